@@ -3,7 +3,7 @@
 
 jdk_wanted=25
 
-# Prints the feature release of a JDK folder; fails when it is none. The release file saves starting a JVM.
+# Prints the feature release of a JDK folder; fails for any other folder. The release file saves starting a JVM.
 jdk_release() {
     [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 1
     local version=""
@@ -23,7 +23,7 @@ jdk_good() {
     [ "$release" -ge $jdk_wanted ]
 }
 
-# The folders where a JDK usually lies, one a line. KIS_JDK_FOLDERS replaces the list (its own test needs that).
+# The usual folders of a JDK, one per line. KIS_JDK_FOLDERS replaces the list (its own test needs that).
 jdk_candidates() {
     local place
     if [ -n "${KIS_JDK_FOLDERS-}" ]; then
@@ -31,7 +31,7 @@ jdk_candidates() {
         return
     fi
     if command -v java >/dev/null 2>&1; then
-        # On macOS /usr/bin/java is a stub, elsewhere often a chain of links: the JVM itself knows its home.
+        # On macOS /usr/bin/java is a stub, elsewhere often a chain of links: the JVM reports its home.
         java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p'
     fi
     if [ -x /usr/libexec/java_home ]; then
@@ -48,7 +48,7 @@ jdk_candidates() {
     done
 }
 
-# Sets jdk. A JAVA_HOME that is good wins over what was remembered: whoever sets it means it.
+# Sets jdk. A usable JAVA_HOME overrides the cached JDK.
 find_jdk() {
     local place
     if [ -n "${JAVA_HOME-}" ] && jdk_good "$JAVA_HOME"; then
@@ -62,7 +62,7 @@ find_jdk() {
             return
         fi
     fi
-    # The release we build with first: the compiler plug-ins of the build may not know a newer one yet.
+    # The release of the build first: its compiler plug-ins may not support a newer one yet.
     local found
     found=$(jdk_candidates)
     jdk=""

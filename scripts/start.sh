@@ -1,19 +1,19 @@
-# What starts a program that was built: its jars in .kis/NAME/lib, the JVM flags, the start cache. Sourced by ./kis and
+# Starts a built program: its jars in .kis/NAME/lib, the JVM flags, the start cache. Sourced by ./kis and
 # scripts/kis-develop, which define root and state.
 
-# fresh NAME: the programs of .kis/NAME were built from the sources as they are now. Folders count too: a deleted
-# file shows only in its folder's time.
+# fresh NAME: the programs of .kis/NAME were built from the current sources. Folders count too: a deleted
+# file changes only its folder's time.
 fresh() {
     [ -f "$state/$1/built" ] || return 1
     local newer sources="./*/pom.xml ./*/src/main"
-    # Whoever reaches for the kill switch does not wait for a build because somebody edits the gateway.
+    # The kill switch must not wait for a build after an edit of the gateway.
     [ "$1" != cli ] || sources="cli/pom.xml cli/src/main gateway-client/pom.xml gateway-client/src/main terminal/pom.xml terminal/src/main"
     # shellcheck disable=SC2086 # the patterns are meant to become words
     newer=$(cd "$root" && find pom.xml jvm.flags .mvn $sources -newer "$state/$1/built" 2>/dev/null | head -n 1)
     [ -z "$newer" ]
 }
 
-# The flags of [all] and of one section, one a line.
+# The flags of [all] and of one section, one per line.
 flags() {
     awk -v wanted="$1" '
         { sub(/\r$/, "") }
@@ -23,7 +23,7 @@ flags() {
     ' "$2"
 }
 
-# Sorted the same whatever the user's language: the start cache is valid only for the class path it was made with.
+# Sorted the same in every locale: the start cache is valid only for the class path it was created with.
 class_path() {
     local jar path="" LC_ALL=C
     for jar in "$1"/lib/*.jar; do path=$path:$jar; done
@@ -43,7 +43,7 @@ FLAGS
 }
 
 # A JVM reads arguments, variables and file names by the locale; in the C locale Korean text would arrive as replacement
-# characters, and be kept so. carry_text ARGUMENTS… sets LC_ALL to a UTF-8 locale where one is installed; where none is,
+# characters. carry_text ARGUMENTS… sets LC_ALL to a UTF-8 locale where one is installed; where none is,
 # it sets text to the arguments in hexadecimal digits, for programs that read the property kis.arguments.
 carry_text() {
     local charmap candidate LC_COLLATE=C
@@ -62,12 +62,12 @@ carry_text() {
     text=$(printf '%s\0' "$@" | od -An -v -tx1 | tr -d ' \n')
 }
 
-# become NAME SECTION MAIN ARGUMENTS…: this process turns into the program, so Ctrl-C and SIGTERM reach it directly.
+# become NAME SECTION MAIN ARGUMENTS…: this process becomes the program, so Ctrl-C and SIGTERM reach it directly.
 become() {
     local name=$1 section=$2 main=$3
     shift 3
     command_line "$name" "$section"
-    # The cache was made with the section's flags; another collector or JDK makes the JVM leave it aside by itself.
+    # The cache was created with the section's flags; with another collector or JDK the JVM ignores it.
     if [ -f "$state/$name/$section.aot" ]; then
         line=("${line[0]}" "-XX:AOTCache=$state/$name/$section.aot" "-Xlog:aot=off" "-Xlog:cds=off" "${line[@]:1}")
     fi
@@ -77,7 +77,7 @@ become() {
     exec "${line[@]}" "$main" "$@"
 }
 
-# Prints the version of the sources, and of which commit they are where that can be known.
+# Prints the version of the sources, and their commit where that is available.
 version() {
     local number commit=""
     number=$(sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' "$root/pom.xml" | head -n 1)

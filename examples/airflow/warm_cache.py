@@ -1,8 +1,8 @@
-"""Warms a gateway's caches and waits until that has ended. Python 3.9 or newer, nothing but its standard library.
+"""Warms a gateway's caches and waits for the end of the job. Python 3.9 or newer, standard library only.
 
     GATEWAY_URL=http://127.0.0.1:8890 python3 warm_cache.py [SYMBOL ...]
 
-GATEWAY_API_KEY, where the gateway asks for one, is the key of an operator; GATEWAY_OPERATOR_TOKEN goes with it where one is
+GATEWAY_API_KEY, where the gateway requires one, is the key of an operator; GATEWAY_OPERATOR_TOKEN is sent with it where one is
 set. The Airflow DAG beside this file (warm_dag.py) calls the same functions.
 """
 
@@ -15,11 +15,11 @@ import urllib.request
 
 
 class WarmingFailed(Exception):
-    """The warming was refused, ended otherwise than DONE, left something cold, or took too long."""
+    """The warmup was refused, did not end as DONE, left a unit cold, or took too long."""
 
 
 def call(base, method, path, body=None, headers=None, timeout=10):
-    """Sends one request and gives back the JSON that was answered. A refusal is told in the gateway's own words."""
+    """Sends one request and returns the JSON answer. A refusal raises with the gateway's message."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(base.rstrip("/") + path, data=data, method=method, headers=dict(headers or {}))
     if data is not None:
@@ -35,7 +35,7 @@ def call(base, method, path, body=None, headers=None, timeout=10):
 
 
 def identity(environment):
-    """The headers that say who calls."""
+    """The credential headers."""
     headers = {}
     if environment.get("GATEWAY_API_KEY"):
         headers["Authorization"] = "Bearer " + environment["GATEWAY_API_KEY"]
@@ -45,7 +45,7 @@ def identity(environment):
 
 
 def begin(base, headers, symbols=(), top=None, data_types=()):
-    """Begins a warming and gives back its job's id. Without symbols it is that of the most traded."""
+    """Starts a warmup and returns its job's id. Without symbols it covers the most traded ones."""
     body = {}
     if symbols:
         body["symbols"] = list(symbols)
@@ -57,25 +57,25 @@ def begin(base, headers, symbols=(), top=None, data_types=()):
 
 
 def wait(base, headers, job_id, patience=1800.0, pause=2.0, clock=time.monotonic, sleep=time.sleep):
-    """Waits until the job has ended and gives it back. A gateway that does not answer for a moment is asked again."""
+    """Waits until the job has ended and returns it. A gateway that does not answer for a moment is polled again."""
     until = clock() + patience
     while True:
         try:
             job = call(base, "GET", "/v1/jobs/" + job_id, headers=headers)
             if job["state"] != "RUNNING":
                 return job
-            said = "%d of %d are done" % (job["done"] + job["failed"], job["total"])
+            progress = "%d of %d are done" % (job["done"] + job["failed"], job["total"])
         except WarmingFailed as trouble:
             if "no answer" not in str(trouble):
                 raise
-            said = str(trouble)
+            progress = str(trouble)
         if clock() >= until:
-            raise WarmingFailed("job %s has not ended in %d s: %s" % (job_id, patience, said))
+            raise WarmingFailed("job %s has not ended in %d s: %s" % (job_id, patience, progress))
         sleep(pause)
 
 
 def check(job, failed_most=0):
-    """Gives back the figures of a job that ended well, and says what is wrong with any other."""
+    """Returns the figures of a successful job, and raises for any other."""
     if job["state"] != "DONE":
         raise WarmingFailed("job %s ended %s: %s" % (job["id"], job["state"], job["message"]))
     if job["failed"] > failed_most:

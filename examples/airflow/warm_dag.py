@@ -1,9 +1,9 @@
-"""Airflow 2.4 or newer: warms the gateway at 08:30 in Seoul on weekdays. Put it into the DAG folder beside warm_cache.py.
+"""Airflow 2.4 or newer: warms the gateway's caches at 08:30 in Seoul on weekdays. Copy it into the DAG folder beside warm_cache.py.
 
-The gateway does the same by itself (GATEWAY_WARM_AT, 08:30); set that to off where this DAG is to do it. Weekdays are not
-trading days: on an exchange holiday the warming does no harm and costs a few hundred calls.
+The gateway does the same by itself (GATEWAY_WARM_AT, 08:30); set that to off where this DAG replaces it. Weekdays are not
+trading days: on an exchange holiday the warmup is harmless and costs a few hundred calls.
 
-Variables of Airflow: gateway_url, and where the gateway asks for them gateway_api_key and gateway_operator_token.
+Variables of Airflow: gateway_url, and where the gateway requires them gateway_api_key and gateway_operator_token.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ SEOUL = pendulum.timezone("Asia/Seoul")
 
 
 def reach():
-    """Where the gateway is and who calls: read when a task runs, not whenever the scheduler reads this file."""
+    """Address and credentials: read when a task runs, not whenever the scheduler parses this file."""
     return Variable.get("gateway_url", default_var="http://127.0.0.1:8890"), warm_cache.identity(
         {
             "GATEWAY_API_KEY": Variable.get("gateway_api_key", default_var=""),
@@ -45,7 +45,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
 ) as dag:
-    # Not repeated: a job that was begun goes on, and a second one would only run beside it.
+    # Not repeated: a started job continues, and a second one would only run beside it.
     begun = PythonOperator(task_id="begin", python_callable=begin, retries=0)
     waited = PythonOperator(
         task_id="wait",

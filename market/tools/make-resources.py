@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the data files in market/src/main/resources/kr/kisgateway/market from their sources.
+"""Generates the data files in market/src/main/resources/kr/kisgateway/market from their sources.
 
     market/tools/make-resources.py KIS_DIR KRX_DIR
 
-KIS_DIR holds krx-stocks.csv, us-stocks.csv and market-holidays.json, KRX_DIR the exchange's daily files *_isu_base_info_20240105.json
+KIS_DIR contains krx-stocks.csv, us-stocks.csv and market-holidays.json, KRX_DIR the exchange's daily files *_isu_base_info_20240105.json
 and etf_bydd_trd_20240105.json. The module reads text only (it depends on nothing but the JDK), so JSON is reduced here
-to the columns that it uses. Run it again when a source changes; the output is sorted, so a diff shows what moved.
+to the columns that it uses. Run it again when a source changes; the output is sorted, so a diff shows the changes.
 
     krx-stocks.csv     copied: the exchange's listing as collected by the public repository FinanceData/fdr_krx_data_cache,
                        listing of 2026-03-22, closes of 2026-03-20; facts only
@@ -13,7 +13,7 @@ to the columns that it uses. Run it again when a source changes; the output is s
                        repository seobaeksol/krx-rs (commit 5acf69f); the par value is the exchange's text, as it is
     krx-etfs.csv       the ETFs of 2024-01-05, same origin
     krx-days.txt       non-trading weekdays and moved sessions 2024-2028, from the MIT-licensed Python package
-                       holidays 0.105, moved sessions added by hand; the form is told in CalendarFile.java
+                       holidays 0.105, moved sessions added by hand; the form is described in CalendarFile.java
     nxt-stocks.txt     the 700 KOSPI and KOSDAQ stocks of krx-stocks.csv with the highest turnover: NXT's own list is not
                        public data, so this stands for it
     nyse-days.txt      non-trading weekdays and early closes of New York 2024-2028, same origin and form
@@ -105,7 +105,7 @@ lines += [
     encoding="utf-8",
 )
 (out / "krx-days.txt").write_text(
-    "# Weekdays on which the Korea Exchange is closed or keeps other hours. Made by tools/make-resources.py.\n"
+    "# Weekdays on which the Korea Exchange is closed or has other hours. Made by tools/make-resources.py.\n"
     + "".join(line + "\n" for line in sorted(lines)),
     encoding="utf-8",
 )

@@ -1,4 +1,4 @@
-/** The Java client of the gateway's own API: requests, the stream, and starting a gateway on this machine. */
+/** The Java client of the gateway's API: requests, the stream, and starting a gateway on this machine. */
 module kr.kisgateway.gatewayclient {
     requires static transitive org.jspecify;
     requires transitive java.net.http;

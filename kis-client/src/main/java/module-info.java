@@ -1,4 +1,4 @@
-/** The SDK for KIS: one app key's token, call budget, REST calls and realtime session. Add it to a pom and call {@code KisClient.open}. */
+/** The SDK for KIS: token, call budget, REST calls and realtime session of one app key. Start at {@code KisClient.open}. */
 module kr.kisgateway.client {
     requires static transitive org.jspecify;
     requires transitive kr.kisgateway.market;
@@ -13,14 +13,14 @@ module kr.kisgateway.client {
     requires io.github.resilience4j.core;
     requires io.github.resilience4j.retry;
 
-    // httpclient5 sets socket options with it, but says so nowhere: without this its first connection fails on a module
-    // path.
+    // httpclient5 sets socket options with it without declaring it: without this its first connection fails on a
+    // module path.
     requires jdk.net;
 
     // cp949, the encoding of the master files.
     requires jdk.charsets;
 
-    // A simulator, where one is there.
+    // A simulator, where there is one.
     uses kr.kisgateway.wire.spi.LocalBroker;
 
     exports kr.kisgateway.client;

@@ -1,4 +1,4 @@
-/** KIS's own language: the API catalog, REST envelopes, WebSocket frames, codes and encryption. No I/O, no threads, no clock. */
+/** KIS's own protocol: the API catalog, REST envelopes, WebSocket frames, codes and encryption. No I/O, no threads, no clock. */
 module kr.kisgateway.wire {
     requires transitive kr.kisgateway.market;
     requires tools.jackson.databind;

@@ -1,4 +1,7 @@
-/** What the Korean market allows: instruments, ticks, limits, sessions, holidays, money. No I/O beyond its own resources. */
+/**
+ * The rules of the Korean market: instruments, ticks, limits, sessions, holidays, money. No I/O beyond its own
+ * resources.
+ */
 module kr.kisgateway.market {
     requires static transitive org.jspecify;
 

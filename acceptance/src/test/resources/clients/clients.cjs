@@ -1,6 +1,6 @@
 // Node's ws against the simulator and the gateway, with the fetch of Node for REST and events.
 // Usage: SIMULATOR-URL SIMULATOR-WEBSOCKET-URL GATEWAY-URL GATEWAY-WEBSOCKET-URL
-// The last line of its output is what it saw, as JSON.
+// The last line of its output is its report, as JSON.
 const WebSocket = require('ws');
 
 const [rest, ws, http, stream] = process.argv.slice(2);
@@ -15,7 +15,7 @@ async function oauth(path, secretName) {
   return answer.json();
 }
 
-// Resolves with what `until` makes of the messages so far, once that is something.
+// Resolves with the result of `until` on the messages so far, once it has one.
 function listen(url, options, start, until) {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, options.protocols || [], options);

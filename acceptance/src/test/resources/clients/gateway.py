@@ -1,7 +1,7 @@
 """The gateway's stream by websockets and websocket-client, its events and REST by requests.
 
 Usage: GATEWAY-URL WEBSOCKET-URL
-The last line of its output is what it saw, as JSON.
+The last line of its output is its report, as JSON.
 """
 import asyncio
 import json

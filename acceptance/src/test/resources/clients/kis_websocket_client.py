@@ -1,7 +1,7 @@
 """A program of KIS as python-kis writes it: requests for REST, websocket-client (which always sends Origin) for ticks.
 
 Usage: REST-URL WEBSOCKET-URL SECONDS SECONDS-BETWEEN-ORDERS
-The last line of its output is what it saw, as JSON.
+The last line of its output is its report, as JSON.
 """
 import base64
 import json

@@ -1,7 +1,7 @@
 """A program of KIS as the official samples write it: websockets without pings of its own and without Origin.
 
 Usage: REST-URL WEBSOCKET-URL SECONDS
-The last line of its output is what it saw, as JSON.
+The last line of its output is its report, as JSON.
 """
 import asyncio
 import json

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The promise of a backfill: killed at any moments and started again, it ends in the same files as one that nobody disturbed.
- * The broker is a process of its own and goes on.
+ * A backfill that is killed at random moments and restarted ends in the same files as an undisturbed one. The broker is a
+ * process of its own and keeps running.
  */
 class BackfillTest {
     private static final Duration JOB_TIMEOUT = Duration.ofSeconds(120);
@@ -95,7 +95,7 @@ class BackfillTest {
         }
     }
 
-    /** Kills it at some moment: while it fetches, or when all is fetched and the files are being written. */
+    /** Kills the gateway at a random moment: while it fetches, or after the fetch while the files are being written. */
     private static int killDuringBackfill(Running gateway, String id, Random random) {
         int total = gateway.get("/v1/jobs/" + id).path("total").asInt();
         int until = random.nextInt(total + 1);

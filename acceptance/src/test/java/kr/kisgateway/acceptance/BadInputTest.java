@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Whatever is sent, the answer is a code of the contract, nothing is half done, and nothing of the inside is shown. */
+/** Whatever a client sends, the answer is a code of the contract, no request is half done, and no internals are shown. */
 class BadInputTest {
     private static final String VALID_ORDER_FIELDS = "\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\"";
     private static final byte[] EMPTY_BODY = {};
@@ -50,11 +50,11 @@ class BadInputTest {
         var log = gateway.log();
         gateway.close();
         assertThat(log.lines().filter(line -> line.contains(" ERROR ")))
-                .as("bad input is no error of ours")
+                .as("bad input is no internal error")
                 .isEmpty();
     }
 
-    /** @param request everything that goes over the wire */
+    /** @param request all bytes that are sent */
     private record BadRequest(String name, byte[] request, int status, String code) {
         @Override
         public String toString() {

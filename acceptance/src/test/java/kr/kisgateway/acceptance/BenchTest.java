@@ -21,21 +21,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The benches of market data still run to their end, most of them in the long run; what they say here is no figure. */
+/** The market data benches run to their end, most of them in the long run; their figures here are not measurements. */
 class BenchTest {
     private static final long MINUTES = 3;
 
     @TempDir
     static Path home;
 
-    /** As {@code ./kis} leaves it. */
+    /** Installs the programs as {@code ./kis} does. */
     @BeforeAll
     static void install() throws IOException {
         install("app", "gateway");
         install("bench", "bench");
     }
 
-    /** The folder's end would warn of every link that leads out of it. */
+    /** Removes the links: JUnit's cleanup would warn of every link that leads out of the folder. */
     @AfterAll
     static void unlink() throws IOException {
         try (var links = Files.find(home.resolve(".kis"), 3, (_, file) -> file.isSymbolicLink())) {
@@ -93,7 +93,7 @@ class BenchTest {
                     .as("ends in time")
                     .isTrue();
         } finally {
-            process.destroy(); // which also ends what it started
+            process.destroy(); // also ends its child processes
         }
         assertThat(process.exitValue()).as(Files.readString(log)).isZero();
         var measured = new TreeMap<String, JsonNode>();
@@ -114,17 +114,18 @@ class BenchTest {
     }
 
     private static void install(String name, String module) throws IOException {
-        var place = Files.createDirectories(home.resolve(".kis").resolve(name).resolve("lib"));
+        var libFolder =
+                Files.createDirectories(home.resolve(".kis").resolve(name).resolve("lib"));
         var target = Launch.projectHome().resolve(module).resolve("target");
         try (var jars = Stream.concat(Files.list(target), Files.list(target.resolve("lib")))) {
-            jars.filter(jar -> jar.toString().endsWith(".jar")).forEach(jar -> link(jar, place));
+            jars.filter(jar -> jar.toString().endsWith(".jar")).forEach(jar -> link(jar, libFolder));
         }
-        Files.copy(Launch.projectHome().resolve("jvm.flags"), place.resolveSibling("jvm.flags"));
+        Files.copy(Launch.projectHome().resolve("jvm.flags"), libFolder.resolveSibling("jvm.flags"));
     }
 
-    private static void link(Path jar, Path place) {
+    private static void link(Path jar, Path libFolder) {
         try {
-            Files.createSymbolicLink(place.resolve(jar.getFileName()), jar);
+            Files.createSymbolicLink(libFolder.resolve(jar.getFileName()), jar);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

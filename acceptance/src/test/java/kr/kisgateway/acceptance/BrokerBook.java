@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An account at the broker itself, under an app key of its own and with nothing of ours in between: what its orders are, and
- * what somebody does with HTS or a telephone.
+ * An account at the broker itself, through an app key of its own without the gateway: the state of its orders, and what a
+ * person trades there with HTS or a telephone.
  */
 final class BrokerBook implements AutoCloseable {
     private static final String KEY = "acceptance-test-key-0123456789";
@@ -58,14 +58,14 @@ final class BrokerBook implements AutoCloseable {
     /**
      * The account's orders at one moment.
      *
-     * @param orders as they were placed, oldest first; what modified or cancelled them is folded into them
-     * @param chains how each of these stands now
-     * @param revisions how often each was modified or cancelled, refused by the exchange or not
+     * @param orders as they were placed, oldest first; modifies and cancels are folded into them
+     * @param chains the present state of each of them
+     * @param revisions how often each was modified or cancelled, including those that the exchange refused
      * @param firsts the first number of the order that a number belongs to
      */
     record Book(List<BookedOrder> orders, List<Chain> chains, List<Revisions> revisions, Map<Long, Long> firsts) {}
 
-    /** Reads all pages. While orders trade, pages may be of different moments. */
+    /** Reads all pages. While orders trade, the pages may be of different moments. */
     Book read() {
         var chained = new LinkedHashMap<Long, Chained>();
         var byNumber = new HashMap<Long, Chained>();
@@ -93,7 +93,7 @@ final class BrokerBook implements AutoCloseable {
         return List.copyOf(rows.values());
     }
 
-    /** Places an order past the gateway and gives its number; without a price it is a market order. */
+    /** Places an order that bypasses the gateway and returns its number; without a price it is a market order. */
     long place(String symbol, String side, long qty, Optional<Long> price) {
         var body = "{\"CANO\":\"" + account + "\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"" + symbol
                 + "\",\"ORD_DVSN\":\"" + (price.isPresent() ? "00" : "01") + "\",\"ORD_QTY\":\"" + qty
@@ -101,7 +101,7 @@ final class BrokerBook implements AutoCloseable {
         var answer = send(signed("order-cash", side.equals("BUY") ? "TTTC0012U" : "TTTC0011U")
                         .POST(HttpRequest.BodyPublishers.ofString(body)))
                 .body;
-        if (!answer.path("rt_cd").asString().equals("0")) throw new AssertionError("the broker said " + answer);
+        if (!answer.path("rt_cd").asString().equals("0")) throw new AssertionError("the broker answered " + answer);
         return Long.parseLong(answer.path("output").path("ODNO").asString());
     }
 
@@ -195,7 +195,7 @@ final class BrokerBook implements AutoCloseable {
         return new AccountTotals(longField(cash, "thdt_buy_amt"), longField(cash, "thdt_sll_amt"), rows);
     }
 
-    /** Won that will be there once everything of today is settled. */
+    /** Cash in won after all of today's trades are settled. */
     long cash() {
         return longField(
                 page("inquire-balance", "TTTC8434R", BALANCE, "")
@@ -221,9 +221,9 @@ final class BrokerBook implements AutoCloseable {
     }
 
     private Page page(String call, String transaction, String query, String next) {
-        var whole = call + "?CANO=" + account + "&ACNT_PRDT_CD=01" + query + "&CTX_AREA_FK100=&CTX_AREA_NK100="
+        var url = call + "?CANO=" + account + "&ACNT_PRDT_CD=01" + query + "&CTX_AREA_FK100=&CTX_AREA_NK100="
                 + next.replace("^", "%5E");
-        return send(signed(whole, transaction)
+        return send(signed(url, transaction)
                 .header("tr_cont", next.isEmpty() ? "" : "N")
                 .GET());
     }

@@ -15,9 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 /**
- * The line between a gateway and its broker, on which one code of the broker's price answers can be changed: what the
- * exchange says of an issue is nothing that a simulator has an opinion about. It also reads which tokens and approval keys
- * the broker issues.
+ * A proxy between a gateway and its broker that can change one code of the broker's price answers: the simulator has no
+ * source for the exchange's designation of an issue. It also records the tokens and approval keys that the broker issues.
  */
 final class BrokerProxy implements AutoCloseable {
     private static final String FIELD = "\"iscd_stat_cls_code\":\"";
@@ -49,13 +48,13 @@ final class BrokerProxy implements AutoCloseable {
         return "http://127.0.0.1:" + listenSocket.getLocalPort();
     }
 
-    /** From now on every price answer carries {@code status} as the state of its issue. */
+    /** From now on every price answer carries {@code status} as the designation of its issue. */
     void setIssueStatus(String status) {
         if (status.length() != CODE) throw new IllegalArgumentException(status);
         code = status;
     }
 
-    /** What the broker issued: the secret, and the name of its field. */
+    /** The secrets that the broker issued, with the names of their fields. */
     Map<String, String> issued() {
         return Map.copyOf(issued);
     }
@@ -91,11 +90,11 @@ final class BrokerProxy implements AutoCloseable {
             }
             out.write(buffer, 0, buffered);
         } catch (IOException closed) {
-            // either end went away, and so does the other
+            // one end closed, so the other one is closed as well
         }
     }
 
-    /** Puts the code in and tells how much may go on: a field that has only begun waits for its rest. */
+    /** Inserts the code and returns how many bytes may be forwarded: an incomplete field waits for its rest. */
     private int applyStatus(byte[] buffer, int length) {
         var text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
         ISSUED.matcher(text).results().forEach(field -> issued.put(field.group(2), field.group(1)));

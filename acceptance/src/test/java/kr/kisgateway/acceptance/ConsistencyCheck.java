@@ -21,7 +21,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import tools.jackson.databind.JsonNode;
 
-/** Compares what traders heard, what a gateway shows and what the broker's book says, once all of it has come to rest. */
+/** Compares what traders received, what a gateway shows and what the broker's book lists, once no order changes any more. */
 final class ConsistencyCheck {
     private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(40);
     private static final DayTrace.Bounds NO_BOUNDS =
@@ -58,16 +58,16 @@ final class ConsistencyCheck {
         return stalls;
     }
 
-    /** How often an operator said that the broker does not have what is in doubt. */
+    /** How often an operator resolved a request in doubt as not at the broker. */
     int operatorDecisions() {
         return operatorDecisions;
     }
 
     /**
-     * Waits for a history without a fault.
+     * Waits for a history without a finding.
      *
      * @param round counts for how long an order has been in doubt
-     * @param roundsUntilResolved rounds until an operator decides what is not at the broker
+     * @param roundsUntilResolved rounds until an operator resolves an order that is not at the broker
      */
     Verdict awaitConsistent(Running gateway, int round, int roundsUntilResolved) {
         return awaitConsistent(gateway, round, roundsUntilResolved, false);
@@ -75,7 +75,7 @@ final class ConsistencyCheck {
 
     private Verdict awaitConsistent(Running gateway, int round, int roundsUntilResolved, boolean atRest) {
         return Eventually.await(
-                "a history without a fault",
+                "a history without a finding",
                 SETTLE_TIMEOUT,
                 () -> {
                     var day = observe(gateway, atRest);
@@ -85,10 +85,10 @@ final class ConsistencyCheck {
                 verdict -> verdict.findings().isEmpty());
     }
 
-    /** Takes everything back, decides all doubt, and waits until not a won and not a share differs. */
+    /** Cancels every order, resolves every doubt, and waits until cash and shares agree to the won and the share. */
     Verdict cancelAllAndCompare(Running gateway, int round) {
         Eventually.await(
-                "every order to have an end",
+                "every order to end",
                 SETTLE_TIMEOUT,
                 () -> {
                     cancelAll(gateway, "end-" + System.nanoTime());
@@ -103,7 +103,7 @@ final class ConsistencyCheck {
         return awaitConsistent(gateway, round, 0, true);
     }
 
-    /** Cancels whatever is open. */
+    /** Cancels every open order. */
     void cancelAll(Running gateway, String key) {
         var answer = gateway.client().post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", key);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
@@ -146,8 +146,8 @@ final class ConsistencyCheck {
     }
 
     /**
-     * Nobody can know of a request that never arrived: after a while somebody looks at the broker and says so. Not while
-     * an equal order is there that could be it: that one has to be found.
+     * A request that never arrived leaves no trace: after a while an operator checks the broker and resolves it. Not while
+     * the broker lists an equal unmatched order that could be it: that one has to be found.
      */
     private void resolveMissing(Running gateway, DayTrace day, int round, int roundsUntilResolved) {
         var numbers = new HashSet<Long>();
@@ -170,7 +170,7 @@ final class ConsistencyCheck {
 
     // ---- reading ----
 
-    /** Every order that the gateway has. */
+    /** Every order of the gateway. */
     static List<JsonNode> orders(Running gateway) {
         var orders = new TreeMap<String, JsonNode>();
         for (var next = "/v1/orders?limit=1000"; !next.isEmpty(); ) {
@@ -227,7 +227,7 @@ final class ConsistencyCheck {
         return new AccountTotals(bought, sold, positions);
     }
 
-    /** What the gateway says it holds; its cash must be the broker's to the won. */
+    /** The holdings that the gateway reports; its cash must equal the broker's to the won. */
     private AccountTotals reportedHoldings(Running gateway) {
         var positions = new TreeMap<String, Long>();
         for (var position : gateway.get("/v1/positions?account_id=A1")) {
@@ -240,7 +240,7 @@ final class ConsistencyCheck {
         return new AccountTotals(equal ? brokerTotals.bought() : -1, brokerTotals.sold(), positions);
     }
 
-    /** Every alert of all lives. */
+    /** Every alert since the first start. */
     private static List<String> alerts(Running gateway) {
         return gateway.log().lines().filter(line -> line.contains(" level=P")).toList();
     }

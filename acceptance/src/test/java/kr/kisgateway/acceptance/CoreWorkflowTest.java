@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The main job, as a user of a fresh clone meets it: ticks come in, quotes go out, an order is accepted, filled and told.
- * One gateway with its embedded simulator and no settings but free ports serves all tests.
+ * The core workflow of a fresh clone: ticks arrive, quotes are answered, an order is accepted, filled and published. One
+ * gateway with its embedded simulator and no settings but free ports serves all tests.
  */
 class CoreWorkflowTest {
-    /** Every key of the old system's call, and nothing else besides what the contract adds. */
+    /** Every key of the old system's call, and only those besides what the contract adds. */
     private static final List<String> QUOTE_METRICS = List.of(
             "cached_symbols",
             "ws_messages",
@@ -120,7 +120,7 @@ class CoreWorkflowTest {
     @Requirement("G-02")
     @Requirement(value = "G-07", clause = "stale")
     void a_quote_of_an_unsubscribed_symbol_comes_from_rest_and_registers_nothing() {
-        // What the gateway registers by itself: the status of the symbol that the settings name comes last.
+        // The gateway's own registrations: the status of the symbol that the settings name comes last.
         Eventually.await(
                 "the status",
                 SHORT_TIMEOUT,
@@ -498,7 +498,7 @@ class CoreWorkflowTest {
                 .longValue();
     }
 
-    /** Far enough below the market that nobody sells there, and a step of the exchange at any level. */
+    /** Far enough below the market that there is no offer, and on tick at any price level. */
     private static long restingPrice() {
         return gateway.get("/v1/quotes/005930").path("price").longValue() * 80 / 100 / 1000 * 1000;
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Orders leave in their order and at the rate that the broker allows, or not at all. */
+/** Orders are sent in the order of acceptance and at the rate that the broker allows, or not at all. */
 @Requirement("G-03")
 class DispatchTest {
     private static final Duration ALL_SENT_TIMEOUT = Duration.ofSeconds(40);
@@ -45,7 +45,7 @@ class DispatchTest {
         return "\"dispatch_by\":\"" + OffsetDateTime.now(ZoneOffset.UTC).plus(time) + "\"";
     }
 
-    /** Places a hundred and gives their ids in the order of their acceptance. */
+    /** Places a hundred orders and returns their ids in the order of acceptance. */
     private static List<String> batch(List<String> orders) {
         var answer = trading.post("/v1/orders/batch", "{\"orders\":[" + String.join(",", orders) + "]}");
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
@@ -89,17 +89,17 @@ class DispatchTest {
             }
             (round == 9 ? markets : limits).addAll(batch(orders));
         }
-        assertThat(trading.metric("queue_depth")).as("they are still leaving").isPositive();
+        assertThat(trading.metric("queue_depth")).as("orders still queued").isPositive();
 
         Eventually.await(
-                "a thousand orders to be taken",
+                "a thousand orders to be accepted",
                 ALL_SENT_TIMEOUT,
                 () -> trading.metric("sent"),
                 sent -> sent == before + 1_000);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         var sent = ordersOf(symbol);
         assertThat(seconds)
-                .as("the first second's orders leave at once")
+                .as("the first second's orders are sent at once")
                 .isGreaterThan(1_000.0 / TradingFixture.RATE - 1);
 
         var numbers = trading.otherProgram().rows().stream()
@@ -126,8 +126,8 @@ class DispatchTest {
     private record SendRecord(long sendStarted, long answered, long number) {}
 
     /**
-     * They left in the order of their acceptance. Requests that are on their way together may overtake each other on the
-     * network; one that was answered before another left has the smaller number.
+     * The orders were sent in the order of acceptance. Requests in flight together may overtake each other on the network;
+     * one that was answered before another was sent has the smaller number.
      */
     private static void assertSentInOrder(List<String> ids, Map<String, JsonNode> orders) {
         var numbers = numbersOf(ids, orders);
@@ -211,14 +211,15 @@ class DispatchTest {
         var resting = trading.resting("worker-resting", symbol, 2);
         trading.restart("ORDER_WORKER_ENABLED=false");
         var queued = trading.placed("worker-kept", symbol, "BUY", 3, Optional.of(price));
-        var taken = TradingFixture.id(trading.place(
+        var shortLived = TradingFixture.id(trading.place(
                 "worker-short", symbol, "BUY", 4, Optional.of(price), dispatchByIn(Duration.ofSeconds(1))));
         assertThat(status(trading.order(queued))).isEqualTo("QUEUED");
         assertThat(trading.modify(queued, "{\"qty\":5}").status()).isEqualTo(200);
         assertThat(trading.order(queued).path("qty").longValue()).isEqualTo(5);
         trading.cancel(resting);
         trading.await(resting, "CANCELED");
-        assertThat(trading.await(taken, "EXPIRED").path("reason").asString()).isEqualTo("NOT_SENT");
+        assertThat(trading.await(shortLived, "EXPIRED").path("reason").asString())
+                .isEqualTo("NOT_SENT");
         trading.cancel(queued);
         var canceled = trading.order(queued);
         assertThat(status(canceled)).isEqualTo("CANCELED");
@@ -227,7 +228,7 @@ class DispatchTest {
         var later = TradingFixture.id(trading.place(
                 "worker-later", symbol, "BUY", 6, Optional.of(price), dispatchByIn(Duration.ofMinutes(5))));
         trading.restart();
-        trading.await(later, "SENT"); // what waited when it was switched on again leaves
+        trading.await(later, "SENT"); // queued orders are sent once dispatch is enabled again
         assertThat(trading.otherProgram().rows().stream()
                         .filter(row -> row.path("pdno").asString().equals(symbol))
                         .filter(row -> row.path("orgn_odno").asString().isBlank())

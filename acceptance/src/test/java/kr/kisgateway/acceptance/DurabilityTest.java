@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A killed process loses nothing even without a disk flush, because the kernel keeps what was written; only a power cut
- * would show that one is missing. So the system calls themselves are looked at.
+ * would show a missing flush. So this test checks the system calls themselves.
  */
 @Requirement(value = "A-01", clause = "durable")
 class DurabilityTest {
@@ -40,7 +40,7 @@ class DurabilityTest {
     @Test
     void an_order_is_answered_only_after_the_journal_is_flushed_to_disk() throws Exception {
         var keys = List.of("durable-one", "durable-two", "durable-three");
-        // Dispatch is held, so that an order is one commit and no later event hides a missing flush.
+        // Dispatch is off, so that an order is one commit and no later event hides a missing flush.
         var launch = Programs.gateway(folder).withEnvironment("ORDER_WORKER_ENABLED", "false");
         var calls = traceCalls(launch, client -> {
             for (var key : keys) {
@@ -50,7 +50,7 @@ class DurabilityTest {
         for (var key : keys) assertFlushedBefore(calls, key, c -> c.contains(key), answeredWith("ACCEPTED", key));
     }
 
-    /** Everything that may change an order, and every request that leaves for KIS: a power cut must find it written. */
+    /** Every change of an order and every request to KIS: after a power cut each of them must be on disk. */
     @Test
     void neither_an_answer_nor_a_byte_to_kis_leaves_before_the_journal_is_flushed_to_disk() throws Exception {
         var orders = new ArrayList<String>();
@@ -156,7 +156,7 @@ class DurabilityTest {
                         && body.path("price").longValue() == price);
     }
 
-    // ---- what the trace must show; it prints quotes with a backslash and what is no text as octal numbers ----
+    // ---- what the trace must show; quotes carry a backslash, bytes that are no text are octal ----
 
     private static Predicate<String> event(String type, String order) {
         return Pattern.compile(type + "[^{]{0,12}" + order).asPredicate();
@@ -187,9 +187,11 @@ class DurabilityTest {
                         && c.contains("journal.db-wal>")
                         && c.endsWith("= 0"));
         int left = indexOfFirst(calls, 0, outside);
-        assertThat(left).as(what + " is told or sent").isNotNegative();
+        assertThat(left).as(what + " is answered or sent").isNotNegative();
         assertThat(flushed).as(what + " is flushed after it was written").isNotNegative();
-        assertThat(flushed).as(what + " is flushed before it is told or sent").isLessThan(left);
+        assertThat(flushed)
+                .as(what + " is flushed before it is answered or sent")
+                .isLessThan(left);
     }
 
     private static int indexOfFirst(List<String> calls, int from, Predicate<String> condition) {
@@ -204,7 +206,7 @@ class DurabilityTest {
         void with(GatewayClient client) throws Exception;
     }
 
-    /** The system calls of a gateway that was asked to do {@code work}. */
+    /** The system calls of a gateway that does {@code work}. */
     private List<String> traceCalls(Launch launch, TracedAction work) throws Exception {
         var straceInstalled = haveStrace();
         if (System.getenv("CI") != null)
@@ -230,7 +232,7 @@ class DurabilityTest {
         return calls(Files.readAllLines(trace, StandardCharsets.ISO_8859_1));
     }
 
-    /** The calls in the order in which they ended; one that another thread interrupted is put together again. */
+    /** The calls in the order in which they ended; a call interrupted by another thread is joined again. */
     private static List<String> calls(List<String> trace) {
         Map<String, String> unfinished = new HashMap<>();
         var calls = new ArrayList<String>();
@@ -241,7 +243,7 @@ class DurabilityTest {
             var call = match.group(2);
             if (call.endsWith("<unfinished ...>")) {
                 unfinished.put(thread, call.substring(0, call.length() - "<unfinished ...>".length()));
-                // Data that goes out counts from its beginning: the reader may have it before the call ends.
+                // Outgoing data counts from its beginning: the reader may have it before the call ends.
                 if (call.contains("HTTP/1.1")) calls.add(call);
             } else if (call.startsWith("<... ")) {
                 var unfinishedCall = unfinished.remove(thread);

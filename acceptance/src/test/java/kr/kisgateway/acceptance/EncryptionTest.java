@@ -25,7 +25,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway on an address that others can reach: encrypted, and only for who has a key. */
+/** The gateway on an address that other machines can reach: encrypted, and only for callers with a key. */
 @Requirement("A-17")
 class EncryptionTest {
     private static final String PASSWORD = "changeit";

@@ -19,10 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What became of a request is not known, or somebody else traded: the broker's list decides, or an operator. */
+/**
+ * The outcome of a request is unknown, or another program traded on the account: the broker's list decides, or an operator.
+ */
 @Requirement("G-17")
 class InDoubtTest {
-    /** The answer is lost, the broker does not list the order yet, and no receipt tells of it. */
+    /** The answer is lost, the broker does not list the order yet, and no receipt reports it. */
     private static final String NO_ANSWER_AND_NOT_LISTED = "{\"lose_answers\":1,\"hide_orders_seconds\":600,"
             + "\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}";
 
@@ -101,7 +103,7 @@ class InDoubtTest {
         trading.noFaults();
         var order = trading.await(id, "CANCELED");
         assertThat(order.path("kis_order_no").isNull()).isFalse();
-        assertThat(trading.taken(symbol, order)).hasSize(2).containsOnly(1);
+        assertThat(trading.acceptanceCounts(symbol, order)).hasSize(2).containsOnly(1);
         assertThat(trading.open(symbol)).isEmpty();
         assertThat(trading.events(id))
                 .anySatisfy(
@@ -195,7 +197,7 @@ class InDoubtTest {
     void an_order_accepted_without_a_usable_answer_is_found_in_the_list_and_never_resent(String fault) {
         var symbol = "005380";
         long price = trading.low(symbol);
-        long qty = 10 + fault.length(); // equal orders of one second would be hard to tell apart here too
+        long qty = 10 + fault.length(); // equal orders of one second would be ambiguous here as well
         var before = trading.otherProgram().read().orders().size();
         trading.fault("{\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}");
         trading.fault(fault);
@@ -223,7 +225,7 @@ class InDoubtTest {
         var before = trading.otherProgram().read().orders().size();
         var id = trading.placed("again-" + fault, symbol, "BUY", 10 + fault.length(), Optional.of(price));
         var order = trading.await(id, "SENT", "UNKNOWN");
-        if (status(order).equals("UNKNOWN")) { // a reset says nothing of what was read before it
+        if (status(order).equals("UNKNOWN")) { // a reset does not prove what was read before it
             assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").status()).isEqualTo(200);
             reconcile();
             assertThat(status(trading.order(id))).isEqualTo("REJECTED");
@@ -352,7 +354,7 @@ class InDoubtTest {
         var symbol = "105560";
         trading.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"count\":1000}}");
         long externalNumber = trading.otherProgram().place("028260", "BUY", 1, Optional.of(trading.low("028260")));
-        // The comparison of every second may be first; then another order shows it.
+        // The reconcile of every second may come first; then another order shows it.
         var attempts = new java.util.concurrent.atomic.AtomicInteger();
         var correction = Eventually.await(
                         "a report with the lost fill",

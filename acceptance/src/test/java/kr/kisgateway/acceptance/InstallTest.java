@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./kis install} in a copy of the sources, and a project elsewhere that depends on what it installed. */
+/** {@code ./kis install} in a copy of the sources, and a separate project that depends on the installed artifacts. */
 @Tag("long")
 class InstallTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -107,7 +107,7 @@ class InstallTest {
         });
     }
 
-    /** Installs into {@code repository}; what others have published comes from the one of this machine. */
+    /** Installs into {@code repository}; third-party artifacts come from this machine's repository. */
     private void run(Path place, Path repository, String... command) throws IOException, InterruptedException {
         var log = folder.resolve("log.txt");
         var builder = new ProcessBuilder(command)

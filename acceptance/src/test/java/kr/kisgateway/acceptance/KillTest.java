@@ -31,9 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The promise of a restart: the gateway is killed at any moment under load, started again, and judged by what its clients
- * heard and by the broker's own book. The broker is a process of its own and goes on, so that an answer can be lost after
- * the order was taken; it errs in every way it can, and both are suspended at random moments.
+ * A restart after a crash: the gateway is killed at random moments under load, restarted, and verified against what its
+ * clients received and the broker's own book. The broker is a process of its own that keeps running, so an answer can be
+ * lost after the order was taken; the simulator injects every fault it has, and both processes are suspended at random
+ * moments.
  */
 class KillTest {
     private static final String ACCOUNT = "50123456";
@@ -42,19 +43,19 @@ class KillTest {
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(100);
     private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(4);
 
-    /** Rounds that share a broker and a journal: a list of the day that only grows would be all that is measured. */
+    /** Rounds that share a broker and a journal: otherwise the test would measure little but a growing list of the day. */
     private static final int ROUNDS_PER_BATCH = 25;
 
-    /** An order in doubt that is not at the broker lives through so many restarts before an operator decides. */
+    /** Restarts that an order in doubt survives when it is not at the broker, before an operator resolves it. */
     private static final int ROUNDS_IN_DOUBT = 2;
 
-    /** Keys of earlier rounds that are tried again in each. */
+    /** Keys of earlier rounds that are repeated in each round. */
     private static final int REPEATED_OLD_KEYS = 20;
 
-    /** So many open orders at the broker are swept away: nobody has to watch thousands. */
+    /** Number of open orders at the broker above which they are all cancelled, to bound the work of watching them. */
     private static final int OPEN_ORDERS_MAX = 400;
 
-    /** What goes wrong; some of these in each round. */
+    /** The faults; some of these in each round. */
     private static final List<String> FAULTS = List.of(
             "\"lose_answers\":{\"on\":[\"orders\",\"revisions\"],\"chance\":0.1}",
             "\"late_answers\":{\"on\":[\"orders\",\"revisions\"],\"chance\":0.1},\"late_answer_ms\":1500",
@@ -94,7 +95,7 @@ class KillTest {
         runRounds(Integer.getInteger("kis.kill.rounds", 200), seed());
     }
 
-    /** Another one each time, and printed; {@code -Dkis.kill.seed=N} plays the moments and orders of a run again. */
+    /** A new seed each time, and printed; {@code -Dkis.kill.seed=N} repeats the moments and orders of a run. */
     private static long seed() {
         return Long.getLong("kis.kill.seed", System.nanoTime());
     }
@@ -114,7 +115,7 @@ class KillTest {
             }
             System.out.println("kill rounds: " + sums);
         }
-        // Rounds without fills, doubt or modifications, or with hardly an order, would have judged nothing.
+        // Rounds without fills, doubt or modifications, or with hardly an order, would have verified nothing.
         assertThat(sums.of("filled")).isGreaterThan(count);
         assertThat(sums.of("sent")).isGreaterThan(10 * count);
         assertThat(sums.of("unknown")).isGreaterThan(count);
@@ -122,7 +123,7 @@ class KillTest {
         assertThat(sums.of("lost") + sums.of("doubled")).isZero();
     }
 
-    /** What was counted, in the order in which it was first named. */
+    /** The counts, in the order in which they were first named. */
     private static final class Figures {
         private final Map<String, Long> sums = new LinkedHashMap<>();
 
@@ -181,7 +182,7 @@ class KillTest {
         }
 
         private void runRound(int round) throws Exception {
-            if (round % 5 == 3) { // in the middle of a start, which is what a restart after a crash is
+            if (round % 5 == 3) { // in the middle of a start, because that is a restart after a crash
                 starts++;
                 try (var program = LocalProgram.startWithoutWaiting(launch())) {
                     LockSupport.parkNanos(
@@ -199,7 +200,7 @@ class KillTest {
                 kills++;
             }
             verify();
-            // Every other restart meets the broker as it was when the gateway died.
+            // Every other restart meets the broker with the faults of the moment of the kill.
             if (random.nextBoolean()) simulator.fault("{\"clear\":true}");
         }
 
@@ -261,7 +262,7 @@ class KillTest {
             };
         }
 
-        /** A broker that does not come to answer, on a busy machine, takes an order as late as a suspended one. */
+        /** A broker that is slow to answer, on a busy machine, takes an order as late as a suspended one. */
         private void watchBroker(AtomicBoolean running) {
             while (running.get()) {
                 var from = Instant.now();
@@ -284,7 +285,7 @@ class KillTest {
                     consistency.recordSuspension(Suspension.of(gateway, ProcessRole.GATEWAY, millis(50, 3_000)));
                     awaitCalls(started, started.get() + random.nextInt(30));
                 }
-                case 1 -> Suspension.stop(gateway); // and never goes on
+                case 1 -> Suspension.stop(gateway); // and never resumes
                 case 2 -> {
                     consistency.recordSuspension(Suspension.of(simulator, ProcessRole.BROKER, millis(50, 3_000)));
                     awaitCalls(started, started.get() + random.nextInt(30));
@@ -309,9 +310,9 @@ class KillTest {
             return Duration.ofMillis(from + random.nextInt(to - from));
         }
 
-        // ---- judging ----
+        // ---- verification ----
 
-        /** Everything that was promised holds, after all that is on its way has come to rest. */
+        /** Verifies every promise once nothing is in flight any more. */
         private void verifyConsistency(int round, Running gateway) {
             traders.repeatRequests(gateway.client(), round - 1, REPEATED_OLD_KEYS, random);
             consistency.awaitConsistent(gateway, round, ROUNDS_IN_DOUBT);
@@ -333,7 +334,7 @@ class KillTest {
 
         private void count(Running gateway, Verdict verdict) {
             var brokerState = book.read();
-            sums.add("orders asked for", traders.calls().size());
+            sums.add("orders requested", traders.calls().size());
             sums.add("acknowledged", traders.acknowledged());
             sums.add("sent", brokerState.orders().size());
             sums.add(
@@ -373,7 +374,7 @@ class KillTest {
             return folder.resolve("data").resolve("sim");
         }
 
-        /** On a copy: whoever opens and closes the file would tidy up what the next start has to cope with. */
+        /** Works on a copy: opening and closing the file would tidy up what the next start has to cope with. */
         private void verify() throws Exception {
             assertThat(KilledJournal.copy(dataDir(), folder.resolve("copy")).findings())
                     .as("the journal after the kill")

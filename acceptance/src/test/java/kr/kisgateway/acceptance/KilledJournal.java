@@ -13,7 +13,7 @@ import kr.kisgateway.gateway.journal.JournalAudit;
 import kr.kisgateway.gateway.journal.JournalFile;
 import kr.kisgateway.gateway.order.OrderStore;
 
-/** The journal of a gateway that does not run, as it was left, read from a copy. */
+/** The journal of a stopped gateway, as it was left, read from a copy. */
 record KilledJournal(Path file) {
     /** Copies the journal and its log from {@code dataDir}. */
     static KilledJournal copy(Path dataDir, Path to) throws IOException {
@@ -28,14 +28,14 @@ record KilledJournal(Path file) {
         return new KilledJournal(to.resolve("journal.db"));
     }
 
-    /** What {@code ./kis journal verify} would say. */
+    /** The findings of {@code ./kis journal verify}. */
     List<String> findings() {
         try (var journal = JournalFile.open(file, "sim", new OrderStore())) {
             return JournalAudit.verify(journal, (step, done, total) -> {}).findings();
         }
     }
 
-    /** How many events there are of each type. */
+    /** The number of events of each type. */
     Map<String, Long> counts() throws SQLException {
         var counts = new TreeMap<String, Long>();
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The launcher as a user meets it, in a project of its own: the real {@code kis} and {@code .ci/run}, a Maven that is a
- * few lines of shell, and a program that says what reached it.
+ * The launcher in a project of its own: the real {@code kis} and {@code .ci/run}, a Maven of a few lines of shell, and a
+ * program that prints the arguments it received.
  */
 class LauncherTest {
     private static final String STUB_PROGRAM = """
@@ -173,10 +173,10 @@ class LauncherTest {
     @Test
     void korean_arguments_are_passed_as_digits_when_no_utf8_locale_is_installed() throws Exception {
         kis("build");
-        var place = Files.createDirectory(project.resolve("without-locales"));
-        var locale = Files.writeString(place.resolve("locale"), "#!/bin/sh\necho ANSI_X3.4-1968\n");
+        var binFolder = Files.createDirectory(project.resolve("without-locales"));
+        var locale = Files.writeString(binFolder.resolve("locale"), "#!/bin/sh\necho ANSI_X3.4-1968\n");
         Files.setPosixFilePermissions(locale, PosixFilePermissions.fromString("rwxr-xr-x"));
-        var environment = Map.of("LC_ALL", "C", "PATH", place + ":" + System.getenv("PATH"));
+        var environment = Map.of("LC_ALL", "C", "PATH", binFolder + ":" + System.getenv("PATH"));
         var result =
                 finish(command(typed("kill-switch on --reason 급락"), environment).start());
         assertThat(result.code).as(result.toString()).isZero();
@@ -370,7 +370,7 @@ class LauncherTest {
 
     private record Result(int code, String out, String err) {}
 
-    /** A script with a line as a person types it: this JVM's own locale may not carry its letters either. */
+    /** A script with a line as a person types it: the locale of this JVM may not carry its letters either. */
     private Path typed(String line) throws IOException {
         var script = Files.writeString(project.resolve("typed"), "#!/bin/sh\nexec ./kis " + line + "\n");
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));

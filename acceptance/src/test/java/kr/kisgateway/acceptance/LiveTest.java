@@ -17,7 +17,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway as it is where real money is, against a broker of another process that speaks as the real one does. */
+/** The gateway in live, against a broker of another process that behaves as the real one. */
 @Requirement("A-15")
 class LiveTest {
     private static final String SYMBOL = "005930";
@@ -41,12 +41,12 @@ class LiveTest {
             try (var quotes = withKey(gateway, "viewer", "quote");
                     var trader = withKey(gateway, "trader", "trade")) {
                 Eventually.await(
-                        "the keys to be known",
+                        "the keys to be loaded",
                         Programs.SHORT_TIMEOUT,
                         () -> quotes.get("/v1/quotes/" + SYMBOL),
                         Answer::ok);
                 Eventually.await(
-                        "the keys to be known",
+                        "the keys to be loaded",
                         Programs.SHORT_TIMEOUT,
                         () -> trader.get("/v1/quotes/" + SYMBOL),
                         Answer::ok);
@@ -100,7 +100,7 @@ class LiveTest {
                 try (var gateway = Running.startUnready(launch);
                         var trader = withKey(gateway, missing.getKey().toLowerCase(Locale.ROOT), "trade")) {
                     var status = Eventually.await(
-                            "the key to be known and the list to be read",
+                            "the key to be loaded and the list to be read",
                             Programs.START_TIMEOUT,
                             () -> trader.get("/v1/session/live-readiness"),
                             answer -> answer.ok() && !answer.text().contains("RECONCILING"));
@@ -144,7 +144,7 @@ class LiveTest {
                 .withEnvironment("KIS_LIVE_ACCOUNTS", "A1");
     }
 
-    /** A client with a new key, made by the command beside the running gateway. */
+    /** A client with a new key, created by the command beside the running gateway. */
     private GatewayClient withKey(Running gateway, String name, String role) {
         return gateway.client().withKey(Programs.key(folder, "create", name, "--role", role, "--env", "live"));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** An order is given another price or quantity, and nothing of it is lost or doubled on the way, whatever goes wrong. */
+/** An order is modified, and no share of it is lost or doubled on the way, whatever fails. */
 @Requirement("G-14")
 class ModifyTest {
     @TempDir
@@ -79,7 +79,7 @@ class ModifyTest {
 
     @Test
     @Requirement(value = "G-14", clause = "modify")
-    void a_quantity_reduction_keeps_the_broker_number_and_the_queue_place() {
+    void a_quantity_reduction_retains_the_broker_number_and_the_queue_position() {
         var symbol = "000660";
         long price = trading.low(symbol);
         var id = trading.resting("fewer", symbol, 10);
@@ -131,7 +131,9 @@ class ModifyTest {
         awaitTerms(second, 9, price - 1000);
         assertThat(trading.order(second).path("kis_order_nos")).hasSize(1);
         trading.await(first, "SENT");
-        assertThat(trading.taken(symbol, trading.order(second))).hasSize(2).containsOnly(1);
+        assertThat(trading.acceptanceCounts(symbol, trading.order(second)))
+                .hasSize(2)
+                .containsOnly(1);
         trading.cancel(first);
         trading.cancel(second);
     }
@@ -190,7 +192,7 @@ class ModifyTest {
         trading.cancel(id);
         trading.await(id, "CANCELED");
         assertThat(trading.modify(id, body, "my-key").header("Idempotent-Replay"))
-                .as("of an order that has ended")
+                .as("a repeated modification of an ended order")
                 .contains("true");
     }
 
@@ -223,7 +225,7 @@ class ModifyTest {
         var one = trading.placed("ask", symbol, "BUY", 1, Optional.empty());
         long ask =
                 trading.await(one, "FILLED").path("fills").path(0).path("price").longValue();
-        var id = trading.placed("sweep", symbol, "BUY", 300, Optional.of(ask)); // more than anybody offers there
+        var id = trading.placed("sweep", symbol, "BUY", 300, Optional.of(ask)); // more than is offered there
         var partly = trading.await(id, "PARTIAL_FILLED");
         long filled = partly.path("filled_qty").longValue();
         assertThat(filled).isBetween(1L, 299L);
@@ -247,7 +249,7 @@ class ModifyTest {
         assertThat(end.path("avg_price").longValue()).isEqualTo(ask);
     }
 
-    /** A fault of the way there or back, and a symbol for it. */
+    /** A fault on the way to or from the broker, and a symbol for it. */
     private record RevisionFault(String symbol, String fault) {
         @Override
         public String toString() {
@@ -303,10 +305,10 @@ class ModifyTest {
         var end = trading.await(id, "CANCELED");
         assertThat(trading.open(symbol)).isEmpty();
         // The order, two prices, two partial cancels and the cancel: each once.
-        assertThat(trading.taken(symbol, end)).hasSize(6).containsOnly(1);
+        assertThat(trading.acceptanceCounts(symbol, end)).hasSize(6).containsOnly(1);
     }
 
-    /** Asks until the order is so: a change that the broker definitely refused may be asked for again. */
+    /** Modifies until the order is so: a change that the broker definitely refused may be requested again. */
     private static void modifyAndAwait(String id, long qty, long price) {
         var answer = trading.modify(id, "{\"qty\":" + qty + ",\"price\":" + price + "}");
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
@@ -338,7 +340,7 @@ class ModifyTest {
         trading.cancel(id);
         trading.await(id, "CANCELED");
         assertThat(trading.open(symbol)).isEmpty();
-        assertThat(trading.taken(symbol, trading.order(id))).containsOnly(1);
+        assertThat(trading.acceptanceCounts(symbol, trading.order(id))).containsOnly(1);
     }
 
     @ParameterizedTest
@@ -346,7 +348,7 @@ class ModifyTest {
     void a_modification_refused_by_the_exchange_leaves_the_order_unchanged(String symbol) {
         long price = trading.low(symbol);
         var id = trading.resting("refused-" + symbol, symbol, 10);
-        if (symbol.equals("034020")) { // and nobody tells it
+        if (symbol.equals("034020")) { // and the refusal is not reported
             trading.fault("{\"lose_notices\":{\"on\":\"confirmations\",\"count\":1}}");
         }
         trading.fault("{\"reject_by_exchange\":{\"on\":\"revisions\",\"count\":1}}");

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The contract that the gateway itself serves, to hold its answers against. */
+/** The contract that the gateway serves, for checking its answers. */
 final class OpenApi {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -20,24 +20,24 @@ final class OpenApi {
         this.document = (ObjectNode) document;
     }
 
-    /** What is wrong with {@code value} as the named schema; empty when nothing is. */
+    /** The violations of the named schema in {@code value}; empty when there are none. */
     List<String> violations(String schema, JsonNode value) {
         return violations("{\"$ref\":\"#/components/schemas/" + schema + "\"}", schema, value);
     }
 
-    /** The same for an array of the named schema. */
+    /** The violations of the named schema in an array. */
     List<String> itemViolations(String schema, JsonNode value) {
         return violations(
                 "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/" + schema + "\"}}", schema, value);
     }
 
-    /** What is wrong with the answer to a call; a path that the contract does not name is wrong. */
+    /** The violations in the answer to a call; a path that the contract does not name is one. */
     List<String> violations(String method, String path, Answer answer) {
         var bare = path.replaceFirst("\\?.*", "");
         var responses = document.path("paths")
                 .propertyStream()
                 .filter(named -> bare.matches(named.getKey().replaceAll("\\{[a-z]+}", "[^/]+")))
-                // A fixed path is meant before one with a place for an id: /v1/orders/batch is no order.
+                // A fixed path comes before a template with an id: /v1/orders/batch is no order.
                 .sorted((one, other) -> Boolean.compare(
                         one.getKey().contains("{"), other.getKey().contains("{")))
                 .map(named ->

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Many orders at once: placed in a batch, taken back together, and stopped altogether. */
+/** Many orders at once: placed in a batch, cancelled together, and stopped by the kill switch. */
 class OperatorTest {
     private static final String KILL = "/v1/risk/kill-switch";
 
@@ -41,7 +41,7 @@ class OperatorTest {
     @AfterEach
     void clear() {
         trading.noFaults();
-        kill("{\"on\":false}"); // of a test that failed
+        kill("{\"on\":false}"); // left on by a failed test
     }
 
     // ---- batch ----
@@ -83,7 +83,7 @@ class OperatorTest {
         assertThat(answer.body().path("accepted").intValue()).isEqualTo(100);
         assertThat(answer.body().path("refused").intValue()).isZero();
 
-        // One decision and one commit: the journal has all acceptances in a row and of the same instant.
+        // One decision and one commit: the journal has all acceptances in a row and at the same instant.
         var acceptances = ids.stream().map(id -> trading.events(id).getFirst()).toList();
         assertThat(acceptances)
                 .allSatisfy(e -> assertThat(e.path("type").asString()).isEqualTo("Accepted"));
@@ -101,7 +101,7 @@ class OperatorTest {
         assertThat(repeated.body().path("orders").valueStream())
                 .allSatisfy(o -> assertThat(o.path("replay").booleanValue()).isTrue());
         assertThat(trading.open(symbol)).hasSize(100);
-        assertThat(trading.taken(symbol, trading.order(ids.getFirst())))
+        assertThat(trading.acceptanceCounts(symbol, trading.order(ids.getFirst())))
                 .hasSize(100)
                 .containsOnly(1);
 
@@ -249,8 +249,8 @@ class OperatorTest {
         var resting = List.of(trading.resting("kill-1", symbol, 1), trading.resting("kill-2", symbol, 2));
         trading.fault("{\"lose_notices\":{\"on\":\"fills\",\"count\":100}}");
         var filledUnnoticed =
-                trading.placed("kill-filled", "105560", "BUY", 1, Optional.empty()); // filled, and nobody told
-        trading.await(filledUnnoticed, "SENT", "FILLED"); // or the next fault would meet it
+                trading.placed("kill-filled", "105560", "BUY", 1, Optional.empty()); // filled without a notice
+        trading.await(filledUnnoticed, "SENT", "FILLED"); // or the next fault would hit it
         long runs = countReconciliations();
         trading.fault("{\"late_answers\":1,\"late_answer_ms\":3000}");
         var twin = trading.placed("kill-3", symbol, "BUY", 3, Optional.of(price));
@@ -292,7 +292,7 @@ class OperatorTest {
 
         assertThat(kill("{\"on\":true}").body().path("open").intValue()).isEqualTo(1);
         assertThat(status(trading.order(id)))
-                .as("rests when nobody asked to cancel")
+                .as("rests without a cancel request")
                 .isEqualTo("SENT");
         assertThat(trading.modify(id, "{\"qty\":4}").code()).isEqualTo("KILL_SWITCH");
         assertThat(trading.cancel(id).status()).as("cancels always pass").isEqualTo(200);
@@ -313,7 +313,7 @@ class OperatorTest {
         var readiness = trading.get("/v1/session/live-readiness").body();
         assertThat(readiness.path("can_trade").booleanValue()).isFalse();
         Eventually.await(
-                "only the kill switch in the way",
+                "the kill switch as the only blocker",
                 Programs.SHORT_TIMEOUT,
                 () -> trading.get("/v1/session/live-readiness")
                         .body()
@@ -332,7 +332,7 @@ class OperatorTest {
         assertThat(verdict.path("ok").booleanValue()).isFalse();
         assertThat(verdict.path("reason").asString()).isEqualTo("KILL_SWITCH");
         assertThat(trading.place("kill-1", symbol, "BUY", 1, Optional.of(price)).header("Idempotent-Replay"))
-                .as("an order of before is still answered")
+                .as("a request from before is still answered")
                 .contains("true");
     }
 
@@ -391,7 +391,7 @@ class OperatorTest {
         kill("{\"on\":false}");
         trading.gateway().ready();
         Eventually.await(
-                "nothing of it to be sent afterwards",
+                "no order to be sent afterwards",
                 Duration.ofSeconds(5),
                 () -> trading.get("/v1/metrics/order")
                         .body()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The gateway as a member of paper trading, against a broker that speaks as paper does: one call a second, V TR ids. */
+/** The gateway in paper trading, against a broker that behaves as paper does: one call a second, V TR ids. */
 @Requirement("A-18")
 class PaperTest {
     private static final String SYMBOL = "005930";
@@ -137,10 +137,10 @@ class PaperTest {
         }
         assertThat(orderCalls()).isZero();
 
-        // It is that field and nothing else.
-        var taken = gateway.client().post("/v1/orders", plain, "plain");
-        assertThat(taken.ok()).as(taken.toString()).isTrue();
-        var filled = gateway.awaitStatus(taken.body().path("order_id").asString(), "FILLED");
+        // The cause is that field alone.
+        var accepted = gateway.client().post("/v1/orders", plain, "plain");
+        assertThat(accepted.ok()).as(accepted.toString()).isTrue();
+        var filled = gateway.awaitStatus(accepted.body().path("order_id").asString(), "FILLED");
         assertThat(filled.path("venue").asString()).isEqualTo("KRX");
         assertThat(orderCalls()).isEqualTo(1);
     }

@@ -30,7 +30,7 @@ final class Programs {
         return StartCache.with(coldGateway(folder)).withEnvironment("SIMULATOR_PORT", "0");
     }
 
-    /** The same as on its first start, which loads every class from its jar. */
+    /** The same launch as on a first start, which loads every class from its jar. */
     static Launch coldGateway(Path folder) {
         return Launch.gateway(Launch.projectHome(), folder)
                 .withEnvironment("GATEWAY_PORT", "0")
@@ -38,7 +38,7 @@ final class Programs {
                 .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString());
     }
 
-    /** The same, towards a simulator that runs already. */
+    /** The same, connected to a simulator that runs already. */
     static Launch gateway(Path folder, Simulator simulator) {
         return StartCache.with(coldGateway(folder)).withEnvironment("SIMULATOR_URL", simulator.url());
     }
@@ -51,7 +51,7 @@ final class Programs {
         return new Simulator(LocalProgram.start(launch, START_TIMEOUT));
     }
 
-    /** The text of a key that {@code ./kis keys} makes for the gateway in {@code folder}, whether that runs or not. */
+    /** The text of a key that {@code ./kis keys} creates for the gateway in {@code folder}, whether that runs or not. */
     static String key(Path folder, String... arguments) {
         var launch = StartCache.with(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", folder))
                 .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
@@ -67,14 +67,14 @@ final class Programs {
         }
     }
 
-    /** Patient: on a busy machine a program that does nothing wrong can take its time. */
+    /** Generous: on a busy machine a correct program can take its time. */
     private static GatewayClient clientOf(int port) {
         return GatewayClient.at(URI.create("http://127.0.0.1:" + port), CALL_TIMEOUT);
     }
 
-    /** A gateway that runs, and a client of it. */
+    /** A running gateway and a client of it. */
     record Running(LocalProgram program, GatewayClient client) implements AutoCloseable {
-        /** One that answers, ready or not. */
+        /** Starts a gateway that answers, ready or not. */
         static Running startUnready(Launch launch) {
             var program = LocalProgram.start(launch, START_TIMEOUT);
             return new Running(program, clientOf(program.gatewayPort()));
@@ -85,12 +85,12 @@ final class Programs {
             try {
                 return running.ready();
             } catch (AssertionError | RuntimeException e) {
-                running.close(); // nothing outlives a test, least of all one that failed
+                running.close(); // no program outlives a test, least of all a failed one
                 throw e;
             }
         }
 
-        /** Waits until it can trade. */
+        /** Waits until the gateway can trade. */
         Running ready() {
             try {
                 Eventually.await(
@@ -113,7 +113,7 @@ final class Programs {
             return client.post("/v1/orders", Programs.order(symbol, side, qty, price), key);
         }
 
-        /** Places and gives the id. */
+        /** Places an order and returns its id. */
         String placed(String key, String symbol, String side, long qty, Optional<Long> price) {
             var answer = place(key, symbol, side, qty, price);
             if (!answer.ok()) throw new AssertionError("the order was answered " + answer);
@@ -142,7 +142,7 @@ final class Programs {
             return stream;
         }
 
-        /** What the gateway wrote to its log file so far. */
+        /** The gateway's log file so far. */
         String log() {
             return read(program.dataDirectory().resolve("log/gateway.log"));
         }
@@ -158,7 +158,7 @@ final class Programs {
         }
     }
 
-    /** A simulator that runs, and its control calls. */
+    /** A running simulator and its control calls. */
     record Simulator(LocalProgram program, GatewayClient client) implements AutoCloseable {
         Simulator(LocalProgram program) {
             this(program, clientOf(program.simulatorPort()));
@@ -183,10 +183,10 @@ final class Programs {
         }
     }
 
-    /** Switches faults of the simulator that {@code client} talks to. */
+    /** Switches faults of the simulator that {@code client} is connected to. */
     static void switchFaults(GatewayClient client, String json) {
         var answer = client.post("/simulator/faults", json);
-        if (!answer.ok()) throw new AssertionError("the simulator did not take " + json + ": " + answer);
+        if (!answer.ok()) throw new AssertionError("the simulator refused " + json + ": " + answer);
     }
 
     static String order(String symbol, String side, long qty, Optional<Long> price) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** HTTP byte by byte, for what no client library would send. */
+/** HTTP byte by byte, for requests that no client library sends. */
 final class RawHttp {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -60,7 +60,7 @@ final class RawHttp {
                 socket.getOutputStream().write(bytes);
                 socket.getOutputStream().flush();
             } catch (SocketException e) {
-                // It answered and closed before it had read everything; the answer may still be there.
+                // The server answered and closed before it had read everything; the answer may still be in the buffer.
             }
             return parse(readAll(socket));
         }
@@ -77,12 +77,12 @@ final class RawHttp {
                 if (isComplete(read)) break;
             }
         } catch (SocketException e) {
-            // A reset after the answer: what was read counts.
+            // A reset after the answer: the bytes read count.
         }
         return read.toByteArray();
     }
 
-    /** Not every connection is closed behind its answer: an upgrade is not, nor the refusal of one. */
+    /** Not every connection is closed after its answer: an upgrade is not, nor its refusal. */
     private static boolean isComplete(ByteArrayOutputStream read) {
         var text = read.toString(StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");

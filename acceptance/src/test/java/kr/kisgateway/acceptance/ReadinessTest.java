@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Each thing that keeps the gateway from trading is caused from outside: it is told, orders are refused because of it,
- * cancels and repeated requests pass, and it clears. The kill switch, one of them too, has its tests in
- * {@link OperatorTest}.
+ * Each condition that keeps the gateway from trading is caused from outside: it is reported, orders are refused because of
+ * it, cancels and repeated requests pass, and it clears. The kill switch, also a blocker, has its tests in {@link
+ * OperatorTest}.
  */
 @Requirement(value = "G-10", clause = "blockers")
 @Requirement(value = "G-10", clause = "refused")
@@ -57,10 +57,10 @@ class ReadinessTest {
         awaitAccountFigures();
     }
 
-    /** For a second after the broker failed it is not asked for the account again. */
+    /** For a second after a failure of the broker the account is not requested again. */
     private static void awaitAccountFigures() {
         Eventually.await(
-                "the account to be known",
+                "current account figures",
                 Programs.SHORT_TIMEOUT,
                 () -> trading.post("/v1/risk/check", Programs.order(SYMBOL, "BUY", 7, Optional.of(price))),
                 a -> a.body().path("ok").booleanValue());
@@ -85,7 +85,7 @@ class ReadinessTest {
         return trading.place(key, SYMBOL, "BUY", 7, Optional.of(price));
     }
 
-    /** Nothing new is taken because of {@code blocker}; what was answered before is answered again. */
+    /** New orders are refused because of {@code blocker}; repeated requests receive their first answer. */
     private static void assertRefused(String code, String blocker) {
         long accepted = trading.metric("accepted");
         var refused = place("refused-" + blocker);
@@ -116,7 +116,7 @@ class ReadinessTest {
                 .contains("true");
     }
 
-    /** The key of the refusal was left free, and orders leave again. */
+    /** The key of the refusal is still free, and orders are sent again. */
     private static void assertTrades(String blocker) {
         trading.gateway().ready();
         assertThat(blockers()).isEmpty();
@@ -132,7 +132,7 @@ class ReadinessTest {
     void without_the_brokers_socket_orders_are_refused_and_cancels_pass() {
         var resting = trading.resting("ws-cancel", SYMBOL, 2);
         var other = trading.resting("ws-modify", SYMBOL, 3);
-        for (var drop = 0; drop < 3; drop++) { // each time it waits longer before it tries again, at last 4 s
+        for (var drop = 0; drop < 3; drop++) { // each retry waits longer than the one before, at last 4 s
             await("a socket", Set::isEmpty);
             trading.fault("{\"drop_sockets\":true}");
             await("the lost socket", b -> b.containsAll(List.of("WS_DISCONNECTED", "WS_ERROR_PRESENT")));
@@ -145,7 +145,7 @@ class ReadinessTest {
         assertRefused("NOT_READY", "WS_DISCONNECTED");
         assertThat(trading.modify(other, "{\"qty\":2}").code()).isEqualTo("NOT_READY");
         assertThat(trading.cancel(resting).status()).isEqualTo(200);
-        trading.await(resting, "CANCELED"); // told by the list, because no notice can come
+        trading.await(resting, "CANCELED"); // reported by the list, because no notice can arrive
         await("a new socket", Set::isEmpty);
         trading.cancel(other);
         assertTrades("WS_DISCONNECTED");
@@ -157,7 +157,7 @@ class ReadinessTest {
         var resting = trading.resting("reconcile-cancel", SYMBOL, 2);
         trading.fault("{\"query_errors\":100000}");
         trading.restartUnready();
-        await("only the comparison to be missing", Set.of("RECONCILING")::equals);
+        await("RECONCILING as the only blocker", Set.of("RECONCILING")::equals);
         assertRefused("NOT_READY", "RECONCILING");
         assertThat(trading.cancel(resting).status()).isEqualTo(200);
         assertThat(status(trading.order(resting))).isEqualTo("CANCEL_PENDING");
@@ -171,16 +171,14 @@ class ReadinessTest {
         var resting = trading.resting("down-cancel", SYMBOL, 2);
         trading.killBroker();
         await("the lost socket", b -> b.contains("WS_DISCONNECTED"));
-        // Without the token that it keeps, as after a day: it has to ask for one.
+        // Without its stored token, as after a day: the start has to request one.
         trading.stopAndDeleteToken();
         trading.restartUnready();
-        await(
-                "everything to be missing",
-                b -> b.containsAll(List.of("WS_DISCONNECTED", "TOKEN_UNAVAILABLE", "RECONCILING")));
+        await("all blockers", b -> b.containsAll(List.of("WS_DISCONNECTED", "TOKEN_UNAVAILABLE", "RECONCILING")));
         assertRefused("NOT_READY", "TOKEN_UNAVAILABLE");
         assertThat(trading.cancel(resting).status()).isEqualTo(200);
         trading.restartBroker();
-        await("everything to be there", Set::isEmpty);
+        await("no blocker", Set::isEmpty);
         trading.await(resting, "CANCELED");
         assertTrades("TOKEN_UNAVAILABLE");
     }
@@ -191,23 +189,23 @@ class ReadinessTest {
         var file = trading.gateway().program().dataDirectory().resolve("journal.db");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE"); // somebody else writes and does not end
+            statement.execute("BEGIN IMMEDIATE"); // another process opens a write transaction and does not end it
             var unsure = place("unsure");
             assertThat(unsure.status()).as(unsure.toString()).isEqualTo(503);
             assertThat(unsure.code()).isEqualTo("JOURNAL_UNAVAILABLE");
-            await("the journal to be given up", b -> b.contains("JOURNAL_UNAVAILABLE"));
+            await("the journal to be closed", b -> b.contains("JOURNAL_UNAVAILABLE"));
             var refused = place("refused-JOURNAL_UNAVAILABLE");
             assertThat(refused.code()).isEqualTo("JOURNAL_UNAVAILABLE");
             assertThat(refused.body().path("retryable").booleanValue()).isTrue();
             assertThat(trading.cancel(resting).code())
-                    .as("what cannot be recorded is not done")
+                    .as("a cancel that cannot be journaled")
                     .isIn("JOURNAL_UNAVAILABLE");
             assertThat(trading.get("/health/ready").status()).isEqualTo(503);
             statement.execute("ROLLBACK");
         }
-        await("the journal to be back", Set::isEmpty);
+        await("the journal to be reopened", Set::isEmpty);
         assertThat(status(trading.order(resting))).isEqualTo("SENT");
-        var repeated = place("unsure"); // placed then or now, and once
+        var repeated = place("unsure"); // placed before or now, and once
         assertThat(repeated.status()).isEqualTo(200);
         trading.await(TradingFixture.id(repeated), "SENT");
         assertThat(trading.open(SYMBOL)).hasSize(2);
@@ -222,7 +220,7 @@ class ReadinessTest {
         var resting = trading.resting("disk-cancel", SYMBOL, 2);
         var other = trading.resting("disk-modify", SYMBOL, 3);
         trading.restartUnready("JOURNAL_DISK_LOW=1000000000MB"); // no disk has that much room
-        await("only the disk in the way", Set.of("DISK_LOW")::equals);
+        await("the disk as the only blocker", Set.of("DISK_LOW")::equals);
         assertRefused("DISK_LOW", "DISK_LOW");
         assertThat(trading.place("disk-market", SYMBOL, "BUY", 1, Optional.empty())
                         .code())

@@ -32,7 +32,7 @@ class ReadmeTest {
             "/v1/metrics/quote",
             "/v1/metrics/order");
 
-    /** @param command after the prompt, its continued lines included */
+    /** @param command the text after the prompt, its continued lines included */
     private record DocumentedCommand(String command, String answer) {}
 
     @TempDir

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A gateway writes down what KIS tells it; played to another gateway, that one tells its clients the same. */
+/** A gateway records what KIS sends; replayed to another gateway, the recording gives its clients the same messages. */
 class RecordReplayTest {
     private static final String SYMBOL = "005930";
     private static final String ACCOUNT = "51230001";
@@ -28,7 +28,7 @@ class RecordReplayTest {
     @TempDir
     Path folder;
 
-    /** What a client of a gateway saw: trades by the day's volume behind them, and what became of its orders. */
+    /** What a client of a gateway received: trades by the day's volume after them, and the outcomes of its orders. */
     private record Observation(TreeMap<Long, List<String>> trades, List<String> executions, List<String> outcomes) {}
 
     @Test
@@ -52,7 +52,7 @@ class RecordReplayTest {
                 Programs.START_TIMEOUT));
         try (replay;
                 Running gateway = Running.start(
-                        // The stand-ins that a recording has for account and HTS id.
+                        // The placeholders of account and HTS id in a recording.
                         withIdentity(Programs.gateway(createFolder("second"), replay), "90000001", "REPLAY01"))) {
             second = trade(gateway, 100); // a recording ends
         }
@@ -62,7 +62,7 @@ class RecordReplayTest {
         long from = Math.max(first.trades().firstKey(), second.trades().firstKey());
         long to = Math.min(first.trades().lastKey(), second.trades().lastKey());
         Map<Long, List<String>> common = first.trades().subMap(from, true, to, true);
-        assertThat(common).as("seen by both").hasSizeGreaterThan(40);
+        assertThat(common).as("trades received from both").hasSizeGreaterThan(40);
         assertThat(second.trades().subMap(from, true, to, true)).isEqualTo(common);
     }
 
@@ -87,12 +87,12 @@ class RecordReplayTest {
                 .withEnvironment("KIS_CANO", cano)
                 .withEnvironment("KIS_ACNT_PRDT_CD", "01")
                 .withEnvironment("KIS_HTS_ID", htsId)
-                // Lists are played one after another, as they were asked for: who asks by the clock may be ahead of the
-                // day.
+                // Lists are replayed in the order in which they were requested: a request by the clock may be ahead of
+                // the recorded day.
                 .withEnvironment("ORDER_RECONCILE_EVERY", "60s");
     }
 
-    /** The same day at every gateway: somebody watches, buys, and takes another order back. */
+    /** The same day at every gateway: a client subscribes, buys, and cancels another order. */
     private static Observation trade(Running gateway, int messages) {
         try (var stream = gateway.stream()) {
             stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"executions\"],\"symbols\":[\"" + SYMBOL

@@ -9,7 +9,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the exchange says of an issue, in the broker's answers, decides whether it may be ordered. */
+/** The exchange's designation of an issue, in the broker's answers, decides whether it may be ordered. */
 @Requirement("G-15")
 class RestrictedSymbolTest {
     @TempDir
@@ -29,7 +29,7 @@ class RestrictedSymbolTest {
             relay.setIssueStatus("51");
             assertRefused(gateway, "035720", "BUY", "managed");
             var sell = gateway.place("sell-managed", "035720", "SELL", 1, Optional.empty());
-            assertThat(sell.code()).as("whoever holds it may sell it").isEqualTo("INSUFFICIENT_POSITION_QTY");
+            assertThat(sell.code()).as("a sell of shares owned is allowed").isEqualTo("INSUFFICIENT_POSITION_QTY");
 
             relay.setIssueStatus("55");
             var id = gateway.placed("ordinary", "005930", "BUY", 1, Optional.empty());

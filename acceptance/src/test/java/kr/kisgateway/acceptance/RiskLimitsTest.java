@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What may not be ordered is refused with its own code before anything is recorded or sent. */
+/** A forbidden order is refused with its own code before anything is journaled or sent. */
 @Requirement("G-15")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RiskLimitsTest {
@@ -56,7 +56,7 @@ class RiskLimitsTest {
         limits("{\"gateway\":{" + WIDE + "}}");
     }
 
-    /** Sets these limits alone: whatever else holds is named with null. */
+    /** Sets these limits alone: every other limit in force is named with null. */
     private static Answer limits(String layers) {
         var requested = (ObjectNode) new JsonMapper().readTree(layers);
         JsonNode now = trading.get(LIMITS).body();
@@ -78,7 +78,7 @@ class RiskLimitsTest {
         }
     }
 
-    /** Sets the gateway's limits, wide but for {@code more}. */
+    /** Sets the gateway's limits, wide except for {@code more}. */
     private static void limitOnly(String more) {
         var others = Stream.of(WIDE.split(","))
                 .filter(limit -> !more.contains(limit.substring(0, limit.indexOf(':'))))
@@ -87,7 +87,7 @@ class RiskLimitsTest {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
     }
 
-    /** Both ways of asking say the same, and neither leaves anything behind. */
+    /** Dry run and order give the same code, and neither leaves a trace. */
     private static Answer assertRefused(String code, String symbol, String side, long qty, Optional<Long> price) {
         long accepted = trading.metric("accepted");
         var verdict = trading.post("/v1/risk/check", Programs.order(symbol, side, qty, price));
@@ -114,7 +114,7 @@ class RiskLimitsTest {
         return Optional.of(trading.low(SYMBOL));
     }
 
-    /** First of all, because nothing may be known of the account. */
+    /** Runs first, because the account must still be unknown. */
     @Test
     @Order(1)
     void account_data_never_received_counts_as_unsafe_and_earlier_data_is_shown_as_stale() {
@@ -136,7 +136,7 @@ class RiskLimitsTest {
 
         trading.noFaults();
         var id = Eventually.await(
-                "an order to be taken again",
+                "an order to be accepted again",
                 Programs.SHORT_TIMEOUT,
                 () -> trading.place("unknown-no-more", SYMBOL, "BUY", 1, Optional.empty()),
                 Answer::ok);
@@ -160,7 +160,7 @@ class RiskLimitsTest {
             assertThat(stale.body().path(0).path("state").asString()).isEqualTo("STALE");
             assertThat(stale.body().path(0).path("age_ms").longValue()).isPositive();
         }
-        assertPasses(SYMBOL, "SELL", 1, price); // what was known a moment ago is still good for judging
+        assertPasses(SYMBOL, "SELL", 1, price); // a recently cached answer is still good enough for the evaluation
         trading.noFaults();
         Eventually.await(
                 "a fresh answer",
@@ -230,7 +230,7 @@ class RiskLimitsTest {
         limitOnly("\"refuse_self_cross\":true,\"check_cash\":false");
         assertPasses(symbol, "BUY", 1, Optional.of(price));
 
-        // Shares of which some are being sold: nobody may sell them twice.
+        // Some of the shares are being sold: they cannot be sold twice.
         var bought = trading.placed("held", symbol, "BUY", 2, Optional.empty());
         trading.await(bought, "FILLED");
         assertRefused("SELF_CROSS", symbol, "SELL", 1, Optional.of(price));
@@ -243,7 +243,7 @@ class RiskLimitsTest {
         trading.cancel(selling);
         trading.await(selling, "CANCELED");
         Eventually.await(
-                "the shares to be free again",
+                "the shares to be released",
                 Programs.SHORT_TIMEOUT,
                 () -> trading.post("/v1/risk/check", Programs.order(symbol, "SELL", 2, Optional.of(high))),
                 a -> a.body().path("ok").booleanValue());
@@ -272,7 +272,7 @@ class RiskLimitsTest {
         trading.cancel(id);
         trading.await(id, "CANCELED");
         Eventually.await(
-                "the cash to be free again",
+                "the cash to be released",
                 Programs.SHORT_TIMEOUT,
                 () -> trading.post(
                         "/v1/risk/check",
@@ -336,7 +336,7 @@ class RiskLimitsTest {
         Eventually.await(
                 "the ten at the broker", Programs.SHORT_TIMEOUT, () -> trading.open(symbol), rows -> rows.size() == 10);
 
-        // It holds through a restart, for a modification it does not count, and other strategies have their own.
+        // The limit survives a restart, does not count a modification, and other strategies have their own.
         trading.restart();
         var eleventh = trading.place("ten-again", symbol, "BUY", 1, Optional.of(price), "\"strategy_id\":\"ten\"");
         assertThat(eleventh.code()).isEqualTo("DAILY_LIMIT_EXCEEDED");
@@ -364,7 +364,7 @@ class RiskLimitsTest {
                 .isEqualTo("OPERATOR_TOKEN_REQUIRED");
         assertThat(trading.operate("PUT", LIMITS, "{\"gateway\":{\"max_qty\":1}}")
                         .code())
-                .as("takes others away unnoticed")
+                .as("a replacement that omits a limit in force")
                 .isEqualTo("MISSING_FIELD");
         assertThat(limits("{\"gateway\":{" + WIDE + "},\"strategies\":{\"s\":{\"max_qtty\":1}}}")
                         .code())
@@ -394,7 +394,7 @@ class RiskLimitsTest {
         assertThat(trading.get(LIMITS).body().path("guards").path("read_only").booleanValue())
                 .isTrue();
         assertRefused("READ_ONLY", SYMBOL, "BUY", 1, price);
-        // Its own price, not the one of before: the market has moved since.
+        // Its own price, not the earlier one: the market has moved since.
         long other = trading.order(resting).path("price").longValue() - 1000;
         assertThat(trading.modify(resting, "{\"price\":" + other + "}").code()).isEqualTo("READ_ONLY");
         trading.cancel(resting);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
-/** Secrets are planted, a day is lived through with everything logged, and every byte that came out is searched. */
+/** Secrets are planted, a day runs with everything logged, and every byte of the output is searched for them. */
 class SecretsTest {
     private static final String KEY = "PLANTEDKEYqwertyuiopasdfghjklzxcvbnm";
     private static final String SECRET = "PlantedSecret" + "Z9y8X7w6V5u4T3s2".repeat(10);
@@ -48,7 +48,7 @@ class SecretsTest {
     private static final String KRX_KEY = "PLANTEDKRXKEY0123456789ABCDEF0123456789";
     private static final String REDIS_PASSWORD = "planted-redis-password-1138";
 
-    /** As shipped, but with everything in the file, also what libraries write about what they send. */
+    /** As shipped, but with everything in the file, including what libraries log about the bytes they send. */
     private static final String EVERYTHING = """
             <configuration>
               <appender name="FILE" class="ch.qos.logback.core.FileAppender">
@@ -101,8 +101,8 @@ class SecretsTest {
             runDay(launch, key, broker.client(), "second", out);
             assertThat(relay.issued().values()).as("what the broker issued").contains("access_token", "approval_key");
             relay.issued().forEach((secret, field) -> planted.put(field, ascii(secret)));
-            assertThat(receivedKeys).as("keys that the exchange was shown").contains(KRX_KEY);
-            assertThat(countRedisKeys(redisPort)).as("answers that Redis keeps").isPositive();
+            assertThat(receivedKeys).as("keys that the exchange received").contains(KRX_KEY);
+            assertThat(countRedisKeys(redisPort)).as("answers stored in Redis").isPositive();
         } finally {
             exchange.stop(0);
             redis.stop();
@@ -112,7 +112,7 @@ class SecretsTest {
                 ascii(Programs.read(folder.resolve("config/master.key")).strip()));
 
         assertThat(out.get("first answers"))
-                .as("the day was lived")
+                .as("the day ran")
                 .contains("FILLED")
                 .contains("OPERATOR_TOKEN_WRONG");
         assertThat(out.get("first events")).contains("data:");
@@ -121,7 +121,7 @@ class SecretsTest {
         assertThat(search(planted, out)).isEmpty();
     }
 
-    /** The exchange's published days, of which nobody gets any. */
+    /** The exchange's published days; every request is refused. */
     private HttpServer exchange() throws IOException {
         var exchange = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         exchange.createContext("/", call -> {
@@ -137,7 +137,7 @@ class SecretsTest {
         return exchange;
     }
 
-    /** How many keys lie in that Redis. */
+    /** The number of keys in that Redis. */
     private static long countRedisKeys(int redisPort) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), redisPort);
                 var answers =
@@ -197,7 +197,7 @@ class SecretsTest {
                                 token.isEmpty() ? Map.of() : Map.of("X-Operator-Token", token));
                 answers.append(answer.headers().map()).append(answer.text()).append('\n');
             }
-            // While it releases what it registered: the socket that breaks just then is a gap like any other.
+            // While it releases registrations: a socket that breaks just then is a gap like any other.
             Programs.switchFaults(simulator, "{\"drop_sockets\":true}");
             stream.await("the gap", m -> m.has("gap"), SHORT_TIMEOUT);
             gateway.ready();
@@ -226,7 +226,7 @@ class SecretsTest {
         answers.append(ended).append('\n');
     }
 
-    /** The beginning of the stream of events, which does not end by itself. */
+    /** The beginning of the event stream, which does not end by itself. */
     private static String events(Running gateway, String key) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
                         + gateway.program().gatewayPort()
@@ -248,7 +248,7 @@ class SecretsTest {
         }
     }
 
-    /** Every call of the contract, with what it takes and without; events and the stream are listened to elsewhere. */
+    /** Every call of the contract, with its parameters and without; events and the stream have tests elsewhere. */
     private static void visitEveryRoute(GatewayClient client, String order, StringBuilder answers) {
         client.get("/openapi.json")
                 .body()
@@ -297,12 +297,12 @@ class SecretsTest {
             if (text.contains(new String(bytes, StandardCharsets.ISO_8859_1))) found.add(what + " in " + place);
         }));
         try (var files = Files.walk(folder)) {
-            // Where the user keeps them himself.
+            // The files in which the user stores the secrets.
             var secretFiles = List.of(folder.resolve("gateway.yaml"), folder.resolve("config/master.key"));
             for (var file : files.filter(Files::isRegularFile)
                     .filter(f -> !secretFiles.contains(f))
                     .toList()) {
-                // Latin 1 keeps every byte as it is.
+                // Latin 1 preserves every byte.
                 var bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
                 planted.forEach((what, secret) -> {
                     var simulators = file.getFileName().toString().startsWith("simulator.db");

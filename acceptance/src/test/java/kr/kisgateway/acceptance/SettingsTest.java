@@ -17,7 +17,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bad setting stops the start with one sentence, whatever it is; nothing is ever guessed. */
+/** A bad setting stops the start with one sentence; no setting is ever guessed. */
 class SettingsTest {
     private static final int PARALLEL_STARTS = 2;
     private static final String KEY = "PSabcdefghijklmnopqrstuvwxyz01234567";
@@ -26,7 +26,7 @@ class SettingsTest {
     @TempDir
     Path folder;
 
-    /** A name, what is set, and what the one sentence must speak of. */
+    /** A name, the settings, and the words that the one sentence must contain. */
     private record BadSetting(String name, Map<String, String> settings, String... fragments) {}
 
     private static final List<BadSetting> BAD = List.of(
@@ -70,8 +70,8 @@ class SettingsTest {
     }
 
     private List<String> check(BadSetting bad) throws Exception {
-        var place = Files.createTempDirectory(folder, "bad");
-        var launch = Programs.gateway(place);
+        var workFolder = Files.createTempDirectory(folder, "bad");
+        var launch = Programs.gateway(workFolder);
         for (var setting : bad.settings().entrySet()) {
             launch = launch.withEnvironment(setting.getKey(), setting.getValue());
         }
@@ -92,8 +92,8 @@ class SettingsTest {
                 }
             });
         }
-        // A start that is refused leaves nothing behind.
-        if (Files.exists(place.resolve("data"))) wrong.add(bad.name() + ": made a data folder");
+        // A refused start leaves no files.
+        if (Files.exists(workFolder.resolve("data"))) wrong.add(bad.name() + ": made a data folder");
         return wrong;
     }
 

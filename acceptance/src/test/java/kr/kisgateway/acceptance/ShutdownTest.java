@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stopping and starting again. The simulator is a process of its own, so that it can be asked what it saw. */
+/** Stop and restart. The simulator is a process of its own, so that its state can be queried afterwards. */
 class ShutdownTest {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -88,7 +88,7 @@ class ShutdownTest {
         var state = simulator.state();
         assertThat(state.path("sessions")).as(state.toString()).isEmpty();
         assertThat(state.path("sockets").path("releases").longValue())
-                .as("what the simulator saw released: " + state)
+                .as("releases at the simulator: " + state)
                 .isPositive()
                 .isEqualTo(state.path("sockets").path("registrations").longValue());
         assertThat(gateway.log())
@@ -120,7 +120,7 @@ class ShutdownTest {
     void an_order_in_flight_at_the_stop_receives_its_answer_and_a_second_signal_exits_at_once() {
         simulator.fault("{\"late_answers\":1,\"late_answer_ms\":4000}");
         var id = gateway.placed("stop-late", "005930", "BUY", 1, Optional.empty());
-        // Not earlier: what never reached the broker stays UNKNOWN, and rightly.
+        // Not earlier: an order that never reached the broker stays UNKNOWN, and rightly.
         Eventually.await(
                 "the order to be at the broker",
                 SHORT_TIMEOUT,
@@ -145,12 +145,12 @@ class ShutdownTest {
                 if (answer.ok())
                     accepted.put(key, answer.body().path("order_id").asString());
             } catch (GatewayException e) {
-                return; // the gateway is gone
+                return; // the gateway has stopped
             }
         }
     }
 
-    /** The same key always asks for the same order; a price far below the market, so that the account lasts. */
+    /** The same key always requests the same order; a price far below the market, so that the account's cash lasts. */
     private static String body(String key) {
         var number = Math.floorMod(key.hashCode(), 40);
         return Programs.order("003490", "BUY", 1 + number % 5, Optional.of(19_000L + 50 * number));

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gatewayclient.LocalProgram;
 
-/** A disk that can be filled and emptied again while a gateway runs on it. */
+/** A disk that can be filled and emptied while a gateway runs on it. */
 sealed interface SmallDisk extends AutoCloseable {
-    /** Leaves no room to write. */
+    /** Leaves no free space. */
     void fill(LocalProgram gateway);
 
     void makeRoom(LocalProgram gateway);
@@ -43,7 +43,7 @@ sealed interface SmallDisk extends AutoCloseable {
             return done("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", folder.toString());
         }
 
-        /** Leaves {@code bytes}. */
+        /** Leaves {@code bytes} free. */
         void leave(long bytes) {
             try (var out = Files.newOutputStream(ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 var block = new byte[4_096];
@@ -55,7 +55,7 @@ sealed interface SmallDisk extends AutoCloseable {
             }
         }
 
-        /** Takes the room that is there now, once: what is released meanwhile stays free. */
+        /** Takes the space that is free now, once: space released later stays free. */
         void fillOnce() {
             try (var out = Files.newOutputStream(ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 for (var left = Files.getFileStore(folder).getUsableSpace(); left > 0; left -= 4_096) {
@@ -92,7 +92,7 @@ sealed interface SmallDisk extends AutoCloseable {
         }
     }
 
-    /** No disk at all, but the limit of a process on the size of its files ({@code ulimit -f}), moved while it runs. */
+    /** No disk, but the limit of a process on the size of its files ({@code ulimit -f}), changed while it runs. */
     record Limited() implements SmallDisk {
         private static final int A_PAGE = 4_096;
 
@@ -107,7 +107,7 @@ sealed interface SmallDisk extends AutoCloseable {
 
         @Override
         public void makeRoom(LocalProgram gateway) {
-            if (gateway.alive()) limit(gateway, "unlimited"); // else the limit is gone with it
+            if (gateway.alive()) limit(gateway, "unlimited"); // else the limit has ended with the process
         }
 
         private static void limit(LocalProgram gateway, String bytes) {
@@ -118,7 +118,7 @@ sealed interface SmallDisk extends AutoCloseable {
 
         @Override
         public void close() {
-            // the limit goes with its process
+            // the limit ends with its process
         }
     }
 
@@ -130,7 +130,7 @@ sealed interface SmallDisk extends AutoCloseable {
                     .start();
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
-            return false; // there is no such command here
+            return false; // the command does not exist here
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(Arrays.toString(command), e);

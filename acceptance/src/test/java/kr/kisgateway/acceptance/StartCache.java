@@ -18,8 +18,8 @@ import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
- * The classes that a start loads, kept from one start to the next as {@code ./kis run} keeps them: these tests start some
- * hundred programs. Made once for a build; a JVM that it does not fit leaves it aside by itself.
+ * The AOT cache of the classes that a start loads, shared between starts as {@code ./kis run} does: these tests start some
+ * hundred programs. Created once for a build; a JVM that it does not fit ignores it.
  */
 final class StartCache {
     private static final Duration WRITING = Duration.ofSeconds(60);
@@ -36,13 +36,13 @@ final class StartCache {
                 .orElse(launch);
     }
 
-    /** The databases' own libraries, unpacked beforehand as {@code ./kis run} has them. */
+    /** The native libraries of the databases, unpacked beforehand as {@code ./kis run} does. */
     private static Launch withLibraries(Path target, Launch launch) {
         var libraries = target.resolve("native");
         return launch.withJvmFlags("-Dorg.sqlite.lib.path=" + libraries, "-Djava.library.path=" + libraries);
     }
 
-    /** Test processes that run beside each other make it once. */
+    /** Parallel test processes create it once. */
     private static Path made(Path target) {
         var file = target.resolve("start.aot");
         try (var channel = FileChannel.open(
@@ -57,7 +57,7 @@ final class StartCache {
         }
     }
 
-    /** When the youngest of the programs' jars was made. */
+    /** The time of the newest of the programs' jars. */
     private static FileTime built() throws IOException {
         var gateway = Launch.projectHome().resolve("gateway/target");
         try (Stream<Path> files = Stream.concat(Files.list(gateway), Files.list(gateway.resolve("lib")))) {
@@ -70,11 +70,11 @@ final class StartCache {
         }
     }
 
-    /** Lets a gateway with its simulator start, trade once and end. */
+    /** Starts a gateway with its simulator, trades once and stops it. */
     private static void make(Path target, Path file) throws IOException {
-        var place = Files.createTempDirectory(target, "start");
-        var fresh = place.resolve("start.aot");
-        var unpack = Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.NativeLibraries", place)
+        var workFolder = Files.createTempDirectory(target, "start");
+        var fresh = workFolder.resolve("start.aot");
+        var unpack = Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.NativeLibraries", workFolder)
                 .withArguments(
                         Launch.projectHome().resolve("gateway/target/lib").toString(),
                         target.resolve("native").toString());
@@ -83,20 +83,21 @@ final class StartCache {
                 throw new IOException("the libraries were not unpacked: " + unpacking.output());
             }
         }
-        var launch = withLibraries(target, Programs.coldGateway(place))
+        var launch = withLibraries(target, Programs.coldGateway(workFolder))
                 .withEnvironment("SIMULATOR_PORT", "0")
                 .withEnvironment("KIS_ENV", "sim")
                 .withJvmFlags("-XX:AOTCacheOutput=" + fresh, "-Xlog:aot=off", "-Xlog:cds=off");
         try (var program = LocalProgram.start(launch, Programs.START_TIMEOUT);
                 var client = GatewayClient.onPort(program.gatewayPort())) {
-            Eventually.await("it to be ready", Programs.START_TIMEOUT, () -> client.get("/health/ready"), Answer::ok);
+            Eventually.await(
+                    "the gateway to be ready", Programs.START_TIMEOUT, () -> client.get("/health/ready"), Answer::ok);
             Eventually.await("a quote", Programs.START_TIMEOUT, () -> client.get("/v1/quotes/035720"), Answer::ok);
             client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.empty()), "first");
             client.get("/v1/orders");
             program.stop(WRITING);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (var all = Files.walk(place)) {
+        try (var all = Files.walk(workFolder)) {
             for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What clients of the stream see of each fault of the feed. */
+/** What clients of the stream receive during each fault of the feed. */
 @Requirement("I-01")
 class StreamFaultTest {
     private static final String SYMBOL = "005930";
@@ -31,7 +31,7 @@ class StreamFaultTest {
     @BeforeAll
     static void start() {
         simulator = Programs.simulator(folder, "--ticks", "40");
-        // A pushed price of a lost registration counts as good for that long.
+        // For that long the pushed price of a lost registration still counts as fresh.
         gateway = Running.start(Programs.gateway(folder, simulator).withEnvironment("QUOTE_STALE_AFTER", "1s"));
         contract = new OpenApi(gateway.get("/openapi.json"));
     }
@@ -54,7 +54,7 @@ class StreamFaultTest {
         try (var stream = subscribe("quotes", "trades", "books", "session")) {
             assertThat(gateway.get("/v1/quotes/" + SYMBOL).path("source").asString())
                     .isEqualTo("kis-ws");
-            // Nothing is pushed before it is switched back, however soon the socket stands again.
+            // No data is pushed before the fault is cleared, however soon the socket is back.
             simulator.fault("{\"stop_data\":true,\"drop_sockets\":true}");
             var down = stream.await(
                     "the session to be down",
@@ -81,7 +81,7 @@ class StreamFaultTest {
 
     @Test
     void silence_is_reported_with_its_cause() {
-        // Of its own: it takes a socket without data for dead, which others want to stand.
+        // A gateway of its own: it treats a socket without data as dead, which would break the other tests.
         var ownFolder = createFolder("silent");
         try (var broker = Programs.simulator(ownFolder, "--ticks", "40");
                 var server =
@@ -96,7 +96,7 @@ class StreamFaultTest {
     @Test
     @Requirement(value = "I-01", clause = "backup")
     void a_session_taken_over_by_another_program_is_reported_and_quotes_continue_from_rest() {
-        // The app key is left alone for a minute and more then: nothing that others use.
+        // The app key pauses for more than a minute afterwards, so this gateway is not shared.
         var ownFolder = createFolder("stolen");
         try (var broker = Programs.simulator(ownFolder, "--ticks", "40");
                 var server = Running.start(Programs.gateway(ownFolder, broker));
@@ -104,14 +104,14 @@ class StreamFaultTest {
             broker.fault("{\"linger_seconds\":30}");
             broker.fault("{\"drop_sockets\":true}");
             stream.await(
-                    "the theft",
+                    "the takeover",
                     m -> isOn(m, "session") && m.path("last_error").asString("").contains("OPSP8996"),
                     SHORT_TIMEOUT);
             server.await(
                     "/v1/quotes/" + SYMBOL,
                     "a quote by REST",
                     quote -> quote.path("source").asString().equals("kis-rest"));
-            // A gap is told with what follows it; until then nobody is told that the tape went on.
+            // A gap is published with the next message; until then the tape carries no gap.
             assertThat(stream.unclaimed()).noneMatch(m -> m.has("gap"));
         }
     }
@@ -145,7 +145,7 @@ class StreamFaultTest {
             Eventually.await("200 trades", SHORT_TIMEOUT, stream::arrived, n -> n > from + 200);
             var trades = stream.unclaimed();
             assertThat(trades).noneMatch(m -> m.has("gap"));
-            // The first of them was claimed by the wait for it.
+            // The first of them was consumed by the wait for it.
             assertContiguous(trades.stream()
                     .filter(m -> !m.path("snapshot").asBoolean(false))
                     .toList());
@@ -160,7 +160,7 @@ class StreamFaultTest {
         }
     }
 
-    /** The gap comes with its cause, then the channel goes on from the gap's number. */
+    /** Waits for the gap with its cause, then for messages from the gap's number on. */
     private static void assertGapThenRecovery(GatewayStream stream, String channel, String cause) {
         var gap = stream.await("the gap of " + channel, m -> isOn(m, channel) && m.has("gap"), SHORT_TIMEOUT);
         assertThat(contract.violations("StreamGap", gap)).isEmpty();
@@ -168,7 +168,7 @@ class StreamFaultTest {
         assertThat(gap.path("seq").longValue())
                 .isEqualTo(gap.path("gap").path("to").longValue());
         var next = stream.await(
-                "what follows on " + channel,
+                "a message after the gap on " + channel,
                 m -> isOn(m, channel)
                         && m.path("seq").longValue() > gap.path("seq").longValue(),
                 SHORT_TIMEOUT);
@@ -178,7 +178,7 @@ class StreamFaultTest {
         assertThat(from).isEqualTo(gap.path("seq").longValue() + 1);
     }
 
-    /** Waits until nothing has come for a while. */
+    /** Waits until no message has arrived for a while. */
     private static void awaitSilence(GatewayStream stream, long before) {
         var last = new long[] {before, System.nanoTime()};
         Eventually.await("silence on the stream", SHORT_TIMEOUT, stream::arrived, arrived -> {

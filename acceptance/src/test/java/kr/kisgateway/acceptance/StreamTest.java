@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The stream, and the socket to the broker behind it, which the simulator breaks. */
+/** The stream, and the socket to the broker behind it, which the simulator cuts. */
 class StreamTest {
     private static final String TOKEN = "operator-of-this-test";
 
@@ -31,7 +31,7 @@ class StreamTest {
     private static Simulator simulator;
     private static Running gateway;
     private static OpenApi contract;
-    /** What the gateway registers by itself. */
+    /** The gateway's own registrations. */
     private static long initialRegistrations;
 
     @BeforeAll
@@ -39,7 +39,7 @@ class StreamTest {
         simulator = Programs.simulator(folder, "--ticks", "40");
         gateway = Running.start(Programs.gateway(folder, simulator)
                 .withEnvironment("GATEWAY_OPERATOR_TOKEN", TOKEN)
-                // Places are counted in here, and what is left over would be filled with statuses.
+                // The tests count registration slots, and statuses would fill the unused ones.
                 .withEnvironment("KIS_WS_MARKET_STATUS", "off"));
         contract = new OpenApi(gateway.get("/openapi.json"));
         initialRegistrations = registrations();
@@ -68,10 +68,7 @@ class StreamTest {
             var reconnects = metric("ws_reconnect_count").asLong();
             simulator.fault("{\"truncate_frames\":5,\"garble_frames\":5}");
             Eventually.await(
-                    "the spoiled frames in the log",
-                    SHORT_TIMEOUT,
-                    gateway::log,
-                    log -> log.contains("bad_frames count="));
+                    "the bad frames in the log", SHORT_TIMEOUT, gateway::log, log -> log.contains("bad_frames count="));
             var arrivedBefore = stream.arrived();
             Eventually.await("trades behind them", SHORT_TIMEOUT, stream::arrived, n -> n > arrivedBefore + 20);
             assertThat(metric("ws_reconnect_count").asLong()).isEqualTo(reconnects);
@@ -120,7 +117,7 @@ class StreamTest {
             awaitAck(stream, "2");
             awaitRegistration("035720", false);
             var tail = stream.unclaimed().size();
-            // Whatever may still come, comes before the answer to a further question.
+            // Late messages arrive before the answer to a further request.
             stream.send("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"035720\"],\"id\":\"3\"}");
             awaitAck(stream, "3");
             assertThat(stream.unclaimed()).hasSizeLessThanOrEqualTo(tail);
@@ -173,7 +170,7 @@ class StreamTest {
     @Test
     @Requirement(value = "A-04", clause = "places")
     @Requirement(value = "I-01", clause = "rest")
-    void demands_beyond_the_41_registrations_are_polled_and_take_a_freed_place() {
+    void demands_beyond_the_41_registrations_are_polled_and_take_a_freed_slot() {
         var symbols = Stream.of(
                         "000270", "000660", "000810", "003550", "003670", "005380", "005490", "006400", "009150",
                         "010130", "010950", "011170", "012330", "015760", "017670", "018260", "024110", "028260",
@@ -182,7 +179,7 @@ class StreamTest {
                         "207940", "251270", "259960", "316140", "323410", "352820")
                 .toList();
         Eventually.await(
-                "what other tests held to be free",
+                "the registrations of other tests to be released",
                 SHORT_TIMEOUT,
                 StreamTest::registrations,
                 n -> n == initialRegistrations);
@@ -198,7 +195,7 @@ class StreamTest {
             assertThat(registrations()).isEqualTo(41);
             for (var symbol : over) {
                 var polled = stream.await(
-                        "a price of " + symbol + " that KIS was asked for",
+                        "a polled price of " + symbol + "",
                         m -> m.path("s").asString("").equals(symbol) && m.has("p"),
                         SHORT_TIMEOUT);
                 assertThat(contract.violations("StreamQuote", polled)).isEmpty();
@@ -206,7 +203,7 @@ class StreamTest {
             var why = gateway.get("/v1/session/pool?symbol=" + over.getFirst());
             assertThat(contract.violations("SessionPool", why)).isEmpty();
             assertThat(why.at("/demand/0/reason").asString()).isEqualTo("OUTWEIGHED");
-            // A place that becomes free is theirs, and they are told.
+            // A slot that becomes free goes to one of them, and the change is published.
             stream.send("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\""
                     + registeredSymbols.getLast() + "\"]}");
             var pushed = stream.await(
@@ -214,12 +211,12 @@ class StreamTest {
             assertThat(contract.violations("StreamMode", pushed)).isEmpty();
             assertThat(pushed.path("mode").asString()).isEqualTo("push");
             assertThat(over).contains(pushed.path("s").asString());
-            // A quote needs no registration and still comes.
+            // A quote needs no registration and is still answered.
             assertThat(gateway.client().get("/v1/quotes/" + over.getLast()).ok())
                     .isTrue();
         }
         Eventually.await(
-                "the registrations to be free again",
+                "the registrations to be released",
                 SHORT_TIMEOUT,
                 StreamTest::registrations,
                 n -> n == initialRegistrations);
@@ -277,7 +274,7 @@ class StreamTest {
                     + "\"id\":\"g\"}");
             awaitAck(stream, "g");
             stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), SHORT_TIMEOUT);
-            simulator.fault("{\"lose_notices\":3}"); // the receipt and the fill of the next order are never told
+            simulator.fault("{\"lose_notices\":3}"); // the receipt and the fill of the next order are not reported
             var lost = gateway.placed("stream-lost", "003490", "BUY", 1, Optional.empty());
             Eventually.await(
                     "the broker to have filled it",
@@ -301,14 +298,14 @@ class StreamTest {
                             && m.path("seq").longValue() > gap.path("seq").longValue(),
                     SHORT_TIMEOUT);
             stream.await(
-                    "the fill that no notice told",
+                    "the fill without a notice",
                     m -> m.path("ch").asString("").equals("executions")
                             && m.path("order_id").asString("").equals(lost),
                     SHORT_TIMEOUT);
             gateway.awaitStatus(lost, "FILLED");
         }
         gateway.ready();
-        Eventually.await("the error to be forgotten", SHORT_TIMEOUT, () -> metric("ws_last_error"), JsonNode::isNull);
+        Eventually.await("the error to be cleared", SHORT_TIMEOUT, () -> metric("ws_last_error"), JsonNode::isNull);
         assertThat(metric("ws_connected").booleanValue()).isTrue();
         assertThat(metric("ws_heartbeat_fresh").booleanValue()).isTrue();
         gateway.client().post("/v1/orders/" + resting + "/cancel", "{}");

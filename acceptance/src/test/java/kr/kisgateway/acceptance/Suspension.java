@@ -9,7 +9,7 @@ import kr.kisgateway.gatewayclient.LocalProgram;
 import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
 import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
 
-/** Stops a process where it stands (SIGSTOP): its sockets stay open, its threads do not notice. */
+/** Suspends a process where it is (SIGSTOP): its sockets stay open, its threads notice nothing. */
 final class Suspension {
     private Suspension() {}
 
@@ -22,7 +22,7 @@ final class Suspension {
         return new Pause(who, from, Instant.now());
     }
 
-    /** Suspends {@code program} until it is killed or told to go on. */
+    /** Suspends {@code program} until it is killed or resumed. */
     static void stop(LocalProgram program) {
         signal("STOP", program);
     }

@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Interpreters with client libraries that others wrote. On a machine without them a test is skipped with the reason; CI
- * installs them ({@code .ci/run}), so there it fails.
+ * Interpreters with third-party client libraries. On a machine without them a test is skipped with the reason; CI installs
+ * them ({@code .ci/run}), so there it fails.
  */
 enum ThirdParty {
     PYTHON(
@@ -42,7 +42,7 @@ enum ThirdParty {
         this.missing = missing;
     }
 
-    /** Goes on where the interpreter and its libraries are there. */
+    /** Continues only where the interpreter and its libraries are installed. */
     void require() {
         boolean installed = isInstalled();
         if (System.getenv("CI") != null) {
@@ -62,11 +62,11 @@ enum ThirdParty {
                     .start();
             return awaitExit(process, CHECK_TIMEOUT) && process.exitValue() == 0;
         } catch (IOException e) {
-            return false; // no such interpreter
+            return false; // the interpreter is not installed
         }
     }
 
-    /** What the program printed last, read as JSON; it must end by itself, without an error. */
+    /** The last line of the program's output, read as JSON; it must end by itself, without an error. */
     JsonNode run(Path folder, Duration timeout, String program, String... arguments) {
         Path output = folder.resolve(program + ".out");
         List<String> command = new ArrayList<>(List.of(check.getFirst()));
@@ -94,7 +94,7 @@ enum ThirdParty {
                 "NODE_PATH",
                 Launch.projectHome().resolve(".kis/node-clients/node_modules").toString());
         environment.put("PYTHONIOENCODING", "utf-8");
-        // A proxy of this machine has nothing to do with its own loopback.
+        // This machine's proxy must not be used for its own loopback.
         environment.keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
         return builder;
     }

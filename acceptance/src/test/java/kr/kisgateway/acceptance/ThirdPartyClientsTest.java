@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** HTTP and WebSocket clients that others wrote, unmodified, against the simulator, the gateway's stream and its events. */
+/** Third-party HTTP and WebSocket clients, unmodified, against the simulator, the gateway's stream and its events. */
 class ThirdPartyClientsTest {
     private static final Duration CLIENT_TIMEOUT = Duration.ofMinutes(2);
 
-    /** In ten minutes KIS sends five PINGPONGs or six; a socket that leaves one unanswered does not live that long. */
+    /** In ten minutes KIS sends five or six PINGPONGs; a socket that leaves one unanswered is closed. */
     private static final Duration LONG_CLIENT_TIMEOUT = Duration.ofMinutes(10);
 
     @TempDir
@@ -28,7 +28,7 @@ class ThirdPartyClientsTest {
         return http.replace("http:", "ws:");
     }
 
-    /** Time runs twenty times as fast, so that a PINGPONG comes every five seconds. */
+    /** Time runs twenty times as fast, so a PINGPONG comes every five seconds. */
     private Simulator startFastSimulator(String columns) {
         return Programs.simulator(
                 folder, "--clock", "x20@2026-11-20T10:00", "--ticks", "20", "--rate", "1000", "--columns", columns);

@@ -26,11 +26,11 @@ import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 
 /**
- * Programs that trade through a gateway until it is gone: they place, modify, cancel and repeat, each under a key of its
- * own. What was asked and heard is written down, over all lives of the gateway.
+ * Programs that trade through a gateway until it stops: they place, modify, cancel and repeat, each under a key of its own.
+ * Requests and answers are recorded across all restarts of the gateway.
  */
 final class Traders {
-    /** Answers that say themselves that nobody knows yet what became of the request. */
+    /** Answers that leave open what became of the request. */
     private static final Set<String> UNDECIDED_CODES = Set.of("JOURNAL_UNAVAILABLE", "IDEMPOTENCY_IN_FLIGHT");
 
     /** Refusals of a gateway that cannot serve now; any other answer of that kind is a defect. */
@@ -43,7 +43,7 @@ final class Traders {
     private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
     private static final int TICK = 50;
 
-    /** A modification or cancel and what its client heard. */
+    /** The answer that a modification or cancel received. */
     private enum RevisionResult {
         NO_ANSWER,
         ACCEPTED,
@@ -65,7 +65,7 @@ final class Traders {
     private final ConcurrentLinkedQueue<String> denied = new ConcurrentLinkedQueue<>();
     private final AtomicInteger repeats = new AtomicInteger();
 
-    // ---- what was asked and heard ----
+    // ---- recorded requests and answers ----
 
     List<ClientCall> calls() {
         return List.copyOf(calls.values());
@@ -106,7 +106,7 @@ final class Traders {
 
     // ---- trading ----
 
-    /** One program; returns when {@code go} is off or the gateway is gone. */
+    /** Runs one program; returns when {@code running} is off or the gateway has stopped. */
     void trade(
             int round,
             GatewayClient gateway,
@@ -132,10 +132,10 @@ final class Traders {
                     revise(gateway, cancel(round, order, name + i + "-cancel"));
                 }
                 if (random.nextInt(4) == 0) repeat(gateway, ownKeys.get(random.nextInt(ownKeys.size())));
-                // As fast as it is told what became of one, so that the queue does not only grow.
+                // At the pace of the answers, so that the queue does not only grow.
                 if (!open.isEmpty()) gateway.get("/v1/orders/" + open.getLast());
             } catch (GatewayException e) {
-                return; // killed; whether the last call counted is to be found out
+                return; // killed; whether the last call counted is verified later
             }
         }
     }
@@ -151,7 +151,7 @@ final class Traders {
         return recordPlacing(round, key, new OrderFingerprint(symbol, side, qty, price), by);
     }
 
-    /** An order that looks like another one and is none. */
+    /** An order that resembles another one but is a different one. */
     private Placing recordPlacing(int round, String key, String original) {
         var call = calls.get(original);
         return recordPlacing(round, key, call.fingerprint(), call.dispatchBy());
@@ -187,7 +187,7 @@ final class Traders {
         return Optional.of(order);
     }
 
-    /** Whoever was acknowledged may ask again at any time; whoever was refused would ask for another order. */
+    /** An acknowledged request may be repeated at any time; a refused one would be a new order. */
     private void repeat(GatewayClient gateway, String key) {
         if (calls.get(key).refused()) return;
         repeats.incrementAndGet();
@@ -238,8 +238,8 @@ final class Traders {
     // ---- after a restart ----
 
     /**
-     * Asks again for everything of {@code round}, and for {@code more} of what was before: what was acknowledged must be
-     * answered as it was, and whoever heard nothing is told now.
+     * Repeats every request of {@code round}, and {@code more} of earlier rounds: an acknowledged request must get the same
+     * answer, and one without an answer gets it now.
      */
     void repeatRequests(GatewayClient gateway, int round, int more, Random random) {
         var repeated = new LinkedHashSet<Placing>();

@@ -21,17 +21,17 @@ import kr.kisgateway.gatewayclient.Launch;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A broker whose market hardly moves unless somebody trades, a gateway towards it that can be started anew, and somebody
- * who trades past it. Every answer of the gateway is held against the contract that it serves.
+ * A broker whose market moves only by trades of the test, a restartable gateway connected to it, and another program that
+ * trades on the same account. Every answer of the gateway is checked against the contract that it serves.
  */
 final class TradingFixture implements AutoCloseable {
     static final String TOKEN = "open-sesame";
     static final String ACCOUNT = "50123456";
 
-    /** Calls a second of the gateway; far above KIS's, so that tests wait for what they test. */
+    /** Calls a second of the gateway; far above KIS's limit, so that tests wait only for what they test. */
     static final int RATE = 150;
 
-    /** What the broker allows: on a machine that stalls, calls that left in time arrive together. */
+    /** The broker's limit: on a machine that stalls, calls that were sent in time arrive together. */
     private static final int BROKER_RATE = 10 * RATE;
 
     private final Launch launch;
@@ -59,7 +59,7 @@ final class TradingFixture implements AutoCloseable {
                         .withEnvironment("KIS_ENV", "sim")
                         .withEnvironment("KIS_ACCOUNT_NO", ACCOUNT + "-01")
                         .withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(RATE))
-                        // Faults by the dozen are what these tests are about.
+                        // These tests cause faults by the dozen.
                         .withEnvironment("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "1000")
                         .withEnvironment("ORDER_RECONCILE_EVERY", "1s"),
                 settings);
@@ -77,12 +77,12 @@ final class TradingFixture implements AutoCloseable {
                 folder, "--port", String.valueOf(port), "--rate", rate, "--ticks", "0.1", "--seed", "7");
     }
 
-    /** The broker is gone from one moment to the next. */
+    /** Stops the broker abruptly. */
     void killBroker() {
         simulator.close();
     }
 
-    /** It is back at its old place, with everything that it had confirmed. */
+    /** Restarts the broker at its old address, with everything that it had confirmed. */
     void restartBroker() {
         simulator = broker(folder, simulator.program().simulatorPort());
     }
@@ -95,19 +95,19 @@ final class TradingFixture implements AutoCloseable {
         return launch;
     }
 
-    /** Ends the gateway as an operator would and starts it with further settings; waits until it is ready. */
+    /** Stops the gateway as an operator would and restarts it with further settings; waits until it is ready. */
     void restart(String... settings) {
         stop();
         gateway = Running.start(with(launch, settings));
     }
 
-    /** The same, and does not wait for it to be ready. */
+    /** The same, without waiting for readiness. */
     void restartUnready(String... settings) {
         stop();
         gateway = Running.startUnready(with(launch, settings));
     }
 
-    /** The gateway has to ask for a token when it starts next. */
+    /** Makes the gateway request a token at its next start. */
     void stopAndDeleteToken() {
         stop();
         try {
@@ -162,7 +162,7 @@ final class TradingFixture implements AutoCloseable {
         return call("POST", path, Optional.of(body), Map.of("Idempotency-Key", key));
     }
 
-    /** As an operator. */
+    /** Sends the call with the operator token. */
     Answer operate(String method, String path, String body, String... key) {
         var headers = new HashMap<String, String>();
         headers.put("X-Operator-Token", TOKEN);
@@ -174,7 +174,7 @@ final class TradingFixture implements AutoCloseable {
         return post("/v1/orders", Programs.order(symbol, side, qty, price), key);
     }
 
-    /** Places with further members, as {@code "dispatch_by":"…"}. */
+    /** Places an order with further members, as {@code "dispatch_by":"…"}. */
     Answer place(String key, String symbol, String side, long qty, Optional<Long> price, String more) {
         return post("/v1/orders", body(symbol, side, qty, price, more), key);
     }
@@ -183,12 +183,12 @@ final class TradingFixture implements AutoCloseable {
         return Programs.order(symbol, side, qty, price).replaceFirst("}$", "," + more + "}");
     }
 
-    /** Places and gives the id. */
+    /** Places an order and returns its id. */
     String placed(String key, String symbol, String side, long qty, Optional<Long> price) {
         return id(place(key, symbol, side, qty, price));
     }
 
-    /** A buy that rests at the broker. */
+    /** A buy order that rests at the broker. */
     String resting(String key, String symbol, long qty) {
         var id = placed(key, symbol, "BUY", qty, Optional.of(low(symbol)));
         await(id, "SENT");
@@ -260,7 +260,7 @@ final class TradingFixture implements AutoCloseable {
         return get("/v1/quotes/" + symbol).body().path("price").longValue();
     }
 
-    /** Far enough below the market that nobody sells there, and a step of the exchange at any level. */
+    /** Far enough below the market that there is no offer, and on tick at any price level. */
     long low(String symbol) {
         return price(symbol) * 80 / 100 / 1000 * 1000;
     }
@@ -275,7 +275,7 @@ final class TradingFixture implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("the broker does not list " + odno));
     }
 
-    /** What rests of a symbol at the broker. */
+    /** The open orders of a symbol at the broker. */
     List<JsonNode> open(String symbol) {
         return otherProgram.rows().stream()
                 .filter(row -> row.path("pdno").asString().equals(symbol) && number(row, "rmn_qty") > 0)
@@ -287,7 +287,7 @@ final class TradingFixture implements AutoCloseable {
     }
 
     /** How often the broker took each order of a symbol, and each modify and cancel of a number. */
-    Stream<Integer> taken(String symbol, JsonNode order) {
+    Stream<Integer> acceptanceCounts(String symbol, JsonNode order) {
         var state = simulator.state();
         var counts = new ArrayList<Integer>();
         state.path("orders_received")

@@ -28,8 +28,8 @@ import kr.kisgateway.market.Symbol;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code batch sdk}: the prices of all listed stocks through the SDK, from a simulator that has KIS's call rate. The floor is
- * arithmetic: as many calls at 18 a second, the first 18 at once. {@code batch api}: the same by {@code POST
+ * {@code batch sdk}: the prices of all listed stocks through the SDK, from a simulator with KIS's call rate. The floor
+ * is arithmetic: as many calls at 18 per second, the first 18 at once. {@code batch api}: the same by {@code POST
  * /v1/quotes/batch} from a gateway whose simulator is a process of its own with that rate.
  */
 final class BatchBench implements Bench {
@@ -80,7 +80,7 @@ final class BatchBench implements Bench {
                 var client = GatewayClient.onPort(gateway.gatewayPort())) {
             Orders.awaitReady(client);
             for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
-                // The calls of the round before, and what it kept for a second, are out of the way then.
+                // The calls of the round before, and values cached for a second, have expired then.
                 BenchEnvironment.pause(Duration.ofMillis(environment.normalOrQuick(2_500, 1)));
                 long startedAt = System.nanoTime();
                 var answer = http.send(

@@ -20,10 +20,10 @@ import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
- * Folders and processes of one run. Both are gone at its end, also when somebody ends it by Ctrl-C.
+ * Folders and processes of one run. Both are removed at its end, also after Ctrl-C.
  *
- * <p>The folder lies where the gateway's data would (on the project's disk) and not in the system's place for temporary
- * files: that is often memory, where a durable commit costs nothing.
+ * <p>The folder is where the gateway's data would be (on the project's disk) and not in the system's temporary folder:
+ * that is often memory, where a durable commit costs nothing.
  */
 public final class BenchEnvironment implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -62,17 +62,17 @@ public final class BenchEnvironment implements AutoCloseable {
         return environment;
     }
 
-    /** How long each round measures: what the command line said, else {@code otherwise}. */
+    /** Seconds per round: from the command line, else {@code defaultValue}. */
     public int seconds(int defaultValue) {
         return options.seconds().orElse(normalOrQuick(defaultValue, 1));
     }
 
-    /** How many rounds: what the command line said, else {@code otherwise}. */
+    /** Number of rounds: from the command line, else {@code defaultValue}. */
     public int rounds(int defaultValue) {
         return options.rounds().orElse(normalOrQuick(defaultValue, 1));
     }
 
-    /** The first figure, or the second when it is only to be seen that everything runs. */
+    /** The first figure, or the second for a smoke test. */
     public int normalOrQuick(int normal, int quick) {
         return options.quick() ? quick : normal;
     }
@@ -82,7 +82,7 @@ public final class BenchEnvironment implements AutoCloseable {
         return options.profile().map(profile::equals).orElse(true);
     }
 
-    /** Tells whoever waits what is being done. */
+    /** Prints the current step. */
     public void progress(String what) {
         progress.println("bench: " + what);
     }
@@ -97,7 +97,7 @@ public final class BenchEnvironment implements AutoCloseable {
         return home;
     }
 
-    /** A gateway on free ports with a data folder of its own and nothing else set. */
+    /** A gateway on free ports with its own data folder and default settings. */
     Launch gateway() throws IOException {
         var workFolder = folder("gateway");
         return Launch.gateway(installedOrHome("app"), workFolder)
@@ -110,9 +110,9 @@ public final class BenchEnvironment implements AutoCloseable {
     }
 
     /**
-     * A simulator of its own on a free port, whose disk costs nothing: it is the surroundings, not what is measured. Its
-     * files are kept in memory where the system has a place for that; on our disk the file system would write them
-     * out, too, whenever the gateway flushes its journal.
+     * A separate simulator on a free port, whose disk costs nothing: it is the environment, not the subject. Its files
+     * are in memory where the system has a place for that; on the gateway's disk the file system would write them out,
+     * too, whenever the gateway flushes its journal.
      */
     Launch simulator(String... options) throws IOException {
         var workFolder = memoryFolder.isPresent()
@@ -123,7 +123,7 @@ public final class BenchEnvironment implements AutoCloseable {
                 .withArguments(options);
     }
 
-    /** One of our floors as a process with the gateway's JVM flags. */
+    /** A baseline program as a process with the gateway's JVM flags. */
     Launch floor(Class<?> main) throws IOException {
         return Launch.of(installedOrHome("bench"), "gateway", main.getName(), folder("floor"));
     }
@@ -145,7 +145,7 @@ public final class BenchEnvironment implements AutoCloseable {
         programs.remove(program);
     }
 
-    /** Starts any other command, its output thrown away. */
+    /** Starts any other command, its output discarded. */
     Process start(ProcessBuilder command) throws IOException {
         var process = command.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -154,7 +154,7 @@ public final class BenchEnvironment implements AutoCloseable {
         return process;
     }
 
-    /** The JVM flags a gateway is started with; empty where none is built. */
+    /** The gateway's JVM flags; empty where none is built. */
     Optional<List<String>> gatewayFlags() {
         try {
             var command = Launch.gateway(installedOrHome("app"), folder).command();
@@ -166,7 +166,7 @@ public final class BenchEnvironment implements AutoCloseable {
         }
     }
 
-    /** Processor time that a program has used; 0 where the system does not tell. */
+    /** Processor time that a program has used; 0 where the system does not report it. */
     static double cpuSeconds(LocalProgram program) {
         return ProcessHandle.of(program.pid())
                 .flatMap(process -> process.info().totalCpuDuration())
@@ -174,7 +174,7 @@ public final class BenchEnvironment implements AutoCloseable {
                 .orElse(0.0);
     }
 
-    /** Waits; measuring goes on meanwhile. */
+    /** Waits while the measurement continues. */
     static void pause(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
@@ -189,7 +189,7 @@ public final class BenchEnvironment implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(cleanupHook);
         } catch (IllegalStateException e) {
-            // The JVM is going down already and the hook does the same work as this method.
+            // The JVM is already shutting down and the hook does the same work as this method.
         }
     }
 
@@ -226,7 +226,7 @@ public final class BenchEnvironment implements AutoCloseable {
         });
     }
 
-    /** What {@code ./kis} installed under a name, or the project's folder after a plain Maven build. */
+    /** The folder that {@code ./kis} installed under a name, or the project's folder after a plain Maven build. */
     private Path installedOrHome(String name) {
         var installed = home.resolve(".kis").resolve(name);
         return Files.isDirectory(installed.resolve("lib")) ? installed : home;

@@ -1,6 +1,6 @@
 package kr.kisgateway.bench;
 
-/** Something stood in the way of measuring; the message says what. */
+/** The measurement failed; the message gives the reason. */
 public class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

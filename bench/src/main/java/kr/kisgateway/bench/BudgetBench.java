@@ -12,8 +12,8 @@ import kr.kisgateway.client.Limits;
 import kr.kisgateway.market.Symbol;
 
 /**
- * {@code budget}: how much of KIS's limit the SDK uses when a hundred threads ask at once, and whether KIS refuses any of
- * it. The simulator counts a sliding window of its own.
+ * {@code budget}: how much of KIS's limit the SDK uses when a hundred threads send requests at once, and whether KIS
+ * refuses any. The simulator counts a sliding window of its own.
  */
 final class BudgetBench implements Bench {
     private static final int THREADS = 100;
@@ -34,8 +34,8 @@ final class BudgetBench implements Bench {
             if (!(kis.inquirePrice(SYMBOL, LocalSdk.now().plus(TIMEOUT)) instanceof KisReply.Ok)) {
                 throw new BenchException("The simulator did not answer.");
             }
-            environment.progress(THREADS + " threads ask for " + seconds + " s");
-            // The window of the call above, so that the first second is not a short one.
+            environment.progress(THREADS + " threads send requests for " + seconds + " s");
+            // Lets the window of the call above pass, so that the first second is not a short one.
             BenchEnvironment.pause(Duration.ofMillis(1_100));
             long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
             var threads = new ArrayList<Thread>();
@@ -55,7 +55,7 @@ final class BudgetBench implements Bench {
         }
     }
 
-    /** What is answered after the end does not count: the slots of the last second belong to it. */
+    /** Answers after the end do not count: the slots of the last second belong to them. */
     private static void requestPrices(KisClient kis, long until, AtomicLong answered, AtomicLong failed) {
         while (System.nanoTime() < until) {
             boolean ok = kis.inquirePrice(SYMBOL, LocalSdk.now().plus(TIMEOUT)) instanceof KisReply.Ok;

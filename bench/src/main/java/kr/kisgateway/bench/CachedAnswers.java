@@ -15,9 +15,9 @@ import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.gatewayclient.GatewayClient;
 
 /**
- * {@code quote cached}: what is answered from memory, {@value #PER_SECOND} requests a second, each at its place on the clock
- * whatever the answers before it did: a request that had to wait counts from when it was meant to go. The kinds take turns.
- * Answers are kept for an hour here, so that no request is the one that fetches; the figure is about answering.
+ * {@code quote cached}: answers from memory, {@value #PER_SECOND} requests per second, each at its scheduled time
+ * regardless of earlier answers: a request that had to wait counts from its scheduled time. The kinds alternate.
+ * Answers are cached for an hour here, so that no request fetches; the figure is about answering.
  */
 final class CachedAnswers {
     static final String PROFILE = "cached";
@@ -29,7 +29,7 @@ final class CachedAnswers {
     private static final int WARMUP_SECONDS = 15;
     private static final double MAX_MS = 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    /** By what a person would call it. */
+    /** Kinds of requests by their display name. */
     private static final Map<String, String> KINDS = kinds();
 
     private CachedAnswers() {}
@@ -103,7 +103,7 @@ final class CachedAnswers {
                 .latency();
     }
 
-    /** So that everything is in memory. */
+    /** Fills the caches. */
     private static void requestEach(int port) throws InterruptedException {
         try (var client = GatewayClient.onPort(port)) {
             for (var path : KINDS.values()) {
@@ -117,7 +117,7 @@ final class CachedAnswers {
         }
     }
 
-    /** Answers of the caches in question that did not come from memory. */
+    /** Answers of these caches that did not come from memory. */
     private static long misses(GatewayClient client) {
         var caches = client.get("/v1/metrics/quote").body().path("caches");
         return List.of("ranking", "index", "investors", "nav", "bars_days").stream()

@@ -17,8 +17,8 @@ import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 
 /**
- * {@code history}: twenty years of one symbol's daily bars through the API, all pages, by one client. First from KIS, then from
- * the files after a backfill and a restart, then warm, as it is asked for again. It has no floor.
+ * {@code history}: twenty years of one symbol's daily bars through the API, all pages, by one client. First from KIS,
+ * then from the files after a backfill and a restart, then warm, as a repeated request. It has no floor.
  */
 final class HistoryBench implements Bench {
     private static final int WARM_UP = 200;
@@ -47,7 +47,7 @@ final class HistoryBench implements Bench {
         }
         gateway = environment.start(launch);
         try (var client = client(gateway.gatewayPort())) {
-            // The first asks for another symbol: DuckDB's library is loaded by then.
+            // The first request is for another symbol: DuckDB's library is loaded by then.
             downloadAll(client, "/v1/bars/000660?period=D" + query);
             Download files = downloadAll(client, "/v1/bars/005930?period=D" + query);
             results.add(Result.of("history.from_files_ms", files.nanos() / 1e6, "ms")
@@ -60,7 +60,7 @@ final class HistoryBench implements Bench {
         return results;
     }
 
-    /** The bars are counted when a round is over: what a client makes of the text is not the gateway's time. */
+    /** The bars are counted after a round: parsing the text is not the gateway's time. */
     private static Result warm(BenchEnvironment environment, int port, String path, Download expected)
             throws IOException, InterruptedException {
         var latency = new Latency();
@@ -121,7 +121,7 @@ final class HistoryBench implements Bench {
             job = client.get(path);
         }
         if (job.body().path("done").asInt() != 2) {
-            throw new BenchException("The backfill did not come through: " + startAnswer + ", " + job);
+            throw new BenchException("The backfill did not complete: " + startAnswer + ", " + job);
         }
     }
 

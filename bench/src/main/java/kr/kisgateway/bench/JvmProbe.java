@@ -15,7 +15,7 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import kr.kisgateway.gatewayclient.LocalProgram;
 
-/** What a running program's own JVM and the system count about it. */
+/** Counters of a running program's JVM and process. */
 final class JvmProbe implements AutoCloseable {
     private final long pid;
     private final JMXConnector connector;
@@ -49,7 +49,7 @@ final class JvmProbe implements AutoCloseable {
                 machine.detach();
             }
         } catch (AttachNotSupportedException e) {
-            throw new BenchException("The program's JVM cannot be looked into: " + e.getMessage(), e);
+            throw new BenchException("The program's JVM cannot be inspected: " + e.getMessage(), e);
         }
     }
 
@@ -57,10 +57,10 @@ final class JvmProbe implements AutoCloseable {
         return ManagementFactory.newPlatformMXBeanProxy(mbeans, name, type);
     }
 
-    /** Bytes of the heap that are still reachable: what is left when it has been collected. */
+    /** Bytes of the heap that are reachable after a collection. */
     long liveHeap() {
         memory.gc();
-        memory.gc(); // what the first one found to be finished goes with the second
+        memory.gc(); // the second collects what the first one finalized
         return memory.getHeapMemoryUsage().getUsed();
     }
 
@@ -74,7 +74,7 @@ final class JvmProbe implements AutoCloseable {
         return threads.getTotalThreadAllocatedBytes();
     }
 
-    /** Bytes that it has had written to a disk so far; -1 where the system does not tell. */
+    /** Bytes written to disk so far; -1 where the system does not report it. */
     long written() throws IOException {
         var file = Path.of("/proc/" + pid + "/io");
         if (!Files.isReadable(file)) return -1;

@@ -18,26 +18,27 @@ import kr.kisgateway.bench.load.StreamLoad;
 import kr.kisgateway.gatewayclient.GatewayClient;
 
 /**
- * {@code load}: an ordinary busy day. The limits are the default ones but for the simulator's rate: orders and cancels are
- * {@value #REQUESTS_A_SECOND} calls a second, more than the ten that are assumed of KIS's ledger. {@value #USERS} users place {@value #ORDERS_A_SECOND} orders a
- * second in all; four of five fill, the fifth rests and is cancelled. {@value #READERS} clients of the stream read trades
- * and executions meanwhile. Nothing may fail, and every order must have ended at the end.
+ * {@code load}: an ordinary busy day. The limits are the defaults except for the simulator's rate: orders and cancels
+ * are {@value #REQUESTS_A_SECOND} calls per second, more than the ten that are assumed of KIS's ledger. {@value #USERS}
+ * users place {@value #ORDERS_A_SECOND} orders per second in all; four of five fill, the fifth rests and is cancelled.
+ * {@value #READERS} clients of the stream read trades and executions meanwhile. Nothing may fail, and every order must
+ * have ended at the end.
  */
 final class LoadBench implements Bench {
     private static final int USERS = 100;
     private static final int READERS = 50;
     private static final int ORDERS_A_SECOND = 10;
 
-    /** Of so many requests the last cancels the first, which rests. */
+    /** The last request of each cycle cancels the first one, which rests. */
     private static final int CYCLE = 6;
 
     private static final int REQUESTS_A_SECOND = ORDERS_A_SECOND * CYCLE / (CYCLE - 1);
-    /** KIS's published limit, here for calls to the ledger, too. */
+    /** KIS's published limit, here applied to ledger calls, too. */
     private static final int CALLS_A_SECOND = 18;
 
     private static final int MINUTES = 10;
 
-    /** The stream is not counted while the gateway is new: what it has not done yet it does slowly once. */
+    /** The stream is not counted while the gateway is new: first executions of code are slow. */
     private static final int WARMUP_SECONDS = 5;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -130,7 +131,7 @@ final class LoadBench implements Bench {
         if (id.find()) resting.add(id.group(1));
     }
 
-    /** Waits until no order is open, and says how many ended in which way. */
+    /** Waits until no order is open; returns the counts by final status. */
     private String awaitEnded(GatewayClient client) throws InterruptedException {
         long until = System.nanoTime() + TIMEOUT.toNanos();
         var ended = statuses(client);
@@ -144,7 +145,7 @@ final class LoadBench implements Bench {
         }
         var metrics = Orders.metrics(client);
         if (metrics.path("in_doubt").asLong() + metrics.path("retried").asLong() > 0) {
-            throw new BenchException("Not every order went its way without trouble: " + metrics);
+            throw new BenchException("Not every order completed without problems: " + metrics);
         }
         return ended.toString();
     }

@@ -18,16 +18,16 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.market.TradingCalendar;
 
-/** The SDK with today's limits of the live face, at a simulator of this machine. */
+/** The SDK with today's limits of live, against a simulator on this machine. */
 final class LocalSdk {
     private LocalSdk() {}
 
-    /** Today's limits of the live face. */
+    /** Today's limits of live. */
     static Limits limits() {
         return LimitTable.load().on(Environment.LIVE_FACE, LocalDate.ofInstant(now(), TradingCalendar.SEOUL));
     }
 
-    /** A client that has begun. Its token lies under {@code folder}. */
+    /** A started client. Its token is stored under {@code folder}. */
     static KisClient start(int port, Path folder, KisListener listener) {
         var config = KisConfig.live(
                         new Credentials(

@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Where the figures were made.
+ * The machine and flags of a measurement.
  *
- * @param cpu the processor's name; empty where the system does not tell
- * @param load runnable processes of the last minute when the run began: above a few tenths somebody else was at work
+ * @param cpu the processor's name; empty where the system does not report it
+ * @param load runnable processes of the last minute when the run began: above a few tenths other programs were running
  * @param flags of each program's JVM, by its section of {@code jvm.flags}
  */
 record Machine(

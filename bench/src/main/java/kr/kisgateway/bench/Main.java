@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import kr.kisgateway.bench.decode.DecodeBench;
 
-/** {@code ./kis bench}: measures one promise, prints it beside its floor, and writes JSON when asked. */
+/** {@code ./kis bench}: measures one target, prints it beside its floor, and optionally writes JSON. */
 public final class Main {
     private static final int WRONG_ARGUMENTS = 2;
     private static final String HELP = """
@@ -19,14 +19,14 @@ public final class Main {
               decode     frames of KIS into ticks, one core; floor: the same characters into longs without objects   2 min
               quote      answers from memory                                                                         2 min
                            memory  GET /v1/quotes/005930; floor: a bare route of the same server library
-                           cached  1,000 requests a second of seven kinds, each on schedule whatever the answers do
-              order      all that was promised of orders: until durable, until KIS, until the stream, after a
+                           cached  1,000 requests a second of seven kinds, each on schedule regardless of answers
+              order      the targets of orders: until durable, until KIS, until the stream, after a
                          restart; floor: grouped inserts, one commit, an empty journal                               6 min
               stream     ticks to WebSocket clients; floor: a bare hub of the same server library, in turns         10 min
-                           50x1000, 50x5000, 500x500  so many clients, so many ticks a second to each
-                           50xmax, 500xmax            more than can be delivered: what is, is the rate
+                           50x1000, 50x5000, 500x500  clients x ticks a second to each
+                           50xmax, 500xmax            more than can be delivered; the rate is what is delivered
                            a20                        50 clients, 20 stocks, trades, quotes and books
-                           idle                       memory of a client that waits
+                           idle                       memory of an idle client
               batch      the prices of all stocks at 18 calls/s; floor: the calls at that rate                       1 min
                            sdk     by the SDK alone
                            api     POST /v1/quotes/batch
@@ -34,16 +34,16 @@ public final class Main {
               load       100 users with 10 orders/s at default limits and 50 stream clients                         10 min
               budget     a hundred threads with one app key: how much of KIS's limit is used, and how much refused   1 min
               simulator  the simulator alone on one core with 500 stocks active: calls, frames, start, memory        3 min
-              reconnect  from a cut of the socket to the first tick behind it; floor: the second that is waited      1 min
+              reconnect  from a cut of the socket to the first tick after it; floor: the one-second delay            1 min
               history    twenty years of one symbol's daily bars: from KIS, from the files, and warm                 1 min
 
-              --json FILE   also writes {"machine":{…},"results":[…]}, with what was promised and whether it is kept
+              --json FILE   also writes {"machine":{…},"results":[…]}, with the targets and whether they are met
               --seconds N   how long each round measures
               --rounds N    how many rounds (stream: 5)
-              --quick       only to see that it runs: one short round, hardly a warm-up; its figures mean nothing
+              --quick       smoke test: one short round, hardly a warm-up; its figures mean nothing
 
             Everything runs on this machine's loopback in folders that are removed at the end, Ctrl-C included.
-            Measured and measuring share the cores: close what else runs, and compare with the floor of the same run.
+            Subject and load generator share the cores: close other programs, and compare with the floor of the same run.
             """;
 
     private static final Map<String, Supplier<Bench>> BENCHES = benches();

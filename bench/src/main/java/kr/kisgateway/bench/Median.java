@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The middle of several rounds: one disturbed round does not move it. */
+/** The median of several rounds: one disturbed round does not change it. */
 final class Median {
     private Median() {}
 

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the command line asked for.
+ * The parsed command line.
  *
  * @param bench the bench's name
- * @param profile the only part of it that is run; absent, all of it
- * @param json where the JSON goes besides the table
- * @param seconds how long each round measures; absent, as long as the bench thinks right
- * @param rounds how many rounds; absent, as many as the bench thinks right
- * @param quick only to see that it runs: the shortest rounds and warm-ups that give any figure at all
+ * @param profile the only part of it to run; absent, all of it
+ * @param json file of the JSON; absent, only the table
+ * @param seconds length of each round; absent, the bench's default
+ * @param rounds number of rounds; absent, the bench's default
+ * @param quick smoke test: the shortest rounds and warm-ups
  */
 record Options(
         String bench,
@@ -31,18 +31,18 @@ record Options(
 
         record Help() implements Parsed {}
 
-        /** @param sentence what is wrong and what would be right */
+        /** @param sentence the error and the remedy */
         record Invalid(String sentence) implements Parsed {}
     }
 
-    /** Everything as the bench thinks right. */
+    /** The bench with its defaults. */
     static Options of(String bench) {
         return new Options(bench, Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false);
     }
 
     /** @param names of the benches, with those of their profiles */
     static Parsed parse(List<String> arguments, Map<String, List<String>> names) {
-        if (arguments.isEmpty()) return invalid("say what to measure", names);
+        if (arguments.isEmpty()) return invalid("name what to measure", names);
         if (arguments.contains("--help")
                 || arguments.contains("-h")
                 || arguments.getFirst().equals("help")) {

@@ -18,20 +18,19 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
- * {@code order}: everything that was promised about orders.
+ * {@code order}: the targets of orders.
  *
  * <ul>
- *   <li>POST /v1/orders until the answer, which comes when the order is durable: {@value #PER_SECOND} a second, latency
- *       counted from when each was meant to go, beside the 15,000 to 30,000 resting orders that this makes; then as many
- *       as {@value #CLIENTS} waiting clients can place. Dispatching runs all the while; between the rounds it gets the
- *       time to send what piled up. Processor time, allocation and
- *       disk of an order come from the same rounds.
- *   <li>the way on to KIS and the way of a fill back ({@link OrderPath});
- *   <li>the start on a long journal ({@link OrderRestart}).
+ * <li>POST /v1/orders until the answer, which is sent when the order is durable: {@value #PER_SECOND} per second,
+ * latency counted from each one's scheduled time, with the 15,000 to 30,000 resting orders that this creates; then as
+ * many as {@value #CLIENTS} waiting clients can place. Dispatching runs all the while; between the rounds it gets the
+ * time to send the queued orders. Processor time, allocation and disk of an order come from the same rounds.
+ * <li>the way to KIS and the way of a fill back ({@link OrderPath});
+ * <li>the start on a long journal ({@link OrderRestart}).
  * </ul>
  *
  * <p>The simulator is a process of its own whose disk costs nothing. A second, shorter part has it inside the gateway,
- * as {@code ./kis run} has.
+ * as {@code ./kis run} does.
  */
 final class OrderBench implements Bench {
     private static final int PER_SECOND = 1_000;
@@ -41,7 +40,7 @@ final class OrderBench implements Bench {
     private static final int WARMUP_SECONDS = 5;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** What one kind of set-up was measured at. */
+    /** Results of one kind of set-up. */
     private static final class Rounds {
         final List<Outcome> open = new ArrayList<>();
         final List<Outcome> closed = new ArrayList<>();
@@ -119,7 +118,7 @@ final class OrderBench implements Bench {
                         rounds.single.getLast().ms(99),
                         rounds.orders));
             }
-            // The most it takes comes last: what it piles up on one day is more than anybody has.
+            // The maximum load comes last: it queues more on one day than any user has.
             runAtFullLoad(load, client, environment, mix, rounds, WARMUP_SECONDS);
             for (int round = 1; round <= count; round++) {
                 rounds.grouped.add(inserts.ordersPerSecond(FLOOR_SECONDS, System::nanoTime));
@@ -145,8 +144,8 @@ final class OrderBench implements Bench {
     }
 
     /**
-     * As many orders as the clients can place, in slices of a second. What piled up is sent between them: more than a few
-     * thousand waiting orders would not all get one of the connections to KIS in time, which no limit of KIS allows for real.
+     * As many orders as the clients can place, in slices of a second. Queued orders are sent between the slices: more
+     * than a few thousand would not all get one of the connections to KIS in time, which no real limit of KIS allows.
      */
     private static List<Outcome> runAtFullLoad(
             HttpLoad load, GatewayClient client, BenchEnvironment environment, OrderMix mix, Rounds rounds, int seconds)
@@ -204,7 +203,7 @@ final class OrderBench implements Bench {
                         .with("of", "the gateway's process, dispatching and reading the list included"),
                 Result.of("order.allocated_kb", rounds.allocated / 1e3, "kB an order")
                         .with("of", "the gateway's process, dispatching and reading the list included"),
-                Result.of("order.disk_bytes", rounds.diskBytes, "bytes kept")
+                Result.of("order.disk_bytes", rounds.diskBytes, "bytes stored")
                         .with("what", "growth of the journal's file for an order: accepted, sent, taken"),
                 Result.of("order.written_kb", rounds.written / 1e3, "kB an order")
                         .with("what", "written to the disk for that, log and file"));

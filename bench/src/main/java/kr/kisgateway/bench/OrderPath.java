@@ -22,8 +22,8 @@ import kr.kisgateway.wire.ExecutionNotice;
 
 /**
  * From an order's answer until its first byte towards KIS, and from the notice of a fill until a client of the stream
- * has read the execution. Each has one more commit in it, so one commit is the floor of both. A tap between gateway and
- * simulator says when the bytes passed; all clocks are this process's one.
+ * has read the execution. Each includes one more commit, so one commit is the floor of both. A tap between gateway and
+ * simulator records when the bytes passed; all clocks are this process's.
  */
 final class OrderPath {
     private static final int PER_SECOND = 200;
@@ -116,7 +116,7 @@ final class OrderPath {
         var fromRequest = new Latency();
         for (var answered : answers) {
             var sent = Optional.ofNullable(sentAt.get(answered.order()));
-            if (sent.isEmpty()) throw new BenchException("An accepted order never left: " + answered.order());
+            if (sent.isEmpty()) throw new BenchException("An accepted order was never sent: " + answered.order());
             fromAnswer.record(sent.get() - answered.at());
             fromRequest.record(sent.get() - answered.dueNanos());
         }
@@ -125,7 +125,7 @@ final class OrderPath {
             var read =
                     executed.getOrDefault(odno, new ConcurrentLinkedDeque<>()).iterator();
             for (long time : times) {
-                if (!read.hasNext()) throw new BenchException("The fill of " + odno + " never came on the stream");
+                if (!read.hasNext()) throw new BenchException("The fill of " + odno + " never arrived on the stream");
                 toStream.record(read.next() - time);
             }
         });
@@ -139,7 +139,7 @@ final class OrderPath {
                         .with("to", "the first byte at KIS")
                         .with("load", PER_SECOND + "/s")
                         .with(
-                                "from when it was meant to go",
+                                "from its scheduled time",
                                 Report.format(fromRequest.ms(50)) + " ms in the middle, p99 "
                                         + Report.format(fromRequest.ms(99)) + " ms"),
                 Result.of("order.first_byte.p99_ms.floor", commit.ms(99), "ms")

@@ -13,8 +13,8 @@ import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.Launch;
 
 /**
- * From the start of the process until the gateway is ready to trade: on a journal of a million events, and, as its floor,
- * on an empty one. The JVM and the first look at the broker are in both.
+ * From the start of the process until the gateway is ready to trade: on a journal of a million events, and, as its
+ * floor, on an empty one. Both include the JVM and the first query of the broker.
  */
 final class OrderRestart {
     private static final int EVENTS = 1_000_000;
@@ -77,11 +77,11 @@ final class OrderRestart {
         try (var files = Files.walk(launch.workingDirectory())) {
             return files.filter(f -> f.getFileName().toString().equals("journal.db"))
                     .findFirst()
-                    .orElseThrow(() -> new BenchException("The gateway made no journal"));
+                    .orElseThrow(() -> new BenchException("The gateway created no journal"));
         }
     }
 
-    /** Starts, waits until it is ready, and stops; the milliseconds until it was ready. */
+    /** Starts, waits until it is ready, and stops; returns the milliseconds until it was ready. */
     private static double start(BenchEnvironment environment, Launch launch, String order) throws InterruptedException {
         long startedAt = System.nanoTime();
         var gateway = environment.start(launch);

@@ -10,15 +10,15 @@ import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.gatewayclient.LocalProgram;
 import tools.jackson.databind.JsonNode;
 
-/** What the measurements of orders have in common. */
+/** Common parts of the order measurements. */
 final class Orders {
-    /** Calls a second that the simulator takes: no default, or the budget would be all that is measured. */
+    /** Calls per second that the simulator accepts: not the default, otherwise only the budget would be measured. */
     static final int RATE_LIMIT = 50_000;
 
-    /** How long an order may wait to be sent: no default, or what piles up in a round would expire. */
+    /** How long an order may wait to be sent: not the default, otherwise orders queued in a round would expire. */
     static final String DISPATCH_BY = "10m";
 
-    /** A hundred thousand resting orders of one day are ten times what the gateway allows by default. */
+    /** A hundred thousand resting orders of one day are ten times the gateway's default limit. */
     static final String HEAP = "-Xms1g -Xmx1g";
 
     static final String PROFILE = "SIMULATOR_RATE_LIMIT " + RATE_LIMIT + " calls/s, dispatch_by " + DISPATCH_BY
@@ -28,7 +28,7 @@ final class Orders {
 
     private Orders() {}
 
-    /** A simulator of its own at that rate. */
+    /** A separate simulator at that rate. */
     static LocalProgram simulator(BenchEnvironment environment) throws IOException {
         return environment.start(environment.simulator(
                 "--rate", String.valueOf(RATE_LIMIT), "--ledger-rate", String.valueOf(RATE_LIMIT), "--seed", "7"));
@@ -45,7 +45,7 @@ final class Orders {
                 .withEnvironment("KIS_API_QUEUE_TIMEOUT", DISPATCH_BY);
     }
 
-    /** The same beside a simulator, or whatever stands before it, on {@code port}. */
+    /** The same with the simulator, or a proxy in front of it, on {@code port}. */
     static Launch gatewayWithSimulator(BenchEnvironment environment, int port) throws IOException {
         return gateway(environment).withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + port);
     }
@@ -67,7 +67,7 @@ final class Orders {
         return client.get("/v1/metrics/order").body();
     }
 
-    /** Waits until every accepted order has its answer from KIS; the next round shall not pay for the last. */
+    /** Waits until every accepted order has its answer from KIS, so that the next round does not inherit load. */
     static void drain(GatewayClient client, BenchEnvironment environment) throws InterruptedException {
         long until = System.nanoTime() + DRAIN.toNanos();
         long lastReport = System.nanoTime();

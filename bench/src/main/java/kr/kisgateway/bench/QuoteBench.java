@@ -15,7 +15,7 @@ import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
  * {@code quote memory}: GET /v1/quotes/005930 while KIS pushes it, with keep-alive connections that each wait for their
- * answer. Gateway and bare route are measured in turns and the middle round counts. {@code quote cached}: {@link
+ * answer. Gateway and bare route are measured alternately and the median round counts. {@code quote cached}: {@link
  * CachedAnswers}.
  */
 final class QuoteBench implements Bench {
@@ -68,7 +68,7 @@ final class QuoteBench implements Bench {
                         bareRounds.getLast().rate()));
             }
         }
-        awaitPushed(gateway.gatewayPort()); // or the last round measured something else
+        awaitPushed(gateway.gatewayPort()); // otherwise the last round measured something else
         environment.stop(gateway);
         environment.stop(bare);
         double rate = Median.of(gatewayRounds, Round::rate).rate();
@@ -103,7 +103,7 @@ final class QuoteBench implements Bench {
         return new Round(outcome, 1e6 * cpu / outcome.latency().count());
     }
 
-    /** Waits until the quote comes from what KIS pushed; the size of its JSON in bytes. */
+    /** Waits until the quote comes from KIS's push; returns the size of its JSON in bytes. */
     static int awaitPushed(int port) throws InterruptedException {
         try (var client = GatewayClient.onPort(port)) {
             var answer = client.get(PATH);
@@ -114,7 +114,7 @@ final class QuoteBench implements Bench {
                 answer = client.get(PATH);
             }
             if (!answer.body().path("source").asString("").equals("kis-ws")) {
-                throw new BenchException("The quote never came from what KIS pushes; the last answer was " + answer);
+                throw new BenchException("The quote never came from KIS's push; the last answer was " + answer);
             }
             return answer.text().getBytes(StandardCharsets.UTF_8).length;
         }

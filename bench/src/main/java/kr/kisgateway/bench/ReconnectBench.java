@@ -20,7 +20,7 @@ import kr.kisgateway.wire.RealtimeKey;
 
 /**
  * {@code reconnect}: from the cut of the socket to the first tick of the next one, through the SDK. The floor is the
- * second that the client waits before it connects again, so that a broker in trouble is left alone.
+ * second that the client waits before it reconnects, to protect a broker in trouble.
  */
 final class ReconnectBench implements Bench {
     private static final int ROUNDS = 11;
@@ -49,7 +49,7 @@ final class ReconnectBench implements Bench {
                 Result.of("reconnect.first_tick_ms.floor", FIRST_WAIT_MS, "ms"));
     }
 
-    /** A client of its own for each cut: one that is cut again and again rightly waits longer. */
+    /** A new client for each cut: one that is cut repeatedly rightly waits longer. */
     private static double measureReconnect(int port, Path folder) throws IOException, InterruptedException {
         var ticks = new Ticks();
         try (var kis = LocalSdk.start(port, folder, ticks);
@@ -75,7 +75,7 @@ final class ReconnectBench implements Bench {
         }
     }
 
-    /** When the first tick came, and the first one behind the cut. One thread tells both. */
+    /** When the first tick arrived, and the first one after the cut. One thread reports both. */
     private static final class Ticks implements KisListener {
         final CompletableFuture<Long> firstTick = new CompletableFuture<>();
         final CompletableFuture<Long> tickAfterCut = new CompletableFuture<>();

@@ -9,7 +9,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What was measured, for a person and for a program. */
+/** The results, as a table and as JSON. */
 record Report(Machine machine, List<Result> results) {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -18,7 +18,7 @@ record Report(Machine machine, List<Result> results) {
         results = List.copyOf(results);
     }
 
-    /** One line a figure, its floor and the ratio beside it; conditions below, and which bars were met. */
+    /** One line per figure with its floor and the ratio; conditions and targets below. */
     String table() {
         var text = new StringBuilder();
         text.append(machine.line()).append("\n\n");
@@ -59,7 +59,7 @@ record Report(Machine machine, List<Result> results) {
         return text.toString();
     }
 
-    /** {@code {"machine":{…},"results":[…]}}; a result with a floor also carries it and the ratio. */
+    /** {@code {"machine":{…},"results":[…]}}; a result with a floor also contains it and the ratio. */
     String json() {
         var root = JSON.createObjectNode();
         machine.write(root.putObject("machine"));

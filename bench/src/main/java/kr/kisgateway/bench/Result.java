@@ -9,12 +9,12 @@ import java.util.SequencedMap;
 /**
  * One figure.
  *
- * @param name such as {@code quote.rate}; with {@code .floor} behind, what it is measured against
+ * @param name such as {@code quote.rate}; with the suffix {@code .floor}, the baseline of it
  * @param value in {@code unit}
- * @param unit such as {@code requests/s} or {@code ms}; a unit of time means that less is better
+ * @param unit such as {@code requests/s} or {@code ms}; for a unit of time less is better
  * @param percentiles further figures of the same unit, such as {@code p50}
- * @param details under what conditions it was made
- * @param targets what was promised of it
+ * @param details conditions of the measurement
+ * @param targets its targets
  */
 public record Result(
         String name,
@@ -35,7 +35,7 @@ public record Result(
         return new Result(name, value, unit, new LinkedHashMap<>(), new LinkedHashMap<>(), List.of());
     }
 
-    /** The same figure with the latencies it was chosen from. */
+    /** The same figure with the latencies it was selected from. */
     public Result with(Map<String, Double> morePercentiles) {
         var all = new LinkedHashMap<>(percentiles);
         all.putAll(morePercentiles);
@@ -49,7 +49,7 @@ public record Result(
         return new Result(name, value, unit, percentiles, all, targets);
     }
 
-    /** The same figure with one more thing that was promised of it. */
+    /** The same figure with one more target. */
     public Result with(Target bar) {
         var all = new ArrayList<>(targets);
         all.add(bar);

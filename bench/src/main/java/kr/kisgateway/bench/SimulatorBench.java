@@ -24,10 +24,10 @@ import kr.kisgateway.market.Product;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code simulator}: the simulator alone, held to one core where the system has {@code taskset}, with {@value #ACTIVE}
- * stocks that somebody has registered for: calls it answers, frames it sends, how soon it is there and what it takes.
+ * {@code simulator}: the simulator alone, pinned to one core where the system has {@code taskset}, with {@value
+ * #ACTIVE} registered stocks: calls it answers, frames it sends, its start time and memory.
  *
- * <p>It has no floor: what it is measured against are bars ({@code docs/LIMITS.md}).
+ * <p>It has no floor: its targets are absolute ({@code docs/LIMITS.md}).
  */
 final class SimulatorBench implements Bench {
     private static final int ACTIVE = 500;
@@ -37,7 +37,7 @@ final class SimulatorBench implements Bench {
     private static final int WARMUP_SECONDS = 15;
     private static final int SECONDS = 20;
 
-    /** More trades a second in each stock than the bar needs of all. */
+    /** More trades per second in each stock than the target needs in total. */
     private static final int TICKS = 70;
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -87,7 +87,7 @@ final class SimulatorBench implements Bench {
                 var outcome = load.run(closed(seconds), n -> simulator.price(stocks.get(n % ACTIVE), token), LIMIT)
                         .requireAllOk("A price");
                 double used = simulator.cpuSeconds() - cpu;
-                if (received.sum() == 0) throw new BenchException("nobody heard a trade");
+                if (received.sum() == 0) throw new BenchException("no client received a trade");
                 return List.of(
                         Result.of("simulator.rest", outcome.rate(), "calls/s")
                                 .with(outcome.latency().percentiles())
@@ -109,7 +109,7 @@ final class SimulatorBench implements Bench {
         var simulator = SimulatorProcess.start(
                 environment, http, List.of("--rate", "1000000", "--ticks", String.valueOf(TICKS)));
         try {
-            // A record a frame, so that what is counted is frames and not how many trades one carries.
+            // One record per frame, so that frames are counted, not the number of trades in one.
             simulator.post("/simulator/faults", "{\"split_records\":true}");
             var received = simulator.subscribe(stocks());
             BenchEnvironment.pause(Duration.ofSeconds(WARMUP_SECONDS));
@@ -119,7 +119,7 @@ final class SimulatorBench implements Bench {
             BenchEnvironment.pause(Duration.ofSeconds(seconds));
             double took = (System.nanoTime() - startedAt) / 1e9;
             double rate = (received.sum() - before) / took;
-            // One that is given up hears nothing more: then it was asked for more than it could send.
+            // A disconnected session receives nothing more: it was requested more than the simulator could send.
             long endedSessions =
                     simulator.sockets().stream().filter(FrameCount::ended).count();
             return Result.of("simulator.frames", rate, "frames/s")
@@ -152,7 +152,7 @@ final class SimulatorBench implements Bench {
                 .toList();
     }
 
-    /** A simulator that runs, and its clients. */
+    /** A running simulator and its clients. */
     private record SimulatorProcess(Process process, int port, HttpClient http, List<FrameCount> sockets) {
         static SimulatorProcess start(BenchEnvironment environment, HttpClient http, List<String> options)
                 throws IOException, InterruptedException {
@@ -178,7 +178,7 @@ final class SimulatorBench implements Bench {
             return process.pid();
         }
 
-        /** What it has used of the processor; somebody else on the core takes the rest. */
+        /** Its used processor time; other programs on the core use the rest. */
         double cpuSeconds() {
             return process.info()
                     .totalCpuDuration()
@@ -241,7 +241,7 @@ final class SimulatorBench implements Bench {
                     .getBytes(StandardCharsets.US_ASCII);
         }
 
-        /** Registers the trades of the stocks, as many sessions as that takes; what comes is counted. */
+        /** Registers the trades of the stocks, in as many sessions as needed; received frames are counted. */
         LongAdder subscribe(List<String> stocks) throws IOException, InterruptedException {
             var received = new LongAdder();
             for (int session = 0; session * REGISTRATIONS < stocks.size(); session++) {

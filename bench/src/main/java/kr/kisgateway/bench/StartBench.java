@@ -16,7 +16,7 @@ import kr.kisgateway.gatewayclient.GatewayException;
 
 /**
  * {@code start}: from {@code ./kis run} (already built) to the first quote that is answered with 200, and the resident
- * memory ten seconds later. It has no floor; the launcher's script and the embedded simulator are in it.
+ * memory ten seconds later. It has no floor; it includes the launcher's script and the embedded simulator.
  */
 final class StartBench implements Bench {
     private static final String PATH = "/v1/quotes/005930";
@@ -100,7 +100,9 @@ final class StartBench implements Bench {
         throw new BenchException("No quote within " + LIMIT.toSeconds() + " s; the last answer was " + last);
     }
 
-    /** Linux tells it in a file; elsewhere {@code ps} does. The launcher becomes the program, so the number is right. */
+    /**
+     * From a file on Linux; elsewhere from {@code ps}. The launcher becomes the program, so the process id is right.
+     */
     static double residentMb(long pid) throws IOException {
         var file = Path.of("/proc/" + pid + "/status");
         if (Files.isReadable(file)) {

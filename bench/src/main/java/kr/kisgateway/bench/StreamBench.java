@@ -18,19 +18,19 @@ import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.LocalProgram;
 
 /**
- * {@code stream}: trades from a simulator of its own through the gateway to many WebSocket clients, each of which gets
- * every trade. The bare hub is driven at the rate that really came through the wire. Both run in turns, started afresh
- * each time, because a simulator that has once been asked for a stock goes on trading it for a minute. The rounds of all
- * loads take turns, too, so that a disturbance of a minute meets one round of each.
+ * {@code stream}: trades from a simulator of its own through the gateway to many WebSocket clients, each of which
+ * receives every trade. The bare hub is driven at the rate that actually arrived over the wire. Both run alternately,
+ * restarted each time, because a simulator continues to trade a requested stock for a minute. The rounds of all loads
+ * alternate, too, so that a disturbance of a minute affects one round of each.
  *
- * <p>The loads {@code max} ask for more than can be delivered: what arrives then is the greatest rate. How much that takes
- * is found out once, by doubling until ticks are lost.
+ * <p>The loads {@code max} request more than can be delivered: the delivered rate is the maximum. The required rate is
+ * found once, by doubling until ticks are lost.
  */
 final class StreamBench implements Bench {
     private static final int SYMBOLS = 10;
     private static final int ROUNDS = 5;
     private static final int SECONDS = 5;
-    /** Compilers share the cores with what is measured: after three seconds they still take half of one. */
+    /** Compilers share the cores with the subject: after three seconds they still use half of one. */
     private static final int WARMUP_SECONDS = 12;
 
     private static final int PROBE_SECONDS = 2;
@@ -51,9 +51,9 @@ final class StreamBench implements Bench {
 
         private final String label;
         private final int clients;
-        /** Ticks a second to each client. */
+        /** Ticks per second to each client. */
         private final int ticks;
-        /** What {@code ticks} may be doubled up to, until ticks are lost. */
+        /** Maximum to which {@code ticks} may be doubled, until ticks are lost. */
         private final int peakTicks;
 
         Load(String label, int clients, int ticks, int peak) {
@@ -72,12 +72,12 @@ final class StreamBench implements Bench {
     private static final String IDLE = "idle";
 
     /**
-     * @param offered trades a second that came to the server
-     * @param lost ticks that a full mailbox did not take
-     * @param cuts times that the simulator closed a socket which was not read fast enough, or it broke otherwise
+     * @param offered trades per second that arrived at the server
+     * @param lost ticks that a full mailbox rejected
+     * @param cuts times that the simulator closed a socket which was read too slowly, or it broke otherwise
      * @param cpu cores the server used
      * @param allocated bytes for each tick that a client read
-     * @param allocatedEach bytes for each trade that came to the server
+     * @param allocatedEach bytes for each trade that arrived at the server
      */
     private record Round(
             Outcome outcome,
@@ -124,7 +124,7 @@ final class StreamBench implements Bench {
                 var load = each.getKey();
                 var gatewayRound =
                         uninterruptedRound(environment, load, requestedTicks.getOrDefault(load, load.ticks), seconds);
-                // What came through the wire; of a load that none can deliver, what was asked for.
+                // The rate over the wire; for a load that exceeds delivery, the requested rate.
                 int offered = load.isMax()
                         ? Math.max(
                                 requestedTicks.getOrDefault(load, load.ticks), (int) Math.round(gatewayRound.offered()))
@@ -149,18 +149,19 @@ final class StreamBench implements Bench {
         return results;
     }
 
-    /** A round in which the gateway lost its simulator is none; it is made once more, and then told as it is. */
+    /** A round in which the gateway lost its simulator is invalid; it is repeated once, and then reported as it is. */
     private static Round uninterruptedRound(BenchEnvironment environment, Load load, int ticks, int seconds)
             throws IOException, InterruptedException {
         var round = gateway(environment, load, ticks, seconds);
         if (round.cuts() == 0) return round;
-        environment.progress(load.label + ": the simulator cut the gateway off; once more");
+        environment.progress(load.label + ": the simulator disconnected the gateway; repeating");
         return gateway(environment, load, ticks, seconds);
     }
 
     /**
-     * Doubles what is asked for while more of it is delivered. It ends where ticks are lost or readers closed as too slow,
-     * where the simulator makes no more, and before the simulator, which holds 4,096 frames for a socket, gives the gateway up.
+     * Doubles the requested rate while more of it is delivered. It ends where ticks are lost or readers closed as too
+     * slow, where the simulator makes no more, and before the simulator, which buffers 4,096 frames per socket,
+     * disconnects the gateway.
      */
     private static int findPeakRate(BenchEnvironment environment, Load load) throws IOException, InterruptedException {
         int ticks = environment.normalOrQuick(load.ticks, load.peakTicks);
@@ -173,7 +174,7 @@ final class StreamBench implements Bench {
             } catch (StreamLoad.Closed tooMuch) {
                 environment.progress(String.format(
                         Locale.ROOT,
-                        "%s, asking for %,d/s to each: readers fell behind and were closed",
+                        "%s, requesting %,d/s to each: readers fell behind and were closed",
                         load.label,
                         ticks));
                 return best;
@@ -181,7 +182,7 @@ final class StreamBench implements Bench {
             double delivered = round.outcome().ticks();
             environment.progress(String.format(
                     Locale.ROOT,
-                    "%s, asking for %,d/s to each: %,.0f/s came, %,.0f ticks/s delivered, %,d lost, %d cuts",
+                    "%s, requesting %,d/s to each: %,.0f/s arrived, %,.0f ticks/s delivered, %,d lost, %d cuts",
                     load.label,
                     ticks,
                     round.offered(),
@@ -265,7 +266,7 @@ final class StreamBench implements Bench {
         }
     }
 
-    /** The load of the requirement: fifty clients that hear everything about twenty busy stocks. */
+    /** The load of the requirement: fifty clients with all data of twenty busy stocks. */
     private static Result a20(BenchEnvironment environment) throws IOException, InterruptedException {
         int ticks = 20;
         int stocks = STOCKS.size();
@@ -296,7 +297,7 @@ final class StreamBench implements Bench {
                             outcome.ticks(),
                             outcome.latency().ms(99)));
                     if (outcome.ticks() < clients * ticks) {
-                        throw new BenchException("Nearly nothing came: " + outcome.ticks() + " messages/s");
+                        throw new BenchException("Hardly any messages arrived: " + outcome.ticks() + " messages/s");
                     }
                     rounds.add(outcome.snapshot());
                 }
@@ -317,8 +318,8 @@ final class StreamBench implements Bench {
     }
 
     /**
-     * What a client costs that has subscribed and waits. All of the heap is made resident at the start, so that what the
-     * process grows by lies outside of it, and what the heap holds is counted after collections.
+     * Memory of a subscribed, idle client. The complete heap is made resident at the start, so that growth of the
+     * process is outside of it; live heap is counted after collections.
      */
     private static Result idle(BenchEnvironment environment) throws IOException, InterruptedException {
         int clients = environment.normalOrQuick(1_000, 50);
@@ -332,7 +333,7 @@ final class StreamBench implements Bench {
         try (var client = GatewayClient.onPort(gateway.gatewayPort());
                 var probe = JvmProbe.of(gateway)) {
             awaitConnected(client);
-            // Classes, buffers and carriers that the first clients bring with them and leave behind.
+            // Classes, buffers and carriers that the first clients create and leave behind.
             connectIdle(gateway, Math.max(10, clients / 5)).close();
             awaitClients(client, 0);
             var before = Memory.of(gateway, probe);
@@ -408,7 +409,7 @@ final class StreamBench implements Bench {
             try {
                 if (client.get("/v1/metrics/quote").body().path("ws_connected").asBoolean(false)) return;
             } catch (GatewayException notYet) {
-                // Asked again below, and said below when it stays so.
+                // Retried below, and reported there when it persists.
             }
             BenchEnvironment.pause(Duration.ofMillis(100));
         }
@@ -455,7 +456,7 @@ final class StreamBench implements Bench {
                         MIN_RATE,
                         median.outcome().ticks() / Math.max(1, floor.outcome().ticks()),
                         "of the bare hub"));
-                // Where more is asked for than can be delivered, a delay says how long the mailboxes are.
+                // Where more is requested than can be delivered, a delay shows how long the mailboxes are.
                 if (!load.isMax()) {
                     p99 = p99.with(Target.atMost(
                             MAX_DELAY_RATIO,

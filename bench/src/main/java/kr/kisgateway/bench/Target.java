@@ -3,14 +3,14 @@ package kr.kisgateway.bench;
 import java.util.Locale;
 
 /**
- * What was promised of a figure.
+ * The target of a figure.
  *
- * @param value what was measured
- * @param relation how it must be to {@code limit}
+ * @param value the measured value
+ * @param relation required relation to {@code limit}
  * @param unit of both, such as {@code ms} or {@code of the bare hub}
  */
 public record Target(double value, Relation relation, double limit, String unit) {
-    /** How a figure must be to its limit. */
+    /** Required relation of a figure to its limit. */
     public enum Relation {
         AT_LEAST("≥"),
         AT_MOST("≤"),

@@ -8,9 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-@Command(
-        description = "What somebody has to know of, newest first. P1: money may be at risk, look now.%n"
-                + "확인이 필요한 경보를 최신순으로 보여 줍니다.")
+@Command(description = "Alerts, newest first. P1: money may be at risk, act now.%n" + "확인이 필요한 경보를 최신순으로 보여 줍니다.")
 final class Alerts extends GatewayCommand {
     @Option(names = "--limit", paramLabel = "N", description = "at most so many, 1 to 1000 (100)")
     private Optional<Integer> limit = Optional.empty();

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A whole number above 0 as people type it: {@code 149000}, or with separators as the gateway's answers show it. */
+/** An integer above 0 as typed: {@code 149000}, or with separators as in the gateway's answers. */
 final class AmountConverter implements ITypeConverter<Long> {
     private static final Pattern AMOUNT_FORM = Pattern.compile("[0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4}");
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         description =
-                "Fetch bars of the past into the history's Parquet files; what is there is not asked for again (operator).%n"
+                "Fetch past bars into the history's Parquet files; stored bars are not requested again (operator).%n"
                         + "과거 일봉·분봉을 Parquet 파일로 받습니다 (운영자).")
 final class Backfill extends JobCommand {
     @Parameters(paramLabel = "SYMBOL", arity = "0..*", description = "symbols, as 005930")
@@ -23,7 +23,7 @@ final class Backfill extends JobCommand {
     @Option(
             names = "--from",
             paramLabel = "DATE",
-            description = "first day (20 years back; minutes: as far as KIS keeps them)")
+            description = "first day (20 years back; minutes: as far as KIS has them)")
     private Optional<String> from = Optional.empty();
 
     @Option(names = "--to", paramLabel = "DATE", description = "last day (the last one that is over)")
@@ -36,7 +36,7 @@ final class Backfill extends JobCommand {
             names = "--source",
             paramLabel = "kis|krx",
             description =
-                    "who is asked (kis); krx is the exchange's Open API: whole markets day by day, prices as they traded")
+                    "the source (kis); krx is the exchange's Open API: complete markets day by day, unadjusted prices")
     private String source = "kis";
 
     Backfill(Kis kis) {
@@ -46,7 +46,7 @@ final class Backfill extends JobCommand {
     @Override
     int run(GatewayConnection gateway) {
         if (all != symbols.isEmpty()) {
-            throw usageError("Name the symbols, or else say --all");
+            throw usageError("Name the symbols, or use --all");
         }
         var body = new Body()
                 .with("period", Optional.of(period))
@@ -57,7 +57,7 @@ final class Backfill extends JobCommand {
             body.with("adjusted", false);
         }
         String json = (all ? body.with("symbols", Optional.of("all")) : body.with("symbols", symbols)).text();
-        // A second one would ask for nothing that the first has brought, but it would be a job more.
+        // A second job would request nothing that the first has stored, but it would be a second job.
         Response started = gateway.change(
                 "POST",
                 "/v1/history/backfill",

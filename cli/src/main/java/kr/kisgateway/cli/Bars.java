@@ -13,9 +13,8 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description =
-                "Bars of an instrument, newest first. Dates and times are Seoul's, of American stocks New York's.%n"
-                        + "봉을 최신순으로 보여 줍니다 (미국 주식은 뉴욕 시각).")
+        description = "Bars of an instrument, newest first. Dates and times are Seoul's, of US stocks New York's.%n"
+                + "봉을 최신순으로 보여 줍니다 (미국 주식은 뉴욕 시각).")
 final class Bars extends GatewayCommand {
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
@@ -84,7 +83,7 @@ final class Bars extends GatewayCommand {
             screen().line(
                             since.isEmpty()
                                     ? "No bars: nothing traded then."
-                                    : "No bars: no source keeps any of that time.");
+                                    : "No bars: no source has any of that time.");
             return;
         }
         screen().table(
@@ -102,7 +101,7 @@ final class Bars extends GatewayCommand {
             screen().line("… and more: --cursor " + next);
         }
         if (!since.isEmpty()) {
-            screen().line("Not all that was asked for: no source keeps any from before " + since + ".");
+            screen().line("Incomplete: no source has bars before " + since + ".");
         }
     }
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = "The order book, ten levels a side; of American stocks as many as KIS tells.%n"
+        description = "The order book, ten levels a side; of US stocks as many as KIS provides.%n"
                 + "호가창을 10단계까지 보여 줍니다 (미국 주식은 받은 만큼).")
 final class Book extends GatewayCommand {
     @Parameters(paramLabel = "SYMBOL", description = "005930, or AAPL.NASD")
@@ -24,7 +24,7 @@ final class Book extends GatewayCommand {
         return report(gateway.get("/v1/orderbooks/" + GatewayConnection.encode(symbol)), this::show);
     }
 
-    /** The asks above the bids, the prices falling, as every trading screen has them. */
+    /** The asks above the bids, prices falling, as on trading screens. */
     private void show(JsonNode book) {
         screen().line(Format.text(book, "symbol") + "  " + Format.text(book, "name") + "  "
                 + Format.text(book, "session"));
@@ -45,7 +45,7 @@ final class Book extends GatewayCommand {
         screen().pairs(List.of(
                 new Pair("spread", Format.money(book, book.path("spread"))),
                 new Pair(
-                        "the auction would give",
+                        "expected fill",
                         expected.isObject()
                                 ? Format.text(expected, "qty") + " at " + Format.text(expected, "price")
                                 : ""),

@@ -11,15 +11,15 @@ import java.util.function.Supplier;
 import kr.kisgateway.terminal.Screen;
 
 /**
- * What commands touch besides the gateway.
+ * The process environment of a command.
  *
  * @param out answers
- * @param err everything about the way to the answer, so that a program can read {@code out}
- * @param variables variables
- * @param workingFolder what relative file names are relative to
- * @param idempotencyKeys idempotency keys, no two alike
- * @param pause waits that long
- * @param prompt asks whoever sits at the terminal a question that yes or no answers; absent without a terminal
+ * @param err everything else, so that a program can read {@code out}
+ * @param variables environment variables
+ * @param workingFolder base of relative file names
+ * @param idempotencyKeys supplies unique idempotency keys
+ * @param pause waits for that time
+ * @param prompt prompts the operator at the terminal with a yes-or-no question; absent without a terminal
  */
 record CommandEnvironment(
         PrintStream out,

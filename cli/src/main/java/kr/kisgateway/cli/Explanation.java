@@ -4,7 +4,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An order with what is in doubt of it, for programs. */
+/** An order with its requests in doubt, for programs. */
 record Explanation(JsonNode order, JsonNode events) {
     String json() {
         return new JsonMapper().writeValueAsString(tree());

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
-/** Values of the gateway's answers as people read them. */
+/** Formats values of the gateway's answers. */
 final class Format {
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
@@ -45,7 +45,7 @@ final class Format {
         return node.asString();
     }
 
-    /** A number that names something, an order's for example, has no separators. */
+    /** A number that identifies something, such as an order, has no separators. */
     private static String plain(JsonNode node) {
         return node.isNull() ? "" : node.asString();
     }
@@ -61,7 +61,7 @@ final class Format {
                 + (point < 0 ? "" : text.substring(point));
     }
 
-    /** An amount of what {@code told} is about: dollars as {@link #dollars}, won as any number. */
+    /** An amount in the currency of {@code context}: dollars as {@link #dollars}, won as any number. */
     static String money(JsonNode context, JsonNode amount) {
         return context.path("currency").asString("").equals("USD") ? dollars(amount) : value(amount);
     }
@@ -77,7 +77,7 @@ final class Format {
                 + String.format(Locale.ROOT, "%,." + Math.max(2, shown.scale()) + "f", shown.abs());
     }
 
-    /** An instant, in UTC or with an offset, in Seoul's time and to the second; any other text as it is. */
+    /** An instant, in UTC or with an offset, in Seoul's time to the second; any other text unchanged. */
     static String seoulTime(String text) {
         if (text.length() < 20 || text.charAt(10) != 'T') {
             return text;
@@ -85,7 +85,7 @@ final class Format {
         try {
             return Instant.parse(text).atZone(SEOUL).format(MOMENT);
         } catch (DateTimeParseException e) {
-            return text; // it only looked like one
+            return text; // not an instant after all
         }
     }
 
@@ -93,13 +93,16 @@ final class Format {
         return value(node.path(name));
     }
 
-    /** {@code 2026-11-20T17:46:08.659+09:00} as {@code 2026-11-20 17:46:08}: the gateway tells instants in Seoul's time. */
+    /**
+     * {@code 2026-11-20T17:46:08.659+09:00} as {@code 2026-11-20 17:46:08}: the gateway answers instants in Seoul's
+     * time.
+     */
     static String dateTime(JsonNode node, String name) {
         String text = node.path(name).asString("");
         return text.length() < 19 ? text : text.substring(0, 10) + " " + text.substring(11, 19);
     }
 
-    /** {@code 2026-09-04 17:46:08} in Seoul of a number of seconds since 1970. */
+    /** Seconds since 1970 as {@code 2026-09-04 17:46:08} in Seoul's time. */
     static String ofEpochSecond(long epochSeconds) {
         return MOMENT.format(Instant.ofEpochSecond(epochSeconds).atZone(SEOUL));
     }

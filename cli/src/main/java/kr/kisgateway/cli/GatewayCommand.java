@@ -13,10 +13,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** A command that asks the gateway. */
+/** A command that sends requests to the gateway. */
 @Command
 abstract class GatewayCommand implements Callable<Integer> {
-    /** Enough for anything but what waits for the broker. */
+    /** Enough for any call that does not wait for the broker. */
     static final Duration DEFAULT_LIMIT = Duration.ofSeconds(10);
 
     /** The gateway itself waits 20 s for orders to end, and then for the broker's list. */
@@ -31,10 +31,10 @@ abstract class GatewayCommand implements Callable<Integer> {
         this.kis = kis;
     }
 
-    /** Asks and tells; the exit code. */
+    /** Sends the request and displays the answer; returns the exit code. */
     abstract int run(GatewayConnection gateway);
 
-    /** How long the gateway may take for one answer. */
+    /** Time limit of one answer. */
     Duration limit() {
         return DEFAULT_LIMIT;
     }
@@ -62,17 +62,17 @@ abstract class GatewayCommand implements Callable<Integer> {
         return kis.process().out();
     }
 
-    /** The command line was wrong. */
+    /** A usage error. */
     final ParameterException usageError(String sentence) {
         return new ParameterException(spec.commandLine(), sentence);
     }
 
-    /** What came back, for people by {@code show}; the exit code. */
+    /** Displays a response, for people by {@code show}; returns the exit code. */
     final int report(Response response, Consumer<JsonNode> show) {
         return report(response, show, Optional.empty());
     }
 
-    /** @param key under which it was asked for, so that it can be repeated */
+    /** @param key idempotency key of the request, so that it can be repeated */
     final int report(Response response, Consumer<JsonNode> show, Optional<String> key) {
         return switch (response) {
             case Response.Done done -> {
@@ -99,9 +99,9 @@ abstract class GatewayCommand implements Callable<Integer> {
                 if (noAnswer.mayHaveArrived() && isMutating()) {
                     errorScreen()
                             .line(key.map(k ->
-                                            "It is not known whether the gateway did it. Repeat the command with --key "
+                                            "It is unknown whether the gateway did it. Repeat the command with --key "
                                                     + k + ": it cannot be done twice under one key.")
-                                    .orElse("It is not known whether the gateway did it: look before you repeat it."));
+                                    .orElse("It is unknown whether the gateway did it: check before you repeat it."));
                 } else {
                     errorScreen().line("Is it running (./kis run), and is this its address (--url, GATEWAY_URL)?");
                 }
@@ -110,12 +110,12 @@ abstract class GatewayCommand implements Callable<Integer> {
         };
     }
 
-    /** The order that it is about, when it is about one. */
+    /** The order of the command, if it has one. */
     Optional<String> orderId() {
         return Optional.empty();
     }
 
-    /** Whether it asks for a change. */
+    /** Whether it requests a change. */
     boolean isMutating() {
         return false;
     }

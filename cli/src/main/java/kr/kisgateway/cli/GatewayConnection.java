@@ -21,20 +21,20 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
 
 /**
- * The way to one gateway. A request that changes something is repeated when no answer came, but only where a repetition
- * cannot do it twice: under the idempotency key of the first attempt, where doing it twice is doing it once, or when the
- * gateway cannot have heard the first attempt.
+ * The connection to one gateway. A request that changes something is repeated when no answer came, but only where a
+ * repetition cannot do it twice: under the idempotency key of the first attempt, where it is idempotent, or when the
+ * gateway cannot have received the first attempt.
  */
 final class GatewayConnection implements AutoCloseable {
-    /** When a change may go out again after an attempt without an answer. */
+    /** When a change may be sent again after an attempt without an answer. */
     enum Retry {
-        /** It has a key, or states what shall be: the second one finds it done. */
+        /** It has a key, or sets a state: a repetition has no further effect. */
         IDEMPOTENT,
-        /** Somebody else may have changed the same thing since, which a late repetition would undo. */
+        /** Another operator may have changed the same thing since, which a late repetition would undo. */
         ONLY_IF_NOT_SENT
     }
 
-    /** Waits before the repetitions; as many repetitions as waits. */
+    /** Delays before the repetitions; one repetition per delay. */
     private static final List<Duration> RETRY_DELAYS =
             List.of(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(3));
 
@@ -46,8 +46,8 @@ final class GatewayConnection implements AutoCloseable {
     private final GatewayClient client;
 
     /**
-     * @param sslContext in a gateway's own certificate
-     * @param notes where repetitions are told
+     * @param sslContext trust in a gateway's own certificate
+     * @param notes where repetitions are displayed
      * @param limit for each answer
      */
     GatewayConnection(
@@ -65,17 +65,17 @@ final class GatewayConnection implements AutoCloseable {
         this.client = withSslContext(GatewayClient.at(base, limit), sslContext);
     }
 
-    /** A text as one part of a path or as a value of a query. */
+    /** A text encoded as a part of a path or a value of a query. */
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Reads. */
+    /** Sends a GET. */
     Response get(String path) {
         return send("GET", path, Optional.empty(), Map.of());
     }
 
-    /** Changes something. */
+    /** Sends a change. */
     Response change(String method, String path, Optional<String> json, Optional<String> key, Retry retry) {
         var headers = new HashMap<String, String>();
         key.ifPresent(k -> headers.put("Idempotency-Key", k));
@@ -88,7 +88,7 @@ final class GatewayConnection implements AutoCloseable {
                     return response;
                 }
                 case Response.Refused(Answer answer) -> {
-                    // Ours, cut off a moment ago and still being decided.
+                    // An interrupted attempt of this command, still being decided.
                     boolean stillDeciding = mayHaveArrived && answer.code().equals("IDEMPOTENCY_IN_FLIGHT");
                     if (!stillDeciding || attempt == RETRY_DELAYS.size()) {
                         return response;
@@ -100,9 +100,8 @@ final class GatewayConnection implements AutoCloseable {
                     if (!mayRetry || attempt == RETRY_DELAYS.size()) {
                         return new Response.NoAnswer(reason, mayHaveArrived);
                     }
-                    notes.println(
-                            "No answer (" + reason + "); trying again" + (key.isPresent() ? " with the same key" : "")
-                                    + ", " + (attempt + 1) + " of " + RETRY_DELAYS.size());
+                    notes.println("No answer (" + reason + "); retrying" + (key.isPresent() ? " with the same key" : "")
+                            + ", " + (attempt + 1) + " of " + RETRY_DELAYS.size());
                 }
             }
             pause.accept(RETRY_DELAYS.get(attempt));
@@ -155,7 +154,7 @@ final class GatewayConnection implements AutoCloseable {
                     return new Response.NoAnswer("no answer from " + base + " in " + limit.toSeconds() + " s", true);
                 }
                 default -> {
-                    // the cause further down says more
+                    // a deeper cause has more details
                 }
             }
         }

@@ -2,12 +2,12 @@ package kr.kisgateway.cli;
 
 import picocli.CommandLine.Command;
 
-/** Words that only hold other commands. */
+/** Groups of commands. */
 final class Group {
     private Group() {}
 
     @Command(
-            description = "Look at orders, take them back, change them, decide about those in doubt.%n"
+            description = "List, cancel and modify orders, resolve those in doubt.%n"
                     + "주문을 조회, 취소, 정정하고 체결 여부가 불확실한 주문을 처리합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class Orders {}
@@ -18,7 +18,7 @@ final class Group {
     static final class KillSwitch {}
 
     @Command(
-            description = "Record ticks into files, see what is recorded, end it.%n" + "체결·호가 틱을 파일로 기록하고 관리합니다.",
+            description = "Record ticks into files, list and stop recordings.%n" + "체결·호가 틱을 파일로 기록하고 관리합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class Ticks {}
 

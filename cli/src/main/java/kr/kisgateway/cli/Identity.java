@@ -3,10 +3,10 @@ package kr.kisgateway.cli;
 import java.util.Optional;
 
 /**
- * Who the gateway shall take this for. It comes from the environment and leaves in headers only.
+ * Credentials towards the gateway. They come from the environment and are sent in headers only.
  *
- * @param apiKey {@code GATEWAY_API_KEY}, goes with every request
- * @param operatorToken {@code GATEWAY_OPERATOR_TOKEN}, goes with what changes something
+ * @param apiKey {@code GATEWAY_API_KEY}, sent with every request
+ * @param operatorToken {@code GATEWAY_OPERATOR_TOKEN}, sent with changes
  */
 record Identity(Optional<String> apiKey, Optional<String> operatorToken) {
     boolean isSecret() {

@@ -69,7 +69,7 @@ final class Instrument extends GatewayCommand {
         return tick.isEmpty() ? "" : tick + " at " + Format.text(one, "tick_at") + ", " + price;
     }
 
-    /** What somebody who wants to order has to know. */
+    /** Trading restrictions of the instrument. */
     static String tradingFlags(JsonNode one) {
         var notes = new ArrayList<String>();
         for (var flag : List.of("halted", "interrupted", "liquidation", "managed")) {

@@ -29,7 +29,7 @@ final class JobCancel extends GatewayCommand {
                         GatewayConnection.Retry.IDEMPOTENT),
                 job -> screen().line(
                                 Jobs.isRunning(job)
-                                        ? "It stops as soon as what is on its way has come."
+                                        ? "It stops when the requests in flight have completed."
                                         : Jobs.progress(job)));
     }
 }

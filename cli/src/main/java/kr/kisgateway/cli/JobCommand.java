@@ -6,13 +6,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** A command that begins a job and looks on until it has ended. */
+/** A command that starts a job and shows its progress until it has ended. */
 @Command
 abstract class JobCommand extends GatewayCommand {
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     private static final int BAR_WIDTH = 30;
 
-    @Option(names = "--no-wait", description = "only begin it, with --json too; ./kis jobs show tells how far it is")
+    @Option(names = "--no-wait", description = "only start it, also with --json; ./kis jobs show shows its progress")
     private boolean noWait;
 
     JobCommand(Kis kis) {
@@ -24,7 +24,9 @@ abstract class JobCommand extends GatewayCommand {
         return true;
     }
 
-    /** Waits for the end of what was {@code begun}, unless that is not wanted, and tells it; the exit code. */
+    /**
+     * Waits for the end of the started job, unless {@code --no-wait} is set, and displays it; returns the exit code.
+     */
     final int awaitAndReport(GatewayConnection gateway, Response started) {
         Response response = !noWait && started instanceof Response.Done done ? awaitEnd(gateway, done.body()) : started;
         int exitCode = report(response, job -> Jobs.show(screen(), job));
@@ -33,18 +35,18 @@ abstract class JobCommand extends GatewayCommand {
                 : exitCode;
     }
 
-    /** Whether it ended and not all is done. */
+    /** Whether it ended incompletely. */
     private static boolean isIncomplete(JsonNode job) {
         return !Jobs.isRunning(job)
                 && (!job.path("state").asString("").equals("DONE")
                         || job.path("failed").asLong() > 0);
     }
 
-    /** Looks on until {@code job} has ended; the last that was heard of it. */
+    /** Polls until {@code job} has ended; returns its last received state. */
     private Response awaitEnd(GatewayConnection gateway, JsonNode job) {
         String id = job.path("id").asString("");
         errorScreen().line("Job " + id + " runs in the gateway. Ctrl-C leaves it running: ./kis jobs show " + id);
-        // Without somebody who looks, a line only when a tenth more is done.
+        // Without a terminal, one line per completed tenth.
         boolean terminal = kis.process().prompt().isPresent();
         long reportedTenths = -1;
         while (true) {

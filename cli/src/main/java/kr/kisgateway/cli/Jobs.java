@@ -7,7 +7,7 @@ import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
 import tools.jackson.databind.JsonNode;
 
-/** Jobs as people read them. */
+/** Displays jobs. */
 final class Jobs {
     private Jobs() {}
 
@@ -19,7 +19,7 @@ final class Jobs {
         return job.path("state").asString("").equals("RUNNING");
     }
 
-    /** How far it is, in one line. */
+    /** Progress of a job, in one line. */
     static String progress(JsonNode job) {
         long finished = job.path("done").asLong() + job.path("failed").asLong();
         long total = job.path("total").asLong();
@@ -73,7 +73,7 @@ final class Jobs {
         }
     }
 
-    /** One of the bars that were written, with its unit; empty where there is none. */
+    /** One of the written bars, with its unit; empty where there is none. */
     private static String bar(JsonNode files) {
         JsonNode bar = files.path("bar");
         if (!bar.isObject()) {
@@ -87,7 +87,7 @@ final class Jobs {
                 + ", " + Format.text(bar, "volume") + " shares";
     }
 
-    /** The figures of its parts, where it has any. */
+    /** Displays the figures of its parts, where it has any. */
     private static void showParts(Screen screen, JsonNode result) {
         var rows = new ArrayList<List<String>>();
         result.path("parts")

@@ -25,7 +25,7 @@ final class KillSwitchOff extends GatewayCommand {
                 KillSwitchStatus.PATH,
                 Optional.of(new Body().with("on", false).with("reason", reason).text()),
                 Optional.empty(),
-                // Somebody may turn it on between two attempts; that must not be undone by the second.
+                // It may be switched on between two attempts; the second must not undo that.
                 GatewayConnection.Retry.ONLY_IF_NOT_SENT);
         return report(response, answer -> KillSwitchStatus.show(screen(), answer));
     }

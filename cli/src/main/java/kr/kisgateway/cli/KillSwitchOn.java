@@ -8,12 +8,12 @@ import picocli.CommandLine.Option;
 
 @Command(description = "Stop all placing and modifying at once (operator).%n" + "모든 신규 주문과 정정을 즉시 막습니다 (운영자).")
 final class KillSwitchOn extends GatewayCommand {
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for whoever meets the refusals")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "the reason, shown with refusals")
     private Optional<String> reason = Optional.empty();
 
     @Option(
             names = "--cancel-open",
-            description = "also take back what rests at the broker; waits until nothing is open, 20 s at most")
+            description = "also cancel orders at the broker; waits until none is open, at most 20 s")
     private boolean cancelOpen;
 
     KillSwitchOn(Kis kis) {
@@ -41,13 +41,13 @@ final class KillSwitchOn extends GatewayCommand {
                 KillSwitchStatus.PATH,
                 Optional.of(body.text()),
                 Optional.empty(),
-                GatewayConnection.Retry.IDEMPOTENT); // on is on
+                GatewayConnection.Retry.IDEMPOTENT); // setting it twice has the effect of once
         int code = report(response, answer -> KillSwitchStatus.show(screen(), answer));
         boolean stillOpen = cancelOpen
                 && response instanceof Response.Done(Answer answer)
                 && answer.body().path("open").asLong() > 0;
         if (stillOpen) {
-            errorScreen().line("Some orders are still open: look at them with ./kis orders show, and in the HTS.");
+            errorScreen().line("Some orders are still open: check them with ./kis orders show, and in the HTS.");
         }
         return stillOpen ? Kis.REFUSED : code;
     }

@@ -22,7 +22,7 @@ final class KillSwitchStatus extends GatewayCommand {
     static void show(Screen screen, JsonNode answer) {
         boolean on = answer.path("on").asBoolean(false);
         screen.line("The kill switch is "
-                + (on ? "ON: nothing is placed or modified, cancels pass. " : "off: orders are taken. ")
+                + (on ? "ON: nothing is placed or modified, cancels pass. " : "off: orders are accepted. ")
                 + "Open orders: " + Format.text(answer, "open") + ".");
         String at = Format.dateTime(answer, "set_at");
         if (on && !at.isEmpty()) {

@@ -17,16 +17,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** All commands, and the options that each of them takes. */
+/** All commands, and their common options. */
 @Command(
         name = "./kis",
         synopsisSubcommandLabel = "COMMAND",
-        description = "What a person does with a running gateway.%n" + "실행 중인 게이트웨이를 터미널에서 다룹니다.",
+        description = "Commands for a running gateway.%n" + "실행 중인 게이트웨이를 터미널에서 다룹니다.",
         footerHeading = "%nExit codes%n",
         footer = {
             "  0  done",
             "  1  refused by the gateway, not confirmed, orders left open by kill-switch on --cancel-open, or warm not complete",
-            "  2  asked for wrongly",
+            "  2  usage error",
             "  3  the gateway cannot be reached, or did not answer",
         })
 final class Kis {
@@ -40,7 +40,7 @@ final class Kis {
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
     private static final int PORT_MAX = 65_535;
 
-    /** picocli takes no narrower page; a wider one is hard to read. */
+    /** picocli supports no narrower page; a wider one is hard to read. */
     private static final int NARROWEST_PAGE = 55;
 
     private static final int WIDEST_PAGE = 100;
@@ -74,7 +74,7 @@ final class Kis {
         this.process = process;
     }
 
-    /** Runs one command and gives its exit code. */
+    /** Runs one command and returns its exit code. */
     static int run(CommandEnvironment process, List<String> args) {
         CommandLine line = commandLine(process);
         if (args.isEmpty()) {
@@ -151,9 +151,9 @@ final class Kis {
     }
 
     /**
-     * What to tell a gateway of oneself; it does not cross a network readable.
+     * Credentials for the gateway; they are not sent in plain text over a network.
      *
-     * @param changes whether something is to be changed, for which an operator's token may be needed
+     * @param changes whether the request changes something, which may need an operator's token
      */
     Identity identity(URI base, boolean changes) {
         var identity = new Identity(
@@ -169,7 +169,7 @@ final class Kis {
         return identity;
     }
 
-    /** Trust in a certificate that no public authority signed ({@code GATEWAY_CA}). */
+    /** Trust in a certificate without a public authority ({@code GATEWAY_CA}). */
     Optional<SSLContext> sslContext() {
         try {
             return process.variable("GATEWAY_CA")
@@ -183,18 +183,17 @@ final class Kis {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
-    /** A gateway started in this environment listens there, unless its command line said otherwise. */
+    /** Address of a gateway started in this environment, unless its command line sets another. */
     private String urlOfPort(String port) {
         if (PORT.matcher(port).matches() && Integer.parseInt(port) <= PORT_MAX) {
             return DEFAULT_HOST + ":" + port;
         }
         throw new ParameterException(
                 spec.commandLine(),
-                "GATEWAY_PORT=" + port + " tells no port where the gateway could be; say where it is by --url, as "
-                        + DEFAULT_URL);
+                "GATEWAY_PORT=" + port + " is no usable port; set the gateway's address by --url, as " + DEFAULT_URL);
     }
 
-    /** Where the gateway is. */
+    /** Address of the gateway. */
     URI baseUri() {
         String text = url.or(() -> process.variable("GATEWAY_URL"))
                 .or(() -> process.variable("GATEWAY_PORT").map(this::urlOfPort))
@@ -206,7 +205,7 @@ final class Kis {
                 return base;
             }
         } catch (IllegalArgumentException e) {
-            // told below with all the others
+            // reported below with all others
         }
         throw new ParameterException(
                 spec.commandLine(), "The gateway's URL has the form " + DEFAULT_URL + ", without a user: " + text);

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The arguments of the command line as they were typed. In a locale without UTF-8 a JVM replaces what is not ASCII; the
- * launcher then passes them in hexadecimal digits, each ended by a zero byte.
+ * The arguments of the command line as typed. Without a UTF-8 locale a JVM replaces non-ASCII characters; the launcher
+ * then passes the arguments as hexadecimal digits, each terminated by a zero byte.
  */
 final class LaunchArguments {
-    /** The property that the launcher sets. */
+    /** System property that the launcher sets. */
     static final String PROPERTY = "kis.arguments";
 
     private LaunchArguments() {}
 
     /**
-     * @param args as the JVM read them
-     * @param carried the value of {@link #PROPERTY}, when the launcher set it
+     * @param args as the JVM decoded them
+     * @param carried value of {@link #PROPERTY}, if the launcher set it
      */
     static List<String> of(String[] args, Optional<String> carried) {
         return carried.map(hex -> new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8))

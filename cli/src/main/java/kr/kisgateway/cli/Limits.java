@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = "The limits of orders that hold, one column a layer; the strictest of those that apply wins.%n"
+        description = "The order limits in force, one column per layer; the strictest one applies.%n"
                 + "현재 적용 중인 주문 한도를 보여 줍니다.")
 final class Limits extends GatewayCommand {
     static final String PATH = "/v1/risk/limits";

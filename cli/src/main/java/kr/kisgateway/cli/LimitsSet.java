@@ -15,15 +15,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 @Command(
-        description = "Set all limits anew from a file (operator): what ./kis limits --json prints, changed.%n"
+        description = "Replace all limits from a file (operator): the edited output of ./kis limits --json.%n"
                 + "파일의 내용으로 모든 한도를 새로 설정합니다 (운영자).")
 final class LimitsSet extends GatewayCommand {
-    /** The gateway takes no longer body. */
+    /** Maximum body that the gateway accepts. */
     private static final long BODY_BYTES_MAX = 64 << 10;
 
     @Parameters(
             paramLabel = "FILE.json",
-            description = "gateway, accounts, strategies and keys as in docs/RISK.md; all that holds now, null removes")
+            description =
+                    "gateway, accounts, strategies and keys as in docs/RISK.md; all limits in force, null removes")
     private Path file = Path.of("");
 
     LimitsSet(Kis kis) {
@@ -42,10 +43,10 @@ final class LimitsSet extends GatewayCommand {
                 Limits.PATH,
                 Optional.of(body()),
                 Optional.empty(),
-                // Somebody may set others between two attempts; that must not be undone by the second.
+                // They may be changed between two attempts; the second must not undo that.
                 GatewayConnection.Retry.ONLY_IF_NOT_SENT);
         return report(response, answer -> {
-            screen().line("These limits hold now, also after a restart.");
+            screen().line("These limits are in force now, also after a restart.");
             Limits.show(screen(), answer);
         });
     }
@@ -54,11 +55,11 @@ final class LimitsSet extends GatewayCommand {
         Path path = kis.process().workingFolder().resolve(file);
         try {
             if (Files.size(path) > BODY_BYTES_MAX) {
-                throw usageError(path + " is longer than the " + BODY_BYTES_MAX + " bytes that the gateway takes");
+                throw usageError(path + " is longer than the " + BODY_BYTES_MAX + " bytes that the gateway accepts");
             }
             String text = Files.readString(path, StandardCharsets.UTF_8);
             if (!(mapper().readTree(text) instanceof ObjectNode)) {
-                throw usageError(path + " holds no JSON object");
+                throw usageError(path + " contains no JSON object");
             }
             return text;
         } catch (JacksonException e) {

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-/** The program behind {@code ./kis orders}, {@code kill-switch} and the other commands of a person. */
+/** The program behind {@code ./kis orders}, {@code kill-switch} and the other operator commands. */
 public final class Main {
     private static final Set<String> YES = Set.of("y", "yes", "예", "네");
 

@@ -43,7 +43,7 @@ final class MarketStatus extends GatewayCommand {
             var sections = new ArrayList<String>();
             market.path("circuit_breaker").forEach(section -> sections.add(section.asString("")));
             if (!sections.isEmpty()) {
-                screen().line("KIS says that the circuit breaker is on: " + String.join(", ", sections) + ".");
+                screen().line("KIS reports the circuit breaker on: " + String.join(", ", sections) + ".");
             }
         }
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Take back what has not filled of an order.%n" + "주문의 미체결 수량을 취소합니다.")
+@Command(description = "Cancel the open quantity of an order.%n" + "주문의 미체결 수량을 취소합니다.")
 final class OrderCancel extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";

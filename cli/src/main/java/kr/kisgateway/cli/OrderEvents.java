@@ -15,10 +15,10 @@ import tools.jackson.databind.JsonNode;
         description = "What happened to one order, oldest first, as the journal has it.%n"
                 + "주문 하나에 일어난 일을 저널에 기록된 순서대로 보여 줍니다.")
 final class OrderEvents extends GatewayCommand {
-    /** What only serves the gateway itself. */
+    /** Fields for the gateway's own use. */
     private static final Set<String> OMITTED = Set.of("scope", "hash", "by");
 
-    /** What would be read as an amount and is a name. */
+    /** Numbers that are names, not amounts. */
     private static final Set<String> NAMES = Set.of("request", "odno", "target", "attempt", "odnos_known", "time");
 
     @Parameters(paramLabel = "ID", description = "the order's id")

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Another quantity or price for what has not filled of an order.%n" + "주문의 수량이나 가격을 정정합니다.")
+@Command(description = "Change the quantity or price of an order's open part.%n" + "주문의 수량이나 가격을 정정합니다.")
 final class OrderModify extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";
@@ -14,7 +14,7 @@ final class OrderModify extends ChangingCommand {
             names = "--qty",
             paramLabel = "N",
             converter = AmountConverter.class,
-            description = "the order's new total; KIS only makes it smaller")
+            description = "the order's new total; KIS only accepts a smaller one")
     private Optional<Long> qty = Optional.empty();
 
     @Option(
@@ -36,7 +36,7 @@ final class OrderModify extends ChangingCommand {
     @Override
     int run(GatewayConnection gateway) {
         if (qty.isEmpty() && price.isEmpty()) {
-            throw usageError("Give --qty, --price, or both");
+            throw usageError("Set --qty, --price, or both");
         }
         String key = idempotencyKey();
         String body = new Body().with("qty", qty).with("price", price).text();
@@ -49,7 +49,7 @@ final class OrderModify extends ChangingCommand {
         return report(
                 response,
                 answer -> screen().line(Format.text(answer, "order_id") + "  " + Format.text(answer, "status")
-                        + ": the modification is accepted; the old terms hold until KIS has taken it."),
+                        + ": the modification is accepted; the old terms apply until KIS has accepted it."),
                 Optional.of(key));
     }
 }

@@ -12,22 +12,22 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         description =
-                "Decide what is in doubt (operator); without a decision: explain it, and what to look at in the HTS.%n"
+                "Resolve what is in doubt (operator); without a decision: explain it, and what to check in the HTS.%n"
                         + "접수 여부가 불확실한 주문을 설명하고 처리합니다 (운영자).")
 final class OrderResolve extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";
 
-    @Option(names = "--not-at-broker", description = "I looked: the broker does not have it")
+    @Option(names = "--not-at-broker", description = "I checked: the broker does not have it")
     private boolean notAtBroker;
 
-    @Option(names = "--kis-order-no", paramLabel = "N", description = "I looked: it is the broker's order N")
+    @Option(names = "--kis-order-no", paramLabel = "N", description = "I checked: it is the broker's order N")
     private Optional<String> number = Optional.empty();
 
-    @Option(names = "--note", paramLabel = "TEXT", description = "kept with the decision")
+    @Option(names = "--note", paramLabel = "TEXT", description = "stored with the decision")
     private Optional<String> note = Optional.empty();
 
-    @Option(names = "--yes", description = "do not ask me again")
+    @Option(names = "--yes", description = "no confirmation prompt")
     private boolean yes;
 
     OrderResolve(Kis kis) {
@@ -47,7 +47,7 @@ final class OrderResolve extends ChangingCommand {
     @Override
     int run(GatewayConnection gateway) {
         if (notAtBroker && number.isPresent()) {
-            throw usageError("Give --not-at-broker or --kis-order-no, not both");
+            throw usageError("Use --not-at-broker or --kis-order-no, not both");
         }
         number.filter(n -> !n.matches("[0-9]{1,10}")).ifPresent(_ -> {
             throw usageError("--kis-order-no is KIS's order number, up to ten digits");
@@ -56,7 +56,7 @@ final class OrderResolve extends ChangingCommand {
             return explain(gateway);
         }
         if (!yes && kis.process().prompt().isEmpty()) {
-            throw usageError("This needs somebody at a terminal to confirm it, or --yes");
+            throw usageError("This needs a confirmation at a terminal, or --yes");
         }
         if (!yes && !confirm(gateway)) {
             errorScreen().line("Nothing was done.");
@@ -77,15 +77,15 @@ final class OrderResolve extends ChangingCommand {
         return report(
                 response,
                 answer -> screen().line(Format.text(answer, "order_id") + "  " + Format.text(answer, "status")
-                        + ": the decision is kept; ./kis orders show " + id + " tells how the order stands now."),
+                        + ": the decision is stored; ./kis orders show " + id + " shows the order's status."),
                 Optional.of(key));
     }
 
-    /** Shows what the decision is about; an order that cannot be read is decided about by nobody. */
+    /** Displays the consequence of the decision; no decision about an order that cannot be read. */
     private boolean confirm(GatewayConnection gateway) {
         if (!(gateway.get(orderPath(id)) instanceof Response.Done order)
                 || !(gateway.get(orderPath(id) + "/events") instanceof Response.Done events)) {
-            errorScreen().line("The order " + id + " cannot be read now, so there is nothing to decide about.");
+            errorScreen().line("The order " + id + " cannot be read now, so no decision is possible.");
             return false;
         }
         List<UnresolvedRequest> unresolvedRequests = UnresolvedRequest.of(order.body(), events.body());
@@ -100,10 +100,10 @@ final class OrderResolve extends ChangingCommand {
         notes.line(
                 notAtBroker
                         ? isPlacing
-                                ? "The order will end as REJECTED. Whoever wanted it may place it again: if the broker has it"
-                                        + " after all, that makes two."
-                                : "The request will count as refused, and the order goes on as it was."
-                        : "The order goes on as the broker's order " + number.orElse("") + ", with its fills.");
+                                ? "The order will end as REJECTED and may be placed again: if the broker has it"
+                                        + " after all, there will be two."
+                                : "The request will count as refused, and the order stays as it was."
+                        : "The order continues as the broker's order " + number.orElse("") + ", with its fills.");
         return kis.process().prompt().map(p -> p.test("Is that so?")).orElse(false);
     }
 
@@ -149,26 +149,26 @@ final class OrderResolve extends ChangingCommand {
 
     static void showUnresolved(Screen screen, UnresolvedRequest unresolved) {
         screen.line("In doubt: " + unresolved.description() + " (request " + unresolved.request() + "), sent "
-                + (unresolved.sentAt().isEmpty() ? "at a time that is not known" : unresolved.sentAt())
+                + (unresolved.sentAt().isEmpty() ? "at an unknown time" : unresolved.sentAt())
                 + ". " + unresolved.reason() + ".");
         screen.line("  "
                 + unresolved
                         .lastFinding()
                         .map(text -> "The broker's list was read: " + text)
-                        .orElse("The broker's list was not read since, or did not tell."));
+                        .orElse("The broker's list was not read since, or was inconclusive."));
     }
 
     private void explainPlacing(Screen screen, JsonNode order, UnresolvedRequest unresolved) {
         boolean buy = Format.text(order, "side").equals("BUY");
         String price = Format.text(order, "price");
-        screen.line("What to look at");
+        screen.line("What to check");
         screen.line("  In the HTS or the KIS app, the account's orders of the day (주문·체결 내역), for this one:");
         screen.line("    종목 " + Format.text(order, "symbol") + " · " + (buy ? "매수 " : "매도 ") + Format.text(order, "qty")
                 + "주 · "
                 + (price.isEmpty() ? "시장가" : "지정가 " + price + "원") + " · 주문시각 "
                 + (unresolved.sentAt().isEmpty() ? "?" : unresolved.sentAt().substring(11)) + " or some seconds later");
         if (!unresolved.numbersBefore().isEmpty()) {
-            screen.line("  Not these, which were there before: " + String.join(", ", unresolved.numbersBefore()));
+            screen.line("  Not these, which existed before: " + String.join(", ", unresolved.numbersBefore()));
         }
         var candidates = new ArrayList<String>();
         order.path("candidates").forEach(number -> candidates.add(number.asString("")));
@@ -177,19 +177,19 @@ final class OrderResolve extends ChangingCommand {
         }
         screen.blank();
         screen.line("Then");
-        screen.line("  it is not listed yet      ./kis reconcile, and look again");
-        screen.line("  it is there, number N     ./kis orders resolve " + id + " --kis-order-no N");
-        screen.line("  it is certainly not there ./kis orders resolve " + id + " --not-at-broker");
+        screen.line("  it is not listed yet      ./kis reconcile, and check again");
+        screen.line("  it is listed, number N    ./kis orders resolve " + id + " --kis-order-no N");
+        screen.line("  it is certainly missing   ./kis orders resolve " + id + " --not-at-broker");
     }
 
     private void explainChange(Screen screen, UnresolvedRequest unresolved) {
         String number = unresolved.target().map(t -> " " + t).orElse("");
-        screen.line("What to look at");
+        screen.line("What to check");
         screen.line("  In the HTS or the KIS app, the order" + number + " (원주문번호): was " + unresolved.description()
-                + " (정정·취소) taken or refused?");
+                + " (정정·취소) accepted or refused?");
         screen.blank();
         screen.line("Then");
-        screen.line("  it was taken              ./kis reconcile: the gateway finds it by the order's number");
+        screen.line("  it was accepted           ./kis reconcile: the gateway finds it by the order's number");
         screen.line("  the order rests unchanged ./kis orders resolve " + id + " --not-at-broker");
     }
 }

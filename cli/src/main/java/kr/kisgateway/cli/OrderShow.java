@@ -51,7 +51,7 @@ final class OrderShow extends GatewayCommand {
                 new Pair("reason", Format.text(order, "reason")),
                 new Pair("accepted", by(Format.dateTime(order, "created_at"), order)),
                 new Pair("last change", change(order.path("last_change"))),
-                new Pair("to leave by", Format.dateTime(order, "dispatch_by")),
+                new Pair("dispatch by", Format.dateTime(order, "dispatch_by")),
                 new Pair("trading day", Format.text(order, "trading_day")),
                 new Pair("key", Format.text(order, "idempotency_key"))));
         if (!order.path("fills").isEmpty()) {
@@ -83,7 +83,7 @@ final class OrderShow extends GatewayCommand {
                         Column.right("VALUE"),
                         Column.left("KIS NO"),
                         Column.left("KIND"),
-                        Column.left("TOLD BY")),
+                        Column.left("SOURCE")),
                 rows);
     }
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = "Take back every open order of an account, symbol or strategy, or everything (operator).%n"
+        description = "Cancel every open order of an account, symbol or strategy, or all of them (operator).%n"
                 + "계좌·종목·전략별로 또는 전체 미체결 주문을 취소합니다 (전체는 운영자).")
 final class OrdersCancelAll extends ChangingCommand {
     @Option(names = "--account", paramLabel = "ALIAS", description = "only of this account")
@@ -33,7 +33,7 @@ final class OrdersCancelAll extends ChangingCommand {
     int run(GatewayConnection gateway) {
         boolean some = account.isPresent() || symbol.isPresent() || strategy.isPresent();
         if (some == everything) {
-            throw usageError("Give --account, --symbol or --strategy, or else --everything");
+            throw usageError("Use --account, --symbol or --strategy, or else --everything");
         }
         String key = idempotencyKey();
         String body = new Body()

@@ -9,11 +9,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @Command(
-        description =
-                "Orders of which something is not known: UNKNOWN ones, and those whose modify or cancel is in doubt.%n"
-                        + "접수 여부가 불확실한 주문과 정정·취소 결과를 알 수 없는 주문을 모두 보여 줍니다.")
+        description = "Orders in doubt: UNKNOWN ones, and those whose modify or cancel is in doubt.%n"
+                + "접수 여부가 불확실한 주문과 정정·취소 결과를 알 수 없는 주문을 모두 보여 줍니다.")
 final class OrdersUnresolved extends GatewayCommand {
-    /** A request in doubt keeps its order in one of these. */
+    /** Statuses of an order with a request in doubt. */
     private static final List<String> STATUSES = List.of("UNKNOWN", "MODIFY_PENDING", "CANCEL_PENDING");
 
     private static final Optional<String> PAGE = Optional.of("1000");
@@ -74,7 +73,7 @@ final class OrdersUnresolved extends GatewayCommand {
                     .forEach(unresolved -> OrderResolve.showUnresolved(screen, unresolved));
         }
         screen.blank();
-        screen.line("What each is about, and what to look at in the HTS:");
+        screen.line("Details of each, and what to check in the HTS:");
         found.forEach(one -> screen.line("  ./kis orders resolve " + Format.text(one.order(), "order_id")));
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
-@Command(description = "What an account holds.%n" + "계좌의 보유 종목을 보여 줍니다.")
+@Command(description = "The positions of an account.%n" + "계좌의 보유 종목을 보여 줍니다.")
 final class Positions extends GatewayCommand {
     @Mixin
     private AccountOption account = new AccountOption();
@@ -23,7 +23,7 @@ final class Positions extends GatewayCommand {
 
     private void show(JsonNode positions) {
         if (positions.isEmpty()) {
-            screen().line("Account " + account.name() + " holds nothing.");
+            screen().line("Account " + account.name() + " has no positions.");
             return;
         }
         var rows = new ArrayList<List<String>>();
@@ -52,7 +52,7 @@ final class Positions extends GatewayCommand {
         screen().line("as of " + age(positions.get(0)));
     }
 
-    /** How old an answer of the broker is, and that it is STALE when it is. */
+    /** Age of the broker's answer, with STALE when it is. */
     static String age(JsonNode answer) {
         String age = answer.path("age_ms").asLong() / 1_000 + " s ago";
         return Format.text(answer, "state").equals("STALE") ? age + ", STALE: the broker does not answer" : age;

@@ -2,7 +2,7 @@ package kr.kisgateway.cli;
 
 import java.util.Optional;
 
-/** A path with the parameters that were given. */
+/** A path with its query parameters. */
 final class Query {
     private final StringBuilder text;
     private char next = '?';

@@ -6,8 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-@Command(
-        description = "What an instrument costs now; American stocks in dollars.%n" + "현재가를 보여 줍니다. 미국 주식은 달러로 보여 줍니다.")
+@Command(description = "The current price; US stocks in dollars.%n" + "현재가를 보여 줍니다. 미국 주식은 달러로 보여 줍니다.")
 final class Quote extends GatewayCommand {
     @Parameters(paramLabel = "SYMBOL", description = "005930, AAPL.NASD, or with a class of shares BRK-B.NYSE")
     private String symbol = "";

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        description = "Compare all orders with the broker now and tell what that corrected (operator).%n"
+        description = "Compare all orders with the broker now and show what was corrected (operator).%n"
                 + "지금 증권사의 주문 내역과 대조하고 바로잡은 내용을 보여 줍니다 (운영자).")
 final class Reconcile extends GatewayCommand {
     Reconcile(Kis kis) {
@@ -59,7 +59,7 @@ final class Reconcile extends GatewayCommand {
                                 Column.left("ID"),
                                 Column.left("WAS"),
                                 Column.left("IS NOW"),
-                                Column.left("THE BROKER'S LIST SAYS")),
+                                Column.left("BROKER'S LIST")),
                         rows);
     }
 }

@@ -7,11 +7,11 @@ import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Pair;
 import tools.jackson.databind.JsonNode;
 
-/** The gateway's refusals as people read them: code, message, what to do, the facts. */
+/** Displays refusals of the gateway: code, message, next step, facts. */
 final class Refusals {
     private Refusals() {}
 
-    /** @param order the order that the command is about, where it is about one */
+    /** @param order the order of the command, where it has one */
     static void show(Screen screen, JsonNode error, Optional<String> key, Optional<String> order) {
         screen.line("Refused: " + error.path("code").asString(""));
         screen.line("  " + error.path("message").asString(""));
@@ -21,7 +21,7 @@ final class Refusals {
         JsonNode kis = error.path("kis");
         if (kis.isObject()) {
             facts.add(new Pair(
-                    "KIS said",
+                    "KIS message",
                     kis.path("msg_cd").asString("") + " " + kis.path("msg1").asString("")));
         }
         facts.add(new Pair("trace", error.path("trace_id").asString("")));
@@ -41,19 +41,19 @@ final class Refusals {
                 "./kis search NAME finds the code of a company, as in ./kis search 삼성전자.";
             case "ORDER_NOT_FOUND" -> "./kis orders list shows the orders there are.";
             case "ORDER_ALREADY_TERMINAL", "INVALID_TRANSITION" ->
-                "./kis orders show " + order.orElse("ID") + " tells how the order stands.";
+                "./kis orders show " + order.orElse("ID") + " shows the order's status.";
             case "JOURNAL_UNAVAILABLE" ->
                 error.path("details").path("kill_switch").asBoolean(false)
-                        ? "nothing more leaves this gateway; repeat the command until it is done, and look at the broker's"
+                        ? "this gateway sends nothing more; repeat the command until it is done, and check the broker's"
                                 + " list yourself."
                         : key.isPresent()
-                                ? "it is not known whether it was done; repeat the command" + withKey
+                                ? "it is unknown whether it was done; repeat the command" + withKey
                                         + ", under which it cannot be done twice."
-                                : "it is not known whether it was done; look, and repeat it.";
-            case "IDEMPOTENCY_KEY_BODY_MISMATCH" -> "take another --key, or none: a new one is made each time.";
-            case "KILL_SWITCH" -> "./kis kill-switch status; cancels pass all the time.";
-            case "NOT_READY" -> "wait until the blockers are gone; cancels pass all the time.";
-            case "INTERNAL_ERROR" -> "look for the trace in the gateway's log.";
+                                : "it is unknown whether it was done; check, then repeat it.";
+            case "IDEMPOTENCY_KEY_BODY_MISMATCH" -> "use another --key, or none: each command then has a new one.";
+            case "KILL_SWITCH" -> "./kis kill-switch status; cancels are always accepted.";
+            case "NOT_READY" -> "wait until the blockers are gone; cancels are always accepted.";
+            case "INTERNAL_ERROR" -> "search the gateway's log for the trace.";
             default ->
                 error.path("retryable").asBoolean(false)
                         ? "try again" + retryDelay(error) + withKey + "."

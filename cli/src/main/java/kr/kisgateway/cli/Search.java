@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
         description =
                 "Find instruments by code, name, initial consonants or US ticker.%n" + "종목을 코드, 이름, 초성, 미국 티커로 찾습니다.")
 final class Search extends GatewayCommand {
-    @Parameters(paramLabel = "TEXT", arity = "1..*", description = "what to look for; blanks and case do not matter")
+    @Parameters(paramLabel = "TEXT", arity = "1..*", description = "the text to find; blanks and case are ignored")
     private List<String> searchTerms = List.of();
 
     @Option(

@@ -6,7 +6,7 @@ import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import tools.jackson.databind.JsonNode;
 
-/** Recordings as people read them. */
+/** Displays recordings. */
 final class Ticks {
     static final String PATH = "/v1/history/recordings";
 

@@ -32,7 +32,7 @@ final class TicksStart extends GatewayCommand {
                 .with("symbols", symbols)
                 .with("channels", books ? List.of("trades", "books") : List.of("trades"))
                 .text();
-        // A second one would record nothing twice, but it would have to be stopped as well.
+        // A second recording would record nothing twice, but it would have to be stopped as well.
         return report(
                 gateway.change(
                         "POST",

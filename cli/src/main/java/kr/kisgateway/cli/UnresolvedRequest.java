@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request to the broker of which nobody knows whether it was taken, read from the order's events.
+ * A request to the broker whose outcome is unknown, read from the order's events.
  *
  * @param request its number within the order; 1 placed it
- * @param description in words
- * @param sentAt when it left, in Seoul's time
- * @param reason what came instead of an answer, a sentence without its full stop
- * @param numbersBefore numbers of equal orders that were there before it left, so none of them is it
- * @param target the broker's number that a modify or cancel was sent against; empty for a placing
+ * @param description its kind and terms
+ * @param sentAt when it was sent, in Seoul's time
+ * @param reason what happened instead of an answer, a sentence without its full stop
+ * @param numbersBefore numbers of equal orders that existed before it was sent, so none of them is it
+ * @param target the broker's number that a modify or cancel was sent for; empty for a placing
  * @param lastFinding what the broker's list showed the last time
  */
 record UnresolvedRequest(
@@ -35,12 +35,12 @@ record UnresolvedRequest(
             Set.of("BrokerAccepted", "BrokerRefused", "LateAcceptance", "SendNotTaken", "SendAbandoned", "Reduced");
     private static final Set<String> ENDED = Set.of("FILLED", "CANCELED", "REJECTED", "EXPIRED");
 
-    /** Whether the request placed the order; only then can the broker's number of it be told. */
+    /** Whether the request placed the order; only then has it a broker number of its own to find. */
     boolean isPlacing() {
         return request == 1;
     }
 
-    /** What is in doubt of an order, oldest first; nothing of one that has ended. */
+    /** The requests in doubt of an order, oldest first; empty for one that has ended. */
     static List<UnresolvedRequest> of(JsonNode order, JsonNode events) {
         if (ENDED.contains(order.path("status").asString(""))) {
             return List.of();
@@ -53,7 +53,7 @@ record UnresolvedRequest(
             JsonNode data = event.path("data");
             int request = data.path("request").asInt(0);
             switch (type) {
-                case "CancelRequested" -> kinds.put(request, "the cancel of all that is left");
+                case "CancelRequested" -> kinds.put(request, "the cancel of the open quantity");
                 case "ModifyRequested" ->
                     data.path("requests")
                             .forEach(r -> kinds.put(r.path("request").asInt(0), describe(r)));
@@ -101,18 +101,18 @@ record UnresolvedRequest(
                 Optional.empty());
     }
 
-    /** A sentence for whoever trades; what a technician asks for comes after it. */
+    /** A sentence for traders, followed by the technical details. */
     private static String reason(String code, String message) {
         String sentence = switch (code) {
             case "CONNECTION" -> "The connection to KIS broke after it was sent";
             case "TIMEOUT" -> "KIS did not answer in time after it was sent";
             case "CRASH" -> "The gateway ended while it was on its way";
-            default -> "KIS gave an answer that says neither that it took it nor that it refused it";
+            default -> "KIS's answer neither confirms nor refuses it";
         };
         return sentence + " (" + code + ": " + message + ")";
     }
 
-    /** As the API and the HTS write order numbers. */
+    /** In the format of order numbers in the API and the HTS. */
     private static String formatNumber(JsonNode odno) {
         return String.format(Locale.ROOT, "%010d", odno.asLong());
     }

@@ -7,9 +7,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description =
-                "Fetch what many will ask for before they do, as the gateway does at 08:30 on trading days (operator).%n"
-                        + "조회가 많은 종목의 시세·차트·종목 정보를 미리 받아 둡니다 (운영자).")
+        description = "Cache much-requested data in advance, as the gateway does at 08:30 on trading days (operator).%n"
+                + "조회가 많은 종목의 시세·차트·종목 정보를 미리 받아 둡니다 (운영자).")
 final class Warm extends JobCommand {
     @Parameters(
             paramLabel = "SYMBOL",
@@ -38,7 +37,7 @@ final class Warm extends JobCommand {
     @Override
     int run(GatewayConnection gateway) {
         if (!symbols.isEmpty() && top.isPresent()) {
-            throw usageError("Name the symbols, or say --top, not both");
+            throw usageError("Name the symbols or use --top, not both");
         }
         var body = new Body().with("top", top);
         if (!symbols.isEmpty()) {

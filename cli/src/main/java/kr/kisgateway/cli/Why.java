@@ -28,9 +28,9 @@ final class Why extends GatewayCommand {
                     + Format.text(one, "why"));
         }
         if (answer.path("demand").isEmpty()) {
-            screen().line("Nobody listens to " + symbol
-                    + " by the stream, and KIS_WS_SYMBOLS does not name it: KIS pushes"
-                    + " nothing of it, and a quote is asked for when somebody wants one.");
+            screen().line("No stream client subscribes to " + symbol
+                    + " , and KIS_WS_SYMBOLS does not name it: KIS pushes"
+                    + " nothing of it, and a quote is requested from KIS on demand.");
         }
     }
 }

@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** The command line uses what customers use, and nothing else of the house. */
+/** The command line uses the libraries of customers, and no other module of the project. */
 class ArchitectureTest {
     private final JavaClasses main = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -23,7 +23,7 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages("kr.kisgateway.cli");
 
-    private final ArchRule the_command_line_knows_the_gateways_client_and_the_terminal_alone = classes()
+    private final ArchRule the_command_line_uses_only_the_gateways_client_and_the_terminal = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
@@ -57,14 +57,14 @@ class ArchitectureTest {
     @Test
     @Requirement(value = "A-02", clause = "arrows")
     void the_command_line_respects_its_dependencies() {
-        the_command_line_knows_the_gateways_client_and_the_terminal_alone.check(main);
+        the_command_line_uses_only_the_gateways_client_and_the_terminal.check(main);
         clock_and_randomness_come_from_main.check(main);
         no_static_state_is_mutable.check(main);
     }
 
     @Test
     void each_rule_fails_for_these_tests_which_start_a_gateway_and_wait_for_it() {
-        assertThat(the_command_line_knows_the_gateways_client_and_the_terminal_alone
+        assertThat(the_command_line_uses_only_the_gateways_client_and_the_terminal
                         .evaluate(tests)
                         .hasViolation())
                 .isTrue();
@@ -73,7 +73,7 @@ class ArchitectureTest {
         assertThat(no_static_state_is_mutable.evaluate(tests).hasViolation()).isTrue();
     }
 
-    /** What the last rule must find. */
+    /** The violation that the last rule must find. */
     static final class Careless {
         static int counter;
 

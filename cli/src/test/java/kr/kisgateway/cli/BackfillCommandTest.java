@@ -124,7 +124,8 @@ class BackfillCommandTest {
         assertThat(started.code()).isZero();
         var id = started.json().path("id").asString("");
 
-        assertThat(shell.run("jobs", "cancel", id).out()).contains("It stops as soon as what is on its way has come.");
+        assertThat(shell.run("jobs", "cancel", id).out())
+                .contains("It stops when the requests in flight have completed.");
         RunningGateway.awaitValue(
                 () -> shell.run("jobs", "show", id, "--json")
                         .json()

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What is decided before anybody is asked. */
+/** Errors that are detected before any request. */
 class CommandLineTest {
     @TempDir
     Path folder;
@@ -85,7 +85,7 @@ class CommandLineTest {
         assertThat(shell(Map.of("GATEWAY_PORT", "1", "GATEWAY_URL", "http://127.0.0.1:2"))
                         .run("alerts")
                         .err())
-                .as("the whole address says more than the port")
+                .as("the complete address overrides the port")
                 .contains("http://127.0.0.1:2");
         assertThat(shell(Map.of("GATEWAY_PORT", "1"))
                         .run("alerts", "--url", "http://127.0.0.1:3")

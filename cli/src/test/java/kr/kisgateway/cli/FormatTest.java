@@ -30,7 +30,7 @@ class FormatTest {
         "2026-11-20T12:32:99.867617484Z, 2026-11-20T12:32:99.867617484Z",
         "a note that ends with a big Z, a note that ends with a big Z"
     })
-    void instants_of_the_journal_are_read_in_seouls_time(String kept, String shown) {
-        assertThat(Format.seoulTime(kept)).isEqualTo(shown);
+    void instants_of_the_journal_are_read_in_seouls_time(String stored, String shown) {
+        assertThat(Format.seoulTime(stored)).isEqualTo(shown);
     }
 }

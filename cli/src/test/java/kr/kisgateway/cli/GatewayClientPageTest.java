@@ -38,13 +38,13 @@ class GatewayClientPageTest {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(printed).isZero();
             assertThat(printed.lines()
-                            .filter(line -> line.matches("price [0-9]+|resting|taken back|refused.*"))
+                            .filter(line -> line.matches("price [0-9]+|resting|cancelled|refused.*"))
                             .toList())
                     .hasSize(3)
                     .first()
                     .asString()
                     .startsWith("price ");
-            assertThat(printed).contains("resting\n", "taken back\n");
+            assertThat(printed).contains("resting\n", "cancelled\n");
         }
     }
 }

@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A line to a gateway on which the next answers get lost: the gateway has done what was asked, nobody hears of it. */
+/**
+ * A proxy to a gateway that loses the next answers: the gateway has carried out the request, and the caller gets no
+ * answer.
+ */
 final class LossyProxy implements AutoCloseable {
     private static final List<String> FORWARDED_HEADERS =
             List.of("Idempotency-Key", "X-Operator-Token", "Content-Type");
 
-    /** The idempotency key of each request that came, in their order. */
+    /** The idempotency key of each received request, in order. */
     final List<String> keys = new CopyOnWriteArrayList<>();
 
     /** The operator's token of each. */
@@ -63,7 +66,7 @@ final class LossyProxy implements AutoCloseable {
             tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Operator-Token")));
             var answer = client.send(request.build(), BodyHandlers.ofByteArray());
             if (answersToLose.getAndDecrement() > 0) {
-                return; // closed without a byte
+                return; // closed without a response
             }
             answer.headers()
                     .firstValue("Idempotent-Replay")

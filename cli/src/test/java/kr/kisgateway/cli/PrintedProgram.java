@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.tools.ToolProvider;
 
-/** A program of a page, compiled as a reader does who copies it into a file of that name. */
+/** A program of a page, compiled like by a reader who copies it into a file of that name. */
 final class PrintedProgram {
     private PrintedProgram() {}
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What every command prints: how wide it is, in which zone its times are, and whose names it shows. */
+/** The output of every command: its width, its time zone, and the names it shows. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrintedTextTest {
     private static final String SYMBOL = "005930";
@@ -35,7 +35,7 @@ class PrintedTextTest {
     private static final Pattern MOMENT = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
     private static final Pattern CLOCK = Pattern.compile("(?<![-\\d ]\\d |\\d{2} )\\b\\d\\d:\\d\\d:\\d\\d\\b");
 
-    /** Commands that change something; what they print is a sentence, or what one of the others prints. */
+    /** Commands that change something; they print a sentence, or what one of the others prints. */
     private static final Set<String> CHANGING = Set.of(
             "orders cancel",
             "orders modify",
@@ -114,7 +114,7 @@ class PrintedTextTest {
         return result;
     }
 
-    /** The commands that look at something, with what they need. */
+    /** The read-only commands, with their arguments. */
     private List<String> readingCommands() {
         return List.of(
                 "orders list",
@@ -217,7 +217,7 @@ class PrintedTextTest {
                     .doesNotContainPattern("\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)\\b");
             if (!Set.of("orders", "alerts", "limits", "kill-switch", "jobs", "ticks")
                     .contains(command.split(" ")[0])) {
-                continue; // these print the market's times, which are not of now
+                continue; // these print the market's times, which are not the present ones
             }
             for (var found = MOMENT.matcher(printed); found.find(); moments++) {
                 var at = LocalDateTime.parse(found.group().replace(' ', 'T'));

@@ -105,7 +105,7 @@ final class RunningGateway implements AutoCloseable {
         return client.get("/v1/orders/" + id + "/events").body();
     }
 
-    /** Places a buy and gives its id. */
+    /** Places a buy and returns its id. */
     String buy(String symbol, long qty, Optional<Long> price, String more) {
         var body = "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\",\"side\":\"BUY\",\"qty\":" + qty
                 + price.map(p -> ",\"price\":" + p).orElse("") + more + "}";
@@ -142,11 +142,11 @@ final class RunningGateway implements AutoCloseable {
     void setFaults(String json) {
         var answer = simulator.post("/simulator/faults", json);
         if (!answer.ok()) {
-            throw new AssertionError("the simulator did not take " + json + ": " + answer);
+            throw new AssertionError("the simulator did not accept " + json + ": " + answer);
         }
     }
 
-    /** The same buy from another program, as it looks when somebody uses the HTS. */
+    /** The same buy from another program, as if placed in the HTS. */
     void buyFromSecondProgram(String symbol, long qty, long price) {
         var answer = awaitValue(
                 () -> kis(
@@ -156,7 +156,7 @@ final class RunningGateway implements AutoCloseable {
                         "{\"CANO\":\"" + ACCOUNT + "\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"" + symbol
                                 + "\",\"ORD_DVSN\":\"00\",\"ORD_QTY\":\"" + qty + "\",\"ORD_UNPR\":\"" + price
                                 + "\",\"EXCG_ID_DVSN_CD\":\"KRX\"}"),
-                // The account's calls a second are for all programs together, and this one asks as fast as it can.
+                // All programs share the account's calls per second, and this one sends as fast as it can.
                 reply -> !Set.of("EGW00201", "EGW00215")
                         .contains(reply.path("msg_cd").asString("")));
         if (!answer.path("rt_cd").asString("").equals("0")) {
@@ -164,7 +164,7 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
-    /** One a minute is all that KIS gives, so the first one serves all tests. */
+    /** KIS issues one per minute, so the first one serves all tests. */
     private String secondToken() {
         if (secondToken.isEmpty()) {
             var answer = kis(
@@ -204,7 +204,7 @@ final class RunningGateway implements AutoCloseable {
                 return value;
             }
             if (System.nanoTime() > until) {
-                throw new AssertionError("not within " + LIMIT + "; the last seen was " + value);
+                throw new AssertionError("not within " + LIMIT + "; the last observed was " + value);
             }
             LockSupport.parkNanos(20_000_000);
         }

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Runs commands as {@link Main} does, in this process. */
 final class Shell {
-    /** What one command gave. */
+    /** Result of one command. */
     record Result(int code, String out, String err) {
         JsonNode json() {
             return new JsonMapper().readTree(out);
@@ -40,7 +40,7 @@ final class Shell {
         return new Shell(environment, folder, Optional.empty());
     }
 
-    /** The same at a terminal, with somebody who says yes or no to everything. */
+    /** The same at a terminal that answers every prompt with yes or no. */
     Shell atTerminal(boolean yes) {
         return new Shell(environment, folder, Optional.of(yes));
     }
@@ -52,7 +52,7 @@ final class Shell {
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** What a command would get, with nobody reading what it prints. */
+    /** The process of a command whose output is discarded. */
     CommandEnvironment process() {
         return process(new ByteArrayOutputStream(), new ByteArrayOutputStream());
     }

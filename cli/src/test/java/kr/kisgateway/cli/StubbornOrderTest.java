@@ -7,7 +7,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway waits twenty seconds for an order that cannot be taken back; apart from the others, who need not wait too. */
+/**
+ * The gateway waits twenty seconds for an order that cannot be cancelled; separate, so that other tests need not wait.
+ */
 class StubbornOrderTest {
     @Test
     void the_kill_switch_that_leaves_orders_open_ends_with_1_and_names_them(@TempDir Path folder) {

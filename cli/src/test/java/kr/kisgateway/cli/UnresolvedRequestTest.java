@@ -12,7 +12,7 @@ class UnresolvedRequestTest {
             CONNECTION | sent, and no answer came: SocketException | The connection to KIS broke after it was sent
             TIMEOUT    | sent, and no answer came: SocketTimeoutException | KIS did not answer in time after it was sent
             CRASH      | the gateway ended while the request was on its way | The gateway ended while it was on its way
-            HTTP_500   | Internal Server Error | KIS gave an answer that says neither that it took it nor that it refused it
+            HTTP_500   | Internal Server Error | KIS's answer neither confirms nor refuses it
             """)
     void the_reason_of_a_doubt_is_a_sentence_followed_by_the_technical_cause(
             String code, String message, String sentence) {

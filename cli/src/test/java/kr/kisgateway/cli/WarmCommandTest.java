@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Warming on a real gateway with its simulator, by the command and by the program that an Airflow DAG calls. */
+/** Warmup on a real gateway with its simulator, by the command and by the program that an Airflow DAG calls. */
 @Requirement(value = "P-11", clause = "command")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WarmCommandTest {
@@ -81,7 +81,7 @@ class WarmCommandTest {
     void symbols_that_stay_cold_are_listed_and_set_the_exit_code(@TempDir Path own) throws Exception {
         try (var broken = RunningGateway.start(own, List.of("--kis-api-circuit-breaker-timeout=50ms"))) {
             broken.setFaults("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"chartprice\",\"for\":\"5m\"}}");
-            // Half a minute of patience each, at the same time.
+            // Each waits up to half a minute, at the same time.
             var pythonRun = CompletableFuture.supplyAsync(() -> runPython(broken, List.of("051910")));
             var cold = Shell.with(
                             Map.of("GATEWAY_URL", broken.url(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN), own)

@@ -15,7 +15,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.parse.OpenOrder;
 import kr.kisgateway.wire.parse.PriceAnswer;
 
-/** Bids for one share at the day's lower limit, where nobody sells, looks for the order and takes it back. */
+/** Bids for one share at the day's lower limit, where no seller is, looks the order up and cancels it. */
 public final class Order {
     private static final Symbol SAMSUNG = new Symbol("005930");
 

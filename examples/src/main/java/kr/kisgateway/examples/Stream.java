@@ -9,7 +9,7 @@ import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** Trades and order books of two stocks as they happen, until ten trades have come. */
+/** Trades and order books of two stocks as they happen, until ten trades have arrived. */
 public final class Stream {
     private static final int TRADES = 10;
 

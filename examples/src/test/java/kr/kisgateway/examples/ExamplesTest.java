@@ -163,7 +163,7 @@ class ExamplesTest {
         }
     }
 
-    /** The lines that it prints; what it says besides is in {@link #errors}. */
+    /** The lines that it prints; other output is in {@link #errors}. */
     private List<String> run(Class<?> program, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(

@@ -5,21 +5,21 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the gateway answered, a refusal included.
+ * An answer of the gateway, also a refusal.
  *
  * @param status the HTTP status
  * @param headers the headers, names in any case
  * @param body the JSON body; a {@linkplain JsonNode#isMissingNode() missing node} when the body was empty or no JSON
- * @param text the body as it came
+ * @param text the body as received
  */
 public record Answer(int status, HttpHeaders headers, JsonNode body, String text) {
 
-    /** Whether the gateway did what was asked (2xx). */
+    /** Whether the request succeeded (2xx). */
     public boolean ok() {
         return status / 100 == 2;
     }
 
-    /** The gateway's error code, or an empty string when the answer is no error of its own. */
+    /** The gateway's error code, or an empty string when the answer is not one of its errors. */
     public String code() {
         return body.path("code").asString("");
     }

@@ -15,7 +15,7 @@ final class BatchReader {
         this.listener = listener;
     }
 
-    /** The last line, after all others were told. */
+    /** The last line, after all others were passed on. */
     String read(Iterator<String> lines) throws IOException {
         while (lines.hasNext()) {
             String text = lines.next();

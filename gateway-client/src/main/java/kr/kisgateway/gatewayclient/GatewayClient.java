@@ -20,10 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * Sends requests to one gateway and gives back what it answered. Safe to share between threads.
+ * Sends requests to one gateway and returns its answers. Safe to share between threads.
  *
- * <p>Bodies are JSON text in both directions, so that a caller can also send what the gateway must refuse. A request that
- * places an order is never repeated by this class: the caller repeats it, with the same {@code Idempotency-Key}.
+ * <p>Bodies are JSON text in both directions, so that a caller can also send what the gateway must refuse. A request
+ * that places an order is never repeated by this class: the caller repeats it, with the same {@code Idempotency-Key}.
  */
 public final class GatewayClient implements AutoCloseable {
     /** More than any answer of the gateway needs; a longer one is refused instead of filling the heap. */
@@ -91,11 +91,11 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /**
-     * Asks about many symbols with one of the calls that answer line by line ({@code /v1/quotes/batch}, {@code
-     * /v1/bars/batch}) and tells {@code listener} each line when it comes. The time limit is that of the first line; a batch
-     * may last for as long as its first line says.
+     * Requests many symbols with one of the calls that answer line by line ({@code /v1/quotes/batch}, {@code
+     * /v1/bars/batch}) and passes each line to {@code listener} as it arrives. The time limit applies to the first
+     * line; a batch may last for as long as its first line announces.
      *
-     * @return the answer with the last line, {@code {"stats":{…}}}, as its body; or a refusal of the whole batch
+     * @return the answer with the last line, {@code {"stats":{…}}}, as its body; or a refusal of the complete batch
      * @throws GatewayException when the answer ends without its last line
      */
     public Answer batch(String path, String json, BatchListener listener) {
@@ -111,16 +111,16 @@ public final class GatewayClient implements AutoCloseable {
                 return new Answer(response.statusCode(), response.headers(), json(last), last);
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new GatewayException("POST " + base.resolve(path) + " got no whole answer: " + e, e);
+            throw new GatewayException("POST " + base.resolve(path) + " got no complete answer: " + e, e);
         } catch (InterruptedException e) {
             throw GatewayException.interrupted("waiting for POST " + path, e);
         }
     }
 
     /**
-     * The answer to any request. A body goes out as {@code application/json} unless {@code headers} says otherwise.
+     * The answer to any request. A body is sent as {@code application/json} unless {@code headers} has another type.
      *
-     * @throws GatewayException when no whole answer came in time
+     * @throws GatewayException when no complete answer arrived in time
      */
     public Answer send(String method, String path, Optional<String> body, Map<String, String> headers) {
         var request = HttpRequest.newBuilder(base.resolve(path))
@@ -139,7 +139,7 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    /** Opens the gateway's stream and waits for the connection to stand. */
+    /** Opens the gateway's stream and waits until the connection is open. */
     public GatewayStream stream() {
         return stream(Map.of());
     }
@@ -161,11 +161,11 @@ public final class GatewayClient implements AutoCloseable {
         try {
             return text.isBlank() ? MissingNode.getInstance() : JSON.readTree(text);
         } catch (JacksonException notJson) {
-            return MissingNode.getInstance(); // the text stands beside it in the answer
+            return MissingNode.getInstance(); // the answer also has the text
         }
     }
 
-    /** Gives up what is under way and closes the connections. */
+    /** Cancels running requests and closes the connections. */
     @Override
     public void close() {
         http.shutdownNow();

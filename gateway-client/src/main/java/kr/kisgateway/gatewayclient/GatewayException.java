@@ -1,10 +1,10 @@
 package kr.kisgateway.gatewayclient;
 
 /**
- * The gateway could not be reached, hung up, or did not do in time what was waited for.
+ * The gateway could not be reached, disconnected, or missed a time limit.
  *
- * <p>After a request that changes something, this says nothing about whether the change happened: repeat an order with
- * the same idempotency key to learn it.
+ * <p>After a request that changes something, the outcome of the change is unknown: repeat an order with the same
+ * idempotency key to get it.
  */
 public final class GatewayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class GatewayException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Restores the interrupt for whoever runs this thread and says what was given up. */
+    /** Restores the interrupt for the thread's owner and names what was cancelled. */
     static GatewayException interrupted(String what, InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new GatewayException("Interrupted while " + what, cause);

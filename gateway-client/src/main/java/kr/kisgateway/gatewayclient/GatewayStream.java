@@ -26,30 +26,30 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One connection to {@code /v1/stream}: collects what the gateway tells and hands out what a caller waits for.
+ * One connection to {@code /v1/stream}: buffers the gateway's messages and returns those that a caller waits for.
  *
- * <p>The gateway may join several messages into one array; here they are apart again, in their order. At most {@value
- * #BUFFERED_MAX} messages are kept: beyond that the oldest is dropped and counted. {@link #pause()} stops reading from the socket,
- * which is how a slow reader looks to the gateway.
+ * <p>The gateway may join several messages into one array; here they are separate again, in their order. At most
+ * {@value #BUFFERED_MAX} messages are buffered: beyond that the oldest is dropped and counted. {@link #pause()} stops
+ * reading from the socket, as a slow reader would.
  */
 public final class GatewayStream implements AutoCloseable {
     /** The protocol's name on the socket. */
     public static final String SUBPROTOCOL = "kis-gateway.v1";
 
     static final int BUFFERED_MAX = 100_000;
-    /** How many messages may wait to leave. */
+    /** Maximum messages that wait to be sent. */
     static final int QUEUED_MAX = 1_000;
 
     static final int SEND_TIMEOUT_SECONDS = 5;
-    /** More than the gateway puts into one message; a longer one ends the connection instead of filling the heap. */
+    /** More than the gateway puts into one message; a longer one closes the connection instead of filling the heap. */
     private static final int LONGEST_MESSAGE_BYTES = 64 << 20;
 
     private static final long POLL_NANOS = 200_000;
-    private static final String CLOSED_MESSAGE = "The stream is closed; what was sent last may not have left";
+    private static final String CLOSED_MESSAGE = "The stream is closed; the last messages may not have been sent";
     private static final int LISTED = 20;
     private static final int LISTED_CHARS = 300;
 
-    /** How the connection ended: the gateway's close code and words, or 1006 when it broke without any. */
+    /** How the connection ended: the gateway's close code and reason, or 1006 when it broke without a close frame. */
     public record Closed(int code, String reason) {}
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,7 +72,7 @@ public final class GatewayStream implements AutoCloseable {
         stream.socket = socket;
         try {
             socket.connect();
-            // Not whether it is open now: what it was told may be over already.
+            // Not whether it is open now: the connection may have opened and ended already.
             if (socket.settled.await(limit.toMillis(), TimeUnit.MILLISECONDS) && socket.opened) return stream;
         } catch (InterruptedException e) {
             socket.abort();
@@ -94,34 +94,35 @@ public final class GatewayStream implements AutoCloseable {
     }
 
     /**
-     * Sends one message. It leaves in its order, on a thread of the connection's own; {@link #flush} waits until it has left.
+     * Queues one message. Messages are sent in order, on a thread of the connection's own; {@link #flush} waits until
+     * they are sent.
      *
-     * @throws GatewayException when the stream is closed, or when {@value #QUEUED_MAX} messages wait and the gateway reads none of
-     *     them for {@value #SEND_TIMEOUT_SECONDS} s; the message was not sent then
+     * @throws GatewayException when the stream is closed, or when {@value #QUEUED_MAX} messages wait and the gateway
+     *     reads none of them for {@value #SEND_TIMEOUT_SECONDS} s; the message was not sent then
      */
     public GatewayStream send(String json) {
         var connection = open();
         if (!connection.awaitQueued(QUEUED_MAX - 1, Duration.ofSeconds(SEND_TIMEOUT_SECONDS))) {
-            throw new GatewayException("The stream did not take " + truncate(json) + ": the gateway reads nothing and "
-                    + QUEUED_MAX + " messages wait already");
+            throw new GatewayException("Not sent: " + truncate(json) + ": the gateway does not read and " + QUEUED_MAX
+                    + " messages wait already");
         }
         try {
             connection.send(json);
             return this;
         } catch (WebsocketNotConnectedException e) {
-            throw new GatewayException("The stream did not take " + truncate(json) + ": it is closed", e);
+            throw new GatewayException("The stream did not accept " + truncate(json) + ": it is closed", e);
         }
     }
 
     /**
-     * Waits until everything sent so far has left this process; a {@link #close()} behind it loses nothing.
+     * Waits until everything sent so far has left this process; a {@link #close()} after it loses nothing.
      *
-     * @throws GatewayException when it has not left within {@code limit}, or the stream is closed
+     * @throws GatewayException when it was not sent within {@code limit}, or the stream is closed
      */
     public GatewayStream flush(Duration limit) {
         var connection = open();
         try {
-            // Frames leave one after the other: once this one was taken from the queue, those before it were written.
+            // Frames are written in order: once this one was taken from the queue, those before it were written.
             connection.sendFrame(new PongFrame());
         } catch (WebsocketNotConnectedException e) {
             throw new GatewayException(CLOSED_MESSAGE, e);
@@ -138,10 +139,11 @@ public final class GatewayStream implements AutoCloseable {
     }
 
     /**
-     * The oldest message that {@code wanted} accepts and no earlier call returned; waits for it.
+     * The oldest message that {@code condition} accepts and no earlier call returned; waits for it.
      *
      * @param description names the message in the failure, as in "the ack of subscription 1"
-     * @throws GatewayException when none came within {@code limit} or the stream closed first; lists what came instead
+     * @throws GatewayException when none arrived within {@code limit} or the stream closed first; lists the messages
+     *     that arrived instead
      */
     public JsonNode await(String description, Predicate<JsonNode> condition, Duration limit) {
         lock.lock();
@@ -150,7 +152,7 @@ public final class GatewayStream implements AutoCloseable {
             long lastChecked = -1;
             while (true) {
                 for (var message : unclaimed.tailMap(lastChecked, false).entrySet()) {
-                    // Taken first: after a removal the tree may have put its neighbour into this entry.
+                    // Read before the removal: afterwards the tree may have put its neighbour into this entry.
                     var value = message.getValue();
                     if (condition.test(value)) {
                         unclaimed.remove(message.getKey());
@@ -185,7 +187,7 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** The messages that came and were not handed out by {@link #await}, oldest first. */
+    /** The received messages that {@link #await} has not returned, oldest first. */
     public List<JsonNode> unclaimed() {
         lock.lock();
         try {
@@ -195,7 +197,7 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** How many messages came, handed out and dropped ones included. */
+    /** Number of received messages, returned and dropped ones included. */
     public long arrived() {
         lock.lock();
         try {
@@ -205,7 +207,7 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** How many messages were dropped because nobody took them. */
+    /** Number of messages dropped because the buffer was full. */
     public long dropped() {
         lock.lock();
         try {
@@ -215,7 +217,7 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** Stops reading from the socket after the frame under way. */
+    /** Stops reading from the socket after the current frame. */
     public void pause() {
         lock.lock();
         try {
@@ -225,7 +227,7 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** Reads on. */
+    /** Resumes reading. */
     public void resume() {
         lock.lock();
         try {
@@ -236,7 +238,7 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** Ends the connection at once. */
+    /** Closes the connection at once. */
     @Override
     public void close() {
         open().abort();
@@ -253,10 +255,10 @@ public final class GatewayStream implements AutoCloseable {
         closed.ifPresent(c -> text.append("; the stream closed with ").append(c));
         text.append("; ")
                 .append(arrived)
-                .append(" messages came, ")
+                .append(" messages received, ")
                 .append(dropped)
                 .append(" dropped");
-        if (!unclaimed.isEmpty()) text.append(", the last not taken:");
+        if (!unclaimed.isEmpty()) text.append(", the last unread:");
         var first = Math.max(0, unclaimed.size() - LISTED);
         unclaimed.values().stream()
                 .skip(first)
@@ -295,7 +297,7 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
-    /** On the thread that reads from the socket, which therefore reads nothing meanwhile. */
+    /** On the thread that reads from the socket, which therefore stops reading meanwhile. */
     private void awaitResumed() {
         lock.lock();
         try {
@@ -319,28 +321,31 @@ public final class GatewayStream implements AutoCloseable {
                     limitMs);
             setDaemon(true);
             setTcpNoDelay(true);
-            // The gateway asks for signs of life; a second watch would end connections that it keeps.
+            // The gateway sends pings itself; a second timer would close connections that it considers alive.
             setConnectionLostTimeout(0);
         }
 
-        /** Waits until at most {@code most} frames wait to leave, or the end of the stream; false when {@code limit} passed. */
+        /**
+         * Waits until at most {@code max} frames wait to be sent, or the end of the stream; false when {@code limit}
+         * passed.
+         */
         boolean awaitQueued(int max, Duration limit) {
             var queue = ((WebSocketImpl) getConnection()).outQueue;
             long end = System.nanoTime() + limit.toNanos();
             while (queue.size() > max && isOpen()) {
                 if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) return false;
-                LockSupport.parkNanos(POLL_NANOS); // the library reports no frame's leaving
+                LockSupport.parkNanos(POLL_NANOS); // the library does not report a sent frame
             }
             return true;
         }
 
-        /** Without a goodbye. */
+        /** Without a close frame. */
         void abort() {
             recordEnd(1006, "cut off here");
             closeConnection(1006, "cut off here");
             var connection = getSocket();
             try {
-                // Else TLS says goodbye, and waits for a peer that may read nothing.
+                // Otherwise TLS sends a close notify, and waits for a peer that may read nothing.
                 if (connection instanceof SSLSocket encrypted) encrypted.setSoLinger(true, 0);
                 if (connection != null) connection.close();
             } catch (IOException e) {
@@ -368,7 +373,7 @@ public final class GatewayStream implements AutoCloseable {
 
         @Override
         public void onError(Exception error) {
-            // Before the connection stood nothing else tells the cause; behind it a close follows that does.
+            // Before the connection is open nothing else has the cause; afterwards a close event follows that has it.
             if (!isOpen() && !isClosing()) recordEnd(1006, String.valueOf(error));
         }
     }

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * @param home the project's folder after a build, or a folder with {@code lib/} and {@code jvm.flags}
  * @param section the program's section of {@code jvm.flags}
  * @param mainClass the class to start
- * @param workingDirectory where the process runs; never the project itself by default, because the {@code .env} of
- *     whoever works there may name a real account
+ * @param workingDirectory where the process runs; never the project itself by default, because its {@code .env} may
+ *     name a real account
  * @param arguments the program's arguments
- * @param environment variables added to the inherited ones, from which every setting of the gateway is taken out first
+ * @param environment variables added to the inherited ones, from which every setting of the gateway is removed first
  * @param jvmFlags flags after those of the file, which they override
  */
 public record Launch(
@@ -33,7 +33,7 @@ public record Launch(
         Map<String, String> environment,
         List<String> jvmFlags) {
 
-    /** Whose classes {@code ./kis} keeps for a quick start. */
+    /** Sections whose class cache {@code ./kis} maintains for a quick start. */
     private static final List<String> AOT_SECTIONS = List.of("gateway", "simulator");
 
     private static final List<String> SETTINGS = List.of(
@@ -99,7 +99,7 @@ public record Launch(
         return new Launch(home, section, mainClass, workingDirectory, arguments, environment, all);
     }
 
-    /** The whole command line. */
+    /** The complete command line. */
     public List<String> command() {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -114,7 +114,7 @@ public record Launch(
         return List.copyOf(command);
     }
 
-    /** Takes the gateway's own settings out of an inherited environment and puts this launch's in. */
+    /** Removes the gateway's settings from an inherited environment and adds this launch's. */
     void applyEnvironment(Map<String, String> inherited) {
         inherited.keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
         inherited.putAll(environment);

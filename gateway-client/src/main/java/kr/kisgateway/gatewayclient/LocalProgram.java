@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * A gateway or a simulator that runs as a process of its own, known by the one JSON line it prints when it is ready.
+ * A gateway or simulator in a process of its own, identified by the JSON line it prints when it is ready.
  *
- * <p>Its output (both streams, in the order they came) is kept: the last {@value #OUTPUT_LINES_MAX} lines, each up to {@value
+ * <p>Its output (both streams, in order) is buffered: the last {@value #OUTPUT_LINES_MAX} lines, each up to {@value
  * #LINE_CHARS_MAX} characters. Closing kills the process, so nothing outlives a test.
  */
 public final class LocalProgram implements AutoCloseable {
@@ -44,9 +44,9 @@ public final class LocalProgram implements AutoCloseable {
     }
 
     /**
-     * Starts the program and waits until it says that it is ready.
+     * Starts the program and waits until it reports that it is ready.
      *
-     * @throws GatewayException when it ends or stays silent instead; the message carries the end of its output
+     * @throws GatewayException when it ends or stays silent instead; the message contains the end of its output
      */
     public static LocalProgram start(Launch launch, Duration limit) {
         var program = startWithoutWaiting(launch);
@@ -67,7 +67,7 @@ public final class LocalProgram implements AutoCloseable {
         launch.applyEnvironment(builder.environment());
         try {
             var program = new LocalProgram(builder.start());
-            program.process.getOutputStream().close(); // it has nobody at its keyboard
+            program.process.getOutputStream().close(); // it has no keyboard input
             program.reader.start();
             return program;
         } catch (IOException e) {
@@ -102,7 +102,7 @@ public final class LocalProgram implements AutoCloseable {
         return port("simulator_port");
     }
 
-    /** The folder where the program keeps its data. */
+    /** The program's data folder. */
     public Path dataDirectory() {
         return Path.of(ready().path("data_dir").asString());
     }
@@ -112,34 +112,34 @@ public final class LocalProgram implements AutoCloseable {
         return process.pid();
     }
 
-    /** Whether it still runs. */
+    /** Whether it is running. */
     public boolean alive() {
         return process.isAlive();
     }
 
-    /** The JSON line of its start. */
+    /** Its JSON line of the start. */
     public JsonNode ready() {
         lock.lock();
         try {
-            if (ready.isMissingNode()) throw failure("The program has not said that it is ready");
+            if (ready.isMissingNode()) throw failure("The program has not reported that it is ready");
             return ready;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Asks it to stop (SIGTERM), without waiting. */
+    /** Requests a stop (SIGTERM), without waiting. */
     public void terminate() {
-        process.toHandle().destroy(); // Process.destroy would close the pipe too and lose its last words
+        process.toHandle().destroy(); // Process.destroy would also close the pipe and lose its last output
     }
 
-    /** Asks it to stop (SIGTERM) and waits; its exit code, or empty when it still runs after {@code limit}. */
+    /** Requests a stop (SIGTERM) and waits; its exit code, or empty when it still runs after {@code limit}. */
     public OptionalInt stop(Duration limit) {
         terminate();
         return awaitExit(limit);
     }
 
-    /** Ends it as a crash would (SIGKILL) and waits until it is gone. Nothing in it learns of this. */
+    /** Ends it as a crash would (SIGKILL) and waits until it has ended. The program cannot react. */
     public void kill() {
         process.toHandle().destroyForcibly();
         if (awaitExit(Duration.ofSeconds(30)).isEmpty()) throw failure("The program survived SIGKILL");
@@ -149,14 +149,14 @@ public final class LocalProgram implements AutoCloseable {
     public OptionalInt awaitExit(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) return OptionalInt.empty();
-            reader.join(Duration.ofSeconds(5)); // a child of the program may hold the pipe open for longer
+            reader.join(Duration.ofSeconds(5)); // a child of the program may leave the pipe open for longer
             return OptionalInt.of(process.exitValue());
         } catch (InterruptedException e) {
             throw GatewayException.interrupted("waiting for the program to end", e);
         }
     }
 
-    /** The kept output, oldest line first. */
+    /** The buffered output, oldest line first. */
     public List<String> output() {
         lock.lock();
         try {
@@ -166,7 +166,7 @@ public final class LocalProgram implements AutoCloseable {
         }
     }
 
-    /** The first kept line that {@code wanted} accepts; waits for it. */
+    /** The first buffered line that {@code condition} accepts; waits for it. */
     public String awaitLine(String what, Predicate<String> condition, Duration limit) {
         lock.lock();
         try {
@@ -221,7 +221,7 @@ public final class LocalProgram implements AutoCloseable {
         }
     }
 
-    /** The pipe closes a moment before the process is gone; whoever waits shall see its exit code. */
+    /** The pipe closes a moment before the process ends; a waiting caller must see its exit code. */
     private void end() {
         try {
             process.waitFor(5, TimeUnit.SECONDS);

@@ -10,12 +10,12 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Trust in certificates that no public authority signed, as a gateway in a house network has. */
+/** Trust in certificates without a public authority, as of a gateway in a private network. */
 public final class Trust {
     private Trust() {}
 
     /**
-     * Trusts the certificates of a PEM file, and nothing else.
+     * Trusts only the certificates of a PEM file.
      *
      * @throws GatewayException when the file cannot be read or has none
      */

@@ -119,7 +119,7 @@ class GatewayClientTest {
     void a_batch_that_breaks_off_is_no_answer_and_one_that_is_refused_is() {
         assertThatThrownBy(() -> client.batch("/v1/bars/batch?broken", "{}", new BatchListener() {}))
                 .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("no whole answer");
+                .hasMessageContaining("no complete answer");
         assertThat(client.batch("/v1/bars/batch", "{}", new BatchListener() {}).code())
                 .isEqualTo("INVALID_QTY");
     }
@@ -150,7 +150,7 @@ class GatewayClientTest {
                         + answer.length() + "\r\n\r\n" + answer;
                 if (head.indexOf("?lines") > 0 || head.indexOf("?broken") > 0) {
                     var batchLines = batch(250);
-                    // A length that is not kept would be noticed by the transport itself: without one only the end
+                    // A wrong length would be detected by the transport itself: without one only the end
                     // tells.
                     reply = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
                             + (head.indexOf("?lines") > 0

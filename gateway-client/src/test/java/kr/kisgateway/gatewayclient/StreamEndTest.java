@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** How a stream ends, told by a server that writes bytes. */
+/** How a stream ends, with a server that writes raw bytes. */
 class StreamEndTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -108,7 +108,7 @@ class StreamEndTest {
                             }
                         })
                         .isInstanceOf(GatewayException.class)
-                        .hasMessageContaining("reads nothing")
+                        .hasMessageContaining("does not read")
                         .hasMessageNotContaining(large);
                 // Beside the queue only what the sockets' own buffers took.
                 assertThat(sent.get()).isBetween(GatewayStream.QUEUED_MAX, GatewayStream.QUEUED_MAX + 500);
@@ -142,7 +142,7 @@ class StreamEndTest {
                 flushing.countDown();
                 assertThatThrownBy(() -> stream.flush(LIMIT))
                         .isInstanceOf(GatewayException.class)
-                        .hasMessageContaining("may not have left");
+                        .hasMessageContaining("may not have been sent");
             }
         }
     }
@@ -167,7 +167,7 @@ class StreamEndTest {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Upgrades, says {@code count} messages in writes of ten, and closes with 1001 and ends behind the last of them. */
+    /** Upgrades, sends {@code count} messages in writes of ten, closes with 1001 and disconnects after the last. */
     private static void serve(ServerSocket server, int count) {
         try (var socket = server.accept()) {
             var all = new ByteArrayOutputStream();

@@ -13,14 +13,14 @@ import kr.kisgateway.gateway.http.TlsFiles;
 import kr.kisgateway.gateway.http.TlsFiles.TlsFilesException;
 import kr.kisgateway.gateway.settings.Settings;
 
-/** Builds what decides who comes in. */
+/** Builds API-key authentication. */
 final class AccessWiring {
-    /** The keys' file in the data folder. */
+    /** File name of the API keys in the data folder. */
     static final String FILE = "access.db";
 
     private AccessWiring() {}
 
-    /** @param random of the kind that nobody can foretell */
+    /** @param random a cryptographically strong source */
     static KeyRing keys(Path file, InstantSource clock, RandomGenerator random) {
         try {
             return new KeyRing(KeyStore.open(file), clock, random);
@@ -29,7 +29,7 @@ final class AccessWiring {
         }
     }
 
-    /** @param onInvalidated receives name and secret's mark of each pass that is valid no more */
+    /** @param onInvalidated receives the key name and secret fingerprint of each credential that is no longer valid */
     static ApiKeyGatekeeper gatekeeper(
             Settings settings, KeyRing keys, SteadyClock clock, BiConsumer<String, String> onInvalidated) {
         var access = new ApiKeyGatekeeper(

@@ -13,8 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Keeps two gateways of this machine from owning one app key: KIS allows it one session, and two would take it from each
- * other. The file's name is a hash; the key is not in it.
+ * Prevents two gateways of this machine from using one app key: KIS allows one session per key, and each would end the
+ * other's. The file name is a hash and does not contain the key.
  */
 final class AppKeyLock implements AutoCloseable {
     private final FileChannel channel;
@@ -26,8 +26,8 @@ final class AppKeyLock implements AutoCloseable {
     }
 
     /**
-     * @param id the app key's name, for the sentence
-     * @throws StartException when another gateway has it
+     * @param id name of the app key for the message
+     * @throws StartException when another gateway uses the key
      */
     static AppKeyLock take(Path configDir, String id, String appKey) {
         var folder = configDir.resolve("locks");
@@ -38,8 +38,9 @@ final class AppKeyLock implements AutoCloseable {
             var lock = DataFolder.tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new StartException("Another gateway on this machine uses the app key " + id
-                        + ", and KIS allows each one session; stop it, or give this one another app key.");
+                throw new StartException(
+                        "Another gateway on this machine uses the app key " + id
+                                + ", and KIS allows one session per key; stop that gateway, or set another app key for this one.");
             }
             return new AppKeyLock(channel, lock);
         } catch (IOException e) {
@@ -47,7 +48,7 @@ final class AppKeyLock implements AutoCloseable {
         }
     }
 
-    /** A name for {@code appKey} that does not tell it. */
+    /** A file name for {@code appKey} that does not reveal it. */
     static String hash(String appKey) {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(appKey.getBytes(StandardCharsets.UTF_8));

@@ -4,17 +4,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Says why a listener could not be opened. The system's own words depend on its language, so it is tried instead. */
+/**
+ * Describes why a listener could not be opened. The system's message depends on its language, so the cause is probed.
+ */
 final class BindProblem {
     private static final int UNPRIVILEGED = 1_024;
 
     private BindProblem() {}
 
     /**
-     * One sentence for the user.
+     * One sentence for the operator.
      *
-     * @param setting of the port
-     * @param bind the address that was to be listened on
+     * @param setting setting of the port
+     * @param bind the requested listen address
      */
     static String describe(String setting, String bind, int port) {
         if (!isAvailable(bind)) {
@@ -23,15 +25,15 @@ final class BindProblem {
         }
         return "The port " + port + " at " + bind + " is used by another program"
                 + (port < UNPRIVILEGED && port > 0 ? ", or this user may not listen on ports below 1024" : "")
-                + "; stop it, or set " + setting + " to another (0 takes a free one).";
+                + "; stop it, or set " + setting + " to another (0 selects a free one).";
     }
 
-    /** Whether any port can be had there. */
+    /** Whether any port of the address can be bound. */
     private static boolean isAvailable(String bind) {
         try (var socket = new ServerSocket(0, 1, InetAddress.getByName(bind))) {
             return socket.isBound();
         } catch (IOException e) {
-            return false; // no such address here, or no such name
+            return false; // the address is not local, or the name does not resolve
         }
     }
 }

@@ -7,9 +7,9 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks every second whether somebody set the machine's clock, and tells. */
+/** Checks every second whether the machine's clock was set, and raises an alert. */
 final class ClockWatch implements AutoCloseable {
-    /** Less is what time services correct by themselves. */
+    /** Smaller steps are what time services correct by themselves. */
     static final Duration ALERT_THRESHOLD = Duration.ofSeconds(2);
 
     private static final String CLOCK = "clock";
@@ -20,13 +20,13 @@ final class ClockWatch implements AutoCloseable {
     private boolean alertOpen;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** @param alerts takes one alert a step; they are settled a look after the two clocks agree again */
+    /** @param alerts receives one alert per step; settled at the first check after both clocks agree */
     ClockWatch(SteadyClock clock, AlertSource alerts) {
         this.clock = clock;
         this.alerts = alerts;
     }
 
-    /** Watches until it is closed. */
+    /** Checks until closed. */
     static ClockWatch start(SteadyClock clock, AlertSource alerts) {
         var watch = new ClockWatch(clock, alerts);
         Thread.ofPlatform().name("clock-watch").daemon().start(watch::watch);
@@ -61,7 +61,7 @@ final class ClockWatch implements AutoCloseable {
                 CLOCK,
                 step.isNegative()
                         ? "the machine's clock was set back by " + seconds(step)
-                                + "; the gateway goes on by its own and is " + seconds(clock.aheadOfWall())
+                                + "; the gateway continues with its own clock, " + seconds(clock.aheadOfWall())
                                 + " ahead of it: when the machine's is right, restart the gateway"
                         : "the machine's clock was set ahead by " + seconds(step)
                                 + ", or the machine slept; orders that waited longer than their dispatch_by ended unsent."

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import kr.kisgateway.terminal.Screen;
 
-/** What a command sees of the process it runs in. */
+/** The process environment of a command: arguments, streams and variables. */
 record CommandEnvironment(
         PrintStream out,
         PrintStream err,
@@ -39,17 +39,17 @@ record CommandEnvironment(
         return Screen.width(Optional.ofNullable(variables.get("KIS_COLUMNS")));
     }
 
-    /** Where answers go, in lines that fit the terminal. */
+    /** Standard output, in lines that fit the terminal. */
     Screen screen() {
         return new Screen(out, width());
     }
 
-    /** Where everything beside the answers goes, in lines that fit the terminal. */
+    /** Standard error, in lines that fit the terminal. */
     Screen notes() {
         return new Screen(err, width());
     }
 
-    /** The exit code of a command that {@code help} or a complaint was enough for; empty when there is one to carry out. */
+    /** The exit code when help or a usage error ends the command; empty when there is a command to execute. */
     OptionalInt helpExitCode(List<String> args, String name, String help, Set<String> commands) {
         if (args.isEmpty()
                 || args.contains("--help")

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What stands behind a command's name: words, {@code --name=value}, {@code --name value} and flags.
+ * Parsed arguments behind a command's name: positional arguments, {@code --name=value}, {@code --name value} and flags.
  *
- * @param maxArguments what is no option, in order
- * @param values by name; a flag's is empty
+ * @param arguments positional arguments in order
+ * @param values by option name; empty for a flag
  */
 record CommandOptions(List<String> arguments, Map<String, String> values) {
-    /** The command line cannot be followed; the message says why. */
+    /** The command line is invalid; the message gives the reason. */
     static final class BadRequestException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -24,11 +24,11 @@ record CommandOptions(List<String> arguments, Map<String, String> values) {
     }
 
     /**
-     * @param maxArguments how many words there may be
+     * @param maxArguments maximum number of positional arguments
      * @param valueOptions names of the options that take a value
-     * @param flags names of those that take none
-     * @param help what to try when something is not understood
-     * @throws BadRequestException when it is not
+     * @param flags names of the options without a value
+     * @param help the command suggested with an error
+     * @throws BadRequestException when an argument is invalid
      */
     static CommandOptions read(
             List<String> args, int maxArguments, Set<String> valueOptions, Set<String> flags, String help) {

@@ -11,16 +11,16 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.Screen.Column;
 
 /**
- * {@code config}: what holds and where it came from. Ends with 0 when a gateway would start with it, 2 when not. Opens nothing
- * and writes nothing.
+ * {@code config}: the effective settings and their origins. Exit code 0 when a gateway would start with them, otherwise
+ * 2. Opens and writes no file.
  */
 final class ConfigCommand {
     private static final String HELP = """
-            ./kis config: the settings that hold, and where each came from; secrets are masked
+            ./kis config: the effective settings and their origins; secrets are masked
             적용되는 설정과 출처를 보여 줍니다. 비밀 정보는 가립니다.
 
-              config [--name=value …]   what is set, and what stops the start; takes the options of run
-                --all                   also what has its default
+              config [--name=value …]   configured settings and problems; accepts the options of run
+                --all                   also settings at their default
                 --document              the page docs/SETTINGS.md: every setting, its default, unit and meaning
             """;
 
@@ -53,7 +53,7 @@ final class ConfigCommand {
         return report.problems().isEmpty() ? 0 : CommandEnvironment.BAD_REQUEST;
     }
 
-    /** Chapters with name, value and origin. */
+    /** Groups with name, value and origin. */
     private void show(ConfigReport report, boolean all) {
         var screen = process.screen();
         for (var group : SettingGroup.values()) {

@@ -18,19 +18,19 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The folder of one gateway's files, held by a lock so that two gateways never write the same ones. */
+/** The data folder of one gateway, locked so that two gateways never write the same files. */
 final class DataFolder implements AutoCloseable {
-    /** What a new folder allows: other users of the machine need not read what somebody orders and owns. */
+    /** Permissions of a new folder: other users of the machine do not read orders and balances. */
     static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-    /** What a folder may hold before a gateway ever ran in it: the lock, and the log of commands. */
+    /** What a folder may contain before a gateway ran in it: the lock, and the log of commands. */
     static final Set<String> PRISTINE_FILES = Set.of("gateway.lock", "log");
 
     private static final int HOLDER_MAX = 64;
     private static final Pattern PROCESS = Pattern.compile("[0-9]+");
 
-    /** Who takes a folder. */
+    /** Kind of process that locks the folder. */
     enum User {
         GATEWAY("gateway"),
         JOURNAL_COMMAND("journal");
@@ -52,15 +52,15 @@ final class DataFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Whether a gateway ran in the folder, or keys were made for one that will. */
+    /** Whether a gateway ran in the folder, or API keys were created for one. */
     static boolean isUsed(Path path) {
         return Files.exists(path.resolve("journal.db")) || Files.exists(path.resolve(AccessWiring.FILE));
     }
 
     /**
-     * Makes the folder and takes it.
+     * Creates and locks the folder.
      *
-     * @throws StartException when it cannot be written or somebody else has it; the sentence says who and what to do
+     * @throws StartException when it is not writable or locked; the message names the holder and the next step
      */
     static DataFolder open(Path path, User user) {
         create(path);
@@ -87,12 +87,12 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** Makes the folder without taking it. */
+    /** Creates the folder without locking it. */
     static void create(Path path) {
         try {
             Files.createDirectories(path, OWNER_ONLY);
             if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                // Orders and balances are nobody else's business on a machine with several users.
+                // On a machine with several users, orders and balances are readable by their owner only.
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
             }
         } catch (IOException e) {
@@ -104,12 +104,12 @@ final class DataFolder implements AutoCloseable {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            // The other gateway runs in this very process, as in tests.
+            // The other gateway runs in this process, as in tests.
             return null;
         }
     }
 
-    /** What the holder wrote about itself; empty when that cannot be read, as where a lock keeps readers away. */
+    /** The holder's entry in the lock file; empty when it is unreadable, as where a lock prevents reading. */
     private static String holder(FileChannel channel) {
         var text = ByteBuffer.allocate(HOLDER_MAX);
         try {
@@ -129,7 +129,7 @@ final class DataFolder implements AutoCloseable {
             case GATEWAY ->
                 command
                         ? "A ./kis journal command" + uses + "; start again when it has ended."
-                        : "Another gateway" + uses + "; stop it, or give this one another GATEWAY_DATA_DIR.";
+                        : "Another gateway" + uses + "; stop it, or set another GATEWAY_DATA_DIR for this one.";
             case JOURNAL_COMMAND ->
                 command
                         ? "Another ./kis journal command" + uses + "; wait until it has ended."

@@ -22,8 +22,8 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.Screen;
 
 /**
- * {@code doctor --live}: whether KIS knows the real app key. Ends with 0 when it does, 1 when it does not, 2 when it was
- * asked for wrongly, 3 when it is not the time for it.
+ * {@code doctor --live}: whether KIS accepts the real app key. Exit code 0 accepted, 1 not accepted, 2 usage error, 3
+ * the check is not allowed at this time.
  */
 final class DoctorCommand {
     private static final int REFUSED = 1;
@@ -32,19 +32,19 @@ final class DoctorCommand {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
     private static final String HELP = """
-            ./kis doctor --live: does KIS know the app key and secret of KIS_APP_KEY and KIS_APP_SECRET
-            실전투자 앱키와 시크릿을 KIS가 알고 있는지 확인합니다. 토큰을 발급하지 않으므로 알림톡이 가지 않습니다.
+            ./kis doctor --live: does KIS accept the app key and secret of KIS_APP_KEY and KIS_APP_SECRET
+            실전투자 앱키와 시크릿이 유효한지 KIS에 확인합니다. 토큰을 발급하지 않으므로 알림톡이 가지 않습니다.
 
-              --live     asks KIS once, for an approval key: no token, no message to the owner, no session
-              --force    also while a market is open; you are asked to type the last four characters of the app key
+              --live     one request to KIS, for an approval key: no token, no message to the owner, no session
+              --force    also while a market is open; prompts for the last four characters of the app key
 
-            Without --force it asks only while both markets are away (06:00-08:00, 17:00-22:00 in Seoul, weekends,
-            holidays), and says when that is next. NXT, KRX's after-market and the US pre-market overlap these hours.
+            Without --force it checks only while both markets are closed (06:00-08:00, 17:00-22:00 in Seoul, weekends,
+            holidays), and shows the next time. NXT, KRX's after-market and the US pre-market overlap these hours.
 
             Exit codes
-              0  KIS knows them
+              0  KIS accepts them
               1  KIS does not, or does not answer
-              2  asked for wrongly: no credentials, an unknown option
+              2  usage error: no credentials, an unknown option
               3  a market is open
             """;
 
@@ -78,7 +78,7 @@ final class DoctorCommand {
                 .findFirst();
         if (unknown.isPresent() || !args.contains("--live")) {
             notes.line(unknown.map(arg -> "\"" + arg + "\" is not understood; try doctor --help.")
-                    .orElse("doctor checks real keys only today: ./kis doctor --live"));
+                    .orElse("doctor currently checks real keys only: ./kis doctor --live"));
             return CommandEnvironment.BAD_REQUEST;
         }
         var today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
@@ -95,24 +95,24 @@ final class DoctorCommand {
         if (window.isOpen(clock.instant())) {
             screen.line(
                     "Both markets are closed, but NXT, KRX's after-market and the US pre-market overlap these hours."
-                            + " The check takes no session from anybody.");
+                            + " The check ends no other session.");
             screen.line("두 시장은 닫혀 있지만 NXT, KRX 시간외 거래, 미국 프리마켓이 이 시간과 겹칩니다. 이 확인은 세션을 차지하지 않습니다.");
             return true;
         }
         if (!force) {
             notes.line("A market is open; real keys are checked between the markets. Next: "
-                    + TIME.format(window.nextOpening(clock.instant())) + " in Seoul. --force asks now.");
+                    + TIME.format(window.nextOpening(clock.instant())) + " in Seoul. --force checks now.");
             notes.line(
                     "장이 열려 있어 확인하지 않았습니다. 다음 가능 시각: " + TIME.format(window.nextOpening(clock.instant())) + " (한국시간)");
             return false;
         }
         var key = keys.appKey().orElseThrow().reveal();
-        out.print("A market is open. Type the last " + ID_LENGTH + " characters of the app key to go on: ");
+        out.print("A market is open. Type the last " + ID_LENGTH + " characters of the app key to continue: ");
         out.flush();
         if (readLine().equals(key.substring(key.length() - ID_LENGTH))) {
             return true;
         }
-        notes.line("That is not this app key; nothing was asked.");
+        notes.line("That is not this app key; nothing was sent to KIS.");
         return false;
     }
 
@@ -127,7 +127,7 @@ final class DoctorCommand {
     private int checkKeys(LiveKeys keys) {
         var refused = KisKeyCheck.check(keys, workingDir, clock);
         if (refused.isEmpty()) {
-            screen.line("KIS knows this app key and its secret. No token was issued.");
+            screen.line("KIS accepts this app key and its secret. No token was issued.");
             screen.line("KIS가 앱키와 시크릿을 확인했습니다. 토큰은 발급하지 않았습니다.");
             return 0;
         }

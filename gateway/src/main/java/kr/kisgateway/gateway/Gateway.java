@@ -38,20 +38,20 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Starts everything and returns when calls are answered.
+     * Starts a gateway and returns when calls are answered.
      *
-     * @throws StartException when it cannot, in one sentence
+     * @throws StartException when it cannot start, with one sentence as its message
      */
     public static Gateway start(Settings settings) {
         return Wiring.start(settings);
     }
 
-    /** The port of the own API. */
+    /** Port of the gateway's API. */
     public int port() {
         return port;
     }
 
-    /** The port of the embedded simulator, when there is one. */
+    /** Port of the embedded simulator, if one runs. */
     public OptionalInt simulatorPort() {
         return simulatorPort;
     }
@@ -60,27 +60,27 @@ public final class Gateway implements AutoCloseable {
         return settings.dataDir();
     }
 
-    /** The kill switch, when it is on. */
+    /** The kill switch, if it is on. */
     Optional<KillSwitchSet> killSwitch() {
         return killSwitch.get();
     }
 
-    /** Whether a call needs an API key and there is none that it could come with. */
+    /** Whether calls require an API key and none exists yet. */
     boolean needsFirstKey() {
         return settings.access().keysRequired() && !hasKeys.getAsBoolean();
     }
 
-    /** Every call that is answered. */
+    /** All routes of the API. */
     RouteTable table() {
         return table;
     }
 
-    /** Where calls go. */
+    /** Base address of the API. */
     public URI baseUri() {
         return URI.create(settings.http().scheme() + "://" + settings.http().bind() + ":" + port);
     }
 
-    /** Stops gracefully: no more calls, running ones end, registrations are released. */
+    /** Stops gracefully: rejects new calls, completes running ones, releases registrations. */
     @Override
     public void close() {
         try {

@@ -7,13 +7,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.CacheStats;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchResponder;
+import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarRoutes;
@@ -81,7 +80,7 @@ final class HistoryWiring {
         this.bars = bars;
     }
 
-    /** Builds them and adds their calls; nothing runs before {@link #start}. */
+    /** Builds the parts and registers their routes; nothing runs before {@link #start}. */
     static HistoryWiring register(
             DataFolder data,
             Settings settings,
@@ -110,7 +109,7 @@ final class HistoryWiring {
                 clock);
         var historySettings = settings.history();
         var krxDailyLists = KrxDailyLists.open(
-                historySettings.krxKey().map(key -> Secret.of(key.reveal())),
+                historySettings.krxKey(),
                 historySettings.krxBase(),
                 historySettings.krxCallsPerDay(),
                 data.file("krx-calls"),
@@ -130,7 +129,7 @@ final class HistoryWiring {
                         job -> waitsForRoom.raise(
                                 job,
                                 "Job " + job + " waits: the disk has less than " + disk.historyMinimumBytes()
-                                        + " bytes left, which orders need. It goes on by itself with more room."),
+                                        + " bytes free, which orders need. It resumes when there is more space."),
                         waitsForRoom::settle),
                 clock);
         var ticks =
@@ -167,7 +166,7 @@ final class HistoryWiring {
         return new HistoryWiring(jobStore, store, jobs, bars, usBars, warmup, krxDailyLists, recorder, upkeep);
     }
 
-    /** What corrects live bars. */
+    /** Source of minute bars that correct live bars. */
     MinuteSource minutes(KisMinuteSource korean) {
         var usMinutes = new UsMinuteSource(usBars);
         return (symbol, from, to) -> switch (symbol) {
@@ -176,7 +175,7 @@ final class HistoryWiring {
         };
     }
 
-    /** What the caches of bars did. */
+    /** Statistics of the bar caches. */
     List<CacheStats> cacheFigures() {
         return bars.stats();
     }
@@ -201,7 +200,7 @@ final class HistoryWiring {
         return HexFormat.of().formatHex(id);
     }
 
-    /** Goes on with jobs that had not ended; they are the first to stop. */
+    /** Resumes unfinished jobs; they stop first. */
     void start(Parts parts) {
         parts.add(krxDailyLists);
         parts.add(jobStore);
@@ -223,7 +222,7 @@ final class HistoryWiring {
                     movedFile -> jobsSetAside.raise(
                             "jobs.db",
                             "The file of background jobs was damaged and is now " + movedFile
-                                    + "; backfills that had not ended are forgotten: begin them again."));
+                                    + "; unfinished backfills are lost: start them again."));
         } catch (IllegalStateException e) {
             throw new StartException("The file of background jobs " + file + " cannot be opened: " + e.getMessage());
         }

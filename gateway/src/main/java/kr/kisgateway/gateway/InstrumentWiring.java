@@ -16,18 +16,18 @@ import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsListing;
 
-/** Makes the listing and whoever keeps it new. */
+/** Builds the instrument listing and its refresh. */
 final class InstrumentWiring {
-    /** Where master files lie in the data folder. */
+    /** Folder of master files in the data folder. */
     static final String FOLDER = "master";
 
     private InstrumentWiring() {}
 
     /**
-     * The listing, at first the one that comes with the program; it is renewed behind the start's back.
+     * The listing, initially the shipped one; refreshed in the background after the start.
      *
-     * @param folder where master files are kept
-     * @param seed of the jitter
+     * @param folder folder of the master files
+     * @param seed seed of the jitter
      */
     static CurrentListing listing(
             Settings.Instruments settings,
@@ -39,7 +39,7 @@ final class InstrumentWiring {
         var nxt = NxtListing.load();
         var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
         var currentListing = new CurrentListing(shipped);
-        // Not for the start to wait for, and not for the first who searches.
+        // Built in the background: neither the start nor the first search waits for it.
         Thread.ofVirtual().name("listing-index").start(shipped::index);
         if (settings.downloads()) {
             parts.add(ListingRefresher.start(
@@ -52,9 +52,9 @@ final class InstrumentWiring {
     }
 
     /**
-     * What a gateway on this disk lists, without asking anybody.
+     * The listing from this disk, without a request to KIS.
      *
-     * @param folder where master files are kept, which need not exist
+     * @param folder folder of the master files; need not exist
      */
     static CurrentListing cachedListing(Path folder, InstantSource clock) {
         var nxt = NxtListing.load();

@@ -20,13 +20,16 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Makes what hears of halts, and says who minds. */
+/** Connects the receivers of trading-halt events with the parts that react to them. */
 final class InterruptionWiring {
     private static final int WAITING_MAX = 4_096;
 
     private InterruptionWiring() {}
 
-    /** One after the other, so that an end is never told before its beginning; past the bound whoever tells of it works. */
+    /**
+     * Runs tasks in order, so that an end is never published before its start; at the bound the publishing thread runs
+     * the task.
+     */
     static ExecutorService sequentialExecutor() {
         return new ThreadPoolExecutor(
                 1,
@@ -52,7 +55,7 @@ final class InterruptionWiring {
                 clock);
     }
 
-    /** From now on prices are thrown away, and clients and operators are told. */
+    /** On a status change invalidates cached prices and notifies stream subscribers and operators. */
     static void connect(
             StockStatusMonitor interruptions,
             QuoteService quotes,
@@ -78,9 +81,9 @@ final class InterruptionWiring {
                         market,
                         on ? AlertEvent.CIRCUIT_BREAKER : AlertEvent.CIRCUIT_BREAKER_OFF,
                         on
-                                ? "KIS says that the circuit breaker of " + market + " is on (" + code
-                                        + "): nothing trades there until it is off; orders may be refused."
-                                : "KIS says that the circuit breaker of " + market + " is off (" + code + ").");
+                                ? "KIS reports the circuit breaker of " + market + " on (" + code
+                                        + "): no trading until it is off; orders may be refused."
+                                : "KIS reports the circuit breaker of " + market + " off (" + code + ").");
             }
 
             @Override
@@ -90,7 +93,7 @@ final class InterruptionWiring {
                         market,
                         AlertEvent.CIRCUIT_BREAKER_UNKNOWN,
                         "The circuit breaker of " + market
-                                + " was on, and no stock's status tells of it any more; ask KIS or the exchange.");
+                                + " was on, and no stock status reports it any more; check with KIS or the exchange.");
             }
 
             private void raise(Market market, AlertEvent kind, String message) {

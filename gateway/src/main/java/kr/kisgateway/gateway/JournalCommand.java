@@ -29,43 +29,43 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.Screen;
 
 /**
- * {@code journal verify|rebuild|export|prune|init}: what an operator does with the journal of a gateway that does not run.
- * Ends with 0 when all is well, 1 when something is wrong with the journal, 2 when it was asked for wrongly, 3 when somebody
- * else has the folder: only 1 says anything about the journal.
+ * {@code journal verify|rebuild|export|prune|init}: operator commands on the journal of a stopped gateway. Exit code 0
+ * no problem, 1 a problem of the journal, 2 usage error, 3 another process has locked the folder; only 1 is about the
+ * journal.
  */
 final class JournalCommand {
     private static final int JOURNAL_DAMAGED = 1;
     private static final int FOLDER_IN_USE = 3;
 
     private static final String HELP = """
-            ./kis journal: the journal of a gateway that does not run
+            ./kis journal: the journal of a stopped gateway
             정지된 게이트웨이의 저널을 검증, 재구성, 내보내기, 정리합니다.
 
-              verify    read every event, replay all, compare with the tables; exit 1 when something is wrong
-              rebuild   the same, and make the tables what the events say
+              verify    read every event, replay all, compare with the tables; exit 1 when there is a problem
+              rebuild   the same, and rebuild the tables from the events
               export    copy events into a file        --format csv|parquet --out FILE
                                                        [--from DAY --to DAY --account ALIAS]
-                                                       [--bom: for Excel, which else breaks Hangul in CSV]
-              init      let a gateway start that refuses to because its journal is missing, empty or older than the
-                        files beside it: takes the journal that is there as it is, or makes an empty one. Deletes
-                        nothing. The kill switch, limits and idempotency keys that it lacks are forgotten
+                                                       [--bom: for Excel, which otherwise garbles Hangul]
+              init      let a gateway start that refuses because its journal is missing, empty or older than the
+                        files beside it: accepts an existing journal as it is, or creates an empty one. Deletes
+                        nothing. A kill switch, limits and idempotency keys missing in it are lost
                         저널이 없거나 비었거나 오래되어 시작이 거부된 게이트웨이를 시작할 수 있게 합니다
-              prune     let go of orders that ended more than --keep-days trading days' dates ago
-                        (JOURNAL_KEEP_DAYS; at least 30); they stay in DATA/ENV/pruned as Parquet
+              prune     delete orders that ended more than --keep-days trading days' dates ago
+                        (JOURNAL_KEEP_DAYS; at least 30); they are stored in DATA/ENV/pruned as Parquet
 
               --data-dir=./data        the gateway's folder        (GATEWAY_DATA_DIR)
               --env=sim                sim, mock or live
-            Days are 2026-11-20. What takes long says how far it is.
+            Days are 2026-11-20. Long operations show their progress.
 
             Exit codes
-              0  done, all is well
-              1  something is wrong with the journal
-              2  asked for wrongly: no journal there, a file that exists already, an unknown option
+              0  done, no problem found
+              1  the journal has a problem
+              2  usage error: no journal in the folder, a file that exists already, an unknown option
               3  a gateway or another journal command uses the folder, or it cannot be written
             """;
 
     private static final String AFTER_INIT_ADVICE = System.lineSeparator()
-            + "Before orders are sent: look at the broker's list of today's orders, set the kill switch and the limits again,"
+            + "Before orders are sent: check the broker's list of today's orders, set the kill switch and the limits again,"
             + " and do not repeat requests of before with their idempotency keys."
             + System.lineSeparator()
             + "주문 전에 증권사의 당일 주문 내역을 확인하고, 킬 스위치와 한도를 다시 설정하십시오.";
@@ -170,11 +170,11 @@ final class JournalCommand {
             switch (JournalFolder.init(file, environment, new OrderStore(), clock)) {
                 case Init.InOrder() -> screen.page("The journal is in order; nothing was changed.");
                 case Init.Accepted(String missing) ->
-                    screen.page("The gateway goes on with this journal as it is, though " + missing + "."
+                    screen.page("The gateway continues with this journal as it is, though " + missing + "."
                             + AFTER_INIT_ADVICE);
                 case Init.Created(List<Path> setAside) -> {
                     setAside.forEach(movedFile -> screen.page("set aside: " + movedFile));
-                    screen.page("An empty journal was made: " + file + "." + AFTER_INIT_ADVICE);
+                    screen.page("An empty journal was created: " + file + "." + AFTER_INIT_ADVICE);
                 }
             }
         }
@@ -188,11 +188,11 @@ final class JournalCommand {
             screen.page("… and " + omitted + " more");
         }
         if (report.rebuilt()) {
-            screen.page(report.entries() + " events replayed, " + report.found() + " differences put right");
+            screen.page(report.entries() + " events replayed, " + report.found() + " differences repaired");
             return 0;
         }
         screen.page(report.entries() + " events read, "
-                + (report.isClean() ? "all is well" : report.found() + " things are wrong"));
+                + (report.isClean() ? "all is well" : report.found() + " problems found"));
         return report.isClean() ? 0 : JOURNAL_DAMAGED;
     }
 
@@ -219,7 +219,7 @@ final class JournalCommand {
                 this::reportProgress);
         screen.page(count + " events written to " + target);
         if (format == Format.CSV && !withBom) {
-            screen.page("For Excel write it with --bom: without, Hangul is broken there.");
+            screen.page("For Excel add --bom; without it Hangul is garbled there.");
         }
         return 0;
     }
@@ -227,7 +227,7 @@ final class JournalCommand {
     private int prune(JournalFile journal, JournalSettings settings) {
         int days = settings.retentionDays()
                 .orElseThrow(() -> new BadRequestException(
-                        "Everything is kept: set JOURNAL_KEEP_DAYS or --keep-days to 30 or more to let go of older"
+                        "All days are retained: set JOURNAL_KEEP_DAYS or --keep-days to 30 or more to delete older"
                                 + " orders."));
         LocalDate today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
         JournalPrune.Report report = JournalPrune.prune(journal, today.minusDays(days), this::reportProgress);

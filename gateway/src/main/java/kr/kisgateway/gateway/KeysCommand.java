@@ -34,9 +34,8 @@ import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 
 /**
- * {@code keys create|list|revoke|rotate}: whoever may write the gateway's data folder may make keys, whether the gateway
- * runs or not; a running one knows of it within a second. Ends with 0 when done, 1 when there is no such key, 2 when it was
- * asked for wrongly.
+ * {@code keys create|list|revoke|rotate}: any user who may write the data folder can manage keys, whether the gateway
+ * runs or not; a running gateway applies a change within a second. Exit code 0 done, 1 no such key, 2 usage error.
  */
 final class KeysCommand {
     private static final int FAILED = 1;
@@ -46,8 +45,8 @@ final class KeysCommand {
             ./kis keys: API keys of a gateway, for programs and people
             게이트웨이의 API 키를 만들고, 보고, 폐기하고, 교체합니다.
 
-              create NAME   a new key; its text is printed once and kept nowhere
-                              --role quote|trade|operator|admin   what it may do (quote)
+              create NAME   a new key; its text is printed once and stored nowhere
+                              --role quote|trade|operator|admin   its permissions (quote)
                               --accounts A1,A2     only these accounts             (all)
                               --symbols 005930,…   only these symbols              (all)
                               --strategy NAME      its orders have this strategy_id; makes it --own
@@ -56,18 +55,18 @@ final class KeysCommand {
                               --networks 10.0.0.0/8,192.0.2.7   only from there    (anywhere)
                               --calls-per-second N its quota                       (GATEWAY_KEY_RATE, 1000)
                               --expires 90d        or 2027-01-31                   (never)
-                              --unlisted           take accounts and symbols that are not there (yet)
-                              --new-folder         before the gateway's first start: make the folder, too
+                              --unlisted           accept unknown accounts and symbols
+                              --new-folder         before the gateway's first start: create the folder, too
                                                    (게이트웨이를 처음 시작하기 전에 폴더도 만듭니다)
               list          every key, never its text     [--all: also revoked and expired ones]
                               --json               all of it as JSON, as GET /v1/keys answers
-              revoke KEY    KEY is its name or id; refused from the next second on
+              revoke KEY    KEY is its name or id; refused within a second
               rotate KEY    another text for the same key
-                              --grace 1h           how long the old one is still taken (0s)
+                              --grace 1h           how long the old one remains valid (0s)
 
               --data-dir=./data     the gateway's folder        (GATEWAY_DATA_DIR)
               --env=sim             sim, mock or live           (KIS_ENV)
-            Roles: quote sees market data; trade also orders and sees its accounts; operator also stops, limits and
+            Roles: quote reads market data; trade also orders and reads its accounts; operator also stops, limits and
             reconciles; admin also manages keys. Send the key as Authorization: Bearer KEY, or set GATEWAY_API_KEY for
             ./kis.
             """;
@@ -94,7 +93,7 @@ final class KeysCommand {
             Column.left("FROM"),
             Column.left("UNTIL"));
 
-    /** Symbols that a row shows; {@code --json} has all. */
+    /** Symbols displayed in a row; {@code --json} has all. */
     private static final int SYMBOLS_SHOWN = 10;
 
     private final CommandEnvironment process;
@@ -148,7 +147,7 @@ final class KeysCommand {
             throw new BadRequestException(
                     command.equals("create") ? "Name the new key: keys create NAME." : "Name the key.");
         }
-        // Checked before anything is written.
+        // Validated before anything is written.
         Optional<KeyRequest> keyRequest = command.equals("create")
                 ? Optional.of(readKeyRequest(keyArgument.orElseThrow(), options))
                 : Optional.empty();
@@ -169,8 +168,8 @@ final class KeysCommand {
     }
 
     /**
-     * The folder of the gateway's files. One in which no gateway ran and no key was made is most likely a mistyped one: a key
-     * in it would be refused by the gateway that it was meant for.
+     * The gateway's data folder. A folder without a gateway or key is most likely mistyped: the gateway that the key
+     * was meant for would refuse it.
      */
     private Path folder(CommandOptions options) {
         var arguments = new java.util.ArrayList<String>();
@@ -184,7 +183,7 @@ final class KeysCommand {
         if (!DataFolder.isUsed(folder) && !options.hasFlag("new-folder")) {
             throw new StartException(
                     "No gateway has its files in " + folder + "; nothing was written. Name the folder of"
-                            + " the gateway with --data-dir and --env, or make its first key before its first start with keys"
+                            + " the gateway with --data-dir and --env, or create its first key before its first start with keys"
                             + " create NAME --new-folder. (이 폴더는 게이트웨이의 데이터 폴더가 아닙니다.)");
         }
         DataFolder.create(folder);
@@ -231,10 +230,10 @@ final class KeysCommand {
 
     private static Optional<Boolean> own(CommandOptions options) {
         if (options.hasFlag("own") && options.hasFlag("shared")) {
-            throw new BadRequestException("--own and --shared contradict each other; give one.");
+            throw new BadRequestException("--own and --shared contradict each other; use one.");
         }
         if (options.hasFlag("shared") && options.option("strategy").isEmpty()) {
-            throw new BadRequestException("--shared goes with --strategy; other keys are shared anyway.");
+            throw new BadRequestException("--shared needs --strategy; other keys are shared anyway.");
         }
         return options.hasFlag("own")
                 ? Optional.of(true)
@@ -245,21 +244,21 @@ final class KeysCommand {
         return switch (keys.create(keyRequest)) {
             case CreateResult.Created(NewKey newKey) -> printNewKey(newKey);
             case CreateResult.NameTaken() -> {
-                notes.line("A key has or had the name " + keyRequest.name() + "; take another, or rotate that one.");
+                notes.line("A key has or had the name " + keyRequest.name() + "; choose another, or rotate that one.");
                 yield FAILED;
             }
             case CreateResult.Full() -> {
-                notes.line("There are " + KeyRing.KEYS_MAX + " keys; no further is made.");
+                notes.line("There are " + KeyRing.KEYS_MAX + " keys; no further key can be created.");
                 yield FAILED;
             }
         };
     }
 
-    /** The text alone on the standard output, so that a script can keep it; everything else beside it. */
+    /** Prints only the key's text to standard output for scripts; everything else goes to standard error. */
     private int printNewKey(NewKey newKey) {
         out.println(newKey.text().reveal());
         table(notes, List.of(newKey.key()));
-        notes.line("Keep it now; it cannot be shown again. (지금 보관하십시오. 다시 표시되지 않습니다.)");
+        notes.line("Store it now; it cannot be shown again. (지금 보관하십시오. 다시 표시되지 않습니다.)");
         return 0;
     }
 
@@ -278,7 +277,7 @@ final class KeysCommand {
         } else {
             notes.line(
                     every.isEmpty()
-                            ? "There is no key yet; keys create NAME makes one."
+                            ? "There is no key yet; keys create NAME creates one."
                             : "No key is valid; see --all.");
         }
         return 0;

@@ -25,7 +25,7 @@ import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.market.TradingCalendar;
 import sun.misc.Signal;
 
-/** The program: {@code run} starts a gateway and stays until it is told to stop. */
+/** The program: {@code run} starts a gateway and runs until it receives a stop signal. */
 public final class Main {
     private static final int BAD_SETTINGS = 2;
     private static final DateTimeFormatter SET_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
@@ -35,21 +35,21 @@ public final class Main {
             게이트웨이를 내장 시뮬레이터와 함께 실행하거나 저널을 다룹니다.
 
               run [--name=value …]   start the gateway (with the embedded simulator in sim)
-              journal …              check, put in order, copy out or shorten the journal; journal help explains
-              keys …                 API keys: create, list, revoke, rotate; keys help explains
-              config                 the settings that hold, and where each came from; config help explains
-              doctor --live          does KIS know the real app key; doctor --help explains
+              journal …              verify, rebuild, export or prune the journal; see journal help
+              keys …                 API keys: create, list, revoke, rotate; see keys help
+              config                 the effective settings and their origins; see config help
+              doctor --live          does KIS accept the real app key; see doctor --help
               help                   this page
 
-            Settings come from the command line, the environment, .env, gateway.yaml, in this order. The usual ones:
-              --port=8890              port of the API; 0 takes a free one       (GATEWAY_PORT)
-              --simulator-port=8892    port of the simulator; 0 takes a free one (SIMULATOR_PORT)
-              --data-dir=./data        where everything is kept                  (GATEWAY_DATA_DIR)
+            Settings come from the command line, the environment, .env, gateway.yaml, in this order. Common ones:
+              --port=8890              port of the API; 0: a free one            (GATEWAY_PORT)
+              --simulator-port=8892    port of the simulator; 0: a free one      (SIMULATOR_PORT)
+              --data-dir=./data        folder of all files                       (GATEWAY_DATA_DIR)
               --simulator-url=URL      use the one that ./kis simulator started  (SIMULATOR_URL)
               --simulator-seed=N       the same market each time                 (SIMULATOR_SEED)
               --simulator-clock=open   open: always; real: the exchange's hours  (SIMULATOR_CLOCK)
               --simulator-scenario=S   faults: bad-day, or a YAML file           (SIMULATOR_SCENARIO)
-              --kis-record-to=FILE     writes down what passes between KIS and
+              --kis-record-to=FILE     records the traffic between KIS and
                                        the gateway, without secrets              (KIS_RECORD_TO)
               --risk-max-qty=N         shares of one buy at most (10,000)        (RISK_MAX_QTY)
               --risk-max-notional=N    won of one buy at most (1,000,000,000)    (RISK_MAX_NOTIONAL)
@@ -58,12 +58,12 @@ public final class Main {
               --kis-ws-symbols=A,B     pushed from the start (005930)            (KIS_WS_SYMBOLS)
             """;
 
-    private final CommandEnvironment world;
+    private final CommandEnvironment process;
     private final PrintStream out;
     private final PrintStream err;
 
     Main(CommandEnvironment process) {
-        this.world = process;
+        this.process = process;
         this.out = process.out();
         this.err = process.err();
     }
@@ -78,38 +78,38 @@ public final class Main {
         var rest = args.isEmpty() ? args : args.subList(1, args.size());
         switch (command) {
             case "journal" -> {
-                return new JournalCommand(world).run(rest);
+                return new JournalCommand(process).run(rest);
             }
             case "keys" -> {
-                return new KeysCommand(world).run(rest);
+                return new KeysCommand(process).run(rest);
             }
             case "config" -> {
-                return new ConfigCommand(world).run(rest);
+                return new ConfigCommand(process).run(rest);
             }
             case "doctor" -> {
-                return new DoctorCommand(world).run(rest);
+                return new DoctorCommand(process).run(rest);
             }
             default -> {
-                // Starting the gateway, or help.
+                // Starts the gateway or displays help.
             }
         }
         if (command.equals("help") || args.contains("--help") || args.contains("-h")) {
-            world.screen().page(HELP);
+            process.screen().page(HELP);
             return 0;
         }
         if (!command.equals("run")) {
-            world.notes().line("There is no command \"" + command + "\"; try help.");
+            process.notes().line("There is no command \"" + command + "\"; try help.");
             return BAD_SETTINGS;
         }
         var loaded = SettingsLoader.load(
                 rest,
-                world.variables(),
-                world.workingDir(),
-                world.homeDir(),
+                process.variables(),
+                process.workingDir(),
+                process.homeDir(),
                 KisDefaults.on(LocalDate.now(TradingCalendar.SEOUL)));
         return switch (loaded) {
             case SettingsResult.Problems(List<String> sentences) -> {
-                sentences.forEach(world.notes()::line);
+                sentences.forEach(process.notes()::line);
                 yield BAD_SETTINGS;
             }
             case SettingsResult.Loaded(Settings settings) -> serve(settings);
@@ -125,18 +125,18 @@ public final class Main {
     }
 
     private int serve(Settings settings) {
-        // Before the first logger exists: its configuration reads the property, and has pages to say when it cannot
-        // write there.
+        // Before the first logger exists: its configuration reads the property, and logs pages of errors when the
+        // folder is not writable.
         var logs = settings.dataDir().resolve("log");
         try {
             Files.createDirectories(logs);
         } catch (IOException e) {
-            world.notes().line("The data folder " + settings.dataDir() + " cannot be written: " + e.getMessage());
+            process.notes().line("The data folder " + settings.dataDir() + " cannot be written: " + e.getMessage());
             return BAD_SETTINGS;
         }
         System.setProperty(LOG_DIR, logs.toString());
         LibraryLevels.cap();
-        settings.warnings().forEach(warning -> world.notes().line("Warning: " + warning));
+        settings.warnings().forEach(warning -> process.notes().line("Warning: " + warning));
         var stop = new CountDownLatch(1);
         stopOnSignals(stop);
         try (var gateway = Gateway.start(settings)) {
@@ -144,7 +144,7 @@ public final class Main {
             stop.await();
             err.println("Stopping.");
         } catch (StartException e) {
-            world.notes().page(String.valueOf(e.getMessage()));
+            process.notes().page(String.valueOf(e.getMessage()));
             return BAD_SETTINGS;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -152,7 +152,7 @@ public final class Main {
         return 0;
     }
 
-    /** The first signal asks for a graceful stop, the second ends the process at once. */
+    /** The first signal stops gracefully, the second ends the process at once. */
     private static void stopOnSignals(CountDownLatch stop) {
         var stopRequested = new AtomicBoolean();
         for (var name : List.of("INT", "TERM")) {
@@ -165,7 +165,7 @@ public final class Main {
         }
     }
 
-    /** What the terminal shows of a gateway that has started. */
+    /** Lines that the terminal displays after the start. */
     static List<String> startupLines(Gateway gateway, Settings settings) {
         var base = gateway.baseUri().toString();
         var lines = new ArrayList<String>(List.of(
@@ -179,7 +179,7 @@ public final class Main {
                 "  data         " + gateway.dataDir()));
         settings.fillPollInterval().ifPresent(interval -> {
             lines.add("");
-            lines.add("  fills        no execution notices (체결통보): KIS's list of orders is asked every "
+            lines.add("  fills        no execution notices (체결통보): KIS's list of orders is requested every "
                     + interval.toMillis() / 1000.0 + " s while one is open");
             lines.add("               for notices add to .env:  " + SessionRoutes.NOTICES_LINE);
         });
@@ -202,7 +202,7 @@ public final class Main {
         if (gateway.needsFirstKey()) {
             lines.add("");
             lines.add("  API keys     every call needs one, and there is none yet:");
-            // The folder of all environments, as the command takes it.
+            // The folder of all environments, as the command expects it.
             lines.add("               ./kis keys create me --role admin --data-dir="
                     + settings.dataDir().getParent() + " --env="
                     + settings.environment().name().toLowerCase(Locale.ROOT));

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
@@ -36,18 +36,18 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 
-/** Makes what tells of instruments, books and the market as a whole. */
+/** Builds the instrument, order-book and market-wide services. */
 final class MarketDataWiring {
     private MarketDataWiring() {}
 
     /**
-     * What others need of it.
+     * Services that other parts use.
      *
-     * @param cacheFigures what the caches behind these calls did, to be asked for
+     * @param cacheFigures statistics of the caches behind these routes, on demand
      */
     record Services(MostTraded mostTraded, Supplier<List<CacheStats>> cacheFigures) {}
 
-    /** Adds the calls. */
+    /** Registers the routes. */
     static Services register(
             RouteTable table,
             Settings settings,

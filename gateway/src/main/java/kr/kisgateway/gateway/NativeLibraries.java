@@ -14,12 +14,12 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
 /**
- * Unpacks the native libraries of the database drivers once, at the build, into a folder of the product. Left to themselves the
- * drivers unpack them into the temporary folder at each start: 73 MB, which stay there after a crash, and none at all where
- * programs may not run from the temporary folder.
+ * Unpacks the native libraries of the database drivers once, at build time, into a folder of the product. By default
+ * the drivers unpack them into the temporary folder at each start: 73 MB that remain there after a crash, and a failure
+ * where programs may not run from the temporary folder.
  *
- * <p>SQLite's driver takes a folder ({@code org.sqlite.lib.path}). DuckDB's searches {@code java.library.path} only when its jar
- * holds no library, so the libraries are taken out of the jar that the program runs on.
+ * <p>SQLite's driver accepts a folder ({@code org.sqlite.lib.path}). DuckDB's searches {@code java.library.path} only
+ * when its jar contains no library, so the libraries are removed from the jar that the program runs on.
  */
 final class NativeLibraries {
     private static final String DUCKDB = "libduckdb_java.so_";
@@ -54,7 +54,7 @@ final class NativeLibraries {
         }
     }
 
-    /** Whether there was a library for this machine in the jar; whole or not at all, and left alone when it is there already. */
+    /** Whether the jar had a library for this machine; writes atomically, and leaves an existing file unchanged. */
     private static boolean unpack(Path jar, Predicate<String> isLibrary, Path to) throws IOException {
         try (var file = new JarFile(jar.toFile())) {
             Optional<ZipEntry> library = file.stream()
@@ -69,13 +69,13 @@ final class NativeLibraries {
             try (InputStream in = file.getInputStream(library.get())) {
                 Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
             }
-            // A running program has the old one mapped: it keeps that file, and the name goes to the new one.
+            // A running program continues with the old file, which it has mapped; the name points to the new one.
             Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
             return true;
         }
     }
 
-    /** Takes the libraries of all machines out of the jar. */
+    /** Removes the libraries of all platforms from the jar. */
     private static void strip(Path jar) throws IOException {
         Path part = jar.resolveSibling(jar.getFileName() + ".new");
         try (var file = new JarFile(jar.toFile());
@@ -103,14 +103,14 @@ final class NativeLibraries {
         return property("os.arch").equals("aarch64") || property("os.arch").equals("arm64");
     }
 
-    /** As DuckDB's driver names it. */
+    /** Platform name of DuckDB's driver. */
     private static String duckdbPlatform() {
         String os = property("os.name");
         String system = os.startsWith("windows") ? "windows" : os.startsWith("mac") ? "macos" : "linux";
         return system + "_" + (isArm() ? "arm64" : "amd64");
     }
 
-    /** As SQLite's driver names it; where it knows better, as with musl, it unpacks its own as before. */
+    /** Platform name of SQLite's driver; where it detects another, as with musl, it unpacks its own as before. */
     private static String sqlitePlatform() {
         String os = property("os.name");
         String system = os.startsWith("windows") ? "Windows" : os.startsWith("mac") ? "Mac" : "Linux";

@@ -23,7 +23,7 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
-/** What quotes, portfolio and session know around an order; asks each only for what a limit in force needs. */
+/** Loads the quotes, portfolio and session state of an order; queries only what an active limit needs. */
 final class OrderContextLoader implements OrderContextSource {
     private final Supplier<RiskPolicy> policy;
     private final Function<Symbol, Optional<Instrument>> listing;
@@ -32,7 +32,7 @@ final class OrderContextLoader implements OrderContextSource {
     private final AccountRefresh accountRefresh;
     private final Supplier<List<String>> blockers;
 
-    /** @param blockers what keeps the session with the broker from trading */
+    /** @param blockers reasons why the broker session does not accept orders */
     OrderContextLoader(
             Supplier<RiskPolicy> policy,
             Function<Symbol, Optional<Instrument>> listing,
@@ -78,7 +78,7 @@ final class OrderContextLoader implements OrderContextSource {
         MarketFacts market = listing.apply(terms.symbol())
                 .map(instrument -> facts.of(instrument, lastPrice, marketBuy))
                 .orElseGet(MarketFacts::none);
-        // The broker margins a market buy with the day's upper limit, so that is the most it costs.
+        // The broker margins a market buy at the day's upper price limit, so that is its maximum cost.
         return new OrderInput.OrderContext(
                 market, account, marketBuy ? market.upper() : OptionalLong.empty(), blockers.get());
     }
@@ -87,12 +87,12 @@ final class OrderContextLoader implements OrderContextSource {
         return policy.get().requiresAccount(terms.side(), scope(principal, terms));
     }
 
-    /** Which layers apply does not depend on the day. */
+    /** The layers that apply do not depend on the day. */
     private static RiskScope scope(String principal, Terms terms) {
         return new RiskScope(terms.accountId(), RiskScope.KR, LocalDate.EPOCH, principal, terms.strategyId());
     }
 
     private static Observation<AccountFigures> notRequested() {
-        return new Observation.Unknown<>("no limit asked for it");
+        return new Observation.Unknown<>("no limit needs it");
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was started, closed in reverse; one that fails to close does not keep the others open. */
+/** Started parts, closed in reverse order; a failing close does not prevent the others. */
 final class Parts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 

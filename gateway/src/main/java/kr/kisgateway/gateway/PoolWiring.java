@@ -31,7 +31,6 @@ import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.settings.KisEnvironment;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Session;
@@ -39,17 +38,17 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 
-/** Builds the clients of all app keys, and the pool of their sockets. */
+/** Builds the clients of all app keys and the pool of their sockets. */
 final class PoolWiring {
     private static final String FIRST_KEY_ID = "K1";
 
     private PoolWiring() {}
 
     /**
-     * One client an app key, none of them started.
+     * One client per app key, none of them started.
      *
-     * @param addTokenLock puts another lock around asking for a token, where processes share one
-     * @param first what the client of the first app key is made of; the others differ in credentials and token alone
+     * @param addTokenLock wraps a token request in a further lock, where processes share an app key
+     * @param first configuration of the first app key's client; the others differ in credentials and token only
      */
     static KisAppKeys clients(
             Settings settings,
@@ -79,8 +78,8 @@ final class PoolWiring {
         var plans = plans(settings, ids.size());
         var keys = new ArrayList<AppKey>();
         for (int i = 0; i < ids.size(); i++) {
-            // On the reader's thread: the feed never waits, and a hand-over would cost every tick. It fills gaps
-            // itself.
+            // On the reader's thread: the feed never blocks, and a hand-over would add cost to every tick. The feed
+            // fills gaps itself.
             var options = RealtimeOptions.direct().withPlan(plans.get(i));
             var config = addTokenLock.apply(configs.get(i));
             keys.add(new AppKey(
@@ -92,7 +91,7 @@ final class PoolWiring {
         return new KisAppKeys(keys);
     }
 
-    /** Opens the clients' sessions and lets the pool use them. */
+    /** Opens the clients' sessions and activates them in the pool. */
     static void start(
             SessionPool pool,
             KisAppKeys keys,
@@ -142,7 +141,7 @@ final class PoolWiring {
         return plans;
     }
 
-    /** A further key has no HTS id: its socket would bring every execution notice once more. */
+    /** A further key has no HTS id: its socket would deliver every execution notice twice. */
     private static KisConfig furtherConfig(
             KisConfig first,
             Settings.AppKey key,
@@ -152,8 +151,8 @@ final class PoolWiring {
             SecureRandom random) {
         var identity = SimIdentity.ofFurtherKey(key.id(), identityFile, master, random);
         var credentials = new Credentials(
-                Secret.of(key.appKey().map(Masked::reveal).orElse(identity.appKey())),
-                Secret.of(key.appSecret().map(Masked::reveal).orElse(identity.appSecret())),
+                key.appKey().orElseGet(() -> Secret.of(identity.appKey())),
+                key.appSecret().orElseGet(() -> Secret.of(identity.appSecret())),
                 key.account()
                         .map(account -> new AccountNumber(account.cano(), account.productCode()))
                         .orElse(first.credentials().account()),

@@ -10,7 +10,7 @@ import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.SharedTokenStore;
 import kr.kisgateway.client.TokenLock;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.marketwide.MarketCaches;
 import kr.kisgateway.gateway.orderbook.BookSource;
@@ -24,16 +24,15 @@ import kr.kisgateway.gateway.redis.RedisBytes;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.redis.RedisLock;
 import kr.kisgateway.gateway.redis.RedisSharedCaches;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Builds what lies in Redis, where one is set. */
+/** Builds the shared caches in Redis, where one is configured. */
 final class RedisWiring {
-    /** How long Redis keeps an answer where nothing else is set. */
+    /** Lifetime of a response in Redis by default. */
     private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(30);
-    /** Longer than any session in which a previous close holds. */
+    /** Longer than any session in which a previous close is valid. */
     private static final Duration PREVIOUS_CLOSE_LIFETIME = Duration.ofHours(24);
 
     private RedisWiring() {}
@@ -43,10 +42,10 @@ final class RedisWiring {
     }
 
     /**
-     * What gateways share; without Redis every shelf is an empty one.
+     * Caches that gateways share; without Redis each is empty.
      *
-     * @param quotes Korean prices, limits and standing of issues, previous closes
-     * @param figures of all shelves
+     * @param quotes Korean prices, limits, listing status, previous closes
+     * @param figures statistics of all shared caches
      */
     record SharedCaches(
             SharedIssueCache quotes,
@@ -94,15 +93,11 @@ final class RedisWiring {
                 redisCaches.usBooks(cache.orderbook().orElse(DEFAULT_LIFETIME)),
                 redisCaches.charts(cache.chart().orElse(DEFAULT_LIFETIME)),
                 redisCaches.market(),
-                redisCaches.balances(
-                        DEFAULT_LIFETIME,
-                        new Masked(credentials.appSecret().reveal()),
-                        alias -> owner + ":" + alias,
-                        random),
+                redisCaches.balances(DEFAULT_LIFETIME, credentials.appSecret(), alias -> owner + ":" + alias, random),
                 redisCaches::stats);
     }
 
-    /** One process of all that share an app key asks KIS for a token; the others read what it wrote. */
+    /** Among processes that share an app key, one requests a token from KIS; the others read it. */
     static KisConfig withTokenLock(
             KisConfig config, Optional<RedisLink> link, Supplier<String> nonce, InstantSource clock) {
         return link.map(redis -> {
@@ -122,7 +117,7 @@ final class RedisWiring {
                 .orElse(config);
     }
 
-    /** The encrypted token in Redis. */
+    /** Store of the encrypted token in Redis. */
     private static SharedTokenStore tokenShare(RedisBytes bytes) {
         return new SharedTokenStore() {
             @Override

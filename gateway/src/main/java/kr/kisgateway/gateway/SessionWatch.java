@@ -10,7 +10,7 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 
-/** Looks every second whether the sockets are open while a market is in session. */
+/** Checks every second whether the sockets are open while a market is in session. */
 final class SessionWatch implements AutoCloseable {
     private final SessionView session;
     private final TradingCalendar calendar;
@@ -27,7 +27,7 @@ final class SessionWatch implements AutoCloseable {
         this.alerts = alerts;
     }
 
-    /** Watches until it is closed. */
+    /** Checks until closed. */
     static SessionWatch start(
             SessionView session, TradingCalendar calendar, InstantSource clock, SessionAlerts alerts) {
         var watch = new SessionWatch(session, calendar, clock, alerts);

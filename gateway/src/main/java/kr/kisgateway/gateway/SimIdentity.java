@@ -15,8 +15,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Who the gateway is towards its simulator when the user names nobody: made at random once per data folder. The folder
- * holds a random name only; key and secret are derived from it and the master key, so that no secret lies in the data.
+ * Identity of the gateway towards its simulator when none is configured: generated at random once per data folder. The
+ * folder stores a random name only; key and secret are derived from it and the master key, so the data contain no
+ * secret.
  */
 record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
     private static final int KEY_LENGTH = 36;
@@ -26,7 +27,7 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
         return of("", file, master, random);
     }
 
-    /** A further app key {@code id} of the same somebody. */
+    /** A further app key {@code id} of the same identity. */
     static SimIdentity ofFurtherKey(String id, Path file, MasterKey master, SecureRandom random) {
         return of(id + " ", file, master, random);
     }
@@ -48,7 +49,7 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
                 random.nextBytes(bytes);
                 Files.writeString(file, HexFormat.of().formatHex(bytes) + "\n", StandardOpenOption.CREATE_NEW);
             }
-            // Any bytes are text here: what is not a name is told as damage, whatever it is.
+            // Any bytes decode as text here; an invalid name is reported as damage.
             var name = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
             if (!name.matches("[0-9a-f]{32}")) {
                 throw new StartException(
@@ -80,9 +81,9 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
         return "SimIdentity[***]";
     }
 
-    /** The secret outside the data folder that guards copies of it. */
+    /** The secret outside the data folder that protects copies of it. */
     record MasterKey(String text) {
-        /** Reads {@code master.key}, or makes it at the first start, readable by its owner only. */
+        /** Reads {@code master.key}, or creates it at the first start, readable by its owner only. */
         static MasterKey open(Path configDir, SecureRandom random) {
             var file = configDir.resolve("master.key");
             try {
@@ -92,8 +93,9 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
                 }
                 var text = Files.readString(file).strip();
                 if (text.length() < 32) {
-                    throw new StartException("The file " + file + " is damaged; restore it, or remove it to make a new"
-                            + " one (stored tokens are then fetched anew).");
+                    throw new StartException(
+                            "The file " + file + " is damaged; restore it, or remove it to create a new"
+                                    + " one (tokens are then requested again).");
                 }
                 return new MasterKey(text);
             } catch (IOException e) {
@@ -104,7 +106,7 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
         private static void create(Path file, SecureRandom random) throws IOException {
             var bytes = new byte[32];
             random.nextBytes(bytes);
-            // Whole at once: another gateway that starts now must not read half a key.
+            // Written atomically: another gateway that starts now must not read half a key.
             var draft = Files.createTempFile(
                     file.toAbsolutePath().getParent(),
                     "master",
@@ -114,7 +116,7 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
                 Files.writeString(draft, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n");
                 Files.createLink(file, draft);
             } catch (FileAlreadyExistsException e) {
-                // The other one was faster; its key is as good.
+                // Another process created the key first; it is equivalent.
                 return;
             } finally {
                 Files.deleteIfExists(draft);

@@ -14,11 +14,13 @@ import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.wire.spi.TrafficListener;
 
-/** Starts the simulator inside this process. The only class that knows it; in live it is loaded for recording only. */
+/**
+ * Starts the simulator inside this process. The only class that depends on it; in live it is loaded for recording only.
+ */
 final class SimulatorWiring {
     private SimulatorWiring() {}
 
-    /** Writes down what passes between KIS and the gateway, in the format that the simulator plays. */
+    /** Records the traffic between KIS and the gateway in the format that the simulator replays. */
     static TrafficListener recorder(Path file, DiskGuard disk, InstantSource clock, Parts parts) {
         Path folder = file.toAbsolutePath().resolveSibling("");
         try {
@@ -29,14 +31,15 @@ final class SimulatorWiring {
         }
     }
 
-    /** What the alert says of a simulator that lost its file. */
-    static final String BEGAN_EMPTY =
-            "The simulator's file simulator.db was empty or gone, so its account begins as on the first day: holdings, cash and orders"
-                    + " of before are not known to it, and open orders of the journal end as not found. Put a copy of the file back"
-                    + " while the gateway is stopped, or go on with the new one. (시뮬레이터 파일이 비어 있어 계좌가 처음 상태로 시작되었습니다.)";
+    /** Message of the alert about a simulator that lost its file. */
+    static final String STARTED_EMPTY =
+            "The simulator's file simulator.db was empty or missing, so its account starts as on the first day: earlier"
+                    + " holdings, cash and orders are lost, and open orders of the journal end as not found. Restore a copy"
+                    + " of the file while the gateway is stopped, or continue with the new one."
+                    + " (시뮬레이터 파일이 비어 있어 계좌가 처음 상태로 시작되었습니다.)";
 
-    /** Whether the simulator that starts with {@code file} knows nothing of the orders in {@code journal}. */
-    static boolean beginsEmpty(Path file, Path journal) {
+    /** Whether the simulator starts with an empty {@code file} while {@code journal} has orders. */
+    static boolean startsEmpty(Path file, Path journal) {
         return isEmpty(file) && isEmpty(file.resolveSibling(file.getFileName() + "-wal")) && !isEmpty(journal);
     }
 
@@ -44,11 +47,11 @@ final class SimulatorWiring {
         try {
             return !Files.exists(file) || Files.size(file) == 0;
         } catch (IOException e) {
-            return false; // who opens it says why it cannot be read
+            return false; // opening it reports the cause
         }
     }
 
-    /** @param seed of the market when the user set none */
+    /** @param seed market seed when none is configured */
     static KisSimulator start(
             Settings.Simulator settings, Path file, TradingCalendar calendar, InstantSource clock, long seed) {
         var config = SimulatorConfig.defaults(file)
@@ -70,7 +73,7 @@ final class SimulatorWiring {
         try {
             return KisSimulator.start(config);
         } catch (CompletionException e) {
-            // Its own thread could not open the file; the cause says so in a sentence.
+            // The recorder's thread could not open the file; the cause has the message.
             var cause = e.getCause();
             throw new StartException(String.valueOf(cause == null ? e.getMessage() : cause.getMessage()));
         }

@@ -7,22 +7,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The wall clock as the gateway uses it: it follows the machine's, but never goes back. While the machine's is behind,
- * because somebody set it back, this one goes on at the pace of the monotonic clock: deadlines pass and questions are
- * asked as ever. Set ahead, it follows at once: what waited ends unsent, which harms nobody, and the trading day is right.
+ * The gateway's wall clock: it follows the machine's clock, but never goes back. While the machine's clock is behind
+ * because it was set back, this one continues at the pace of the monotonic clock: deadlines and request schedules are
+ * unaffected. Set ahead, it follows at once: queued requests expire unsent, which is harmless, and the trading day is
+ * right.
  *
- * <p>Weak spot: a clock that was ahead and is then corrected leaves this one ahead until the next start; {@link #measureStep} tells.
+ * <p>Weak spot: a clock that was ahead and is then corrected leaves this one ahead until the next start; {@link
+ * #measureStep} reports it.
  */
 final class SteadyClock implements InstantSource {
     private final InstantSource wall;
     private final LongSupplier nanos;
     private final long startOffset;
-    /** Nanoseconds since 1970 less those of the monotonic clock; only grows. */
+    /** Nanoseconds since 1970 minus those of the monotonic clock; never decreases. */
     private final AtomicLong offset;
 
     private long lastOffset;
 
-    /** @param nanos a clock that nobody sets, from whatever beginning */
+    /** @param nanos a monotonic clock with an arbitrary origin */
     SteadyClock(InstantSource wall, LongSupplier nanos) {
         this.wall = wall;
         this.nanos = nanos;
@@ -38,12 +40,12 @@ final class SteadyClock implements InstantSource {
         return Instant.EPOCH.plusNanos(steadyOffset + nanos.getAsLong());
     }
 
-    /** The same from the moment of the start, and at the pace of the monotonic clock whatever the wall clock does. */
+    /** Starts at the wall time of the call and runs at the pace of the monotonic clock, unaffected by clock changes. */
     InstantSource monotonicClock() {
         return () -> Instant.EPOCH.plusNanos(startOffset + nanos.getAsLong());
     }
 
-    /** By how much the wall clock was set since this was asked last: ahead, or back when negative. One thread at a time. */
+    /** Step of the wall clock since the last call: positive ahead, negative back. For one thread. */
     Duration measureStep() {
         long now = measureOffset();
         Duration step = Duration.ofNanos(now - lastOffset);
@@ -56,7 +58,10 @@ final class SteadyClock implements InstantSource {
         return Duration.ofNanos(Math.max(0, offset.get() - measureOffset()));
     }
 
-    /** The wall first: what passes between the two makes it look late, which the greatest of all measurements is not. */
+    /**
+     * Wall clock first: a delay between the two reads makes it appear late, which the maximum of all measurements is
+     * not.
+     */
     private long measureOffset() {
         Instant at = wall.instant();
         return Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L) + at.getNano() - nanos.getAsLong();

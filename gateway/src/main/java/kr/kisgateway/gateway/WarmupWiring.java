@@ -23,7 +23,7 @@ import kr.kisgateway.gateway.warm.WarmupJob;
 import kr.kisgateway.gateway.warm.WarmupService;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Makes what warms the caches of quotes, bars and instruments. */
+/** Builds the warmup of the quote, bar and instrument caches. */
 final class WarmupWiring {
     private final QuoteService quotes;
     private final UsQuotes usQuotes;
@@ -35,8 +35,8 @@ final class WarmupWiring {
     private final WarmupService warmup;
 
     /**
-     * @param lowPriorityQuotes asks for prices behind everybody else
-     * @param lowPriorityUsQuotes the same of American stocks
+     * @param lowPriorityQuotes requests prices at the lowest priority
+     * @param lowPriorityUsQuotes requests US prices at the lowest priority
      */
     WarmupWiring(
             Settings.Warmup settings,

@@ -99,7 +99,6 @@ import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.gateway.settings.KisEnvironment;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.SessionSnapshot;
 import kr.kisgateway.gateway.stream.StreamHub;
@@ -116,16 +115,19 @@ import kr.kisgateway.wire.CodeTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Builds the whole gateway by constructor calls, in the order in which the parts need each other. */
+/** Builds the gateway by constructor calls, in the order of the dependencies. */
 final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
     private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
-    /** A halt is rare, and the exchange refuses what it misses; a call a symbol in ten minutes is worth it. */
+    /**
+     * A halt is rare, and the exchange rejects an order that this misses; one request per symbol in ten minutes is
+     * worth it.
+     */
     private static final Duration LISTING_STATUS_MAX_AGE = Duration.ofMinutes(10);
 
     private Wiring() {}
 
-    /** On the machine's clock, with the machine's chance. */
+    /** Starts with the machine's clock and random source. */
     static Gateway start(Settings settings) {
         return start(settings, new SteadyClock(InstantSource.system(), System::nanoTime), new SecureRandom());
     }
@@ -141,7 +143,7 @@ final class Wiring {
     }
 
     private static Gateway build(Settings settings, SteadyClock clock, SecureRandom random, Parts parts) {
-        // For the file: the terminal has been told already.
+        // For the log file: the terminal has displayed them already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         requireJournal(data);
@@ -156,8 +158,8 @@ final class Wiring {
 
         var kisBase = settings.kis().restBase().or(() -> settings.simulator().url());
         var simulatorPort = OptionalInt.empty();
-        boolean beganEmpty =
-                kisBase.isEmpty() && SimulatorWiring.beginsEmpty(data.file("simulator.db"), data.file("journal.db"));
+        boolean simulatorStartsEmpty =
+                kisBase.isEmpty() && SimulatorWiring.startsEmpty(data.file("simulator.db"), data.file("journal.db"));
         if (kisBase.isEmpty()) {
             var simulator = parts.add(startListener(
                     "SIMULATOR_PORT",
@@ -169,7 +171,7 @@ final class Wiring {
             simulatorPort = OptionalInt.of(simulator.port());
         }
 
-        // Client, feed, stream and registrations form a ring: this is where it is closed.
+        // Client, feed, stream and registrations form a cycle, which is closed here.
         var deskReference = new AtomicReference<Optional<OrderDesk>>(Optional.empty());
         var kisReference = new AtomicReference<Optional<KisClient>>(Optional.empty());
         var sessionReference = new AtomicReference<Optional<SessionView>>(Optional.empty());
@@ -203,9 +205,9 @@ final class Wiring {
                 clock);
         var alerts = new AlertLog(hub::alert);
         watch(disk, new AlertSource(alerts, AlertEvent.DISK_LOW, clock));
-        if (beganEmpty) {
+        if (simulatorStartsEmpty) {
             new AlertSource(alerts, AlertEvent.SIMULATOR_BEGAN_EMPTY, clock)
-                    .raise("simulator.db", SimulatorWiring.BEGAN_EMPTY);
+                    .raise("simulator.db", SimulatorWiring.STARTED_EMPTY);
         }
         var sessionAlerts = new SessionAlerts(alerts, CodeTable.load(), clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
@@ -280,13 +282,13 @@ final class Wiring {
                 settings.quotes().cooldown(),
                 clock);
         var allQuotes = new Quotes(instruments::lookup, quotes, usQuotes, workers);
-        // A split, another name or standing: what was told of them before holds no more.
+        // A split, another name or another listing status invalidates what was cached.
         instruments.onChange(change -> Stream.concat(change.changed().stream(), change.removed().stream())
                 .map(MarketSymbol::parse)
                 .flatMap(Optional::stream)
                 .forEach(allQuotes::invalidate));
         InterruptionWiring.connect(interruptions, quotes, hub, alerts, clock);
-        // In sim halts are those that somebody calls for, and they are pushed; nobody is asked for them.
+        // In sim, halts are triggered by scenario and pushed; none is requested.
         var facts = new QuoteFacts(
                 store,
                 quotes,
@@ -483,7 +485,7 @@ final class Wiring {
         return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, apiKeys::hasValid, parts);
     }
 
-    /** Starts a listener; an address or a port that cannot be had is the user's business, in one sentence. */
+    /** Starts a listener; an unavailable address or port becomes a one-sentence message for the operator. */
     private static <T> T startListener(String setting, String bind, int port, Supplier<T> listener) {
         try {
             return listener.get();
@@ -497,7 +499,7 @@ final class Wiring {
         }
     }
 
-    /** Before anything is written: afterwards the folder would not show what it was. */
+    /** Before anything is written: afterwards the folder would not show whether it was used. */
     private static void requireJournal(DataFolder data) {
         try {
             JournalFolder.require(
@@ -510,7 +512,7 @@ final class Wiring {
         }
     }
 
-    /** The journal first: a start that cannot read it must not have touched KIS. */
+    /** The journal first: a start that cannot read it must not have contacted KIS. */
     private static void start(KisClient kis, OrderDesk desk, Parts parts) {
         parts.add(kis);
         parts.add(desk);
@@ -522,7 +524,7 @@ final class Wiring {
         kis.start();
     }
 
-    /** What the settings do not allow, in the words of readiness. */
+    /** Restrictions of the settings, as readiness reports them. */
     private static Readiness.Restrictions restrictions(Settings settings) {
         var guards = settings.risk().guards();
         var blockers = new ArrayList<String>();
@@ -544,7 +546,7 @@ final class Wiring {
                 low.raise(
                         "disk",
                         "The disk has " + disk.freeBytes() + " bytes left, less than JOURNAL_DISK_LOW ("
-                                + disk.limitBytes() + "): no new order is taken, cancels pass. Free some room.");
+                                + disk.limitBytes() + "): no new order is accepted, cancels pass. Free some space.");
             } else {
                 low.settle("disk");
             }
@@ -620,12 +622,12 @@ final class Wiring {
                 base,
                 kis.wsBase().orElseGet(() -> URI.create("ws://" + base.getAuthority())),
                 new Credentials(
-                        Secret.of(kis.appKey().map(Masked::reveal).orElse(identity.appKey())),
-                        Secret.of(kis.appSecret().map(Masked::reveal).orElse(identity.appSecret())),
+                        kis.appKey().orElseGet(() -> Secret.of(identity.appKey())),
+                        kis.appSecret().orElseGet(() -> Secret.of(identity.appSecret())),
                         kis.account()
                                 .map(account -> new AccountNumber(account.cano(), account.productCode()))
                                 .orElse(new AccountNumber(identity.cano(), "01")),
-                        // Only the simulator takes any login id; KIS refuses one that is not the customer's.
+                        // Only the simulator accepts any login id; KIS refuses one that is not the customer's.
                         settings.environment() == KisEnvironment.SIM
                                 ? kis.htsId().or(() -> Optional.of(identity.htsId()))
                                 : kis.htsId()),
@@ -644,7 +646,7 @@ final class Wiring {
                 random.nextLong());
     }
 
-    /** The simulator of the gateway's own speaks as live does. */
+    /** The gateway's own simulator behaves like live. */
     private static Environment face(Settings settings) {
         return settings.environment() == KisEnvironment.MOCK ? Environment.PAPER_FACE : Environment.LIVE_FACE;
     }

@@ -1,7 +1,7 @@
 /**
- * The server's way in and its composition root. {@link kr.kisgateway.gateway.Main} reads the command line,
- * {@link kr.kisgateway.gateway.Gateway} is the running whole, and {@code Wiring} builds it: every part by a constructor
- * call, on one screen, closed in reverse. Nothing else in the server creates threads, clocks or random seeds.
+ * Entry point and composition root of the server. {@link kr.kisgateway.gateway.Main} reads the command line, {@link
+ * kr.kisgateway.gateway.Gateway} is the running gateway, and {@code Wiring} builds it: every part by a constructor
+ * call, closed in reverse order. No other class of the server creates threads, clocks or random seeds.
  */
 @NullMarked
 package kr.kisgateway.gateway;

@@ -34,7 +34,7 @@ class AddressConnectionsTest {
             for (int i = 0; i < 5; i++) {
                 assertThat(isServed(gateway, "127.0.0.3", open)).isTrue();
             }
-            // Each address of this machine counts as the same, and the one that has waited longest gives its place up.
+            // All addresses of this machine count as one, and the connection that has waited longest is closed.
             assertThat(isServed(gateway, "127.0.0.4", open)).isTrue();
             assertThat(isOpen(open.getFirst())).isFalse();
             assertThat(isOpen(open.getLast())).isTrue();
@@ -45,7 +45,7 @@ class AddressConnectionsTest {
         }
     }
 
-    /** Whether another call on a connection is answered, after what is left of the first answer. */
+    /** Whether another call on a connection is answered, after the rest of the first answer is discarded. */
     private static boolean isOpen(Socket socket) {
         try {
             var in = socket.getInputStream();
@@ -67,7 +67,7 @@ class AddressConnectionsTest {
                     .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() == 'H';
         } catch (IOException e) {
-            return false; // closed, with or without a word
+            return false; // closed, with or without a close frame
         }
     }
 }

@@ -9,7 +9,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Alerts about orders, the kill switch, the journal and prices, raised and settled on a whole gateway by what causes them. */
+/** Alerts about orders, the kill switch, the journal and prices, raised and settled by their causes on a whole gateway. */
 @Requirement(value = "A-13", clause = "settle")
 class AlertsSettleTest {
     private static final String SYMBOL = "005930";
@@ -89,7 +89,7 @@ class AlertsSettleTest {
             gateway.operate("POST", "/v1/risk/kill-switch", "{\"on\":false}");
             awaitSettled(gateway, "kill_switch_on");
             assertThat(isSettled(gateway, "kill_switch_off"))
-                    .as("it reports an end and is settled as it comes")
+                    .as("reports an end and is raised as settled")
                     .isTrue();
         }
     }
@@ -102,7 +102,7 @@ class AlertsSettleTest {
             assertThat(gateway.buy("k1").body()).contains("JOURNAL_UNAVAILABLE");
             awaitRaised(gateway, "journal_unavailable");
             executeInJournal("DROP TRIGGER refuse");
-            Await.until("orders are taken again", () -> gateway.blockers().isEmpty());
+            Await.until("orders are accepted again", () -> gateway.blockers().isEmpty());
             gateway.jump(Duration.ofSeconds(11));
             gateway.buy("k2");
             awaitSettled(gateway, "journal_unavailable");
@@ -122,7 +122,7 @@ class AlertsSettleTest {
     void a_safe_value_alert_settles_when_a_source_has_the_price() {
         try (var gateway = GatewayFixture.start(folder, "--quote-safe-value=last-close")) {
             gateway.awaitReady();
-            // Not registered, and never requested before: nothing but the safe value is left.
+            // Not registered and never requested before: only the safe value remains.
             gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-price\",\"for\":\"10m\"}}");
             assertThat(gateway.json("/v1/quotes/000660").path("state").asString(""))
                     .isEqualTo("FALLBACK");

@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The arrows of the house as rules. They are built over any root package, so that the same rules that hold for the
- * product can be shown to fail for a small house that breaks each of them.
+ * The dependency rules of the product. They apply to any root package, so that a test can show that each rule fails for a
+ * small code base that breaks it.
  */
 final class ArchitectureRules {
-    /** The classes that make everything by constructor calls and may therefore know everything. */
+    /** The classes that construct everything and may therefore depend on everything. */
     private static final String[] COMPOSITION_ROOT = {"Wiring"};
 
-    /** Where real time and chance enter: main methods, and entry points that fill in the real world for their caller. */
+    /** Where the system clock and randomness enter: main methods, and entry points that supply both for their caller. */
     private static final String[] ENVIRONMENT_CLASSES = {
         "Wiring", "Gateway", "Main", "SimulatorMain", "SimulatorConfig", "Kis", "MarketData"
     };
@@ -130,8 +130,10 @@ final class ArchitectureRules {
                         .and(not(resideInAPackage(root + ".gateway.kis..")))
                         .and(not(named(COMPOSITION_ROOT))))
                 .should()
-                // The table of settings is the gateway's, too.
-                .dependOnClassesThat(resideInAPackage(client).and(not(resideInAPackage(root + ".client.settings.."))));
+                // The table of settings and the type of secrets belong to the gateway, too.
+                .dependOnClassesThat(resideInAPackage(client)
+                        .and(not(resideInAPackage(root + ".client.settings..")))
+                        .and(not(named("Secret"))));
         only_http_and_routes_use_the_framework = noClasses()
                 .that(resideInAPackage(gateway)
                         .and(not(resideInAPackage(root + ".gateway.http..")))
@@ -174,7 +176,7 @@ final class ArchitectureRules {
 
     record Named(String sentence, ArchRule rule) {}
 
-    /** Every rule with its sentence: the field's name. */
+    /** Every rule with its sentence, the field's name. */
     List<Named> all() {
         var rules = new ArrayList<Named>();
         for (Field field : ArchitectureRules.class.getDeclaredFields()) {
@@ -209,7 +211,7 @@ final class ArchitectureRules {
     }
 
     private static DescribedPredicate<JavaCall<?>> environmentCall() {
-        return DescribedPredicate.describe("asks the world for the time or for chance, or sleeps", call -> {
+        return DescribedPredicate.describe("reads the system clock, draws unseeded random numbers or sleeps", call -> {
             var target = call.getTarget();
             var name = target.getOwner().getName() + "." + target.getName();
             return ENVIRONMENT_CALLS.contains(name)

@@ -34,7 +34,7 @@ class ArchitectureTest {
                         .map(r -> dynamicTest(
                                 "broken: " + r.sentence(),
                                 () -> assertThat(r.rule().evaluate(badClasses).hasViolation())
-                                        .as("'%s' finds what is wrong in %s", r.sentence(), BAD_PACKAGE)
+                                        .as("'%s' finds the violation in %s", r.sentence(), BAD_PACKAGE)
                                         .isTrue()));
     }
 }

@@ -3,26 +3,27 @@ package kr.kisgateway.gateway;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for something that another thread or program does. */
+/** Waits for a condition that another thread or program brings about. */
 public final class Await {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private Await() {}
 
-    /** What is looked at. */
+    /** The condition. */
     @FunctionalInterface
     public interface Check {
         boolean isTrue() throws Exception;
     }
 
-    /** As {@link #until(String, Check)}, where the stack trace says enough. */
+    /** As {@link #until(String, Check)}, where the stack trace is description enough. */
     public static void until(Check check) {
-        until("what the caller looks at", check);
+        until("the condition of the caller", check);
     }
 
     /**
-     * Returns as soon as {@code check} holds; looks again after a short pause, so that what it waits for gets the processor.
+     * Returns as soon as {@code check} is true; checks again after a short pause, which leaves the processor to the awaited
+     * work.
      *
      * @param what for the message of the error that ends a wait of a minute
      */

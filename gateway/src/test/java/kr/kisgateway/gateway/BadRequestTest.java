@@ -116,9 +116,7 @@ class BadRequestTest {
                 check(route, header, failed);
             }
         }
-        assertThat(failed)
-                .as("requests that were answered as failures of the gateway")
-                .isEmpty();
+        assertThat(failed).as("requests answered as internal errors").isEmpty();
     }
 
     @Test
@@ -148,7 +146,7 @@ class BadRequestTest {
             if (!route.method().equals("GET")) {
                 continue;
             }
-            // A wrong key once only: many of them are kept waiting.
+            // A wrong key once only: many of them are delayed.
             for (var headers :
                     route.path().equals("/v1/keys") ? List.of("", "X-API-Key: kgw_wrong\r\n") : List.of("")) {
                 var get = send("GET " + path(route) + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n", true);
@@ -179,7 +177,7 @@ class BadRequestTest {
         var answer =
                 post("/v1/orders", name + ": one\r\n" + name + ": two\r\n", ORDER.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(answer).startsWith("HTTP/1.1 400").contains("INVALID_FIELD").contains("more than once");
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("INVALID_FIELD").contains("is repeated");
     }
 
     @ParameterizedTest
@@ -245,7 +243,7 @@ class BadRequestTest {
 
     private void check(Route route, String header, TreeSet<String> failed) throws IOException {
         boolean hasBody = !route.method().equals("GET");
-        // A body that no call takes, so that none of them does anything; reconnecting takes none.
+        // A body that no call accepts, so that none has an effect; reconnecting takes no body.
         var answer = send(
                 route.method() + " " + path(route) + " HTTP/1.1\r\nHost: localhost\r\n"
                         + (route.path().endsWith("/reconnect") ? "" : TOKEN)

@@ -21,7 +21,7 @@ import kr.kisgateway.gateway.settings.SettingsResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Addresses and ports that a gateway is told to listen on. */
+/** Configured listen addresses and ports. */
 class BindTest {
     @TempDir
     private Path folder;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Blockers that settings and the session's owner cause: each is caused on a whole gateway, orders are refused because of it,
- * and it clears. Those of the broker and the journal are in the acceptance tests.
+ * Blockers caused by settings and by the session's owner: on a whole gateway each is caused, orders are refused because of
+ * it, and it clears. The blockers of the broker and the journal are in the acceptance tests.
  */
 @Requirement(value = "G-10", clause = "blockers")
 @Requirement(value = "G-10", clause = "refused")
@@ -48,7 +48,7 @@ class BlockersTest {
             gateway.contract().check("GET", "/v1/session/live-readiness", gateway.get("/v1/session/live-readiness"));
             assertThat(code(gateway, "k")).isEqualTo("READ_ONLY");
             assertThat(gateway.get("/health/ready").statusCode())
-                    .as("it does its work, so no probe restarts it")
+                    .as("works as configured, so no probe restarts it")
                     .isEqualTo(200);
         }
         try (var gateway = GatewayFixture.start(folder)) {
@@ -78,7 +78,7 @@ class BlockersTest {
             try (var gateway = GatewayFixture.start(folder, simulator.restBase(), live)) {
                 key = key();
                 gateway.use(key);
-                Await.until("the key is known", () -> gateway.get("/v1/alerts").statusCode() == 200);
+                Await.until("the key is loaded", () -> gateway.get("/v1/alerts").statusCode() == 200);
                 Await.until(
                         "only the settings block",
                         () -> gateway.blockers().equals(List.of("MISSING_REQUIRED_ENV", "LIVE_DISABLED")));
@@ -134,7 +134,7 @@ class BlockersTest {
                     .map(registration -> registration.path("tr_id").asString(""))
                     .toList();
             assertThat(registered)
-                    .as("what KIS pushes")
+                    .as("TRs that KIS pushes")
                     .contains("H0STCNT0")
                     .noneMatch(id -> id.startsWith("H0STCNI") || id.startsWith("H0GSCNI"));
             assertThat(gateway.json("/v1/session/status")
@@ -145,7 +145,10 @@ class BlockersTest {
         }
     }
 
-    /** Nothing registers notices where no login id is set; fills come from the list, and it is said how that changes. */
+    /**
+     * Without a login id no notices are registered; fills come from the list, and the answer names the setting that changes
+     * this.
+     */
     private static void assertFillsWithoutNotices(GatewayFixture gateway) {
         var answer = gateway.get("/v1/session/live-readiness");
         gateway.contract().check("GET", "/v1/session/live-readiness", answer);
@@ -201,13 +204,13 @@ class BlockersTest {
             assertThat(first).as("soon after the start").isBetween(1L, 5_000L);
             gateway.awaitReady();
             assertThat(Duration.ofNanos(System.nanoTime() - startNanos).toMillis())
-                    .as("not before it was said")
+                    .as("not before the announced time")
                     .isGreaterThanOrEqualTo(first);
             assertThat(gateway.buy("k1").statusCode()).isEqualTo(200);
 
             gateway.jump(Duration.ofSeconds(20));
             assertThat(reconnect(gateway))
-                    .as("long after the last one only releases take time")
+                    .as("long after the last reconnect only releases take time")
                     .isLessThan(2_500);
             gateway.awaitReady();
         }
@@ -226,7 +229,8 @@ class BlockersTest {
         try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
             gateway.fault("{\"linger_seconds\":50,\"drop_sockets\":true}");
-            Await.until("the session is another's", () -> gateway.blockers().contains("NOT_OWNER"));
+            Await.until(
+                    "another program owns the session", () -> gateway.blockers().contains("NOT_OWNER"));
             assertThat(named(gateway, "k")).contains("NOT_OWNER");
             var alert = gateway.alert("session_taken_over").orElseThrow();
             assertThat(alert.path("level").asString("")).isEqualTo("P1");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How long answers are kept, set by name, on a whole gateway: without a setting each of these lives a second. */
+/** Configured cache lifetimes on a whole gateway: without a setting each of these answers is cached for a second. */
 @Requirement("P-07")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CacheLifetimeTest {
@@ -107,7 +107,7 @@ class CacheLifetimeTest {
         assertThat(System.nanoTime() - from).isGreaterThan(1_500_000_000L);
     }
 
-    /** Asks until an answer is another one: that must take three seconds, give or take the machine's slowness. */
+    /** Requests until the answer changes: that must take three seconds, within the machine's tolerance. */
     private void assertCachedForThreeSeconds(String path) {
         var first = get(path);
         assertThat(first.path("source").asString("")).isEqualTo("kis-rest");

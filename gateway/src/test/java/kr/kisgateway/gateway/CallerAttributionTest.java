@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Whatever a key changes bears its name, and a key for its own orders has nothing to do with those of others. */
+/** Every change bears the name of its key, and a key for its own orders cannot touch those of others. */
 @Requirement("A-15")
 class CallerAttributionTest {
     private static final String SYMBOL = "005930";
@@ -49,7 +49,7 @@ class CallerAttributionTest {
         assertThat(callerOfEvent(second, "CancelRequested")).isEqualTo("ops");
         assertThat(lastAlertedChange(second)).isEqualTo("CANCEL ops");
 
-        // From the journal alone, too.
+        // The journal alone gives the same.
         gateway.restart();
         assertThat(lastAlertedChange(id)).isEqualTo("CANCEL ops");
         assertThat(lastAlertedChange(second)).isEqualTo("CANCEL ops");
@@ -113,7 +113,7 @@ class CallerAttributionTest {
     }
 
     @Test
-    void limits_that_hold_already_raise_no_alert_and_keep_the_name_of_who_set_them() throws Exception {
+    void unchanged_limits_raise_no_alert_and_retain_the_name_of_their_author() throws Exception {
         var before = gateway.get("/v1/risk/limits", operator).body();
         assertThat(gateway.send("PUT", "/v1/risk/limits", before, operator).statusCode())
                 .isEqualTo(200);
@@ -161,7 +161,7 @@ class CallerAttributionTest {
                 stream.await(message -> message.path("order_id").asString("").equals(second));
         assertThat(liveMessages.toString()).contains(ownOrder).doesNotContain(other);
 
-        // Without a filter it means all of its own, for which the role of a trader is enough.
+        // Without a filter the call covers all orders of the key, for which the role trade is enough.
         var all = gateway.json(gateway.post("/v1/orders/cancel-all", "{}", momentum));
         assertThat(all.findValuesAsString("order_id")).containsExactlyInAnyOrder(ownOrder, second);
         assertThat(order(other).path("last_change").isNull()).isTrue();

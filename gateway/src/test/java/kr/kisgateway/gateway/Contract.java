@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The served OpenAPI document, as a judge of real answers. */
+/** The served OpenAPI document, for checking real answers. */
 final class Contract {
     private final JsonMapper mapper = new JsonMapper();
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
@@ -22,7 +22,7 @@ final class Contract {
         this.document = document;
     }
 
-    /** Every call that the document names, as {@code GET /path}. */
+    /** Every call of the document, as {@code GET /path}. */
     Set<String> calls() {
         var calls = new TreeSet<String>();
         document.get("paths")

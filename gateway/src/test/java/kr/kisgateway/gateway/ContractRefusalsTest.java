@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the old system's clients read of {@code /v1/risk/check} and of lists of quotes, on a whole gateway. */
+/** The fields of {@code /v1/risk/check} and of quote lists that the old system's clients read, on a whole gateway. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContractRefusalsTest {
     private GatewayFixture gateway;
@@ -42,7 +42,7 @@ class ContractRefusalsTest {
         return gateway.tree(answer);
     }
 
-    /** The order of {@code fields} beside what every order needs, where these do not say it. */
+    /** An order body of {@code fields}, with defaults for the required fields that they omit. */
     private static String order(String fields) {
         String defaults = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}";
         for (var field : fields.split(";", -1)) {
@@ -155,7 +155,7 @@ class ContractRefusalsTest {
                 "POST /v1/orders",
                 "POST /v1/orders/cancel-all"
             })
-    void a_code_without_its_zeros_or_its_exchange_is_answered_with_the_one_that_was_meant(String call) {
+    void a_code_without_its_zeros_or_its_exchange_is_answered_with_the_intended_one(String call) {
         Map.of("5930", "005930", "AAPL", "AAPL.NASD").forEach((written, meant) -> {
             String[] parts = call.replace("5930", written).split(" ");
             String body = switch (parts[1]) {
@@ -177,7 +177,7 @@ class ContractRefusalsTest {
     }
 
     @Test
-    void a_misspelt_parameter_and_a_field_by_its_long_name_are_answered_with_the_one_that_was_meant() {
+    void a_misspelt_parameter_and_a_long_field_name_are_answered_with_the_intended_name() {
         var parameter = gateway.get("/v1/orders?statuss=open");
         assertThat(parameter.statusCode()).isEqualTo(400);
         assertThat(gateway.tree(parameter).at("/details/suggestion").asString(""))
@@ -191,7 +191,7 @@ class ContractRefusalsTest {
     }
 
     @Test
-    void a_message_that_begins_with_a_field_keeps_the_fields_name() {
+    void a_message_that_begins_with_a_field_retains_the_fields_name() {
         var refused = gateway.send(
                 "POST", "/v1/orders", order("\"order_type\":\"STOP\""), "Idempotency-Key", "names-a-field");
         assertThat(gateway.tree(refused).path("message").asString("")).startsWith("order_type is ");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole gateway whose disk has less room than it is told to want. */
+/** A whole gateway whose disk has less free space than the settings require. */
 class DiskLowTest {
     private static final String RESTING =
             "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"order_type\":\"LIMIT\",\"price\":%d}";

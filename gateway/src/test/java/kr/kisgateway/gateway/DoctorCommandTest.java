@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The check of real keys, against a broker that speaks as KIS's live face does. */
+/** The check of real keys, against a broker that behaves as KIS's live face. */
 @Requirement("I-08")
 class DoctorCommandTest {
     private static final Instant MARKETS_CLOSED = Instant.parse("2026-11-20T09:00:00Z"); // 18:00 in Seoul
@@ -61,9 +61,9 @@ class DoctorCommandTest {
     void between_the_markets_one_request_goes_to_kis_and_no_token_is_issued() throws Exception {
         assertThat(calls()).isEmpty();
         assertThat(run(MARKETS_CLOSED, "", "--live")).isZero();
-        assertThat(calls()).as("what the broker was asked").containsExactly(Map.entry("/oauth2/Approval", 1L));
+        assertThat(calls()).as("requests to the broker").containsExactly(Map.entry("/oauth2/Approval", 1L));
         assertThat(output())
-                .contains("KIS knows this app key", "No token was issued")
+                .contains("KIS accepts this app key", "No token was issued")
                 .doesNotContain(KEY, SECRET);
     }
 
@@ -78,7 +78,8 @@ class DoctorCommandTest {
 
     @Test
     void a_wrong_secret_is_reported_with_the_next_step() {
-        assertThat(run(MARKETS_CLOSED, "", "--live")).isZero(); // the first pair that is seen belongs together
+        assertThat(run(MARKETS_CLOSED, "", "--live"))
+                .isZero(); // the first pair that the broker receives is taken as valid
         variables.put("KIS_APP_SECRET", "x".repeat(180));
         assertThat(run(MARKETS_CLOSED, "", "--live")).isEqualTo(1);
         assertThat(output()).contains("EGW00105", "AppSecret", "correct the app key and secret");
@@ -98,7 +99,7 @@ class DoctorCommandTest {
         assertThat(run(KOREAN_MARKET_OPEN, "4321\n", "--live", "--force")).isEqualTo(3);
         assertThat(output()).contains("That is not this app key");
         assertThat(run(KOREAN_MARKET_OPEN, "", "--live", "--force"))
-                .as("nobody types")
+                .as("no input from a person")
                 .isEqualTo(3);
         assertThat(run(KOREAN_MARKET_OPEN, "1234\n", "--live", "--force")).isZero();
     }

@@ -27,7 +27,7 @@ import kr.kisgateway.gateway.settings.SettingsResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A gateway in this process with the simulator that it embeds or is given, used as a client would, faults included. */
+/** A gateway in this process with an embedded or given simulator, used as a client would, faults included. */
 final class GatewayFixture implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TOKEN = "open-sesame";
@@ -50,26 +50,26 @@ final class GatewayFixture implements AutoCloseable {
         this.contract = new Contract(mapper.readTree(get("/openapi.json").body()));
     }
 
-    /** With the simulator of its own; {@code settings} are arguments, as {@code --gateway-read-only=true}. */
+    /** Starts with its own simulator; {@code settings} are arguments, as {@code --gateway-read-only=true}. */
     static GatewayFixture start(Path folder, String... settings) {
         var all = new ArrayList<>(List.of("--simulator-seed=7"));
         all.addAll(List.of(settings));
         return start(folder, Optional.empty(), Duration.ZERO, Map.of(), all);
     }
 
-    /** With the simulator of its own and these variables. */
+    /** Starts with its own simulator and these variables. */
     static GatewayFixture start(Path folder, Map<String, String> environment) {
         return start(folder, Optional.empty(), Duration.ZERO, environment, List.of("--simulator-seed=7"));
     }
 
-    /** With the simulator of its own and these variables, on a day that is open, its clock {@code ahead} of the machine's. */
+    /** Starts with its own simulator and these variables, on an open day, its clock {@code ahead} of the machine's. */
     static GatewayFixture start(Path folder, Duration ahead, Map<String, String> environment, String... settings) {
         var all = new ArrayList<>(List.of("--simulator-seed=7", "--simulator-clock=open-fixed"));
         all.addAll(List.of(settings));
         return start(folder, Optional.empty(), ahead, environment, all);
     }
 
-    /** With a simulator elsewhere, which {@code environment} names. */
+    /** Starts with another simulator, which {@code environment} names. */
     static GatewayFixture start(Path folder, URI broker, Map<String, String> environment, String... settings) {
         return start(folder, Optional.of(broker), Duration.ZERO, environment, List.of(settings));
     }
@@ -106,12 +106,12 @@ final class GatewayFixture implements AutoCloseable {
         return settings;
     }
 
-    /** Sets the clock of the gateway, and of the simulator that it embeds, ahead. */
+    /** Advances the clock of the gateway and of its embedded simulator. */
     void jump(Duration ahead) {
         shift.updateAndGet(was -> was.plus(ahead));
     }
 
-    /** From here on every call comes with this API key. */
+    /** From here on every call carries this API key. */
     void use(String apiKey) {
         key = Optional.of(apiKey);
     }
@@ -172,7 +172,7 @@ final class GatewayFixture implements AutoCloseable {
         return send(request.build());
     }
 
-    /** As an operator. */
+    /** Sends the call with the operator token. */
     HttpResponse<String> operate(String method, String path, String body) {
         return send(method, path, body, "X-Operator-Token", TOKEN);
     }
@@ -196,7 +196,7 @@ final class GatewayFixture implements AutoCloseable {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
-    /** What the simulator counts: calls, orders, sessions and their registrations. */
+    /** The simulator's counters: calls, orders, sessions and their registrations. */
     JsonNode brokerState() {
         return mapper.readTree(
                 send(HttpRequest.newBuilder(broker.resolve("/simulator/state")).build())

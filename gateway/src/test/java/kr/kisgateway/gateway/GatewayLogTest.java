@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What a whole gateway writes down. */
+/** The log of a whole gateway. */
 class GatewayLogTest {
     @TempDir
     private Path folder;
@@ -113,7 +113,7 @@ class GatewayLogTest {
         for (var event : List.of(
                 "gateway_started",
                 "key_created",
-                "key_used_first",
+                "key_first_used",
                 "key_wrong",
                 "key_rotated",
                 "key_revoked",
@@ -132,7 +132,7 @@ class GatewayLogTest {
     }
 
     @Test
-    void a_key_that_the_command_makes_beside_a_running_gateway_is_one_security_event() throws Exception {
+    void each_change_of_a_key_by_the_command_is_one_security_event_of_a_running_gateway() throws Exception {
         try (var gateway = start()) {
             var key = KeyCommands.printed(folder, List.of("create", "beside", "--role", "admin"));
             Await.until(() -> send(gateway, "GET", "/v1/keys", "", key).contains("beside"));
@@ -160,7 +160,7 @@ class GatewayLogTest {
         return Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
 
-    /** Sends and goes away without a word, as a killed program does. */
+    /** Sends a request and disconnects without a close, as a killed program does. */
     private static void leave(Gateway gateway, String request) throws IOException {
         try (var socket = new Socket("127.0.0.1", gateway.port())) {
             socket.setSoLinger(true, 0);

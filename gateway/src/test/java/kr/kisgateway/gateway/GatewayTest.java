@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The whole server with its simulator, from outside. */
+/** The whole server with its simulator, tested from outside. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -504,35 +504,39 @@ class GatewayTest {
                 .hasMessageMatching("Another gateway \\(process \\d+\\) uses the data folder .*");
     }
 
-    private static Settings settings(Path place, String... arguments) {
+    private static Settings settings(Path directory, String... arguments) {
         var loaded = SettingsLoader.load(
-                List.of(arguments), Map.of(), place, place.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)));
+                List.of(arguments),
+                Map.of(),
+                directory,
+                directory.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
         return ((SettingsResult.Loaded) loaded).settings();
     }
 
-    private static void assertStartRefused(Path place, String sentence, String... arguments) {
-        var settings = settings(place, arguments);
+    private static void assertStartRefused(Path directory, String sentence, String... arguments) {
+        var settings = settings(directory, arguments);
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Gateway.start(settings))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining(sentence);
     }
 
     @Test
-    void a_port_in_use_is_reported_in_one_sentence(@TempDir Path place) {
-        assertStartRefused(place, "GATEWAY_PORT", "--port=" + gateway.port(), "--simulator-port=0");
-        assertStartRefused(place, "SIMULATOR_PORT", "--port=0", "--simulator-port=" + gateway.port());
+    void a_port_in_use_is_reported_in_one_sentence(@TempDir Path directory) {
+        assertStartRefused(directory, "GATEWAY_PORT", "--port=" + gateway.port(), "--simulator-port=0");
+        assertStartRefused(directory, "SIMULATOR_PORT", "--port=0", "--simulator-port=" + gateway.port());
     }
 
     @Test
-    void a_damaged_file_is_reported_in_one_sentence(@TempDir Path place) throws Exception {
+    void a_damaged_file_is_reported_in_one_sentence(@TempDir Path directory) throws Exception {
         // With a journal: without one a folder that has other files is refused before they are opened.
-        Gateway.start(settings(place, "--port=0", "--simulator-port=0")).close();
-        var data = place.resolve("data/sim");
+        Gateway.start(settings(directory, "--port=0", "--simulator-port=0")).close();
+        var data = directory.resolve("data/sim");
         java.nio.file.Files.writeString(data.resolve("simulator.db"), "this is no database ".repeat(100));
-        assertStartRefused(place, "simulator.db is damaged", "--port=0", "--simulator-port=0");
+        assertStartRefused(directory, "simulator.db is damaged", "--port=0", "--simulator-port=0");
         java.nio.file.Files.delete(data.resolve("simulator.db"));
         java.nio.file.Files.write(data.resolve("identity"), new byte[] {(byte) 0xff, (byte) 0xfe});
-        assertStartRefused(place, "identity is damaged", "--port=0", "--simulator-port=0");
+        assertStartRefused(directory, "identity is damaged", "--port=0", "--simulator-port=0");
     }
 
     @Test
@@ -544,7 +548,7 @@ class GatewayTest {
         }
     }
 
-    /** How many registrations serve a symbol's trades and its book; the pool adds one of its status where a place is left. */
+    /** The number of registrations for a symbol's trades and its book; the pool adds its status where a slot is free. */
     private long countRegistrations(String symbol) {
         return json("/v1/session/pool?symbol=" + symbol)
                 .path("demand")
@@ -575,7 +579,7 @@ class GatewayTest {
         return send(status, method, path, "", body, key);
     }
 
-    /** As an operator; the answer has the wanted status and the form that the contract gives for it. */
+    /** Sends the call with the operator token; the answer has the expected status and the form of the contract for it. */
     private HttpResponse<String> send(int status, String method, String path, String id, String body, String key)
             throws Exception {
         var request = request(path.replace("{id}", id).replace("{key}", id))
@@ -606,7 +610,7 @@ class GatewayTest {
                 .timeout(LIMIT);
     }
 
-    /** Collects the messages of one stream, frames taken apart. */
+    /** Collects the messages of one stream, with joined frames split. */
     private final class MessageQueue implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
         private final StringBuilder part = new StringBuilder();

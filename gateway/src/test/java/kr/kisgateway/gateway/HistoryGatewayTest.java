@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bars and history of the whole server with its simulator, from outside. */
+/** Bars and history of the whole server with its simulator, tested from outside. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HistoryGatewayTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -76,7 +76,7 @@ class HistoryGatewayTest {
         assertThat(days.stream().map(bar -> bar.get("date").stringValue()).distinct())
                 .hasSameSizeAs(days);
 
-        // KIS's own months are those days put together.
+        // KIS's own months equal the months of those days.
         var months = allPages("/v1/bars/005930?period=M&from=2024-01-01&to=2024-12-31");
         assertThat(months).hasSize(12);
         for (var month : months) {
@@ -119,7 +119,7 @@ class HistoryGatewayTest {
     @Test
     @Requirement("P-04")
     void the_current_day_has_a_bar_that_agrees_with_the_quote() throws Exception {
-        // Before its first trade the newest bar is the day before's.
+        // Before its first trade the newest bar is the previous day's.
         var never = new CountDownLatch(1);
         for (int i = 0; i < 3_000 && json("/v1/quotes/005930").get("volume").longValue() == 0; i++) {
             assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
@@ -160,9 +160,8 @@ class HistoryGatewayTest {
         "005930?period=D&limit=0, 400, INVALID_FIELD",
         "005930?period=D&cursor=x, 400, INVALID_FIELD",
     })
-    void an_invalid_history_request_is_refused_with_its_error(String question, int status, String code)
-            throws Exception {
-        var answer = get("/v1/bars/" + question);
+    void an_invalid_history_request_is_refused_with_its_error(String query, int status, String code) throws Exception {
+        var answer = get("/v1/bars/" + query);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).contains(code);
@@ -387,7 +386,7 @@ class HistoryGatewayTest {
                     .isBetween(0.0, job.at("/result/total_duration_seconds").doubleValue());
         }
         assertThat(job.at("/result/total_duration_seconds").doubleValue()).isPositive();
-        // The most traded of the listing is among them: its limits of today are known without a quote.
+        // The most traded of the listing is among them: its limits of today are cached without a quote.
         var mostTraded = kr.kisgateway.market.Instruments.load().all().stream()
                 .max(java.util.Comparator.comparingLong(kr.kisgateway.market.Instrument::turnover))
                 .orElseThrow();
@@ -442,7 +441,7 @@ class HistoryGatewayTest {
         return lines;
     }
 
-    /** Calls for charts that the broker has seen. */
+    /** Chart requests that the broker received. */
     private long chartCalls() throws Exception {
         var state = client.send(
                 HttpRequest.newBuilder(java.net.URI.create(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command as an operator types it. */
+/** The command {@code journal}, called as an operator does. */
 class JournalCommandTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
@@ -81,9 +81,9 @@ class JournalCommandTest {
         assertThat(run("verify")).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("table orders lacks a row")
-                .contains("18 events read, 2 things are wrong");
+                .contains("18 events read, 2 problems found");
         assertThat(run("rebuild")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("2 differences put right");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("2 differences repaired");
         assertThat(run("verify")).isZero();
     }
 
@@ -120,7 +120,7 @@ class JournalCommandTest {
     @Test
     void prune_uses_the_retention_setting_and_without_it_removes_nothing() {
         assertThat(run("prune")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Everything is kept");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("All days are retained");
         assertThat(run("prune", "--keep-days=29")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("JOURNAL_KEEP_DAYS must be");
         assertThat(run(Map.of("JOURNAL_KEEP_DAYS", "60"), "prune")).isZero();

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs the command {@code keys} in a folder, as {@code ./kis keys} would with nothing set in the environment. */
+/** Runs the command {@code keys} in a folder, as {@code ./kis keys} does with an empty environment. */
 final class KeyCommands {
-    /** The exit code and what was printed. */
+    /** The exit code and the output. */
     record Result(int code, String out, String err) {}
 
     private KeyCommands() {}
@@ -33,7 +33,7 @@ final class KeyCommands {
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** What a command that has to succeed printed; keys are made before the gateway's first start, too. */
+    /** The output of a command that has to succeed; keys are also created before the gateway's first start. */
     static String printed(Path folder, List<String> arguments) {
         var all = new ArrayList<>(arguments);
         if (all.getFirst().equals("create")) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole gateway with its simulator that requires keys, and one administrator's key to begin with. */
+/** A whole gateway with its simulator that requires keys, and one administrator's key. */
 final class KeyedGateway implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -60,7 +60,7 @@ final class KeyedGateway implements AutoCloseable {
         return Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
 
-    /** The same folder, a new process as far as a test can have one. */
+    /** The same folder with a new process, as far as a test can have one. */
     void restart() {
         gateway.close();
         gateway = start();
@@ -70,7 +70,7 @@ final class KeyedGateway implements AutoCloseable {
         return gateway;
     }
 
-    /** A new key by the call, with further members of its body as {@code "own":true}. */
+    /** Creates a key by the call, with further members of its body as {@code "own":true}. */
     String key(String name, String role, String... members) throws Exception {
         var body = new StringBuilder("{\"name\":\"" + name + "\",\"role\":\"" + role + "\"");
         List.of(members).forEach(member -> body.append(',').append(member));
@@ -79,7 +79,7 @@ final class KeyedGateway implements AutoCloseable {
         return json(answer).path("key").asString("");
     }
 
-    /** What the command {@code keys} printed. */
+    /** The output of the command {@code keys}. */
     private String command(String... args) {
         return KeyCommands.printed(folder, List.of(args));
     }
@@ -131,7 +131,7 @@ final class KeyedGateway implements AutoCloseable {
     String placeResting(String symbol, String key, String... members) throws Exception {
         var placed = new ArrayList<String>();
         until(() -> {
-            // The limits of the day are known for stocks that were requested.
+            // The limits of the day are cached for stocks that were requested.
             assertThat(get("/v1/quotes/" + symbol, admin).statusCode()).isNotEqualTo(403);
             long low = json(get("/v1/instruments/" + symbol, admin))
                     .path("lower_limit")
@@ -186,7 +186,7 @@ final class KeyedGateway implements AutoCloseable {
         client.close();
     }
 
-    /** One connection to the stream: its messages in their order, and the code of its close. */
+    /** One connection to the stream: its messages in order, and the code of its close. */
     final class Stream implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
@@ -204,7 +204,7 @@ final class KeyedGateway implements AutoCloseable {
             return this;
         }
 
-        /** The messages up to the first for which {@code wanted} holds, that one included. */
+        /** The messages up to and including the first that {@code expected} accepts. */
         List<JsonNode> await(Predicate<JsonNode> expected) throws Exception {
             var received = new ArrayList<JsonNode>();
             while (true) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The exchange's own lists as a second source: a server on this machine says what the exchange really said of two days. */
+/** The exchange's daily lists as a second source: a server on this machine returns the exchange's real lists of two days. */
 @Requirement("P-06")
 class KrxBackfillTest {
     private static final String KEY = "PLANTEDKRXKEY0123456789";
@@ -70,7 +70,8 @@ class KrxBackfillTest {
                             "ksq_bydd_trd_20240104",
                             "ksq_bydd_trd_20240105");
 
-            // What nobody named came as well, and a stock at rest is known to have no bar.
+            // Symbols that the request does not name are stored as well, and a stock without a trade is covered without
+            // a bar.
             var stored = rows(gateway, "SELECT count(DISTINCT symbol), any_value(source), bool_or(adjusted), min(low)");
             assertThat(stored.getFirst())
                     .endsWith("|krx|false|" + stored.getFirst().replaceAll(".*\\|", ""));
@@ -80,10 +81,10 @@ class KrxBackfillTest {
                     .containsExactly("76600|11304316");
             assertThat(rows(gateway, "SELECT close", "symbol = '003560' AND date = '2024-01-05'"))
                     .isEmpty();
-            // The gateway answers from them: the simulator would tell other prices.
+            // The gateway answers from the lists: the simulator would give other prices.
             var bars = json(gateway, "/v1/bars/005930?period=D&adjusted=false&from=2024-01-05&to=2024-01-05");
             assertThat(bars.get("bars").get(0).get("close").longValue()).isEqualTo(76_600);
-            // It was at rest on the second day: known, and without a bar.
+            // It did not trade on the second day: covered, and without a bar.
             assertThat(coverage(gateway, "003560")).containsExactly("2024-01-04|2024-01-05");
 
             awaitDone(gateway, "{\"symbols\":[\"005930\"],\"source\":\"krx\"," + TWO_DAYS + "}");
@@ -108,7 +109,8 @@ class KrxBackfillTest {
             assertThat(job.get("notes").get(0).get("unit").stringValue()).isEqualTo("2024-01-05/KOSPI");
             assertThat(job.get("notes").get(0).get("text").stringValue())
                     .contains(
-                            "differ in 1 bar: 005930 on 2024-01-05 (krx 76700 77100 76400 76600", "kis's figures hold");
+                            "differ in 1 bar: 005930 on 2024-01-05 (krx 76700 77100 76400 76600",
+                            "kis's figures are used");
         }
     }
 
@@ -119,8 +121,8 @@ class KrxBackfillTest {
                     + "\"to\":\"2024-01-05\"}";
             var job = awaitDone(gateway, days);
 
-            // Before 2024 no calendar knows which weekdays were holidays: they are asked for, and their silence is
-            // believed.
+            // Before 2024 no calendar has the holidays: those weekdays are requested, and an empty answer counts as a
+            // holiday.
             assertThat(exchange.requests).hasSize(5 + 4);
             assertThat(job.get("notes").toString())
                     .contains("2024-01-02/KOSPI", "2024-01-03/KOSPI", "empty on a trading day")
@@ -185,7 +187,7 @@ class KrxBackfillTest {
             until(gateway, started, job -> job.get("done").intValue() == 3);
         }
         try (var gateway = start("stormy", Map.of("KRX_CALLS_PER_DAY", "3"))) {
-            // The calls of the day are spent, whoever spent them; it waits, and says that it runs.
+            // The quota of the day is used up, whichever program used it; the job waits and is shown as running.
             assertThat(new CountDownLatch(1).await(2_500, TimeUnit.MILLISECONDS))
                     .isFalse();
             var job = json(gateway, "/v1/jobs/" + id);
@@ -309,7 +311,7 @@ class KrxBackfillTest {
         return all;
     }
 
-    /** The real answers of two days; an empty list for every other; 401 without the right key. */
+    /** The real answers of two days; an empty list for every other day; 401 without the right key. */
     private static final class Exchange {
         private static final Path SAMPLES = Path.of("..", "kis-client", "src", "test", "resources", "krx");
 
@@ -328,13 +330,13 @@ class KrxBackfillTest {
                         + call.getRequestURI().getQuery().substring("basDd=".length());
                 requests.add(name);
                 var file = SAMPLES.resolve(name + ".json");
-                boolean known = KEY.equals(call.getRequestHeaders().getFirst("AUTH_KEY"));
-                byte[] body = !known
+                boolean authorized = KEY.equals(call.getRequestHeaders().getFirst("AUTH_KEY"));
+                byte[] body = !authorized
                         ? "{\"respMsg\":\"Unauthorized Key\",\"respCode\":\"401\"}".getBytes(StandardCharsets.UTF_8)
                         : Files.exists(file)
                                 ? Files.readAllBytes(file)
                                 : "{\"OutBlock_1\":[]}".getBytes(StandardCharsets.UTF_8);
-                call.sendResponseHeaders(known ? 200 : 401, body.length);
+                call.sendResponseHeaders(authorized ? 200 : 401, body.length);
                 call.getResponseBody().write(body);
                 call.close();
             });

@@ -42,20 +42,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the market does ends what was asked of KIS before: a whole gateway with its simulator, in which an answer would be told for half a
- * minute otherwise. In the after-market prices are not told from what is pushed, so each comes from a cache.
+ * Market events invalidate cached answers of KIS: a whole gateway with its simulator, in which an answer would otherwise be
+ * cached for half a minute. In the after-market prices are not answered from pushed values, so each comes from a cache.
  */
 @Requirement("A-07")
 @Requirement("P-13")
 class MarketEventsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    /** Well below the half minute after which it would be asked for anyway. */
+    /** Well below the half minute after which it would be requested anyway. */
     private static final Duration SOON = Duration.ofSeconds(15);
 
     private static final String SAMSUNG = "005930";
-    /** On KOSPI, and not registered. */
+    /** A KOSPI stock without a registration. */
     private static final String HYNIX = "000660";
-    /** On KOSDAQ. */
+    /** A KOSDAQ stock. */
     private static final String ECOPRO = "247540";
 
     @TempDir
@@ -93,7 +93,7 @@ class MarketEventsTest {
         assertThat(json("/v1/instruments/" + SAMSUNG).path("halted").asBoolean(false))
                 .isTrue();
         assertThat(check(SAMSUNG)).contains("SYMBOL_RESTRICTED");
-        var haltMessage = messages.next("a quote that says so", message -> message.has("halted"));
+        var haltMessage = messages.next("a quote with the halt", message -> message.has("halted"));
         contract.message(haltMessage);
         assertThat(haltMessage.path("p").asLong(0)).isPositive();
         assertThat(haltMessage.has("interrupted")).isFalse();
@@ -125,7 +125,7 @@ class MarketEventsTest {
         var instrument = json("/v1/instruments/" + SAMSUNG);
         assertThat(instrument.path("interrupted").asBoolean(false)).isTrue();
         assertThat(instrument.path("halted").asBoolean(true)).isFalse();
-        messages.next("a quote that says so", message -> message.has("interrupted") && !message.has("halted"));
+        messages.next("a quote with the interruption", message -> message.has("interrupted") && !message.has("halted"));
     }
 
     @Test
@@ -145,6 +145,21 @@ class MarketEventsTest {
         assertThat(krx().path("circuit_breaker").toString()).isEqualTo("[\"KOSPI\"]");
         contract.check("GET", "/v1/market/status", send(URI.create(gateway.baseUri() + "/v1/market/status")));
         assertThat(get("/v1/alerts")).contains("\"circuit_breaker\"", "KOSPI", "(174)");
+        assertThat(settledAt("circuit_breaker")).isEmpty();
+
+        jumpTo("2026-11-20T17:31:00");
+        until(() -> !settledAt("circuit_breaker").isEmpty());
+        assertThat(settledAt("circuit_breaker_off")).isNotEmpty();
+        assertThat(krx().path("circuit_breaker")).isEmpty();
+    }
+
+    /** When the only alert of an event was settled; an empty text while it is open. */
+    private String settledAt(String event) {
+        var alerts = json("/v1/alerts").path("alerts").values().stream()
+                .filter(alert -> alert.path("event").asString("").equals(event))
+                .toList();
+        assertThat(alerts).hasSize(1);
+        return alerts.getFirst().path("settled_at").asString("");
     }
 
     @Test
@@ -194,7 +209,7 @@ class MarketEventsTest {
         assertThat(json("/v1/session/pool").at("/slots/statuses").asInt(-1)).isZero();
     }
 
-    /** An answer that is told again and again. */
+    /** An answer that is served from the cache repeatedly. */
     private final class CachedAnswer {
         private final String path;
         private final long startNanos = System.nanoTime();
@@ -216,7 +231,7 @@ class MarketEventsTest {
         void awaitRefreshed() throws InterruptedException {
             until(this::isReplaced);
             assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
-                    .as("by itself it would be asked for only later")
+                    .as("without the event it would be requested later")
                     .isLessThan(SOON);
         }
 
@@ -228,7 +243,7 @@ class MarketEventsTest {
 
     private CachedAnswer cachedAnswer(String path) throws InterruptedException {
         until(() -> json(path).path("source").asString("").equals("kis-rest"));
-        // From another session or an earlier question it may end at any moment.
+        // Cached in another session or by an earlier request, it may end at any moment.
         var one = new CachedAnswer(path);
         until(() -> {
             one.isReplaced();
@@ -355,7 +370,7 @@ class MarketEventsTest {
         return messages;
     }
 
-    /** What the stream said, message by message. */
+    /** The stream, message by message. */
     private final class MessageQueue implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
         private final StringBuilder text = new StringBuilder();

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A gateway with two app keys and its simulator, from outside. */
+/** A gateway with two app keys and its simulator, tested from outside. */
 @Requirement("A-04")
 class MultipleAppKeysTest {
     private static final Duration STEP = Duration.ofSeconds(5);
@@ -80,7 +80,7 @@ class MultipleAppKeysTest {
         var ack = messages.next(
                 "the ack", message -> message.path("op").asString("").equals("ack"));
         contract.message(ack);
-        // 2 × 41 less the notices' one, and one for the symbol of the settings.
+        // 2 × 41 less the one of the notices, and one for the symbol of the settings.
         assertThat(ack.path("mode").asString()).isEqualTo("mixed");
         assertThat(ack.path("polled")).hasSize(90 - 80);
         var polled = new HashSet<String>();
@@ -101,7 +101,7 @@ class MultipleAppKeysTest {
         assertThat(status.path("app_keys")).hasSize(2);
         assertThat(status.at("/app_keys/1/id").asString()).isEqualTo("K2");
         assertThat(status.at("/app_keys/1/registrations").intValue()).isEqualTo(41);
-        // Questions about prices are spread; the second app key has nothing else to ask.
+        // Price requests are spread; the second app key has no other requests.
         until(() -> json(gateway, "/v1/session/status")
                         .at("/app_keys/1/calls_last_second")
                         .intValue()
@@ -150,7 +150,7 @@ class MultipleAppKeysTest {
                 "the ack", message -> message.path("op").asString("").equals("ack"));
         assertThat(ack.path("mode").asString()).isEqualTo("push");
 
-        // In steps: a socket that is silent for a minute and a half is taken for dead.
+        // In steps: a socket that is silent for a minute and a half counts as dead.
         var end = at.with(LocalTime.of(16, 30)).minusSeconds(1).toInstant();
         var left = Duration.between(machine.instant().plus(shift.get()), end);
         while (left.isPositive()) {
@@ -232,7 +232,7 @@ class MultipleAppKeysTest {
                 .toList();
     }
 
-    /** {@code 005930 K1} for each that KIS has confirmed. */
+    /** {@code 005930 K1} for each registration that KIS has confirmed. */
     private Set<String> pushed(Gateway gateway) {
         var all = new HashSet<String>();
         StreamSupport.stream(json(gateway, "/v1/session/pool").path("demand").spliterator(), false)
@@ -268,7 +268,7 @@ class MultipleAppKeysTest {
         }
     }
 
-    /** What the stream said, message by message. */
+    /** The stream, message by message. */
     private final class MessageQueue implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
         private final StringBuilder text = new StringBuilder();

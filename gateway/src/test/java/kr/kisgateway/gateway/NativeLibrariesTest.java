@@ -13,7 +13,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The drivers' libraries as the launcher's build leaves them, and a program that starts on them. */
+/** The drivers' libraries as the launcher's build unpacks them, and a program that starts with them. */
 class NativeLibrariesTest {
     @TempDir
     Path folder;
@@ -86,7 +86,7 @@ class NativeLibrariesTest {
                 .contains("jdbc:sqlite::memory: true 42", "jdbc:duckdb: true 42");
         assertThat(names(temporary)).isEmpty();
 
-        // Again, as another build does: what is unpacked stays, though the jar holds it no more.
+        // A second build: unpacked libraries stay, though the jar no longer contains them.
         NativeLibraries.main(new String[] {lib.toString(), libraries.toString()});
         assertThat(names(libraries))
                 .containsExactly(System.mapLibraryName("duckdb_java"), System.mapLibraryName("sqlitejdbc"));

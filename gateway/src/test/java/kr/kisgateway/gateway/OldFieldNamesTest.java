@@ -40,7 +40,7 @@ class OldFieldNamesTest {
         var contract = contract();
         table().forEach((old, newName) -> {
             if (newName.equals("–")) {
-                assertThat(old).as("the only one that no source tells").isEqualTo("sector");
+                assertThat(old).as("the only one without a source").isEqualTo("sector");
                 return;
             }
             var fields = NEW_NAME.matcher(newName);

@@ -54,7 +54,7 @@ class OrderBreakerTest {
         assertThat(gateway.brokerCalls(ORDERS)).isEqualTo(sent);
         assertThat(gateway.json("/v1/alerts").toString()).contains("orders_suspended");
 
-        // What only takes away passes, and so does the list that says what became of those in doubt.
+        // Cancels pass, and so does the daily list that resolves requests in doubt.
         var canceled = post("/v1/orders/" + resting + "/cancel", "");
         assertThat(canceled.statusCode()).as(canceled.body()).isEqualTo(200);
         await(resting, "CANCELED");
@@ -109,7 +109,7 @@ class OrderBreakerTest {
         assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(Duration.ofMillis(2_250));
     }
 
-    /** As many orders as open the breaker, and one more where the first were still on their way. */
+    /** As many orders as open the breaker, and one more where the first were still in flight. */
     private void open(String outage) {
         gateway.fault("{\"" + outage + "\":{\"on\":\"orders\",\"for\":\"10m\"}}");
         var lost = new ArrayList<String>();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a client of the stream missed of orders is told again from the real journal, word for word, also after a restart. */
+/** Missed order messages of a stream client are replayed from the real journal byte for byte, also after a restart. */
 class OrderResumeGatewayTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -41,7 +41,7 @@ class OrderResumeGatewayTest {
         List<JsonNode> lived;
         try (var gateway = start()) {
             var live = listen(gateway);
-            // Fills at once, rests, and is taken back: changes of each kind.
+            // A fill at once, a resting order and its cancel: changes of each kind.
             var filled = place(gateway, "\"qty\":2", "k1");
             var resting = place(gateway, "\"qty\":1,\"price\":" + lowPrice(gateway), "k2");
             live.await(message -> is(message, filled, "FILLED"));
@@ -52,7 +52,7 @@ class OrderResumeGatewayTest {
             assertThat(lived.stream().filter(message -> channel(message).equals("executions")))
                     .isNotEmpty();
 
-            // Live, what was recorded together is told once; the journal has each step.
+            // The live stream publishes events of one commit together; the journal has each step.
             assertThat(replay(gateway, 1)).containsSubsequence(lived);
             assertThat(replay(gateway, 0)).as("0 is the beginning").isEqualTo(replay(gateway, 1));
             assertThat(events(gateway, "A1:0")).as("by Last-Event-ID too").contains(filled, resting, "FILLED");
@@ -84,7 +84,7 @@ class OrderResumeGatewayTest {
         return message.path("ch").asString("");
     }
 
-    /** What a client that was away until now is told from {@code from} on. */
+    /** The messages that a new client receives on resuming from {@code from}. */
     private List<JsonNode> replay(Gateway gateway, long from) throws Exception {
         var late = listen(gateway);
         late.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":" + from + "}");
@@ -92,7 +92,7 @@ class OrderResumeGatewayTest {
         return late.ownMessages();
     }
 
-    /** What Server-Sent Events tell a client that comes again, up to the end of what was missed. */
+    /** The Server-Sent Events that a returning client receives, up to the end of the missed ones. */
     private String events(Gateway gateway, String lastEventId) throws Exception {
         var answer = client.send(
                 request(gateway, "/v1/events?channels=orders,executions")
@@ -173,7 +173,7 @@ class OrderResumeGatewayTest {
             socket.sendText(message, true).get(10, TimeUnit.SECONDS);
         }
 
-        /** Orders and executions, in the order in which they came, without the snapshot. */
+        /** Orders and executions in the order of arrival, without the snapshot. */
         List<JsonNode> ownMessages() {
             return received.stream()
                     .filter(message -> message.has("ch") && !message.has("snapshot"))

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What callers of a whole gateway get while the broker refuses for its call rate. */
+/** The answers of a whole gateway while the broker refuses for its call rate. */
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class RateRefusalTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -51,12 +51,14 @@ class RateRefusalTest {
         assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isEqualTo(1L);
 
         long callsBefore = priceCalls();
-        assertThat(callsBefore).as("the broker was asked").isPositive();
+        assertThat(callsBefore).as("calls to the broker").isPositive();
         assertThat(gateway.get("/v1/quotes/035720").statusCode()).isEqualTo(503);
-        assertThat(priceCalls()).as("and left alone during the pause").isEqualTo(callsBefore);
+        assertThat(priceCalls()).as("no further calls during the pause").isEqualTo(callsBefore);
 
         gateway.fault("{\"clear\":true}");
-        Await.until("it is quoted again", () -> gateway.get("/v1/quotes/035720").statusCode() == 200);
+        Await.until(
+                "the quote is answered again",
+                () -> gateway.get("/v1/quotes/035720").statusCode() == 200);
     }
 
     @Test

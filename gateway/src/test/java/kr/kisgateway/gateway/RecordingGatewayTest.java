@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Recordings and long questions to the history of a whole gateway with its simulator, beside a client of the stream. */
+/** Recordings and long history queries of a whole gateway with its simulator, beside a client of the stream. */
 class RecordingGatewayTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -58,7 +58,7 @@ class RecordingGatewayTest {
             contract.check("POST", "/v1/history/recordings", started);
             assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
             id = mapper.readTree(started.body()).get("id").stringValue();
-            // The recording alone has it registered.
+            // Only the recording has it registered.
             var why = awaitMode(gateway, "000660", "PUSH");
             assertThat(why).contains("000660");
             liveListener = listen(gateway, "000660");
@@ -86,7 +86,7 @@ class RecordingGatewayTest {
                             .body())
                     .contains("RECORDING_NOT_FOUND");
         }
-        // The stop wrote everything: each trade that the client heard is there, in its order.
+        // The stop wrote everything: each trade that the client received is there, in order.
         var written = query("trade", "volume, price, qty, ts_ms", "n");
         assertThat(written).containsAll(liveListener.trades.values());
         assertThat(written.stream().map(row -> Long.parseLong(row.split("\\|")[0])))
@@ -120,7 +120,8 @@ class RecordingGatewayTest {
             awaitTrades(liveListener, 5);
             liveListener.latencies.clear();
 
-            // Both readers are busy, on a slow machine for as long as a read may take, and then KIS is asked instead.
+            // Both readers are busy, on a slow machine for as long as a read may take; then the bars are requested from
+            // KIS.
             var started = System.nanoTime();
             var queries = List.of("005930", "005930").stream()
                     .map(code -> client.sendAsync(
@@ -147,7 +148,7 @@ class RecordingGatewayTest {
     @Test
     @Requirement("P-13")
     void files_beyond_the_configured_age_are_deleted_at_the_start() throws Exception {
-        // Files beside no journal would be refused.
+        // Files without a journal beside them would be refused.
         start(List.of()).close();
         var history = folder.resolve("data/sim/history");
         for (var table : List.of("trade", "gap", "minute")) {
@@ -158,7 +159,7 @@ class RecordingGatewayTest {
             assertThat(deleted(gateway, 0)).isZero();
         }
         try (var gateway = start(List.of())) {
-            // Thirty days of ticks are kept by default, and all minutes.
+            // By default ticks are kept for thirty days, minutes forever.
             assertThat(deleted(gateway, 2)).isEqualTo(2);
             assertThat(history.resolve("trade/market=KRX")).isEmptyDirectory();
             assertThat(history.resolve("minute/market=KRX/date=2020-01-02")).exists();
@@ -180,7 +181,7 @@ class RecordingGatewayTest {
         }
     }
 
-    /** Days deleted, once there are so many. */
+    /** The number of deleted days, once there are so many. */
     private long deleted(Gateway gateway, long expected) throws Exception {
         var never = new CountDownLatch(1);
         long deleted = 0;
@@ -193,7 +194,7 @@ class RecordingGatewayTest {
         return deleted;
     }
 
-    /** What a client of the stream hears of one symbol. */
+    /** The messages of one symbol that a client of the stream receives. */
     private final class Listener implements WebSocket.Listener {
         /** By the day's volume, which grows with each trade. */
         final Map<Long, String> trades = new ConcurrentSkipListMap<>();
@@ -247,7 +248,7 @@ class RecordingGatewayTest {
         assertThat(listener.trades.size()).isGreaterThanOrEqualTo(count);
     }
 
-    /** What the pool says of the symbol once it is as it should be. */
+    /** The pool's entry of the symbol once it meets the condition. */
     private String awaitMode(Gateway gateway, String symbol, String mode) throws Exception {
         var never = new CountDownLatch(1);
         String poolState = "";

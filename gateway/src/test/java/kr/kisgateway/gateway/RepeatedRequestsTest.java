@@ -20,15 +20,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a further cancel or modification of an order is answered, state by state over HTTP. Each state is brought about by
- * the simulator, and each cell is asked for once; the answers are the table of {@code docs/ORDERS.md}.
+ * The answer to a second cancel or modification of an order, state by state over HTTP. The simulator brings about each
+ * state, and each cell is requested once; the answers are the table of {@code docs/ORDERS.md}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RepeatedRequestsTest {
     private static final String BEGIN = "<!-- the table below is made by RepeatedRequestsTest -->";
     private static final String END = "<!-- end of that table -->";
     private static final String SYMBOL = "005930";
-    /** Answers of the broker come that late: long enough to look at what waits for them, and no timeout. */
+    /** Delay of the broker's answers: long enough to test requests that wait for them, and below the timeout. */
     private static final int LATE_MS = 3_000;
 
     private GatewayFixture gateway;
@@ -38,7 +38,7 @@ class RepeatedRequestsTest {
 
     private int keys;
 
-    /** An order in a state, and the keys of what was asked about it; behind that of a modification its body. */
+    /** An order in a state, and the keys of its cancel and modification; the modification's key is followed by its body. */
     private record TestOrder(String order, String cancelKey, String modifyKey) {
         TestOrder cancelledBy(String key) {
             return new TestOrder(order, key, modifyKey);
@@ -51,7 +51,7 @@ class RepeatedRequestsTest {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        // Answers are lost one after the other here, which would open the breaker of orders.
+        // Answers are lost one after another here, which would open the breaker of orders.
         gateway = GatewayFixture.start(
                 folder,
                 "--simulator-clock=open-fixed",
@@ -109,7 +109,7 @@ class RepeatedRequestsTest {
         return awaitStatus(limit(), "DISPATCHING");
     }
 
-    /** An order that waits behind an equal one of which nobody knows whether the broker has it. */
+    /** An order that waits behind an equal one in doubt. */
     private TestOrder queued() {
         unknown();
         qty--;
@@ -134,7 +134,7 @@ class RepeatedRequestsTest {
         throw new AssertionError("no order was filled in part");
     }
 
-    /** An order of which something filled, or that stayed behind because the market went away from it. */
+    /** An order that is partly filled, or that rests because the market moved away from it. */
     private TestOrder sweep() {
         var thinnest = Stream.of("001500", "003240", "004410", "035420", "005180")
                 .min(Comparator.comparingLong(symbol -> offered(symbol, "qty") * offered(symbol, "price")))
@@ -151,7 +151,7 @@ class RepeatedRequestsTest {
         var testOrder = new TestOrder(gateway.tree(sweep).path("order_id").asString(""), "", "");
         awaitStatus(testOrder, "SENT", "PARTIAL_FILLED", "FILLED");
         Await.until(
-                "a part of it fills, or the market goes away",
+                "a part of it fills, or the market moves away",
                 () -> !status(testOrder).equals("SENT") || offered(thinnest, "price") > best);
         return testOrder;
     }
@@ -199,7 +199,7 @@ class RepeatedRequestsTest {
         return awaitStatus(limit(), "REJECTED");
     }
 
-    /** Behind an equal one in doubt until its deadline. */
+    /** An order that waits behind an equal one in doubt until its deadline. */
     private TestOrder expired() {
         unknown();
         qty--;
@@ -209,8 +209,8 @@ class RepeatedRequestsTest {
     private Map<String, Supplier<TestOrder>> states() {
         var states = new LinkedHashMap<String, Supplier<TestOrder>>();
         states.put("`DISPATCHING`", this::dispatching);
-        states.put("`DISPATCHING`, a cancel asked for", () -> requestCancel(dispatching()));
-        states.put("`DISPATCHING`, a modification asked for", () -> requestModification(dispatching()));
+        states.put("`DISPATCHING`, a cancel requested", () -> requestCancel(dispatching()));
+        states.put("`DISPATCHING`, a modification requested", () -> requestModification(dispatching()));
         states.put("`SENT`", this::sent);
         states.put("`PARTIAL_FILLED`", this::partiallyFilled);
         states.put("`MODIFY_PENDING`", this::modifyPending);
@@ -220,7 +220,7 @@ class RepeatedRequestsTest {
         states.put("`CANCELED`", () -> awaitStatus(requestCancel(sent()), "CANCELED"));
         states.put("`REJECTED`", this::rejected);
         states.put("`UNKNOWN`", this::unknown);
-        states.put("`UNKNOWN`, a cancel asked for", () -> requestCancel(unknown()));
+        states.put("`UNKNOWN`, a cancel requested", () -> requestCancel(unknown()));
         states.put("`QUEUED`", this::queued);
         states.put("`EXPIRED`", this::expired);
         return states;
@@ -264,7 +264,7 @@ class RepeatedRequestsTest {
         return answer;
     }
 
-    /** What an answer says, as the table writes it. */
+    /** An answer in the form of the table. */
     private String format(HttpResponse<String> answer) {
         var body = gateway.tree(answer);
         if (answer.headers().firstValue("Idempotent-Replay").isPresent()) {
@@ -290,11 +290,11 @@ class RepeatedRequestsTest {
         String repeatedCancel = repeat(testOrder.cancelKey(), "cancel", testOrder);
         String repeatedModify = repeat(testOrder.modifyKey(), "modify", testOrder);
         var modified = modify(testOrder);
-        boolean taken = modified.statusCode() == 200;
-        if (!taken) { // before the cancel below, which may end the order
+        boolean accepted = modified.statusCode() == 200;
+        if (!accepted) { // before the cancel below, which may end the order
             assertThat(format(modify(testOrder, "another-" + ++keys))).as(name).isEqualTo(format(modified));
         }
-        var other = taken ? state.get() : testOrder;
+        var other = accepted ? state.get() : testOrder;
         var cancelled = cancel(other);
         String sameWithKey = format(cancel(cancelled.statusCode() == 200 ? state.get() : other, "another-" + ++keys));
         assertThat(sameWithKey)

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every call of a running gateway that requires keys, with a key of every role: the role of the route table decides, and
- * nothing else. {@code -Dkis.docs.write=true} writes the table of docs/ACCESS.md.
+ * Every call of a running gateway that requires keys, with a key of every role: the role of the route table alone decides.
+ * {@code -Dkis.docs.write=true} writes the table of docs/ACCESS.md.
  */
 @Requirement(value = "A-15", clause = "roles")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,7 +48,7 @@ class RoleMatrixTest {
     private Gateway gateway;
     private Path folder;
 
-    /** @param role empty for a call that is open to anybody */
+    /** @param role empty for a call without a required role */
     private record CallRole(String method, String path, Optional<Role> role) {}
 
     @BeforeAll
@@ -119,7 +119,7 @@ class RoleMatrixTest {
         awaitKeyAccepted(limitedKey);
         String order = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"price\":1000}";
         var placed = post("/v1/orders", order, limitedKey, "k1");
-        // Far below the day's limits: it is judged, so it came past the gatekeeper.
+        // Far below the day's limits: the order is evaluated, so it passed the gatekeeper.
         assertThat(placed.statusCode()).as(placed.body()).isNotIn(401, 403);
 
         for (var path :
@@ -183,7 +183,7 @@ class RoleMatrixTest {
         var rows = new ArrayList<>(List.of("| call | least role |", "|---|---|"));
         calls().stream()
                 .map(call -> "| `" + call.method + " " + call.path + "` | "
-                        + call.role.map(Role::wireName).orElse("anybody") + " |")
+                        + call.role.map(Role::wireName).orElse("none") + " |")
                 .forEach(rows::add);
         String begin = "<!-- the table below is made by RoleMatrixTest -->\n";
         String end = "<!-- end of the table -->";
@@ -220,12 +220,12 @@ class RoleMatrixTest {
         }
     }
 
-    /** A key that the command made is known to the running gateway within a second. */
+    /** A key created by the command is valid at the running gateway within a second. */
     private void awaitKeyAccepted(String key) throws Exception {
         long until = System.nanoTime() + LIMIT.toNanos();
         while (get("/v1/session/status", key).statusCode() != 200) {
-            assertThat(System.nanoTime()).as("the key is known").isLessThan(until);
-            // Each try counts as a wrong key, so they must be few.
+            assertThat(System.nanoTime()).as("the key is loaded").isLessThan(until);
+            // Each try counts as a wrong key, so there must be few.
             java.util.concurrent.locks.LockSupport.parkNanos(300_000_000);
         }
     }
@@ -244,7 +244,7 @@ class RoleMatrixTest {
         if (call.method.equals("GET") || call.method.equals("DELETE")) {
             request.method(call.method, BodyPublishers.noBody());
         } else {
-            // Taking back everything of everybody needs more than the call itself; the next test sees to that.
+            // Cancelling all orders of all keys requires more than the call itself; the next test covers that.
             String body = call.path.endsWith("/cancel-all") && !everything ? "{\"account_id\":\"A1\"}" : "{}";
             request.header("Content-Type", "application/json").method(call.method, BodyPublishers.ofString(body));
         }

@@ -12,7 +12,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a stream is worth once the secret that opened it was rotated. */
+/** Streams after the rotation of the secret that opened them. */
 @Requirement("A-15")
 class RotatedKeyTest {
     private static final int KEY_ENDED = 4001;
@@ -31,11 +31,11 @@ class RotatedKeyTest {
             var next = gateway.stream(after).listening("\"orders\"");
 
             assertThat(stream.closeCode()).isEqualTo(KEY_ENDED);
-            // The events end; an answer that went on would keep the reader until the limit.
+            // The events end; an endless answer would block the reader until the limit.
             assertThat(CompletableFuture.supplyAsync(() -> ended(events.body())).get(30, TimeUnit.SECONDS))
                     .isTrue();
             gateway.post("/v1/keys/bot/rotate", "{\"grace_sec\":3}", gateway.admin);
-            // Until the grace is over the former secret opens streams, and those that it opened go on.
+            // During the grace period the former secret opens streams, and those that it opened continue.
             gateway.stream(after).listening("\"orders\"");
             String id = gateway.placeResting("005930", gateway.admin);
             next.await(message -> message.path("order_id").asString("").equals(id));
@@ -48,7 +48,7 @@ class RotatedKeyTest {
             events.readAllBytes();
             return true;
         } catch (java.io.IOException e) {
-            return true; // cut off, which ends it as well
+            return true; // a cut connection has ended as well
         }
     }
 }

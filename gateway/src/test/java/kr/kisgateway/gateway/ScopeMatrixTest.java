@@ -24,8 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every call that changes something, sent by administrators' keys that are restricted: to a symbol, to an account, to their
- * own orders. Each tries to change what is not theirs. {@code -Dkis.docs.write=true} writes the table of docs/ACCESS.md.
+ * Every changing call, sent with restricted administrators' keys: to a symbol, to an account, to their own orders. Each key
+ * tries to change what is outside its restriction. {@code -Dkis.docs.write=true} writes the table of docs/ACCESS.md.
  */
 @Requirement("A-15")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -34,22 +34,22 @@ class ScopeMatrixTest {
     private static final String OTHER = "000660";
     private static final String FOREIGN = KeyedGateway.order(OTHER, 1_000);
 
-    /** What the restrictions of a key mean to a call. */
+    /** The effect of a key's restrictions on a call. */
     private enum Meaning {
         WHOLE_GATEWAY("refused: it concerns every account, symbol and key", "symbol", "account", "own"),
         ORDER("account and symbol of the order must be the key's; an `own` key orders as itself", "symbol", "account"),
         OLDER_ORDER(
-                "an order of another account, or of another key for an `own` one, is not there; of another symbol, refused",
+                "an order of another account, or of another key for an `own` one, is not found; of another symbol, refused",
                 "symbol",
                 "account",
                 "own"),
         MANY_ORDERS("an account that is not the key's is refused; other symbols' and keys' orders stay", "account"),
         SYMBOLS("each symbol must be the key's; accounts and `own` change nothing", "symbol"),
         JOB("a job or recording that another key began is refused", "symbol", "account", "own"),
-        KEYS("only within the key's own limits; keys with more are not there", "symbol", "account", "own");
+        KEYS("only within the key's own limits; keys with more are not found", "symbol", "account", "own");
 
         private final String text;
-        /** Keys that are refused; others may, and nothing that is not theirs changes. */
+        /** Keys that are refused; other keys are accepted, and nothing outside their restriction changes. */
         private final Set<String> refused;
 
         Meaning(String text, String... refused) {
@@ -58,7 +58,7 @@ class ScopeMatrixTest {
         }
     }
 
-    /** @param path with the foreign thing in it */
+    /** @param path with the id of the foreign order or job */
     private record Attack(Meaning meaning, String path, String body) {}
 
     private final Map<String, Attack> attacks = new LinkedHashMap<>();
@@ -145,7 +145,7 @@ class ScopeMatrixTest {
                         tests.add(dynamicTest(call + " by a key restricted by " + kind, () -> {
                             var attack = attacks.get(call);
                             assertThat(attack)
-                                    .as("%s says what a restriction means to it", call)
+                                    .as("%s has an explanation of its restrictions", call)
                                     .isNotNull();
                             String before = state();
 
@@ -167,7 +167,7 @@ class ScopeMatrixTest {
         return tests.stream();
     }
 
-    /** What attackers were after, as an unrestricted administrator sees it. */
+    /** The targets of the attack, as an unrestricted administrator sees them. */
     private String state() throws Exception {
         var order = gateway.get("/v1/orders/" + this.order, gateway.admin);
         var job = gateway.json(gateway.get(attacks.get("DELETE /v1/jobs/{id}").path(), gateway.admin));

@@ -18,7 +18,7 @@ import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to the session with KIS and what a person must know of, in the list of alerts and on the stream. */
+/** Events of the KIS session that need a person, in the list of alerts and on the stream. */
 class SessionAlertsGatewayTest {
     @TempDir
     Path folder;
@@ -47,7 +47,7 @@ class SessionAlertsGatewayTest {
             socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"1\"}", true)
                     .get(30, TimeUnit.SECONDS);
             gateway.fault("{\"half_open_sockets\":true,\"drop_sockets\":true}");
-            Await.until("the socket is away", () -> gateway.blockers().contains("WS_DISCONNECTED"));
+            Await.until("the socket is closed", () -> gateway.blockers().contains("WS_DISCONNECTED"));
             Await.until("the feed is down", () -> {
                 gateway.jump(Duration.ofSeconds(1));
                 return gateway.alert("feed_down").isPresent();
@@ -78,7 +78,7 @@ class SessionAlertsGatewayTest {
         }
     }
 
-    /** Each text as it comes; alerts are short and come in one part. */
+    /** Each text as it arrives; alerts are short and come in one part. */
     private record Texts(LinkedBlockingQueue<String> frames) implements WebSocket.Listener {
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
@@ -100,7 +100,7 @@ class SessionAlertsGatewayTest {
                 Map.of("SIMULATOR_URL", simulator.restBase().toString()))) {
             gateway.awaitReady();
             simulator.close();
-            Await.until("ten tries have failed", () -> {
+            Await.until("ten attempts have failed", () -> {
                 gateway.jump(Duration.ofSeconds(5));
                 gateway.get("/v1/session/status");
                 return gateway.alert("ws_reconnect_exhausted").isPresent();
@@ -132,7 +132,9 @@ class SessionAlertsGatewayTest {
                             .asString("")
                             .equals("kis-ws"));
             gateway.fault("{\"registration_limit\":1,\"drop_sockets\":true}");
-            Await.until("the gap stays", () -> gateway.alert("gap_not_repaired").isPresent());
+            Await.until(
+                    "the gap alert is raised",
+                    () -> gateway.alert("gap_not_repaired").isPresent());
             assertThat(gateway.alert("gap_not_repaired")
                             .orElseThrow()
                             .path("message")
@@ -170,7 +172,7 @@ class SessionAlertsGatewayTest {
                 gateway.fault(
                         "{\"query_errors\":{\"on\":\"queries\",\"path\":\"inquire-time-itemchartprice\",\"chance\":1},"
                                 + "\"drop_sockets\":true}");
-                Await.until("the gap stays", () -> {
+                Await.until("the gap alert is raised", () -> {
                     gateway.jump(Duration.ofSeconds(1));
                     return gateway.alert("gap_not_repaired").isPresent();
                 });
@@ -183,7 +185,7 @@ class SessionAlertsGatewayTest {
                         .isGreaterThanOrEqualTo(3);
 
                 gateway.fault("{\"clear\":true}");
-                Await.until("the bars are whole", () -> {
+                Await.until("the bars are complete", () -> {
                     gateway.jump(Duration.ofSeconds(1));
                     return !gateway.alert("gap_not_repaired")
                             .orElseThrow()

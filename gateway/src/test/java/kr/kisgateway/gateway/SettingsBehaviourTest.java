@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Settings of the calls to KIS, each changed on a whole gateway: what it does is seen at the simulator. */
+/** Settings of the calls to KIS, each changed on a whole gateway; the simulator shows the effect. */
 @Requirement("P-07")
 class SettingsBehaviourTest {
     private static final String KEY = "PSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKEYSKE";
@@ -73,7 +73,7 @@ class SettingsBehaviourTest {
     void a_token_is_rotated_at_the_configured_age() {
         Instant morning = Instant.parse("2026-11-20T00:30:00Z");
         start(Map.of("TOKEN_ROTATION", "6h"), morning, 0);
-        int simulator = gateway.gateway().simulatorPort().orElseThrow(); // a token is of one address
+        int simulator = gateway.gateway().simulatorPort().orElseThrow(); // a token belongs to one address
         gateway.close();
         start(Map.of("TOKEN_ROTATION", "6h"), morning.plus(Duration.ofHours(6)).minusSeconds(15), simulator);
         assertThat(gateway.brokerCalls("tokenP"))
@@ -83,7 +83,7 @@ class SettingsBehaviourTest {
         gateway.close();
         start(Map.of(), morning.plus(Duration.ofHours(13)), simulator);
         assertThat(gateway.brokerCalls("tokenP"))
-                .as("by default one of seven hours is used on")
+                .as("by default a token of seven hours is still used")
                 .isZero();
     }
 
@@ -106,7 +106,7 @@ class SettingsBehaviourTest {
         gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"" + PRICES + "\",\"for\":\"5m\"}}");
         requestUntilNothingIsSent(PRICES);
         gateway.fault("{\"clear\":true}");
-        // Half-open: questions are tried, and their answers are good.
+        // Half-open: queries are tried, and their answers are used.
         Await.until(() -> gateway.get("/v1/quotes/096770").statusCode() == 200);
     }
 

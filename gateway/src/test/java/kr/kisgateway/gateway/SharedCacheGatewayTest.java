@@ -28,7 +28,10 @@ import redis.embedded.RedisServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Two gateways of one app key and account that share a simulator and a Redis: what one asked KIS for costs the other no call. */
+/**
+ * Two gateways of one app key and account that share a simulator and a Redis: an answer that one requested costs the other
+ * no call.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedCacheGatewayTest {
     private static final Map<String, String> CUSTOMER = Map.of(
@@ -88,7 +91,7 @@ class SharedCacheGatewayTest {
     private Pair pair(String name, int database, Map<String, String> ofOne, Map<String, String> ofOther) {
         var environment = new HashMap<>(CUSTOMER);
         environment.put("REDIS_URL", "redis://127.0.0.1:" + redisPort + "/" + database);
-        // The machine may be slow: longer than five seconds between two questions.
+        // The machine may be slow: longer than five seconds between two requests.
         environment.put("KIS_CACHE_TTL_CHART", "30");
         environment.put("KIS_CACHE_TTL_ORDERBOOK", "30");
         environment.put("SIMULATOR_CLOCK", "open-fixed");
@@ -101,7 +104,7 @@ class SharedCacheGatewayTest {
         environment.put("SIMULATOR_URL", simulator.toString());
         environment.putAll(ofOther);
         var other = GatewayFixture.start(folder.resolve(name + "-other"), simulator, environment);
-        // Its socket is refused, because the first has the app key's one session: it asks by REST.
+        // Its socket is refused, because the first has the app key's one session: it uses REST.
         Await.until("the other answers", () -> other.json("/v1/quotes/005380").has("price"));
         return new Pair(one, other, simulator);
     }
@@ -122,20 +125,20 @@ class SharedCacheGatewayTest {
     @Requirement("P-12")
     void a_request_made_by_one_gateway_costs_the_other_no_call(
             String path, String questions, String call, String answer) {
-        // Each question once: what a gateway has asked itself lies in its own memory.
-        for (var question : questions.split(",", -1)) {
+        // Each request once: an answer that a gateway requested itself is in its own memory.
+        for (var query : questions.split(",", -1)) {
             long before = calls(defaultPair, call);
-            var first = defaultPair.one().json(path.formatted(question));
+            var first = defaultPair.one().json(path.formatted(query));
             assertThat(first.has(answer)).as(first.toString()).isTrue();
             long callsBefore = calls(defaultPair, call);
             assertThat(callsBefore).as("calls to " + call).isGreaterThan(before);
-            var second = defaultPair.other().json(path.formatted(question));
+            var second = defaultPair.other().json(path.formatted(query));
             if (calls(defaultPair, call) == callsBefore) {
                 assertThat(second.path(answer)).isEqualTo(first.path(answer));
                 return;
             }
         }
-        throw new AssertionError("each question cost the other gateway a call to " + call);
+        throw new AssertionError("each request cost the other gateway a call to " + call);
     }
 
     @Test
@@ -170,7 +173,7 @@ class SharedCacheGatewayTest {
                 "the other's positions",
                 () -> other.json("/v1/positions?account_id=A1").toString().contains("005930"));
         assertThat(Duration.ofNanos(System.nanoTime() - filled))
-                .as("by itself it would be asked for after half a minute")
+                .as("without the event it would be requested after half a minute")
                 .isLessThan(Duration.ofSeconds(15));
     }
 
@@ -221,11 +224,11 @@ class SharedCacheGatewayTest {
             long close = quote.path("prev_close").asLong(0);
             assertThat(close).as(quote.toString()).isPositive();
             redis.sync().select(2);
-            // The simulator's market opens at the listing's close: the shared one is made another.
+            // The simulator's market opens at the listing's close: the shared price is set to another value.
             var key = "kis-gateway:sim:previous-close:068270";
             assertThat(redis.sync().get(key)).contains("|" + close + "|");
             redis.sync().set(key, redis.sync().get(key).replace("|" + close + "|", "|" + (close + 100) + "|"));
-            Await.until("Redis to forget the price", () -> redis.sync().exists("kis-gateway:sim:quote:068270") == 0);
+            Await.until("the price to expire in Redis", () -> redis.sync().exists("kis-gateway:sim:quote:068270") == 0);
             redis.sync().select(0);
             pair.one().fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-price\",\"for\":\"5m\"}}");
 

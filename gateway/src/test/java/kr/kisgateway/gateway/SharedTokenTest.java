@@ -29,7 +29,6 @@ import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.gateway.redis.RedisLink;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
@@ -42,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Processes with one app key on machines of their own, a real Redis between them. */
+/** Processes with one app key, as on machines of their own, with a real Redis between them. */
 class SharedTokenTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final String APP_KEY = "PSSHAREDTOKEN0000000000000000000000A";
@@ -69,7 +68,7 @@ class SharedTokenTest {
                 .setting("save \"\"")
                 .build();
         server.start();
-        redis = new RedisLink(new Masked("redis://127.0.0.1:" + port), Duration.ofSeconds(5), clock);
+        redis = new RedisLink(Secret.of("redis://127.0.0.1:" + port), Duration.ofSeconds(5), clock);
         simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("sim.db"))
                 .withTime(new OpenCalendar(), clock)
                 .withSynchronous("OFF"));
@@ -82,7 +81,7 @@ class SharedTokenTest {
         server.stop();
     }
 
-    /** A process on a machine of its own: another folder, another store key. */
+    /** A process as on a machine of its own: another folder, another store key. */
     private KisClient process(String machine, String secret) {
         var config = KisConfig.live(
                         new Credentials(
@@ -160,7 +159,7 @@ class SharedTokenTest {
             awaitPrice(one);
             assertThat(issued()).isEqualTo(2);
             awaitPrice(other);
-            assertThat(issued()).as("the other took the renewed one").isEqualTo(2);
+            assertThat(issued()).as("the other process used the renewed token").isEqualTo(2);
             assertThat(one.tokenExpiresAt()).isNotEqualTo(first);
             assertThat(other.tokenExpiresAt()).isEqualTo(one.tokenExpiresAt());
         }
@@ -213,7 +212,7 @@ class SharedTokenTest {
                         .toMillis();
                 assertThat(connection.sync().pttl(name)).isBetween(left - 60_000, left + 1_000);
 
-                // What somebody else put there is no token: this machine's own is used, and nobody fails.
+                // The value of a foreign program is no token: this machine's own is used, and no caller fails.
                 connection.sync().set(name, "AAAA");
                 try (var restarted = process("one", "s".repeat(180))) {
                     awaitToken(restarted);

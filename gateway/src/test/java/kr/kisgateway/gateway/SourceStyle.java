@@ -7,13 +7,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Finds in a source file what the house does not write, and says what to write instead.
+ * Finds in a source file what the house style forbids, and names the replacement.
  *
  * <p>It reads text, not classes: most of this never reaches the byte code. Code is searched without comments and string
- * literals, comments on their own, so a sentence about {@code System.out} offends nobody.
+ * literals, comments on their own, so a sentence about {@code System.out} is no finding.
  */
 final class SourceStyle {
-    /** What is wrong, where, and what belongs there. */
+    /** A finding: what is wrong, where, and the replacement. */
     record Finding(String file, int line, String found, String instead) {
         @Override
         public String toString() {
@@ -33,6 +33,13 @@ final class SourceStyle {
     private static final Predicate<String> IN_MAIN_BUT_BENCH =
             IN_MAIN_BUT_NO_MAIN_CLASS.and(file -> !file.startsWith("bench/"));
 
+    /** In identifiers of either case; {@code retold} and {@code heardless} are other words. */
+    private static final String OLD_WORDS =
+            "(?<![A-Za-z])(?:told|tells?|heard|said|anew|whoever|nobody|somebody)(?![a-z])"
+                    + "|(?:Told|Tells?|Heard|Said|Anew|Whoever|Nobody|Somebody)(?![a-z])"
+                    + "|(?<![A-Z])(?:TOLD|TELLS?|HEARD|SAID|ANEW|WHOEVER|SOMEBODY)(?![A-Z])"
+                    + "|\\b(?:letGo|atHand)\\b";
+
     private static final List<Ban> BANS = List.of(
             comment("\\b(TODO|FIXME|XXX|HACK)\\b", "do it now, or write the open end into an issue and CHANGELOG"),
             code("\\bSystem\\.(out|err)\\b", IN_MAIN_BUT_BENCH, "an event of a logger; only a Main class prints"),
@@ -45,12 +52,16 @@ final class SourceStyle {
             code("\\bjavax\\.annotation\\b", ANYWHERE, "org.jspecify.annotations"),
             code("\\bjava\\.util\\.(Date|Calendar|TimeZone)\\b|\\bSimpleDateFormat\\b", ANYWHERE, "java.time"),
             code("\\bThread\\.sleep\\b", ANYWHERE, "a given clock, or a wait for the condition itself with a limit"),
+            code(
+                    OLD_WORDS,
+                    ANYWHERE,
+                    "the term of the field: publish, report, receive, request, cache, caller (docs/GLOSSARY.md)"),
             code("@Disabled\\b", IN_TESTS, "a test that runs, or none"),
             code("\\borg\\.(mockito|easymock|powermock)\\b", IN_TESTS, "the simulator, or a small hand-written fake"),
             code(
                     "\\bcatch\\s*\\([^)]*\\)\\s*\\{\\s*\\}",
                     ANYWHERE,
-                    "a value, a counter, or a comment that says why nothing is lost"),
+                    "a value, a counter, or a comment with the reason why nothing is lost"),
             code("\\.to(Upper|Lower)Case\\(\\s*\\)", ANYWHERE, "Locale.ROOT as the argument: Turkish has another i"),
             code(
                     "\\bnew Linked(Blocking(Queue|Deque)|TransferQueue)(<[^>]*>)?\\(\\s*\\)",
@@ -71,10 +82,10 @@ final class SourceStyle {
 
     private SourceStyle() {}
 
-    /** What {@code text}, the content of {@code file}, has that the house does not write. */
+    /** The findings in {@code text}, the content of {@code file}. */
     static List<Finding> check(String file, String text) {
-        // Both keep every line break, so an offset in either gives the line in the file. A comment inside an otherwise
-        // empty block must stay visible there: it is the reason that the ban on empty catch blocks asks for.
+        // Both keep every line break, so an offset in either gives the line in the file. A comment in an otherwise
+        // empty block must remain: it is the reason that the ban on empty catch blocks requires.
         var code = COMMENT_OR_LITERAL
                 .matcher(text)
                 .replaceAll(m -> isComment(m) ? "@c" + lineBreaks(m) : "\"" + lineBreaks(m) + "\"");

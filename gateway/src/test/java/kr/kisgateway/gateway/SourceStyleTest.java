@@ -34,7 +34,7 @@ class SourceStyleTest {
             if (!text.startsWith("/**") || !text.contains("@NullMarked")) undocumented.add(name(info));
         }
         assertThat(undocumented)
-                .as("packages without a package-info that opens with prose and says @NullMarked")
+                .as("packages without a package-info that opens with prose and declares @NullMarked")
                 .isEmpty();
     }
 
@@ -56,6 +56,11 @@ class SourceStyleTest {
             gateway/src/main/java/Orders.java   | var q = new LinkedBlockingQueue<String>();       | bound
             gateway/src/main/java/Orders.java   | Executors.newCachedThreadPool()                  | bound
             gateway/src/test/java/ATest.java    | @Test void itWorks() {}                          | sentence
+            gateway/src/main/java/Orders.java   | void tellStream() {}                             | publish
+            gateway/src/main/java/Orders.java   | var lastTold = 1;                                | publish
+            gateway/src/test/java/ATest.java    | @Test void a_fill_is_heard_once() {}             | receive
+            gateway/src/main/java/Orders.java   | static final int TOLD_MAX = 1;                   | publish
+            gateway/src/main/java/Orders.java   | queue.letGo(order);                              | term of the field
             """)
     void each_banned_text_is_reported_with_its_replacement(String file, String text, String instead) {
         assertThat(SourceStyle.check(file, text))
@@ -113,11 +118,12 @@ class SourceStyleTest {
     }
 
     private static Path project() {
-        var place = Path.of("").toAbsolutePath();
-        while (!Files.exists(place.resolve("jvm.flags"))) {
-            place = place.getParent();
-            if (place == null) throw new AssertionError("run this inside the project: no folder above has jvm.flags");
+        var directory = Path.of("").toAbsolutePath();
+        while (!Files.exists(directory.resolve("jvm.flags"))) {
+            directory = directory.getParent();
+            if (directory == null)
+                throw new AssertionError("run this inside the project: no folder above has jvm.flags");
         }
-        return place;
+        return directory;
     }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A whole gateway on a data folder whose files were lost, emptied, replaced or damaged since its last start. */
 class StartJournalTest {
     @TempDir
-    Path place;
+    Path root;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -51,8 +51,8 @@ class StartJournalTest {
                         "--simulator-clock=open-fixed",
                         "--simulator-seed=7"),
                 Map.of(),
-                place,
-                place.resolve("home"),
+                root,
+                root.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
         return Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
@@ -66,16 +66,16 @@ class StartJournalTest {
                         new BufferedReader(Reader.nullReader()),
                         InstantSource.system(),
                         Map.of(),
-                        place,
-                        place))
+                        root,
+                        root))
                 .run(List.of(args));
     }
 
     private Path file(String name) {
-        return place.resolve("data/sim").resolve(name);
+        return root.resolve("data/sim").resolve(name);
     }
 
-    /** A gateway that ran: its kill switch is on, and a file beside the journal shows that it was here. */
+    /** A gateway that ran: its kill switch is on, and a file beside the journal proves that it ran here. */
     private void runGateway(boolean killed) throws Exception {
         try (var gateway = start()) {
             if (killed) {
@@ -117,11 +117,11 @@ class StartJournalTest {
                 .hasMessageContaining("simulator.db")
                 .hasMessageContaining("jobs.db")
                 .hasMessageContaining("kill switch")
-                .hasMessageContaining("./kis journal init --data-dir=" + place.resolve("data") + " --env=sim");
-        // A refused start leaves what it found: the second one refuses as the first.
+                .hasMessageContaining("./kis journal init --data-dir=" + root.resolve("data") + " --env=sim");
+        // A refused start changes no file: the second one refuses as the first.
         assertThatThrownBy(this::start).isInstanceOf(StartException.class);
         assertThat(journal("init")).as(printed.toString(StandardCharsets.UTF_8)).isZero();
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("An empty journal was made", "킬 스위치");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("An empty journal was created", "킬 스위치");
         try (var gateway = start()) {
             assertThat(gateway.killSwitch()).isEmpty();
         }
@@ -148,7 +148,7 @@ class StartJournalTest {
                 .hasMessageContaining("1 starts")
                 .hasMessageContaining("./kis journal init");
         assertThat(journal("init")).isZero();
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("goes on with this journal as it is");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("continues with this journal as it is");
         try (var gateway = start()) {
             assertThat(gateway.killSwitch()).isEmpty();
         }
@@ -174,10 +174,10 @@ class StartJournalTest {
             assertThatThrownBy(this::start)
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("journal.position")
-                    .hasMessageContaining("./kis journal init --data-dir=" + place.resolve("data") + " --env=sim");
+                    .hasMessageContaining("./kis journal init --data-dir=" + root.resolve("data") + " --env=sim");
         }
         assertThat(journal("init")).isZero();
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("goes on with this journal as it is");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("continues with this journal as it is");
         runGateway(true);
         try (var gateway = start()) {
             assertThat(gateway.killSwitch()).isPresent();
@@ -201,7 +201,7 @@ class StartJournalTest {
             assertThatThrownBy(() -> start(occupied.getLocalPort())).isInstanceOf(StartException.class);
         }
         assertThat(file("identity").resolveSibling("journal.db")).doesNotExist();
-        try (var files = Files.list(place.resolve("data/sim"))) {
+        try (var files = Files.list(root.resolve("data/sim"))) {
             assertThat(files.count()).isGreaterThan(2);
         }
         runGateway(false);
@@ -211,7 +211,7 @@ class StartJournalTest {
     void with_any_other_file_damaged_a_start_works_or_names_the_file_in_one_sentence() throws Exception {
         runGateway(false);
         List<Path> files;
-        try (var found = Files.walk(place.resolve("data/sim"))) {
+        try (var found = Files.walk(root.resolve("data/sim"))) {
             files = found.filter(Files::isRegularFile)
                     .filter(each ->
                             !each.endsWith("gateway.lock") && !each.toString().contains("/log/"))
@@ -250,14 +250,14 @@ class StartJournalTest {
             assertThat(get(gateway, "/v1/alerts")).contains("jobs_set_aside", "jobs.db.damaged.");
             assertThat(get(gateway, "/v1/jobs")).contains("\"jobs\":[]");
         }
-        try (var files = Files.list(place.resolve("data/sim"))) {
+        try (var files = Files.list(root.resolve("data/sim"))) {
             assertThat(files.map(each -> each.getFileName().toString()))
                     .anyMatch(name -> name.matches("jobs\\.db\\.damaged\\.[0-9TZ]+"));
         }
     }
 
     @Test
-    void a_folder_in_the_place_of_jobs_db_is_set_aside_with_an_alert_and_the_gateway_starts() throws Exception {
+    void a_folder_named_jobs_db_is_set_aside_with_an_alert_and_the_gateway_starts() throws Exception {
         runGateway(false);
         Files.delete(file("jobs.db"));
         Files.createDirectories(file("jobs.db").resolve("inside"));
@@ -269,7 +269,7 @@ class StartJournalTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void a_simulator_that_lost_its_file_says_that_its_account_begins_as_on_the_first_day(boolean delete)
+    void a_simulator_without_its_file_raises_an_alert_that_its_account_restarts_from_the_first_day(boolean delete)
             throws Exception {
         try (var gateway = start()) {
             assertThat(get(gateway, "/v1/alerts")).as("the first start").doesNotContain("simulator_began_empty");

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a key for one symbol learns, and takes back, of another symbol's orders in the same account: nothing. */
+/** A key for one symbol can neither read nor cancel anything of another symbol's orders in the same account. */
 @Requirement(value = "A-15", clause = "scope")
 class SymbolScopeTest {
     private static final String OWN = "005930";
@@ -62,7 +62,7 @@ class SymbolScopeTest {
                 folder,
                 folder.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
-        // Operators: only they may ask for each call that there is.
+        // Operators, the only role that may make every call.
         unrestricted = newKey("whole", "operator");
         restricted = newKey("limited", "operator", "--symbols", OWN);
         trader = newKey("trader", "trade");
@@ -153,7 +153,7 @@ class SymbolScopeTest {
         assertThat(all.symbols()).contains(OWN, OTHER);
         assertThat(live.symbols()).containsOnly(OWN);
 
-        // Open orders for who comes later, and the past.
+        // Open orders for a late subscriber, and the past.
         for (var key : List.of(unrestricted, restricted)) {
             var late = listen(key);
             late.await(message -> is(message, "orders", shown) && message.has("snapshot"));
@@ -179,7 +179,7 @@ class SymbolScopeTest {
         assertForbidden(post("/v1/risk/kill-switch", on, restricted));
         assertThat(get("/v1/risk/kill-switch", restricted).body()).contains("\"on\":false", "\"open\":1");
         assertThat(post("/v1/risk/kill-switch", on, unrestricted).body()).contains("\"open\":2", "\"open_before\":2");
-        // The role trade is enough for either face of the alerts, a key for some symbols for none.
+        // The role trade is enough for both calls of alerts, a key for some symbols for none.
         for (var key : List.of(unrestricted, trader)) {
             assertThat(get("/v1/alerts", key).body()).contains("kill_switch_on");
             var listener = listen(key);
@@ -229,11 +229,11 @@ class SymbolScopeTest {
         return placed(symbol, false);
     }
 
-    /** Tried until the gateway is ready and knows the limits of the day. */
+    /** Repeats until the gateway is ready and has the limits of the day. */
     private String placed(String symbol, boolean lowest) throws Exception {
         var orderIds = new ArrayList<String>();
         until(() -> {
-            // The day's limits are known of who was asked about.
+            // The day's limits are cached only for requested symbols.
             assertThat(get("/v1/quotes/" + symbol, unrestricted).statusCode()).isNotEqualTo(403);
             var low = mapper.readTree(
                             get("/v1/instruments/" + symbol, unrestricted).body())

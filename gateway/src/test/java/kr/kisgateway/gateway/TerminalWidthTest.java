@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the operator's commands print, at the widths that terminals have. */
+/** The output of the operator's commands, at the widths of terminals. */
 class TerminalWidthTest {
-    /** While a market is open, so that {@code doctor} explains itself and asks no broker. */
+    /** While a market is open, so that {@code doctor} explains itself and calls no broker. */
     private static final InstantSource MORNING = InstantSource.fixed(Instant.parse("2026-11-20T01:00:00Z"));
 
     @TempDir
@@ -62,7 +62,7 @@ class TerminalWidthTest {
             assertThat(printed(width, command).lines())
                     .as(command)
                     .isNotEmpty()
-                    .filteredOn(line -> line.strip().contains(" ")) // a path or a key longer than a line stays whole
+                    .filteredOn(line -> line.strip().contains(" ")) // a path or a key longer than a line is not split
                     .allSatisfy(
                             line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
         }

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** American stocks of a whole gateway with its simulator, from outside. */
+/** US stocks of a whole gateway with its simulator, tested from outside. */
 @Requirement("P-04")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UsMarketDataTest {
@@ -53,7 +53,7 @@ class UsMarketDataTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        // New York's new list comes while the gateway runs.
+        // New York's new list arrives while the gateway runs.
         masters.stall();
         masters.serveLines("nysmst.cod", List.of(newYork("JPM"), newYork("BRK/B")));
         var loaded = SettingsLoader.load(
@@ -61,7 +61,7 @@ class UsMarketDataTest {
                 Map.of(
                         "KIS_MASTER_URL",
                         masters.base().toString(),
-                        // Calls fail on purpose in here; the others must not wait for the breaker.
+                        // Calls fail on purpose here; the other tests must not wait for the breaker.
                         "KIS_API_CIRCUIT_BREAKER_TIMEOUT",
                         "50ms"),
                 folder,
@@ -112,7 +112,7 @@ class UsMarketDataTest {
     @Test
     @Requirement("A-07")
     void a_changed_listing_discards_cached_data_of_the_us_stocks_it_changed() throws Exception {
-        // New York's new list, for which the start of this test waits, changed nothing Korean.
+        // New York's new list, for which the start of this test waits, changed no Korean instrument.
         until(() -> mapper.readTree(get("/v1/metrics/quote").body())
                         .get("cache_invalidated")
                         .longValue()
@@ -358,7 +358,7 @@ class UsMarketDataTest {
                         .get("symbol")
                         .stringValue())
                 .isEqualTo("BRK-B.NYSE");
-        // The simulator does not trade it, so this is KIS's own word.
+        // The simulator does not trade it, so this is KIS's own message.
         assertThat(json("/v1/quotes/{symbol}", "/v1/quotes/BRK-B.NYSE")
                         .get("message")
                         .stringValue())
@@ -383,7 +383,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void us_stocks_have_no_backfill_and_the_refusal_says_so() throws Exception {
+    void a_backfill_of_us_stocks_is_refused_with_its_reason() throws Exception {
         var refused = client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/v1/history/backfill"))
                         .header("Content-Type", "application/json")
@@ -393,7 +393,7 @@ class UsMarketDataTest {
 
         var refusal = mapper.readTree(refused.body());
         assertThat(refusal.get("code").stringValue()).isEqualTo("UNSUPPORTED_BY_SOURCE");
-        assertThat(refusal.get("message").stringValue()).contains("AAPL.NASD is American");
+        assertThat(refusal.get("message").stringValue()).contains("AAPL.NASD is a US");
     }
 
     @Test
@@ -452,8 +452,8 @@ class UsMarketDataTest {
         try (var listener = new Listener()) {
             listener.send("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\",\"bars:5m\"],\"symbols\":[\"MSFT.NASD\"]}");
             assertThat(listener.next("ack").get("mode").stringValue()).isEqualTo("push");
-            // The first minutes began before the subscription: each comes as incomplete, and once more when KIS has its
-            // own.
+            // The first minutes began before the subscription: each is published as incomplete, and again once KIS has
+            // its own.
             var first = listener.bar("bars:1m", bar -> bar.get("complete").booleanValue());
             var second = listener.bar(
                     "bars:1m",
@@ -475,7 +475,7 @@ class UsMarketDataTest {
                 assertThat(streamed.get("turnover")
                                 .decimalValue()
                                 .subtract(requested.get("turnover").decimalValue()))
-                        .as("KIS tells whole dollars")
+                        .as("KIS gives whole dollars")
                         .isBetween(BigDecimal.ONE.negate(), BigDecimal.ONE);
             }
         }
@@ -513,7 +513,7 @@ class UsMarketDataTest {
         assertThat(lines.get("AAPL.NASD").get("currency").stringValue()).isEqualTo("USD");
         assertThat(lines.get("JPM.NYSE").get("price").decimalValue()).isPositive();
         assertThat(lines.get("AAPL.NYSE").get("code").stringValue()).isEqualTo("SYMBOL_NOT_FOUND");
-        // Listed, and KIS has no price of it.
+        // Listed, but without a price at KIS.
         assertThat(lines.get("BRK-B.NYSE").get("code").stringValue()).isEqualTo("SYMBOL_NOT_FOUND");
         assertThat(lines.get("stats").at("/stats/succeeded").intValue()).isEqualTo(3);
         assertThat(lines.get("stats").at("/stats/failed").intValue()).isEqualTo(2);
@@ -557,7 +557,7 @@ class UsMarketDataTest {
         return lines;
     }
 
-    /** A client of the stream; each message that is read is held against the contract. */
+    /** A client of the stream; each message that is read is checked against the contract. */
     private final class Listener implements WebSocket.Listener, AutoCloseable {
         private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
         private final StringBuilder text = new StringBuilder();
@@ -570,7 +570,7 @@ class UsMarketDataTest {
             socket.sendText(message, true).join();
         }
 
-        /** The next message with this word for its channel or its operation. */
+        /** The next message with this channel or operation. */
         JsonNode next(String fragment) throws InterruptedException {
             while (true) {
                 var message = messages.poll(20, TimeUnit.SECONDS);
@@ -583,10 +583,10 @@ class UsMarketDataTest {
             }
         }
 
-        /** The next bar that is final and as wanted. */
+        /** The next final bar that meets the condition. */
         JsonNode bar(String fragment, Predicate<JsonNode> expected) throws InterruptedException {
             while (true) {
-                // A minute may pass until one is over, and KIS be asked for what it lacks after that.
+                // A minute may pass until one is over and its missing trades are requested from KIS.
                 var message = messages.poll(90, TimeUnit.SECONDS);
                 assertThat(message).as("a message %s", fragment).isNotNull();
                 contract.message(message);

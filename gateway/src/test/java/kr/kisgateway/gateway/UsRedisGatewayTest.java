@@ -29,7 +29,7 @@ import redis.embedded.RedisServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Two gateways that share one simulator and one Redis, and what they answer of prices and books. */
+/** Two gateways that share one simulator and one Redis, and their answers for prices and books. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UsRedisGatewayTest {
     private final JsonMapper mapper = new JsonMapper();
@@ -63,7 +63,7 @@ class UsRedisGatewayTest {
     private static Gateway gateway(Path folder, int redisPort, Map<String, String> more) {
         var environment = new HashMap<String, String>();
         environment.put("REDIS_URL", "redis://127.0.0.1:" + redisPort);
-        // An open session tells nothing again past this; the machine may be slow.
+        // An open session caches nothing longer than this; the machine may be slow.
         environment.put("QUOTE_STALE_AFTER", "60s");
         environment.put("KIS_CACHE_TTL_ORDERBOOK", "30");
         environment.put("KIS_API_CIRCUIT_BREAKER_TIMEOUT", "50ms");

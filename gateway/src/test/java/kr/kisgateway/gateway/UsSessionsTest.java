@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole gateway with its simulator at moments of New York's day, from outside. */
+/** A whole gateway with its simulator at moments of New York's day, tested from outside. */
 class UsSessionsTest {
     @TempDir
     Path folder;
@@ -63,7 +63,7 @@ class UsSessionsTest {
                     .map(line -> mapper.readTree(line.substring(5)))
                     .filter(message -> message.has("ch"))
                     .iterator();
-            // Until the first bar that has three trades.
+            // Until the first bar with three trades.
             for (int trades = 0; trades < 3 || !bar.path("volume").isIntegralNumber(); ) {
                 var message = messages.next();
                 contract.message(message);
@@ -94,7 +94,7 @@ class UsSessionsTest {
     @Test
     @Requirement("P-11")
     void us_symbols_are_warmed_beside_korean_ones_and_their_days_cost_no_call_while_new_york_is_closed() {
-        // Half past eight in Seoul: the after-market has ended, the day market not begun.
+        // Half past eight in Seoul: the after-market has ended, the day market has not begun.
         var gateway = start("2026-11-19T23:30:00Z");
         var job = warmed(gateway, "{\"symbols\":[\"AAPL.NASD\",\"005930\",\"JPM.NYSE\"]}");
         assertThat(job.at("/result/parts/price/succeeded").intValue())
@@ -112,7 +112,7 @@ class UsSessionsTest {
         }
         assertThat(calls(gateway)).isEqualTo(calls);
         assertThat(json(gateway, "/v1/bars/MSFT.NASD?period=D").get("bars")).hasSize(100);
-        assertThat(calls(gateway)).as("what was not warmed").isGreaterThan(calls);
+        assertThat(calls(gateway)).as("a symbol that was not warmed up").isGreaterThan(calls);
 
         var named = warmed(gateway, "{\"symbols\":[\"AAPL.NASD\"],\"data_types\":[\"info\"]}");
         assertThat(named.get("failed").intValue()).isEqualTo(1);
@@ -136,7 +136,7 @@ class UsSessionsTest {
         return job.get();
     }
 
-    /** Calls for American days that the simulator answered. */
+    /** Requests for US days that the simulator answered. */
     private long calls(Gateway gateway) {
         var state = mapper.readTree(send(HttpRequest.newBuilder(URI.create(
                                 "http://127.0.0.1:" + gateway.simulatorPort().orElseThrow() + "/simulator/state"))

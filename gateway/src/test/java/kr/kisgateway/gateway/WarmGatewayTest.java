@@ -26,11 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole gateway with its simulator on the morning of a trading day, from outside. */
+/** A whole gateway with its simulator on the morning of a trading day, tested from outside. */
 class WarmGatewayTest {
     private static final List<String> SYMBOLS = List.of("005930", "000660", "035420", "035720", "051910", "068270");
 
-    /** Calls that tell prices or bars. */
+    /** Calls that return prices or bars. */
     private static final List<String> MARKET_DATA = List.of("inquire-price", "chartprice", "multprice");
 
     @TempDir

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Which pages may call a listener. Without access control the only protection against a web page that a user visits is
  * what its browser adds to the page's requests: {@code Origin} names the page's site, {@code Host} names it after a DNS
  * trick, and {@code Sec-Fetch-Site} marks a request that another site caused. So {@code Host} must name this machine's
- * loopback (or the address that is listened on), an {@code Origin} must name the same host and port as {@code Host}, and
- * {@code Sec-Fetch-Site: cross-site} is refused. Programs send no {@code Origin}, or, as some WebSocket clients do, the
- * address that they call; both are let in.
+ * loopback (or the listen address), an {@code Origin} must name the same host and port as {@code Host}, and {@code
+ * Sec-Fetch-Site: cross-site} is refused. Programs send no {@code Origin}, or, as some WebSocket clients do, the
+ * address that they call; both are accepted.
  *
  * <p>Where every call needs a key, the listener may have any name; an origin must still be the host that was called.
  */
@@ -36,21 +36,21 @@ public final class OriginRule {
         this.anyHost = anyHost;
     }
 
-    /** The rule of a listener that serves callers without a key; {@code bind} is the address that is listened on. */
+    /** The rule of a listener that serves callers without a key; {@code bind} is the listen address. */
     public static OriginRule open(String bind) {
         return new OriginRule(bind, false);
     }
 
-    /** The rule of a listener that takes no call without a key: it may be called by any name. */
+    /** The rule of a listener that accepts no call without a key: it may be called by any name. */
     public static OriginRule keyed(String bind) {
         return new OriginRule(bind, true);
     }
 
     /**
-     * Why a request with these headers is refused; empty when it is let in.
+     * The reason why a request with these headers is refused; empty when it is accepted.
      *
      * @param host the header {@code Host}
-     * @param origin the header {@code Origin}; several are joined by a comma, which no rule takes
+     * @param origin the header {@code Origin}; several are joined by a comma, which no rule accepts
      * @param fetchSite the header {@code Sec-Fetch-Site}
      */
     public Optional<Reason> refusalReason(@Nullable String host, @Nullable String origin, @Nullable String fetchSite) {
@@ -60,9 +60,8 @@ public final class OriginRule {
         if (origin != null && !namesTheListener(origin, host)) {
             return Optional.of(Reason.ORIGIN);
         }
-        // Navigation and images carry no Origin. Where keys are required such a request has none and is refused by
-        // that.
-        // A page of another port of this machine is of the same site, and none of ours.
+        // Navigation and images send no Origin. Where keys are required such a request has no key and is refused by
+        // that. A page of another port of this machine is same-site for a browser, and foreign to the gateway.
         boolean otherPage =
                 fetchSite != null && OTHER_PAGES.contains(fetchSite.strip().toLowerCase(Locale.ROOT));
         return otherPage && !anyHost ? Optional.of(Reason.ORIGIN) : Optional.empty();

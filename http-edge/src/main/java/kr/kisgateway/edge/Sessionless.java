@@ -22,14 +22,14 @@ import org.eclipse.jetty.session.ManagedSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A servlet context without HTTP sessions. The server library looks at the session of each WebSocket upgrade, refused ones
- * too, and looking creates one: kept for ever, and announced by a cookie. So an upgrade sees an empty session that is kept
- * nowhere, and creating one in any other way fails.
+ * A servlet context without HTTP sessions. The server library reads the session of each WebSocket upgrade, refused ones
+ * too, and reading creates one: retained forever, and announced by a cookie. So an upgrade sees an empty session that
+ * is stored nowhere, and creating one in any other way fails.
  */
 public final class Sessionless {
     private Sessionless() {}
 
-    /** Takes the sessions out of {@code context}; called while the context is configured. */
+    /** Disables the sessions of {@code context}; called while the context is configured. */
     public static void removeSessions(ServletContextHandler context) {
         context.setSessionHandler(new NoSessions());
         var filter = new FilterHolder(new UpgradeFilter());
@@ -37,15 +37,15 @@ public final class Sessionless {
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
     }
 
-    /** Keeps none. */
+    /** Stores no session. */
     private static final class NoSessions extends SessionHandler {
         @Override
         public void newSession(Request request, String requestedId, Consumer<ManagedSession> consumer) {
-            throw new IllegalStateException("this listener keeps no sessions");
+            throw new IllegalStateException("this listener has no sessions");
         }
     }
 
-    /** Only upgrades look at their session; of anything else, looking fails loudly. */
+    /** Only upgrades read their session; for any other request, reading it throws. */
     private static final class UpgradeFilter implements Filter {
         @Override
         public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -71,7 +71,7 @@ public final class Sessionless {
         }
     }
 
-    /** Empty, new, and gone with its request. */
+    /** Empty, new, and discarded with its request. */
     private static final class NoSession implements HttpSession {
         private final HttpServletRequest request;
 
@@ -101,7 +101,7 @@ public final class Sessionless {
 
         @Override
         public void setMaxInactiveInterval(int seconds) {
-            // It lasts as long as its request.
+            // Its lifetime is that of its request.
         }
 
         @Override
@@ -121,7 +121,7 @@ public final class Sessionless {
 
         @Override
         public void setAttribute(String name, Object value) {
-            throw new UnsupportedOperationException("this listener keeps no sessions");
+            throw new UnsupportedOperationException("this listener has no sessions");
         }
 
         @Override
@@ -131,7 +131,7 @@ public final class Sessionless {
 
         @Override
         public void invalidate() {
-            // Nothing is kept.
+            // Nothing is stored.
         }
 
         @Override

@@ -4,19 +4,19 @@ import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Which WebSocket upgrades can be read at all; one that cannot is a bad request at every path. */
+/** Validates WebSocket upgrades; an unreadable one is a bad request at every path. */
 public final class UpgradeRule {
     private static final int KEY_BYTES = 16;
 
     private UpgradeRule() {}
 
-    /** Whether {@code upgrade}, the header {@code Upgrade}, asks for a WebSocket. */
+    /** Whether {@code upgrade}, the header {@code Upgrade}, requests a WebSocket. */
     public static boolean isWebSocketUpgrade(@Nullable String upgrade) {
         return upgrade != null && upgrade.strip().toLowerCase(Locale.ROOT).equals("websocket");
     }
 
     /**
-     * Whether what such a request carries is what RFC 6455 asks for.
+     * Whether the request has the form that RFC 6455 requires.
      *
      * @param method the request's method
      * @param connection the header {@code Connection}; several are joined by a comma

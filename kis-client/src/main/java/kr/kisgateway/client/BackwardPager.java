@@ -6,13 +6,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A chart of any length out of questions that answer with the last few bars before a point in time: asked again and again
- * from before the oldest bar so far. How many bars KIS gives at once is not relied on.
+ * A chart of any length from queries that return the last few bars before a point in time: repeated from before the oldest
+ * bar so far. The number of bars of an answer is not relied on.
  *
- * @param <K> where a bar stands in time
- * @param keyOf where it stands
- * @param before where to ask next, when a bar here is the oldest; empty when there is nothing before
- * @param onEmpty where to ask next, when nothing new came for here; empty to end there
+ * @param <K> the point in time of a bar
+ * @param keyOf the point in time of a bar
+ * @param before the next point to query when this bar is the oldest; empty when there is nothing before
+ * @param onEmpty the next point to query when this one returned nothing new; empty to end there
  */
 record BackwardPager<K extends Comparable<? super K>, B>(
         Function<B, K> keyOf, Function<K, Optional<K>> before, Function<K, Optional<K>> onEmpty) {
@@ -42,7 +42,7 @@ record BackwardPager<K extends Comparable<? super K>, B>(
         return new KisReply.Ok<>(List.copyOf(found.values()));
     }
 
-    /** Bars after {@code at} were not asked for: KIS repeats the present one for a time that has not come. */
+    /** Bars after {@code at} were not requested: KIS repeats the current one for a future time. */
     private Optional<K> nextKey(List<B> page, K at, K from, TreeMap<K, B> found) {
         Optional<K> oldest = page.stream()
                 .map(keyOf)

@@ -3,14 +3,14 @@ package kr.kisgateway.client;
 import java.time.Duration;
 
 /**
- * When calls of one class are no longer tried. Only timeouts, broken connections and answers that cannot be read count
+ * When calls of one class are suspended. Only timeouts, broken connections and unreadable answers count
  * as failures; refusals do not.
  *
- * @param window how many calls are looked at; fewer open nothing
+ * @param window number of calls evaluated; fewer open nothing
  * @param failurePercent open from this share of failures on, in 1..100
- * @param open how long nothing is tried
- * @param halfOpenCalls how many are tried then, to see whether it works again
- * @param orders whether new orders and modifications stop, too; a program that keeps a queue of orders lets them wait there, by
+ * @param open how long calls are suspended
+ * @param halfOpenCalls number of trial calls afterwards
+ * @param orders whether new orders and modifications are suspended, too; a program with its own order queue lets them wait, by
  *     {@link KisClient#acquireOrder}
  */
 public record BreakerRule(int window, int failurePercent, Duration open, int halfOpenCalls, boolean orders) {
@@ -19,7 +19,7 @@ public record BreakerRule(int window, int failurePercent, Duration open, int hal
             throw new IllegalArgumentException("window and halfOpenCalls are at least 1, failurePercent is 1..100");
         }
         if (!open.isPositive()) {
-            throw new IllegalArgumentException("open must be longer than nothing");
+            throw new IllegalArgumentException("open must be positive");
         }
     }
 }

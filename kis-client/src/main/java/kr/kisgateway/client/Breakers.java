@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One circuit breaker for each class of calls, so that trouble with one leaves the others alone. What is urgent passes
- * an open one: a cancel, and the questions that resolve an order in doubt.
+ * One circuit breaker for each class of calls, so that failures of one do not affect the others. Urgent calls pass
+ * an open one: a cancel, and the queries that resolve an order in doubt.
  */
 final class Breakers {
     /** Calls that fail together. */
@@ -25,7 +25,7 @@ final class Breakers {
         OAUTH
     }
 
-    /** Leave to call; say what came of it, once. */
+    /** Permission to call; record its outcome once. */
     final class Admission {
         private final CircuitBreaker breaker;
         private final boolean counted;
@@ -35,21 +35,21 @@ final class Breakers {
             this.counted = counted;
         }
 
-        /** KIS answered, whatever it said. */
+        /** KIS answered, whatever the answer. */
         void recordSuccess() {
             if (counted) {
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
         }
 
-        /** No answer, or none that can be read. */
+        /** No answer, or an unreadable one. */
         void recordFailure() {
             if (counted) {
                 breaker.onError(0, TimeUnit.NANOSECONDS, FAILURE);
             }
         }
 
-        /** The call was not made after all. */
+        /** The call was not made. */
         void release() {
             if (counted) {
                 breaker.releasePermission();
@@ -65,7 +65,7 @@ final class Breakers {
         record Open(Duration pause) implements Decision {}
     }
 
-    /** What is told to the breaker as the failure; it wants a throwable, and nobody looks at it. */
+    /** The failure recorded at the breaker, which requires a throwable; its content is never read. */
     private static final Exception FAILURE = new Exception("no usable answer");
 
     private final Map<CallClass, CircuitBreaker> breakers = new EnumMap<>(CallClass.class);

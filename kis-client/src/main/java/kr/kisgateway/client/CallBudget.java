@@ -20,7 +20,7 @@ import kr.kisgateway.client.core.BudgetCore;
  * be a virtual one.
  */
 public final class CallBudget {
-    /** As good as a deadline that never comes, such as {@link Instant#MAX}. */
+    /** Stands for a deadline that never comes, such as {@link Instant#MAX}. */
     private static final Duration ENDLESS = Duration.ofDays(36_500);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,9 +36,9 @@ public final class CallBudget {
     private Timer.Handle alarm = () -> {};
 
     /**
-     * @param clock what callers tell their deadlines in
-     * @param monotonicClock what the core counts in; no one sets it
-     * @param timer runs on {@code course}
+     * @param clock clock of the callers' deadlines
+     * @param monotonicClock clock of the core; never adjusted
+     * @param timer runs on {@code monotonicClock}
      */
     CallBudget(
             BudgetCore core,
@@ -56,11 +56,11 @@ public final class CallBudget {
     /**
      * Waits for a slot.
      *
-     * @param lane why the call is made
-     * @param tenant who wants it; tenants of a lane take turns
+     * @param lane purpose of the call
+     * @param tenant originator; tenants of a lane take turns
      * @param ledger whether the call reaches the account ledger: orders, balances, executions
-     * @param deadline when the answer would be of no use any more
-     * @return the slot, or at once that it cannot come in time; also when the thread is interrupted (the interrupt stays set)
+     * @param deadline when the answer is no longer useful
+     * @return the slot, or immediately that it cannot come in time; also when the thread is interrupted (the interrupt stays set)
      *     and when the client is closed
      */
     public Grant acquire(Lane lane, String tenant, boolean ledger, Instant deadline) {
@@ -84,27 +84,27 @@ public final class CallBudget {
             Thread.currentThread().interrupt();
             return withdraw(id, answer);
         } catch (TimeoutException _) {
-            // The core answers by the deadline; once the client is closed nobody wakes it.
+            // The core answers by the deadline; after the client is closed nothing wakes this thread.
             return withdraw(id, answer);
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    /** How many turns {@code tenant} gets where others get one. */
+    /** Sets the number of turns of {@code tenant} for each turn of others. */
     public void setWeight(String tenant, int weight) {
         run(new BudgetCore.Input.SetWeight(tenant, weight));
     }
 
     /**
-     * Keeps two slots of each second for cancels from now on, which the first order does by itself: for who starts with
-     * orders that rest already.
+     * Reserves two slots of each second for cancels from now on, which the first order does by itself: for programs that start
+     * with resting orders.
      */
     public void expectOrders() {
         run(new BudgetCore.Input.OrdersExpected());
     }
 
-    /** Orders that can be placed each second while nothing else is urgent, as the limits stand now. */
+    /** Orders that can be placed each second while nothing else is urgent, at the current limits. */
     public int ordersPerSecond() {
         lock.lock();
         try {
@@ -114,7 +114,7 @@ public final class CallBudget {
         }
     }
 
-    /** Questions in lane HISTORY that can be asked each second while nobody else asks, as the limits stand now. */
+    /** Queries in lane HISTORY that can be sent each second while no other lane waits, at the current limits. */
     public int historyPerSecond() {
         lock.lock();
         try {
@@ -124,7 +124,7 @@ public final class CallBudget {
         }
     }
 
-    /** How full it is. */
+    /** A snapshot of slots, limits and waiters. */
     public BudgetState state() {
         lock.lock();
         try {
@@ -149,7 +149,7 @@ public final class CallBudget {
         run(new BudgetCore.Input.RefusedForRate(ledger));
     }
 
-    /** Whether a slot is still kept for the call that got it; it is not for ever. */
+    /** Whether a slot is still reserved for the call that got it; reservations expire. */
     boolean isGranted(BudgetCore.Slot slot) {
         lock.lock();
         try {
@@ -159,7 +159,7 @@ public final class CallBudget {
         }
     }
 
-    /** Nobody waits any more, and nobody gets a slot. */
+    /** Ends all waiting; no further slot is granted. */
     void close() {
         List<Waiter> left;
         lock.lock();
@@ -210,7 +210,7 @@ public final class CallBudget {
         } finally {
             lock.unlock();
         }
-        // Outside the lock: completing a future and telling a listener run foreign code.
+        // Outside the lock: completing a future and calling a listener run foreign code.
         afterwards.forEach(Runnable::run);
     }
 

@@ -4,26 +4,26 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a call of the catalog is made.
+ * The options of a catalog call.
  *
- * @param lane how urgent it is; empty leaves that to the kind of the call
- * @param tenant who wants it; tenants of a lane take turns
- * @param timeout how long the answer would be of use, waiting for a slot included; what has not been sent by then is not
+ * @param lane its urgency; empty derives it from the kind of the call
+ * @param tenant originator; tenants of a lane take turns
+ * @param timeout how long the answer is useful, waiting for a slot included; a call not sent by then is never sent
  */
 public record CallOptions(Optional<Lane> lane, String tenant, Duration timeout) {
-    /** As good as for ever. */
+    /** Stands for no timeout. */
     private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
 
     private static final CallOptions STANDARD = new CallOptions(Optional.empty(), "client", Duration.ofSeconds(30));
 
     public CallOptions {
         if (!timeout.isPositive()) {
-            throw new IllegalArgumentException("patience must be longer than nothing");
+            throw new IllegalArgumentException("the timeout must be positive");
         }
         timeout = timeout.compareTo(TIMEOUT_MAX) > 0 ? TIMEOUT_MAX : timeout;
     }
 
-    /** As urgent as the kind of the call, for tenant {@code client}, within 30 s. */
+    /** The urgency of the call's kind, tenant {@code client}, a timeout of 30 s. */
     public static CallOptions standard() {
         return STANDARD;
     }

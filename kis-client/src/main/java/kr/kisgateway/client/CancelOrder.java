@@ -4,16 +4,15 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
- * Takes back what is left of an order, whole or in part (정정취소, {@code order-rvsecncl}, {@code RVSE_CNCL_DVSN_CD} 02). Whether
- * it makes sense is checked when it is sent.
+ * Cancels the rest of an order, all or part of it (정정취소, {@code order-rvsecncl}, {@code RVSE_CNCL_DVSN_CD} 02). It is validated
+ * when it is sent.
  *
  * @param orgNo from the order's acceptance
  * @param odno the order's number
- * @param symbol what the order is for; KIS does not ask for it
+ * @param symbol the symbol of the order; KIS does not request it
  * @param venue the order's own venue: KIS refuses another
  * @param ordDvsn the order's {@code ORD_DVSN}, such as 00 or 01
- * @param qty shares to take back, at least 1; where {@code all}, what the caller believes is left, which is not sent
- * @param all whether the whole rest is taken back ({@code QTY_ALL_ORD_YN} Y): KIS then knows better than the caller how
- *     much that is
+ * @param qty shares to cancel, at least 1; where {@code all}, the rest as the caller assumes it, which is not sent
+ * @param all whether the entire rest is cancelled ({@code QTY_ALL_ORD_YN} Y): KIS has the exact quantity
  */
 public record CancelOrder(String orgNo, long odno, Symbol symbol, Venue venue, String ordDvsn, long qty, boolean all) {}

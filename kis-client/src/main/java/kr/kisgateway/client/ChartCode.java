@@ -3,7 +3,7 @@ package kr.kisgateway.client;
 import java.util.Optional;
 import kr.kisgateway.market.BarPeriod;
 
-/** The codes with which KIS's charts of days and longer name what one bar covers. Empty where a chart has no such bar. */
+/** KIS's codes for the period of a bar, in charts of days and longer. Empty where a chart has no such bar. */
 final class ChartCode {
     private ChartCode() {}
 
@@ -18,7 +18,7 @@ final class ChartCode {
         };
     }
 
-    /** {@code GUBN}, for stocks of other countries. */
+    /** {@code GUBN}, for overseas stocks. */
     static Optional<String> overseas(BarPeriod period) {
         return switch (period) {
             case DAY -> Optional.of("0");
@@ -28,11 +28,11 @@ final class ChartCode {
         };
     }
 
-    /** The answer to a question for bars that such a chart does not have. */
+    /** The refusal of bars that such a chart does not have. */
     static <T> KisReply<T> refused(BarPeriod period) {
         return period.isIntraday()
                 ? Refusals.invalidRequest(
-                        "a chart of days has no bars of " + period.wireName(), "ask for the minutes of a day")
-                : Refusals.invalidRequest("charts abroad have no bars of a " + period, "ask for months");
+                        "a chart of days has no bars of " + period.wireName(), "request the minutes of a day")
+                : Refusals.invalidRequest("overseas charts have no bars of a " + period, "request months");
     }
 }

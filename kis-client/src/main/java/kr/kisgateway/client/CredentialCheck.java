@@ -7,15 +7,15 @@ import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.SessionCore;
 
 /**
- * Whether KIS knows an app key and its secret, by asking for an approval key: that issues no token, so the owner gets no
- * message, and touches no session.
+ * Verifies an app key and its secret by requesting an approval key: that issues no token, so the owner gets no
+ * message, and affects no session.
  */
 public final class CredentialCheck {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private CredentialCheck() {}
 
-    /** Asks once; empty when KIS knows them, else what it said. */
+    /** Sends one request; empty when KIS accepts the credentials, else its refusal. */
     public static Optional<KisFailure> verify(KisConfig config, InstantSource clock) {
         var calls = new RestCalls(config.environment(), config.credentials());
         try (var timer = new Timer(clock);

@@ -3,12 +3,12 @@ package kr.kisgateway.client;
 import java.util.Optional;
 
 /**
- * Whom KIS knows us as.
+ * The identity of this client at KIS.
  *
  * @param appKey the app key (36 characters at KIS)
  * @param appSecret its secret (180 characters at KIS)
- * @param account the account that is traded and asked about
- * @param htsId the customer's login id, to which execution notices are bound; capitals matter; without it none are
+ * @param account the account of orders and account queries
+ * @param htsId the customer's login id, to which execution notices are bound; case-sensitive; without it none are
  *     registered
  */
 public record Credentials(Secret appKey, Secret appSecret, AccountNumber account, Optional<String> htsId) {
@@ -21,7 +21,7 @@ public record Credentials(Secret appKey, Secret appSecret, AccountNumber account
         }
     }
 
-    /** No secret, no login id. */
+    /** Contains no secret and no login id. */
     @Override
     public String toString() {
         return "Credentials[account=" + account + "]";

@@ -46,15 +46,15 @@ import kr.kisgateway.wire.parse.SellableAnswer;
 import kr.kisgateway.wire.parse.TradeRow;
 
 /**
- * Typed calls about Korean stocks, indices and ETFs. Nothing is thrown for what KIS does: a question answers
- * {@link KisReply.Failed}, an order {@link Placement}. What paper (모의투자) lacks is asked for in another way where there is
- * one, and otherwise refused with {@link KisFailure.Kind#UNSUPPORTED} and what to do instead.
+ * Typed calls about Korean stocks, indices and ETFs. No answer of KIS throws: a query returns
+ * {@link KisReply.Failed}, an order {@link Placement}. What paper (모의투자) does not offer is queried in another way where there is
+ * one, and otherwise refused with {@link KisFailure.Kind#UNSUPPORTED} and the alternative.
  *
- * <p>Without options a call is made as {@link KisClient#standardOptions} says. Of a method that needs several calls, each has
- * the whole patience. Lists are as KIS orders them unless a method says otherwise; charts are oldest first.
+ * <p>Without options a call uses {@link KisClient#standardOptions}. Of a method with several calls, each has
+ * the full timeout. Lists are in KIS's order unless a method documents another; charts are oldest first.
  */
 public final class DomesticCalls {
-    /** As many stocks as one question for prices takes. */
+    /** The most stocks of one price query. */
     public static final int PRICES_MAX = 30;
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
@@ -95,7 +95,7 @@ public final class DomesticCalls {
     }
 
     /**
-     * The present price (주식현재가 시세, FHKST01010100). A symbol that KIS does not know, which it answers with 0 won, is
+     * The current price (주식현재가 시세, FHKST01010100). A symbol that KIS does not list, which it answers with 0 won, is
      * {@link KisFailure.Kind#UNKNOWN_SYMBOL}.
      */
     public KisReply<PriceAnswer> price(Symbol symbol, CallOptions options) {
@@ -110,14 +110,14 @@ public final class DomesticCalls {
     }
 
     /**
-     * The present prices of 1 to {@link #PRICES_MAX} different stocks with one call (관심종목 멀티종목 시세조회,
+     * The current prices of 1 to {@link #PRICES_MAX} different stocks with one call (관심종목 멀티종목 시세조회,
      * FHKST11300006), in the order given. Live only.
      */
     public KisReply<List<QuickPrice>> prices(List<Symbol> symbols, CallOptions options) {
         if (symbols.isEmpty() || symbols.size() > PRICES_MAX || new HashSet<>(symbols).size() < symbols.size()) {
             return Refusals.invalidRequest(
-                    symbols.size() + " stocks, some perhaps twice, are not 1 to " + PRICES_MAX + " different ones",
-                    "ask for each once, and for more in several calls");
+                    symbols.size() + " stocks, some perhaps repeated, are not 1 to " + PRICES_MAX + " different ones",
+                    "name each once, and split more into several calls");
         }
         var parameters = new HashMap<String, String>();
         for (int i = 1; i <= symbols.size(); i++) {
@@ -140,7 +140,7 @@ public final class DomesticCalls {
         return expectedMatch(symbol, kis.standardOptions());
     }
 
-    /** What an auction would give now (예상체결, FHKST01010200); the same call as {@link #book}. */
+    /** The indicative result of an auction now (예상체결, FHKST01010200); the same call as {@link #book}. */
     public KisReply<BookAnswer.ExpectedMatch> expectedMatch(Symbol symbol, CallOptions options) {
         return switch (book(symbol, options)) {
             case KisReply.Ok<BookAnswer>(BookAnswer book) -> new KisReply.Ok<>(book.expected());
@@ -162,8 +162,8 @@ public final class DomesticCalls {
     }
 
     /**
-     * Today's last trades up to {@code time}, up to 30, newest first (당일시간대별체결, FHPST01060000). KIS is asked by whole
-     * seconds, so who walks back by this loses trades where a second had more than one call's worth.
+     * Today's last trades up to {@code time}, up to 30, newest first (당일시간대별체결, FHPST01060000). KIS takes whole
+     * seconds, so paging back loses trades where a second had more than one call returns.
      */
     public KisReply<List<TradeRow>> tradesUntil(Symbol symbol, LocalTime time, CallOptions options) {
         return quote(
@@ -174,7 +174,7 @@ public final class DomesticCalls {
         return instrument(symbol, kis.standardOptions());
     }
 
-    /** What {@code symbol} is (주식기본조회, CTPF1002R). Live only. */
+    /** Listing data of {@code symbol} (주식기본조회, CTPF1002R). Live only. */
     public KisReply<InstrumentAnswer> instrument(Symbol symbol, CallOptions options) {
         return kis.request(
                 "CTPF1002R", Map.of("PRDT_TYPE_CD", "300", "PDNO", symbol.code()), InstrumentAnswer::parse, options);
@@ -187,12 +187,12 @@ public final class DomesticCalls {
     }
 
     /**
-     * A chart of any length, oldest first (국내주식기간별시세, FHKST03010100), in as many calls as it takes, up to 100 bars each.
+     * A chart of any length, oldest first (국내주식기간별시세, FHKST03010100), in as many calls as needed, up to 100 bars each.
      *
      * @param period DAY or longer
      * @param from the first day, included
      * @param to the last day, included
-     * @param adjusted whether prices before a split or rights issue are those that would have been (수정주가)
+     * @param adjusted whether prices before a split or rights issue are adjusted (수정주가)
      */
     public KisReply<List<DayBar>> chart(
             Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, CallOptions options) {
@@ -205,8 +205,8 @@ public final class DomesticCalls {
     }
 
     /**
-     * One call of {@link #chart}: the newest bars between {@code from} and {@code to}, up to 100, newest first. Whoever pages
-     * by himself asks again from before the oldest, and is through when nothing comes.
+     * One call of {@link #chart}: the newest bars between {@code from} and {@code to}, up to 100, newest first. A caller that pages
+     * itself continues from before the oldest bar, until the answer is empty.
      */
     public KisReply<List<DayBar>> chartPage(
             Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, CallOptions options) {
@@ -237,7 +237,7 @@ public final class DomesticCalls {
      * Bars of a minute of the last trading day, oldest first (주식당일분봉조회, FHKST03010200), 30 a call.
      *
      * @param from the first minute, included
-     * @param to the last minute, included; a time that has not come counts as now, because KIS would repeat the present
+     * @param to the last minute, included; a future time counts as now, because KIS would repeat the current
      *     price for it
      */
     public KisReply<List<MinuteBar>> minutesToday(Symbol symbol, LocalTime from, LocalTime to, CallOptions options) {
@@ -267,18 +267,18 @@ public final class DomesticCalls {
     }
 
     /**
-     * Bars of a minute of days past, over as many days as wanted, oldest first (주식일별분봉조회, FHKST03010230), 120 a call. KIS
-     * keeps about a year. Live only.
+     * Bars of a minute of past days, over any number of days, oldest first (주식일별분봉조회, FHKST03010230), 120 a call. KIS
+     * stores about a year. Live only.
      *
      * @param from the first minute, included
-     * @param to the last minute, included; a time that has not come counts as now
+     * @param to the last minute, included; a future time counts as now
      */
     public KisReply<List<MinuteBar>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, CallOptions options) {
         if (from.isAfter(to)) {
             return Refusals.reversedRange(from, to);
         }
         LocalDateTime now = nowInSeoul().truncatedTo(ChronoUnit.SECONDS);
-        // A day without bars is a holiday or a halt, or KIS does not go on to the day before by itself: ask for that.
+        // A day without bars is a holiday or a halt, or KIS does not continue to the day before: request that day.
         BackwardPager<LocalDateTime, MinuteBar> pager = new BackwardPager<>(
                 MinuteBar::at,
                 oldest -> Optional.of(oldest.minusMinutes(1)),
@@ -317,8 +317,8 @@ public final class DomesticCalls {
     }
 
     /**
-     * What of {@code symbol} a market order may buy (매수가능조회, TTTC8908R). Such an order is margined at the upper limit, and
-     * the symbol's margin rate counts.
+     * The quantity of {@code symbol} that a market order may buy (매수가능조회, TTTC8908R). Such an order is margined at the upper limit,
+     * and the symbol's margin rate counts.
      */
     public KisReply<BuyingPowerAnswer> buyingPower(Symbol symbol, CallOptions options) {
         return buyingPower(symbol, "01", 0, options);
@@ -329,8 +329,8 @@ public final class DomesticCalls {
     }
 
     /**
-     * What of {@code symbol} a limit order at {@code price} may buy (매수가능조회, TTTC8908R). KIS leaves the symbol's margin rate
-     * out of this.
+     * The quantity of {@code symbol} that a limit order at {@code price} may buy (매수가능조회, TTTC8908R). KIS does not apply the
+     * symbol's margin rate here.
      *
      * @param price whole won, at least 1
      */
@@ -362,7 +362,7 @@ public final class DomesticCalls {
         return sellable(symbol, kis.standardOptions());
     }
 
-    /** What of {@code symbol} may be sold (매도가능수량조회, TTTC8408R); in paper, which lacks that, from the balance. */
+    /** The quantity of {@code symbol} that may be sold (매도가능수량조회, TTTC8408R); in paper from the balance. */
     public KisReply<SellableAnswer> sellable(Symbol symbol, CallOptions options) {
         if (environment == Environment.LIVE_FACE) {
             return kis.request(
@@ -395,8 +395,8 @@ public final class DomesticCalls {
     }
 
     /**
-     * All orders of a day within the last three months with what was filled of them (주식일별주문체결조회, TTTC0081R), oldest
-     * first, all pages. KIS lists a new order only after seconds: one that is missing may exist.
+     * All orders of a day within the last three months with their fills (주식일별주문체결조회, TTTC0081R), oldest
+     * first, all pages. KIS lists a new order only after seconds: a missing one may exist.
      */
     public KisReply<List<DailyOrderRow>> orders(LocalDate day, CallOptions options) {
         return kis.inquireDailyOrders(
@@ -408,7 +408,7 @@ public final class DomesticCalls {
     }
 
     /**
-     * The orders that can still be modified or cancelled, all pages (주식정정취소가능주문조회, TTTC0084R); in paper, which lacks
+     * The orders that can still be modified or cancelled, all pages (주식정정취소가능주문조회, TTTC0084R); in paper, which does not offer
      * that, today's open ones of 주식일별주문체결조회 (VTTC0081R).
      */
     public KisReply<List<OpenOrder>> openOrders(CallOptions options) {
@@ -443,8 +443,8 @@ public final class DomesticCalls {
 
     /**
      * Sends a cash order (주식주문 현금, TTTC0012U buys, TTTC0011U sells) at most once, when the call budget has a slot. What KIS
-     * would surely refuse is {@link Placement.NotSent}: no shares, a limit without a price or off the tick, a market order with
-     * one or on NXT, a venue that paper lacks.
+     * would surely refuse is {@link Placement.NotSent}: zero shares, a limit order without a price or off the tick, a market
+     * order with a price or on NXT, a venue that paper does not offer.
      */
     public Placement place(PlaceOrder order, CallOptions options) {
         return validateVenue(order.venue())
@@ -461,8 +461,8 @@ public final class DomesticCalls {
     }
 
     /**
-     * Sends a new price for all that is left of an order (주식주문 정정, TTTC0013U) at most once. Accepted carries the number
-     * under which the rest goes on.
+     * Sends a new price for the rest of an order (주식주문 정정, TTTC0013U) at most once. Accepted carries the order number
+     * of the rest.
      */
     public Placement modify(ModifyOrder modify, CallOptions options) {
         return validateVenue(modify.venue())
@@ -475,7 +475,7 @@ public final class DomesticCalls {
         return cancel(cancel, kis.standardOptions());
     }
 
-    /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once. Accepted means sent, not yet confirmed. */
+    /** Sends a full or partial cancel (주식주문 취소, TTTC0013U), at most once. Accepted means sent, not yet confirmed. */
     public Placement cancel(CancelOrder cancel, CallOptions options) {
         return validateVenue(cancel.venue())
                 .or(() -> OrderChecks.validate(cancel))
@@ -578,7 +578,7 @@ public final class DomesticCalls {
         return investors(symbol, kis.standardOptions());
     }
 
-    /** Who bought and sold {@code symbol} on the last 30 days, newest first (주식현재가 투자자, FHKST01010900). */
+    /** Net trading of {@code symbol} by investors on the last 30 days, newest first (주식현재가 투자자, FHKST01010900). */
     public KisReply<List<InvestorDay>> investors(Symbol symbol, CallOptions options) {
         return quote("FHKST01010900", symbol, Map.of(), InvestorDay::parseAll, options);
     }
@@ -588,7 +588,7 @@ public final class DomesticCalls {
     }
 
     /**
-     * The present value of an index (국내업종 현재지수, FHPUP02100000). Live only.
+     * The current value of an index (국내업종 현재지수, FHPUP02100000). Live only.
      *
      * @param code four digits: 0001 KOSPI, 1001 KOSDAQ, 2001 KOSPI 200, others from the master file of sectors
      */
@@ -602,7 +602,7 @@ public final class DomesticCalls {
     }
 
     /**
-     * A chart of an index, of any length, oldest first (국내주식업종기간별시세, FHKUP03500100), in as many calls as it takes.
+     * A chart of an index, of any length, oldest first (국내주식업종기간별시세, FHKUP03500100), in as many calls as needed.
      *
      * @param code as of {@link #index}
      * @param period DAY or longer
@@ -678,8 +678,8 @@ public final class DomesticCalls {
     }
 
     /**
-     * Which days the exchange trades (국내휴장일조회, CTCA0903R), both ends included, about 25 days a call. KIS asks that this be
-     * asked once a day at most: keep the answer. Live only; in paper use {@code KrxCalendar}.
+     * The exchange's trading days (국내휴장일조회, CTCA0903R), both ends included, about 25 days a call. KIS requests at most one
+     * call a day: cache the answer. Live only; in paper use {@code KrxCalendar}.
      */
     public KisReply<List<MarketDay>> marketDays(LocalDate from, LocalDate to, CallOptions options) {
         if (from.isAfter(to)) {
@@ -711,7 +711,7 @@ public final class DomesticCalls {
                         "the code of an index is four digits", "such as 0001 for KOSPI, 1001 for KOSDAQ");
     }
 
-    // Asking
+    // Requests
 
     private <T> KisReply<T> quote(
             String trId,
@@ -727,7 +727,7 @@ public final class DomesticCalls {
 
     private <T> KisReply<T> requestOnBoard(Supplier<KisReply<T>> request) {
         return environment == Environment.PAPER_FACE && board != QuoteBoard.KRX
-                ? Refusals.unsupported("paper has no prices of " + board, "ask for those of KRX")
+                ? Refusals.unsupported("paper has no prices of " + board, "request those of KRX")
                 : request.get();
     }
 

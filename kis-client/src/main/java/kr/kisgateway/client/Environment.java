@@ -2,11 +2,11 @@ package kr.kisgateway.client;
 
 import java.net.URI;
 
-/** Which of KIS's two faces answers: they differ in TR ids, limits and codes. */
+/** KIS's two environments: they differ in TR ids, limits and codes. */
 public enum Environment {
-    /** The live face (실전), TR ids beginning with T: KIS itself, or a simulator that speaks as it does. */
+    /** The live environment (실전), TR ids beginning with T: KIS itself, or a simulator with the same protocol. */
     LIVE_FACE("https://openapi.koreainvestment.com:9443", "ws://ops.koreainvestment.com:21000"),
-    /** The paper face (모의): other hosts, TR ids beginning with V, lower limits, and calls that are missing. */
+    /** The paper environment (모의): other hosts, TR ids beginning with V, lower limits, and fewer calls. */
     PAPER_FACE("https://openapivts.koreainvestment.com:29443", "ws://ops.koreainvestment.com:31000");
 
     private final URI restBase;
@@ -17,12 +17,12 @@ public enum Environment {
         this.wsBase = URI.create(wsBase);
     }
 
-    /** Where KIS answers its REST calls. */
+    /** The address of KIS's REST calls. */
     public URI restBase() {
         return restBase;
     }
 
-    /** Where KIS's WebSocket is; it knows no TLS. */
+    /** The address of KIS's WebSocket; it does not support TLS. */
     public URI wsBase() {
         return wsBase;
     }

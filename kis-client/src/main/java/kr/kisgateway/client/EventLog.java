@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Writes events as one line each: name, then fields. What could be a secret or a person's id is not among them. */
+/** Writes events as one line each: name, then fields. Secrets and personal ids are never among them. */
 final class EventLog {
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
 
@@ -18,7 +18,7 @@ final class EventLog {
         LOG.atLevel(level(event)).log("{} {}", event.name(), fields(event));
     }
 
-    /** As severe as the code of KIS that the event is about; without a listed code, an error when it asks for a person. */
+    /** The severity of the KIS code of the event; without a listed code, an error when it is an alert. */
     static Level level(KisEvent event) {
         return code(event).flatMap(Explanations::severity).map(EventLog::level).orElseGet(() -> {
             // Until there is a token nothing can be traded, which may be a minute.
@@ -75,7 +75,7 @@ final class EventLog {
         };
     }
 
-    /** Notices are registered by the customer's login id, which is nobody's business. */
+    /** Notices are registered by the customer's login id, which is never logged. */
     static String key(RealtimeKey key) {
         return "tr_id=" + key.trId() + " tr_key=" + (SessionCore.isNotice(key) ? "***" : key.trKey());
     }

@@ -3,10 +3,10 @@ package kr.kisgateway.client;
 import kr.kisgateway.wire.Actor;
 
 /**
- * Why an order was not taken, or is in doubt.
+ * Why an order was not accepted, or is in doubt.
  *
- * @param code KIS's {@code msg_cd}, or this library's own name of it; empty when KIS gave none
- * @param cause in English; what KIS or this library said, where the code is in no list
+ * @param code KIS's {@code msg_cd}, or this library's own code; empty when KIS gave none
+ * @param cause in English; KIS's or this library's message where the code is not listed
  * @param causeKo the same in Korean
  * @param remedy what to do, in English
  * @param remedyKo the same in Korean

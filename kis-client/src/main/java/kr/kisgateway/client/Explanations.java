@@ -6,7 +6,7 @@ import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
 import kr.kisgateway.wire.Severity;
 
-/** What an order's outcome means, from the table of KIS's codes and, for what KIS did not say, from here. */
+/** Explains an order's outcome, from the table of KIS's codes and, where KIS gave no code, from here. */
 final class Explanations {
     private static final CodeTable CODES = CodeTable.load();
 
@@ -50,12 +50,12 @@ final class Explanations {
         };
     }
 
-    /** How much {@code code} should worry the operator; empty when it is in no list. */
+    /** The severity of {@code code} for the operator; empty when it is not listed. */
     static Optional<Severity> severity(String code) {
         return CODES.entry(code).map(KisCode::severity);
     }
 
-    /** What was said where it is Korean, as KIS's own messages are; else what the advice says of the cause. */
+    /** The message where it is Korean, as KIS's own messages are; else the cause of the advice. */
     private static String koreanCause(String message, Advice advice) {
         return message.codePoints().anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL)
                 ? message
@@ -95,13 +95,13 @@ final class Explanations {
                 new Advice(
                         Actor.OPERATOR,
                         "KIS에 연결하지 못했습니다.",
-                        "Look at the network and at KIS's notices, then send it again.",
+                        "Check the network and KIS's notices, then send it again.",
                         "네트워크와 KIS 공지를 확인한 뒤 다시 보내십시오.");
             case "QUEUE_TIMEOUT" ->
                 new Advice(
                         Actor.CALLER,
                         "호출 한도 때문에 대기 시간 안에 보내지 못했습니다.",
-                        "Ask for less at once or allow more patience, then send it again.",
+                        "Send fewer calls at once or allow a longer timeout, then send it again.",
                         "한꺼번에 보내는 호출을 줄이거나 대기 시간을 늘린 뒤 다시 보내십시오.");
             case "BREAKER_OPEN" ->
                 new Advice(
@@ -113,7 +113,7 @@ final class Explanations {
                 new Advice(
                         Actor.OPERATOR,
                         "유효한 접근토큰이 없습니다.",
-                        "The client fetches a token by itself; send the order again when it is there. When it stays away, check"
+                        "The client requests a token by itself; send the order again when it has one. If it gets none, check"
                                 + " app key, app secret and environment.",
                         "토큰은 자동으로 다시 발급됩니다. 발급 후 다시 보내고, 계속되면 앱키·시크릿·환경을 확인하십시오.");
             default -> RETRY_LATER;

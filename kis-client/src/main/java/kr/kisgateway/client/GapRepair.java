@@ -18,11 +18,11 @@ import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.wire.RealtimeKey;
 
 /**
- * Asks by REST for the present value of what a gap left out, one call after the other through the call budget. Which call
- * tells what a TR tells is data ({@code restores.tsv}). A key that has another gap while it waits is asked for once.
+ * Requests by REST the current value of what a gap left out, one call after the other through the call budget. Which call
+ * replaces which TR is data ({@code restores.tsv}). A key with another gap while it waits is requested once.
  */
 final class GapRepair implements AutoCloseable {
-    /** The REST call that tells the present value, with its parameters. */
+    /** The REST call of the current value, with its parameters. */
     record RestoreQuery(String call, Map<String, String> parameters) {}
 
     private record Gap(Instant from, Instant to, String cause) {
@@ -41,13 +41,13 @@ final class GapRepair implements AutoCloseable {
     private boolean running;
     private boolean closed;
 
-    /** @param onRestored must not wait */
+    /** @param onRestored must not block */
     GapRepair(BiFunction<String, Map<String, String>, KisReply<KisAnswer>> restCall, Consumer<GapRestored> onRestored) {
         this.restCall = restCall;
         this.onRestored = onRestored;
     }
 
-    /** Has {@code keys} asked for in the background. */
+    /** Requests {@code keys} in the background. */
     void add(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
         lock.lock();
         try {
@@ -68,7 +68,7 @@ final class GapRepair implements AutoCloseable {
         }
     }
 
-    /** Asks for nothing more. */
+    /** Sends no further request. */
     @Override
     public void close() {
         lock.lock();
@@ -107,15 +107,15 @@ final class GapRepair implements AutoCloseable {
         }
         return restoreQuery(key)
                 .map(query -> restCall.apply(query.call(), query.parameters()))
-                .orElseGet(() -> notRestorable("no REST call tells what " + key.trId() + " tells", false));
+                .orElseGet(() -> notRestorable("no REST call replaces " + key.trId(), false));
     }
 
     private static KisReply<KisAnswer> notRestorable(String why, boolean retryable) {
         return new KisReply.Failed<>(KisFailure.of(
-                KisFailure.Kind.UNSUPPORTED, why, "ask by REST for what this program needs of it", retryable));
+                KisFailure.Kind.UNSUPPORTED, why, "request the data that this program needs by REST", retryable));
     }
 
-    /** What to ask for {@code key}; empty when nothing tells it. */
+    /** The query for {@code key}; empty when no REST call replaces it. */
     static Optional<RestoreQuery> restoreQuery(RealtimeKey key) {
         return Optional.ofNullable(loadTable().get(key.trId())).map(line -> {
             var parameters = new LinkedHashMap<String, String>();
@@ -127,7 +127,7 @@ final class GapRepair implements AutoCloseable {
         });
     }
 
-    /** The table; read for each question, because gaps are rare and calls cost a hundred times as much. */
+    /** The table; read for each query, because gaps are rare and calls cost a hundred times as much. */
     static Map<String, String[]> loadTable() {
         var table = new HashMap<String, String[]>();
         try (var in = new BufferedReader(new InputStreamReader(

@@ -1,6 +1,6 @@
 package kr.kisgateway.client;
 
-/** What became of asking the budget for a call. */
+/** The outcome of requesting a call from the budget. */
 public sealed interface Grant {
     /** The call may be made now. */
     record Granted(Permit permit) implements Grant {}

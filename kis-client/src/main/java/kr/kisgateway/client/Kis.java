@@ -32,17 +32,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The shortest way to KIS: {@code try (KisClient kis = Kis.connect()) { … }}. Settings come from the environment and from
- * the file {@code .env} of the working folder, the environment first; {@link KisSettings} says which there are. Without
- * credentials a simulator of this process answers, where the kis-simulator artifact is on the class path or module path.
- * Its accounts and orders begin anew with each connection and lie in a folder of their own among the user's temporary
- * files, which is removed by {@link KisClient#close}.
+ * the file {@code .env} of the working folder, the environment first; {@link KisSettings} lists them. Without
+ * credentials a simulator in this process answers, where the kis-simulator artifact is on the class path or module path.
+ * Its accounts and orders start fresh with each connection, in their own folder among the user's temporary
+ * files, which {@link KisClient#close} removes.
  *
- * <p>Tokens are kept encrypted in {@code ~/.config/kis-gateway/tokens} ({@code KIS_TOKEN_DIR}), one file for each app key and
+ * <p>Tokens are stored encrypted in {@code ~/.config/kis-gateway/tokens} ({@code KIS_TOKEN_DIR}), one file for each app key and
  * target, so that all programs of a user share them wherever they are started: KIS issues one a minute, and each sends
  * the owner a message. The key is {@code master.key} in {@code ~/.config/kis-gateway} ({@code GATEWAY_CONFIG_DIR}), or
  * {@code KIS_TOKEN_KEY}.
  *
- * <p>This class fills in the real world (clocks, chance, files) for its caller. Who wants to say everything himself uses
+ * <p>This class supplies the real clocks, randomness and files. To supply them yourself, use
  * {@link KisClient#open}.
  */
 public final class Kis {
@@ -54,7 +54,7 @@ public final class Kis {
 
     private Kis() {}
 
-    /** As {@link #connect(KisListener)}, with nobody listening. */
+    /** As {@link #connect(KisListener)}, without a listener. */
     public static KisClient connect() {
         return connect(new KisListener() {});
     }
@@ -64,15 +64,15 @@ public final class Kis {
      * {@link KisClient#realtime} is called.
      *
      * @throws KisException when settings or credentials are missing or wrong ({@code CREDENTIALS_MISSING}, {@code
-     *     INVALID_SETTINGS}), the simulator does not start, or KIS gives no token ({@code TOKEN})
+     *     INVALID_SETTINGS}), the simulator does not start, or KIS issues no token ({@code TOKEN})
      */
     public static KisClient connect(KisListener listener) {
         return connect(System.getenv(), Path.of("").toAbsolutePath(), listener);
     }
 
     /**
-     * As {@link #connect(KisListener)} with another environment and another working folder; nothing else is read but the
-     * file {@code .env} of that folder.
+     * As {@link #connect(KisListener)} with another environment and another working folder; the file {@code .env} of that
+     * folder is the only other input.
      */
     public static KisClient connect(Map<String, String> environment, Path folder, KisListener listener) {
         InstantSource clock = InstantSource.system();
@@ -109,7 +109,7 @@ public final class Kis {
                 running.restBase(),
                 running.wsBase(),
                 simulatorCredentials(settings, random),
-                // The simulator forgets its tokens with its folder, so nobody else can use the key.
+                // The simulator loses its tokens with its folder, so the key is useless to others.
                 TokenStore.in(folder.resolve("token"), Secret.of(randomHex(random, SIM_KEY_BYTES))),
                 random);
         return openClient(config, clock, listener, onClose);
@@ -126,7 +126,7 @@ public final class Kis {
                         settings.appSecret().orElseThrow(),
                         settings.account().orElseThrow(),
                         settings.htsId());
-        // A key that was invented for this run will never be used again, so neither will its token.
+        // A key generated for this run is never used again, so neither is its token.
         Optional<Path> temporaryFolder =
                 settings.target() == Target.SIM && settings.appKey().isEmpty()
                         ? Optional.of(createTemporaryFolder())
@@ -166,7 +166,7 @@ public final class Kis {
         }
     }
 
-    /** A simulator takes anybody, and each program is somebody else to it: no two share a session by accident. */
+    /** A simulator accepts any credentials; each program gets its own, so that no two share a session by accident. */
     private static Credentials simulatorCredentials(KisSettings settings, SecureRandom random) {
         return new Credentials(
                 settings.appKey().orElseGet(() -> Secret.of(randomHex(random, SIM_KEY_BYTES))),
@@ -189,7 +189,7 @@ public final class Kis {
     }
 
     /**
-     * What {@link #connect(Map, Path, KisListener)} reads: {@code environment} over the file {@code .env} of {@code folder}.
+     * The variables of {@link #connect(Map, Path, KisListener)}: {@code environment} over the file {@code .env} of {@code folder}.
      *
      * @throws KisException {@code INVALID_SETTINGS} when the file cannot be read
      */
@@ -242,7 +242,7 @@ public final class Kis {
         return Path.of(System.getProperty("user.home"));
     }
 
-    /** Tells the files of several app keys and brokers apart without telling the keys. */
+    /** Distinguishes the files of several app keys and brokers without revealing the keys. */
     private static String fingerprint(Secret appKey, URI broker) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")

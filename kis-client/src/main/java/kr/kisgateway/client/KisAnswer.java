@@ -10,8 +10,8 @@ import kr.kisgateway.wire.parse.Row;
  * The answer to a call of the catalog, or one page of it. Its values are read by their names in the catalog, in any
  * case: {@code answer.row("output").won("stck_prpr")}.
  *
- * @param call what was asked
- * @param reply what KIS answered
+ * @param call the catalog call
+ * @param reply KIS's answer
  * @param hasMore whether another page follows
  */
 public record KisAnswer(RestCall call, RestReply reply, boolean hasMore) {

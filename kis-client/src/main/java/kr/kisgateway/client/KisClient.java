@@ -34,14 +34,14 @@ import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.RestReply;
 
 /**
- * One app key at work: its token, its call budget, its REST calls and its realtime session. Every call blocks; call from
+ * The client of one app key: its token, its call budget, its REST calls and its realtime session. Every call blocks; call from
  * virtual threads. KIS allows one session per app key, so open one client per app key and share it.
  */
 public final class KisClient implements AutoCloseable {
-    /** TR ids that cancel and can do nothing else: reserved orders here and in the USA, orders of foreign futures. */
+    /** TR ids that only cancel: Korean and US reserved orders, orders of foreign futures. */
     private static final Set<String> CANCEL_TR_IDS = Set.of("CTSC0009U", "TTTT3017U", "VTTT3017U", "OTFM3003U");
 
-    /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
+    /** Calls have different latencies: calls sent a second apart may arrive closer together. */
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
 
     private static final CallOptions GAP_RESTORE_OPTIONS =
@@ -124,7 +124,7 @@ public final class KisClient implements AutoCloseable {
                 listener,
                 options,
                 (name, parameters) -> call(name, parameters, GAP_RESTORE_OPTIONS));
-        // Notices before anything else: they must never be the 42nd registration.
+        // Notices first: they must never be the 42nd registration.
         String notices = config.environment() == Environment.PAPER_FACE ? "H0STCNI9" : "H0STCNI0";
         config.credentials().htsId().ifPresent(id -> session.registerUnchecked(new RealtimeKey(notices, id)));
     }
@@ -132,17 +132,17 @@ public final class KisClient implements AutoCloseable {
     /**
      * Opens a client that touches neither network nor disk before {@link #start}.
      *
-     * @param clock the wall clock; deadlines are told in its time
-     * @param monotonicClock a clock that nobody sets, from whatever beginning: KIS's call rate is kept by it, because a wall clock
+     * @param clock the wall clock of the deadlines
+     * @param monotonicClock a clock that is never adjusted, with any origin: it paces KIS's call rate, because a wall clock
      *     that jumps ahead would make the calls of the last second look old
-     * @param listener hears what the realtime session tells, on a thread of its own
+     * @param listener receives the messages of the realtime session, on its own thread
      */
     public static KisClient open(
             KisConfig config, InstantSource clock, InstantSource monotonicClock, KisListener listener) {
         return open(config, clock, monotonicClock, listener, RealtimeOptions.standard());
     }
 
-    /** As the other {@code open}, with the realtime session as {@code options} say. */
+    /** As the other {@code open}, with {@code options} for the realtime session. */
     public static KisClient open(
             KisConfig config,
             InstantSource clock,
@@ -153,8 +153,8 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * As {@link #open} and {@link #start}, but the realtime session rests until {@link #realtime} is called: a program that
-     * only asks questions must not take the app key's one session from another.
+     * As {@link #open} and {@link #start}, but the realtime session is idle until {@link #realtime} is called: a program that
+     * only sends queries must not take the app key's one session from another.
      *
      * @param onClose runs at the end of {@link #close}
      */
@@ -169,7 +169,7 @@ public final class KisClient implements AutoCloseable {
         return client;
     }
 
-    /** Fetches the token and opens the realtime session, both in the background and again whenever needed. */
+    /** Requests the token and opens the realtime session, both in the background and again whenever needed. */
     public void start() {
         startTokens();
         startSession();
@@ -177,7 +177,7 @@ public final class KisClient implements AutoCloseable {
 
     private void startTokens() {
         if (!started.compareAndSet(false, true)) {
-            throw new IllegalStateException("this client was started before");
+            throw new IllegalStateException("this client is already started");
         }
         session.startDelivery();
         tokens.start();
@@ -189,7 +189,7 @@ public final class KisClient implements AutoCloseable {
         }
     }
 
-    /** Waits for the token; empty when it is there. */
+    /** Waits for the token; empty when it is available. */
     Optional<KisFailure> awaitToken(Duration timeout) {
         return switch (tokens.awaitToken(clock.instant().plus(timeout))) {
             case TokenManager.Answer.Available _ -> Optional.empty();
@@ -198,17 +198,17 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** Where the REST calls go. */
+    /** The address of the REST calls. */
     public URI restBase() {
         return config.restBase();
     }
 
-    /** Which of KIS's faces answers. */
+    /** The KIS environment of this client. */
     public Environment environment() {
         return config.environment();
     }
 
-    /** The clock that deadlines are told in. */
+    /** The clock of deadlines. */
     public InstantSource clock() {
         return clock;
     }
@@ -218,12 +218,12 @@ public final class KisClient implements AutoCloseable {
         return budget;
     }
 
-    /** When the present access token expires; empty while there is none. */
+    /** When the current access token expires; empty while there is none. */
     public Optional<Instant> tokenExpiresAt() {
         return tokens.current().map(TokenCore.Token::expiresAt);
     }
 
-    /** The present price of {@code symbol} on KRX (주식현재가, FHKST01010100), asked in lane QUOTE. */
+    /** The current price of {@code symbol} on KRX (주식현재가, FHKST01010100), in lane QUOTE. */
     public KisReply<PriceAnswer> inquirePrice(Symbol symbol, Instant deadline) {
         return inquirePrice(symbol, Venue.KRX, KisRest.CallContext.CLIENT_TENANT, deadline);
     }
@@ -231,8 +231,8 @@ public final class KisClient implements AutoCloseable {
     /**
      * The same of a venue.
      *
-     * @param venue {@code SOR} asks for both exchanges together
-     * @param tenant who wants it; tenants of the lane take turns
+     * @param venue {@code SOR} requests both exchanges combined
+     * @param tenant originator; tenants of the lane take turns
      */
     public KisReply<PriceAnswer> inquirePrice(Symbol symbol, Venue venue, String tenant, Instant deadline) {
         return switch (rest.requestPage(
@@ -247,7 +247,7 @@ public final class KisClient implements AutoCloseable {
     /**
      * Cash and holdings of the account (주식잔고조회, TTTC8434R), all pages. It lags fills by seconds.
      *
-     * @param laneOf RESOLVE or ACCOUNT
+     * @param lane RESOLVE or ACCOUNT
      */
     public KisReply<BalanceAnswer> inquireBalance(Lane lane, Instant deadline) {
         var pages = new PageCollector<>(calls.balance(), calls.balanceParameters(), BalanceAnswer::parse);
@@ -268,12 +268,12 @@ public final class KisClient implements AutoCloseable {
      * three months, which is slow while the market is open), oldest first. Ok only when every page was read:
      * an order that is missing from an Ok may still exist, because KIS lists a new order only after seconds.
      *
-     * @param laneOf RESOLVE or ACCOUNT
+     * @param lane RESOLVE or ACCOUNT
      */
     public KisReply<List<DailyOrderRow>> inquireDailyOrders(LocalDate day, Lane lane, Instant deadline) {
         LocalDate today = todayInSeoul();
         if (day.isAfter(today)) {
-            return Refusals.invalidRequest(day + " has not come", "ask for " + today + " or an earlier day");
+            return Refusals.invalidRequest(day + " is in the future", "request " + today + " or an earlier day");
         }
         var pages = new PageCollector<>(
                 calls.dailyOrders(day, today), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
@@ -285,19 +285,19 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Waits for the slot of one order, modification or cancel, for a program that keeps a queue of its own: while the circuit
-     * breaker of orders is open none is granted, so that they wait there instead of being turned away. A cancel (lane {@link
+     * Waits for the slot of one order, modification or cancel, for a program with its own queue: while the circuit
+     * breaker of orders is open none is granted, so that orders wait there instead of being rejected. A cancel (lane {@link
      * Lane#CANCEL}) passes.
      *
-     * @param tenant who wants it; tenants of a lane take turns
+     * @param tenant originator; tenants of a lane take turns
      */
     public OrderGrant acquireOrder(Lane lane, String tenant, Instant deadline) {
         return rest.acquireOrder(new KisRest.CallContext(lane, tenant, deadline), lane == Lane.CANCEL);
     }
 
     /**
-     * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U) at most once, and not after the permit's deadline. Never waits for a token: without
-     * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
+     * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U) at most once, and not after the permit's deadline. Never waits
+     * for a token: without one the answer is NotSent. NotSent releases the permit's slot where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
         return releaseIfInvalid(permit, OrderChecks.validate(order, todayInSeoul()))
@@ -306,7 +306,7 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends a change of price for all that is left (주식주문 정정, TTTC0013U) at most once, and not after the permit's deadline. Accepted
+     * Sends a new price for the rest of an order (주식주문 정정, TTTC0013U) at most once, and not after the permit's deadline. Accepted
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
@@ -315,7 +315,7 @@ public final class KisClient implements AutoCloseable {
                         rest.order(permit, false, token -> calls.modify(token, modify), calls::evaluateOrder, tokens));
     }
 
-    /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
+    /** Sends a full or partial cancel (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
         return releaseIfInvalid(permit, OrderChecks.validate(cancel))
                 .orElseGet(() ->
@@ -332,17 +332,17 @@ public final class KisClient implements AutoCloseable {
         return LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
     }
 
-    /** How a call is made whose caller says nothing of it: within {@link Tuning#callTimeout}. */
+    /** The options of a call without its own: a timeout of {@link Tuning#callTimeout}. */
     public CallOptions standardOptions() {
         return CallOptions.standard().withTimeout(config.tuning().callTimeout());
     }
 
-    /** Typed questions and orders about Korean stocks, indices and ETFs. */
+    /** Typed queries and orders for Korean stocks, indices and ETFs. */
     public DomesticCalls domestic() {
         return new DomesticCalls(this, config.environment(), clock);
     }
 
-    /** Typed questions about shares abroad, and orders in the USA. */
+    /** Typed queries for overseas stocks, and orders for US stocks. */
     public OverseasCalls overseas() {
         return new OverseasCalls(this, config.environment(), clock);
     }
@@ -353,11 +353,11 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Asks any question of the catalog, for one page. A question that KIS would surely refuse is not sent.
+     * Sends any query of the catalog, for one page. A query that KIS would surely refuse is not sent.
      *
      * @param name a TR id such as {@code FHPST01710000}, or the catalog's id where there is one TR id only; the id of the
      *     other environment is exchanged for this one's
-     * @param parameters by the names of the catalog; the account, what the samples always send and what may be blank can
+     * @param parameters by the names of the catalog; the account, the constants of KIS's samples and what may be blank can
      *     be left out
      */
     public KisReply<KisAnswer> call(String name, Map<String, String> parameters, CallOptions options) {
@@ -374,9 +374,9 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * As {@link #call}, page by page; each page is asked for when it is wanted.
+     * As {@link #call}, page by page; each page is requested when the stream reaches it.
      *
-     * @throws KisException on the way through the stream, when a page cannot be had or the pages make no sense
+     * @throws KisException from the stream, when a page cannot be read or the pages are inconsistent
      */
     public Stream<KisAnswer> pages(String name, Map<String, String> parameters, CallOptions options) {
         return switch (catalogCalls.prepare(name, false, parameters)) {
@@ -392,10 +392,10 @@ public final class KisClient implements AutoCloseable {
 
     /**
      * Sends any order of the catalog (credit, reserved, futures, bonds, overseas, and their revisions) at most once. A cash
-     * order, an order for shares abroad or a revision of either that KIS would surely refuse is not sent.
+     * order, an overseas order or a revision of either that KIS would surely refuse is not sent.
      *
      * @param name a TR id such as {@code TTTT1002U}
-     * @return Accepted carries the number KIS gave, 0 where KIS only confirms
+     * @return Accepted carries KIS's order number, 0 where KIS only confirms
      */
     public Placement send(String name, Map<String, String> parameters, CallOptions options) {
         return switch (catalogCalls.prepare(name, true, parameters)) {
@@ -419,7 +419,7 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** An order that is sent when the call budget has a slot for it, or not at all. */
+    /** Sends an order when the call budget has a slot for it, or never. */
     Placement sendOnSlot(Lane usual, CallOptions options, Function<Permit, Placement> send) {
         return sendOnSlot(
                 new KisRest.CallContext(
@@ -438,7 +438,7 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** The one page that answers a typed question. */
+    /** The one page that answers a typed query. */
     <T> KisReply<T> request(
             String name,
             Map<String, String> parameters,
@@ -450,7 +450,7 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** All pages that answer a typed question; each has the whole patience of {@code options}. */
+    /** All pages that answer a typed query; each has the full timeout of {@code options}. */
     <T> KisReply<List<T>> requestAll(
             String name,
             Map<String, String> parameters,
@@ -469,7 +469,7 @@ public final class KisClient implements AutoCloseable {
         };
     }
 
-    /** The realtime session; of a client made by {@link Kis#connect} it is opened by the first call of this. */
+    /** The realtime session; a client made by {@link Kis#connect} opens it at the first call of this method. */
     public Realtime realtime() {
         if (started.get()) {
             startSession();
@@ -477,7 +477,7 @@ public final class KisClient implements AutoCloseable {
         return session;
     }
 
-    /** Releases what is registered, closes the socket and the connections, and ends every thread. */
+    /** Releases the registrations, closes the socket and the connections, and ends every thread. */
     @Override
     public void close() {
         rest.close();

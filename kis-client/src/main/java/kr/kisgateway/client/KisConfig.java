@@ -8,18 +8,18 @@ import kr.kisgateway.client.fetch.Fetcher;
 import kr.kisgateway.wire.spi.TrafficListener;
 
 /**
- * Everything a client needs to know, checked once. Start from {@link #live} or {@link #paper}.
+ * The complete configuration of a client, validated once. Start from {@link #live} or {@link #paper}.
  *
- * @param environment which face answers at the addresses
+ * @param environment the KIS environment at the addresses
  * @param restBase scheme, host and port of the REST calls; {@code https}, or {@code http} to this machine only
- * @param wsBase scheme, host and port of the WebSocket; {@code ws} because KIS itself speaks it plain, or {@code wss}
- * @param credentials whom KIS knows us as
- * @param tokens where the access token is kept
- * @param tuning how hard and how patiently to try
- * @param unlistedInPaper whether paper is asked also for calls of which KIS's samples name no paper id; otherwise they
- *     are refused here, with what to do instead
+ * @param wsBase scheme, host and port of the WebSocket; {@code ws} because KIS itself has no TLS, or {@code wss}
+ * @param credentials the identity at KIS
+ * @param tokens where the access token is stored
+ * @param tuning limits, timeouts and retries
+ * @param unlistedInPaper whether calls for which KIS's samples name no paper id are sent to paper, too; otherwise they
+ *     are refused here, with the remedy
  * @param seed of the jitter in delays; give each process another one
- * @param traffic hears everything that passes, secrets included: a recorder that takes them out
+ * @param traffic receives everything that is sent and received, secrets included: a recorder that redacts them
  */
 public record KisConfig(
         Environment environment,
@@ -31,7 +31,7 @@ public record KisConfig(
         boolean unlistedInPaper,
         long seed,
         Optional<TrafficListener> traffic) {
-    /** One that nobody listens to. */
+    /** Without a traffic listener. */
     public KisConfig(
             Environment environment,
             URI restBase,
@@ -59,7 +59,7 @@ public record KisConfig(
             }
         }
         Environment other = environment == Environment.LIVE_FACE ? Environment.PAPER_FACE : Environment.LIVE_FACE;
-        // Both faces have their sockets on one host, each on a port of its own.
+        // Both environments have their sockets on one host, each on its own port.
         boolean othersSocket = other.wsBase().getHost().equalsIgnoreCase(wsBase.getHost())
                 && other.wsBase().getPort() == wsBase.getPort();
         if (other.restBase().getHost().equalsIgnoreCase(restBase.getHost()) || othersSocket) {
@@ -68,12 +68,12 @@ public record KisConfig(
         }
     }
 
-    /** KIS's live servers, with the limits given. */
+    /** KIS's live servers, with {@code limits}. */
     public static KisConfig live(Credentials credentials, TokenStore tokens, Limits limits, long seed) {
         return kis(Environment.LIVE_FACE, credentials, tokens, limits, seed);
     }
 
-    /** KIS's paper servers (모의투자), with the limits given. */
+    /** KIS's paper servers (모의투자), with {@code limits}. */
     public static KisConfig paper(Credentials credentials, TokenStore tokens, Limits limits, long seed) {
         return kis(Environment.PAPER_FACE, credentials, tokens, limits, seed);
     }
@@ -91,7 +91,7 @@ public record KisConfig(
                 seed);
     }
 
-    /** Other addresses that speak the same way: a simulator's, or a gateway's. */
+    /** Other addresses with the same protocol: a simulator's, or a gateway's. */
     public KisConfig withAddresses(URI rest, URI ws) {
         return new KisConfig(environment, rest, ws, credentials, tokens, tuning, unlistedInPaper, seed, traffic);
     }
@@ -108,7 +108,7 @@ public record KisConfig(
         return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, allowed, seed, traffic);
     }
 
-    /** Has {@code hearing} told of everything that passes, secrets included. */
+    /** Calls {@code listener} with everything that is sent and received, secrets included. */
     public KisConfig withTraffic(TrafficListener listener) {
         return new KisConfig(
                 environment,
@@ -122,7 +122,7 @@ public record KisConfig(
                 Optional.of(listener));
     }
 
-    /** Whether {@code address} says where and nothing more. */
+    /** Whether {@code address} is scheme, host and port only. */
     static boolean isBase(URI address) {
         return address.getHost() != null
                 && address.getRawUserInfo() == null

@@ -5,17 +5,17 @@ import java.time.Instant;
 import java.util.Set;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** Something an operator would want to see. The name is the one that logs carry. */
+/** An event for the operator. The name is the one in logs. */
 public sealed interface KisEvent {
     /** The name in logs, such as {@code token_issued}. */
     String name();
 
-    /** Whether somebody should look at it now. */
+    /** Whether an operator should act now. */
     default boolean alert() {
         return false;
     }
 
-    /** The session began its work. */
+    /** The session started. */
     record RuntimeStarted() implements KisEvent {
         @Override
         public String name() {
@@ -31,7 +31,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** No token could be had. */
+    /** No token was issued. */
     record TokenFailed(String code, String message, boolean alert) implements KisEvent {
         @Override
         public String name() {
@@ -39,7 +39,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** KIS no longer knows the token it gave; another is fetched. */
+    /** KIS no longer accepts its token; another is requested. */
     record TokenRejected(String code) implements KisEvent {
         @Override
         public String name() {
@@ -87,7 +87,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** KIS did not take a registration and it was given up. */
+    /** KIS refused a registration and it was dropped. */
     record RegistrationRefused(RealtimeKey key, String code, String message) implements KisEvent {
         @Override
         public String name() {
@@ -100,7 +100,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** KIS said something is wrong without saying with what. */
+    /** KIS reported an error without naming its subject. */
     record SessionError(String code, String message) implements KisEvent {
         @Override
         public String name() {
@@ -108,7 +108,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** Another session holds the app key; nothing is tried for {@code pause}. */
+    /** Another session uses the app key; nothing is tried for {@code pause}. */
     record AppKeyInUse(Duration pause) implements KisEvent {
         @Override
         public String name() {
@@ -129,7 +129,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** The next try comes after {@code delay}; {@code failures} tries in a row have failed. */
+    /** The next attempt starts after {@code delay}; {@code failures} attempts in a row have failed. */
     record ReconnectScheduled(int failures, Duration delay) implements KisEvent {
         @Override
         public String name() {
@@ -137,7 +137,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** The tenth try failed: from here on one try every five minutes. */
+    /** The tenth attempt failed: from here on one attempt every five minutes. */
     record ReconnectExhausted(int failures, String lastError) implements KisEvent {
         @Override
         public String name() {
@@ -158,7 +158,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** {@code listener} is slower than the market: {@code count} messages went unheard, the oldest first. No notice is among them. */
+    /** {@code listener} is slower than the market: {@code count} messages were dropped, the oldest first; never a notice. */
     record MarketDataDropped(String listener, long count) implements KisEvent {
         @Override
         public String name() {
@@ -166,7 +166,7 @@ public sealed interface KisEvent {
         }
     }
 
-    /** {@code listener} had stopped: all that waited for it was given up, and it is told of a gap in everything registered. */
+    /** {@code listener} had stopped: its mailbox was discarded, and it receives a gap in everything registered. */
     record ListenerReset(String listener) implements KisEvent {
         @Override
         public String name() {

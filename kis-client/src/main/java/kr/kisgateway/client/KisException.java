@@ -1,6 +1,6 @@
 package kr.kisgateway.client;
 
-/** A {@link KisFailure} on the way through code that cannot return one, such as a stream's. */
+/** A {@link KisFailure} thrown by code that cannot return one, such as a stream's. */
 public final class KisException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class KisException extends RuntimeException {
         this.failure = failure;
     }
 
-    /** Why, with its remedy and whether asking again may help. */
+    /** Why, with its remedy and whether a retry may help. */
     public KisFailure failure() {
         return failure;
     }

@@ -3,29 +3,29 @@ package kr.kisgateway.client;
 import java.time.Duration;
 
 /**
- * Why a question got no answer.
+ * Why a query got no answer.
  *
  * @param kind what went wrong
  * @param rtCd KIS's {@code rt_cd}, or empty when KIS did not answer
  * @param msgCd KIS's {@code msg_cd} or {@code error_code}, or empty
- * @param msg1 KIS's text, or ours when KIS did not answer; never holds a request
- * @param remedy what to do about it, in a sentence; empty when nobody knows
- * @param retryable whether the same question may get an answer later
- * @param retryAfter how long to wait first; zero when there is nothing to wait for
+ * @param msg1 KIS's text, or ours when KIS did not answer; never contains a request
+ * @param remedy what to do about it, in a sentence; empty when unknown
+ * @param retryable whether a retry may succeed
+ * @param retryAfter how long to wait first; zero when no wait is needed
  */
 public record KisFailure(
         Kind kind, String rtCd, String msgCd, String msg1, String remedy, boolean retryable, Duration retryAfter) {
     /** What went wrong. */
     public enum Kind {
-        /** There are no credentials, or only half of them, and no simulator to do without; nothing was opened. */
+        /** No or incomplete credentials, and no simulator; nothing was opened. */
         CREDENTIALS_MISSING,
-        /** Settings contradict each other or have no such form; nothing was opened. */
+        /** Settings are contradictory or malformed; nothing was opened. */
         INVALID_SETTINGS,
-        /** The question cannot be asked like this; KIS was not asked. */
+        /** The request is invalid; KIS was not called. */
         INVALID_REQUEST,
-        /** The paper environment lacks this call; KIS was not asked. */
+        /** The paper environment does not offer this call; KIS was not called. */
         UNSUPPORTED,
-        /** KIS counted too many calls (EGW00201, EGW00215, or HTTP 429 from something in between). */
+        /** KIS counted too many calls (EGW00201, EGW00215, or HTTP 429 from an intermediary). */
         RATE_LIMITED,
         /** No answer in time. */
         TIMEOUT,
@@ -33,28 +33,28 @@ public record KisFailure(
         CONNECTION,
         /** KIS answered and refused. */
         REFUSED,
-        /** KIS knows no such symbol, which it says by an answer full of zeros. */
+        /** KIS does not list the symbol, which it answers with zeros. */
         UNKNOWN_SYMBOL,
-        /** There is no valid access token, and none can be had in time. */
+        /** There is no valid access token, and none can be issued in time. */
         TOKEN,
-        /** Too many calls of this class failed of late; KIS was not asked. */
+        /** Too many recent calls of this class failed; KIS was not called. */
         BREAKER_OPEN,
         /** The call budget had no slot before the deadline. */
         QUEUE_TIMEOUT,
-        /** All realtime registrations of the session are taken; KIS was not asked. */
+        /** All realtime registrations of the session are in use; KIS was not called. */
         REGISTRATIONS_FULL,
-        /** KIS answered something that cannot be read, or not completely. */
+        /** KIS's answer is unreadable or incomplete. */
         UNREADABLE,
         /** This client was closed before or during the call. */
         CLOSED
     }
 
-    /** KIS did not say it: no code of KIS, and nothing to wait for. */
+    /** A failure without a KIS answer: no KIS code, no wait. */
     public static KisFailure of(Kind kind, String message, String remedy, boolean retryable) {
         return new KisFailure(kind, "", "", message, remedy, retryable, Duration.ZERO);
     }
 
-    /** Code, text and remedy in a line, to be shown or logged. */
+    /** Code, text and remedy in a line, to be displayed or logged. */
     public String sentence() {
         return code() + ": " + msg1 + (remedy.isEmpty() ? "" : ". " + remedy);
     }

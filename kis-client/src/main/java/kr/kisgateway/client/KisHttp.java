@@ -47,14 +47,14 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request once and says what became of it. Nothing is repeated, redirected, or kept as a cookie; what is secret
- * about a request joins it below everything that writes logs.
+ * Sends a request once and returns its outcome. Nothing is repeated, redirected, or stored as a cookie; the secrets
+ * of a request are added below everything that writes logs.
  */
 final class KisHttp implements AutoCloseable {
     /**
-     * A request on its way.
+     * A request in flight.
      *
-     * @param onDispatch told when the first byte is about to leave
+     * @param onDispatch called when the first byte is about to leave
      * @param dispatchBy the first byte of the body is not sent past this
      */
     private record OutboundCall(RestRequest request, Runnable onDispatch, Instant dispatchBy) {}
@@ -86,7 +86,7 @@ final class KisHttp implements AutoCloseable {
     /**
      * Sends {@code request}; never throws, whatever happens.
      *
-     * @param onDispatch told when the first byte is about to leave
+     * @param onDispatch called when the first byte is about to leave
      * @param dispatchBy the first byte of the body is not sent past this
      */
     RestOutcome send(RestRequest request, Runnable onDispatch, Instant dispatchBy) {
@@ -103,7 +103,7 @@ final class KisHttp implements AutoCloseable {
     }
 
     /**
-     * The answer without what the request carried as secrets, and its texts without any that is known: a server or a proxy may
+     * The answer without the request's secrets, and its texts without any recorded secret: a server or a proxy may
      * repeat them.
      */
     private RestOutcome redactSecrets(RestRequest request, RestOutcome outcome) {
@@ -120,7 +120,7 @@ final class KisHttp implements AutoCloseable {
 
     private RestOutcome send(OutboundCall outbound) {
         Instant until = clock.instant().plus(timeLimit);
-        // Each connection that turns out unfit is gone from the pool, so one beyond its size is a fresh one.
+        // Each unfit connection is gone from the pool, so one beyond its size is a fresh one.
         for (int i = 0; i < connections; i++) {
             Optional<RestOutcome> outcome = sendOnce(outbound, until);
             if (outcome.isPresent()) {
@@ -130,7 +130,7 @@ final class KisHttp implements AutoCloseable {
         return sendOnce(outbound, until).orElse(new RestOutcome.NotSent(Unfit.class.getSimpleName(), false));
     }
 
-    /** Empty when the connection that the pool gave was unfit: then nothing was sent. */
+    /** Empty when the pooled connection was unfit: then nothing was sent. */
     private Optional<RestOutcome> sendOnce(OutboundCall outbound, Instant until) {
         RestRequest request = outbound.request();
         var started = new AtomicBoolean();
@@ -140,7 +140,7 @@ final class KisHttp implements AutoCloseable {
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(REQUEST, outbound);
         var cutOff = new AtomicBoolean();
-        // A server that sends a byte now and then would hold the socket's own timeout off for ever.
+        // A server that sends a byte now and then would defer the socket's own timeout forever.
         Timer.Handle alarm = timer.at(until, () -> {
             cutOff.set(true);
             message.cancel();
@@ -174,7 +174,7 @@ final class KisHttp implements AutoCloseable {
     }
 
     private static RestOutcome failure(Exception trouble, boolean cutOff, boolean sent) {
-        // The class alone: messages of I/O exceptions may quote what was being sent.
+        // The class only: messages of I/O exceptions may quote what was being sent.
         String cause = trouble.getClass().getSimpleName();
         boolean timeout = cutOff || trouble instanceof InterruptedIOException;
         return sent ? new RestOutcome.Lost(cause, timeout) : new RestOutcome.NotSent(cause, timeout);
@@ -211,7 +211,7 @@ final class KisHttp implements AutoCloseable {
                 .build();
     }
 
-    /** A body that can be written once: should anything below ever try again, it fails before the first byte. */
+    /** A body that can be written once: if anything below ever retries, it fails before the first byte. */
     private static final class SingleSendBody extends AbstractHttpEntity {
         private final byte[] bytes;
         private final OutboundCall outbound;
@@ -267,7 +267,7 @@ final class KisHttp implements AutoCloseable {
         private static final long serialVersionUID = 1;
     }
 
-    /** The connection cannot be trusted with another request; nothing of it was sent. */
+    /** The connection is not safe for another request; nothing of it was sent. */
     private static final class Unfit extends IOException {
         private static final long serialVersionUID = 1;
     }
@@ -309,13 +309,13 @@ final class KisHttp implements AutoCloseable {
     }
 
     /**
-     * Apache's own connection copies every byte into its wire log when that is turned on; this one cannot. And it knows
-     * whether it may carry another request: one that the server has closed would lose an order's answer, one on which
-     * something came that nobody had asked for would give an order the answer of another.
+     * Apache's own connection copies every byte into its wire log when that is turned on; this one cannot. And it checks
+     * whether it may carry another request: one that the server has closed would lose an order's answer, one with
+     * unsolicited input would give an order the answer of another.
      */
     private static final class CheckedConnection extends DefaultBHttpClientConnection
             implements ManagedHttpClientConnection {
-        /** A pause within which a server is not expected to close what it has just answered on. */
+        /** A pause within which a server is not expected to close after its answer. */
         private static final Duration TRUSTED_IDLE = Duration.ofMillis(20);
 
         private Optional<Socket> socket = Optional.empty();
@@ -355,7 +355,7 @@ final class KisHttp implements AutoCloseable {
             timeout = requested;
         }
 
-        /** Looking for an end costs a millisecond, so it is done only where there was time for one to arrive. */
+        /** Checking for the end of the stream costs a millisecond, so it is done only where there was time for one to arrive. */
         boolean isReusable() throws IOException {
             if (idleSince.isEmpty() || socket.isEmpty()) {
                 return true;

@@ -9,16 +9,16 @@ import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.UntypedFrame;
 
 /**
- * Hears everything the session tells, in the order KIS sent it; whoever wants to hear only some of it overrides only that.
- * Unless {@link RealtimeOptions.Delivery#READER_THREAD} was chosen, each listener has a thread and a mailbox of its own: a
- * slow one misses the oldest market data and is told how many, never a notice, and holds up nobody. An exception thrown
- * here is logged and counted, the session lives on.
+ * Receives every message of the session, in the order KIS sent it; override only the methods you need.
+ * Unless {@link RealtimeOptions.Delivery#READER_THREAD} was chosen, each listener has its own thread and mailbox: a
+ * slow one misses the oldest market data and receives their count, never misses a notice, and delays no other listener.
+ * An exception thrown here is logged and counted; the session continues.
  */
 public interface KisListener {
     /** A trade (체결). */
     default void trade(Trade trade) {}
 
-    /** A whole ten-level book (호가). */
+    /** A complete ten-level book (호가). */
     default void book(OrderBook book) {}
 
     /** An execution notice (체결통보). */
@@ -36,15 +36,15 @@ public interface KisListener {
     default void badFrames(long count, String sample) {}
 
     /**
-     * What {@code keys} would have told between {@code from} and {@code to} is lost: KIS repeats nothing.
+     * The messages of {@code keys} between {@code from} and {@code to} are lost: KIS repeats nothing.
      *
-     * @param from the last moment KIS was heard before
-     * @param to when the keys were registered again, or were given up: then an event says so
+     * @param from when KIS last sent a message before the gap
+     * @param to when the keys were registered again, or were dropped: then there is an event
      * @param cause in a few words
      */
     default void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {}
 
-    /** What REST says of a key behind its gap, when {@link RealtimeOptions#restoreGaps} asks for it. */
+    /** The REST answer for a key after its gap, when {@link RealtimeOptions#restoreGaps} enables it. */
     default void restored(GapRestored restored) {}
 
     /** The socket is open; registrations follow. */
@@ -53,6 +53,6 @@ public interface KisListener {
     /** KIS has registered {@code key}. */
     default void acked(RealtimeKey key) {}
 
-    /** Something an operator would want to see. */
+    /** An event for the operator. */
     default void event(KisEvent event) {}
 }

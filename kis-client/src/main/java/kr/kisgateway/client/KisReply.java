@@ -1,8 +1,8 @@
 package kr.kisgateway.client;
 
-/** The outcome of a question to KIS. */
+/** The outcome of a query to KIS. */
 public sealed interface KisReply<T> {
-    /** The whole answer. */
+    /** The complete answer. */
     record Ok<T>(T value) implements KisReply<T> {}
 
     /** No usable answer; nothing changed at KIS. */

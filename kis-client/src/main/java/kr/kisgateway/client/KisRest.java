@@ -24,18 +24,18 @@ import kr.kisgateway.wire.KisCode;
 import kr.kisgateway.wire.parse.RestReply;
 
 /**
- * Carries the calls of {@link RestCalls} out: waits for token and slot, sends, and passes on what an answer teaches.
- * Questions are asked again when that can help; orders never are sent again.
+ * Executes the calls of {@link RestCalls}: waits for token and slot, sends, and applies the feedback of an answer.
+ * Queries are retried when that can help; orders never are.
  */
 final class KisRest {
-    static final KisFailure CLOSED = KisFailure.of(
-            KisFailure.Kind.CLOSED, "this client is closed", "open another client; this one answers no more", false);
+    static final KisFailure CLOSED =
+            KisFailure.of(KisFailure.Kind.CLOSED, "this client is closed", "open another client", false);
 
     private static final int SERVER_ERROR = 500;
     private static final Duration OAUTH_WAIT = Duration.ofSeconds(10);
 
     /**
-     * Why and how long a call is wanted.
+     * Lane, tenant and deadline of a call.
      *
      * @param tenant tenants of a lane take turns
      */
@@ -86,33 +86,33 @@ final class KisRest {
         this.jitter = jitter;
     }
 
-    /** From here on nothing is sent, and what fails fails for that. */
+    /** Nothing is sent after this; what fails then fails as closed. */
     void close() {
         closed = true;
     }
 
-    /** Asks for an access token. */
+    /** Requests an access token. */
     TokenCore.Input issueToken() {
         return calls.readToken(oauth(calls.token()), clock.instant());
     }
 
-    /** Asks for an approval key. */
+    /** Requests an approval key. */
     SessionCore.Input issueApprovalKey() {
         return calls.readApprovalKey(oauth(calls.approvalKey()));
     }
 
     /**
-     * One try of a question.
+     * One attempt of a query.
      *
-     * @param shouldRetry whether to ask once more, after {@code pause}
+     * @param shouldRetry whether to retry after {@code pause}
      */
     private record Attempt(KisReply<RestCalls.Page> reply, boolean shouldRetry, Duration pause) {}
 
-    /** The page at which {@code walk} stands, asked for again when the trouble is of a kind that passes. */
+    /** The page at {@code cursor}, retried after transient failures. */
     KisReply<RestCalls.Page> requestPage(PageCursor cursor, CallContext context, TokenManager tokens) {
         var attempts = new ArrayList<Attempt>();
         try {
-            return Retry.of("question", retry)
+            return Retry.of("query", retry)
                     .executeSupplier(() -> {
                         KisReply<RestCalls.Page> reply =
                                 closed ? closed() : unlessClosed(requestOnce(cursor, context, tokens));
@@ -150,7 +150,7 @@ final class KisRest {
                 wait);
     }
 
-    /** All pages of a question. */
+    /** All pages of a query. */
     <T> KisReply<List<T>> requestAllPages(PageCollector<T> pages, CallContext context, TokenManager tokens) {
         while (true) {
             Optional<KisReply<List<T>>> all = pages.acceptReply(requestPage(pages.cursor(), context, tokens));
@@ -163,7 +163,7 @@ final class KisRest {
     /**
      * Sends an order, a modification or a cancel once.
      *
-     * @param urgent whether it goes out even while orders fail
+     * @param urgent whether it is sent even while orders fail
      */
     Placement order(
             Permit permit,
@@ -184,7 +184,7 @@ final class KisRest {
         if (admitted.isEmpty()) {
             permit.release();
             return new Placement.NotSent(
-                    KisFailure.Kind.BREAKER_OPEN.name(), "too many orders got no answer of late; nothing was sent");
+                    KisFailure.Kind.BREAKER_OPEN.name(), "too many recent orders got no answer; nothing was sent");
         }
         Breakers.Admission admission = admitted.get();
         if (!permit.consume()) {
@@ -194,8 +194,7 @@ final class KisRest {
         if (permit.isExpired()) {
             admission.release();
             return new Placement.NotSent(
-                    KisFailure.Kind.QUEUE_TIMEOUT.name(),
-                    "the permit was kept too long: its slot went to somebody else");
+                    KisFailure.Kind.QUEUE_TIMEOUT.name(), "the permit expired: its slot was reassigned");
         }
         RestOutcome outcome = orders.send(request.apply(token.get()), permit::markSent, permit.deadline());
         permit.complete();
@@ -213,9 +212,9 @@ final class KisRest {
     }
 
     /**
-     * Waits for the slot of an order and the breaker's leave to send it.
+     * Waits for the slot of an order and the breaker's permission to send it.
      *
-     * @param urgent whether it goes out even while orders fail
+     * @param urgent whether it is sent even while orders fail
      */
     OrderGrant acquireOrder(CallContext context, boolean urgent) {
         return switch (budget.acquire(context.lane(), context.tenant(), true, context.deadline())) {
@@ -232,7 +231,7 @@ final class KisRest {
         };
     }
 
-    /** Why there is no token, and what to do about it. */
+    /** Why there is no token, and the remedy. */
     KisFailure tokenFailure(String code, String message, Duration wait) {
         if (closed) {
             return CLOSED;
@@ -253,7 +252,7 @@ final class KisRest {
                     "",
                     code,
                     message,
-                    "somebody got a token with this app key less than a minute ago: let the programs share one token store",
+                    "another program got a token with this app key less than a minute ago: share one token store",
                     true,
                     wait);
         }
@@ -263,14 +262,14 @@ final class KisRest {
                 "",
                 unreached ? "" : code,
                 message,
-                unreached ? "look at the address and the network" : "ask again later",
+                unreached ? "check the address and the network" : "retry later",
                 true,
                 wait);
     }
 
     private KisReply<RestCalls.Page> requestOnce(PageCursor cursor, CallContext context, TokenManager tokens) {
         Query query = cursor.query();
-        // The token first: a slot of the budget is not worth waiting with.
+        // The token first: a slot of the budget must not wait for one.
         if (tokens.awaitToken(context.deadline())
                 instanceof TokenManager.Answer.Unavailable(String code, String message, Duration wait)) {
             return new KisReply.Failed<>(tokenFailure(code, message, wait));
@@ -287,7 +286,7 @@ final class KisRest {
         Optional<TokenCore.Token> token = tokens.current();
         if (token.isEmpty()) {
             permit.release();
-            return failed(KisFailure.Kind.TOKEN, "", "the access token went away", Duration.ZERO);
+            return failed(KisFailure.Kind.TOKEN, "", "the access token expired", Duration.ZERO);
         }
         boolean urgent = context.lane() == Lane.RESOLVE;
         return switch (breakers.requestAdmission(
@@ -295,14 +294,14 @@ final class KisRest {
             case Breakers.Decision.Open(Duration pause) -> {
                 permit.release();
                 yield failed(
-                        KisFailure.Kind.BREAKER_OPEN, "", "too many calls of this kind got no answer of late", pause);
+                        KisFailure.Kind.BREAKER_OPEN, "", "too many recent calls of this kind got no answer", pause);
             }
             case Breakers.Decision.Admitted(Breakers.Admission admission) ->
                 send(cursor, permit, admission, token.get(), context, tokens);
         };
     }
 
-    /** When {@code errand} must have its turn in the call budget; what resolves an order in doubt waits on. */
+    /** When the call must have its slot in the call budget; queries that resolve an order in doubt are exempt. */
     Instant queueDeadline(CallContext context) {
         return queueTimeout
                 .filter(_ -> context.lane() != Lane.RESOLVE)
@@ -331,21 +330,21 @@ final class KisRest {
         return reading.reply();
     }
 
-    /** Refusals, for the call rate or otherwise, are answers: KIS is there. It often says them with HTTP 500. */
+    /** Refusals, for the call rate or otherwise, are answers: KIS is up. It often sends them with HTTP 500. */
     private void recordOutcome(RestOutcome outcome, Breakers.Admission admission, Instant deadline) {
         switch (outcome) {
             case RestOutcome.Answered(int status, String _, String body)
             when status < SERVER_ERROR
                     || isRefusal(RestReply.parse(status, body).msgCd()) -> admission.recordSuccess();
             case RestOutcome.NotSent _ when clock.instant().isAfter(deadline) -> admission.release();
-            // The caller's own doing says nothing of KIS.
+            // The caller's own interruption is no evidence about KIS.
             case RestOutcome.NotSent _, RestOutcome.Lost _
             when closed || Thread.currentThread().isInterrupted() -> admission.release();
             case RestOutcome.Answered _, RestOutcome.NotSent _, RestOutcome.Lost _ -> admission.recordFailure();
         }
     }
 
-    /** A code that says that KIS's own servers failed is none. */
+    /** A code that reports a failure of KIS's own servers is not a refusal. */
     private boolean isRefusal(String code) {
         return !code.isEmpty() && !codes.entry(code).map(KisCode::isServerFault).orElse(false);
     }
@@ -386,6 +385,6 @@ final class KisRest {
     }
 
     private static KisReply<RestCalls.Page> failed(KisFailure.Kind kind, String code, String why, Duration retryAfter) {
-        return new KisReply.Failed<>(new KisFailure(kind, "", code, why, "ask again later", true, retryAfter));
+        return new KisReply.Failed<>(new KisFailure(kind, "", code, why, "retry later", true, retryAfter));
     }
 }

@@ -9,17 +9,17 @@ import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.client.settings.Target;
 
 /**
- * What an environment says about a client, checked: a pure function of a map of variables. Printing it shows no secret.
+ * The validated settings of a client: a pure function of a map of variables. Printing it shows no secret.
  *
- * @param target whom to talk to ({@code KIS_ENV})
+ * @param target the KIS environment ({@code KIS_ENV})
  * @param appKey {@code KIS_APP_KEY}, in mock {@code KIS_MOCK_APP_KEY} before it
  * @param appSecret {@code KIS_APP_SECRET}, in mock {@code KIS_MOCK_APP_SECRET} before it
  * @param account {@code KIS_ACCOUNT_NO} or its other spellings
  * @param htsId {@code KIS_HTS_ID}
- * @param restBase another address of the REST calls than KIS's own
- * @param wsBase another address of the WebSocket than KIS's own
+ * @param restBase an address of the REST calls instead of KIS's own
+ * @param wsBase an address of the WebSocket instead of KIS's own
  * @param limits what KIS allows on the day, lowered by {@code KIS_API_RATE_LIMIT}
- * @param calls how calls are made, as the gateway reads it, too
+ * @param calls how calls are made, read as in the gateway
  * @param tokenKey {@code KIS_TOKEN_KEY}: what encrypts the stored token, instead of the key file
  * @param tokenFolder {@code KIS_TOKEN_DIR}
  * @param configFolder {@code GATEWAY_CONFIG_DIR}
@@ -44,8 +44,8 @@ public record KisSettings(
     }
 
     /**
-     * What {@code variables} say. {@code KIS_ENV} decides whom to talk to; without it {@code KIS_MOCK=true} or {@code
-     * KIS_USE_VIRTUAL_SERVER=true} mean mock, and no credentials mean sim. Nothing is ever guessed about live.
+     * The settings in {@code variables}. {@code KIS_ENV} selects the environment; without it {@code KIS_MOCK=true} or {@code
+     * KIS_USE_VIRTUAL_SERVER=true} mean mock, and no credentials mean sim. Live is never guessed.
      *
      * @param day the date in Seoul, on which limits depend
      * @param hasSimulator whether a simulator was found, by {@link java.util.ServiceLoader}
@@ -56,22 +56,22 @@ public record KisSettings(
         return new SettingsReader(variables).read(day, hasSimulator);
     }
 
-    /** Which face of KIS answers there. */
+    /** The KIS environment at the target. */
     public Environment environment() {
         return target == Target.MOCK ? Environment.PAPER_FACE : Environment.LIVE_FACE;
     }
 
-    /** Whether a simulator must be started for it: nobody was named who could answer. */
+    /** Whether a simulator must be started: no other target is configured. */
     public boolean needsSimulator() {
         return restBase.isEmpty()
                 && switch (target) {
                     case SIM -> true;
-                    case MOCK -> appKey.isEmpty(); // without any credentials; half of them were refused
+                    case MOCK -> appKey.isEmpty(); // without any credentials; incomplete ones were refused
                     case LIVE -> false;
                 };
     }
 
-    /** How hard and how patiently to try. */
+    /** Limits, timeouts and retries. */
     public Tuning tuning() {
         return Tuning.of(calls, limits);
     }

@@ -14,11 +14,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * KIS's limits as dated data: each has a value, where it is known from, and the first day on which it holds. The built-in
+ * KIS's limits as dated data: each has a value, its source, and the first day on which it applies. The built-in
  * table is the resource {@code limits.yaml}; a newer one in the same form can be read instead.
  */
 public final class LimitTable {
-    /** One limit as it holds on a day. */
+    /** One limit on a day. */
     public record Row(LocalDate from, int value, String source) {}
 
     private static final int WAITING_MAX = 10_000;
@@ -40,10 +40,10 @@ public final class LimitTable {
     }
 
     /**
-     * A table in the form of the built-in one: JSON, in which {@code #} begins a comment. Every YAML reader reads it, too;
-     * other YAML is not read here.
+     * A table in the form of the built-in one: JSON, in which {@code #} starts a comment. Every YAML parser reads it, too;
+     * other YAML is not accepted here.
      *
-     * @throws IllegalArgumentException when it has another form, or a limit is missing, out of order, or below 1
+     * @throws IllegalArgumentException when the form differs, or a limit is missing, out of order, or below 1
      */
     public static LimitTable read(InputStream in) {
         LimitTable table;
@@ -71,7 +71,7 @@ public final class LimitTable {
         return table;
     }
 
-    /** What KIS allows on {@code day}; 10,000 may wait. */
+    /** KIS's limits on {@code day}; 10,000 callers may wait. */
     public Limits on(Environment environment, LocalDate day) {
         return new Limits(
                 row(environment, "calls-per-second", day).value(),
@@ -83,7 +83,7 @@ public final class LimitTable {
                 row(environment, "token-seconds", day).value());
     }
 
-    /** The limit called {@code name} as it holds on {@code day}, with its source. */
+    /** The limit {@code name} on {@code day}, with its source. */
     public Row row(Environment environment, String name, LocalDate day) {
         return Dated.on(day, rows(environment, name));
     }

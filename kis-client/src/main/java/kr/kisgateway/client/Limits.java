@@ -1,13 +1,13 @@
 package kr.kisgateway.client;
 
 /**
- * What KIS allows one app key, and how much of it may wait here.
+ * What KIS allows one app key, and how many calls may wait here.
  *
  * @param callsPerSecond REST calls in any second (live 18 since 2026-04-20)
  * @param ledgerPerSecond of these, calls that reach the account ledger (orders, balance, executions); KIS refuses more
  *     with EGW00215 without publishing the figure
  * @param registrations realtime registrations of the one session, execution notices included (41)
- * @param waitingMax callers that may wait for a slot at once; one more is turned away
+ * @param waitingMax callers that may wait for a slot at once; one more is rejected
  * @param connectsPerMinute sockets opened in any minute; KIS blocks keys and addresses that connect in a loop, and publishes
  *     no figure
  * @param subscribesPerMinute registrations and releases sent in any minute; as above

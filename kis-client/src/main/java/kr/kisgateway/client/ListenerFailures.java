@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what a listener throws and logs one of them a second, with its trace, so that its author can find the place. */
+/** Counts a listener's exceptions and logs one of them a second, with its stack trace. */
 final class ListenerFailures {
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
     private static final Duration LOG_SPACING = Duration.ofSeconds(1);

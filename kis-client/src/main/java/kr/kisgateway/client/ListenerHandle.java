@@ -1,20 +1,20 @@
 package kr.kisgateway.client;
 
-/** One listener's place at a realtime session, with a thread and a mailbox of its own. */
+/** One listener of a realtime session, with its own thread and mailbox. */
 public interface ListenerHandle extends AutoCloseable {
-    /** The name that logs and events carry. */
+    /** The name in logs and events. */
     String name();
 
     /** Messages that wait for the listener now. */
     int waiting();
 
-    /** Messages of market data that went unheard because the listener was too slow. */
+    /** Messages of market data dropped because the listener was too slow. */
     long dropped();
 
     /** Calls of the listener that ended in an exception. */
     long failed();
 
-    /** Ends it: what waits is not told any more. */
+    /** Ends delivery; waiting messages are discarded. */
     @Override
     void close();
 }

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener's queue and thread, so that it can hold up nobody else.
+ * One listener's queue and thread, so that it cannot delay other listeners.
  *
- * <p>Market data are many and each makes the one before it old: when they fill their room, the oldest goes and is counted.
- * Notices, events and gaps are few and none may go unheard. Their room is so large that only a listener which has stopped
- * fills it; then all that waits is given up at once and the listener is told of a gap in everything registered, which is
+ * <p>Market data are many and each message outdates the one before it: when they fill their room, the oldest is dropped and
+ * counted. Notices, events and gaps are few and none may be lost. Their room is so large that only a listener which has stopped
+ * fills it; then the whole mailbox is discarded at once and the listener receives a gap in everything registered, which is
  * what it has.
  */
 final class Mailbox implements ListenerHandle {
-    /** Something to tell. */
+    /** One message to deliver. */
     @FunctionalInterface
     interface Notification {
         void deliverTo(KisListener listener);
@@ -56,8 +56,8 @@ final class Mailbox implements ListenerHandle {
 
     /**
      * @param dataMax how many messages of market data may wait
-     * @param registered everything registered at the moment; a listener that was reset has a gap in it
-     * @param onDropped told when market data begin to be dropped, not again before {@link #takeDropped}; must not wait
+     * @param registered everything currently registered; a listener that was reset has a gap in it
+     * @param onDropped called when dropping of market data starts, not again before {@link #takeDropped}; must not block
      */
     Mailbox(
             String name,
@@ -82,7 +82,7 @@ final class Mailbox implements ListenerHandle {
         return this;
     }
 
-    /** Market data: may be dropped when newer wait. */
+    /** Market data: may be dropped when newer messages wait. */
     void data(Notification notification) {
         boolean first = false;
         lock.lock();
@@ -105,7 +105,7 @@ final class Mailbox implements ListenerHandle {
         }
     }
 
-    /** A notice, an event, a gap: never dropped without a word. */
+    /** A notice, an event, a gap: never dropped silently. */
     void urgent(Notification notification) {
         lock.lock();
         try {
@@ -124,7 +124,7 @@ final class Mailbox implements ListenerHandle {
         }
     }
 
-    /** How many were dropped since this was last asked. */
+    /** Messages dropped since the last call. */
     long takeDropped() {
         lock.lock();
         try {
@@ -136,7 +136,7 @@ final class Mailbox implements ListenerHandle {
         }
     }
 
-    /** Nothing more is taken in; what waits is told, and then the thread ends. */
+    /** Accepts nothing more; delivers what waits, and then the thread ends. */
     void end() {
         lock.lock();
         try {
@@ -147,7 +147,7 @@ final class Mailbox implements ListenerHandle {
         }
     }
 
-    /** Whether nothing will be told any more. */
+    /** Whether nothing more will be delivered. */
     boolean isFinished() {
         lock.lock();
         try {
@@ -207,7 +207,7 @@ final class Mailbox implements ListenerHandle {
         }
     }
 
-    /** Waits for something to tell; false when nothing will come any more. */
+    /** Waits for messages; false when none will come. */
     private boolean takeBatch(List<Notification> batch) {
         lock.lock();
         try {
@@ -230,7 +230,7 @@ final class Mailbox implements ListenerHandle {
         }
     }
 
-    /** The queue whose first came first. */
+    /** The queue with the oldest first message. */
     private ArrayDeque<Queued> nextQueue() {
         if (data.isEmpty() || urgent.isEmpty()) {
             return data.isEmpty() ? urgent : data;
@@ -242,14 +242,14 @@ final class Mailbox implements ListenerHandle {
         return to -> {
             LOG.error("listener_reset listener={} from={} to={}", name, from, now);
             to.event(new KisEvent.ListenerReset(name));
-            to.gap(registered.get(), from, now, "the listener had stopped: what waited for it was given up");
+            to.gap(registered.get(), from, now, "the listener had stopped: its mailbox was discarded");
         };
     }
 
     private void deliver(Notification notification) {
         try {
             notification.deliverTo(listener);
-        } catch (Throwable bug) { // Kotlin throws checked exceptions, too; and a mailbox that ends is deaf to notices.
+        } catch (Throwable bug) { // Kotlin throws checked exceptions, too; and a mailbox that ends loses notices.
             failures.add(bug);
         }
     }

@@ -13,13 +13,13 @@ import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
-/** What the exchange would surely refuse about an order. */
+/** Validates an order against what the exchange would surely refuse. */
 final class OrderChecks {
     private static final List<Product> ASSUMED_PRODUCTS = List.of(Product.STOCK, Product.ETF);
 
     private OrderChecks() {}
 
-    /** Read when the first price is checked, not when the class is. */
+    /** Loaded when the first price is checked, not with the class. */
     private static final class ListedInstruments {
         static final Instruments ALL = Instruments.load();
     }
@@ -60,7 +60,7 @@ final class OrderChecks {
                 : Optional.of(Refusals.invalid("an order number of " + odno, "take it from the acceptance"));
     }
 
-    /** Why no order for {@code symbol} can name {@code price}; empty when it may. */
+    /** Why an order for {@code symbol} cannot have {@code price}; empty when it can. */
     static Optional<KisFailure> validatePrice(Symbol symbol, long price, LocalDate day) {
         if (price < 1) {
             return Optional.of(Refusals.invalid("a price of " + price + " won", "name at least 1 won"));
@@ -68,7 +68,7 @@ final class OrderChecks {
         return validatePrice(products(symbol), price, day);
     }
 
-    /** As the other, where nobody says what the order is for. */
+    /** As the other, without the symbol. */
     static Optional<KisFailure> validatePrice(long price, LocalDate day) {
         return price < 1
                 ? Optional.of(Refusals.invalid("a price of " + price + " won", "name at least 1 won"))
@@ -88,7 +88,7 @@ final class OrderChecks {
                 Refusals.invalid(price + " won lies between two ticks (호가단위)", "the nearest prices are " + nearest));
     }
 
-    /** What it may be: a code that is newer than the listing does not tell a stock from an ETF. */
+    /** Its possible products: a code newer than the listing does not distinguish a stock from an ETF. */
     private static List<Product> products(Symbol symbol) {
         if (symbol.code().startsWith("Q")) {
             return List.of(Product.ETN);

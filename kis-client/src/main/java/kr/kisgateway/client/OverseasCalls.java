@@ -31,11 +31,11 @@ import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.RestReply;
 
 /**
- * Typed calls about shares abroad: quotes of every exchange that KIS has, orders in the USA. Nothing is thrown for what KIS
- * does, as in {@link DomesticCalls}. Times and days of quotes are the exchange's own.
+ * Typed calls for overseas stocks: quotes of every exchange that KIS offers, orders for US stocks. No answer of KIS throws,
+ * as in {@link DomesticCalls}. Times and dates of quotes are the exchange's own.
  *
- * <p>Without options a call is made as {@link KisClient#standardOptions} says. Of a method that needs several calls, each has
- * the whole patience.
+ * <p>Without options a call uses {@link KisClient#standardOptions}. Of a method with several calls, each has
+ * the full timeout.
  */
 public final class OverseasCalls {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
@@ -59,7 +59,7 @@ public final class OverseasCalls {
         return price(symbol, kis.standardOptions());
     }
 
-    /** The present price (해외주식 현재체결가, HHDFS00000300). */
+    /** The current price (해외주식 현재체결가, HHDFS00000300). */
     public KisReply<OverseasPriceAnswer> price(OverseasSymbol symbol, CallOptions options) {
         return quote("HHDFS00000300", symbol, Map.of(), OverseasPriceAnswer::parse, options);
     }
@@ -68,7 +68,7 @@ public final class OverseasCalls {
         return detail(symbol, kis.standardOptions());
     }
 
-    /** The present price with what the instrument is (해외주식 현재가상세, HHDFS76200200). Live only. */
+    /** The current price with listing data (해외주식 현재가상세, HHDFS76200200). Live only. */
     public KisReply<OverseasDetailAnswer> detail(OverseasSymbol symbol, CallOptions options) {
         return quote("HHDFS76200200", symbol, Map.of(), OverseasDetailAnswer::parse, options);
     }
@@ -82,7 +82,7 @@ public final class OverseasCalls {
         return quote("HHDFS76200100", symbol, Map.of(), OverseasBookAnswer::parse, options);
     }
 
-    /** As {@link #price(OverseasSymbol, CallOptions)}, of the US day market (주간거래), which KIS names as an exchange of its own. */
+    /** As {@link #price(OverseasSymbol, CallOptions)}, of the US day market (주간거래), which KIS names as its own exchange. */
     public KisReply<OverseasPriceAnswer> dayPrice(OverseasSymbol symbol, CallOptions options) {
         return dayQuote("HHDFS00000300", symbol, OverseasPriceAnswer::parse, options);
     }
@@ -102,12 +102,12 @@ public final class OverseasCalls {
     }
 
     /**
-     * A chart of any length, oldest first (해외주식 기간별시세, HHDFS76240000), in as many calls as it takes.
+     * A chart of any length, oldest first (해외주식 기간별시세, HHDFS76240000), in as many calls as needed.
      *
      * @param period DAY, WEEK or MONTH
      * @param from the first local day, included
      * @param to the last local day, included
-     * @param adjusted whether prices before a split are those that would have been (수정주가)
+     * @param adjusted whether prices before a split are adjusted (수정주가)
      */
     public KisReply<List<OverseasDayBar>> chart(
             OverseasSymbol symbol,
@@ -128,8 +128,8 @@ public final class OverseasCalls {
     }
 
     /**
-     * One call of {@link #chart}: the newest bars up to {@code to}, up to 100, newest first. Whoever pages by himself asks again
-     * from before the oldest, and is through when nothing comes.
+     * One call of {@link #chart}: the newest bars up to {@code to}, up to 100, newest first. A caller that pages itself continues
+     * from before the oldest bar, until the answer is empty.
      */
     public KisReply<List<OverseasDayBar>> chartPage(
             OverseasSymbol symbol, BarPeriod period, LocalDate to, boolean adjusted, CallOptions options) {
@@ -154,11 +154,11 @@ public final class OverseasCalls {
     }
 
     /**
-     * Bars of minutes, oldest first (해외주식분봉조회, HHDFS76950200), 120 a call. KIS keeps about a month. Live only.
+     * Bars of minutes, oldest first (해외주식분봉조회, HHDFS76950200), 120 a call. KIS stores about a month. Live only.
      *
-     * @param minutes how many one bar covers, 1 to 120
-     * @param from the first bar's beginning, local time, included
-     * @param to the last bar's beginning, local time, included; a time that has not come counts as now
+     * @param minutes length of one bar, 1 to 120
+     * @param from the start of the first bar, local time, included
+     * @param to the start of the last bar, local time, included; a future time counts as now
      */
     public KisReply<List<OverseasMinuteBar>> minutes(
             OverseasSymbol symbol, int minutes, LocalDateTime from, LocalDateTime to, CallOptions options) {
@@ -173,8 +173,8 @@ public final class OverseasCalls {
     }
 
     /**
-     * One call of {@link #minutes}: the newest bars up to {@code to}, up to 120, newest first; of a time that has not come, the
-     * newest there are. Whoever pages by himself asks again from before the oldest, and is through when nothing comes.
+     * One call of {@link #minutes}: the newest bars up to {@code to}, up to 120, newest first; for a future time, the
+     * newest available. A caller that pages itself continues from before the oldest bar, until the answer is empty.
      */
     public KisReply<List<OverseasMinuteBar>> minutesPage(
             OverseasSymbol symbol, int minutes, LocalDateTime to, CallOptions options) {
@@ -215,7 +215,7 @@ public final class OverseasCalls {
     }
 
     /**
-     * Sends an order for shares in the USA (해외주식 주문; live TTTT1002U buys, TTTT1006U sells; paper VTTT1002U and VTTT1001U) at
+     * Sends an order for US stocks (해외주식 주문; live TTTT1002U buys, TTTT1006U sells; paper VTTT1002U and VTTT1001U) at
      * most once, when the call budget has a slot. What KIS would surely refuse is {@link Placement.NotSent}: another country,
      * a price between two ticks, a market order with a price or to buy, anything but a limit in paper.
      */
@@ -240,11 +240,11 @@ public final class OverseasCalls {
     }
 
     /**
-     * Sends a new price for an order in the USA (해외주식 정정, live TTTT1004U, paper VTTT1004U) at most once. Accepted carries the
-     * number under which it goes on.
+     * Sends a new price for an order in US stocks (해외주식 정정, live TTTT1004U, paper VTTT1004U) at most once. Accepted carries the
+     * new order number.
      *
-     * @param odno the number under which the order stands now
-     * @param qty shares that are left of it
+     * @param odno the current number of the order
+     * @param qty open shares of the order
      * @param price dollars, as of {@link OverseasOrder#price}
      */
     public Placement modify(OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
@@ -264,11 +264,11 @@ public final class OverseasCalls {
     }
 
     /**
-     * Sends a cancel of an order in the USA (해외주식 취소, live TTTT1004U, paper VTTT1004U) at most once. Accepted means sent, not
+     * Sends a cancel of an order in US stocks (해외주식 취소, live TTTT1004U, paper VTTT1004U) at most once. Accepted means sent, not
      * yet confirmed.
      *
-     * @param odno the number under which the order stands now
-     * @param qty shares that are left of it
+     * @param odno the current number of the order
+     * @param qty open shares of the order
      */
     public Placement cancel(OverseasSymbol symbol, long odno, long qty, CallOptions options) {
         return revise("02", symbol, odno, qty, BigDecimal.ZERO, options);
@@ -304,7 +304,7 @@ public final class OverseasCalls {
     }
 
     /**
-     * The orders in the USA that are still open, all pages (해외주식 미체결내역, TTTS3018R); in paper, where sources disagree whether
+     * The open orders in US stocks, all pages (해외주식 미체결내역, TTTS3018R); in paper, where sources disagree whether
      * that exists, those of 해외주식 주문체결내역 since yesterday.
      */
     public KisReply<List<OverseasOrderRow>> openOrders(CallOptions options) {
@@ -326,7 +326,7 @@ public final class OverseasCalls {
     }
 
     /**
-     * Orders with what was filled of them, all pages (해외주식 주문체결내역, TTTS3035R).
+     * Orders with their fills, all pages (해외주식 주문체결내역, TTTS3035R).
      *
      * @param from the first local day, included
      * @param to the last local day, included
@@ -336,7 +336,7 @@ public final class OverseasCalls {
         if (from.isAfter(to)) {
             return Refusals.reversedRange(from, to);
         }
-        // Paper takes no selection of any kind.
+        // Paper accepts no filter.
         OverseasFilter requested = environment == Environment.LIVE_FACE ? filter : OverseasFilter.ALL;
         String anyCode = environment == Environment.LIVE_FACE ? "%" : "";
         return filterRows(
@@ -396,7 +396,7 @@ public final class OverseasCalls {
     }
 
     /**
-     * The positions in the USA, all pages (해외주식 잔고, TTTS3012R). Live answers for all exchanges at once; paper is asked for
+     * The positions in US stocks, all pages (해외주식 잔고, TTTS3012R). Live answers for all exchanges at once; paper is queried for
      * each, because there NASD may mean NASDAQ alone.
      */
     public KisReply<List<OverseasHolding>> holdings(CallOptions options) {
@@ -428,7 +428,7 @@ public final class OverseasCalls {
     }
 
     /**
-     * Positions of all countries, foreign cash and sums in won, today's trades counted already (해외주식 체결기준현재잔고,
+     * Positions of all countries, foreign cash and sums in won, including today's trades (해외주식 체결기준현재잔고,
      * CTRP6504R).
      */
     public KisReply<OverseasPresentBalance> presentBalance(CallOptions options) {
@@ -444,9 +444,9 @@ public final class OverseasCalls {
     }
 
     /**
-     * What of {@code symbol} may be bought at {@code price} (해외주식 매수가능금액조회, TTTS3007R).
+     * The quantity of {@code symbol} that may be bought at {@code price} (해외주식 매수가능금액조회, TTTS3007R).
      *
-     * @param price in the exchange's currency; in the USA as of {@link OverseasOrder#price}
+     * @param price in the exchange's currency; for US stocks as of {@link OverseasOrder#price}
      */
     public KisReply<OverseasBuyingPower> buyingPower(OverseasSymbol symbol, BigDecimal price, CallOptions options) {
         Optional<KisFailure> trouble = symbol.exchange().isUs() || price.signum() <= 0
@@ -478,7 +478,7 @@ public final class OverseasCalls {
                 .dayCode()
                 .map(exchange -> quote(trId, exchange, symbol, Map.of(), parse, options))
                 .orElseGet(() -> Refusals.invalidRequest(
-                        symbol + " has no day market", "ask for shares listed in the USA, such as AAPL.NASD"));
+                        symbol + " has no day market", "request a US stock, such as AAPL.NASD"));
     }
 
     private <T> KisReply<T> quote(

@@ -6,9 +6,9 @@ import java.util.Optional;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.OverseasSymbol;
 
-/** What KIS would surely refuse about an order in the USA, and how it spells a price. */
+/** Validates an order in US stocks against what KIS would surely refuse, and formats prices. */
 final class OverseasChecks {
-    /** From one dollar on prices go in cents, below in hundredths of a cent. */
+    /** From one dollar on prices are in cents, below in hundredths of a cent. */
     private static final int DECIMALS = 2;
 
     private static final int DECIMALS_BELOW_A_DOLLAR = 4;
@@ -47,13 +47,13 @@ final class OverseasChecks {
                 : refused(order.type() + " names no price", "leave the price 0");
     }
 
-    /** Why no order can name {@code price}; empty when it may. */
+    /** Why an order cannot have {@code price}; empty when it can. */
     static Optional<KisFailure> validatePrice(BigDecimal price) {
         if (price.signum() <= 0) {
             return refused("a limit that is not above 0", "name a price above 0; there is no market order");
         }
         if (price.precision() - (long) price.scale() > DIGITS_MAX || price.scale() > DIGITS_MAX) {
-            return refused("a limit that is longer than KIS takes", "name at most " + DIGITS_MAX + " digits");
+            return refused("a limit with more digits than KIS accepts", "name at most " + DIGITS_MAX + " digits");
         }
         int decimals = decimals(price);
         if (price.stripTrailingZeros().scale() <= decimals) {
@@ -66,7 +66,7 @@ final class OverseasChecks {
                         + below.add(BigDecimal.ONE.movePointLeft(decimals)).toPlainString());
     }
 
-    /** As KIS wants it: {@code 145.00}, {@code 0.1234}, and {@code 0} for none. */
+    /** In KIS's form: {@code 145.00}, {@code 0.1234}, and {@code 0} for none. */
     static String format(BigDecimal price) {
         return price.signum() == 0
                 ? "0"

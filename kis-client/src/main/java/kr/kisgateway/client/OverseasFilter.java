@@ -6,19 +6,19 @@ import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasOrderRow;
 
 /**
- * Which orders abroad are wanted. Paper cannot select, so that everything is asked for there and selected here.
+ * A filter of overseas orders. Paper cannot filter, so everything is requested there and filtered here.
  *
  * @param symbol one instrument; empty for all
  * @param side one side; empty for both
  * @param state whether filled, open or all
  */
 public record OverseasFilter(Optional<OverseasSymbol> symbol, Optional<Side> side, State state) {
-    /** Which state of orders is wanted. */
+    /** The requested state of orders. */
     public enum State {
         ALL("00"),
-        /** Something of it was filled. */
+        /** Partly or fully filled. */
         FILLED("01"),
-        /** Something of it is still open. */
+        /** Partly or fully open. */
         OPEN("02");
 
         private final String code;

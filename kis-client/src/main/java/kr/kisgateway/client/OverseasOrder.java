@@ -5,12 +5,12 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.OverseasSymbol;
 
 /**
- * An order for shares in the USA. Whether it makes sense is checked when it is sent.
+ * An order for US stocks. It is validated when it is sent.
  *
- * @param symbol what
+ * @param symbol the stock
  * @param side buy or sell
- * @param type how it names its price
+ * @param type the order type
  * @param qty shares, at least 1
- * @param price dollars, in cents from 1 dollar on and in hundredths of a cent below; 0 where the type names no price
+ * @param price dollars, in cents from 1 dollar on and in hundredths of a cent below; 0 where the type has no price
  */
 public record OverseasOrder(OverseasSymbol symbol, Side side, OverseasOrderType type, long qty, BigDecimal price) {}

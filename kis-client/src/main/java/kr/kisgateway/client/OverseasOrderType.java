@@ -1,6 +1,6 @@
 package kr.kisgateway.client;
 
-/** What an order in the USA does ({@code ORD_DVSN}). There is no plain market order; paper takes limits only. */
+/** The type of an order in US stocks ({@code ORD_DVSN}). There is no plain market order; paper takes limits only. */
 public enum OverseasOrderType {
     /** 지정가. */
     LIMIT("00"),
@@ -23,7 +23,7 @@ public enum OverseasOrderType {
         return code;
     }
 
-    /** Whether it names no price and can only sell. */
+    /** Whether it has no price and can only sell. */
     public boolean isMarket() {
         return this == MARKET_ON_OPEN || this == MARKET_ON_CLOSE;
     }

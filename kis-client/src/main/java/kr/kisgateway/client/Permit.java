@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.client.core.BudgetCore;
 
-/** The right to make one call to KIS, kept free until it is made or given back, and for half a minute at most. */
+/** The right to make one call to KIS, reserved until it is made or released, and for half a minute at most. */
 public final class Permit {
     private final CallBudget budget;
     private final BudgetCore.Slot slot;
@@ -24,12 +24,12 @@ public final class Permit {
         this.deadline = deadline;
     }
 
-    /** The moment after which the call is no longer wanted; an order is not sent past it. */
+    /** The moment after which the call is obsolete; an order is not sent past it. */
     public Instant deadline() {
         return deadline;
     }
 
-    /** Gives an unused slot back to those who wait. Does nothing once the call was made or the slot given back. */
+    /** Releases an unused slot to the waiting calls. Does nothing once the call was made or the slot released. */
     public void release() {
         if (open.compareAndSet(true, false)) {
             admission.ifPresent(Breakers.Admission::release);
@@ -37,7 +37,7 @@ public final class Permit {
         }
     }
 
-    /** The same slot with the breaker's leave to call, in place of this permit, which is used up. */
+    /** The same slot with the breaker's permission, replacing this permit, which is used up. */
     Permit withAdmission(Breakers.Admission granted) {
         if (!consume()) {
             throw new IllegalStateException("a permit is good for one call");
@@ -45,7 +45,7 @@ public final class Permit {
         return new Permit(budget, slot, deadline, Optional.of(granted));
     }
 
-    /** The breaker's leave to call, when it was given with the slot. */
+    /** The breaker's permission, when it was granted with the slot. */
     Optional<Breakers.Admission> admission() {
         return admission;
     }
@@ -55,17 +55,17 @@ public final class Permit {
         budget.markSent(slot);
     }
 
-    /** After {@link #consume}: the call is over. It counts from now, or, if nothing was sent after all, not at all. */
+    /** After {@link #consume}: the call is over. It counts from now, or, if nothing was sent, not at all. */
     void complete() {
         budget.complete(slot);
     }
 
-    /** Marks the slot as used; false when it was used or given back before. */
+    /** Marks the slot as used; false when it was used or released before. */
     boolean consume() {
         return open.compareAndSet(true, false);
     }
 
-    /** Whether the slot was kept too long without a call, and went to somebody else. */
+    /** Whether the slot was reserved too long without a call, and was reassigned. */
     boolean isExpired() {
         return !budget.isGranted(slot);
     }

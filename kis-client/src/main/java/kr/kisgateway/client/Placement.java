@@ -2,10 +2,10 @@ package kr.kisgateway.client;
 
 import java.util.Optional;
 
-/** What became of an order or a cancel that was handed to KIS once. */
+/** The outcome of an order or a cancel that was sent to KIS once. */
 public sealed interface Placement {
     /**
-     * KIS took it. It is not filled yet; and for a cancel, not confirmed yet.
+     * KIS accepted it. It is not filled yet; and for a cancel, not confirmed yet.
      *
      * @param orgNo 한국거래소전송주문조직번호, needed to cancel
      * @param odno the order number, unique with {@code orgNo} on its day; compare as a number, KIS pads it differently
@@ -17,10 +17,10 @@ public sealed interface Placement {
     record Refused(String code, String message) implements Placement {}
 
     /**
-     * KIS has definitely not taken it: no byte of the order was sent, or KIS turned it away before the ledger.
+     * KIS has definitely not accepted it: no byte of the order was sent, or KIS rejected it before the ledger.
      *
      * @param code KIS's, or the name of a {@link KisFailure.Kind}
-     * @param remedy what this library knows about it, in a sentence; empty where {@link #explanation} says what the code means
+     * @param remedy this library's advice, in a sentence; empty where {@link #explanation} explains the code
      */
     record NotSent(String code, String message, String remedy) implements Placement {
         public NotSent(String code, String message) {
@@ -31,7 +31,7 @@ public sealed interface Placement {
     /** It may rest at KIS or not. Look it up; never send it again before that. */
     record Unknown(String code, String message) implements Placement {}
 
-    /** Why, what to do about it and who must; empty when KIS took it. */
+    /** Cause, remedy and who must act; empty when KIS accepted it. */
     default Optional<Explanation> explanation() {
         return Explanations.of(this);
     }

@@ -1,6 +1,6 @@
 package kr.kisgateway.client;
 
-/** Whose prices are asked for ({@code FID_COND_MRKT_DIV_CODE}). Paper has those of KRX only. */
+/** The venue of requested prices ({@code FID_COND_MRKT_DIV_CODE}). Paper has those of KRX only. */
 public enum QuoteBoard {
     /** The exchange. */
     KRX("J"),

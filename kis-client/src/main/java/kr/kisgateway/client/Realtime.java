@@ -4,26 +4,26 @@ import java.time.Duration;
 import java.util.Set;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** The one WebSocket session of the app key. What is registered here is kept registered through every reconnect. */
+/** The one WebSocket session of the app key. Registrations are restored after every reconnect. */
 public interface Realtime {
     /**
-     * Asks for {@code key}: any realtime TR of the catalog, by its live or its paper id. Sends nothing twice; nothing at all
-     * while there is no socket. However often it is asked for here, one {@link #release} gives it up; users that come and
-     * go each for themselves use {@link #acquireRegistration}.
+     * Registers {@code key}: any realtime TR of the catalog, by its live or its paper id. Sends nothing twice; nothing at all
+     * while there is no socket. However often it is called, one {@link #release} undoes it; independent users call
+     * {@link #acquireRegistration}.
      */
     RegisterAnswer register(RealtimeKey key);
 
     /**
-     * Gives {@code key} up, as far as {@link #register} asked for it: it stays while others {@link #acquireRegistration} it. Its slot is free
-     * for others once KIS has answered.
+     * Releases {@code key} as far as {@link #register} registered it: it stays while it has other users. Its slot is free for
+     * others once KIS has answered.
      */
     void release(RealtimeKey key);
 
     /**
-     * Holds all of {@code keys}, or none: any realtime TRs of the catalog, by their live or paper ids. Each takes one of the
-     * session's slots as long as anybody holds it. None to hold is no request.
+     * Registers all of {@code keys}, or none: any realtime TRs of the catalog, by their live or paper ids. Each takes one of the
+     * session's slots as long as it has a user. An empty set sends nothing.
      *
-     * @return Failed with INVALID_REQUEST, UNSUPPORTED or REGISTRATIONS_FULL when one of them cannot be had; nothing was
+     * @return Failed with INVALID_REQUEST, UNSUPPORTED or REGISTRATIONS_FULL when one of them is not available; nothing was
      *     changed then
      */
     KisReply<Registration> acquireRegistration(Set<RealtimeKey> keys);
@@ -34,20 +34,20 @@ public interface Realtime {
     }
 
     /**
-     * Has one more listener hear everything from now on, on a thread of its own.
+     * Adds a listener that receives everything from now on, on its own thread.
      *
      * @param name for logs and events
      */
     ListenerHandle listen(String name, KisListener listener);
 
-    /** How the session is. */
+    /** A snapshot of the session. */
     RealtimeStatus status();
 
     /**
      * Releases everything, closes and connects again. No two sockets are opened within five seconds, because KIS blocks keys that
-     * connect all the time, and while another session holds the app key (OPSP8996) it still waits.
+     * connect in a loop, and while another session uses the app key (OPSP8996) it still waits.
      *
-     * @return how long it takes at least until the socket is opened again
+     * @return the minimum time until the socket is reopened
      */
     Duration reconnect();
 

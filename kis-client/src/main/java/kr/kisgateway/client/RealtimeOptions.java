@@ -1,20 +1,20 @@
 package kr.kisgateway.client;
 
 /**
- * How the realtime session tells what it hears.
+ * How the realtime session delivers its messages.
  *
- * @param delivery on which thread the listener of {@link KisClient#open} hears market data and notices
- * @param mailbox how many messages of market data may wait for a listener; behind that the oldest go, and are counted
- * @param restoreGaps whether the present value of what a gap left out is asked for by REST, in lane QUOTE
+ * @param delivery the thread on which the listener of {@link KisClient#open} receives market data and notices
+ * @param mailbox how many messages of market data may wait for a listener; beyond that the oldest are dropped and counted
+ * @param restoreGaps whether the current value of what a gap left out is requested by REST, in lane QUOTE
  * @param plan when which registrations are on the socket
  */
 public record RealtimeOptions(Delivery delivery, int mailbox, boolean restoreGaps, SessionPlan plan) {
-    /** On which thread a listener hears market data and notices. */
+    /** The thread on which a listener receives market data and notices. */
     public enum Delivery {
-        /** On one of its own: a slow or failing listener harms nobody but itself. */
+        /** Its own: a slow or failing listener affects only itself. */
         MAILBOX,
         /**
-         * On the thread that reads the socket, without a hand-over. For a listener that never waits: it holds up every other
+         * The thread that reads the socket, without a queue. For a listener that never blocks: it delays every other
          * one, and KIS closes a socket that is not read.
          */
         READER_THREAD
@@ -24,7 +24,7 @@ public record RealtimeOptions(Delivery delivery, int mailbox, boolean restoreGap
 
     public RealtimeOptions {
         if (mailbox < 1) {
-            throw new IllegalArgumentException("a mailbox holds one message at least");
+            throw new IllegalArgumentException("a mailbox has room for one message at least");
         }
     }
 
@@ -33,7 +33,7 @@ public record RealtimeOptions(Delivery delivery, int mailbox, boolean restoreGap
         return new RealtimeOptions(Delivery.MAILBOX, MAILBOX, true, SessionPlan.always());
     }
 
-    /** On the reader's thread, and nothing asked for by REST: for a program that does both itself. */
+    /** On the reader's thread, and no REST requests for gaps: for a program that does both itself. */
     public static RealtimeOptions direct() {
         return new RealtimeOptions(Delivery.READER_THREAD, MAILBOX, false, SessionPlan.always());
     }
@@ -43,7 +43,7 @@ public record RealtimeOptions(Delivery delivery, int mailbox, boolean restoreGap
         return new RealtimeOptions(delivery, messages, restoreGaps, plan);
     }
 
-    /** With or without asking by REST for what a gap left out. */
+    /** With or without REST requests for what a gap left out. */
     public RealtimeOptions withRestoreGaps(boolean restore) {
         return new RealtimeOptions(delivery, mailbox, restore, plan);
     }

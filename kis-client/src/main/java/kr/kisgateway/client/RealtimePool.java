@@ -12,15 +12,15 @@ import java.util.stream.Stream;
 import kr.kisgateway.wire.RealtimeKey;
 
 /**
- * The realtime sessions of several app keys as one: KIS allows each key one session of 41 registrations. A key that is held
- * already stays where it is; another goes to the session with the most room among those whose plan serves it. Give the
+ * The realtime sessions of several app keys as one: KIS allows each key one session of 41 registrations. A registered key
+ * stays where it is; another goes to the session with the most room among those whose plan serves it. Give the
  * clients the plans of {@link SessionPlan#splitAcross}, or the usual one.
  */
 public final class RealtimePool {
     /** Sessions of one pool. */
     public static final int SESSIONS_MAX = 10;
 
-    /** Where a key is; the session counts its users itself, because KIS may take a registration away from all of them. */
+    /** The session of a key; the session counts its users itself, because KIS may take a registration away from all of them. */
     private static final class PooledKey {
         private Realtime session;
         private int userCount;
@@ -42,7 +42,7 @@ public final class RealtimePool {
         this.sessions = List.copyOf(sessions);
     }
 
-    /** As {@link Realtime#acquireRegistration(Set)}: all of {@code keys}, on whatever sessions, or none. */
+    /** As {@link Realtime#acquireRegistration(Set)}: all of {@code keys}, on any sessions, or none. */
     public KisReply<Registration> acquireRegistration(Set<RealtimeKey> keys) {
         var acquired = new HashMap<RealtimeKey, Registration>();
         lock.lock();
@@ -67,12 +67,12 @@ public final class RealtimePool {
         return acquireRegistration(Set.of(key));
     }
 
-    /** How each session is, in the order in which they were given. */
+    /** A snapshot of each session, in the order in which they were given. */
     public List<RealtimeStatus> status() {
         return sessions.stream().map(Realtime::status).toList();
     }
 
-    /** Which session has {@code key}; empty when nobody holds it here. */
+    /** The session of {@code key}; empty when it is not registered here. */
     public Optional<Realtime> sessionOf(RealtimeKey key) {
         lock.lock();
         try {
@@ -95,7 +95,7 @@ public final class RealtimePool {
                 case KisReply.Failed<Registration>(KisFailure failure) -> failures.add(failure);
             }
         }
-        // Full is what can change; that a plan of one session does not serve the key is no news then.
+        // A full session can change; that a plan of one session does not serve the key cannot.
         return new KisReply.Failed<>(failures.stream()
                 .filter(failure -> failure.kind() == KisFailure.Kind.REGISTRATIONS_FULL)
                 .findFirst()

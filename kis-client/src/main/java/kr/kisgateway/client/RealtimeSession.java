@@ -36,15 +36,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out what {@link SessionCore} decides, over a {@link TextSocket}.
+ * Executes the decisions of {@link SessionCore} over a {@link TextSocket}.
  *
- * <p>Data go from the socket's thread through the parser into the mailbox of each listener, or straight to the first one
- * where that was chosen. Everything else comes out of the mailboxes too, so a listener may call back here without locking
- * anything up.
+ * <p>Data go from the socket's thread through the parser into the mailbox of each listener, or directly to the first one
+ * where that was chosen. Everything else comes from the mailboxes too, so a listener may call back here without a
+ * deadlock.
  */
 final class RealtimeSession implements Realtime, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
-    /** What only the log is told of. */
+    /** The listener of the log-only mailbox. */
     private static final KisListener NO_LISTENER = new KisListener() {};
 
     private static final Duration REPORT_SPACING = Duration.ofSeconds(1);
@@ -60,7 +60,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private final InstantSource clock;
     private final Timer timer;
     private final RealtimeOptions options;
-    /** Hears data on the reader's thread, where that was chosen. */
+    /** Receives data on the reader's thread, where that was chosen. */
     private final Optional<KisListener> directListener;
 
     private final Optional<GapRepair> repair;
@@ -80,9 +80,9 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private Timer.Handle alarm = () -> {};
 
     /**
-     * @param requestApproval asks KIS for an approval key, blocking
-     * @param secrets what no text of KIS may carry on
-     * @param restCall asks any REST call of the catalog, blocking
+     * @param requestApproval requests an approval key from KIS, blocking
+     * @param secrets redacted from every text of KIS
+     * @param restCall sends any REST query of the catalog, blocking
      */
     RealtimeSession(
             SessionCore core,
@@ -115,7 +115,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         this.logMailbox = createMailbox("log", NO_LISTENER);
     }
 
-    /** From here on events are told; the socket stays closed. */
+    /** Events are delivered from here on; the socket stays closed. */
     void startDelivery() {
         clientMailbox.start();
         logMailbox.start();
@@ -125,7 +125,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         apply(new SessionCore.Input.Start());
     }
 
-    /** Has {@code event} told to the listeners and the log, in its turn. */
+    /** Delivers {@code event} to the listeners and the log, in order. */
     void publishEvent(KisEvent event) {
         logMailbox.urgent(_ -> EventLog.write(event));
         notifyListeners(listener -> listener.event(event));
@@ -142,7 +142,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         return mailbox;
     }
 
-    /** Registers what the client itself wants, for as long as it lives. */
+    /** Registers the client's own keys for its lifetime. */
     void registerUnchecked(RealtimeKey key) {
         apply(new SessionCore.Input.Register(key));
     }
@@ -189,7 +189,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                         KisFailure.Kind.INVALID_REQUEST,
                         "this session's plan has no window for all of them: it serves "
                                 + options.plan().servedGroups(),
-                        "hold them at the session that serves their group, or give it a window in the plan",
+                        "register them at the session that serves their group, or give it a window in the plan",
                         false));
         };
     }
@@ -204,9 +204,9 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         return new KisReply.Failed<>(KisFailure.of(
                 KisFailure.Kind.REGISTRATIONS_FULL,
                 now.registrations() + " of the session's " + now.registrationsMax()
-                        + " registrations are taken, execution notices included; no room for " + requestedCount
+                        + " registrations are in use, execution notices included; no room for " + requestedCount
                         + " more",
-                "let something go, ask by REST for what is seldom wanted, or open a client with another app key: each has"
+                "release a registration, request rarely needed data by REST, or open a client with another app key: each has"
                         + " a session of its own",
                 true));
     }
@@ -287,13 +287,13 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         notifyListeners(listener -> listener.restored(it));
     }
 
-    /** Tells every listener what is not market data. */
+    /** Delivers everything but market data to every listener. */
     private void notifyListeners(Mailbox.Notification notification) {
         clientMailbox.urgent(notification);
         mailboxes.forEach(mailbox -> mailbox.urgent(notification));
     }
 
-    /** Runs {@code telling} on the timer, a second after the last time at the earliest. */
+    /** Runs {@code report} on the timer, at most once a second. */
     private Runnable throttled(Runnable report) {
         var reportedAt = new AtomicReference<>(Instant.EPOCH);
         return () -> {
@@ -347,7 +347,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         return answer;
     }
 
-    /** Nothing here waits or runs foreign code: it is done under the lock, to keep the order. */
+    /** Nothing here blocks or runs foreign code: it is done under the lock, to preserve the order. */
     private void applyEffect(SessionCore.Effect effect) {
         switch (effect) {
             case SessionCore.Effect.Answer _ -> {}
@@ -383,7 +383,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     }
 
     private void tick() {
-        // Conn 0 is none: the core then only looks at the time.
+        // Conn 0 is none: the core then only checks the time.
         apply(connection
                 .map(it -> new SessionCore.Input.Tick(it.conn, it.lastReceivedAt))
                 .orElse(new SessionCore.Input.Tick(0, Instant.EPOCH)));
@@ -410,7 +410,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
     }
 
-    /** One socket: tells data from control messages. */
+    /** One socket: separates data from control messages. */
     private final class Connection implements TextSocket.Listener {
         private final long conn;
         private final Frames frames;
@@ -462,7 +462,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             if (!socket.send(text)) {
                 sendFailed = true;
                 closedByClient = true;
-                socket.abort(); // The reader tells of the end.
+                socket.abort(); // The reader reports the end.
             }
         }
 
@@ -479,7 +479,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
         private void message(CharSequence text) {
             if (!connection.equals(Optional.of(this))) {
-                return; // The rest of a socket that was given up: what it says is in the gap already.
+                return; // The rest of an abandoned socket: its messages are in the gap already.
             }
             try {
                 frames.read(text).map(secrets::redactAck).ifPresent(RealtimeSession.this::apply);
@@ -489,7 +489,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
     }
 
-    /** Tells each listener; what one of them throws is nobody else's business. */
+    /** Calls each listener; exceptions of one do not affect the others. */
     private final class Relay implements FrameListener {
         private final ListenerFailures failures = new ListenerFailures("client", clock);
 
@@ -570,7 +570,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
     }
 
-    /** Counts bad frames and tells of them at most once a second, so that a burst is one line. */
+    /** Counts bad frames and reports them at most once a second, so that a burst is one line. */
     private final class BadFrames {
         private final Runnable scheduleFlush = throttled(this::flush);
         private long count;

@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The WebSocket session at a glance.
+ * A snapshot of the WebSocket session.
  *
- * @param state what it is doing
+ * @param state its state
  * @param connected whether the socket is open
- * @param lastError the last thing that went wrong since the socket last opened, in a few words
- * @param reconnectCount how often the socket was opened again since the start
- * @param lastMessageAt when KIS last said anything
+ * @param lastError the last error since the socket last opened, in a few words
+ * @param reconnectCount how often the socket was reopened since the start
+ * @param lastMessageAt when KIS last sent a message
  * @param lastHeartbeatAt when KIS last sent a PINGPONG
- * @param registrations registrations wanted at present, execution notices included
- * @param registrationsMax how many fit: 41, or fewer once KIS said so
+ * @param registrations requested registrations, execution notices included
+ * @param registrationsMax the session's capacity: 41, or fewer once KIS reported so
  */
 public record RealtimeStatus(
         State state,
@@ -24,11 +24,11 @@ public record RealtimeStatus(
         Optional<Instant> lastHeartbeatAt,
         int registrations,
         int registrationsMax) {
-    /** What the session is doing. */
+    /** The state of the session. */
     public enum State {
         /** Not started. */
         IDLE,
-        /** Getting an approval key. */
+        /** Requesting an approval key. */
         APPROVING,
         /** Opening the socket. */
         CONNECTING,
@@ -36,9 +36,9 @@ public record RealtimeStatus(
         OPEN,
         /** Releasing before a deliberate close. */
         RELEASING,
-        /** Waiting before the next try. */
+        /** Waiting before the next attempt. */
         WAITING,
-        /** Ten tries failed: one more every five minutes. */
+        /** Ten attempts failed: one more every five minutes. */
         EXHAUSTED,
         /** Closed for good. */
         CLOSED

@@ -17,10 +17,7 @@ final class Refusals {
 
     static <T> KisReply<T> unknownSymbol(Symbol symbol) {
         return new KisReply.Failed<>(KisFailure.of(
-                KisFailure.Kind.UNKNOWN_SYMBOL,
-                "KIS knows no stock " + symbol,
-                "look it up in the master files",
-                false));
+                KisFailure.Kind.UNKNOWN_SYMBOL, "KIS lists no stock " + symbol, "find it in the master files", false));
     }
 
     static <T> KisReply<T> reversedRange(Object from, Object to) {
@@ -32,11 +29,11 @@ final class Refusals {
     }
 
     static <T> KisReply<T> unreadable(ParseResult.Bad<?> bad) {
-        return new KisReply.Failed<>(KisFailure.of(
-                KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "ask again", true));
+        return new KisReply.Failed<>(
+                KisFailure.of(KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "retry", true));
     }
 
-    /** The order stays here. */
+    /** An order that is not sent. */
     static Placement notSent(KisFailure failure) {
         return new Placement.NotSent(failure.code(), failure.msg1(), failure.remedy());
     }

@@ -1,13 +1,13 @@
 package kr.kisgateway.client;
 
-/** What became of asking for a registration. */
+/** The outcome of requesting a registration. */
 public enum RegisterAnswer {
-    /** It will be sent to KIS; {@link KisListener#acked} tells when KIS has it. */
+    /** It will be sent to KIS; {@link KisListener#acked} reports KIS's confirmation. */
     REGISTERED,
-    /** It was asked for before. */
+    /** It was registered before. */
     ALREADY_REGISTERED,
-    /** All registrations of the session are taken. Nothing was changed. */
+    /** All registrations of the session are in use. Nothing was changed. */
     FULL,
-    /** KIS would surely refuse it, or paper lacks the TR. Nothing was changed. */
+    /** KIS would surely refuse it, or paper does not offer the TR. Nothing was changed. */
     REFUSED
 }

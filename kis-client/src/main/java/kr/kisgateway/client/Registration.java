@@ -4,15 +4,15 @@ import java.util.Set;
 import kr.kisgateway.wire.RealtimeKey;
 
 /**
- * One user's hold on registrations. KIS sends each of them once, however many hold it, and it is released when the last
- * one lets go. Should KIS refuse or take back a registration, {@link KisListener#event} tells it and this hold of it is
- * gone.
+ * One user's share of registrations. KIS sends each of them once, however many users it has, and it is released with its
+ * last user. When KIS refuses or drops a registration, {@link KisListener#event} reports it and this share of it
+ * ends.
  */
 public interface Registration extends AutoCloseable {
-    /** What is held, by the TR ids of this environment. */
+    /** The registered keys, by the TR ids of this environment. */
     Set<RealtimeKey> keys();
 
-    /** Lets go; what nobody else holds is released. Once is enough, and more does no harm. */
+    /** Ends this use; keys without other users are released. Further calls have no effect. */
     @Override
     void close();
 }

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** A hold on keys that lets go once, however often it is closed. */
+/** A share of registrations that is released once, however often it is closed. */
 final class RegistrationHandle implements Registration {
     private final Set<RealtimeKey> keys;
     private final Runnable onRelease;

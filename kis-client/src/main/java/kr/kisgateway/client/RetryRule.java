@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How a question is asked again after a timeout, a broken connection or an answer that cannot be read. The waits double
- * from {@code first} to {@code longest}, each shortened by up to a quarter so that clients do not come back in step. A
- * dead token or a refusal for the call rate is asked about again after a moment.
+ * How a query is retried after a timeout, a broken connection or an unreadable answer. The waits double
+ * from {@code first} to {@code longest}, each shortened by up to a quarter so that clients do not retry in step. A
+ * rejected token or a refusal for the call rate is retried after a moment.
  *
- * @param times how often at most after the first time; 0 = never
+ * @param times the most retries; 0 = never
  */
 public record RetryRule(int times, Duration first, Duration longest) {
     public RetryRule {
@@ -17,7 +17,7 @@ public record RetryRule(int times, Duration first, Duration longest) {
         }
     }
 
-    /** The wait after {@code before} further attempts have failed, too: doubled each time, up to {@link #longest}. */
+    /** The wait after {@code before} failed retries: doubled each time, up to {@link #longest}. */
     Duration pause(int before, RandomGenerator jitter) {
         long full = Math.min(longest.toMillis(), first.toMillis() << Math.min(before, 30));
         return Duration.ofMillis(full - jitter.nextLong(full / 4 + 1));

@@ -3,10 +3,10 @@ package kr.kisgateway.client;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** A text that must never be printed: app secret, token, approval key, store key. Only {@link #reveal} gives it away. */
+/** A text that must never be printed: app secret, token, approval key, store key. Only {@link #reveal} returns it. */
 public final class Secret {
     private static final String BEARER = "Bearer ";
-    /** Shorter ones, as tests have, may be part of any word. */
+    /** Shorter ones, as in tests, may be part of any word. */
     private static final int REDACTED_LENGTH_MIN = 8;
 
     private final String text;
@@ -25,7 +25,7 @@ public final class Secret {
         return text;
     }
 
-    /** {@code foreign} with {@code ***} for each place where this secret stands; of {@code Bearer …} what follows counts. */
+    /** {@code upstreamText} with {@code ***} for each occurrence of this secret; of {@code Bearer …} what follows counts. */
     public String redactIn(String upstreamText) {
         String bare = text.startsWith(BEARER) ? text.substring(BEARER.length()) : text;
         return bare.length() >= REDACTED_LENGTH_MIN && upstreamText.contains(bare)
@@ -33,12 +33,15 @@ public final class Secret {
                 : upstreamText;
     }
 
-    /** Compares in constant time, so that answering "no" tells nothing about where the difference is. */
+    /** Whether {@code candidate} equals the text, in a time that does not depend on where they differ. */
+    public boolean matches(String candidate) {
+        return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Compares in constant time, so that a mismatch does not reveal its position. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Secret that
-                && MessageDigest.isEqual(
-                        text.getBytes(StandardCharsets.UTF_8), that.text.getBytes(StandardCharsets.UTF_8));
+        return other instanceof Secret that && matches(that.text);
     }
 
     /** The same for every secret: a hash of the text would be a leak as soon as it is logged. */

@@ -11,14 +11,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The secrets of one client: app key and secret, account number, the tokens and approval keys that it had. A server, or a proxy
+ * The secrets of one client: app key and secret, account number, its tokens and approval keys. A server, or a proxy
  * before it, may repeat any of them in a text, whatever the request carried; texts go into logs, alerts and answers.
  */
 final class SecretRedactor {
-    /** Tokens and approval keys live a day; older ones than these open nothing any more. */
+    /** Tokens and approval keys live a day; older ones than these are expired. */
     private static final int ISSUED_MAX = 16;
 
-    /** What of an answer is a text for people or a code, in the forms of REST and OAuth answers. */
+    /** Texts for people and codes in an answer, in the forms of REST and OAuth answers. */
     private static final Pattern TEXT = Pattern.compile(
             "(\"(?:msg1|msg_cd|error_description|error_code|error|message)\"\\s*:\\s*)(\"(?:[^\"\\\\]|\\\\.)*+\")");
 
@@ -34,7 +34,7 @@ final class SecretRedactor {
                 Secret.of(credentials.account().cano()));
     }
 
-    /** From here on {@code secret} is hidden, too; the oldest that was issued gives way. */
+    /** Redacts {@code secret} from now on, too; the oldest issued one is dropped. */
     synchronized void addSecret(Secret secret) {
         if (fixed.contains(secret) || issued.contains(secret)) {
             return;
@@ -45,7 +45,7 @@ final class SecretRedactor {
         issued.addLast(secret);
     }
 
-    /** {@code foreign} with {@code ***} for each of them. */
+    /** {@code upstreamText} with {@code ***} for each of them. */
     synchronized String redact(String upstreamText) {
         String clean = upstreamText;
         for (Secret secret : fixed) {
@@ -62,7 +62,7 @@ final class SecretRedactor {
         return TEXT.matcher(body).replaceAll(this::redact);
     }
 
-    /** Read as JSON, because {@code \u002d} is a hyphen to whoever parses the answer. */
+    /** Read as JSON, because {@code \u002d} is a hyphen to every parser of the answer. */
     private String redact(MatchResult member) {
         String quoted = member.group(2);
         String clean = quoted;
@@ -71,12 +71,12 @@ final class SecretRedactor {
             String redacted = redact(text);
             clean = redacted.equals(text) ? quoted : MAPPER.writeValueAsString(redacted);
         } catch (JacksonException unreadable) {
-            clean = redact(quoted); // nobody will read it as JSON either
+            clean = redact(quoted); // no parser will read it as JSON either
         }
         return Matcher.quoteReplacement(member.group(1) + clean);
     }
 
-    /** The same acknowledgement of a registration, its texts clean. */
+    /** The same acknowledgement of a registration, its texts redacted. */
     SessionCore.Input redactAck(SessionCore.Input input) {
         return input instanceof SessionCore.Input.Ack ack
                 ? new SessionCore.Input.Ack(
@@ -90,7 +90,7 @@ final class SecretRedactor {
                 : input;
     }
 
-    /** The same, after what it issues was learned. */
+    /** The same, after its key was recorded. */
     SessionCore.Input addApprovalKey(SessionCore.Input input) {
         if (input instanceof SessionCore.Input.Approved(Secret key)) {
             addSecret(key);

@@ -20,8 +20,8 @@ import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * What KIS would surely refuse about an order that was spelled out by its parameters: domestic cash orders, orders for
- * shares abroad, and their revisions. What is not certain passes.
+ * Validates an order given by its parameters against what KIS would surely refuse: domestic cash orders, overseas
+ * orders, and their revisions. Uncertain cases pass.
  */
 final class SentOrderChecks {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,10}");
@@ -31,7 +31,7 @@ final class SentOrderChecks {
     private static final Pattern BUYS = Pattern.compile("ord(er)?_dv=buy");
     private static final List<String> US_DAY = List.of("NASD", "NYSE", "AMEX");
 
-    /** ORD_DVSN of the USA: with a price, without one (sales only), and TWAP and VWAP, of which little is known. */
+    /** ORD_DVSN of US orders: with a price, without one (sales only), and TWAP and VWAP, of which little is documented. */
     private static final List<String> US_PRICED = List.of("00", "32", "34");
 
     private static final List<String> US_UNPRICED = List.of("31", "33");
@@ -106,7 +106,7 @@ final class SentOrderChecks {
                 .or(() -> validatePrice(sent, symbol, day))
                 .or(() -> text(sent, "ORD_DVSN").equals("22")
                         ? validatePositiveWholeNumber(
-                                sent, "CNDT_PRIC", WON, "a stop limit (22) names the price at which it wakes")
+                                sent, "CNDT_PRIC", WON, "a stop limit (22) names the price at which it is triggered")
                         : Optional.empty());
     }
 
@@ -174,7 +174,7 @@ final class SentOrderChecks {
                 .collect(Collectors.joining(", "));
     }
 
-    /** @param symbol empty where the order does not name it: then its price is on some product's tick */
+    /** @param symbol empty where the order does not name it: then any product's tick is accepted */
     private static Optional<KisFailure> validatePrice(
             Map<String, String> sent, Optional<Symbol> symbol, LocalDate day) {
         boolean priced = findDivision(sent).filter(Division::priced).isPresent();
@@ -204,7 +204,7 @@ final class SentOrderChecks {
         }
         return OverseasSymbol.of(exchange, text(sent, "PDNO")).isEmpty()
                 ? refused(
-                        "PDNO " + quoted(sent, "PDNO") + " is no code of a share abroad",
+                        "PDNO " + quoted(sent, "PDNO") + " is no code of an overseas stock",
                         "write capitals and digits such as AAPL, and a slash before a class, as BRK/B")
                 : validateQuantity(sent)
                         .or(() -> DECIMAL.matcher(text(sent, "OVRS_ORD_UNPR")).matches()
@@ -214,7 +214,7 @@ final class SentOrderChecks {
                                         "write digits with a point, such as 145.00, or 0 for none"));
     }
 
-    /** The exchanges that the TR id is for, as the catalog's switch tells them. */
+    /** The exchanges of the TR id, according to the catalog. */
     private static List<String> allowedExchanges(Environment environment, CatalogCalls.Prepared.Ready order) {
         return findTrId(environment, order)
                 .map(it -> EXCHANGES.matcher(it.when()))
@@ -263,7 +263,7 @@ final class SentOrderChecks {
         return US_ALGORITHMS.contains(type)
                 ? Optional.empty()
                 : refused(
-                        "ORD_DVSN " + quoted(sent, "ORD_DVSN") + " is no order type of the USA",
+                        "ORD_DVSN " + quoted(sent, "ORD_DVSN") + " is no order type of US stocks",
                         "write 00 (limit), 32 (LOO), 34 (LOC), and for sales 31 (MOO) or 33 (MOC); there is no market order");
     }
 

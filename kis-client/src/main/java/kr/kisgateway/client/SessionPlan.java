@@ -14,22 +14,22 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.RealtimeKey;
 
 /**
- * When which registrations are on the socket, by the clock in Seoul, which knows no summer time. KIS allows 41 a session
- * and one session an app key, and the Korean and the American day hardly overlap: so one app key can serve both, each in
+ * When which registrations are on the socket, by the clock in Seoul, which has no summer time. KIS allows 41 a session
+ * and one session an app key, and the Korean and the US day hardly overlap: so one app key can serve both, each in
  * its window, with the registrations exchanged at the change. Execution notices belong to every window.
  *
- * @param windows when what is open; they may overlap, and then share the session's registrations. A group without any
+ * @param windows when which group is open; they may overlap, and then share the session's registrations. A group without any
  *     window cannot be registered
  */
 public record SessionPlan(List<Window> windows) {
-    /** Registrations that come and go together. */
+    /** Registrations that change together. */
     public enum Group {
         /** Korean stocks, indices, derivatives, bonds. */
         DOMESTIC,
         /** Foreign stocks and derivatives. */
         OVERSEAS;
 
-        /** The group of {@code key}; notices have none that matters. */
+        /** The group of {@code key}; that of notices is irrelevant. */
         public static Group of(RealtimeKey key) {
             return key.trId().startsWith("HD") ? OVERSEAS : DOMESTIC;
         }
@@ -38,9 +38,9 @@ public record SessionPlan(List<Window> windows) {
     /**
      * A part of every day.
      *
-     * @param group what is open in it
+     * @param group the group that is open in it
      * @param from KST, the first moment
-     * @param until KST, the first moment behind it; earlier than {@code from} it is on the next day, the same means all day
+     * @param until KST, the first moment after it; earlier than {@code from} it is on the next day, the same means all day
      */
     public record Window(Group group, LocalTime from, LocalTime until) {
         boolean contains(LocalTime time) {
@@ -55,7 +55,7 @@ public record SessionPlan(List<Window> windows) {
     public SessionPlan {
         windows = List.copyOf(windows);
         if (windows.isEmpty()) {
-            throw new IllegalArgumentException("a plan without a window would register nothing, ever");
+            throw new IllegalArgumentException("a plan without a window would never register anything");
         }
     }
 
@@ -72,7 +72,7 @@ public record SessionPlan(List<Window> windows) {
     /** Korea from {@code open} until {@code close}, overseas the rest of the day. */
     public static SessionPlan alternating(LocalTime open, LocalTime close) {
         if (open.equals(close)) {
-            throw new IllegalArgumentException("windows that begin and end together alternate never");
+            throw new IllegalArgumentException("windows that start and end together never alternate");
         }
         return new SessionPlan(
                 List.of(new Window(Group.DOMESTIC, open, close), new Window(Group.OVERSEAS, close, open)));
@@ -96,12 +96,12 @@ public record SessionPlan(List<Window> windows) {
                 .toList();
     }
 
-    /** What is open at {@code now}. */
+    /** The groups open at {@code now}. */
     public Set<Group> open(Instant now) {
         return open(now.atZone(TradingCalendar.SEOUL).toLocalTime());
     }
 
-    /** What has a window at all. */
+    /** The groups with a window. */
     public Set<Group> servedGroups() {
         var groups = EnumSet.noneOf(Group.class);
         windows.forEach(window -> groups.add(window.group()));
@@ -113,7 +113,7 @@ public record SessionPlan(List<Window> windows) {
         return boundaries().map(this::open).distinct().toList();
     }
 
-    /** The first instant behind {@code now} at which other groups are open; empty when that never changes. */
+    /** The first instant after {@code now} at which other groups are open; empty when that never changes. */
     public Optional<Instant> nextChange(Instant now) {
         ZonedDateTime nowInSeoul = now.atZone(TradingCalendar.SEOUL);
         Set<Group> open = open(nowInSeoul.toLocalTime());

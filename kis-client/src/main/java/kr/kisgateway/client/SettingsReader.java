@@ -17,8 +17,8 @@ import kr.kisgateway.client.settings.SettingValues;
 import kr.kisgateway.client.settings.Target;
 
 /**
- * Reads the settings of a client out of variables, by the table and the rules that the gateway has, too. Half of a pair of
- * credentials counts as a slip of the pen and not as none.
+ * Reads the settings of a client from variables, by the gateway's table and rules. Half of a pair of
+ * credentials counts as a mistake and not as none.
  */
 final class SettingsReader {
     private static final int TOKEN_KEY_MIN = 16;
@@ -101,7 +101,7 @@ final class SettingsReader {
     }
 
     private void require(String name, Optional<?> value) {
-        // What was set and is wrong has its own sentence.
+        // A wrong value has its own sentence.
         if (value.isEmpty() && Setting.of(name).flatMap(forms::text).isEmpty()) {
             missing.add(name + " is not set.");
         }
@@ -135,7 +135,7 @@ final class SettingsReader {
                 dated.tokenSeconds());
     }
 
-    /** Of those that only KIS's programs have: a program of somebody else may well have an ORDER_… of its own. */
+    /** Only names of KIS's own programs: another program may well have its own ORDER_…. */
     private void warnOfUnknownNames() {
         new TreeSet<>(variables.keySet())
                 .stream()

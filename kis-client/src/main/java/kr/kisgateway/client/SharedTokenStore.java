@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A place outside this machine for the token that processes on several machines share. What lies there is encrypted under a
- * key that only processes with the same app secret have. A place that cannot be reached has nothing, and fails nobody.
+ * A place outside this machine for the token that processes on several machines share. Its content is encrypted under a
+ * key that only processes with the same app secret have. An unreachable place counts as empty.
  */
 public interface SharedTokenStore {
-    /** What was written last and is neither over nor deleted. */
+    /** The last value written that is neither expired nor deleted. */
     Optional<byte[]> read();
 
-    /** @param life after which it is of no use to anybody */
+    /** @param life time until it expires */
     void write(byte[] sealed, Duration life);
 
     void delete();

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The key of the user that encrypts stored tokens: {@code master.key} in the user's folder of settings, the one that the
- * gateway uses too. It lies outside the folder of the tokens, so that a copy of them is worth nothing.
+ * The user's key that encrypts stored tokens: {@code master.key} in the user's folder of settings, shared with the
+ * gateway. It is outside the folder of the tokens, so that a copy of them is useless.
  */
 final class StoreKey {
     private static final int LENGTH_MIN = 32;
@@ -22,9 +22,9 @@ final class StoreKey {
     private StoreKey() {}
 
     /**
-     * Reads the key, or makes it at the first start, readable by its owner only.
+     * Reads the key, or creates it at the first start, readable by its owner only.
      *
-     * @throws IOException when the file cannot be read or made, or is damaged; in a sentence
+     * @throws IOException when the file cannot be read or created, or is damaged; in a sentence
      */
     static Secret open(Path folder, RandomGenerator random) throws IOException {
         Path file = folder.resolve("master.key");
@@ -40,7 +40,7 @@ final class StoreKey {
         String text = Files.readString(file).strip();
         if (text.length() < LENGTH_MIN) {
             throw new IOException("The file " + file + " is damaged; restore it, or remove it to make a new one (stored"
-                    + " tokens are then fetched anew)");
+                    + " tokens are then requested again)");
         }
         return Secret.of(text);
     }
@@ -48,14 +48,14 @@ final class StoreKey {
     private static void create(Path file, RandomGenerator random) throws IOException {
         var bytes = new byte[32];
         random.nextBytes(bytes);
-        // Whole at once: another program that starts now must not read half a key.
+        // Atomically: another program that starts now must not read half a key.
         Path draft =
                 Files.createTempFile(file.toAbsolutePath().getParent(), "master", ".key", ownerOnly(file, "rw-------"));
         try {
             Files.writeString(draft, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n");
             Files.createLink(file, draft);
         } catch (FileAlreadyExistsException _) {
-            // The other one was faster; its key is as good.
+            // The other process was faster; its key is as good.
             return;
         } finally {
             Files.deleteIfExists(draft);

@@ -8,7 +8,7 @@ import kr.kisgateway.client.core.RestOutcome;
 import kr.kisgateway.client.core.RestRequest;
 import kr.kisgateway.wire.spi.TrafficListener;
 
-/** Where one client's calls can be listened to; costs nothing while nobody does. */
+/** The observation point of one client's calls; costs nothing without an observer. */
 final class Tap {
     private final Optional<TrafficListener> traffic;
     private final AtomicLong calls = new AtomicLong();
@@ -21,7 +21,7 @@ final class Tap {
         return new Tap(Optional.empty());
     }
 
-    /** A call that will soon leave. */
+    /** The id of the next call. */
     long nextCallId() {
         return traffic.isPresent() ? calls.incrementAndGet() : 0;
     }
@@ -41,7 +41,7 @@ final class Tap {
         });
     }
 
-    /** What became of it. */
+    /** The outcome of the call. */
     void recordOutcome(long call, RestRequest request, RestOutcome outcome) {
         traffic.ifPresent(listener -> {
             switch (outcome) {

@@ -3,12 +3,12 @@ package kr.kisgateway.client;
 import java.time.Duration;
 
 /**
- * How long the client waits for what.
+ * The timeouts of a client.
  *
  * @param connect for a TCP and TLS connection, and for a free one of the pool
  * @param response for the next bytes of an answer; a whole call is cut off at twice this
  * @param silence without any message on the WebSocket before it counts as dead (KIS sends one every 100 s)
- * @param clientPing between PINGPONGs of our own that keep middle boxes from cutting an idle socket; zero turns them off
+ * @param clientPing between our own PINGPONGs, which prevent middle boxes from cutting an idle socket; zero turns them off
  * @param subscribeSpacing between two subscribe messages, at least 50 ms
  * @param releaseGrace for the answers to releases before a deliberate close
  */
@@ -23,13 +23,13 @@ public record Timeouts(
 
     public Timeouts {
         if (!connect.isPositive() || !response.isPositive() || !silence.isPositive()) {
-            throw new IllegalArgumentException("connect, response and silence must be longer than nothing");
+            throw new IllegalArgumentException("connect, response and silence must be positive");
         }
         if (clientPing.isNegative() || releaseGrace.isNegative()) {
             throw new IllegalArgumentException("a wait cannot be negative");
         }
         if (subscribeSpacing.compareTo(SPACING_MIN) < 0) {
-            throw new IllegalArgumentException("KIS wants at least 50 ms between subscribe messages");
+            throw new IllegalArgumentException("KIS requires at least 50 ms between subscribe messages");
         }
     }
 
@@ -44,12 +44,12 @@ public record Timeouts(
                 Duration.ofSeconds(3));
     }
 
-    /** Another patience with a WebSocket that says nothing. */
+    /** Another {@link #silence}. */
     public Timeouts withSilence(Duration other) {
         return new Timeouts(connect, response, other, clientPing, subscribeSpacing, releaseGrace);
     }
 
-    /** Another patience for answers. */
+    /** Another {@link #response}. */
     public Timeouts withResponse(Duration other) {
         return new Timeouts(connect, other, silence, clientPing, subscribeSpacing, releaseGrace);
     }

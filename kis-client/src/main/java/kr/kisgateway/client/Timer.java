@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Wakes the shells. One daemon thread; what it runs must be short. */
+/** Wakes the shells of the cores. One daemon thread; its tasks must be short. */
 final class Timer implements AutoCloseable {
     private static final Duration DELAY_MAX = Duration.ofMinutes(1);
     private final InstantSource clock;
@@ -20,7 +20,7 @@ final class Timer implements AutoCloseable {
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Runs {@code task} at {@code at}, or earlier: after a minute at the latest, in case the clock was set. */
+    /** Runs {@code task} at {@code at}, or earlier: after a minute at the latest, in case the clock was adjusted. */
     Handle at(Instant at, Runnable task) {
         Duration delay = Duration.between(clock.instant(), at);
         long nanos = delay.compareTo(DELAY_MAX) > 0 ? DELAY_MAX.toNanos() : Math.max(0, delay.toNanos());
@@ -28,7 +28,7 @@ final class Timer implements AutoCloseable {
             var scheduled = scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         } catch (java.util.concurrent.RejectedExecutionException _) {
-            // Closed: there is nobody left to wake.
+            // Closed: no waiter is left.
             return () -> {};
         }
     }
@@ -38,7 +38,7 @@ final class Timer implements AutoCloseable {
         scheduler.shutdownNow();
     }
 
-    /** How many seconds to wait at most for an answer that is due at {@code deadline}: one more, and a day at most. */
+    /** Most seconds to wait for an answer that is due at {@code deadline}: one more, and a day at most. */
     static long waitSeconds(Instant now, Instant deadline) {
         return Math.clamp(
                 Duration.between(now, deadline).getSeconds() + 1,
@@ -46,7 +46,7 @@ final class Timer implements AutoCloseable {
                 Duration.ofDays(1).toSeconds());
     }
 
-    /** A task that may still be called off. */
+    /** A task that can be cancelled. */
     interface Handle {
         void cancel();
     }

@@ -28,8 +28,8 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * The access token on disk, shared by the processes of one user: AES-256-GCM under a key derived from the store key, bound
- * to the app key and the address it belongs to, so that a file put in another's place is as good as none. The file is
- * 0600 and replaced whole. A lock file beside it keeps two processes from asking KIS at the same time.
+ * to the app key and the address it belongs to, so that a replaced file is useless. The file is
+ * 0600 and replaced atomically. A lock file beside it prevents two processes from calling KIS at the same time.
  */
 final class TokenFile {
     private static final Logger LOG = LoggerFactory.getLogger("kis.token");
@@ -45,11 +45,11 @@ final class TokenFile {
     private final Aead sharedAead;
     private final InstantSource clock;
 
-    /** @param clock says how long a token that is shared lives on */
+    /** @param clock determines the remaining life of a shared token */
     TokenFile(KisConfig config, InstantSource clock) {
         this.clock = clock;
         this.sharedStore = config.tokens().sharedStore();
-        // Another machine has a store key of its own; the app secret is what all of them have.
+        // Another machine has its own store key; the app secret is common to all of them.
         this.sharedAead = aead(config.credentials().appSecret(), "shared access token");
         this.file = config.tokens().file().toAbsolutePath();
         this.associatedData = (FORMAT + "|" + config.environment() + "|" + config.restBase() + "|"
@@ -58,7 +58,7 @@ final class TokenFile {
         this.aead = aead(config.tokens().key(), "access token");
     }
 
-    /** The newest token of the file and of the shared place; empty when there is none that this app key can use. */
+    /** The newest token of the file and of the shared place; empty when there is none for this app key. */
     Optional<TokenCore.Token> read() {
         Optional<TokenCore.Token> localToken = readFile();
         Optional<TokenCore.Token> sharedToken =
@@ -139,7 +139,7 @@ final class TokenFile {
         }
     }
 
-    /** Forgets the stored token, the shared one too. */
+    /** Deletes the stored token, the shared one too. */
     void delete() {
         sharedStore.ifPresent(SharedTokenStore::delete);
         try {
@@ -177,7 +177,7 @@ final class TokenFile {
                     KEY_BYTES);
             return new AesGcmJce(key);
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("this JDK lacks AES-GCM", impossible);
+            throw new IllegalStateException("this JDK has no AES-GCM", impossible);
         }
     }
 }

@@ -17,19 +17,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A lock file beside the token's file, for the processes of one machine. The system lets go of it when one dies.
+ * A lock file beside the token's file, for the processes of one machine. The system releases it when one dies.
  *
- * <p>It asks for the lock again and again instead of waiting in the system: a thread that waits there can be woken by
- * nothing, not even by closing the file, if it is a virtual one.
+ * <p>It polls the lock instead of waiting in the system: a thread that waits there cannot be woken,
+ * not even by closing the file, if it is a virtual one.
  */
 final class TokenFileLock implements TokenLock {
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /**
-     * Held within this process before the file is opened at all. The one thing here that lives as long as the process,
-     * because what it guards does: to POSIX a lock belongs to the process, and whoever closes any channel of the file gives
-     * up the lock of everybody in it.
+     * Acquired within this process before the file is opened. The only object here that lives as long as the process,
+     * because its subject does: to POSIX a lock belongs to the process, and closing any channel of the file releases
+     * the lock of the entire process.
      */
     private static final Map<Path, ReentrantLock> PROCESS_LOCKS = new ConcurrentHashMap<>();
 
@@ -40,7 +40,7 @@ final class TokenFileLock implements TokenLock {
         this(token, WAIT);
     }
 
-    /** @param wait how long the lock is asked for */
+    /** @param wait how long the lock is polled */
     TokenFileLock(Path token, Duration wait) {
         this.file = token.resolveSibling(token.getFileName() + ".lock").toAbsolutePath();
         this.wait = wait;
@@ -61,7 +61,7 @@ final class TokenFileLock implements TokenLock {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             Optional<FileLock> lock = lock(channel);
-            // Closing the channel lets go of it.
+            // Closing the channel releases it.
             return lock.isPresent() ? Optional.of(work.get()) : Optional.empty();
         } finally {
             processLock.unlock();
@@ -75,7 +75,7 @@ final class TokenFileLock implements TokenLock {
                 return lock;
             }
             try {
-                // The system tells nobody when a file's lock comes free.
+                // The system does not signal when a file's lock is released.
                 boolean signalled = new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 assert !signalled;
             } catch (InterruptedException _) {

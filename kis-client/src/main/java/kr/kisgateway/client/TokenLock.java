@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Keeps the processes that share an app key from asking KIS for a token at the same time: KIS issues one a minute, and
- * each sends the owner a message. The built-in one locks a file beside the token's; programs on several machines bring
- * one of their own.
+ * Prevents processes that share an app key from requesting a token from KIS at the same time: KIS issues one a minute, and
+ * each sends the owner a message. The built-in one locks a file beside the token's; programs on several machines provide
+ * their own.
  */
 public interface TokenLock {
     /**
      * Runs {@code work} while no other holder runs its own.
      *
-     * @return what the work returned; empty when the lock could not be had in a reasonable time, such as 10 s
-     * @throws IOException when the lock cannot be reached at all; the work has not run then, and the client goes on under the
+     * @return the result of the work; empty when the lock was not acquired in a reasonable time, such as 10 s
+     * @throws IOException when the lock is unreachable; the work has not run then, and the client continues under the
      *     built-in lock of its machine
      */
     <T> Optional<T> runLocked(Supplier<T> work) throws IOException;

@@ -20,7 +20,7 @@ import kr.kisgateway.client.core.TokenCore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out what {@link TokenCore} decides: reads and writes the store, asks KIS, wakes those who wait. */
+/** Executes the decisions of {@link TokenCore}: reads and writes the store, calls KIS, wakes the waiting callers. */
 final class TokenManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.token");
 
@@ -28,7 +28,7 @@ final class TokenManager implements AutoCloseable {
             new Answer.Unavailable(KisFailure.Kind.CLOSED.name(), "the client was closed", Duration.ZERO);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** What a caller gets. */
+    /** The result for a caller. */
     sealed interface Answer {
         record Available(TokenCore.Token token) implements Answer {}
 
@@ -51,9 +51,9 @@ final class TokenManager implements AutoCloseable {
     private Timer.Handle alarm = () -> {};
 
     /**
-     * @param sharedLock the lock that processes on several machines share, where they bring one
+     * @param sharedLock the lock shared by processes on several machines, where there is one
      * @param localLock the lock of this machine
-     * @param issue asks KIS for a token, blocking
+     * @param issue requests a token from KIS, blocking
      */
     TokenManager(
             TokenCore core,
@@ -78,7 +78,7 @@ final class TokenManager implements AutoCloseable {
         run(new TokenCore.Input.Start());
     }
 
-    /** The token of this moment, without waiting; asks for one in the background when there is none. */
+    /** The current token, without waiting; requests one in the background when there is none. */
     Optional<TokenCore.Token> current() {
         lock.lock();
         try {
@@ -109,8 +109,8 @@ final class TokenManager implements AutoCloseable {
             Thread.currentThread().interrupt();
             return withdraw(id, "the caller was interrupted");
         } catch (TimeoutException _) {
-            // The core answers by the deadline; once the client is closed nobody wakes it.
-            return withdraw(id, "nobody answered in time");
+            // The core answers by the deadline; after the client is closed nothing wakes this thread.
+            return withdraw(id, "no answer in time");
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -127,7 +127,7 @@ final class TokenManager implements AutoCloseable {
         return new Answer.Unavailable("TOKEN_UNAVAILABLE", why, Duration.ZERO);
     }
 
-    /** KIS said that {@code value} is no token. */
+    /** KIS rejected {@code value} as a token. */
     void reportRejected(Secret value, String code) {
         run(new TokenCore.Input.Rejected(value, code));
     }
@@ -160,14 +160,14 @@ final class TokenManager implements AutoCloseable {
         }
     }
 
-    /** Under the lock; the work begins when the lock is free again. */
+    /** Under the lock; the work starts when the lock is free again. */
     private void fetch(Runnable work) {
         if (!closed) {
             fetching = Optional.of(Thread.ofVirtual().name("kis-token").start(work));
         }
     }
 
-    /** Fetches no more, and returns when the last fetch is over: nothing is written behind the caller's back. */
+    /** Starts no further fetch, and returns when the last one is over: nothing is written after that. */
     @Override
     public void close() {
         Optional<Thread> last;
@@ -200,16 +200,15 @@ final class TokenManager implements AutoCloseable {
         }
     }
 
-    /** Under the lock that several machines share; where that is out of reach, under this machine's. */
+    /** Under the lock shared by several machines; where that is unreachable, under this machine's. */
     private TokenCore.Input obtain(TokenCore.Effect.Obtain request) {
         try {
             if (sharedLock.isPresent()) {
                 return obtain(request, sharedLock.get());
             }
         } catch (IOException unreachable) {
-            // KIS repeats a token for six hours, so two machines that ask at once get the same one: at worst a message
-            // more to the
-            // owner and a minute's wait. Without a token nothing could be traded at all.
+            // KIS repeats a token for six hours, so two machines that request at once get the same one: at worst the
+            // owner gets one more message and waits a minute. Without a token nothing could be traded at all.
             LOG.warn("token_lock_unreachable instead=file cause={}", unreachable.getMessage());
         }
         try {
@@ -232,7 +231,7 @@ final class TokenManager implements AutoCloseable {
                                     "TOKEN_LOCKED",
                                     "another process holds the token lock")));
         } catch (RuntimeException bug) {
-            // Without an input the core would wait for this fetch for ever.
+            // Without an input the core would wait for this fetch forever.
             LOG.error("token_fetch_failed cause={}", bug.getClass().getName());
             return new TokenCore.Input.Failed(TokenCore.Failure.LOST, "TOKEN_FETCH", "internal error");
         }
@@ -245,7 +244,7 @@ final class TokenManager implements AutoCloseable {
         }
         Optional<TokenCore.Token> before = file.read();
         if (request.excludedIsRejected() && request.excluded().equals(before.map(TokenCore.Token::value))) {
-            file.delete(); // Whoever starts next would only learn again that it is dead.
+            file.delete(); // The next start would only be rejected with it again.
         }
         if (!request.mayIssue()) {
             return new TokenCore.Input.Failed(TokenCore.Failure.NOT_STORED, "", "");
@@ -255,7 +254,7 @@ final class TokenManager implements AutoCloseable {
             return answer;
         }
         TokenCore.Token token = before.filter(it -> it.value().equals(issued.value()))
-                // KIS gave the same one again: it is as old as it was.
+                // KIS issued the same one again: its age is unchanged.
                 .map(it -> new TokenCore.Token(issued.value(), it.issuedAt(), issued.expiresAt()))
                 .orElse(issued);
         file.write(token);

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where the access token is kept, encrypted, so that a restart and other processes of this machine use the same one:
+ * Where the access token is stored, encrypted, so that a restart and other processes of this machine use the same one:
  * each issue sends the owner a message.
  *
  * @param file the token's file; the built-in lock's file lies beside it
- * @param key what encrypts it, at least 16 characters; keep it outside the folder of {@code file}
- * @param lock what keeps others from fetching at the same time; empty for the built-in one
- * @param rotation how old a token may become; empty lets it live until five minutes before its end. KIS gives the same
+ * @param key encrypts it, at least 16 characters; store it outside the folder of {@code file}
+ * @param lock prevents concurrent requests for a token; empty for the built-in one
+ * @param rotation the highest age of a token; empty lets it live until five minutes before it expires. KIS issues the same
  *     token again for six hours, so less makes no sense
- * @param sharedStore where processes on other machines find it too; they need one {@code lock} then
+ * @param sharedStore a place shared with processes on other machines; they need one {@code lock} then
  */
 public record TokenStore(
         Path file,
@@ -29,11 +29,11 @@ public record TokenStore(
             throw new IllegalArgumentException("the store key must have at least 16 characters");
         }
         if (rotation.filter(age -> age.compareTo(ROTATION_MIN) < 0).isPresent()) {
-            throw new IllegalArgumentException("KIS repeats a token for six hours: rotate no oftener");
+            throw new IllegalArgumentException("KIS repeats a token for six hours: rotate less often");
         }
     }
 
-    /** With the built-in lock, each token for as long as it lives. */
+    /** With the built-in lock, each token for its full life. */
     public static TokenStore in(Path file, Secret key) {
         return new TokenStore(file, key, Optional.empty(), Optional.empty(), Optional.empty());
     }

@@ -5,16 +5,16 @@ import java.util.Optional;
 import kr.kisgateway.client.settings.CallSettings;
 
 /**
- * How hard and how patiently a client tries.
+ * Limits, timeouts and retries of a client.
  *
  * @param limits what KIS allows
- * @param timeouts how long to wait for what
+ * @param timeouts timeouts of connections, answers and the socket
  * @param pool connections of the REST calls
- * @param breaker when calls are no longer tried
- * @param retry when questions are asked again; orders never are
- * @param callTimeout how long a call may take whose caller says nothing of it, waiting for its turn included
- * @param queueTimeout how long a question waits for its turn, whatever its caller would wait; empty, as long as its caller.
- *     Questions in the lane RESOLVE wait on
+ * @param breaker when calls are suspended
+ * @param retry when queries are retried; orders never are
+ * @param callTimeout timeout of a call without its own, waiting for its slot included
+ * @param queueTimeout how long a query waits for its slot, whatever its own timeout; empty, as long as its timeout.
+ *     Queries in the lane RESOLVE are exempt
  */
 public record Tuning(
         Limits limits,
@@ -27,14 +27,14 @@ public record Tuning(
     public Tuning {
         if (!callTimeout.isPositive()
                 || queueTimeout.filter(it -> !it.isPositive()).isPresent()) {
-            throw new IllegalArgumentException("patience and queueTimeout must be longer than nothing");
+            throw new IllegalArgumentException("callTimeout and queueTimeout must be positive");
         }
     }
 
     /**
-     * As it was set, for every program alike.
+     * As configured, for every program alike.
      *
-     * @param limits what KIS allows, lowered where that was set
+     * @param limits what KIS allows, lowered where that was configured
      */
     public static Tuning of(CallSettings settings, Limits limits) {
         Tuning usual = switch (settings.profile()) {
@@ -97,7 +97,7 @@ public record Tuning(
         return new Tuning(limits, timeouts, pool, breaker, retry, other, queueTimeout);
     }
 
-    /** Another {@link #queueTimeout}; what waits longer than {@link #callTimeout} has longer patience, too. */
+    /** Another {@link #queueTimeout}; a longer one raises {@link #callTimeout}, too. */
     public Tuning withQueueTimeout(Optional<Duration> other) {
         Duration longest = other.map(wait -> wait.plus(timeouts.response().multipliedBy(2)))
                 .filter(it -> it.compareTo(callTimeout) > 0)

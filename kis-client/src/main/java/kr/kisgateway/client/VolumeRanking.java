@@ -1,10 +1,10 @@
 package kr.kisgateway.client;
 
-/** What a ranking of traded volume goes by ({@code FID_BLNG_CLS_CODE}). */
+/** The measure of a ranking of traded volume ({@code FID_BLNG_CLS_CODE}). */
 public enum VolumeRanking {
     /** 평균거래량: the average volume. */
     VOLUME("0"),
-    /** 거래증가율: how much more is traded than before. */
+    /** 거래증가율: growth of the volume. */
     GROWTH("1"),
     /** 평균거래회전율: volume in relation to the listed shares. */
     TURNOVER_RATE("2"),

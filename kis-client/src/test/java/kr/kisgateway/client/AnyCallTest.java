@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Any call of the catalog, against a server that shows what was sent. */
+/** Any call of the catalog, against a server that records what was sent. */
 class AnyCallTest {
     private static final String PRICE = "FHKST01010100";
     private static final Map<String, String> SAMSUNG =
@@ -167,7 +167,7 @@ class AnyCallTest {
         assertThat(invalid(live.call(PRICE, with(SAMSUNG, "FID_INPUT_ISCD", "5930"))))
                 .contains("no stock code");
         assertThat(invalid(live.call(PRICE, with(SAMSUNG, "FID_INPUT_ISCD", "0059\n0"))))
-                .contains("stranger");
+                .contains("other characters");
         assertThat(invalid(live.call("CTCA0903R", Map.of("BASS_DT", "2026-11-20"))))
                 .contains("no date");
         assertThat(invalid(live.call("TTTC0012U", Map.of()))).contains("is an order");
@@ -175,7 +175,7 @@ class AnyCallTest {
         assertThat(live.send("domestic_stock_order_cash", Map.of(), CallOptions.standard())
                         .toString())
                 .contains("more than one TR id", "TTTC0012U (ord_dv=buy)");
-        assertThat(invalid(live.call("auth_auth_token", Map.of()))).contains("keeps tokens");
+        assertThat(invalid(live.call("auth_auth_token", Map.of()))).contains("manages tokens");
         assertThat(live.send(PRICE, SAMSUNG, CallOptions.standard())).isInstanceOf(Placement.NotSent.class);
         assertThat(server.calls()).isEmpty();
     }

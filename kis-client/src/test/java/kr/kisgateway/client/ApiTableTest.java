@@ -28,8 +28,8 @@ import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tables of {@code docs/CLIENT.md}: every API of the catalog, and how it is reached. Which typed method asks what is read
- * from the sources: the Javadoc of a method names the TR ids that it uses, and a TR id counts only where code uses it too.
+ * The tables of {@code docs/CLIENT.md}: every API of the catalog, and how it is reached. The calls of a typed method are read
+ * from the sources: the Javadoc of a method names its TR ids, and a TR id counts only where code uses it too.
  * {@code -Dkis.docs.write=true} writes the tables.
  */
 class ApiTableTest {
@@ -127,7 +127,7 @@ class ApiTableTest {
         return methods.orElse(call.isOrder() ? "`send`" : "`call`");
     }
 
-    /** By the catalog's id of what they ask. */
+    /** By the catalog's id of their call. */
     private static Map<String, Set<String>> typedMethods() throws IOException {
         var methods = new TreeMap<String, Set<String>>();
         for (Path source : sources(1)) {
@@ -191,12 +191,12 @@ class ApiTableTest {
             return;
         }
         List<String> shown = text.substring(from, to).strip().lines().toList();
-        // Not the whole tables, of which nobody would read the difference.
+        // Not the complete tables, whose difference would be unreadable.
         assertThat(rows.stream().filter(row -> !shown.contains(row)))
-                .as("rows that docs/CLIENT.md lacks; -Dkis.docs.write=true writes them")
+                .as("rows missing in docs/CLIENT.md; -Dkis.docs.write=true writes them")
                 .isEmpty();
         assertThat(shown.stream().filter(row -> !rows.contains(row)))
-                .as("rows of docs/CLIENT.md that no longer hold; -Dkis.docs.write=true writes it anew")
+                .as("rows of docs/CLIENT.md that no longer apply; -Dkis.docs.write=true removes them")
                 .isEmpty();
         assertThat(shown).hasSameSizeAs(rows);
     }

@@ -18,7 +18,7 @@ class BackwardPagerTest {
         return BackwardPager.untilEmpty(bar -> bar, oldest -> Optional.of(oldest - 1));
     }
 
-    /** Whatever bars there are and however many come at once, the chart is those between both ends, each once. */
+    /** For any bars and any number of bars an answer, the chart is those between both ends, each once. */
     @Property
     void a_chart_has_exactly_the_bars_between_its_ends_for_any_page_size(
             @ForAll @Size(max = 60) List<@IntRange(max = 200) Integer> drawn,
@@ -60,7 +60,7 @@ class BackwardPagerTest {
 
     @Test
     void a_failed_page_fails_the_chart() {
-        KisFailure failure = KisFailure.of(KisFailure.Kind.TIMEOUT, "late", "ask again", true);
+        KisFailure failure = KisFailure.of(KisFailure.Kind.TIMEOUT, "late", "retry", true);
         KisReply<List<Integer>> chart = pager().collectBars(
                         0, 10, end -> end == 10 ? new KisReply.Ok<>(List.of(10, 9)) : new KisReply.Failed<>(failure));
         assertThat(chart).isEqualTo(new KisReply.Failed<>(failure));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a user gets wrong is an outcome that says so, and costs no call. */
+/** A user's mistake is an outcome with an explanation, and costs no call. */
 class BadInputTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
 
@@ -163,10 +163,10 @@ class BadInputTest {
                 .toList();
         for (String code : codes) {
             for (var placement : List.of(
-                    new Placement.Refused(code, "said in English"),
-                    new Placement.Unknown(code, "said in English"),
-                    new Placement.NotSent(code, "said in English"),
-                    new Placement.NotSent(code, "said in English", "do this"))) {
+                    new Placement.Refused(code, "text in English"),
+                    new Placement.Unknown(code, "text in English"),
+                    new Placement.NotSent(code, "text in English"),
+                    new Placement.NotSent(code, "text in English", "do this"))) {
                 assertThat(placement.explanation()).as(placement.toString()).hasValueSatisfying(why -> {
                     assertThat(why.causeKo()).matches("(?s).*[가-힣].*");
                     assertThat(why.remedyKo()).matches("(?s).*[가-힣].*");

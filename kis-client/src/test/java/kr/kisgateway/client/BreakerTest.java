@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The circuit breakers of a whole client, against a server that fails as it is told. */
+/** The circuit breakers of a complete client, against a server with scripted failures. */
 @Requirement("A-08")
 class BreakerTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
@@ -133,7 +133,7 @@ class BreakerTest {
                 .isInstanceOfSatisfying(
                         Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("BREAKER_OPEN"));
         server.script.add(price());
-        assertThat(requestPrice()).as("questions have a breaker of their own").isInstanceOf(KisReply.Ok.class);
+        assertThat(requestPrice()).as("queries have their own breaker").isInstanceOf(KisReply.Ok.class);
         int before = server.calls().size();
         server.script.add(RawServer.RESET);
         client.cancel(permit(Lane.CANCEL), new CancelOrder("01790", 7, SAMSUNG, Venue.KRX, "00", 1, true));

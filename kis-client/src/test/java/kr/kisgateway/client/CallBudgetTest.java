@@ -27,12 +27,12 @@ class CallBudgetTest {
             assertThat(first).isPositive();
             wall.set(START.plusSeconds(3_600));
             assertThat(useAll(budget))
-                    .as("in the same second by any honest clock")
+                    .as("in the same second by any correct clock")
                     .isZero();
             assertThat(budget.state().usedLastSecond()).isEqualTo(first);
             assertThat(budget.state().nextSlot()).as("a cancel's").isEqualTo(wall.get());
             monotonicTime.set(Instant.EPOCH.plusMillis(1_100));
-            wall.set(START); // and back: nothing waits for the wall
+            wall.set(START); // and back: nothing waits for the wall clock
             assertThat(useAll(budget)).isEqualTo(first);
         }
     }
@@ -57,7 +57,7 @@ class CallBudgetTest {
         }
     }
 
-    /** Takes and uses what is to be had at once; a deadline before the next slot is refused without waiting. */
+    /** Uses every slot available at once; a deadline before the next slot is refused without waiting. */
     private int useAll(CallBudget budget) {
         int used = 0;
         while (budget.acquire(Lane.QUOTE, "t", false, wall.get().plusMillis(20))

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What somebody gets who adds the SDK to a pom. */
+/** The dependencies of a program that adds the SDK to its pom. */
 class DeliveryTest {
-    /** By what the guide calls it. */
+    /** By the name in the guide. */
     private static final Map<String, List<String>> PROMISED = Map.of(
             "`market`", List.of("market"),
             "`kis-wire`", List.of("kis-wire"),
@@ -31,7 +31,7 @@ class DeliveryTest {
     @Test
     void the_sdk_depends_on_exactly_what_the_guide_lists() throws IOException {
         String guide = Files.readString(Path.of("..", "docs", "CLIENT.md"))
-                .split("\n## What it brings along\n")[1]
+                .split("\n## Dependencies\n")[1]
                 .split("\n## ")[0];
         assertThat(PROMISED.keySet()).allSatisfy(name -> assertThat(guide).contains(name));
         List<String> needed = DEPENDENCY

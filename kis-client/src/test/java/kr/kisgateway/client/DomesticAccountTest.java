@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Typed orders and what the account tells of them, over sockets, on both faces. */
+/** Typed orders and account queries, over sockets, in both environments. */
 class DomesticAccountTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");
@@ -46,7 +46,7 @@ class DomesticAccountTest {
     }
 
     private DomesticCalls openBusy(Environment face) {
-        open = SimulatedBroker.busy(face, folder);
+        open = SimulatedBroker.withMovingMarket(face, folder);
         return open.kis().domestic();
     }
 
@@ -147,7 +147,7 @@ class DomesticAccountTest {
                         "INVALID_REQUEST",
                         "150050 won lies between two ticks (호가단위)",
                         "the nearest prices are 150000 and 150100"));
-        // A code that is in no listing may be an ETF's.
+        // A code without a listing may be an ETF's.
         assertThat(calls.place(limit(new Symbol("0ZZZZ0"), 1, 150_052))).isInstanceOf(Placement.NotSent.class);
         assertThat(calls.place(limit(new Symbol("0ZZZZ0"), 1, 150_050))).isInstanceOf(Placement.Refused.class);
         assertThat(calls.place(limit(new Symbol("Q500001"), 1, 10_003))).isInstanceOf(Placement.NotSent.class);

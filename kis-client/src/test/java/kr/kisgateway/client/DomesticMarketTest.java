@@ -104,7 +104,7 @@ class DomesticMarketTest {
         List<IndexBar> bars = value(domestic().indexChart("0001", BarPeriod.DAY, today.minusDays(250), today));
         assertThat(bars)
                 .extracting(IndexBar::date)
-                .containsExactlyElementsOf(SimulatedBroker.charted(today.minusDays(250), today));
+                .containsExactlyElementsOf(SimulatedBroker.chartDays(today.minusDays(250), today));
         assertThat(bars.getLast().close()).isEqualByComparingTo(index.value());
         assertThat(index.value().subtract(index.change()))
                 .isEqualByComparingTo(bars.get(bars.size() - 2).close());
@@ -130,7 +130,7 @@ class DomesticMarketTest {
         List<EtfNavDay> days = value(domestic().etfDays(KODEX_200, to.minusDays(99), to));
         assertThat(days)
                 .extracting(EtfNavDay::date)
-                .containsExactlyElementsOf(SimulatedBroker.charted(to.minusDays(99), to));
+                .containsExactlyElementsOf(SimulatedBroker.chartDays(to.minusDays(99), to));
         assertThat(days.getLast().date()).isEqualTo(to);
     }
 
@@ -141,7 +141,7 @@ class DomesticMarketTest {
         assertThat(days)
                 .extracting(MarketDay::date)
                 .containsExactlyElementsOf(from.datesUntil(from.plusDays(40)).toList());
-        // November 2026 has no holiday; a clock that is always open opens the day it runs on, whichever that is.
+        // November 2026 has no holiday; a clock that is always open opens every day.
         var today = LocalDate.now(TradingCalendar.SEOUL);
         assertThat(days)
                 .filteredOn(day -> !day.date().equals(today) && !day.date().equals(today.minusDays(1)))

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Typed quotations over sockets, against a market that stands still: what the calls tell of a stock agrees. */
+/** Typed quotations over sockets, against a static market: the answers of all calls about a stock agree. */
 class DomesticQuotesTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final List<Symbol> THIRTY = Stream.of(
@@ -160,7 +160,7 @@ class DomesticQuotesTest {
         LocalDate today = LocalDate.ofInstant(Instant.now(), TradingCalendar.SEOUL);
         LocalDate from = today.minusDays(730);
         List<DayBar> bars = value(domestic(face).chart(SAMSUNG, BarPeriod.DAY, from, today));
-        assertThat(bars).extracting(DayBar::date).containsExactlyElementsOf(SimulatedBroker.charted(from, today));
+        assertThat(bars).extracting(DayBar::date).containsExactlyElementsOf(SimulatedBroker.chartDays(from, today));
         PriceAnswer price = value(domestic(face).price(SAMSUNG));
         assertThat(bars.getLast().close()).isEqualTo(price.price());
         assertThat(bars.getLast().volume()).isEqualTo(price.volume());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What typed calls about Korean stocks send, and what becomes of answers that the simulator does not give. */
+/** The requests of typed calls about Korean stocks, and their results for answers that the simulator does not give. */
 class DomesticRequestsTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
 

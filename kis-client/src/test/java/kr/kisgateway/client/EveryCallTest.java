@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every call of the catalog through the client, over sockets, to a simulator of either face that checks each request. */
+/** Every call of the catalog through the client, over sockets, to a simulator of either environment that validates each request. */
 class EveryCallTest {
     private static final Catalog CATALOG = Catalog.load();
 
@@ -98,7 +98,7 @@ class EveryCallTest {
                 assertThat(rows).as(block.name()).hasSize(1);
             }
             for (Row row : rows) {
-                block.columns().forEach(column -> row.text(column.name())); // throws when it is not there
+                block.columns().forEach(column -> row.text(column.name())); // throws when it is missing
             }
         }
     }
@@ -122,7 +122,7 @@ class EveryCallTest {
         return parameters;
     }
 
-    /** The samples' examples of orders are not always such that the simulated market takes them. */
+    /** The simulated market would refuse some of the samples' example orders. */
     private static Map<String, String> order(KisClient client, String buy, RestCall call) {
         var parameters = new HashMap<>(parameters(call));
         if (call.id().equals("domestic_stock_order_cash")) {

@@ -32,12 +32,12 @@ import kr.kisgateway.wire.parse.UntypedFrame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every realtime TR of the catalog through the client, over a socket, to a simulator of either face. */
+/** Every realtime TR of the catalog through the client, over a socket, to a simulator of either environment. */
 class EveryRealtimeTrTest {
     private static final Catalog CATALOG = Catalog.load();
     private static final Set<String> TYPED = Set.of("H0STCNT0", "H0STASP0", "H0STCNI0", "H0STCNI9");
 
-    /** Columns that came at the end on 2026-09-14, after the catalog. */
+    /** Columns added at the end on 2026-09-14, after the catalog. */
     private static final Map<String, Integer> NEW_COLUMNS = Map.of("H0NXCNT0", 1, "H0UNCNT0", 1, "H0UNASP0", 1);
 
     private final InstantSource clock = InstantSource.system();
@@ -97,7 +97,7 @@ class EveryRealtimeTrTest {
         }
     }
 
-    /** H0STMKO0 tells interruptions and nothing else: one of its example key. */
+    /** H0STMKO0 reports interruptions only: one of its example key. */
     private static void interrupt(KisSimulator simulator) {
         try (var http = HttpClient.newHttpClient()) {
             http.send(
@@ -110,10 +110,10 @@ class EveryRealtimeTrTest {
         }
     }
 
-    /** @param event makes what is only told when it happens */
+    /** @param event triggers the messages that are only sent when it happens */
     private void receiveAll(KisClient client, List<RealtimeTr> trs, Environment environment, Runnable event) {
         for (RealtimeTr tr : trs) {
-            // The client itself keeps the domestic notices registered.
+            // The client itself registers the domestic notices.
             assertThat(client.realtime().register(key(tr)))
                     .as(tr.trId())
                     .isEqualTo(
@@ -178,7 +178,7 @@ class EveryRealtimeTrTest {
         assertThat(frame.columns()).as(tr.trId()).isEqualTo(tr.columnNames());
         for (RealtimeRow row : frame.rows()) {
             assertThat(row.extra()).as(tr.trId()).hasSize(NEW_COLUMNS.getOrDefault(tr.trId(), 0));
-            tr.columns().forEach(column -> row.text(column.name())); // throws when it is not there
+            tr.columns().forEach(column -> row.text(column.name())); // throws when it is missing
             if (OverseasNotice.isNotice(row)) {
                 assertThat(OverseasNotice.of(row)).isInstanceOf(ParseResult.Ok.class);
             }
@@ -199,7 +199,7 @@ class EveryRealtimeTrTest {
     private KisSimulator simulator(Face face) {
         return KisSimulator.start(SimulatorConfig.defaults(folder.resolve(face.fileName()))
                 .withFace(face)
-                // The limits of the live face, as the client has them: this is about what is heard.
+                // The limits of the live environment, as the client has them: the subject here is reception.
                 .withRates(18, 10)
                 .withTicksPerSecond(20)
                 .withSynchronous("OFF"));

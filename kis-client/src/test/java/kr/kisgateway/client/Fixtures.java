@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** Credentials that no log may show, and configurations around them. */
+/** Credentials that no log may contain, and configurations with them. */
 final class Fixtures {
     static final String APP_KEY = "PLANTEDAPPKEY0123456789abcdefghijklm";
     static final String APP_SECRET = "PLANTEDSECRET".repeat(14).substring(0, 180);
@@ -37,7 +37,7 @@ final class Fixtures {
                 7);
     }
 
-    /** An address of this machine where nobody listens. */
+    /** An address of this machine without a listener. */
     static URI unreachable(String scheme) {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort());

@@ -62,7 +62,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples of docs/CLIENT.md as they stand there, run. */
+/** Runs the examples of docs/CLIENT.md as printed. */
 class GuideTest {
     private final List<String> shown = Collections.synchronizedList(new ArrayList<>());
 
@@ -73,7 +73,8 @@ class GuideTest {
     void the_example_of_master_files_runs() throws IOException {
         try (TestWebServer web = TestWebServer.open();
                 var sample = GuideTest.class.getResourceAsStream("/master/kospi_code.mst")) {
-            web.at("/master/kospi_code.mst.zip", 200, TestWebServer.zip("kospi_code.mst", sample.readAllBytes()));
+            web.respondAt(
+                    "/master/kospi_code.mst.zip", 200, TestWebServer.zip("kospi_code.mst", sample.readAllBytes()));
             MasterFilesConfig config = MasterFilesConfig.standard(folder).from(web.base());
             InstantSource clock = InstantSource.system();
             // example: master files
@@ -113,7 +114,7 @@ class GuideTest {
             OverseasSymbol apple = OverseasSymbol.parse("AAPL.NASD").orElseThrow();
             var order = new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 1, new BigDecimal("145.005"));
             switch (kis.overseas().place(order)) {
-                case Placement.Accepted(String _, long number, String _) -> show("order " + number + " is taken");
+                case Placement.Accepted(String _, long number, String _) -> show("order " + number + " is accepted");
                 case Placement.Unknown(String _, String _) -> show("look it up before sending anything again");
                 case Placement other -> // Refused or NotSent
                     other.explanation().ifPresent(why -> show(why.code() + ": " + why.cause() + ". " + why.remedy()));
@@ -204,11 +205,11 @@ class GuideTest {
             InstantSource clock = InstantSource.system(); // the wall clock, for deadlines
             long startNanos = System.nanoTime();
             InstantSource monotonicClock =
-                    () -> Instant.EPOCH.plusNanos(System.nanoTime() - startNanos); // one that nobody sets
+                    () -> Instant.EPOCH.plusNanos(System.nanoTime() - startNanos); // never adjusted
             LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Seoul"));
             Limits limits = LimitTable.load().on(Environment.LIVE_FACE, today);
             KisConfig config = KisConfig.live(credentials, tokens, limits, new SecureRandom().nextLong())
-                    .withAddresses(simulator.restBase(), simulator.wsBase()); // leave at(…) out for KIS
+                    .withAddresses(simulator.restBase(), simulator.wsBase()); // leave this out for KIS
             try (KisClient kis = KisClient.open(config, clock, monotonicClock, new KisListener() {})) {
                 kis.start(); // fetches the token and opens the realtime session, both in the background
                 show(kis.domestic().price(new Symbol("005930")) instanceof KisReply.Ok);
@@ -268,7 +269,7 @@ class GuideTest {
                         "UNSUPPORTED_BY_SOURCE");
     }
 
-    // example: asking a source
+    // example: querying a source
     void printSource(MarketDataSource source) {
         Symbol samsung = new Symbol("005930");
         if (source.price(samsung) instanceof SourceReply.Ok<SourcePrice>(SourcePrice price)) {
@@ -317,16 +318,16 @@ class GuideTest {
                     }
                     case KisReply.Failed<Registration>(KisFailure why) -> show(why.code() + ": " + why.remedy());
                 }
-                show(listening.dropped() + " unheard");
+                show(listening.dropped() + " dropped");
             }
             // end
         }
         assertThat(shown).anyMatch(line -> line.matches("005930 [0-9]+ won"));
         assertThat(shown).anyMatch(line -> line.matches("DNASAAPL [0-9.]+ dollars"));
-        assertThat(shown).contains("0 unheard");
+        assertThat(shown).contains("0 dropped");
     }
 
-    /** Until both have been shown. */
+    /** Waits until both are shown. */
     private void awaitTicks() {
         for (String unit : new String[] {"won", "dollars"}) {
             new Recorder().await(unit, () -> {
@@ -343,7 +344,7 @@ class GuideTest {
                 "master files",
                 "exchange",
                 "sources",
-                "asking a source",
+                "querying a source",
                 "typed calls",
                 "real time",
                 "call",
@@ -356,7 +357,7 @@ class GuideTest {
         String here = Files.readString(file("src/test/java/kr/kisgateway/client/GuideTest.java", "kis-client/"));
         String guide = Files.readString(file("docs/CLIENT.md", "../"));
         int program =
-                guide.indexOf("<!-- example: " + (example.equals("asking a source") ? "sources" : example) + " -->");
+                guide.indexOf("<!-- example: " + (example.equals("querying a source") ? "sources" : example) + " -->");
         assertThat(oneLine(between(guide.substring(program), "```java\n", "```")))
                 .contains(oneLine(between(here, "// example: " + example + "\n", "// end\n")
                         .replaceAll("\\.from\\(server\\.base\\(\\)\\);.*", ";")

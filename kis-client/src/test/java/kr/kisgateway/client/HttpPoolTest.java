@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pool of connections, against a server that counts them. */
+/** The connection pool, against a server that counts connections. */
 @Requirement("A-03")
 class HttpPoolTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
@@ -97,7 +97,7 @@ class HttpPoolTest {
         try (var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofMillis(200)))) {
             assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
             int before = server.connections();
-            new CountDownLatch(1).await(400, TimeUnit.MILLISECONDS); // its time passes
+            new CountDownLatch(1).await(400, TimeUnit.MILLISECONDS); // its timeToLive passes
             assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
             assertThat(server.connections()).isEqualTo(before + 1);
         }

@@ -80,7 +80,7 @@ class KisTest {
         try (KisClient kis = Kis.connect(settings, folder, new KisListener() {})) {
             CallOptions resolving = kis.standardOptions().withLane(Lane.RESOLVE);
             assertThat(kis.call("FHKST01010100", PRICE, resolving)).isInstanceOf(KisReply.Ok.class);
-            // Paper has one call a second, so the next turn comes later than that, whatever the caller would wait.
+            // Paper has one call a second, so the next slot comes later than that, whatever the caller's timeout.
             assertThat(kis.call("FHKST01010100", PRICE, kis.standardOptions()))
                     .isInstanceOfSatisfying(
                             KisReply.Failed.class,
@@ -98,7 +98,7 @@ class KisTest {
                     "KIS_ENV=mock\nKIS_APP_KEY=" + Fixtures.APP_KEY + "\nexport KIS_APP_SECRET='" + Fixtures.APP_SECRET
                             + "' # secret\nKIS_ACCOUNT_NO=12345678-01\nKIS_API_BASE_URL_REAL=" + broker.restBase()
                             + "\nKIS_WS_URL_LIVE=" + broker.wsBase() + "\n");
-            // The environment before the file: live, not mock.
+            // The environment takes precedence over the file: live, not mock.
             var environment = new HashMap<>(Map.of("KIS_ENV", "live"));
             environment.put("GATEWAY_CONFIG_DIR", folder.resolve("config").toString());
             var first = new Recorder();
@@ -216,7 +216,7 @@ class KisTest {
             assertThat(client.awaitToken(Duration.ofSeconds(1))).hasValueSatisfying(failure -> {
                 assertThat(failure.kind()).isEqualTo(KisFailure.Kind.CONNECTION);
                 assertThat(failure.remedy()).contains("network");
-                assertThat(failure.msg1()).doesNotContain("asked for again");
+                assertThat(failure.msg1()).doesNotContain("token request");
             });
         }
     }

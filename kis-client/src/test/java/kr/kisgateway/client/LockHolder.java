@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Another process that wants the lock of a file: it says whether it has it, and keeps it until its input ends. */
+/** Another process that acquires the lock of a file: it prints whether it has it, and holds it until its input ends. */
 final class LockHolder implements AutoCloseable {
     private final Process process;
 
@@ -47,7 +47,7 @@ final class LockHolder implements AutoCloseable {
                 FileLock lock = channel.tryLock()) {
             System.out.println(lock == null ? "busy" : "held");
             while (System.in.read() >= 0) {
-                // Until whoever started this has seen enough.
+                // Until the parent process closes the input.
             }
         }
     }

@@ -80,9 +80,9 @@ class MailboxTest {
         AtomicInteger delivered = new AtomicInteger();
         for (int i = 0; i < 50; i++) {
             mailbox.data(_ -> {
-                throw new IllegalStateException("the listener's own trouble");
+                throw new IllegalStateException("a bug of the listener");
             });
-            // As Kotlin does, which knows no checked exceptions.
+            // As in Kotlin, which has no checked exceptions.
             mailbox.urgent(_ -> MailboxTest.<RuntimeException>throwAnything(new IOException("and another kind")));
             mailbox.urgent(_ -> {
                 throw new AssertionError("and worse");
@@ -131,7 +131,7 @@ class MailboxTest {
         assertThat(delivered).hasValue(0);
     }
 
-    /** 20,000 messages a second to a listener beside one that stands still. */
+    /** 20,000 messages a second to a listener beside a blocked one. */
     @Test
     void a_stalled_listener_does_not_slow_down_another() throws Exception {
         var release = new CountDownLatch(1);

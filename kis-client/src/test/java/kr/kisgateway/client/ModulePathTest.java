@@ -17,7 +17,7 @@ import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program with a module-info of its own, in a process of its own, as the modules' descriptors alone let it. */
+/** A program with its own module-info, in its own process, with the modules' descriptors only. */
 class ModulePathTest {
     private static final Pattern NEEDED = Pattern.compile(
             ".*/(market|kis-wire|kis-client)(/target/classes|-[^/]*\\.jar)"

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the broker's side of the socket sees of an order, whatever happens on it. */
+/** The bytes of an order that the broker receives, whatever happens on the socket. */
 class OrderSendingTest {
     private static final String ACCEPTED =
             "{\"rt_cd\":\"0\",\"msg_cd\":\"APBK0013\",\"msg1\":\"ok\",\"output\":{\"KRX_FWDG_ORD_ORGNO\":\"06010\",\"ODNO\":\"0001569139\",\"ORD_TMD\":\"131438\"}}";
     private static final PlaceOrder LIMIT_BUY =
             new PlaceOrder(new Symbol("005930"), Side.BUY, OrderType.LIMIT, 10, 71_500, Venue.KRX);
 
-    /** How far the clocks of the test are ahead. */
+    /** The lead of the test's clocks. */
     private volatile Duration ahead = Duration.ZERO;
 
     private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead);
@@ -236,7 +236,7 @@ class OrderSendingTest {
         server.closeIdle = false;
         server.script.add(RawServer.json(200, ACCEPTED));
         Placement second = place();
-        // Either the dead connection was noticed and a new one used, or bytes were written into the dead one.
+        // Either the dead connection was detected and a new one used, or bytes were written into the dead one.
         assertThat(server.calls()).hasSize(second instanceof Placement.Accepted ? 2 : 1);
         assertThat(second).isInstanceOfAny(Placement.Accepted.class, Placement.Unknown.class);
     }
@@ -294,7 +294,7 @@ class OrderSendingTest {
         assertThat(place()).isEqualTo(new Placement.NotSent("EGW00123", "expired"));
         assertThat(server.calls()).hasSize(1);
         assertThat(place())
-                .as("its replacement may not be asked for within a minute")
+                .as("its replacement may not be requested within a minute")
                 .isInstanceOfSatisfying(
                         Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("TOKEN_UNAVAILABLE"));
         assertThat(server.calls()).hasSize(1);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What typed calls abroad send, byte for byte, and what they make of answers. */
+/** The requests of typed overseas calls, byte for byte, and their results. */
 class OverseasCallsTest {
     private static final OverseasSymbol APPLE =
             OverseasSymbol.parse("AAPL.NASD").orElseThrow();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Typed calls abroad over sockets, against a simulator that checks each request. */
+/** Typed overseas calls over sockets, against a simulator that validates each request. */
 class OverseasQuotesTest {
     private static final OverseasSymbol APPLE =
             OverseasSymbol.parse("AAPL.NASD").orElseThrow();
@@ -84,8 +84,8 @@ class OverseasQuotesTest {
         assertThat(detail.tick()).isPresent();
         OverseasBookAnswer book = value(calls.book(APPLE));
         assertThat(book.last()).isEqualByComparingTo(price.price());
-        assertThat(book.asks()).as("nobody trades here").isEmpty();
-        try (SimulatedBroker busy = SimulatedBroker.busy(Environment.LIVE_FACE, folder.resolve("busy"))) {
+        assertThat(book.asks()).as("no trades here").isEmpty();
+        try (SimulatedBroker busy = SimulatedBroker.withMovingMarket(Environment.LIVE_FACE, folder.resolve("busy"))) {
             OverseasBookAnswer full = value(busy.kis().overseas().book(APPLE));
             assertThat(full.asks().getFirst().price())
                     .isGreaterThan(full.bids().getFirst().price());
@@ -101,7 +101,7 @@ class OverseasQuotesTest {
         assertThat(value(calls.dayDetail(APPLE, options)).price()).isEqualByComparingTo(price);
         assertThat(value(calls.dayBook(APPLE, options)).last()).isEqualByComparingTo(price);
         var toyota = OverseasSymbol.of("7203.TKSE");
-        assertThat(failure(calls.dayPrice(toyota, options)).remedy()).contains("USA");
+        assertThat(failure(calls.dayPrice(toyota, options)).remedy()).contains("US stock");
     }
 
     @ParameterizedTest

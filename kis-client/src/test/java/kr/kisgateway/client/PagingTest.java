@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Questions: their pages, their repeats and their refusals, against a server that answers line by line. */
+/** Queries: their pages, their retries and their refusals, against a server that answers line by line. */
 class PagingTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     private final InstantSource clock = InstantSource.system();
@@ -161,7 +161,7 @@ class PagingTest {
     void a_retry_past_the_deadline_is_not_made() {
         server.script.add(RawServer.RESET);
         server.script.add(page("D", "", 1));
-        // The first wait is longer than what is left.
+        // The first wait is longer than the remaining time.
         var reply = slow.inquireDailyOrders(DAY, Lane.ACCOUNT, clock.instant().plusSeconds(5));
         assertThat(failure(reply).kind()).isEqualTo(KisFailure.Kind.CONNECTION);
         assertThat(server.calls()).hasSize(1);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Korea and America by the clock in Seoul, over real sockets: a minute and a half before the change, until it is moved on. */
+/** Korean and US registrations by the clock in Seoul, over real sockets: from a minute and a half before the change. */
 @Requirement("I-02")
 class PlanChangeTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
@@ -75,15 +75,15 @@ class PlanChangeTest {
 
             var before = new HashSet<Long>(List.of(buy(client)));
             var after = new HashSet<Long>();
-            moveOn();
+            advanceToChange();
             while (!recorder.names().contains("unsubscribed") || after.size() < 5) {
                 assertThat(clock.instant()).isBefore(changeAt().plusSeconds(20));
                 var odno = buy(client);
-                // Whoever asks how it is makes it look at the clock, which nobody expects to jump.
+                // Reading the status makes the session check the clock, whose jump is not expected.
                 client.realtime().status();
                 (recorder.names().contains("session_plan_changed") ? after : before).add(odno);
             }
-            recorder.await("America", () -> recorder.acked.contains(US_TRADES));
+            recorder.await("the US trades", () -> recorder.acked.contains(US_TRADES));
             var all = new HashSet<>(before);
             all.addAll(after);
             recorder.await("every fill", () -> filled().containsAll(all));
@@ -123,8 +123,8 @@ class PlanChangeTest {
             assertThat(pool.acquireRegistration(Set.of(KOREAN_TRADES, US_TRADES)))
                     .isInstanceOf(KisReply.Ok.class);
             recorder.await("Korea", () -> recorder.acked.containsAll(Set.of(NOTICES, KOREAN_TRADES)));
-            usRecorder.await("America", () -> usRecorder.acked.contains(US_TRADES));
-            moveOn();
+            usRecorder.await("the US trades", () -> usRecorder.acked.contains(US_TRADES));
+            advanceToChange();
             recorder.await("the change's time", () -> {
                 pool.status();
                 return !clock.instant().isBefore(changeAt().plusMillis(300));
@@ -161,8 +161,8 @@ class PlanChangeTest {
         return ((Placement.Accepted) placed).odno();
     }
 
-    /** Half a second before the change. */
-    private void moveOn() {
+    /** Moves the clock to half a second before the change. */
+    private void advanceToChange() {
         shift.updateAndGet(
                 it -> it.plus(Duration.between(clock.instant(), changeAt().minusMillis(500))));
     }

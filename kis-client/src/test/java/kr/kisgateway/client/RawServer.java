@@ -17,11 +17,11 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A server of a few lines that reads HTTP requests off a bare socket and does what each test says. Tokens it gives by
- * itself. It counts what it saw, byte for byte.
+ * A small server that reads HTTP requests off a bare socket and answers by each test's script. It issues tokens by
+ * itself. It records every request, byte for byte.
  */
 final class RawServer implements AutoCloseable {
-    /** What to do with a request that was read whole; the connection ends when it returns false. */
+    /** The reaction to a complete request; the connection ends when it returns false. */
     interface Answer {
         boolean sendTo(ReceivedRequest request, Socket socket) throws IOException;
     }
@@ -44,7 +44,7 @@ final class RawServer implements AutoCloseable {
 
     final List<ReceivedRequest> received = new CopyOnWriteArrayList<>();
     final Deque<Answer> script = new ArrayDeque<>();
-    /** To requests for tokens. */
+    /** The answer to token requests. */
     volatile Answer token =
             json(200, "{\"access_token\":\"PLANTEDTOKEN\",\"token_type\":\"Bearer\",\"expires_in\":86400}");
 
@@ -89,7 +89,7 @@ final class RawServer implements AutoCloseable {
         return sockets.size();
     }
 
-    /** Requests other than those for tokens. */
+    /** Requests other than token requests. */
     List<ReceivedRequest> calls() {
         return received.stream().filter(it -> !it.line().contains("/oauth2/")).toList();
     }
@@ -130,7 +130,7 @@ final class RawServer implements AutoCloseable {
                 open = answer(request).sendTo(request, socket) && !closeIdle;
             }
         } catch (IOException e) {
-            // The client went away, or the test closed everything.
+            // The client closed the connection, or the test closed everything.
         }
     }
 

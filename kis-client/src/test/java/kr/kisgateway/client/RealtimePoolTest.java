@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that were never started know what is held and send nothing. */
+/** Clients that were never started record registrations and send nothing. */
 @Requirement("A-04")
 class RealtimePoolTest {
     private static final URI UNREACHABLE = URI.create("http://127.0.0.1:9");

@@ -147,7 +147,7 @@ class RealtimeTest {
         var broken = new Recorder() {
             @Override
             public void trade(Trade trade) {
-                throw new IllegalStateException("the listener's own trouble");
+                throw new IllegalStateException("a bug of the listener");
             }
         };
         try (KisClient client = open(RealtimeOptions.standard().withMailbox(20))) {
@@ -209,7 +209,7 @@ class RealtimeTest {
             @Override
             public void trade(Trade trade) {
                 super.trade(trade);
-                throw new IllegalStateException("the listener's own trouble");
+                throw new IllegalStateException("a bug of the listener");
             }
         };
         try (KisClient client = KisClient.open(

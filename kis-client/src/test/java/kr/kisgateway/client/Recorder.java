@@ -17,7 +17,7 @@ import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.UntypedFrame;
 
-/** Keeps what a client tells and lets a test wait for it. */
+/** Records a client's messages and lets a test wait for them. */
 class Recorder implements KisListener {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,7 +34,7 @@ class Recorder implements KisListener {
     String badFrame = "";
     int connections;
 
-    /** Waits until {@code condition} holds over what was told; fails after 20 s. */
+    /** Waits until {@code condition} holds for the recorded messages; fails after 20 s. */
     void await(String what, BooleanSupplier condition) {
         long nanos = TIMEOUT.toNanos();
         lock.lock();

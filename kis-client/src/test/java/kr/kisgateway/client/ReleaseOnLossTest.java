@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a session releases before it gives its socket up, over real sockets. */
+/** The releases of a session before it closes its socket, over real sockets. */
 class ReleaseOnLossTest {
     private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final Duration GRACE = Duration.ofSeconds(3);

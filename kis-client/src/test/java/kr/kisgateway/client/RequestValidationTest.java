@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Orders and questions that are spelled out by their parameters, each with one thing that KIS would surely refuse. */
+/** Orders and queries given by their parameters, each with one value that KIS would surely refuse. */
 class RequestValidationTest {
     private static final String CASH = "PDNO=005930 ORD_DVSN=00 ORD_QTY=1 ORD_UNPR=150000 EXCG_ID_DVSN_CD=KRX";
     private static final String REVISION =

@@ -3,7 +3,7 @@ package kr.kisgateway.client;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A server that answers as its script says, and a client of each face that asks it. */
+/** A server with a script of answers, and a client of each environment. */
 record ScriptedBroker(RawServer server, KisClient live, KisClient paper) implements AutoCloseable {
     static ScriptedBroker open(Path folder) {
         var server = new RawServer();

@@ -16,7 +16,7 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.catalog.Face;
 
-/** A simulator of one face, whose market stands still, and a client that may ask it as fast as it likes. */
+/** A simulator of one environment with a static market, and a client without a rate limit. */
 record SimulatedBroker(KisSimulator simulator, KisClient kis) implements AutoCloseable {
     static SimulatedBroker live(Path folder) {
         return open(Environment.LIVE_FACE, 0, folder);
@@ -26,12 +26,12 @@ record SimulatedBroker(KisSimulator simulator, KisClient kis) implements AutoClo
         return open(Environment.PAPER_FACE, 0, folder);
     }
 
-    /** One whose market moves, so that orders are filled. */
-    static SimulatedBroker busy(Environment face, Path folder) {
+    /** With a moving market, so that orders are filled. */
+    static SimulatedBroker withMovingMarket(Environment face, Path folder) {
         return open(face, 20, folder);
     }
 
-    /** One whose day of trading is over: it is a Friday, three minutes past the close, for it and for its client. */
+    /** After the trading day: a Friday, three minutes past the close, for the simulator and its client. */
     static SimulatedBroker afterTheClose(Environment environment, Path folder) {
         Duration ahead = Duration.between(Instant.now(), Instant.parse("2026-11-20T06:33:00Z"));
         InstantSource clock = () -> Instant.now().plus(ahead);
@@ -59,13 +59,13 @@ record SimulatedBroker(KisSimulator simulator, KisClient kis) implements AutoClo
                         folder));
     }
 
-    /** The days that a chart of a market tells of that never closes: the exchange's own up to yesterday, and today. */
-    static List<LocalDate> charted(LocalDate from, LocalDate today) {
+    /** The chart days of a market that never closes: the exchange's own up to yesterday, and today. */
+    static List<LocalDate> chartDays(LocalDate from, LocalDate today) {
         return Stream.concat(from.datesUntil(today).filter(new KrxCalendar()::isTradingDay), Stream.of(today))
                 .toList();
     }
 
-    /** A client without patience for repetitions, with its token. */
+    /** A client without retries, with its token. */
     static KisClient client(Environment environment, URI rest, URI ws, Path folder) {
         return client(environment, rest, ws, InstantSource.system(), folder);
     }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** The whole client against the simulator over real sockets. */
+/** The complete client against the simulator over real sockets. */
 class SimulatedDayTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
@@ -283,7 +283,7 @@ class SimulatedDayTest {
                                 ? ""
                                 : event.getThrowableProxy().getMessage()))
                 .toList();
-        assertThat(lines).as("it did log").hasSizeGreaterThan(10);
+        assertThat(lines).as("it logged").hasSizeGreaterThan(10);
         assertThat(lines)
                 .noneMatch(line -> line.contains("PLANTED")
                         || line.contains(Fixtures.ACCOUNT.cano())

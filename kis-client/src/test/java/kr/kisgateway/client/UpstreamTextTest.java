@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server, or a proxy before it, writes into its texts. */
+/** Texts of a server, or of a proxy before it. */
 class UpstreamTextTest {
     @TempDir
     private Path folder;
@@ -42,7 +42,7 @@ class UpstreamTextTest {
 
     @Test
     void secrets_of_the_request_are_redacted_from_a_text_of_kis() {
-        // The first call has the server issue the token that the second one shows.
+        // The first call makes the server issue the token that the second one shows.
         refused("nothing");
         var shown = kis.server().calls().getLast();
         var secrets = shown.header("appkey") + " " + shown.header("appsecret") + " " + shown.header("authorization");
@@ -98,7 +98,7 @@ class UpstreamTextTest {
         assertThat(((SessionCore.Input.Ack) secrets.redactAck(ack)).msg1()).isEqualTo("bad *** of ***");
     }
 
-    /** What the caller reads when KIS refuses an order with this text. */
+    /** The caller's message when KIS refuses an order with this text. */
     private String refused(String text) {
         kis.server()
                 .script

@@ -12,13 +12,13 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.server.FastClock;
 
 /**
- * What {@code --clock} says: when the market is open, and what time it is.
+ * The values of {@code --clock}: when the market is open, and the time.
  *
  * <ul>
  *   <li>{@code open}: always open, now
  *   <li>{@code open-fixed}: always open, on the day of the start for ever
  *   <li>{@code real}: the exchanges' hours, now
- *   <li>{@code xN@2026-11-20T08:55}: the exchanges' hours; time begins then (Korean time) and runs N times as fast, N from 1
+ *   <li>{@code xN@2026-11-20T08:55}: the exchanges' hours; time starts then (Korean time) and runs N times as fast, N from 1
  *       to {@value FastClock#MAX_SPEED}
  * </ul>
  */
@@ -27,7 +27,7 @@ record ClockOption(TradingCalendar calendar, InstantSource clock) {
 
     /**
      * @param real the machine's clock
-     * @throws IllegalArgumentException with a sentence for whoever wrote the option
+     * @throws IllegalArgumentException with a sentence for the author of the option
      */
     static ClockOption parse(String text, InstantSource real) {
         return switch (text) {
@@ -58,7 +58,7 @@ record ClockOption(TradingCalendar calendar, InstantSource clock) {
         KrxCalendar calendar = new KrxCalendar();
         if (start.toLocalDate().isBefore(calendar.firstCoveredDay())
                 || start.toLocalDate().isAfter(calendar.lastCoveredDay())) {
-            throw new IllegalArgumentException("--clock begins on a day whose holidays are known, from "
+            throw new IllegalArgumentException("--clock starts on a day of the holiday calendar, from "
                     + calendar.firstCoveredDay() + " to " + calendar.lastCoveredDay() + ", not " + start.toLocalDate());
         }
         return new ClockOption(
@@ -71,7 +71,7 @@ record ClockOption(TradingCalendar calendar, InstantSource clock) {
             return LocalDateTime.parse(text);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
-                    "--clock begins at a Korean time such as 2026-11-20T08:55, not " + text, e);
+                    "--clock starts at a Korean time such as 2026-11-20T08:55, not " + text, e);
         }
     }
 }

@@ -21,9 +21,10 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Reads who may call from a YAML file: {@code identities}, a list of entries with {@code face} (live or paper), {@code
- * app_key}, {@code app_secret}, and if wanted {@code accounts} (a list of {@code 12345678-01}), {@code hts_id} and {@code columns} (classic or current). Keys,
- * secrets and HTS ids are hashed as they are read; a message about the file never repeats one.
+ * Reads identities from a YAML file: {@code identities}, a list of entries with {@code face} (live or paper), {@code
+ * app_key}, {@code app_secret}, and optionally {@code accounts} (a list of {@code 12345678-01}), {@code hts_id} and
+ * {@code columns} (classic or current). Keys, secrets and HTS ids are hashed as they are read; a message about the file never
+ * repeats one.
  */
 public final class IdentitiesFile {
     private static final long MAX_BYTES = 1024 * 1024;
@@ -32,7 +33,7 @@ public final class IdentitiesFile {
     private IdentitiesFile() {}
 
     /**
-     * Everybody in the file.
+     * The identities of the file.
      *
      * @throws IllegalArgumentException when it cannot be read, with every mistake in a sentence
      */
@@ -86,7 +87,7 @@ public final class IdentitiesFile {
         }
         for (Object field : fields.keySet()) {
             if (!FIELDS.contains(String.valueOf(field))) {
-                throw new IllegalArgumentException("it has a word other than " + new TreeSet<>(FIELDS));
+                throw new IllegalArgumentException("it has a field other than " + new TreeSet<>(FIELDS));
             }
         }
         Face face = switch (String.valueOf(fields.get("face"))) {

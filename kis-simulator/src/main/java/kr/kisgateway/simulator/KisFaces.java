@@ -8,11 +8,11 @@ import kr.kisgateway.simulator.catalog.Face;
 
 /**
  * Both of KIS's brokers in one program: live and paper, each with its own ports, file, keys, accounts and limits. An app key
- * belongs to the face that its identity names or, where nobody is written down, to the one at which it first logged in; the
- * other refuses it as KIS does.
+ * belongs to the face of its identity or, without identities, to the one at which it first logged in; the other refuses it as
+ * KIS does.
  */
 public final class KisFaces implements AutoCloseable {
-    /** Keys whose face is remembered; the next ones are taken by either face. */
+    /** Keys whose face is recorded; further ones are accepted by either face. */
     private static final int MAX_KEYS = 100_000;
 
     private final KisSimulator live;
@@ -24,7 +24,7 @@ public final class KisFaces implements AutoCloseable {
     }
 
     /**
-     * Starts both; they take calls when this returns.
+     * Starts both; they accept calls when this returns.
      *
      * @throws IllegalArgumentException when the faces or their files are the same
      */
@@ -48,7 +48,7 @@ public final class KisFaces implements AutoCloseable {
         }
     }
 
-    /** Who came first has the key. */
+    /** The first face to claim a key owns it. */
     private static final class FaceClaims implements Customers.FaceOfKey {
         private final Map<String, Face> faces = new ConcurrentHashMap<>();
 

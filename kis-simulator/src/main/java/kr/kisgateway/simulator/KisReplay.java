@@ -17,11 +17,11 @@ public final class KisReplay implements AutoCloseable {
     }
 
     /**
-     * Starts to play; sessions begin when they are opened.
+     * Starts to play; sessions start when they are opened.
      *
-     * @param speed how many times as fast as it was recorded
+     * @param speed as a multiple of the recorded speed
      * @param port 0 = any free one
-     * @throws IllegalArgumentException in a sentence when the file is no recording or the speed makes no sense
+     * @throws IllegalArgumentException in a sentence when the file is no recording or the speed is out of range
      */
     public static KisReplay start(Path file, double speed, int port, InstantSource clock) {
         Recording recording = Recording.read(file);
@@ -43,7 +43,7 @@ public final class KisReplay implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + port());
     }
 
-    /** How far it is, as JSON: frames played, items and sessions left, calls that were not recorded. */
+    /** The progress as JSON: frames played, items and sessions left, calls that were not recorded. */
     public String progress() {
         return running.request(id -> new Input.ReadState(id, Map.of())).body();
     }

@@ -10,7 +10,7 @@ import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Verdict;
 import kr.kisgateway.simulator.server.RunningSimulator;
 
-/** A running KIS on a loopback port. Close it to stop gracefully; its file then holds everything it ever confirmed. */
+/** A running KIS on a loopback port. Close it to stop gracefully; its file then contains everything it ever confirmed. */
 public final class KisSimulator implements AutoCloseable {
     private final RunningSimulator running;
 
@@ -19,9 +19,9 @@ public final class KisSimulator implements AutoCloseable {
     }
 
     /**
-     * Starts a simulator; it takes calls when this returns.
+     * Starts a simulator; it accepts calls when this returns.
      *
-     * @throws IllegalArgumentException when a figure of {@code config} makes no sense, in one sentence
+     * @throws IllegalArgumentException when a figure of {@code config} is out of range, in one sentence
      * @throws RuntimeException when the file cannot be opened or the port is taken
      */
     public static KisSimulator start(SimulatorConfig config) {
@@ -42,7 +42,7 @@ public final class KisSimulator implements AutoCloseable {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the simulator's folder " + folder + " cannot be made", e);
+            throw new UncheckedIOException("the simulator's folder " + folder + " cannot be created", e);
         }
         return new KisSimulator(RunningSimulator.start(
                 rules,
@@ -61,28 +61,28 @@ public final class KisSimulator implements AutoCloseable {
         return running.port();
     }
 
-    /** Where REST calls go. */
+    /** The base address of REST calls. */
     public URI restBase() {
         return URI.create("http://127.0.0.1:" + port());
     }
 
-    /** Where WebSockets go; any path under it will do. */
+    /** The base address of WebSockets; any path under it is served. */
     public URI wsBase() {
         return URI.create("ws://127.0.0.1:" + running.socketPort());
     }
 
-    /** What shall go wrong, switched by this program. */
+    /** The faults, switched by this program. */
     public SimulatorFaults faults() {
         return new SimulatorFaults(running);
     }
 
-    /** How its clients behaved so far. */
+    /** The verdict on the clients so far. */
     public Verdict verdict() {
         return VerdictReader.read(
                 running.request(id -> new Input.ReadVerdict(id, false)).body());
     }
 
-    /** The same, and everybody has a clean slate after it. */
+    /** The verdict on the clients so far; clears it. */
     public Verdict verdictAndReset() {
         return VerdictReader.read(
                 running.request(id -> new Input.ReadVerdict(id, true)).body());

@@ -24,7 +24,7 @@ public final class ScenarioFile {
     private ScenarioFile() {}
 
     /**
-     * The scenario in the file.
+     * The scenario of the file.
      *
      * @throws IllegalArgumentException when there is none, with every mistake in a sentence
      */
@@ -49,7 +49,7 @@ public final class ScenarioFile {
     /**
      * A scenario that comes with the simulator.
      *
-     * @throws IllegalArgumentException when there is none of that name
+     * @throws IllegalArgumentException when none has that name
      */
     public static Scenario named(String name) {
         if (!NAMES.contains(name)) {
@@ -71,7 +71,7 @@ public final class ScenarioFile {
     }
 
     static Scenario parse(String name, String text) {
-        // Made here, not once for all: whoever plays no scenario loads no YAML.
+        // Created here, not once for all: a program without a scenario loads no YAML.
         YAMLMapper yaml = YAMLMapper.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
@@ -81,7 +81,7 @@ public final class ScenarioFile {
         try {
             Map<String, Object> file = yaml.readValue(text, new TypeReference<>() {});
             if (file == null) {
-                throw new IllegalArgumentException("it says nothing");
+                throw new IllegalArgumentException("it is empty");
             }
             return Scenario.parse(file);
         } catch (JacksonException e) {

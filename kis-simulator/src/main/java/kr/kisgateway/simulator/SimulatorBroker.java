@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.spi.LocalBroker;
 
-/** The simulator as programs find it that do not know it: always open, today's figures of KIS, a free port. */
+/** The simulator for programs without a dependency on it: always open, today's figures of KIS, a free port. */
 public final class SimulatorBroker implements LocalBroker {
     @Override
     public Running start(Path folder) {

@@ -16,27 +16,27 @@ import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.MarketRules;
 
 /**
- * How a simulator behaves. Start from {@link #defaults} and change what differs.
+ * The configuration of a simulator. Start from {@link #defaults} and change what differs.
  *
  * @param port loopback port; 0 = any free one
  * @param socketPort one for WebSockets alone, as KIS has it; empty = {@code port} serves both
- * @param dataFile the SQLite file; its folder is made when missing
+ * @param dataFile the SQLite file; its folder is created when missing
  * @param seed of the agents; the same seed gives the same market
  * @param calendar when the market is open
- * @param clock what time it is
+ * @param clock the current time
  * @param callsPerSecond REST calls a second for each app key before EGW00201
  * @param ledgerPerSecond account and order calls a second for each account before EGW00215
  * @param registrations realtime registrations of a session before OPSP0008
  * @param ticksPerSecond about how many trades a second agents make in each live stock; 0 = only users trade
- * @param pingPeriod between two PINGPONGs; also how long a client may take to answer one
+ * @param pingPeriod between two PINGPONGs; also the longest time for a client to answer one
  * @param bookSpacing the least time between two order books of one stock
  * @param custTypeRequired whether a call without {@code custtype} is refused
  * @param synchronous SQLite's {@code synchronous}: FULL, or NORMAL and OFF for load tests
- * @param scenario faults that happen by themselves
- * @param face which of KIS's two brokers it is
- * @param customers who may call, and what is expected of them
- * @param recordTo a new file for what passes, without secrets and identities; empty = nothing is recorded
- * @param market what the exchange does beside matching
+ * @param scenario scheduled faults
+ * @param face which of KIS's two brokers this is
+ * @param customers the identities that may call, and the limits of their behaviour
+ * @param recordTo a new file for the traffic, without secrets and identities; empty = nothing is recorded
+ * @param market the exchange's rules beside matching
  */
 public record SimulatorConfig(
         int port,
@@ -100,7 +100,7 @@ public record SimulatorConfig(
         return with(draft -> draft.port = newPort);
     }
 
-    /** Serves WebSockets on a port of their own; 0 = any free one. */
+    /** Serves WebSockets on a separate port; 0 = any free one. */
     public SimulatorConfig withSocketPort(int newSocketPort) {
         return with(draft -> draft.socketPort = OptionalInt.of(newSocketPort));
     }
@@ -116,7 +116,7 @@ public record SimulatorConfig(
         });
     }
 
-    /** Other call limits, as load profiles set them. */
+    /** Sets the call limits, as load profiles do. */
     public SimulatorConfig withRates(double newCallsPerSecond, double newLedgerPerSecond) {
         return with(draft -> {
             draft.callsPerSecond = newCallsPerSecond;
@@ -125,9 +125,9 @@ public record SimulatorConfig(
     }
 
     /**
-     * Agents that trade about so many times a second in each live stock, whatever its turnover is: for tests and for load. 0 =
-     * no agents at all. {@link #withRealTurnover} after it makes the number a measure of how busy all of them are, 4 being
-     * usual.
+     * Sets the agents' trades per second in each live stock, whatever its turnover is: for tests and for load. 0 =
+     * no agents. {@link #withRealTurnover} after it makes the number a measure of the activity of all of them, 4 being
+     * typical.
      */
     public SimulatorConfig withTicksPerSecond(double newTicksPerSecond) {
         return with(draft -> {
@@ -140,13 +140,13 @@ public record SimulatorConfig(
         return with(draft -> draft.pingPeriod = newPingPeriod);
     }
 
-    /** Faults that happen by themselves; see {@link ScenarioFile}. */
+    /** Sets scheduled faults; see {@link ScenarioFile}. */
     public SimulatorConfig withScenario(Scenario newScenario) {
         return with(draft -> draft.scenario = newScenario);
     }
 
     /**
-     * The other of KIS's two brokers, with the call limits that it has on the day of the clock: set other limits after
+     * Selects one of KIS's two brokers, with the call limits that it has on the day of the clock: set other limits after
      * this.
      */
     public SimulatorConfig withFace(Face newFace) {
@@ -158,23 +158,23 @@ public record SimulatorConfig(
         });
     }
 
-    /** Who may call; see {@link IdentitiesFile}. */
+    /** Sets the identities that may call; see {@link IdentitiesFile}. */
     public SimulatorConfig withCustomers(Customers newCustomers) {
         return with(draft -> draft.customers = newCustomers);
     }
 
-    /** Records what passes into a new file; see docs/SIMULATOR.md. */
+    /** Records the traffic into a new file; see docs/SIMULATOR.md. */
     public SimulatorConfig withRecording(Path file) {
         return with(draft -> draft.recordTo = Optional.of(file));
     }
 
-    /** Where the verdict begins to mind. */
+    /** Sets the limits behind the verdict. */
     public SimulatorConfig withConformanceLimits(ConformanceLimits newLimits) {
         return with(draft -> draft.customers = draft.customers.withConformanceLimits(newLimits));
     }
 
     /**
-     * Agents as busy in each stock as its listing tells, by the time of day, as they are unless told otherwise: the busiest
+     * Makes agents as active in each stock as its listing shows, by the time of day, which is the default: the busiest
      * trade many times a second, the quietest once a minute, and a watched stock's volume, depth and range are about its
      * real ones.
      */
@@ -182,7 +182,7 @@ public record SimulatorConfig(
         return with(draft -> draft.market = draft.market.withRealTurnover());
     }
 
-    /** Other rules of the exchange, such as auctions without a random end. */
+    /** Sets the rules of the exchange, such as auctions without a random end. */
     public SimulatorConfig withMarket(MarketRules newMarket) {
         return with(draft -> draft.market = newMarket);
     }
@@ -197,7 +197,7 @@ public record SimulatorConfig(
         return draft.config();
     }
 
-    /** The figures that can be changed, while one of them is. */
+    /** A mutable copy of the figures while one of them is changed. */
     private static final class Draft {
         private final SimulatorConfig original;
         private int port;

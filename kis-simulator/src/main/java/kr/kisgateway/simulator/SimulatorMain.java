@@ -17,7 +17,7 @@ import kr.kisgateway.simulator.server.Store;
 import sun.misc.Signal;
 
 /**
- * The simulator as a program of its own; {@code --help} names its options. Prints one JSON line when it takes calls; SIGTERM
+ * The simulator as a program of its own; {@code --help} lists its options. Prints one JSON line when it accepts calls; SIGTERM
  * and Ctrl-C stop it gracefully with exit code 0.
  */
 public final class SimulatorMain {
@@ -27,42 +27,42 @@ public final class SimulatorMain {
             + " [--scenario NAME|FILE] [--scenarios] [--record FILE] | --replay FILE [--speed N] [--port N]";
 
     private static final String HELP = """
-            A KIS on your own machine, as a process of its own. One JSON line says the ports; Ctrl-C stops.
+            A KIS on your own machine, as a process of its own. It prints its ports as one JSON line; Ctrl-C stops it.
             시뮬레이터만 별도 프로세스로 실행합니다. 포트는 JSON 한 줄로 알려 주고 Ctrl-C로 종료합니다.
 
               --port N             port on 127.0.0.1; 0 takes a free one (0)
               --ws-port N          a port of its own for WebSockets (the same as --port)
                                    웹소켓 전용 포트
-              --paper              KIS's paper face: V TR ids, 1 call a second, what paper has and no more
+              --paper              KIS's paper face: V TR ids, 1 call a second, only the calls that paper has
                                    모의투자로 실행합니다: V로 시작하는 TR, 초당 1건, 모의투자가 제공하는 API만
               --both               live and paper in one process, each with its own port, file, keys and limits
                                    실전투자와 모의투자를 한 프로세스에서 함께 실행합니다
               --paper-port N       with --both: the port of the paper face (0)
               --paper-ws-port N    with --both: a port of its own for the paper face's WebSockets
-              --data-dir DIR       where accounts and orders are kept (data/simulator)
-              --reset              begins with empty accounts: removes what is kept there
+              --data-dir DIR       the folder of accounts and orders (data/simulator)
+              --reset              starts with empty accounts: removes the stored ones
                                    저장된 계좌와 주문을 지우고 새로 시작합니다
-              --identities FILE    who may call: app keys, secrets, accounts and HTS ids in YAML (anybody)
+              --identities FILE    app keys, secrets, accounts and HTS ids in YAML (any well-formed key)
                                    앱키, 시크릿, 계좌, HTS ID 목록 (없으면 형식이 맞는 모든 앱키를 받습니다)
               --columns KIND       of trades and books: current, or classic, those before 2026-09-14 (current)
                                    체결·호가 컬럼 수: current 현재, classic 2026-09-14 이전 (고정 폭으로 읽는 프로그램용)
-              --seed N             which market
+              --seed N             of the market
               --rate N             calls a second (18)
-              --ledger-rate N      calls a second to the ledger (10, or what --rate says)
-              --ticks N            trades a second in each live stock, about, whatever the stock is (4 with even)
-              --activity KIND      real: as busy as each stock really is; even: equally busy (real, with --ticks even)
+              --ledger-rate N      calls a second to the ledger (10, or the value of --rate)
+              --ticks N            about so many trades a second in each live stock (4 with even)
+              --activity KIND      real: as active as each stock really is; even: equally active (real, with --ticks even)
                                    even 모든 종목 같은 빈도, real 실제 거래대금에 따른 빈도와 수량
               --clock KIND         open: always open (the default); open-fixed: always, on the day of the start;
-                                   real: the sessions of KRX and NXT; x10@2026-11-20T08:55: the same, time beginning
+                                   real: the sessions of KRX and NXT; x10@2026-11-20T08:55: the same, time starting
                                    then (Korean time) and running 10 times as fast (1 to 60)
                                    open 항상 개장, real 실제 장 시간, x10@2026-11-20T08:55 그 시각부터 10배속
               --synchronous KIND   of the SQLite file: FULL, NORMAL or OFF (FULL)
-              --scenario NAME      faults that happen by themselves: a ready one, or a YAML file; see docs/SIMULATOR.md
+              --scenario NAME      scheduled faults: a ready scenario, or a YAML file; see docs/SIMULATOR.md
                                    스스로 일어나는 장애: 준비된 시나리오 이름 또는 YAML 파일
-              --scenarios          lists the ready ones / 준비된 시나리오 목록
-              --record FILE        writes down what passes, without secrets, accounts and HTS ids
+              --scenarios          lists the ready scenarios / 준비된 시나리오 목록
+              --record FILE        records the traffic without secrets, accounts and HTS ids
                                    주고받은 내용을 기록합니다 (앱키, 토큰, 계좌, HTS ID는 제거)
-              --replay FILE        plays such a recording instead of being a broker
+              --replay FILE        plays such a recording instead of simulating
                                    기록한 내용을 그대로 재생합니다
               --speed N            with --replay: N times as fast (1)
 
@@ -76,7 +76,7 @@ public final class SimulatorMain {
 
     private SimulatorMain() {}
 
-    /** What runs: its ports by their names in the JSON line, and how it ends. */
+    /** The running parts: ports by their names in the JSON line, and how to close them. */
     private record Running(Map<String, Integer> ports, AutoCloseable closeable) {}
 
     public static void main(String[] args) throws Exception {
@@ -99,7 +99,7 @@ public final class SimulatorMain {
                     .normalize();
             running = start(options, folder);
         } catch (RuntimeException e) {
-            // What the simulator's own thread could not do, such as to open its file, comes wrapped.
+            // Failures of the simulator's own thread, such as to open its file, are wrapped.
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             System.err.println("simulator: " + cause.getMessage());
             System.exit(2);
@@ -107,7 +107,7 @@ public final class SimulatorMain {
         }
         CountDownLatch stop = new CountDownLatch(1);
         for (String name : List.of("INT", "TERM")) {
-            // A handler, not a shutdown hook: being told to stop is no failure, so the process ends with 0.
+            // A handler, not a shutdown hook: a requested stop is no failure, so the process ends with 0.
             Signal.handle(new Signal(name), signal -> stop.countDown());
         }
         StringBuilder line = new StringBuilder("{");
@@ -170,7 +170,7 @@ public final class SimulatorMain {
         return new Running(ports, replay);
     }
 
-    /** Removes what an earlier run kept. The files beside it are SQLite's own. */
+    /** Removes the files of an earlier run. The files beside it are SQLite's own. */
     static void reset(Path dataFile) {
         Store.checkUnused(dataFile);
         for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
@@ -183,7 +183,7 @@ public final class SimulatorMain {
         }
     }
 
-    /** The one face that runs, or the live one of both. */
+    /** The configuration of the single face, or of the live one of both. */
     static SimulatorConfig config(Map<String, String> options, Path folder) {
         if (options.containsKey("--both") && options.containsKey("--paper")) {
             throw new IllegalArgumentException("--both and --paper exclude each other; " + USAGE);
@@ -196,7 +196,7 @@ public final class SimulatorMain {
         return config(options, folder, options.containsKey("--paper") ? Face.PAPER : Face.LIVE, "--port", "--ws-port");
     }
 
-    /** With {@code --both} the paper one. */
+    /** The configuration of the paper face with {@code --both}. */
     static SimulatorConfig paperConfig(Map<String, String> options, Path folder) {
         return config(options, folder, Face.PAPER, "--paper-port", "--paper-ws-port");
     }
@@ -210,7 +210,7 @@ public final class SimulatorMain {
             config = config.withFace(face);
         }
         double rate = number(options, "--rate", config.callsPerSecond());
-        // Whoever raises the calls wants them to reach the ledger too, unless he says otherwise.
+        // A user who raises the call limit wants the calls to reach the ledger too, unless set otherwise.
         double ledger =
                 number(options, "--ledger-rate", options.containsKey("--rate") ? rate : config.ledgerPerSecond());
         if (options.containsKey("--scenario")) {

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that stands still until it is told to go on, for tests that want to see an hour pass at once. The simulator
- * notices a step within 200 ms, and at once when the next call comes in.
+ * A clock that stands still until it is advanced, for tests in which an hour passes at once. The simulator
+ * notices a step within 200 ms, and at once when the next call arrives.
  */
 public final class SteppedClock implements InstantSource {
     private final AtomicReference<Instant> now;
@@ -21,7 +21,7 @@ public final class SteppedClock implements InstantSource {
         return now.get();
     }
 
-    /** Time goes on by this much. */
+    /** Advances the time by this much. */
     public void advance(Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time does not go back");

@@ -9,7 +9,7 @@ import kr.kisgateway.simulator.broker.Violation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the verdict back that the desk's thread has written: nothing of that thread's own leaves it. */
+/** Parses the verdict that the desk's thread has written: no object of that thread leaves it. */
 final class VerdictReader {
     private VerdictReader() {}
 

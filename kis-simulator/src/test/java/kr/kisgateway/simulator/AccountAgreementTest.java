@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** What different calls say of the same account: one that traded in Korea and in America, and one that never did. */
+/** Different calls about the same account agree: one that traded Korean and US stocks, and one that never did. */
 class AccountAgreementTest {
     private static final String TRADER = "71000001";
     private static final String NEWCOMER = "71000002";
@@ -227,7 +227,7 @@ class AccountAgreementTest {
         JsonNode balance = balance();
 
         assertThat(cash)
-                .as("what two shares at 150,000 hold back is missing from it")
+                .as("it is reduced by the reservation of two shares at 150,000")
                 .isLessThan(number(balance.path("output2").path(0), "prvs_rcdl_excc_amt"));
         JsonNode credit = of(TRADER, "domestic_stock_inquire_credit_psamount", "PDNO", "005930", "ORD_DVSN", "01")
                 .path("output");
@@ -340,7 +340,7 @@ class AccountAgreementTest {
                 .isEmpty();
     }
 
-    /** What every account has from its first use on: cash in won and in dollars, and both together. */
+    /** The initial values of every account: cash in won and in dollars, and both together. */
     private static final Set<BigDecimal> OPENING = new TreeSet<>(List.of(
             BigDecimal.ZERO,
             new BigDecimal(1),
@@ -380,7 +380,7 @@ class AccountAgreementTest {
         }
     }
 
-    /** The code that the samples ask about. */
+    /** The code that the samples request. */
     private static String requestedValues(RestCall call) {
         return call.params().stream()
                 .filter(param -> param.name().endsWith("PDNO"))
@@ -391,7 +391,7 @@ class AccountAgreementTest {
                 .orElse("");
     }
 
-    /** Prices and quantities that are of the market or of the question and not of the account. */
+    /** Prices and quantities that belong to the market or the request and not to the account. */
     private static boolean isRequestParameter(RestCall call, String name) {
         return call.id().matches(".*(psbl_order|psbl_ngt_order|psamount)$")
                         && name.matches("(?i).*(qty|unpr|unpr2|pric)[0-9]*$")

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a new user sees in the first second of a simulator that runs as it does unless told otherwise, over a socket. */
+/** The first second of a simulator with default settings, as a new user sees it over a socket. */
 class AliveMarketTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
 
-    /** Far from the much traded ones. */
+    /** Other stocks than the heavily traded ones. */
     private static final List<String> CODES = List.of("005930", "000020", "000250", "069500");
 
     @TempDir
@@ -44,7 +44,7 @@ class AliveMarketTest {
                 .withRates(100_000, 100_000)
                 .withSynchronous("OFF"));
         RawClient client = new RawClient(simulator, "PSALIVE0000000000000000000000000001");
-        // The first look at a whole market on a busy machine; what is measured here is not time.
+        // The first request of a whole market on a busy machine; time is not measured here.
         client.timeout = Duration.ofMinutes(1);
         calls = new CatalogCalls(client.login(), Face.LIVE);
         return simulator;
@@ -203,7 +203,7 @@ class AliveMarketTest {
                     rank("exp_trans_updown", "FID_RANK_SORT_CLS_CODE", "0", "FID_MKOP_CLS_CODE", "1")
                             .getFirst(),
                     "stck_shrn_iscd");
-            // Requested for itself a stock gets a book of its own, which the ranking shows from then on.
+            // Requested on its own a stock gets a book of its own, which the ranking shows from then on.
             JsonNode price =
                     request("inquire_price", Map.of("FID_INPUT_ISCD", riser)).path("output");
             JsonNode book = request("inquire_asking_price_exp_ccn", Map.of("FID_INPUT_ISCD", riser))
@@ -369,7 +369,7 @@ class AliveMarketTest {
         }
     }
 
-    private JsonNode askUs(String id, Map<String, String> params) {
+    private JsonNode requestUs(String id, Map<String, String> params) {
         return RawClient.json(
                 calls.request(CatalogCalls.call("overseas_stock_" + id), params).body());
     }
@@ -381,10 +381,10 @@ class AliveMarketTest {
                 Map<String, String> stock =
                         Map.of("EXCD", "NAS", "SYMB", ticker, "NMIN", "1", "NREC", "120", "TDAY", "1");
                 List<JsonNode> minutes = new ArrayList<>();
-                askUs("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
+                requestUs("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
                 List<JsonNode> trades = new ArrayList<>();
-                askUs("quot_inquire_ccnl", stock).path("output1").forEach(trades::add);
-                JsonNode detail = askUs("price_detail", stock).path("output");
+                requestUs("quot_inquire_ccnl", stock).path("output1").forEach(trades::add);
+                JsonNode detail = requestUs("price_detail", stock).path("output");
 
                 assertThat(minutes).as(ticker).hasSize(120);
                 assertThat(trades).as(ticker).hasSize(30);
@@ -395,7 +395,7 @@ class AliveMarketTest {
                 assertThat(number(detail, "high")).isLessThan(number(detail, "low") * 1.15);
             }
             List<JsonNode> volumes = new ArrayList<>();
-            askUs("trade_vol", Map.of("EXCD", "NAS", "NDAY", "0", "VOL_RANG", "0"))
+            requestUs("trade_vol", Map.of("EXCD", "NAS", "NDAY", "0", "VOL_RANG", "0"))
                     .path("output2")
                     .forEach(volumes::add);
             assertThat(volumes).hasSizeGreaterThan(20);
@@ -405,7 +405,7 @@ class AliveMarketTest {
                 before = number(row, "tvol");
             }
             List<JsonNode> risers = new ArrayList<>();
-            askUs("updown_rate", Map.of("EXCD", "NAS", "GUBN", "1", "NDAY", "0", "VOL_RANG", "0"))
+            requestUs("updown_rate", Map.of("EXCD", "NAS", "GUBN", "1", "NDAY", "0", "VOL_RANG", "0"))
                     .path("output2")
                     .forEach(risers::add);
             assertThat(number(risers.getFirst(), "rate")).isBetween(1.0, 15.0);
@@ -417,7 +417,7 @@ class AliveMarketTest {
         Map<String, String> stock = Map.of("EXCD", "NAS", "SYMB", "AAPL", "NMIN", "1", "NREC", "120", "TDAY", "1");
         JsonNode before;
         try (KisSimulator simulator = start("10:30:00")) {
-            double last = number(askUs("price_detail", stock).path("output"), "last");
+            double last = number(requestUs("price_detail", stock).path("output"), "last");
             assertThat(calls.request(
                                     CatalogCalls.call("overseas_stock_order"),
                                     Map.of(
@@ -430,15 +430,15 @@ class AliveMarketTest {
                                             "ORD_DVSN", "00"))
                             .body())
                     .contains("\"rt_cd\":\"0\"");
-            before = askUs("price_detail", stock).path("output");
+            before = requestUs("price_detail", stock).path("output");
         }
         try (KisSimulator simulator = start("10:30:00")) {
-            JsonNode after = askUs("price_detail", stock).path("output");
+            JsonNode after = requestUs("price_detail", stock).path("output");
             for (String column : List.of("last", "open", "high", "low", "tvol")) {
                 assertThat(text(after, column)).as(column).isEqualTo(text(before, column));
             }
             List<JsonNode> minutes = new ArrayList<>();
-            askUs("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
+            requestUs("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
             assertThat(minutes).hasSize(120);
             assertThat(text(minutes.getFirst(), "last")).isEqualTo(text(after, "last"));
             assertThat(minutes).allSatisfy(row -> {

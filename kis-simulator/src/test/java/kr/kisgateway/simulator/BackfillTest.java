@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** A program that fills its own database with all that KIS has of the past, page after page, over a socket. */
+/** A program that fills its own database with KIS's whole history, page after page, over a socket. */
 class BackfillTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:30:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
@@ -65,7 +65,7 @@ class BackfillTest {
                     .body());
         }
 
-        /** All days of a stock, by the page, the newest first. */
+        /** All days of a stock, by the page, newest first. */
         List<JsonNode> days(String code, String period, String from) {
             List<JsonNode> all = new ArrayList<>();
             String until = DAY.format(TODAY);
@@ -87,7 +87,7 @@ class BackfillTest {
             }
         }
 
-        /** All minutes of a day, by the page, the newest first. */
+        /** All minutes of a day, by the page, newest first. */
         List<JsonNode> minutes(String code, LocalDate date) {
             List<JsonNode> all = new ArrayList<>();
             String until = "235900";

@@ -15,7 +15,7 @@ import kr.kisgateway.simulator.broker.Customers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Live and paper in one program, and who may call them, over raw sockets. */
+/** Live and paper in one program, and their accepted keys, over raw sockets. */
 class BothFacesTest {
     private static final String LIVE_KEY = "PSLIVE000000000000000000000000000001";
     private static final String PAPER_KEY = "PSPAPER00000000000000000000000000001";
@@ -214,7 +214,7 @@ class BothFacesTest {
     void a_process_runs_both_faces_and_reset_empties_them() throws Exception {
         int before = ordersOfAProcess("--both");
         assertThat(before).isZero();
-        assertThat(ordersOfAProcess("--both")).as("kept from run to run").isEqualTo(1);
+        assertThat(ordersOfAProcess("--both")).as("stored from run to run").isEqualTo(1);
         assertThat(ordersOfAProcess("--both", "--reset")).isZero();
     }
 

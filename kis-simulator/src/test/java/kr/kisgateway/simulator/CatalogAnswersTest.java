@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the table of answers says, over a socket: pages, sameness, plausible values, and agreement with the market. */
+/** The answers of the table, over a socket: pages, sameness, plausible values, and agreement with the market. */
 class CatalogAnswersTest {
     private static final String QUOTATIONS = "domestic_stock_";
 
-    /** What a value must look like by the end of its column's name; empty is allowed where ledgers leave blanks. */
+    /** The pattern of a value by the end of its column's name; empty is allowed where ledgers leave blanks. */
     private static final Map<String, Pattern> PATTERNS = Map.of(
             "_date", Pattern.compile("20[0-9]{6}|19[0-9]{6}|"),
             "_yn", Pattern.compile("[YN]|"),
@@ -56,7 +56,7 @@ class CatalogAnswersTest {
     private static CatalogCalls calls;
     private static StillMarket market;
 
-    /** A market in which nothing happens by itself: its clock stands still, so its agents only quote. */
+    /** A market without activity: its clock stands still, so its agents only quote. */
     private record StillMarket(KisSimulator simulator, RawClient client, CatalogCalls calls) {
         static StillMarket start() {
             KisSimulator simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("still.db"))
@@ -153,7 +153,7 @@ class CatalogAnswersTest {
                 break;
             }
         }
-        // No row twice: what a row says depends on its place in the whole list.
+        // No row twice: the content of a row depends on its place in the whole list.
         assertThat(rows).hasSize(count);
         if (paging.header()) {
             assertThat(String.join("", trConts)).matches("D|M+E");
@@ -238,7 +238,7 @@ class CatalogAnswersTest {
                 boolean same = ofOther.request(call, Map.of()).body().equals(answer);
                 different += same || call.isLedger() ? 0 : 1;
             }
-            // Closes, listings and calendars are real, whatever the seed, and what an account has is not drawn.
+            // Closes, listings and calendars are real, whatever the seed, and account figures are not drawn.
             long drawn = queries.stream().filter(call -> !call.isLedger()).count();
             assertThat((long) different).isGreaterThan(drawn * 8 / 10);
         }

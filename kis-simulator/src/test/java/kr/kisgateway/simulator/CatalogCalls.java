@@ -61,7 +61,7 @@ final class CatalogCalls {
         return request(call(id), Map.of());
     }
 
-    /** With the examples, but for {@code other} parameters and headers, which are those in lower case with tr_ first. */
+    /** The examples, with {@code other} parameters and headers, which are those in lower case with tr_ first. */
     HttpResponse<String> request(RestCall call, Map<String, String> other) {
         Map<String, String> params = examples(call);
         Map<String, String> headers = new LinkedHashMap<>(Map.of("tr_id", trId(call)));
@@ -95,7 +95,7 @@ final class CatalogCalls {
                 headers);
     }
 
-    /** What the example of an order must be replaced by, so that the simulated market takes it. */
+    /** Replacements of an order's examples with which the simulated market accepts it. */
     static Map<String, String> order(String trId, String cano, String dvsn, String qty, String price) {
         return Map.of(
                 "tr_id", trId,

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damaged file of accounts ends the start with what to do, and stays as it is. */
+/** A damaged file of accounts ends the start with instructions, and stays unchanged. */
 class DamagedFileTest {
     private static final String ADVICE = "Restore it from a backup, or begin with empty accounts";
     private static final int PAGE = 4_096;

@@ -46,7 +46,7 @@ class EveryCallTest {
         live = KisSimulator.start(config(Face.LIVE));
         paper = KisSimulator.start(config(Face.PAPER));
         liveClient = new RawClient(live, "PSEVERYCALL0000000000000000000000001").login();
-        // The first index reads the past of its stocks, on a busy machine for a while.
+        // The first index reads the past of its stocks, which takes a while on a busy machine.
         liveClient.timeout = Duration.ofMinutes(1);
         liveCalls = new CatalogCalls(liveClient, Face.LIVE);
         paperCalls = new CatalogCalls(new RawClient(paper, "PSEVERYCALL0000000000000000000000002").login(), Face.PAPER);
@@ -103,7 +103,7 @@ class EveryCallTest {
         }
     }
 
-    /** What the samples' examples must be replaced by, for orders that the simulated market takes. */
+    /** Replacements of the samples' examples, for orders that the simulated market accepts. */
     private static Map<String, String> workingParams(CatalogCalls calls, RestCall call, String buy) {
         return switch (call.id()) {
             case "domestic_stock_order_cash" -> CatalogCalls.order(buy, CatalogCalls.CANO, "01", "1", "0");
@@ -123,10 +123,10 @@ class EveryCallTest {
                         "ORD_UNPR", "0",
                         "EXCG_ID_DVSN_CD", "KRX");
             }
-            // Minutes are held for a year, and the example is older.
+            // Minutes are available for a year, and the example is older.
             case "domestic_stock_inquire_time_dailychartprice" ->
                 Map.of("FID_INPUT_DATE_1", YESTERDAY, "FID_PW_DATA_INCU_YN", "Y");
-            // Nothing has traded today, and their examples ask for some volume.
+            // Nothing has traded today, and their examples request some volume.
             case "domestic_stock_market_cap", "domestic_stock_quote_balance" -> Map.of("fid_vol_cnt", "0");
             case "domestic_stock_near_new_highlow" ->
                 Map.of("fid_aply_rang_vol", "0", "fid_input_cnt_2", "100", "fid_aply_rang_prc_2", "0");
@@ -142,7 +142,7 @@ class EveryCallTest {
         };
     }
 
-    /** What is wrong with the answer's shape; empty when nothing is. */
+    /** The errors in the answer's shape; empty when there are none. */
     static List<String> shapeOf(RestCall call, HttpResponse<String> answer) {
         List<String> wrong = new ArrayList<>();
         JsonNode body = RawClient.json(answer.body());
@@ -166,7 +166,7 @@ class EveryCallTest {
             if (content.isArray() && content.isEmpty() && !mayBeEmpty(call)) {
                 wrong.add(block.name() + " has no rows");
             }
-            // KIS writes the keys of every order answer in capitals, whatever its samples say of this one.
+            // KIS writes the keys of every order answer in capitals, whatever its samples show for this one.
             Set<String> names = block.columns().stream()
                     .map(RestCall.Column::name)
                     .map(name ->
@@ -196,13 +196,13 @@ class EveryCallTest {
         return wrong;
     }
 
-    /** Calls that have some columns more than the samples show. */
+    /** Calls that may have more columns than the samples show. */
     private static boolean mayHaveMore(RestCall call) {
         return List.of("domestic_stock_inquire_balance", "domestic_stock_inquire_price")
                 .contains(call.id());
     }
 
-    /** Lists about the account's own orders and holdings, which it may not have, and of trades that were not made. */
+    /** Lists of the account's own orders and holdings, which may be empty, and of trades that were not made. */
     private static boolean mayBeEmpty(RestCall call) {
         return call.isLedger()
                 || List.of(

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Every parameter of every call over a socket, as {@code parameters.tsv} says: with its initial value, and blank. */
+/** Every parameter of every call over a socket, by {@code parameters.tsv}: with its initial value, and blank. */
 class EveryParameterTest {
     private static final Set<String> ABOUT_PARAMETERS = Set.of("OPSQ2000", "OPSQ2001", "OPSQ2002");
 
-    /** What market and ledger answer themselves: they check what they use and nothing else. */
+    /** Calls that market and ledger answer themselves: they validate only the parameters that they use. */
     private static final Set<String> ANSWERED_OUTSIDE_CATALOG = Set.of(
             "domestic_stock_inquire_price",
             "domestic_stock_order_cash",
@@ -50,7 +50,7 @@ class EveryParameterTest {
                 .withTicksPerSecond(0)
                 .withSynchronous("OFF"));
         client = new RawClient(simulator, "PSPARAMETERS000000000000000000000001").login();
-        // The first ranking brings every stock to life, on a busy machine for a while.
+        // The first ranking activates every stock, which takes a while on a busy machine.
         client.timeout = Duration.ofMinutes(1);
         calls = new CatalogCalls(client, Face.LIVE);
     }
@@ -97,7 +97,7 @@ class EveryParameterTest {
 
         JsonNode json = RawClient.json(answer.body());
         if (call.isOrder()) {
-            // The examples order shares, numbers and prices that are not there: what refuses them is the ledger.
+            // The examples order shares, numbers and prices that do not exist: the ledger refuses them.
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(json.path("msg_cd").stringValue())
                     .isNotIn(ABOUT_PARAMETERS)

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** All realtime TRs of the catalog over sockets, on both faces: acknowledged, and as wide as the catalog says. */
+/** All realtime TRs of the catalog over sockets, on both faces: acknowledged, and with the catalog's width. */
 class EveryRealtimeTrTest {
     private static final String HTS_ID = "MYHTSID";
 
-    /** The example key of H0STMKO0, which tells interruptions and nothing else. */
+    /** The example key of H0STMKO0, which publishes interruptions and nothing else. */
     private static final String STATUS_OF = "417450";
 
-    /** Columns that came at the end on 2026-09-14, after the catalog. */
+    /** Columns appended on 2026-09-14, after the catalog. */
     private static final Map<String, Integer> NEW_COLUMNS =
             Map.of("H0STCNT0", 1, "H0STASP0", 1, "H0NXCNT0", 1, "H0UNCNT0", 1, "H0UNASP0", 1);
 

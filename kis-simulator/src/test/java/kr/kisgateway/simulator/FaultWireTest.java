@@ -41,14 +41,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every fault as a client meets it, over real sockets, switched on in each of the three ways. What the client sees without
- * the fault is looked at first, so a fault that does nothing fails here. The broker's clock stands still unless a case
- * moves it, so "late" means: not before the clock is moved.
+ * Every fault as a client observes it, over real sockets, switched on in each of the three ways. The client's view without
+ * the fault is checked first, so a fault without effect fails here. The broker's clock stands still unless a case
+ * advances it, so "late" means: not before the clock is advanced.
  */
 class FaultWireTest {
     private static final String SYMBOL = "005930";
 
-    /** How long silence is listened to: an answer takes a few milliseconds, and the broker's clock stands still meanwhile. */
+    /** How long silence is observed: an answer takes a few milliseconds, and the broker's clock stands still meanwhile. */
     private static final Duration SOON = Duration.ofMillis(200);
 
     /** Half past ten on a Friday. */
@@ -90,15 +90,15 @@ class FaultWireTest {
         LIBRARY
     }
 
-    /** What one client sees. */
+    /** A client's observation. */
     private interface Probe {
         String observe(User user) throws Exception;
     }
 
     /**
      * @param settings of the rule, as YAML and JSON both read them
-     * @param without what is seen before; a pattern
-     * @param with what is seen when it is on; a pattern
+     * @param without the observation before; a pattern
+     * @param with the observation when it is on; a pattern
      */
     private record Case(String fault, String settings, Probe probe, String without, String with) {
         @Override
@@ -116,7 +116,7 @@ class FaultWireTest {
     private static final String ON = "";
 
     private static final List<Case> CASES = List.of(
-            // calls, before anything is taken
+            // calls, before anything is booked
             faultCase("refuse_connections", ONCE, User::order, "200 APBK0013, 1 rows", "reset, 0 rows"),
             faultCase("server_errors_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00002, 0 rows"),
             faultCase("unavailable_before", ONCE, User::order, "200 APBK0013, 1 rows", "503, 0 rows"),
@@ -136,7 +136,7 @@ class FaultWireTest {
             faultCase("blocked_accounts", ON, User::paperOrder, "200 40600000, 200", "200 40910000, 200"),
             faultCase("rejects_500", ON, User::offTickOrder, "200 APBK0506", "500 APBK0506"),
             faultCase("refuse_paper_weekends", ON, User::approvalAndSocket, "200, open", "reset, closed1006"),
-            // after it was taken
+            // after processing
             faultCase("lose_answers", ONCE, User::order, "200 APBK0013, 1 rows", "reset, 1 rows"),
             faultCase("unanswered_after", ONCE, User::order, "200 APBK0013, 1 rows", "silence, 1 rows"),
             faultCase("late_answers", ONCE, User::order, "200 APBK0013, 1 rows", "silence, 1 rows"),
@@ -209,7 +209,7 @@ class FaultWireTest {
             faultCase("revoke_tokens", ON, User::balance, "200 KIOK0510", "500 EGW00121"),
             faultCase("one_token", ON, User::oldTokenBesideANewOne, "200 KIOK0510", "500 EGW00121"),
             faultCase("expired_tokens_200", ON, User::balanceWithDeadToken, "500 EGW00123", "200 EGW00123"),
-            // what the queries show, and time
+            // queries, and time
             faultCase(
                     "hide_orders_seconds", "\"value\":5", User::order, "200 APBK0013, 1 rows", "200 APBK0013, 0 rows"),
             faultCase("balance_lag_seconds", "\"value\":5", User::sharesAfterBuying, "1", "0"),
@@ -275,7 +275,7 @@ class FaultWireTest {
                 "faults: [{\"fault\":\"" + fault.fault() + "\"" + comma + fault.settings() + "}]");
     }
 
-    /** No fault is on, and what was on its way has arrived. */
+    /** No fault is on, and delayed frames have arrived. */
     private static void settle(KisSimulator simulator) {
         simulator.faults().clear();
         CLOCK.advance(Duration.ofSeconds(70));
@@ -478,8 +478,8 @@ class FaultWireTest {
         }
 
         /**
-         * What the session has got: frames come in order, so all of it is there when a message that was sent afterwards is
-         * answered. Ends with how the connection is.
+         * The frames that the session has received: they come in order, so all are there when a message that was sent afterwards is
+         * answered. Ends with the state of the connection.
          */
         private List<String> received() throws Exception {
             List<String> got = new ArrayList<>();
@@ -487,9 +487,8 @@ class FaultWireTest {
             try {
                 stream.send(RawClient.subscribe(approval, "2", "H0STCNT0", "000660"));
             } catch (UncheckedIOException e) {
-                // The connection is gone; its last frames are still to be read. Whether its end is also told to the
-                // reader
-                // depends on who of the two noticed first.
+                // The connection is gone; its last frames are still to be read. Whether its end is also reported to the
+                // reader depends on which of the two noticed first.
                 broken = true;
                 assertThat(e).hasRootCauseInstanceOf(IOException.class);
             }
@@ -613,7 +612,7 @@ class FaultWireTest {
         }
 
         String keyAfterReconnect() throws Exception {
-            // The key is remembered from the first session that was opened while the fault is on.
+            // The key is reused from the first session that was opened while the fault is on.
             closeAndOpen();
             String before = key(subscribe("H0STASP0", SYMBOL));
             closeAndOpen();
@@ -654,7 +653,7 @@ class FaultWireTest {
                                         : "open")
                                 .orElse("silence");
             } catch (UncheckedIOException e) {
-                // Dropped before the client could say anything.
+                // Dropped before the client could send anything.
                 assertThat(e).hasRootCauseInstanceOf(IOException.class);
                 return approved + ", closed1006";
             }

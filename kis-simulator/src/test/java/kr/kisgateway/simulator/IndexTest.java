@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Indices over a socket: made of their stocks, one past whichever call tells it. */
+/** Indices over a socket: made of their stocks, with one past in every call. */
 class IndexTest {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 

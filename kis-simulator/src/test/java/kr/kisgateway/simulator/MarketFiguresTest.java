@@ -56,7 +56,7 @@ class MarketFiguresTest {
         simulator.close();
     }
 
-    private static JsonNode ask(String id, Map<String, String> params) {
+    private static JsonNode request(String id, Map<String, String> params) {
         return RawClient.json(calls.request(CatalogCalls.call(id), params).body());
     }
 
@@ -97,13 +97,13 @@ class MarketFiguresTest {
                 if (!call.id().startsWith("domestic_stock_") || call.isLedger() || call.isOrder()) {
                     continue;
                 }
-                boolean asked =
+                boolean isRequested =
                         call.params().stream().anyMatch(param -> param.name().equals("FID_INPUT_ISCD"));
                 boolean ranking = call.path().contains("/ranking/") && !code.equals("005930");
-                if (!asked || ranking || !call.method().equals("GET")) {
+                if (!isRequested || ranking || !call.method().equals("GET")) {
                     continue;
                 }
-                for (JsonNode row : rows(ask(call.id(), Map.of("FID_INPUT_ISCD", code)))) {
+                for (JsonNode row : rows(request(call.id(), Map.of("FID_INPUT_ISCD", code)))) {
                     if (!row.has("stck_prpr") || !row.has("prdy_vrss") || !row.has("prdy_ctrt")) {
                         continue;
                     }
@@ -130,13 +130,16 @@ class MarketFiguresTest {
     @ValueSource(strings = {"005930", "000020", "069500"})
     void the_volume_of_the_day_before_is_the_same_in_every_call(String code) {
         Map<String, String> of = Map.of("FID_INPUT_ISCD", code, "FID_INPUT_HOUR_1", "103000");
-        JsonNode price = ask("domestic_stock_inquire_price", of).path("output");
-        JsonNode second = ask("domestic_stock_inquire_price_2", of).path("output");
+        JsonNode price = request("domestic_stock_inquire_price", of).path("output");
+        JsonNode second = request("domestic_stock_inquire_price_2", of).path("output");
         String before = text(second, "prdy_vol");
         assertThat(text(second, "prdy_vrss_vol_rate")).isEqualTo(text(price, "prdy_vrss_vol_rate"));
-        assertThat(text(ask("etfetn_inquire_price", of).path("output"), "prdy_vol"))
+        assertThat(text(request("etfetn_inquire_price", of).path("output"), "prdy_vol"))
                 .isEqualTo(before);
-        assertThat(text(ask("domestic_stock_inquire_time_itemconclusion", of).path("output1"), "prdy_vol"))
+        assertThat(text(
+                        request("domestic_stock_inquire_time_itemconclusion", of)
+                                .path("output1"),
+                        "prdy_vol"))
                 .isEqualTo(before);
         assertThat(rounded(number(price, "acml_vol"), new BigDecimal(before)))
                 .isEqualByComparingTo(number(price, "prdy_vrss_vol_rate"));
@@ -145,10 +148,10 @@ class MarketFiguresTest {
     @Test
     void each_member_has_one_code_and_its_parts_are_no_more_than_the_volume() {
         for (String code : List.of("005930", "000660", "000020", "000250", "069500")) {
-            JsonNode row = ask("domestic_stock_inquire_member", Map.of("FID_INPUT_ISCD", code))
+            JsonNode row = request("domestic_stock_inquire_member", Map.of("FID_INPUT_ISCD", code))
                     .path("output");
             BigDecimal volume = number(
-                    ask("domestic_stock_inquire_price", Map.of("FID_INPUT_ISCD", code))
+                    request("domestic_stock_inquire_price", Map.of("FID_INPUT_ISCD", code))
                             .path("output"),
                     "acml_vol");
             Map<String, String> codes = new HashMap<>();
@@ -189,7 +192,7 @@ class MarketFiguresTest {
     @ValueSource(strings = {"069500", "122630", "114800"})
     void a_fund_has_the_shares_that_are_listed_and_net_assets_of_all_of_them(String code) {
         JsonNode row =
-                ask("etfetn_inquire_price", Map.of("FID_INPUT_ISCD", code)).path("output");
+                request("etfetn_inquire_price", Map.of("FID_INPUT_ISCD", code)).path("output");
         long listed = Instruments.load().find(new Symbol(code)).orElseThrow().listedShares();
         assertThat(text(row, "etf_crcl_stcn")).isEqualTo(Long.toString(listed)).isEqualTo(text(row, "lstn_stcn"));
         assertThat(number(row, "etf_ntas_ttam"))
@@ -204,8 +207,8 @@ class MarketFiguresTest {
         "1,vol_inrt,acml_vol,avrg_vol",
         "2,vol_tnrt,acml_vol,lstn_stcn",
     })
-    void a_ranking_of_volumes_shows_the_rate_that_it_ranks_by(String by, String rate, String part, String whole) {
-        List<JsonNode> rows = rows(ask(
+    void a_ranking_of_volumes_shows_the_rate_that_it_ranks_by(String by, String rate, String part, String total) {
+        List<JsonNode> rows = rows(request(
                 "domestic_stock_volume_rank",
                 Map.of(
                         "FID_INPUT_ISCD", "0000",
@@ -217,7 +220,7 @@ class MarketFiguresTest {
         BigDecimal before = number(rows.getFirst(), rate);
         for (JsonNode row : rows) {
             assertThat(number(row, rate)).isLessThanOrEqualTo(before);
-            assertThat(number(row, rate)).isEqualByComparingTo(rounded(number(row, part), number(row, whole)));
+            assertThat(number(row, rate)).isEqualByComparingTo(rounded(number(row, part), number(row, total)));
             before = number(row, rate);
         }
         assertThat(rows)
@@ -241,7 +244,7 @@ class MarketFiguresTest {
             params.put("GUBN", "1");
         }
         List<JsonNode> rows = new ArrayList<>();
-        ask(call.id(), params).path("output2").forEach(rows::add);
+        request(call.id(), params).path("output2").forEach(rows::add);
         assertThat(rows).hasSizeGreaterThan(20);
         BigDecimal before = number(rows.getFirst(), column);
         for (JsonNode row : rows) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The other of KIS's two brokers: its ids, figures, texts and what it does not have. */
+/** The other of KIS's two brokers: its ids, figures, texts and restrictions. */
 class PaperFaceTest {
     private static final String CANO = "50000001";
 
@@ -116,7 +116,7 @@ class PaperFaceTest {
     void the_sell_of_us_stocks_in_paper_has_an_irregular_tr_id() {
         assertThat(CatalogCalls.code(
                         calls.request(CatalogCalls.call("overseas_stock_order"), Map.of("tr_id", "VTTT1001U"))))
-                .as("nothing is held")
+                .as("no holdings")
                 .isEqualTo("200 40240000");
         assertThat(CatalogCalls.code(
                         calls.request(CatalogCalls.call("overseas_stock_order"), Map.of("tr_id", "VTTT1002U"))))
@@ -127,7 +127,7 @@ class PaperFaceTest {
     }
 
     @Test
-    void calls_that_paper_lacks_are_refused_as_not_offered() {
+    void calls_missing_in_paper_are_refused_as_not_offered() {
         HttpResponse<String> holidays = calls.request("domestic_stock_chk_holiday");
 
         assertThat(CatalogCalls.code(holidays)).isEqualTo("500 EGW02006");

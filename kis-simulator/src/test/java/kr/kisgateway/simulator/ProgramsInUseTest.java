@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the Python clients that people use send and read, beyond what the samples' tables say. */
+/** What Python clients in use send and read, beyond the samples' tables. */
 class ProgramsInUseTest {
     private static final String CANO = "50000007";
     private static final String ACCOUNT = "CANO=" + CANO + "&ACNT_PRDT_CD=01";

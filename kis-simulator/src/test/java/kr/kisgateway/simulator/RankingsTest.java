@@ -66,7 +66,7 @@ class RankingsTest {
             "FID_INPUT_CNT_1",
             "FID_INPUT_CNT_2");
 
-    /** The rows of a ranking of all, but for what is asked. */
+    /** The rows of a ranking of all stocks, with these filters. */
     private static List<JsonNode> rank(String id, String... filters) {
         var call = CatalogCalls.call("domestic_stock_" + id);
         var params = new HashMap<String, String>();

@@ -36,7 +36,7 @@ public final class RawClient {
     private final HttpClient http = HttpClient.newHttpClient();
     private String token = "none";
 
-    /** How long an answer may take. */
+    /** The longest time for an answer. */
     Duration timeout = TIMEOUT;
 
     RawClient(KisSimulator simulator, String key) {
@@ -45,7 +45,7 @@ public final class RawClient {
         this.key = key;
     }
 
-    /** Of a process that serves everything on one port. */
+    /** A client of a process that serves everything on one port. */
     RawClient(int port, String key) {
         this.rest = URI.create("http://127.0.0.1:" + port);
         this.ws = URI.create("ws://127.0.0.1:" + port);
@@ -138,7 +138,7 @@ public final class RawClient {
                 Map.of("tr_id", "TTTC0081R"));
     }
 
-    /** The bytes of one answer, exactly as they came, by a plain socket. */
+    /** The bytes of one answer, exactly as received, by a plain socket. */
     String rawGet(String pathAndHeaders) throws IOException {
         try (Socket socket = new Socket(rest.getHost(), rest.getPort())) {
             socket.setSoTimeout((int) TIMEOUT.toMillis());
@@ -170,8 +170,8 @@ public final class RawClient {
     }
 
     /**
-     * A WebSocket whose messages can be waited for, on a bare socket: the JDK's own sometimes never tells of an end that
-     * comes right behind a message.
+     * A WebSocket whose messages can be awaited, on a bare socket: the JDK's own sometimes never reports an end that
+     * follows directly on a message.
      */
     public static final class Stream implements AutoCloseable {
         public static final String CLOSED = "(closed)";
@@ -255,7 +255,7 @@ public final class RawClient {
             frame(PONG, text.getBytes(StandardCharsets.UTF_8));
         }
 
-        /** Says goodbye properly. */
+        /** Sends a close frame. */
         public void sendClose() throws IOException {
             frame(CLOSE, new byte[] {3, (byte) 0xE8});
         }
@@ -286,7 +286,7 @@ public final class RawClient {
             return next;
         }
 
-        /** The next message that fits; those before it are kept in {@link #all} and passed over. */
+        /** The next message that matches; those before it are stored in {@link #all} and skipped. */
         public String await(Predicate<String> condition) throws InterruptedException {
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (true) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The scenarios that come with the simulator, as a client meets them; their time is stepped through. */
+/** The scenarios that come with the simulator, as a client observes them; their time is stepped. */
 class ReadyScenariosTest {
     private static final String CANO = "40000001";
     private static final Duration SHORT = Duration.ofMillis(500);
@@ -44,7 +44,7 @@ class ReadyScenariosTest {
         return simulator;
     }
 
-    /** Time passes, and the broker has noticed. */
+    /** Advances the time until the broker has noticed. */
     private void advance(KisSimulator simulator, Duration time) {
         clock.advance(time);
         simulator.faults().json();
@@ -56,7 +56,7 @@ class ReadyScenariosTest {
         return client;
     }
 
-    /** A token, however often it takes and however slow its server is. */
+    /** Gets a token, however many attempts it takes and however slow its server is. */
     private RawClient loggedIn(KisSimulator simulator) {
         simulator.faults().set("latency_ms", 0).next("unavailable_before", 0).next("server_errors_before", 0);
         return client(simulator).login();
@@ -113,7 +113,7 @@ class ReadyScenariosTest {
         }
         advance(simulator, Duration.ofMinutes(14));
         assertThat(outcomes(20, () -> client.balance(CANO)))
-                .as("the token has died")
+                .as("the token has expired")
                 .containsKey("500 EGW00123");
     }
 
@@ -187,7 +187,7 @@ class ReadyScenariosTest {
     void in_notice_chaos_notices_are_missing_doubled_and_late() throws Exception {
         KisSimulator simulator = startScenario("notice-chaos");
         RawClient client = loggedIn(simulator);
-        // Of the socket that dies there is a scenario of its own.
+        // The drop of a socket has a scenario of its own.
         simulator.faults().next("drop_at_notices", 0);
         String approval = client.approvalKey();
         List<String> atOnce;
@@ -213,7 +213,7 @@ class ReadyScenariosTest {
                 .isLessThan(80);
     }
 
-    /** All that have arrived when a message that was sent after them is answered. */
+    /** All notices that have arrived when a message that was sent after them is answered. */
     private static List<String> notices(RawClient.Stream stream, String approval) throws InterruptedException {
         stream.send(RawClient.subscribe(approval, "2", "H0STCNT0", "000660"));
         int before = stream.all.size();

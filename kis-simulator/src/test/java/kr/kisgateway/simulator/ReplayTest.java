@@ -31,7 +31,7 @@ class ReplayTest {
     private final SteppedClock clock = new SteppedClock(Instant.parse("2026-11-20T01:30:00Z"));
     private Path file;
 
-    /** What the recorded client got, frame by frame. */
+    /** What the recorded client received, frame by frame. */
     private List<String> frames;
 
     private String balance;
@@ -108,7 +108,7 @@ class ReplayTest {
             assertThat(unknown.body()).contains("녹화에 없는 요청입니다.");
             assertThat(price(client, "005930").body()).isEqualTo(price);
             assertThat(price(client, "000660").statusCode())
-                    .as("another stock's price is nobody's answer")
+                    .as("another stock's price is never the answer")
                     .isEqualTo(500);
             assertThat(replay.progress()).contains("\"calls_not_recorded\":2");
         }
@@ -142,7 +142,7 @@ class ReplayTest {
                 Map.of("tr_id", "FHKST01010100"));
     }
 
-    /** What names nobody: market data and PINGPONGs, in order. */
+    /** Frames without identities: market data and PINGPONGs, in order. */
     private static List<String> market(List<String> frames) {
         return frames.stream()
                 .filter(frame -> frame.startsWith("0|") || frame.contains("PINGPONG"))
@@ -206,7 +206,8 @@ class ReplayTest {
         Files.writeString(bad, "{\"format\":\"kis-recording\",\"version\":2}\n");
         assertThatThrownBy(() -> KisReplay.start(bad, 1, 0, clock)).hasMessageContaining("it is of version 2");
         Files.writeString(bad, "{\"format\":\"kis-recording\",\"version\":1}\n{\"t\":1,\"ws\":1}\n{}\n");
-        assertThatThrownBy(() -> KisReplay.start(bad, 1, 0, clock)).hasMessageContaining("line 2: no such thing");
+        assertThatThrownBy(() -> KisReplay.start(bad, 1, 0, clock))
+                .hasMessageContaining("line 2: unknown kind of event");
         assertThatThrownBy(() -> KisReplay.start(file, 0, 0, clock)).hasMessageContaining("the speed must lie above 0");
         assertThatThrownBy(() -> KisSimulator.start(
                         SimulatorConfig.defaults(folder.resolve("y.db")).withRecording(file)))

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is refused before anything is answered, with which code and HTTP status, and in which order. */
+/** What is refused before processing, with which code and HTTP status, and in which order. */
 class RequestCheckTest {
     @TempDir
     static Path folder;

@@ -13,7 +13,7 @@ import kr.kisgateway.wire.spi.LocalBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The simulator as a program finds it that does not know it. */
+/** The simulator as found by a program without a dependency on it. */
 class SimulatorBrokerTest {
     @TempDir
     Path folder;

@@ -82,7 +82,7 @@ class SimulatorMainTest {
         assertThatThrownBy(() -> read("--clock", "x10@08:55"))
                 .hasMessageContaining("a Korean time such as 2026-11-20T08:55, not 08:55");
         assertThatThrownBy(() -> read("--clock", "x10@2035-11-20T08:55"))
-                .hasMessageContaining("a day whose holidays are known");
+                .hasMessageContaining("a day of the holiday calendar");
         assertThatThrownBy(() -> read("--port", "99999")).hasMessageContaining("a port lies in 0..65535");
         assertThatThrownBy(() -> read("--synchronous", "x")).hasMessageContaining("FULL, NORMAL or OFF");
         assertThatThrownBy(() -> KisSimulator.start(read("--rate", "0"))).hasMessageContaining("calls per second");

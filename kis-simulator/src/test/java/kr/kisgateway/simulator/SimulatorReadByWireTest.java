@@ -18,7 +18,7 @@ import kr.kisgateway.wire.parse.RestReply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the simulator writes by hand, the parsers of kis-wire must read: two people's reading of one protocol. */
+/** The parsers of kis-wire read what the simulator writes by hand: two independent readings of one protocol. */
 class SimulatorReadByWireTest {
     private static final String CANO = "40000001";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Bodies and headers written down by hand, as KIS is known to write them, over a real socket. */
+/** Bodies and headers written down by hand, as recorded from KIS, over a real socket. */
 class SimulatorRestTest {
     private static final String PRICE = "/uapi/domestic-stock/v1/quotations/inquire-price";
 

@@ -57,7 +57,7 @@ class SimulatorRestartTest {
         }
     }
 
-    /** A calendar of one day knows no next trading day: looking for it must end, and the day that begins must trade. */
+    /** A calendar of one day has no next trading day: the search for it must end, and the day that starts must trade. */
     @Test
     void a_day_started_by_a_fault_trades_on_a_one_day_calendar_and_after_a_restart() {
         SimulatorConfig oneDay =

@@ -48,7 +48,7 @@ class TradesTest {
         return simulator;
     }
 
-    private JsonNode ask(String id, String code, String... params) {
+    private JsonNode request(String id, String code, String... params) {
         Map<String, String> all = new HashMap<>(Map.of("FID_INPUT_ISCD", code));
         for (int i = 0; i < params.length; i += 2) {
             all.put(params[i], params[i + 1]);
@@ -65,17 +65,17 @@ class TradesTest {
         return Double.parseDouble(text(row, column));
     }
 
-    /** The trades of some minutes back from a time of day, the newest first, page by page. */
+    /** The trades of some minutes back from a time of day, newest first, page by page. */
     private List<JsonNode> trades(String code, String until, String from) {
         List<JsonNode> trades = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Set<String> observed = new HashSet<>();
         String hour = until;
         while (hour.compareTo(from) >= 0) {
             int before = trades.size();
-            ask("inquire_time_itemconclusion", code, "FID_INPUT_HOUR_1", hour)
+            request("inquire_time_itemconclusion", code, "FID_INPUT_HOUR_1", hour)
                     .path("output2")
                     .forEach(row -> {
-                        if (seen.add(text(row, "acml_vol"))) {
+                        if (observed.add(text(row, "acml_vol"))) {
                             trades.add(row);
                         }
                     });
@@ -89,10 +89,10 @@ class TradesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"005930", "000020", "000250", "069500"})
-    void several_trades_make_up_each_minute_of_an_unwatched_stock(String code) {
+    void several_trades_add_up_to_each_minute_of_an_unwatched_stock(String code) {
         try (KisSimulator simulator = start("2026-11-20T10:30:30", new OpenCalendar())) {
             Map<String, JsonNode> minutes = new TreeMap<>();
-            ask("inquire_time_itemchartprice", code, "FID_INPUT_HOUR_1", "102900")
+            request("inquire_time_itemchartprice", code, "FID_INPUT_HOUR_1", "102900")
                     .path("output2")
                     .forEach(row -> minutes.put(text(row, "stck_cntg_hour").substring(0, 4), row));
             List<JsonNode> trades = trades(code, "102959", "102500");
@@ -130,18 +130,18 @@ class TradesTest {
                 assertThat(price).isIn(number(row, "askp"), number(row, "bidp"));
                 assertThat(number(row, "askp") - number(row, "bidp")).isBetween(1.0, price / 100);
             });
-            assertThat(trades(code, "102959", "102500")).as("asked again").isEqualTo(trades);
+            assertThat(trades(code, "102959", "102500")).as("requested again").isEqualTo(trades);
         }
     }
 
     @Test
     void the_last_trade_is_the_price_and_its_strength_that_of_the_day() {
         try (KisSimulator simulator = start("2026-11-20T10:30:30", new OpenCalendar())) {
-            JsonNode price = ask("inquire_price", "005930").path("output");
-            JsonNode trades = ask("inquire_ccnl", "005930").path("output");
+            JsonNode price = request("inquire_price", "005930").path("output");
+            JsonNode trades = request("inquire_ccnl", "005930").path("output");
             assertThat(trades).hasSize(30);
             assertThat(text(trades.path(0), "stck_prpr")).isEqualTo(text(price, "stck_prpr"));
-            JsonNode until = ask("inquire_time_itemconclusion", "005930", "FID_INPUT_HOUR_1", "235959");
+            JsonNode until = request("inquire_time_itemconclusion", "005930", "FID_INPUT_HOUR_1", "235959");
             assertThat(text(until.path("output2").path(0), "acml_vol")).isEqualTo(text(price, "acml_vol"));
             assertThat(text(trades.path(0), "tday_rltv"))
                     .isEqualTo(text(until.path("output2").path(0), "tday_rltv"));
@@ -153,7 +153,7 @@ class TradesTest {
     @CsvSource({"2026-11-20T21:00:00,true", "2026-09-11T21:00:00,true", "2026-11-20T21:00:00,false"})
     void at_night_trades_after_hours_are_those_behind_the_close(String time, boolean hours) {
         try (KisSimulator simulator = start(time, hours ? new KrxCalendar() : new OpenCalendar())) {
-            JsonNode answer = ask("inquire_time_overtimeconclusion", "005930");
+            JsonNode answer = request("inquire_time_overtimeconclusion", "005930");
             JsonNode rows = answer.path("output2");
             assertThat(rows).isNotEmpty().allSatisfy(row -> {
                 assertThat(text(row, "stck_cntg_hour")).isBetween("153100", "195959");
@@ -161,7 +161,7 @@ class TradesTest {
             });
             assertThat(text(rows.path(0), "acml_vol"))
                     .isEqualTo(text(answer.path("output1"), "ovtm_untp_vol"))
-                    .isEqualTo(text(ask("inquire_overtime_price", "005930").path("output"), "ovtm_untp_vol"));
+                    .isEqualTo(text(request("inquire_overtime_price", "005930").path("output"), "ovtm_untp_vol"));
             assertThat(text(rows.path(0), "stck_prpr")).isEqualTo(text(answer.path("output1"), "ovtm_untp_prpr"));
         }
     }
@@ -169,7 +169,7 @@ class TradesTest {
     @Test
     void before_the_close_there_are_no_trades_after_hours() {
         try (KisSimulator simulator = start("2026-11-20T10:30:00", new KrxCalendar())) {
-            JsonNode answer = ask("inquire_time_overtimeconclusion", "005930");
+            JsonNode answer = request("inquire_time_overtimeconclusion", "005930");
             assertThat(answer.path("output2")).isEmpty();
             assertThat(text(answer.path("output1"), "ovtm_untp_vol")).isEqualTo("0");
         }

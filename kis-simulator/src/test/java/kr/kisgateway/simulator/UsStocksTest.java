@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** US stocks over real sockets: what a client that knows KIS sends and gets. */
+/** US stocks over real sockets: what a client of KIS sends and receives. */
 class UsStocksTest {
     private static final String CANO = "50000001";
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
@@ -48,14 +48,14 @@ class UsStocksTest {
 
     private KisSimulator start(String seoul, Face face, double ticksPerSecond) {
         Instant at = kst(seoul);
-        // Time begins then and goes on as it does.
+        // Time starts then and runs at normal speed.
         InstantSource clock = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), at));
         return KisSimulator.start(SimulatorConfig.defaults(folder.resolve("us.db"))
                 .withTime(new KrxCalendar(), clock)
                 .withFace(face)
                 .withRates(10_000, 10_000)
                 .withTicksPerSecond(ticksPerSecond)
-                // What stocks do that nobody watches is AliveMarketTest's.
+                // AliveMarketTest covers dormant stocks.
                 .withMarket(MarketRules.defaults().withoutDormantTrading())
                 .withSynchronous("OFF"));
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the simulator holds against its clients, over real sockets, with a clock that stands still. */
+/** The verdict on the simulator's clients, over real sockets, with a clock that stands still. */
 class VerdictTest {
     private static final String CANO = "40000001";
     private static final String KEY = "PSAAAA000000000000000000000000000001";
@@ -90,7 +90,7 @@ class VerdictTest {
                 .satisfies(one -> assertThat(one.key()).startsWith("PSAA***").hasSize(11));
     }
 
-    /** What a test does, and how often the offence is counted then. */
+    /** The action of a test, and the expected count of the violation. */
     private record ViolationCase(Violation violation, long times, Consumer<VerdictTest> action) {
         @Override
         public String toString() {

@@ -2,13 +2,13 @@ package kr.kisgateway.wire;
 
 /** Who must act on a code. */
 public enum Actor {
-    /** Nobody: it is a success, or the program handles it by itself. */
+    /** No action is needed: it is a success, or the program handles it by itself. */
     NOBODY,
-    /** Whoever made the request: it has to change. */
+    /** The caller: the request has to change. */
     CALLER,
     /** The operator: keys, accounts, configuration, a look-up. */
     OPERATOR,
-    /** The broker: it is their trouble, waiting is all there is. */
+    /** The broker: the failure is theirs, only waiting helps. */
     KIS,
     /** The programmer: a correct program never gets this. */
     DEVELOPER

@@ -1,6 +1,6 @@
 package kr.kisgateway.wire;
 
-/** Where KIS says a code: in REST answers, or in WebSocket control messages. */
+/** Where KIS sends a code: in REST answers, or in WebSocket control messages. */
 public enum Area {
     REST,
     WEBSOCKET

@@ -19,9 +19,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * KIS's calls and realtime TRs as data: {@code rest.json} (276 calls) and {@code ws.json} (60 TRs), taken from the
- * official sample repository, {@code catalog-notes.json} and {@code realtime-notes.json} with what single ones do
- * otherwise, and {@code parameters.tsv} with what the broker's document says of each parameter. Each file is read when it is first asked for, one entry at a time, so holding a catalog
- * costs nothing; the typed hot path never asks. Safe for any number of threads.
+ * official sample repository, {@code catalog-notes.json} and {@code realtime-notes.json} with the deviations of single
+ * ones, and {@code parameters.tsv} with the broker's documentation of each parameter. Each file is read at its first use,
+ * one entry at a time, so an unused catalog costs nothing; the typed hot path never uses it. Safe for any number of threads.
  */
 public final class Catalog {
     private static final JsonNode NO_NOTE = JsonNodeFactory.instance.objectNode();
@@ -31,7 +31,7 @@ public final class Catalog {
 
     private Catalog() {}
 
-    /** A catalog that has read nothing yet. */
+    /** A catalog that has not read its files yet. */
     public static Catalog load() {
         return new Catalog();
     }
@@ -41,7 +41,7 @@ public final class Catalog {
         return rest.get().all;
     }
 
-    /** The REST calls with this TR id, live, paper or legacy; usually one, and two for an id that KIS itself gave twice. */
+    /** The REST calls with this TR id, live, paper or legacy; usually one, and two for an id that KIS itself assigned twice. */
     public List<RestCall> restByTrId(String trId) {
         return rest.get().byTrId.getOrDefault(trId, List.of());
     }
@@ -129,8 +129,8 @@ public final class Catalog {
     }
 
     /**
-     * A block that the samples could not cut ({@code output1+output2}) becomes two with the same columns. Columns of the
-     * document that the samples leave out come behind theirs; a list that they put under another block's name moves.
+     * A combined block of the samples ({@code output1+output2}) becomes two with the same columns. Columns of the
+     * document that the samples omit follow theirs; a list under another block's name in the samples is moved.
      */
     private static List<RestCall.Block> blocks(JsonNode node, JsonNode note) {
         List<RestCall.Block> blocks = new ArrayList<>();
@@ -158,7 +158,7 @@ public final class Catalog {
         };
     }
 
-    /** Where the samples' loop has no context it repeats the same question: that is one page. */
+    /** Where the samples' loop has no context it repeats the same request: that is one page. */
     private static Optional<RestCall.Paging> paging(JsonNode paging, JsonNode note, List<RestCall.Param> params) {
         String context = optional(note, "paging").orElse(text(paging, "ctx"));
         if (context.isEmpty()) {

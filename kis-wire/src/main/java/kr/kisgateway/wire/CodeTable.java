@@ -20,7 +20,7 @@ public final class CodeTable {
         this.byCode = byCode;
     }
 
-    /** The built-in table. Reads one small resource; keep the result. */
+    /** The built-in table. Reads one small resource; cache the result. */
     public static CodeTable load() {
         SequencedMap<String, KisCode> byCode = new LinkedHashMap<>();
         Resources.text("codes.tsv")

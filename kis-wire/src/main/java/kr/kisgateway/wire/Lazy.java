@@ -3,7 +3,7 @@ package kr.kisgateway.wire;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A value made at its first use and kept; making it may take a while, so latecomers wait. */
+/** A value computed at its first use and cached; computing may take a while, concurrent callers wait. */
 final class Lazy<T> {
     private final Supplier<T> factory;
     private volatile Optional<T> cached = Optional.empty();

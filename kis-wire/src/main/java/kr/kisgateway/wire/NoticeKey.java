@@ -11,8 +11,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secret of one notice registration, handed out with its acknowledgement: AES-256-CBC with PKCS#7 padding, the
- * ASCII characters themselves being the bytes, cipher text in base64. It dies with the connection.
+ * The secret of one notice registration, sent with its acknowledgement: AES-256-CBC with PKCS#7 padding, the
+ * ASCII characters themselves being the bytes, cipher text in base64. It expires with the connection.
  *
  * @param key 32 ASCII characters
  * @param iv 16 ASCII characters
@@ -27,14 +27,14 @@ public record NoticeKey(String key, String iv) {
         }
     }
 
-    /** The key that {@code key} and {@code iv} make, or empty when a length or a character is wrong. */
+    /** The key of {@code key} and {@code iv}, or empty when a length or a character is wrong. */
     public static Optional<NoticeKey> of(String key, String iv) {
         return isValid(key, KEY_LENGTH) && isValid(iv, IV_LENGTH)
                 ? Optional.of(new NoticeKey(key, iv))
                 : Optional.empty();
     }
 
-    /** The text behind {@code base64}, or empty when it is no base64, was made with another key, or is no UTF-8. */
+    /** The decrypted text of {@code base64}, or empty when it is no base64, was made with another key, or is no UTF-8. */
     public Optional<String> decrypt(String base64) {
         if (base64.isEmpty()) {
             return Optional.empty(); // the JDK takes no bytes for a message of no bytes, padding or not
@@ -53,13 +53,13 @@ public record NoticeKey(String key, String iv) {
         }
     }
 
-    /** {@code text} as KIS would send it under this key. */
+    /** {@code text} encrypted as by KIS under this key. */
     public String encrypt(String text) {
         try {
             return Base64.getEncoder()
                     .encodeToString(cipher(Cipher.ENCRYPT_MODE).doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("this JDK lacks AES/CBC", impossible);
+            throw new IllegalStateException("this JDK has no AES/CBC", impossible);
         }
     }
 

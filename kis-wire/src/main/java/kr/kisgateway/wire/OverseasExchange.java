@@ -4,7 +4,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** An exchange abroad, by the name that orders and balances use ({@code OVRS_EXCG_CD}); quotes have another code. */
+/** An overseas exchange, by the name in orders and balances ({@code OVRS_EXCG_CD}); quotes have another code. */
 public enum OverseasExchange {
     /** NASDAQ. */
     NASD("NAS", "BAQ", "America/New_York"),
@@ -35,32 +35,32 @@ public enum OverseasExchange {
         this.zone = ZoneId.of(zone);
     }
 
-    /** The exchange that orders and balances call {@code code}; empty for one that this library does not know. */
+    /** The exchange of {@code code} in orders and balances; empty for an unsupported one. */
     public static Optional<OverseasExchange> of(String code) {
         return Arrays.stream(values()).filter(it -> it.name().equals(code)).findFirst();
     }
 
-    /** The exchange that quotes and master files call {@code code} ({@code EXCD}). */
+    /** The exchange of {@code code} in quotes and master files ({@code EXCD}). */
     public static Optional<OverseasExchange> ofQuote(String code) {
         return Arrays.stream(values()).filter(it -> it.quoteCode.equals(code)).findFirst();
     }
 
-    /** The name that quotes and realtime use ({@code EXCD}), {@code NAS} for NASD. */
+    /** The code in quotes and realtime ({@code EXCD}), {@code NAS} for NASD. */
     public String quoteCode() {
         return quoteCode;
     }
 
-    /** The name that the US day market (주간거래) uses, {@code BAQ} for NASD; empty elsewhere. */
+    /** The code in the US day market (주간거래), {@code BAQ} for NASD; empty elsewhere. */
     public Optional<String> dayCode() {
         return dayCode.isEmpty() ? Optional.empty() : Optional.of(dayCode);
     }
 
-    /** Where its clocks are. */
+    /** Its time zone. */
     public ZoneId zone() {
         return zone;
     }
 
-    /** Whether it is in the USA. */
+    /** Whether it is a US exchange. */
     public boolean isUs() {
         return !dayCode.isEmpty();
     }

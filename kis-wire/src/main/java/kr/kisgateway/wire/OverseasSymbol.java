@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import kr.kisgateway.market.InvalidInputException;
 
 /**
- * An instrument abroad: {@code AAPL} on NASD, {@code BRK/B} on NYSE, {@code 7203} on TKSE. A good form says nothing about
- * being listed.
+ * An overseas instrument: {@code AAPL} on NASD, {@code BRK/B} on NYSE, {@code 7203} on TKSE. A valid form does not imply
+ * a listing.
  *
- * @param exchange where it is listed
- * @param code as KIS writes it, in capitals; classes of shares follow a slash
+ * @param exchange listing exchange
+ * @param code in KIS's form, in capitals; classes of shares follow a slash
  */
 public record OverseasSymbol(OverseasExchange exchange, String code) {
     private static final Pattern CODE = Pattern.compile("[A-Z0-9]{1,12}(/[A-Z0-9]{1,4})?");
@@ -23,22 +23,22 @@ public record OverseasSymbol(OverseasExchange exchange, String code) {
     public OverseasSymbol {
         if (!CODE.matcher(code).matches()) {
             throw invalidSymbol(
-                    InvalidInputException.quoted(code) + " is no code of a share abroad",
+                    InvalidInputException.quoted(code) + " is no code of an overseas stock",
                     suggestCode(code).map(it -> "did you mean " + it + "? ").orElse("")
                             + "it has capitals and digits, such as AAPL, and a slash before a class, as BRK/B");
         }
     }
 
-    /** Reads {@code AAPL.NASD}: code, dot, exchange as orders name it. Empty when the form or the exchange is wrong. */
+    /** Parses {@code AAPL.NASD}: code, dot, exchange as in orders. Empty when the form or the exchange is wrong. */
     public static Optional<OverseasSymbol> parse(String text) {
         int dot = text.lastIndexOf('.');
         return dot < 0 ? Optional.empty() : of(text.substring(dot + 1), text.substring(0, dot));
     }
 
     /**
-     * As {@link #parse}, but explains what is wrong.
+     * As {@link #parse}, with an explanation of a wrong text.
      *
-     * @throws InvalidInputException {@code INVALID_SYMBOL}, with what was probably meant
+     * @throws InvalidInputException {@code INVALID_SYMBOL}, with a suggestion
      */
     public static OverseasSymbol of(String text) {
         int dot = text.lastIndexOf('.');
@@ -50,7 +50,7 @@ public record OverseasSymbol(OverseasExchange exchange, String code) {
         String suffix = text.substring(dot + 1);
         OverseasExchange exchange = OverseasExchange.of(suffix)
                 .orElseThrow(() -> invalidSymbol(
-                        InvalidInputException.quoted(suffix) + " is no exchange as orders name it",
+                        InvalidInputException.quoted(suffix) + " is no exchange code of orders",
                         suggestExchange(suffix)
                                         .map(it -> "did you mean " + text.substring(0, dot) + "." + it + "? ")
                                         .orElse("")
@@ -77,14 +77,14 @@ public record OverseasSymbol(OverseasExchange exchange, String code) {
         return new InvalidInputException("INVALID_SYMBOL", problem, remedy);
     }
 
-    /** The instrument with this code on the exchange that orders call so; empty when either is not of a form known here. */
+    /** The instrument with {@code code} on the exchange of this name in orders; empty when either is unsupported. */
     public static Optional<OverseasSymbol> of(String exchange, String code) {
         return OverseasExchange.of(exchange)
                 .filter(_ -> CODE.matcher(code).matches())
                 .map(it -> new OverseasSymbol(it, code));
     }
 
-    /** The key of realtime registrations that cost nothing extra, {@code DNASAAPL}. */
+    /** The key of realtime registrations without a fee, {@code DNASAAPL}. */
     public String realtimeKey() {
         return "D" + exchange.quoteCode() + code;
     }
@@ -94,7 +94,7 @@ public record OverseasSymbol(OverseasExchange exchange, String code) {
         return exchange.dayCode().map(day -> "R" + day + code);
     }
 
-    /** As {@link #parse} reads it. */
+    /** In the form of {@link #parse}. */
     @Override
     public String toString() {
         return code + "." + exchange;

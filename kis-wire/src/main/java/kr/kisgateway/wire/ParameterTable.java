@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the broker's document says of every parameter of every call: whether it must be sent, whether it may be sent blank,
- * what it stands for then, and what a first request sends. The rows are the resource {@code parameters.tsv}.
+ * The broker's documentation of every parameter of every call: whether it must be sent, whether it may be blank,
+ * the meaning of a blank, and the value of a first request. The rows are the resource {@code parameters.tsv}.
  */
 final class ParameterTable {
     private static final int COLUMNS = 6;
@@ -16,7 +16,7 @@ final class ParameterTable {
      *
      * @param required whether it must be sent
      * @param blank whether it may be sent without a value
-     * @param standard what a blank or absent one stands for; empty where that is nothing
+     * @param standard the meaning of a blank or absent one; empty without one
      * @param initial the documented initial value, which may be blank
      */
     record Row(boolean required, boolean blank, Optional<String> standard, String initial) {}

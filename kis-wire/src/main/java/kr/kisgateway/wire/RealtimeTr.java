@@ -13,12 +13,12 @@ import java.util.stream.Stream;
  * @param id the catalog's own name
  * @param category for example {@code domestic_stock}
  * @param nameKo the portal's title
- * @param keyKind what its tr_key is
+ * @param keyKind the kind of its tr_key
  * @param keyExample a key of the samples
  * @param encrypted whether its data come encrypted
  * @param columns the named columns in wire order; records on the wire may be wider
- * @param leading a column that the samples leave out and that a record begins with when it has exactly one column more
- * @param paperRemark what to do instead in the paper environment, where it is missing there and something is known
+ * @param leading a column missing in the samples, with which a record starts when it has exactly one column more
+ * @param paperRemark the alternative in the paper environment, where it is missing there and one is documented
  */
 public record RealtimeTr(
         String trId,
@@ -33,7 +33,7 @@ public record RealtimeTr(
         Optional<RestCall.Column> leading,
         Optional<String> paperRemark) {
 
-    /** Whether its key is the customer's HTS id and its data are about his orders: exactly those that KIS encrypts. */
+    /** Whether its key is the customer's HTS id and its data are about the customer's orders: exactly those that KIS encrypts. */
     public boolean isNotice() {
         return encrypted;
     }
@@ -45,7 +45,7 @@ public record RealtimeTr(
                 .toList();
     }
 
-    /** The names of the columns of a record of {@code width} values; those behind the last name have none yet. */
+    /** The names of the columns of a record of {@code width} values; later columns have none yet. */
     public List<String> columnNames(int width) {
         List<String> names = columnNames();
         return leading.filter(_ -> width == names.size() + 1)

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The module's own data files, packed beside its classes. */
+/** The module's own data files, packaged beside its classes. */
 final class Resources {
     private Resources() {}
 

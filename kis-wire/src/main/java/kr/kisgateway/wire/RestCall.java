@@ -8,19 +8,19 @@ import java.util.SequencedSet;
 import java.util.stream.Stream;
 
 /**
- * One REST call of the catalog, as the official samples know it.
+ * One REST call of the catalog, as in the official samples.
  *
  * @param id the catalog's own name, for example {@code domestic_stock_order_cash}
  * @param category for example {@code domestic_stock}
  * @param nameKo the portal's title
  * @param method {@code GET} or {@code POST}
  * @param path without host and query
- * @param trIds the ids it is called by; empty for the OAuth calls
+ * @param trIds its TR ids; empty for the OAuth calls
  * @param legacyTrIds ids of older samples, live and paper mixed; KIS may block them without notice
  * @param params the names exactly as sent, in the samples' order
  * @param outputs the answer's blocks in the samples' order
  * @param paging how its pages follow each other; empty when the answer is one page
- * @param paperRemark what to do in the paper environment where this call is missing there, in a sentence
+ * @param paperRemark the alternative in the paper environment where this call is missing there, in a sentence
  */
 public record RestCall(
         String id,
@@ -35,12 +35,12 @@ public record RestCall(
         Optional<Paging> paging,
         Optional<String> paperRemark) {
 
-    /** Whether it reaches the account's ledger: orders, balances, executions. They have a limit of their own. */
+    /** Whether it reaches the account's ledger: orders, balances, executions. They have their own limit. */
     public boolean isLedger() {
         return path.contains("/trading/");
     }
 
-    /** Whether it changes something at the broker, and so must never be sent twice: orders and what revises them. */
+    /** Whether it changes something at the broker, and so must never be sent twice: orders and their revisions. */
     public boolean isOrder() {
         return isLedger() && method.equals("POST");
     }
@@ -53,7 +53,7 @@ public record RestCall(
                 .findFirst();
     }
 
-    /** The columns of which one proves that an order was taken: its number, or that it was processed. */
+    /** The columns of which one proves acceptance of an order: its number, or that it was processed. */
     public List<String> acceptanceColumns() {
         return Stream.of("ODNO", "RSVN_ORD_SEQ", "OVRS_RSVN_ODNO", "NRML_PRCS_YN")
                 .filter(candidate -> outputs.stream()
@@ -62,7 +62,7 @@ public record RestCall(
                 .toList();
     }
 
-    /** The names of the blocks that a good answer has. */
+    /** The names of the blocks that a valid answer has. */
     public List<String> blockNames() {
         return outputs.stream()
                 .map(Block::name)
@@ -70,7 +70,7 @@ public record RestCall(
                 .toList();
     }
 
-    /** Every id this call answers to: live, paper, legacy. */
+    /** All ids of this call: live, paper, legacy. */
     public SequencedSet<String> allTrIds() {
         SequencedSet<String> ids = new LinkedHashSet<>();
         trIds.stream()
@@ -86,7 +86,7 @@ public record RestCall(
      *
      * @param when the samples' own switch, such as {@code ord_dv=buy}; empty when there is one id only
      * @param live the id in the live environment
-     * @param paper the id in the paper environment; empty when the samples know none
+     * @param paper the id in the paper environment; empty when the samples have none
      */
     public record TrId(String when, Optional<String> live, Optional<String> paper) {}
 
@@ -100,9 +100,9 @@ public record RestCall(
      * @param blank whether it may be sent without a value
      * @param optional whether the samples send it only when it has a value
      * @param fixed the constant that is always sent
-     * @param preset what the samples send unless their caller names a value
+     * @param preset the samples' default value
      * @param example from the sample's test call
-     * @param standard what the broker takes a blank or absent one for; empty where that is nothing
+     * @param standard the broker's meaning of a blank or absent one; empty without one
      * @param initial the documented value of a first request, which may be blank; {@code {account}}, {@code {appkey}},
      *     {@code {appsecret}}, {@code {token}} and {@code {htsid}} stand for the customer's own
      */
@@ -131,7 +131,7 @@ public record RestCall(
      * One block of an answer.
      *
      * @param name such as {@code output1}; {@link #ROOT} is the body itself
-     * @param columns those the samples know; an answer may have more
+     * @param columns those in the samples; an answer may have more
      */
     public record Block(String name, Shape shape, List<Column> columns) {
         /** The name of the body itself. */
@@ -139,11 +139,11 @@ public record RestCall(
     }
 
     /**
-     * How the next page is asked for (연속조회).
+     * How the next page is requested (연속조회).
      *
      * @param keys the parameters that carry the answer's context; the answer has them in lower case, at its root or in a
      *     block
-     * @param header whether the header {@code tr_cont} says that there is more; without it a context that is not blank does
+     * @param header whether the header {@code tr_cont} announces more; without it a non-blank context does
      * @param next further parameters that change from the second page on
      */
     public record Paging(List<String> keys, boolean header, Map<String, String> next) {}

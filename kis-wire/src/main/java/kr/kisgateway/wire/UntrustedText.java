@@ -1,11 +1,11 @@
 package kr.kisgateway.wire;
 
 /**
- * Text that somebody else wrote, made fit for a log line or an answer: without characters that end a line, steer a
- * terminal or turn the direction of reading, and no longer than asked for.
+ * Untrusted text, sanitized for a log line or an answer: without characters that end a line, control a
+ * terminal or reverse the direction of reading, and of bounded length.
  */
 public final class UntrustedText {
-    /** Characters of a text from KIS that are logged or passed on. */
+    /** The most characters of a KIS text that are logged or passed on. */
     public static final int UPSTREAM_MAX = 500;
 
     private UntrustedText() {}
@@ -21,7 +21,7 @@ public final class UntrustedText {
         return truncated;
     }
 
-    /** The text with unfit characters as {@code \}{@code u0085}, and what is beyond {@code max} characters as a number. */
+    /** The text with unsafe characters as {@code \}{@code u0085}, and the number of characters beyond {@code max}. */
     public static String escape(String text, int max) {
         String truncated = truncate(text, max);
         boolean isComplete = truncated.length() == text.length();

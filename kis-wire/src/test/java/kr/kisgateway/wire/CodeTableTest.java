@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodeTableTest {
     private static final CodeTable TABLE = CodeTable.load();
 
-    /** Copied out of the protocol notes' tables, ranges written out; section 4.2, then 4.3, then 5.3. */
+    /** Copied from the protocol notes' tables, ranges written out; section 4.2, then 4.3, then 5.3. */
     @Requirement(value = "I-04", clause = "codes")
     @ParameterizedTest
     @ValueSource(

@@ -15,7 +15,7 @@ import kr.kisgateway.wire.parse.FrameParser;
 import kr.kisgateway.wire.print.FramePrinter;
 import org.junit.jupiter.api.Test;
 
-/** Reads the compiled classes: whoever is used leaves his name in them. */
+/** Reads the compiled classes: every used class leaves its name in them. */
 class DependencyRulesTest {
     private static final String WIRE = "kr/kisgateway/wire/";
 

@@ -28,7 +28,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Reading what was written gives it back. On top of the golden bytes, which hold each direction by itself. */
+/** Reading restores what was written. In addition to the golden bytes, which verify each direction separately. */
 class RoundTripTest {
     @Property(tries = 300)
     void trades_survive_the_wire(@ForAll("layouts") Layout layout, @ForAll("trades") List<Trade> trades) {

@@ -4,17 +4,17 @@ import java.time.LocalDate;
 import java.util.OptionalLong;
 
 /**
- * What one instrument did in one period (봉): a minute, several of them, a day, week, month or year. A period in which
- * nothing traded has no bar. Prices are whole won, quantities shares.
+ * Open, high, low, close and volume of one instrument in one period (봉): a minute, several of them, a day, week, month
+ * or year. A period without trades has no bar. Prices are whole won, quantities shares.
  *
  * @param date the trading day; of a week, month or year its first calendar day
- * @param ts when the period begins, epoch seconds; of a day and longer midnight in Seoul
+ * @param ts start of the period, epoch seconds; of a day and longer midnight in Seoul
  * @param open first price
  * @param high highest price
  * @param low lowest price
- * @param close last price, so far where the period is not over
+ * @param close last price, preliminary while the period is not over
  * @param volume shares traded in the period
- * @param turnover won traded in the period, where the source tells
+ * @param turnover won traded in the period, where the source has it
  */
 public record Bar(
         LocalDate date, long ts, long open, long high, long low, long close, long volume, OptionalLong turnover) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What one {@link Bar} covers. Periods of minutes begin where the clock of the exchange says, which is where the session begins as
- * well: the exchange opens on a full hour. Weeks go from Monday to Sunday.
+ * The period of one {@link Bar}. Periods of minutes begin at multiples of the exchange's clock, which is also where the
+ * session begins: the exchange opens on a full hour. Weeks go from Monday to Sunday.
  */
 public enum BarPeriod {
     M1("1m", 1),
@@ -32,7 +32,7 @@ public enum BarPeriod {
         this.minutes = minutes;
     }
 
-    /** The word in the API: {@code 1m}, {@code D}. Capitals count: {@code 1m} is a minute, {@code M} a month. */
+    /** The name in the API: {@code 1m}, {@code D}. Case-sensitive: {@code 1m} is a minute, {@code M} a month. */
     public String wireName() {
         return wireName;
     }
@@ -43,7 +43,7 @@ public enum BarPeriod {
                 .findFirst();
     }
 
-    /** All words, for a sentence. */
+    /** All names, comma-separated, for messages. */
     public static String wireNames() {
         return Arrays.stream(values()).map(BarPeriod::wireName).collect(Collectors.joining(", "));
     }
@@ -58,7 +58,7 @@ public enum BarPeriod {
         return minutes;
     }
 
-    /** The beginning of the period that {@code at} falls into, by the clock of the exchange. */
+    /** The start of the period that contains {@code at}, by the clock of the exchange. */
     public LocalDateTime begin(LocalDateTime at) {
         if (isIntraday()) {
             int minute = at.getHour() * 60 + at.getMinute();
@@ -67,7 +67,7 @@ public enum BarPeriod {
         return first(at.toLocalDate()).atStartOfDay();
     }
 
-    /** The first calendar day of the period that {@code day} falls into. */
+    /** The first calendar day of the period that contains {@code day}. */
     public LocalDate first(LocalDate day) {
         return switch (this) {
             case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
@@ -77,7 +77,7 @@ public enum BarPeriod {
         };
     }
 
-    /** The last calendar day of the period that {@code day} falls into. */
+    /** The last calendar day of the period that contains {@code day}. */
     public LocalDate last(LocalDate day) {
         LocalDate first = first(day);
         return switch (this) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Makes longer bars of shorter ones. */
+/** Aggregates shorter bars into longer ones. */
 public final class Bars {
     private Bars() {}
 
@@ -42,7 +42,7 @@ public final class Bars {
             high = Math.max(high, part.high());
             low = Math.min(low, part.low());
             volume = Math.addExact(volume, part.volume());
-            // A sum of which a part is not known is not known.
+            // A sum with an undefined part is undefined.
             turnover = turnover.isPresent() && part.turnover().isPresent()
                     ? OptionalLong.of(
                             Math.addExact(turnover.getAsLong(), part.turnover().getAsLong()))

@@ -2,17 +2,17 @@ package kr.kisgateway.market;
 
 import java.time.LocalDate;
 
-/** A day on which the exchange does something else than on the usual days of its kind. */
+/** A day on which the exchange's hours differ from those of its kind. */
 public sealed interface CalendarDay {
     LocalDate date();
 
-    /** Why, in words for people; may be empty. */
+    /** The reason, as text; may be empty. */
     String reason();
 
     /** No trading. */
     record Closed(LocalDate date, String reason) implements CalendarDay {}
 
-    /** Trading at the usual times, although the day would else be closed (a holiday lifted, a Saturday). */
+    /** Trading at the usual times on a day that would be closed otherwise (a holiday lifted, a Saturday). */
     record Usual(LocalDate date, String reason) implements CalendarDay {}
 
     /** Trading at other times than usual (delayed opening, examination day). */

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The text form of calendar days, in which the module keeps its own and operators write theirs on top. One day a line,
+ * The text form of calendar days, for the module's own days and operators' overrides. One day per line,
  * parted by blanks: date, what happens, and the reason up to the line's end. Empty lines and lines that begin with
- * {@code #} say nothing.
+ ** {@code #} are ignored.
  *
  * <pre>
  * # date     what         reason
@@ -27,15 +27,15 @@ import java.util.regex.Pattern;
 public final class CalendarFile {
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern TIMES = Pattern.compile("([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})");
-    /** The closing auction takes the last 10 minutes; a shorter session than this is a slip of the pen. */
+    /** The closing auction takes the last 10 minutes; a shorter session than this is a typing error. */
     private static final Duration SHORTEST = Duration.ofMinutes(30);
 
     private CalendarFile() {}
 
-    /** What {@link #parse} found. */
+    /** Result of {@link #parse}. */
     public sealed interface Parsed {}
 
-    /** Every line was understood. */
+    /** Every line is valid. */
     public record Days(List<CalendarDay> days) implements Parsed {
         public Days {
             days = List.copyOf(days);
@@ -43,14 +43,14 @@ public final class CalendarFile {
     }
 
     /**
-     * The first line that was not understood.
+     * The first invalid line.
      *
      * @param line its number, from 1
-     * @param problem one sentence that names line, text and what was expected
+     * @param problem one sentence with line, text and the expected form
      */
     public record Unreadable(int line, String problem) implements Parsed {}
 
-    /** Reads a whole file's text. Nothing is guessed: the first bad line makes the whole file unreadable. */
+    /** Parses a complete file. Nothing is guessed: the first bad line makes the file unreadable. */
     public static Parsed parse(String text) {
         var days = new ArrayList<CalendarDay>();
         var dates = new HashSet<LocalDate>();
@@ -64,7 +64,7 @@ public final class CalendarFile {
             try {
                 var day = day(trimmed);
                 if (!dates.add(day.date())) {
-                    throw new IllegalArgumentException(day.date() + " was already told");
+                    throw new IllegalArgumentException(day.date() + " is repeated");
                 }
                 days.add(day);
             } catch (DateTimeException | IllegalArgumentException e) {

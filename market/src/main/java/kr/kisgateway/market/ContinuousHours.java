@@ -3,8 +3,8 @@ package kr.kisgateway.market;
 import java.time.Instant;
 
 /**
- * Continuous trading on both venues whenever a calendar says that its market is in the regular session, and nothing else:
- * no auction, no trading at the close. Goes with {@link OpenCalendar} and with calendars of tests.
+ * Continuous trading on both venues whenever a calendar has its market in the regular session, and nothing else: no
+ * auction, no trading at the close. For {@link OpenCalendar} and calendars of tests.
  */
 public final class ContinuousHours implements VenueHours {
     private final TradingCalendar calendar;
@@ -28,7 +28,7 @@ public final class ContinuousHours implements VenueHours {
     }
 
     @Override
-    public boolean hasKnownEnd() {
+    public boolean hasDefinedEnd() {
         return false;
     }
 

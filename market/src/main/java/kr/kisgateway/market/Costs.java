@@ -4,14 +4,14 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * What a trade costs in won: the broker's commission on both sides and the tax on sales, each cut down to whole won
- * [assumed; some statements cut to 10 won]. Arithmetic is exact; an amount below 0 throws
- * {@link IllegalArgumentException}. Rates as the press and brokers report them.
+ * Costs of a trade in won: the broker's commission on both sides and the tax on sales, each truncated to whole won
+ * [assumed; some statements truncate to 10 won]. Arithmetic is exact; an amount below 0 throws {@link
+ * IllegalArgumentException}. Rates as the press and brokers report them.
  *
  * @param commissionRate commission in billionths (10⁻⁹) of the amount
  */
 public record Costs(long commissionRate) {
-    /** 0.0140527 %, KIS's rate for accounts opened online; others pay another. */
+    /** 0.0140527 %, KIS's rate for accounts opened online; other accounts have other rates. */
     public static final long USUAL_COMMISSION_RATE = 140_527;
 
     private static final long BILLION = 1_000_000_000;
@@ -42,7 +42,7 @@ public record Costs(long commissionRate) {
     /**
      * The tax in won on a sale of {@code amount} won; ETFs and ETNs pay none.
      *
-     * @throws IllegalArgumentException when {@code date} lies before 2023, where the table begins
+     * @throws IllegalArgumentException when {@code date} is before 2023, where the table begins
      */
     public long sellTax(Market market, Product product, long amount, LocalDate date) {
         return switch (product) {
@@ -59,7 +59,7 @@ public record Costs(long commissionRate) {
         };
     }
 
-    /** {@code amount × rate ÷ 10⁹}, rounded down; whole billions apart from the rest, so that no amount overflows. */
+    /** {@code amount × rate ÷ 10⁹}, rounded down; billions are multiplied separately, so that no amount overflows. */
     private static long applyRate(long amount, long rate) {
         if (amount < 0) {
             throw new IllegalArgumentException("not an amount: " + amount);

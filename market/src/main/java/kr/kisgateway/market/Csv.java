@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the module's own CSV resources: UTF-8, a header line, fields in double quotes where they hold a comma or a
- * doubled quote, no line breaks inside fields. Our own data cannot be wrong in a running program, so trouble is an
- * exception that names file and line, not a value.
+ * Reads the module's own CSV resources: UTF-8, a header line, fields in double quotes where they contain a comma or a
+ * doubled quote, no line breaks inside fields. The module's own data cannot be wrong in a running program, so an error
+ * is an exception with file and line, not a value.
  */
 final class Csv {
     private Csv() {}
 
-    /** What is done with the fields of one line. */
+    /** Receives the fields of one line. */
     interface Row {
         void accept(List<String> fields);
     }
@@ -45,7 +45,7 @@ final class Csv {
         }
     }
 
-    /** The whole text of a resource beside this class. */
+    /** The complete text of a resource beside this class. */
     static String text(String resource) {
         try (InputStream stream = Csv.class.getResourceAsStream(resource)) {
             if (stream == null) {

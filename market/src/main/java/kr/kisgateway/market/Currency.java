@@ -1,6 +1,6 @@
 package kr.kisgateway.market;
 
-/** A currency and the decimals its {@link Money} units carry: KRW whole won, USD ten-thousandths of a dollar. */
+/** A currency and the decimals of its {@link Money} units: KRW whole won, USD ten-thousandths of a dollar. */
 public enum Currency {
     KRW(0),
     USD(4);
@@ -11,7 +11,7 @@ public enum Currency {
         this.decimals = decimals;
     }
 
-    /** How many decimal places one unit of {@link Money} stands for. */
+    /** Decimal places of one unit of {@link Money}. */
     public int decimals() {
         return decimals;
     }

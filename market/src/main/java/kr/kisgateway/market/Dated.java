@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * A rule and the first date on which it holds. A table of rules is a list of these, oldest first; a new rule is a new
+ * A rule and the first date on which it applies. A table of rules is a list of these, oldest first; a new rule is a new
  * row at its end.
  */
 public record Dated<T>(LocalDate from, T rule) {
@@ -16,7 +16,7 @@ public record Dated<T>(LocalDate from, T rule) {
     /**
      * The rule in force on {@code date}.
      *
-     * @throws IllegalArgumentException when the table does not reach back so far: a guess would be worse
+     * @throws IllegalArgumentException when {@code date} is before the table: a guess would be worse
      */
     public static <T> T on(LocalDate date, List<Dated<T>> table) {
         for (int i = table.size() - 1; i >= 0; i--) {
@@ -24,7 +24,7 @@ public record Dated<T>(LocalDate from, T rule) {
                 return table.get(i).rule();
             }
         }
-        throw new IllegalArgumentException("no rule is known for " + date + ": the table begins on "
+        throw new IllegalArgumentException("there is no rule for " + date + ": the table begins on "
                 + table.getFirst().from());
     }
 }

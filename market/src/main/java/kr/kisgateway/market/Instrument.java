@@ -14,10 +14,10 @@ import java.util.OptionalLong;
  * @param market the board
  * @param product stock, ETF or ETN
  * @param industry Korean industry name; empty for ETFs
- * @param listedOn listing date, where known
+ * @param listedOn listing date, where available
  * @param listedShares shares outstanding
  * @param faceValue par value in won, where there is one (무액면 has none)
- * @param close last close in won, as it is: it may lie off the tick table
+ * @param close last close in won, unrounded: it may be off the tick table
  * @param closeDate the day of {@code close}, {@code volume} and {@code turnover}
  * @param volume shares traded that day
  * @param turnover won traded that day

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Every Korean instrument that the module's listing knows: the stocks of 2026-03-22 with their closes of 2026-03-20, and
- * the ETFs of 2024-01-05. Immutable; load it once and hand it on.
+ * The Korean instruments of the module's listing: the stocks of 2026-03-22 with their closes of 2026-03-20, and the
+ * ETFs of 2024-01-05. Immutable; load it once and pass it on.
  *
- * <p>The stock listing decides who is listed. The exchange's base information adds an English name and a face value
- * where it has them (265 younger stocks and the ETFs have neither), and an ETF whose code a stock bears is left out.
+ * <p>The stock listing determines what is listed. The exchange's base information adds an English name and a face value
+ * where it has them (265 younger stocks and the ETFs have neither), and an ETF with the code of a stock is omitted.
  */
 public final class Instruments {
     private static final LocalDate STOCKS_CLOSED_ON = LocalDate.of(2026, 3, 20);
@@ -33,8 +33,8 @@ public final class Instruments {
     }
 
     /**
-     * The listing in the module's resources. Reads about 3,700 lines anew at each call; written for a cold machine, since
-     * the program's start waits for it (no formatter, regular expression or stream on the way).
+     * The listing in the module's resources. Parses about 3,700 lines at each call; optimized for a cold JVM, since the
+     * program's start waits for it (no formatter, regular expression or stream).
      */
     public static Instruments load() {
         var base = baseInformation();
@@ -51,7 +51,7 @@ public final class Instruments {
         return of(stocks, etfs);
     }
 
-    /** A listing of {@code stocks}, and of {@code etfs} where no stock bears their code. */
+    /** A listing of {@code stocks}, and of {@code etfs} where no stock has their code. */
     static Instruments of(List<Instrument> stocks, List<Instrument> etfs) {
         var bySymbol = new HashMap<Symbol, Instrument>(8192);
         for (var stock : stocks) {
@@ -95,7 +95,7 @@ public final class Instruments {
 
     /**
      * The par value in whole won. 무액면 and 0 mean a share without one; a fraction ({@code .25}) is the par of a foreign
-     * company in its own currency, and no won.
+     * company in its own currency, not won.
      */
     private static OptionalLong faceValue(String text) {
         long value = text.isEmpty() || text.equals("무액면") || text.indexOf('.') >= 0 ? 0 : Long.parseLong(text);
@@ -143,7 +143,7 @@ public final class Instruments {
         return field.isEmpty() ? Optional.empty() : Optional.of(field);
     }
 
-    /** {@code yyyy-MM-dd}. Cut by hand: the formatter's first use costs more than all of the rest of {@link #load}. */
+    /** {@code yyyy-MM-dd}. Parsed by hand: the formatter's first use costs more than the rest of {@link #load}. */
     private static LocalDate date(String text) {
         return LocalDate.of(
                 Integer.parseInt(text, 0, 4, 10), Integer.parseInt(text, 5, 7, 10), Integer.parseInt(text, 8, 10, 10));

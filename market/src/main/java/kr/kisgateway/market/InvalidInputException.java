@@ -1,6 +1,6 @@
 package kr.kisgateway.market;
 
-/** A text that is not of the form it must have. Its message is a whole sentence with the remedy, fit to be shown to who wrote it. */
+/** A malformed text. Its message is a complete sentence with the remedy, suitable for display to its author. */
 public final class InvalidInputException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
@@ -32,12 +32,12 @@ public final class InvalidInputException extends IllegalArgumentException {
         return remedy;
     }
 
-    /** Never: the same text is wrong again. */
+    /** Always false: the same text is wrong on every attempt. */
     public boolean retryable() {
         return false;
     }
 
-    /** {@code text} in quotes, cut short, without what would break a line or a terminal. */
+    /** {@code text} in quotes, shortened, without characters that would break a line or a terminal. */
     public static String quoted(String text) {
         return text.codePoints()
                         .filter(c -> !Character.isISOControl(c))

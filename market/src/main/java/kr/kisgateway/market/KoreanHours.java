@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The sessions of KRX and NXT as dated rows. A session's ends move with the opening or the close of the day's regular
- * session where that is moved (first trading day of the year, examination day), or stay where they are.
+ * session where that is moved (first trading day of the year, examination day), or are fixed.
  *
  * <p>That NXT's sessions move as KRX's do is assumed, and so is what NXT does between 15:20 and 15:40: nothing until
  * 15:30, then orders collect for one price. A new session (KRX has announced a pre-market) is a new dated row.
@@ -56,7 +56,7 @@ public final class KoreanHours implements VenueHours {
 
     private final KrxCalendar calendar;
 
-    /** The day that was asked for last: a market asks about one day for a whole day. */
+    /** The day of the last query: a market queries one day all day. */
     private volatile Day day;
 
     public KoreanHours(KrxCalendar calendar) {
@@ -79,7 +79,7 @@ public final class KoreanHours implements VenueHours {
     }
 
     @Override
-    public boolean hasKnownEnd() {
+    public boolean hasDefinedEnd() {
         return true;
     }
 
@@ -89,7 +89,7 @@ public final class KoreanHours implements VenueHours {
                 return window;
             }
         }
-        throw new IllegalStateException(now + " lies behind the windows of its day");
+        throw new IllegalStateException(now + " is after the windows of its day");
     }
 
     private Day day(Instant now) {
@@ -104,7 +104,7 @@ public final class KoreanHours implements VenueHours {
 
     private record Day(LocalDate date, List<PhaseWindow> krx, List<PhaseWindow> nxt, List<PhaseWindow> closePrice) {}
 
-    /** The whole day from midnight to midnight, without holes. */
+    /** The day from midnight to midnight, without gaps. */
     private List<PhaseWindow> windows(List<Dated<List<Row>>> table, LocalDate date) {
         List<PhaseWindow> windows = new ArrayList<>();
         Instant from = date.atStartOfDay(TradingCalendar.SEOUL).toInstant();
@@ -115,7 +115,7 @@ public final class KoreanHours implements VenueHours {
                 Instant start = row.from().instantOn(date, regular);
                 Instant end = row.to().instantOn(date, regular);
                 if (!start.isBefore(end)) {
-                    continue; // a close so late that nothing is left of it
+                    continue; // a close so late that no time remains for it
                 }
                 if (from.isBefore(start)) {
                     windows.add(new PhaseWindow(Phase.CLOSED, from, start));
@@ -129,7 +129,7 @@ public final class KoreanHours implements VenueHours {
         return List.copyOf(windows);
     }
 
-    /** One end of a session and what it moves with. */
+    /** One end of a session and the anchor it moves with. */
     private record Boundary(LocalTime usualTime, Anchor anchor) {
         private enum Anchor {
             OPEN,
@@ -172,7 +172,7 @@ public final class KoreanHours implements VenueHours {
             return new Row(phase, from, to, minutes);
         }
 
-        /** Adds the row's windows; where the last one ends. */
+        /** Adds the row's windows; returns the end of the last one. */
         Instant appendWindows(Instant start, Instant end, List<PhaseWindow> windows) {
             Instant from = start;
             while (minutes > 0 && from.plus(Duration.ofMinutes(minutes)).isBefore(end)) {

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The sessions of the Korea Exchange: dated rows of usual hours, the weekdays on which it is closed, and the days on which
- * its hours move. An operator's days lie on top and win.
+ * The sessions of the Korea Exchange: dated rows of usual hours, the weekdays on which it is closed, and the days on
+ * which its hours move. An operator's days override them.
  *
- * <p>The module's days reach from {@link #firstCoveredDay} to {@link #lastCoveredDay}. Before them the exchange counts as
- * closed. After them every weekday counts as a trading day, which is wrong on holidays: ask {@link #coverageWarning} at start
- * and daily. The random end of auctions (up to 30 s) is not in here.
+ * <p>The module's days reach from {@link #firstCoveredDay} to {@link #lastCoveredDay}. Before them the exchange counts
+ * as closed. After them every weekday counts as a trading day, which is wrong on holidays: check {@link
+ * #coverageWarning} at start and daily. The random end of auctions (up to 30 s) is not included.
  */
 public final class KrxCalendar implements TradingCalendar {
     private static final LocalDate FIRST_COVERED_DAY = LocalDate.of(2024, 1, 1);
@@ -29,7 +29,7 @@ public final class KrxCalendar implements TradingCalendar {
             Dated.from(
                     "2019-04-29",
                     Hours.of("08:30", "09:00", "15:20", "15:30", "16:00", Session.AFTER_HOURS_SINGLE_PRICE, "18:00")),
-            // Era B. That orders for the opening auction are taken from 08:20 on is only reported, so it stays at
+            // Era B. That orders for the opening auction are accepted from 08:20 on is only reported, so it stays at
             // 08:30.
             Dated.from(
                     "2026-09-14",
@@ -37,12 +37,12 @@ public final class KrxCalendar implements TradingCalendar {
 
     private final Map<LocalDate, CalendarDay> days;
 
-    /** The module's own days alone. */
+    /** Only the module's own days. */
     public KrxCalendar() {
         this(List.of());
     }
 
-    /** The module's own days with {@code overrides} on top; the later of two with the same date wins. */
+    /** The module's own days with {@code overrides}; the later of two with the same date has precedence. */
     public KrxCalendar(List<CalendarDay> overrides) {
         var all = new HashMap<LocalDate, CalendarDay>();
         builtInDays().forEach(day -> all.put(day.date(), day));
@@ -73,9 +73,9 @@ public final class KrxCalendar implements TradingCalendar {
     }
 
     /**
-     * The end of the day's last session (18:00 in era A, 20:00 in era B), when no order of any kind can rest any more; the
-     * orders of the regular session die at the close of {@link #regular} already. On a day without trading it is the
-     * day's first instant: nothing rests at all.
+     * The end of the day's last session (18:00 in era A, 20:00 in era B), when no order of any kind can rest any more;
+     * orders of the regular session expire at the close of {@link #regular} already. On a day without trading it is the
+     * day's first instant: no order rests.
      */
     @Override
     public Instant endOf(LocalDate tradingDay) {
@@ -88,22 +88,22 @@ public final class KrxCalendar implements TradingCalendar {
         return hours(date).map(Hours::regular);
     }
 
-    /** Why the exchange is closed on {@code date}, in words; empty on trading days and on plain weekends. */
+    /** Reason why the exchange is closed on {@code date}; empty on trading days and ordinary weekends. */
     public Optional<String> holidayName(LocalDate date) {
         return days.get(date) instanceof CalendarDay.Closed closed ? Optional.of(closed.reason()) : Optional.empty();
     }
 
-    /** The first day whose holidays the module knows. */
+    /** The first day whose holidays the module lists. */
     public LocalDate firstCoveredDay() {
         return FIRST_COVERED_DAY;
     }
 
-    /** The last day whose holidays the module knows. */
+    /** The last day whose holidays the module lists. */
     public LocalDate lastCoveredDay() {
         return LAST_COVERED_DAY;
     }
 
-    /** One sentence for the operator when the known days are over on {@code today} or will be in 90 days. */
+    /** One sentence for the operator when the listed days are over on {@code today} or will be in 90 days. */
     public Optional<String> coverageWarning(LocalDate today) {
         if (today.isAfter(LAST_COVERED_DAY)) {
             return Optional.of("The holiday calendar ended on " + LAST_COVERED_DAY
@@ -181,8 +181,8 @@ public final class KrxCalendar implements TradingCalendar {
         }
 
         /**
-         * What leads up to the opening moves with it, what leads up to and follows the close moves with that; the day ends
-         * when it always does, as the exchange announces it for examination days (the late session is shorter by the hour).
+         * Boundaries up to the opening move with it, those before and after the close move with the close; the day's
+         * end is fixed, as the exchange announces it for examination days (the late session is shorter by the hour).
          */
         Hours movedTo(SessionTimes times) {
             int opens = minute(times.open());

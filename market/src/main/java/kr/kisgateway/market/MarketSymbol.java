@@ -2,23 +2,23 @@ package kr.kisgateway.market;
 
 import java.util.Optional;
 
-/** What an instrument of any market is called: {@code 005930}, {@code AAPL.NASD}. */
+/** The symbol of an instrument of any market: {@code 005930}, {@code AAPL.NASD}. */
 public sealed interface MarketSymbol permits Symbol, UsSymbol {
     /** As the API writes it. */
     String code();
 
-    /** Reads either form; empty when {@code text} has neither. Nothing is trimmed or capitalised. */
+    /** Parses either form; empty when {@code text} has neither. Nothing is trimmed or capitalised. */
     static Optional<MarketSymbol> parse(String text) {
         return Symbol.parse(text).<MarketSymbol>map(it -> it).or(() -> UsSymbol.parse(text));
     }
 
     /**
-     * The code that {@code text} probably stands for: as {@link Symbol#suggestion}, or a ticker of a stock that {@link UsListing} knows with
-     * its exchange, {@code AAPL.NASD} for {@code AAPL}.
+     * The probably intended code: as {@link Symbol#suggestion}, or a listed ticker of {@link UsListing} with its
+     * exchange, {@code AAPL.NASD} for {@code AAPL}.
      */
-    static Optional<String> meant(String text) {
+    static Optional<String> suggestion(String text) {
         return Symbol.suggestion(text)
-                .or(() -> UsSymbol.meant(text).stream()
+                .or(() -> UsSymbol.candidates(text).stream()
                         .filter(symbol -> Shipped.LISTING.find(symbol).isPresent())
                         .map(UsSymbol::code)
                         .findFirst());

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds the known word that an unknown one most likely stands for: another spelling, a slip of a few letters, or the long form of an
- * abbreviation.
+ * Finds the valid word that is probably intended by an invalid one: another spelling, a few wrong letters, or the long
+ * form of an abbreviation.
  */
 public final class NearestWord {
     /** Longer words are not compared: the cost grows with the square of the length. */
@@ -20,21 +20,20 @@ public final class NearestWord {
     private NearestWord() {}
 
     /**
-     * The known word nearest to {@code unknown}; empty when none is near. Capitals, hyphens and underscores do not count,
-     * so {@code orderType} is {@code order_type}. At most one letter in three may differ; else {@code quantity} is
-     * {@code qty}, whose letters it has in their order, the first and the last at its ends.
+     * The candidate nearest to {@code unknown}; empty when none is near. Capitals, hyphens and underscores do not count,
+     * so {@code orderType} is {@code order_type}. At most one letter in three may differ.
      */
-    public static Optional<String> of(String unknown, Collection<String> known) {
+    public static Optional<String> of(String unknown, Collection<String> candidates) {
         String plain = plain(unknown);
         if (plain.isEmpty() || plain.length() > LONGEST) {
             return Optional.empty();
         }
-        return known.stream()
+        return candidates.stream()
                 .map(word -> new Candidate(word, distance(plain, plain(word))))
                 .filter(candidate -> candidate.distance() <= plain.length() / 3)
                 .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::word))
                 .map(Candidate::word)
-                .or(() -> known.stream()
+                .or(() -> candidates.stream()
                         .filter(word -> abbreviates(plain(word), plain) || abbreviates(plain, plain(word)))
                         .min(Comparator.comparingInt(String::length).thenComparing(word -> word)));
     }
@@ -59,7 +58,7 @@ public final class NearestWord {
         return word.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
     }
 
-    /** How many letters must be changed, added, removed or exchanged with their neighbour. */
+    /** Letters that must be changed, added, removed or exchanged with their neighbour. */
     private static int distance(String one, String other) {
         int[][] cost = new int[one.length() + 1][other.length() + 1];
         for (int i = 0; i <= one.length(); i++) {

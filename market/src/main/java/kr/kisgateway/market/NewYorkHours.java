@@ -29,7 +29,7 @@ public final class NewYorkHours implements UsHours {
 
     private final NyseDays days;
 
-    /** The day that was asked for last: a market asks about one day for a whole day. */
+    /** The day of the last query: a market queries one day all day. */
     private volatile List<UsWindow> windows = List.of();
 
     public NewYorkHours(NyseDays days) {
@@ -48,11 +48,11 @@ public final class NewYorkHours implements UsHours {
         return cached.stream()
                 .filter(window -> now.isBefore(window.until()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(now + " lies behind the windows of its day"));
+                .orElseThrow(() -> new IllegalStateException(now + " is after the windows of its day"));
     }
 
     @Override
-    public boolean hasKnownEnd() {
+    public boolean hasDefinedEnd() {
         return true;
     }
 

@@ -4,9 +4,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The stocks that NXT trades. NXT chooses about 700 by size and turnover anew each quarter and publishes them; the list
- * here is of the 700 KOSPI and KOSDAQ stocks with the highest turnover of the listing's day [assumed]. ETFs, ETNs and
- * KONEX are not traded there.
+ * The stocks that NXT trades. NXT selects about 700 by size and turnover each quarter and publishes them; this list has
+ * the 700 KOSPI and KOSDAQ stocks with the highest turnover of the listing's day [assumed]. NXT does not trade ETFs,
+ * ETNs and KONEX.
  */
 public final class NxtListing {
     private final Set<Symbol> symbols;
@@ -15,7 +15,7 @@ public final class NxtListing {
         this.symbols = symbols;
     }
 
-    /** The list in the module's resources. Reads it anew at each call. */
+    /** The list in the module's resources, parsed at each call. */
     public static NxtListing load() {
         return new NxtListing(Csv.text("nxt-stocks.txt")
                 .lines()

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * On which dates New York trades, and how long. Known to the end of 2028; after that every weekday counts as a trading day,
- * and before 2024 every weekday, too.
+ * Trading days of New York and their hours. Listed to the end of 2028; after that every weekday counts as a trading
+ * day, and before 2024 every weekday, too.
  */
 public final class NyseDays {
     private static final SessionTimes USUAL = new SessionTimes(LocalTime.of(9, 30), LocalTime.of(16, 0));
@@ -38,7 +38,7 @@ public final class NyseDays {
                 && !(days.get(date) instanceof CalendarDay.Closed);
     }
 
-    /** Why New York is closed on {@code date}, in words; empty on trading days and on plain weekends. */
+    /** Reason why New York is closed on {@code date}; empty on trading days and ordinary weekends. */
     public Optional<String> holidayName(LocalDate date) {
         return days.get(date) instanceof CalendarDay.Closed closed ? Optional.of(closed.reason()) : Optional.empty();
     }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * A market that is always open, for trying things out at any hour: continuous trading all day on every day, the KST date
- * for business date. It is closed in the first minute of each day, in which the books roll to the new date.
+ * A market that is always open, for trials at any hour: continuous trading on every day, the KST date as business date.
+ * It is closed in the first minute of each day, in which the books roll to the new date.
  */
 public final class OpenCalendar implements TradingCalendar {
     @Override

@@ -5,11 +5,11 @@ import java.time.LocalDate;
 import java.util.Objects;
 
 /**
- * One trading day that never ends, for tests: continuous trading at every instant, and every instant belongs to the day
- * that was given. Nothing rolls, whatever the clock says.
+ * One trading day that never ends, for tests: continuous trading at every instant, and every instant belongs to the
+ * configured day. The day never rolls, whatever the clock.
  */
 public final class OpenFixedCalendar implements TradingCalendar {
-    /** Far enough that no order outlives it, near enough that sums with it do not overflow. */
+    /** Late enough that no order outlives it, early enough that sums with it do not overflow. */
     private static final Instant FAR_FUTURE = Instant.parse("9999-12-31T00:00:00Z");
 
     private final LocalDate day;
@@ -28,7 +28,7 @@ public final class OpenFixedCalendar implements TradingCalendar {
         return day;
     }
 
-    /** True of the one day only. */
+    /** True only for the one day. */
     @Override
     public boolean isTradingDay(LocalDate date) {
         return day.equals(date);

@@ -1,9 +1,9 @@
 package kr.kisgateway.market;
 
 /**
- * A full picture of the order book (호가), up to {@link #LEVELS} levels a side. Prices are whole won, quantities
- * shares; an absent level has price 0. Level 0 is the best. Immutable: the constructor takes the array over, callers
- * must not keep it.
+ * A full snapshot of the order book (호가), up to {@link #LEVELS} levels a side. Prices are whole won, quantities shares;
+ * an absent level has price 0. Level 0 is the best. Immutable: the constructor takes over the array, callers must not
+ * retain it.
  */
 public final class OrderBook {
     /** Visible levels on each side. */
@@ -22,9 +22,10 @@ public final class OrderBook {
 
     /**
      * @param timeOfDay KST wall-clock time as {@code HHmmss}
-     * @param levels 40 values in KIS's order: ask prices 1–10, bid prices 1–10, ask quantities 1–10, bid quantities 1–10
+     * @param levels 40 values in KIS's order: ask prices 1–10, bid prices 1–10, ask quantities 1–10, bid quantities
+     *     1–10
      * @param totalAskQty shares offered on all levels, visible or not
-     * @param totalBidQty shares wanted on all levels, visible or not
+     * @param totalBidQty shares bid on all levels, visible or not
      */
     public OrderBook(Symbol symbol, int timeOfDay, long[] levels, long totalAskQty, long totalBidQty) {
         if (levels.length != 4 * LEVELS) {

@@ -1,6 +1,6 @@
 package kr.kisgateway.market;
 
-/** How an order names its price: a limit (지정가), or whatever the market gives (시장가). */
+/** Pricing of an order: a limit (지정가), or the market price (시장가). */
 public enum OrderType {
     LIMIT,
     MARKET

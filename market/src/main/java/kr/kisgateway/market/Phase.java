@@ -1,13 +1,13 @@
 package kr.kisgateway.market;
 
 /**
- * What a venue does with the orders of a stock at an instant. Finer than {@link Session}, which tells what the exchange as
- * a whole is doing: venues have phases of their own, and a stock can be interrupted or halted by itself.
+ * The matching phase of a stock on a venue. Finer than {@link Session}, which is the state of the exchange as a whole:
+ * venues have phases of their own, and a single stock can be interrupted or halted.
  */
 public enum Phase {
-    /** Before the first and after the last session: no order is taken, nothing is matched. */
+    /** Before the first and after the last session: no order is accepted, nothing is matched. */
     CLOSED(Matching.NONE),
-    /** Between two sessions of a day (NXT 08:50–09:00:30, 15:20–15:30): orders stay, none is taken. */
+    /** Between two sessions of a day (NXT 08:50–09:00:30, 15:20–15:30): orders stay, none is accepted. */
     BREAK(Matching.NONE),
     /** Orders collect for the opening price (시가단일가). */
     OPENING_AUCTION(Matching.COLLECTS),
@@ -31,11 +31,11 @@ public enum Phase {
     /** Trades at the close of the day (장후 시간외종가). */
     CLOSE_PRICE(Matching.AT_ONE_PRICE),
 
-    /** A volatility interruption (VI): orders collect for one price. In no table; it happens to a stock. */
+    /** A volatility interruption (VI): orders collect for one price. In no table; it applies to a single stock. */
     INTERRUPTED(Matching.COLLECTS),
     /** Orders collect after a halt. In no table. */
     RESUMING(Matching.COLLECTS),
-    /** Trading of the stock is suspended: no order is taken, nothing is matched. In no table. */
+    /** Trading of the stock is suspended: no order is accepted, nothing is matched. In no table. */
     HALTED(Matching.NONE);
 
     /** How orders become trades. */
@@ -46,9 +46,9 @@ public enum Phase {
         COLLECTS,
         /** Each against the book as it arrives. */
         CONTINUOUS,
-        /** At a price that is given beforehand, the oldest first. */
+        /** At a fixed price, the oldest first. */
         AT_ONE_PRICE,
-        /** Not yet; they keep their order of arrival. */
+        /** Not yet; they retain their order of arrival. */
         QUEUES
     }
 
@@ -62,7 +62,7 @@ public enum Phase {
         return matching;
     }
 
-    /** Whether orders meet in an auction when the phase ends. */
+    /** Whether orders are matched in an auction when the phase ends. */
     public boolean isAuction() {
         return matching == Matching.COLLECTS;
     }

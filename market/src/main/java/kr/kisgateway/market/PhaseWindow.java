@@ -3,8 +3,8 @@ package kr.kisgateway.market;
 import java.time.Instant;
 
 /**
- * A phase and the time for which the tables have it: {@code from} belongs to it, {@code until} does not. The random end of
- * an auction comes on top and is not in here.
+ * A phase and its scheduled time: {@code from} is included, {@code until} is not. The random end of an auction is not
+ * included.
  */
 public record PhaseWindow(Phase phase, Instant from, Instant until) {
     public PhaseWindow {

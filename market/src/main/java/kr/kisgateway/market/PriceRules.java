@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which prices the Korea Exchange allows: tick sizes and daily limits, by product and date. All prices are whole won of
- * at least 1; a smaller one is a mistake of the caller and throws {@link IllegalArgumentException}, and so does a date
+ * Price rules of the Korea Exchange: tick sizes and daily limits, by product and date. All prices are whole won of at
+ * least 1; a smaller one is an error of the caller and throws {@link IllegalArgumentException}, and so does a date
  * before 2023-01-25, where the tick tables begin.
  *
- * <p>Not covered, because the listing does not carry the facts: the first day of a new listing (60 % to 400 % of the
- * offer price), liquidation trading (정리매매, no limits), base prices adjusted on ex-days. The broker's
- * {@code stck_mxpr} and {@code stck_llam} are the authority.
+ * <p>Not covered, because the listing does not contain the facts: the first day of a new listing (60 % to 400 % of the
+ * offer price), liquidation trading (정리매매, no limits), base prices adjusted on ex-days. The broker's {@code stck_mxpr}
+ * and {@code stck_llam} are the authority.
  */
 public final class PriceRules {
     private static final int PER_MILLE = 1_000;
@@ -22,7 +22,7 @@ public final class PriceRules {
 
     private static final List<Dated<Integer>> LIMIT_KONEX = List.of(Dated.from("2013-07-01", 150));
 
-    /** The multiple that an ETF or ETN tells in its name, as {@code 인버스2X}; not the X of KODEX, and not 0.5X. */
+    /** The multiple in the name of an ETF or ETN, as {@code 인버스2X}; not the X of KODEX, and not 0.5X. */
     private static final Pattern MULTIPLE = Pattern.compile("(?<![0-9.])([1-9](?:\\.[0-9])?)X(?![A-Za-z])");
 
     private PriceRules() {}
@@ -32,7 +32,7 @@ public final class PriceRules {
         return TickSizes.of(product, date).tickAt(requirePrice(price));
     }
 
-    /** Whether an order may name {@code price}. */
+    /** Whether {@code price} is valid for an order. */
     public static boolean isOnTick(Product product, long price, LocalDate date) {
         return price % tick(product, price, date) == 0;
     }
@@ -48,7 +48,7 @@ public final class PriceRules {
         return TickSizes.of(product, date).roundUp(requirePrice(price));
     }
 
-    /** The valid prices on either side of {@code price}: what to offer somebody whose price was off tick. */
+    /** The valid prices on either side of {@code price}: a suggestion for a price off tick. */
     public static NearestPrices nearest(Product product, long price, LocalDate date) {
         return new NearestPrices(snapDown(product, price, date), snapUp(product, price, date));
     }
@@ -63,12 +63,12 @@ public final class PriceRules {
         return TickSizes.of(product, date).roundDown(requirePrice(price) - 1);
     }
 
-    /** The price at which a simulated market starts: the last close, moved down to a valid price where it is not one. */
+    /** The price at which a simulated market starts: the last close, rounded down to a valid price. */
     public static long startPrice(Instrument instrument, LocalDate date) {
         return snapDown(instrument.product(), instrument.close(), date);
     }
 
-    /** The limits with the instrument's last close, as it is, for the base. */
+    /** The limits with the instrument's last close, unrounded, as the base. */
     public static PriceLimits limits(Instrument instrument, LocalDate date) {
         return limits(instrument, instrument.close(), date);
     }
@@ -84,8 +84,8 @@ public final class PriceRules {
     }
 
     /**
-     * The width is cut down to the tick of the base, the upper limit down and the lower up to the tick of the band that
-     * it falls into. A width of less than a tick would leave a cheap stock a single price, so it is one tick at least, and
+     * The width is truncated to the tick of the base, the upper limit rounded down and the lower one up to the tick of
+     * its band. A width of less than a tick would leave a cheap stock a single price, so it is at least one tick, and
      * so is the lower limit [assumed].
      */
     private static PriceLimits limits(Product product, long base, int perMille, LocalDate date) {
@@ -105,7 +105,7 @@ public final class PriceRules {
         };
     }
 
-    /** A leveraged product's limit is the market's times its multiple, which we know from its name alone [assumed]. */
+    /** A leveraged product's limit is the market's times its multiple, which is derived from its name [assumed]. */
     private static int leveragedRate(int perMille, Instrument instrument) {
         return switch (instrument.product()) {
             case STOCK -> perMille;

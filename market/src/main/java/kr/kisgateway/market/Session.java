@@ -1,8 +1,8 @@
 package kr.kisgateway.market;
 
-/** What a market is doing at an instant. Half-open: a session owns its first instant and not its last. */
+/** State of a market at an instant. Half-open: a session includes its first instant and not its last. */
 public enum Session {
-    /** Nothing is matched and no order is taken. */
+    /** Nothing is matched and no order is accepted. */
     CLOSED,
     /** Orders collect for the opening auction (시가단일가, KRX 08:30–09:00). */
     PRE_OPEN_AUCTION,

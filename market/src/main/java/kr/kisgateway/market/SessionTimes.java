@@ -3,8 +3,8 @@ package kr.kisgateway.market;
 import java.time.LocalTime;
 
 /**
- * The regular session of a day by its own market's clock: trading is continuous from {@code open} until the closing auction, which ends at
- * {@code close}. Half-open, as {@link Session} is.
+ * The regular session of a day by its own market's clock: trading is continuous from {@code open} until the closing
+ * auction, which ends at {@code close}. Half-open, as {@link Session} is.
  */
 public record SessionTimes(LocalTime open, LocalTime close) {
     public SessionTimes {

@@ -1,6 +1,6 @@
 package kr.kisgateway.market;
 
-/** What an order does to the position. */
+/** Direction of an order. */
 public enum Side {
     BUY,
     SELL

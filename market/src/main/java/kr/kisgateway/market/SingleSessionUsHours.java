@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * US stocks in the regular session whenever a calendar says that its own market is, on that market's dates, and nothing
- * else. Goes with {@link OpenCalendar} and with calendars of tests.
+ * US stocks in the regular session whenever the calendar of its own market has it, on that market's dates, and nothing
+ * else. For {@link OpenCalendar} and calendars of tests.
  */
 final class SingleSessionUsHours implements UsHours {
     private final TradingCalendar calendar;
@@ -22,7 +22,7 @@ final class SingleSessionUsHours implements UsHours {
     }
 
     @Override
-    public boolean hasKnownEnd() {
+    public boolean hasDefinedEnd() {
         return false;
     }
 

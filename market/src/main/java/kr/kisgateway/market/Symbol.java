@@ -5,13 +5,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The short code of a Korean instrument (단축코드, KIS {@code PDNO}, {@code MKSC_SHRN_ISCD}): six characters of
- * {@code [0-9A-Z]}, or {@code Q} and six digits for an ETN. A good form says nothing about being listed.
+ * The short code of a Korean instrument (단축코드, KIS {@code PDNO}, {@code MKSC_SHRN_ISCD}): six characters of {@code
+ * [0-9A-Z]}, or {@code Q} and six digits for an ETN. A valid form does not mean that it is listed.
  *
  * @param code the code as the exchange writes it, for example {@code 005930} or {@code 0001A0}
  */
 public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
-    /** @throws InvalidInputException {@code INVALID_SYMBOL} when the form is wrong, with what was probably meant */
+    /** @throws InvalidInputException {@code INVALID_SYMBOL} when the form is wrong, with the probably intended code */
     public Symbol {
         Objects.requireNonNull(code);
         if (!isWellFormed(code)) {
@@ -19,13 +19,13 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
         }
     }
 
-    /** The symbol that {@code text} spells, or empty when the form is wrong. Nothing is trimmed or capitalised. */
+    /** The symbol in {@code text}, or empty when the form is wrong. Nothing is trimmed or capitalised. */
     public static Optional<Symbol> parse(String text) {
         return isWellFormed(text) ? Optional.of(new Symbol(text)) : Optional.empty();
     }
 
     /**
-     * The symbol that {@code text} spells.
+     * The symbol in {@code text}.
      *
      * @throws InvalidInputException as the constructor
      */
@@ -34,12 +34,12 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
     }
 
     private static InvalidInputException invalid(String text) {
-        // With a class of shares as KIS writes it, too: BRK/B.
+        // Also with a class of shares in KIS's form: BRK/B.
         if (UsSymbol.parse(text.replace('/', '-')).isPresent()) {
             return new InvalidInputException(
                     "INVALID_SYMBOL",
-                    text + " is an American stock, and this is asked about a Korean one (종목코드)",
-                    "ask the calls for shares abroad about it");
+                    text + " is a US stock, and this needs a Korean one (종목코드)",
+                    "use the calls for US stocks");
         }
         String form = "a stock has six digits or capitals, such as 005930 or 0001A0, an ETN Q and six digits";
         return new InvalidInputException(
@@ -49,8 +49,8 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
     }
 
     /**
-     * The code that {@code text} probably stands for, where what often goes wrong was put right: zeros that a spreadsheet took,
-     * small letters, blanks, a suffix, the A of other vendors.
+     * The probably intended code, with common errors corrected: leading zeros removed by a spreadsheet, small letters,
+     * blanks, a suffix, the A of other vendors.
      */
     public static Optional<String> suggestion(String text) {
         String bare = text.strip().toUpperCase(Locale.ROOT).replaceFirst("\\.[A-Z]{1,4}$", "");
@@ -73,8 +73,8 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
         return code;
     }
 
-    // Written out because symbols are the keys of every hot map, and because the first use of a record's own
-    // equals and hashCode builds them at run time, which the start of the program would wait for.
+    // Written by hand because symbols are the keys of every hot map, and because the first use of a record's own equals
+    // and hashCode generates them at run time, which would delay the start.
     @Override
     public boolean equals(Object other) {
         return other instanceof Symbol symbol && code.equals(symbol.code);

@@ -4,18 +4,18 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * Tick sizes (호가가격단위) by price: {@code ticks[i]} holds below {@code bounds[i]}, the last tick from the last bound on.
+ * Tick sizes (호가가격단위) by price: {@code ticks[i]} applies below {@code bounds[i]}, the last tick from the last bound on.
  * Each bound is a multiple of the tick above it, so the table's edges are valid prices on both sides.
  */
 record TickSizes(List<Long> bounds, List<Long> ticks) {
-    /** Since 2023-01-25 one table holds for KOSPI, KOSDAQ and KONEX. */
+    /** Since 2023-01-25 one table applies to KOSPI, KOSDAQ and KONEX. */
     private static final List<Dated<TickSizes>> STOCKS = List.of(Dated.from(
             "2023-01-25",
             new TickSizes(
                     List.of(2_000L, 5_000L, 20_000L, 50_000L, 200_000L, 500_000L),
                     List.of(1L, 5L, 10L, 50L, 100L, 500L, 1_000L))));
 
-    /** The day in December 2023 on which cheap ETFs and ETNs got their 1-won tick is assumed; the month is not. */
+    /** The day in December 2023 on which cheap ETFs and ETNs got their 1-won tick is assumed; the month is sourced. */
     private static final List<Dated<TickSizes>> EXCHANGE_TRADED = List.of(
             Dated.from("2023-01-25", new TickSizes(List.of(), List.of(5L))),
             Dated.from("2023-12-11", new TickSizes(List.of(2_000L), List.of(1L, 5L))));

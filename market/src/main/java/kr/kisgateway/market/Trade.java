@@ -4,7 +4,7 @@ package kr.kisgateway.market;
  * One trade on the tape (체결) with the day's figures after it. Prices are whole won, quantities shares.
  *
  * @param symbol the instrument
- * @param businessDate the exchange's business date as {@code yyyyMMdd}; 0 when the source does not say
+ * @param businessDate the exchange's business date as {@code yyyyMMdd}; 0 when the source does not have it
  * @param timeOfDay KST wall-clock time as {@code HHmmss}
  * @param price price of this trade
  * @param qty shares of this trade
@@ -16,7 +16,7 @@ package kr.kisgateway.market;
  * @param bid best bid after the trade; 0 when there is none
  * @param volume shares traded today, this trade included
  * @param turnover won traded today, this trade included
- * @param aggressor whose order took the other's: {@code B} buyer, {@code S} seller, {@code -} auction or unknown
+ * @param aggressor side of the aggressive order: {@code B} buyer, {@code S} seller, {@code -} auction or undetermined
  */
 public record Trade(
         Symbol symbol,

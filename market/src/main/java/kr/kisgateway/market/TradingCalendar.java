@@ -4,17 +4,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 
-/**
- * When a market trades. Implementations are pure: the same instant always gets the same answer.
- */
+/** Trading days and sessions of a market. Implementations are pure: the same instant always has the same result. */
 public interface TradingCalendar {
-    /** The zone in which Korean market time and business dates are told. */
+    /** Time zone of the Korean market and of business dates. */
     ZoneId SEOUL = ZoneId.of("Asia/Seoul");
 
-    /** The session that {@code now} falls into. */
+    /** The session at {@code now}. */
     Session session(Instant now);
 
-    /** The business date that an order taken at {@code now} belongs to; on a closed day the date itself. */
+    /** The business date of an order accepted at {@code now}; on a closed day the date itself. */
     LocalDate tradingDay(Instant now);
 
     /** Whether {@code date} is a trading day. */

@@ -1,6 +1,6 @@
 package kr.kisgateway.market;
 
-/** Where a US stock is listed. */
+/** Exchange on which a US stock is listed. */
 public enum UsExchange {
     /** NASDAQ. */
     NASD,

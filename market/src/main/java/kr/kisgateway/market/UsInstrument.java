@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param product whether it is a stock or a fund
  * @param name English name
- * @param close last close in ten-thousandths of a dollar, as it is: it may lie between two ticks
+ * @param close last close in ten-thousandths of a dollar, unrounded: it may be between two ticks
  * @param closeDate the New York day of {@code close} and {@code volume}
  * @param volume shares traded that day
  * @param marketValue in whole dollars
@@ -23,7 +23,7 @@ public record UsInstrument(
         long marketValue,
         Optional<String> sector,
         Optional<String> country) {
-    /** Shares outstanding, worked out from the market value, cut. */
+    /** Shares outstanding, calculated from the market value, truncated. */
     public long listedShares() {
         return Math.multiplyExact(marketValue, 10_000) / close;
     }

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The US stocks and funds that the module knows: the 200 largest of NASD, the 200 of NYSE and 40 of AMEX by market value,
- * with their closes of 2026-08-21, and fifty more that Korean holders know, nearly all of them funds, with prices that are
- * round figures of our own. Immutable; load it once and hand it on.
+ * The US stocks and funds of the module's listing: the 200 largest of NASD, the 200 of NYSE and 40 of AMEX by market
+ * value, with their closes of 2026-08-21, and fifty more that are popular in Korea, nearly all of them funds, with
+ * round prices chosen for this list. Immutable; load it once and pass it on.
  */
 public final class UsListing {
     private static final LocalDate CLOSED_ON = LocalDate.of(2026, 8, 21);
 
-    /** What a fund turns over in a day and is worth in all, in dollars, since its file says neither. [assumed] */
+    /** Assumed daily turnover and total value of a fund, in dollars, since its file has neither. [assumed] */
     private static final BigDecimal FUND_TURNOVER = BigDecimal.valueOf(500_000_000);
 
     private static final long FUND_VALUE = 20_000_000_000L;
@@ -32,7 +32,7 @@ public final class UsListing {
                 .toList();
     }
 
-    /** The listing in the module's resources. Reads it anew at each call. */
+    /** The listing in the module's resources, parsed at each call. */
     public static UsListing load() {
         Map<UsSymbol, UsInstrument> bySymbol = new HashMap<>();
         Csv.read(
@@ -84,7 +84,7 @@ public final class UsListing {
         return Optional.ofNullable(bySymbol.get(symbol));
     }
 
-    /** All of them by ticker. */
+    /** All instruments by ticker. */
     public List<UsInstrument> all() {
         return all;
     }

@@ -1,6 +1,6 @@
 package kr.kisgateway.market;
 
-/** What US stocks do at an instant, as a Korean broker offers them. */
+/** Session of US stocks as a Korean broker offers them. */
 public enum UsSession {
     CLOSED,
     /** 주간거래: New York's night. */

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A US stock: {@code AAPL} on NASD. A good form says nothing about being listed.
+ * A US stock: {@code AAPL} on NASD. A valid form does not mean that it is listed.
  *
- * <p>As text a class of shares follows a dash, {@code BRK-B.NYSE}, because a slash cannot stand in the path of a URL. No
- * ticker has a dash of its own.
+ * <p>As text a class of shares follows a dash, {@code BRK-B.NYSE}, because a slash is not allowed in a URL path
+ * segment. No ticker has a dash of its own.
  *
  * @param ticker in capitals; a class of shares follows a slash, as brokers write it: {@code BRK/B}
  */
@@ -33,8 +33,8 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
     }
 
     /**
-     * Reads {@code AAPL.NASD} and {@code BRK-B.NYSE}; empty when the form or the exchange is wrong. Nothing is trimmed or
-     * capitalised.
+     * Parses {@code AAPL.NASD} and {@code BRK-B.NYSE}; empty when the form or the exchange is wrong. Nothing is trimmed
+     * or capitalised.
      */
     public static Optional<UsSymbol> parse(String text) {
         if (text.indexOf(CLASS_IN_TICKER) >= 0) {
@@ -52,10 +52,10 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
     }
 
     /**
-     * The symbols of all exchanges that {@code text} may stand for, listed or not: a ticker without or with another exchange, in small
-     * letters, with a class of shares behind a dot.
+     * The possible symbols of {@code text} on all exchanges, listed or not: for a ticker without or with another
+     * exchange, in small letters, with a class of shares behind a dot.
      */
-    public static List<UsSymbol> meant(String text) {
+    public static List<UsSymbol> candidates(String text) {
         String ticker = text.strip()
                 .toUpperCase(Locale.ROOT)
                 .replaceFirst("[.][A-Z]{2,6}$", "")

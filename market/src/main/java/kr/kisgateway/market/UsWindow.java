@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * A stretch of time in which a US session lasts: from its first instant to the first that it no longer owns.
+ * The time window of a US session: its first instant is included, its last is not.
  *
  * @param date the New York date whose trading it belongs to: its day market comes before New York's midnight, its after
  *     market may end after Seoul's
- * @param until the far future where the end is not known beforehand
+ * @param until the far future where the end is undefined
  */
 public record UsWindow(UsSession session, LocalDate date, Instant from, Instant until) {}

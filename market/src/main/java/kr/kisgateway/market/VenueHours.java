@@ -2,22 +2,22 @@ package kr.kisgateway.market;
 
 import java.time.Instant;
 
-/** What each venue does at an instant. Implementations are pure: the same instant always gets the same answer. */
+/** The phase of each venue at an instant. Implementations are pure: the same instant always has the same result. */
 public interface VenueHours {
     /**
-     * What the order book of a venue does.
+     * The phase of a venue's order book.
      *
-     * @throws IllegalArgumentException for {@link Venue#SOR}, which is no venue but a way to one
+     * @throws IllegalArgumentException for {@link Venue#SOR}, which is not a venue but a routing to one
      */
     PhaseWindow bookPhase(Venue venue, Instant now);
 
-    /** What KRX's trading at the closing price does, which runs beside the book: at 08:30 both begin. */
+    /** The phase of KRX's trading at the closing price, which runs beside the book: at 08:30 both begin. */
     PhaseWindow closePricePhase(Instant now);
 
-    /** Whether {@link PhaseWindow#until} is known; otherwise only asking again tells that a phase has ended. */
-    boolean hasKnownEnd();
+    /** Whether {@link PhaseWindow#until} is defined; otherwise only a new query shows that a phase has ended. */
+    boolean hasDefinedEnd();
 
-    /** The venues' hours that go with a calendar: the exchanges' own with theirs, continuous trading with any other. */
+    /** The venues' hours for a calendar: the exchanges' own with theirs, continuous trading with any other. */
     static VenueHours of(TradingCalendar calendar) {
         return calendar instanceof KrxCalendar krx ? new KoreanHours(krx) : new ContinuousHours(calendar);
     }

@@ -38,7 +38,7 @@ class CalendarFileTest {
         assertProblem("2026-11-19 25:00-26:00", 1, "25:00");
         assertProblem("2026-11-19 16:30-10:00", 1, "a session opens before it closes");
         assertProblem("2026-11-19 10:00-10:20", 1, "a session lasts 30 minutes at least");
-        assertProblem("2026-11-19 closed\n\n2026-11-19 open", 3, "2026-11-19 was already told");
+        assertProblem("2026-11-19 closed\n\n2026-11-19 open", 3, "2026-11-19 is repeated");
     }
 
     private static void assertProblem(String text, int line, String problem) {

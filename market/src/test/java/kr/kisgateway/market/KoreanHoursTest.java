@@ -159,8 +159,8 @@ class KoreanHoursTest {
         assertThat(open.closePricePhase(kst("2026-11-20T15:45")).phase()).isEqualTo(Phase.CLOSED);
         assertThat(open.bookPhase(Venue.KRX, kst("2026-11-22T00:00:30")).phase())
                 .isEqualTo(Phase.CLOSED);
-        assertThat(open.hasKnownEnd()).isFalse();
-        assertThat(HOURS.hasKnownEnd()).isTrue();
+        assertThat(open.hasDefinedEnd()).isFalse();
+        assertThat(HOURS.hasDefinedEnd()).isTrue();
     }
 
     @Test

@@ -23,7 +23,7 @@ class NearestWordTest {
         "qyt, qty",
         "accountid, account_id"
     })
-    void another_spelling_and_a_slip_of_letters_find_the_word_that_was_meant(String unknown, String meant) {
+    void another_spelling_and_wrong_letters_suggest_the_intended_word(String unknown, String meant) {
         assertThat(NearestWord.of(unknown, KNOWN)).contains(meant);
     }
 
@@ -36,7 +36,7 @@ class NearestWordTest {
     }
 
     @Test
-    void the_long_form_of_an_abbreviation_is_known_and_the_other_way_round() {
+    void the_long_form_suggests_the_abbreviation_and_vice_versa() {
         var fields = List.of("qty", "price", "side", "symbol", "account_id");
         assertThat(NearestWord.of("quantity", fields)).contains("qty");
         assertThat(NearestWord.of("qty", List.of("quantity", "price"))).contains("quantity");

@@ -48,7 +48,7 @@ class NewYorkHoursTest {
         // The clocks go forward on Sunday, March 14, 2027.
         "2027-03-12T22:30,PRE,2027-03-12",
         "2027-03-15T22:30,REGULAR,2027-03-15",
-        // A Korean holiday is nothing to New York.
+        // A Korean holiday does not affect New York.
         "2026-10-09T22:30,REGULAR,2026-10-09",
         // Thanksgiving, and the day after with its early close at 03:00 in Korea.
         "2026-11-26T10:00,CLOSED,2026-11-26",
@@ -83,7 +83,7 @@ class NewYorkHoursTest {
     @Test
     void other_calendars_have_one_session_on_their_own_days() {
         UsHours open = UsHours.of(new OpenCalendar());
-        assertThat(open.hasKnownEnd()).isFalse();
+        assertThat(open.hasDefinedEnd()).isFalse();
         assertThat(open.at(seoul("2026-11-22T00:00:59")).session()).isEqualTo(UsSession.CLOSED);
         assertThat(open.at(seoul("2026-11-22T00:01")))
                 .extracting(UsWindow::session, UsWindow::date)

@@ -45,10 +45,10 @@ class SymbolTest {
     void a_us_symbol_is_refused_as_one() {
         assertThatThrownBy(() -> Symbol.of("AAPL.NASD")).isInstanceOfSatisfying(InvalidInputException.class, it -> {
             assertThat(it.code()).isEqualTo("INVALID_SYMBOL");
-            assertThat(it.problem()).startsWith("AAPL.NASD is an American stock");
-            assertThat(it.remedy()).contains("shares abroad");
+            assertThat(it.problem()).startsWith("AAPL.NASD is a US stock");
+            assertThat(it.remedy()).contains("US stocks");
         });
-        assertThatThrownBy(() -> Symbol.of("BRK/B.NYSE")).hasMessageContaining("American");
+        assertThatThrownBy(() -> Symbol.of("BRK/B.NYSE")).hasMessageContaining("US stock");
     }
 
     @ParameterizedTest
@@ -79,21 +79,21 @@ class SymbolTest {
 
     @ParameterizedTest
     @CsvSource({"AAPL, AAPL.NASD", "aapl, AAPL.NASD", "AAPL.NYSE, AAPL.NASD", "AAPL.NASDAQ, AAPL.NASD", "5930, 005930"})
-    void a_ticker_without_its_exchange_says_which_one_was_probably_meant(String text, String meant) {
-        assertThat(MarketSymbol.meant(text)).contains(meant);
+    void a_ticker_without_its_exchange_suggests_the_listed_symbol(String text, String meant) {
+        assertThat(MarketSymbol.suggestion(text)).contains(meant);
     }
 
     @Test
     void a_class_of_shares_is_understood_behind_a_dot_a_slash_and_a_dash() {
         for (var text : new String[] {"BRK.B", "brk/b", "BRK-B", "BRK-B.NYSE"}) {
-            assertThat(UsSymbol.meant(text)).as(text).contains(new UsSymbol(UsExchange.NYSE, "BRK/B"));
+            assertThat(UsSymbol.candidates(text)).as(text).contains(new UsSymbol(UsExchange.NYSE, "BRK/B"));
         }
     }
 
     @Test
-    void a_text_that_no_market_knows_suggests_nothing() {
-        assertThat(MarketSymbol.meant("NOSUCHTICKER")).isEmpty();
-        assertThat(MarketSymbol.meant("")).isEmpty();
-        assertThat(MarketSymbol.meant("A".repeat(100_000))).isEmpty();
+    void a_text_that_no_market_lists_has_no_suggestion() {
+        assertThat(MarketSymbol.suggestion("NOSUCHTICKER")).isEmpty();
+        assertThat(MarketSymbol.suggestion("")).isEmpty();
+        assertThat(MarketSymbol.suggestion("A".repeat(100_000))).isEmpty();
     }
 }

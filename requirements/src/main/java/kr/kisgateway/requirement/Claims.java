@@ -25,7 +25,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/** What the tests of all modules say that they show, read from their sources. */
+/** The claims of the tests of all modules, read from their sources. */
 final class Claims {
     /** For a claim of a whole class. */
     static final String ALL = "(all)";
@@ -48,8 +48,8 @@ final class Claims {
     /**
      * One test's claim of a row, and of a clause of it unless that is empty.
      *
-     * @param longOnly whether it runs with {@code ./kis test --long} alone
-     * @param skippable whether its class leaves out what the machine has no means for
+     * @param longOnly whether it runs only with {@code ./kis test --long}
+     * @param skippable whether its class skips tests for which the machine has no means
      */
     record Claim(
             String row,
@@ -65,7 +65,7 @@ final class Claims {
         }
     }
 
-    /** The claims of all tests, and the ones that no test makes. */
+    /** The claims of all tests, and the claims that no test makes. */
     record Found(List<Claim> claims, List<String> problems) {}
 
     static Found read(Path project) throws IOException {
@@ -117,7 +117,7 @@ final class Claims {
         private final boolean skippable;
         private final Found found;
         private String testClass = "";
-        /** Whether tests of the class that is read run at all, and only when the long ones do. */
+        /** Whether tests of the current class run at all, and only among the long ones. */
         private boolean runs = true;
 
         private boolean longOnly;
@@ -186,7 +186,7 @@ final class Claims {
             }
         }
 
-        /** Surefire takes classes by their name, and of the classes within them those that JUnit is told of. */
+        /** Surefire selects classes by their name, and nested classes only with JUnit's annotation. */
         private static boolean isRun(ClassTree tree, boolean inner) {
             ModifiersTree modifiers = tree.getModifiers();
             String name = tree.getSimpleName().toString();

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What each row consists of: one line for the row, {@code G-05} or {@code G-05 finished}, and an indented line for each clause,
- * its name and what it asks for.
+ * The clauses of each row: one line for the row, {@code G-05} or {@code G-05 finished}, and an indented line for each
+ * clause with its name and requirement.
  */
 final class Clauses {
     private static final Pattern ROW = Pattern.compile("([A-Z]-[0-9]{2})( finished)?");
@@ -20,10 +20,10 @@ final class Clauses {
 
     private Clauses() {}
 
-    /** The clauses of one row, by name, and whether the work on it is said to be finished. */
+    /** The clauses of one row, by name, and whether the row is marked finished. */
     record Row(String id, boolean finished, SequencedMap<String, String> clauses) {}
 
-    /** The rows of the file, and the lines of it that cannot be read. */
+    /** The rows of the file, and problems of unreadable lines. */
     record Table(SequencedMap<String, Row> rows, List<String> problems) {}
 
     static Table read(Path file) throws IOException {

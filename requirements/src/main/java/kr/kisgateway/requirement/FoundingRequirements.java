@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
-/** The rows of the founding documents, word for word. */
+/** The rows of the founding documents, verbatim. */
 final class FoundingRequirements {
     private static final Pattern CELL_BORDER = Pattern.compile(" \\| ");
     private static final Pattern ID = Pattern.compile("[A-Z]-[0-9]{2}");
 
     private FoundingRequirements() {}
 
-    /** One row: what was asked for, and what is made of it. */
+    /** One row: the requirement and the commitment. */
     record Row(String id, String requirement, String commitment) {}
 
     static SequencedMap<String, Row> read(Path file) throws IOException {

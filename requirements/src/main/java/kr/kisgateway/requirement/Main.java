@@ -10,7 +10,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Writes the page of the project in the folder of the first argument; 1 when the claims are not in order. */
+    /** Writes the page of the project in the folder of the first argument; returns 1 when the claims have problems. */
     public static void main(String[] arguments) throws IOException {
         Path project = Path.of(arguments[0]);
         RequirementsPage page = RequirementsPage.read(project);

@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The row of the requirements, and the clause of it, that a test shows. On a class it goes for all its tests. The page is
- * written from the sources of the tests, so nothing reads it at run time.
+ * The row of the requirements, and the clause of it, that a test verifies. On a class it applies to all its tests. The
+ * page is generated from the sources of the tests, so nothing reads it at run time.
  */
 @Documented
 @Retention(RetentionPolicy.SOURCE)
@@ -19,10 +19,12 @@ public @interface Requirement {
     /** The row, such as {@code G-05}. */
     String value();
 
-    /** The clause of the row, such as {@code sim}; without one the test is listed with the row and shows no clause. */
+    /**
+     * The clause of the row, such as {@code sim}; without one the test is listed with the row and verifies no clause.
+     */
     String clause() default "";
 
-    /** Holds the annotations of a test that shows more than one row or clause. */
+    /** Contains the annotations of a test that verifies more than one row or clause. */
     @Documented
     @Retention(RetentionPolicy.SOURCE)
     @Target({ElementType.TYPE, ElementType.METHOD})

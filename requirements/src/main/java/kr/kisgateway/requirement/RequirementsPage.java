@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * {@code docs/REQUIREMENTS.md}: every row that was asked for, its clauses, and the tests that show them. Its problems are claims
- * of rows or clauses that do not exist, rows without clauses, and rows said to be finished that are not.
+ * {@code docs/REQUIREMENTS.md}: every requirement, its clauses, and the tests that verify them. Its problems are claims
+ * of rows or clauses that do not exist, rows without clauses, and rows marked finished that are not.
  */
 public final class RequirementsPage {
     private final List<Entry> entries;
@@ -21,7 +21,7 @@ public final class RequirementsPage {
         this.problems = problems;
     }
 
-    /** How much of a row is shown by tests. */
+    /** How much of a row is verified by tests. */
     private enum State {
         SHOWN("shown"),
         PARTLY("partly"),
@@ -39,7 +39,7 @@ public final class RequirementsPage {
             return claims.stream().filter(c -> c.clause().equals(clause)).toList();
         }
 
-        /** The clauses that no test of every run claims. */
+        /** The clauses that no regularly run test claims. */
         List<String> missing() {
             return clauses.keySet().stream()
                     .filter(c -> of(c).stream().allMatch(Claims.Claim::longOnly))
@@ -99,12 +99,12 @@ public final class RequirementsPage {
         return new RequirementsPage(entries, problems);
     }
 
-    /** What is wrong with the claims, a sentence each; empty when nothing is. */
+    /** Problems of the claims, one sentence each; empty when there are none. */
     public List<String> problems() {
         return List.copyOf(problems);
     }
 
-    /** The page as it has to be. */
+    /** The expected page. */
     public String text() {
         var page = new StringBuilder("""
                 # Requirements and the tests that show them

@@ -1,6 +1,6 @@
 /**
- * Which test shows what was asked for: the annotation that tests carry, and the page that is made from it. Add nothing here that
- * a delivered module needs: only tests depend on it.
+ * Requirements and the tests that verify them: the annotation of tests, and the page generated from it. Add nothing
+ * here that a delivered module needs: only tests depend on it.
  */
 @NullMarked
 package kr.kisgateway.requirement;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What pages for people say about the project is there. */
+/** Everything that the project's pages refer to exists. */
 class PagesTest {
     private static final Path PROJECT = Path.of("..");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
@@ -111,7 +111,7 @@ class PagesTest {
                 Stream<Path> docs = Files.walk(PROJECT.resolve("docs"))) {
             return Stream.concat(top, docs)
                     .filter(f -> f.toString().endsWith(".md"))
-                    // Kept as they were written elsewhere.
+                    // Stored as they were written elsewhere.
                     .filter(f -> !f.startsWith(PROJECT.resolve("docs/founding")))
                     .filter(f -> !f.equals(PROJECT.resolve("docs/REQUIREMENTS.md")))
                     .sorted()

@@ -24,14 +24,14 @@ import kr.kisgateway.simulator.broker.Step;
 import kr.kisgateway.simulator.broker.StoredChanges;
 
 /**
- * The broker: the simulator's core with a file in memory. As the simulator's own desk does, it runs what waits, commits all
- * of it at once and only then tells anybody; a commit that was not through when the process died may be there or not.
+ * The broker: the simulator's core with a file in memory. As the simulator's own desk does, it processes queued inputs,
+ * commits all of them at once and only then answers; an unfinished commit may survive the process's death or not.
  */
 final class BrokerProcess {
-    /** Agents act between the inputs; looked at this often at most, which moves nothing but the notices of their fills. */
+    /** Agents act between the inputs; run at most this often, which affects only the notices of their fills. */
     private static final Duration MIN_TIMER_INTERVAL = Duration.ofMillis(40);
 
-    /** What a caller of the broker's REST side gets. */
+    /** Result of a call to the broker's REST side. */
     sealed interface CallResult {
         record Answer(HttpAnswer answer) implements CallResult {}
 
@@ -39,7 +39,7 @@ final class BrokerProcess {
         record Reset() implements CallResult {}
     }
 
-    /** Where the broker's frames and closings go. */
+    /** Receives the broker's frames and closes. */
     interface Sessions {
         void push(long session, String text);
 
@@ -92,7 +92,7 @@ final class BrokerProcess {
         return isUp;
     }
 
-    /** Hands a REST call over; {@code done} hears once what became of it. */
+    /** Submits a REST call; {@code done} receives its outcome once. */
     void call(LongFunction<Input> call, Consumer<CallResult> done) {
         if (!isUp) {
             done.accept(new CallResult.Reset());
@@ -103,7 +103,7 @@ final class BrokerProcess {
         deliver(call.apply(id));
     }
 
-    /** Hands something over that has no answer of its own. */
+    /** Submits an input without an answer of its own. */
     void deliver(Input input) {
         if (isUp) {
             queuedInputs.add(input);
@@ -111,7 +111,7 @@ final class BrokerProcess {
         }
     }
 
-    /** Everything on file, in the order in which a core can take it in. */
+    /** The complete file, in the order in which a core can read it. */
     StoredChanges storedState() {
         var all = new ArrayList<Change>(storage.values());
         all.sort(Comparator.comparingInt(BrokerProcess::rank)
@@ -140,7 +140,7 @@ final class BrokerProcess {
         };
     }
 
-    /** The process ends in the middle of whatever it does, and begins again after {@code away}. */
+    /** The process ends in the middle of a step, and restarts after {@code downtime}. */
     void crash(Duration downtime) {
         if (!isUp) {
             return;
@@ -166,7 +166,7 @@ final class BrokerProcess {
         loop.in(downtime, () -> {
             isUp = true;
             core = new BrokerCore(rules, calendar, listing, storedState(), advanceClock());
-            timeline.log(loop.now(), "broker", () -> "is back");
+            timeline.log(loop.now(), "broker", () -> "is up again");
             processInputs();
         });
     }
@@ -202,7 +202,7 @@ final class BrokerProcess {
         });
     }
 
-    /** Comes back when agents or PINGPONGs are due. */
+    /** Schedules a timer for when agents or PINGPONGs are due. */
     private void armTimer() {
         timer.ifPresent(Loop.Task::callOff);
         timer = core.nextDue().map(due -> {

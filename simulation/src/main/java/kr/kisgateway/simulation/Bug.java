@@ -1,48 +1,48 @@
 package kr.kisgateway.simulation;
 
 /**
- * Defects that the tests plant on purpose to see whether the judge finds them. No setting and no option reaches them: only
- * this package can ask a day for one.
+ * Defects that the tests plant to verify that the checker finds them. No setting or option reaches them: only this
+ * package can run a day with one.
  */
 enum Bug {
-    /** A request without an answer is sent again. */
+    /** Resends a request without an answer. */
     RESENDS_ON_TIMEOUT,
-    /** Callers are told before the commit is on disk. */
+    /** Answers callers before the commit is durable. */
     ANSWERS_BEFORE_DURABLE,
-    /** Requests leave before the commit that says so is on disk. */
+    /** Sends requests before the commit with their send is durable. */
     SENDS_BEFORE_DURABLE,
-    /** What the broker's list knows better about fills is left aside, and so are gaps in the notices. */
+    /** Ignores corrections of fills from the broker's list, and gaps in the notices. */
     IGNORES_LOST_NOTICES,
-    /** An order in doubt that the list does not show is closed. */
+    /** Closes an order in doubt that the list does not show. */
     CLOSES_ON_ABSENCE,
-    /** Orders leave however late it is. */
+    /** Sends orders after their deadline. */
     IGNORES_THE_DEADLINE,
-    /** Calls leave without a slot. */
+    /** Sends calls without a slot. */
     IGNORES_THE_BUDGET,
-    /** A notice counts twice, as if it had come twice and nobody had noticed. */
+    /** Counts a notice twice, as if it had been delivered twice undetected. */
     COUNTS_A_NOTICE_TWICE,
-    /** Equal orders may be on their way at the same time. */
+    /** Allows equal orders to be in flight at the same time. */
     HAS_NO_FINGERPRINT_RULE,
-    /** A restart forgets which keys were used. */
+    /** Forgets used keys at a restart. */
     LOSES_KEYS_AT_RESTART,
-    /** A request that was on its way when the process died is taken for one that never left. */
+    /** Treats a request in flight at the death of the process as never sent. */
     TREATS_A_CRASH_AS_NOT_SENT,
-    /** The risk limits are not looked at. */
+    /** Skips the risk limits. */
     IGNORES_THE_LIMITS,
-    /** The kill switch refuses what comes after it and lets go what was waiting before. */
+    /** The kill switch refuses later orders and sends the queued ones. */
     KILL_SWITCH_SPARES_QUEUED_ORDERS,
-    /** A cancel of some shares that got no answer is sent again. */
+    /** Resends a partial cancel without an answer. */
     REPEATS_A_PARTIAL_CANCEL,
-    /** What is wrong is told to nobody. */
+    /** Raises no alert. */
     RAISES_NO_ALERT,
-    /** Each order of a batch that is repeated is a new one. */
+    /** Treats each order of a repeated batch as a new one. */
     LOSES_BATCH_KEYS,
-    /** A cancel of everything that is repeated cancels what is open by then. */
+    /** A repeated cancel-all cancels what is open by then. */
     REPEATS_CANCEL_ALL,
-    /** A restart lifts the kill switch. */
+    /** A restart clears the kill switch. */
     LOSES_THE_KILL_SWITCH_AT_RESTART,
-    /** What an operator says about an order in doubt is acknowledged and not done. */
+    /** Acknowledges an operator's resolution without applying it. */
     IGNORES_THE_OPERATOR,
-    /** Orders live on over the night. */
+    /** Leaves orders open over the night. */
     CARRIES_ORDERS_OVERNIGHT
 }

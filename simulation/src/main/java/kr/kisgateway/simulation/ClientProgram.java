@@ -15,18 +15,18 @@ import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 
 /**
- * A program that trades through the gateway as the API asks of it: every order has a key, and whoever got no answer asks
- * again with the same key. Now and then it does what programs also do: the same order twice under two keys, a key again
- * long after, a key with another order. It also asks for several at once, and takes back at once whatever is open.
+ * A program that trades through the gateway as the API prescribes: every order has a key, and a request without an
+ * answer is repeated with the same key. At random it also does what programs do: the same order under two keys, a key
+ * repeated much later, a key with another order, batches, and cancel-alls.
  */
 final class ClientProgram {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int ATTEMPTS = 8;
 
-    /** Refusals that are about the moment. */
+    /** Transient refusals. */
     private static final List<String> TRANSIENT_REFUSALS = List.of("IDEMPOTENCY_IN_FLIGHT", "NOT_READY");
 
-    /** Symbols with their last price; all on the 50-won tick. */
+    /** Symbols with their last price; all with the 50-won tick. */
     static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
 
     private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
@@ -49,7 +49,7 @@ final class ClientProgram {
         this.name = name;
     }
 
-    /** Asks for {@code count} orders, one by one, over {@code span}. */
+    /** Requests {@code count} orders, one by one, over {@code span}. */
     void trade(int count, Duration span) {
         for (int i = 0; i < count; i++) {
             world.loop.in(random.millis(0, (int) span.toMillis()), this::act);
@@ -64,7 +64,7 @@ final class ClientProgram {
             modify(random.pick(accepted));
         }
         if (!requests.isEmpty() && random.chance(0.05)) {
-            place(random.pick(requests), 1); // again, long after
+            place(random.pick(requests), 1); // a repetition much later
         }
         if (!requests.isEmpty() && random.chance(0.02)) {
             reuseKey(random.pick(requests));
@@ -74,7 +74,7 @@ final class ClientProgram {
                     new OrderCoreDriver.CancelAllRequest(name + "-sweep-" + ++orders, Optional.of(random.pick(CODES))));
         }
         if (!cancelAlls.isEmpty() && random.chance(0.05)) {
-            cancelAll(random.pick(cancelAlls), 1); // again, long after
+            cancelAll(random.pick(cancelAlls), 1); // a repetition much later
         }
         if (random.chance(0.04)) {
             submitBatch(random.between(2, 5));
@@ -83,7 +83,7 @@ final class ClientProgram {
         PlaceRequest request = newRequest();
         submit(request);
         if (random.chance(0.08)) {
-            submit(new PlaceRequest(key(), request.fingerprint(), request.dispatchBy())); // another that looks the same
+            submit(new PlaceRequest(key(), request.fingerprint(), request.dispatchBy())); // an equal order, another key
         }
     }
 
@@ -104,7 +104,7 @@ final class ClientProgram {
         return new PlaceRequest(key(), new OrderFingerprint(symbol, sell ? "SELL" : "BUY", qty, price), by);
     }
 
-    /** Mostly a few; now and then so many that they fill in parts; sometimes more than is allowed. */
+    /** Mostly a few; at random so many that they fill in parts; sometimes more than the limit. */
     private int buyQuantity() {
         int kind = random.between(0, 99);
         return kind < 3 ? random.between(1_100, 1_500) : kind < 15 ? random.between(200, 900) : random.between(1, 60);
@@ -125,7 +125,7 @@ final class ClientProgram {
 
     private void handleResponse(PlaceRequest request, Response response, int attempts) {
         world.timeline.log(
-                world.loop.now(), name, () -> request.key() + " " + request.fingerprint() + " hears " + response);
+                world.loop.now(), name, () -> request.key() + " " + request.fingerprint() + " receives " + response);
         world.records.recordResponse(request.key(), response);
         switch (response) {
             case Response.Accepted(String order, boolean replay) -> {
@@ -146,7 +146,7 @@ final class ClientProgram {
         }
     }
 
-    /** Several at once, often alike; sometimes one of them was asked for before, or twice in the same batch. */
+    /** A batch, often of equal orders; sometimes one of them was requested before, or twice in the same batch. */
     private void submitBatch(int count) {
         var placeRequests = new ArrayList<PlaceRequest>();
         boolean alike = random.chance(0.4);
@@ -167,7 +167,7 @@ final class ClientProgram {
         placeAll(List.copyOf(placeRequests), ATTEMPTS);
     }
 
-    /** Whoever hears nothing of a batch repeats all of it. */
+    /** Repeats a batch without an answer completely. */
     private void placeAll(List<PlaceRequest> placeRequests, int attempts) {
         world.callGateway(TIMEOUT, (gateway, client) -> gateway.placeAll(placeRequests, client), response -> {
             switch (response) {
@@ -185,7 +185,7 @@ final class ClientProgram {
                     placeRequests.forEach(request -> handleResponse(request, refused, attempts));
                 default -> {
                     world.timeline.log(
-                            world.loop.now(), name, () -> "batch of " + placeRequests + " hears " + response);
+                            world.loop.now(), name, () -> "batch of " + placeRequests + " receives " + response);
                     if (attempts > 1) {
                         world.loop.in(random.millis(100, 2_000), () -> placeAll(placeRequests, attempts - 1));
                     }
@@ -194,7 +194,7 @@ final class ClientProgram {
         });
     }
 
-    /** Takes back all that is open. */
+    /** Cancels every open order. */
     private void cancelAll(OrderCoreDriver.CancelAllRequest request) {
         cancelAlls.add(request);
         world.records.cancelAlls(request.key(), request.symbol());
@@ -203,7 +203,7 @@ final class ClientProgram {
 
     private void cancelAll(OrderCoreDriver.CancelAllRequest request, int attempts) {
         world.callGateway(TIMEOUT, (gateway, client) -> gateway.cancelAll(request, client), response -> {
-            world.timeline.log(world.loop.now(), name, () -> request + " hears " + response);
+            world.timeline.log(world.loop.now(), name, () -> request + " receives " + response);
             if (response instanceof Response.CancelledAll(var named)) {
                 world.records.recordCancelAllAnswer(request.key(), named);
             } else if (attempts > 1) {
@@ -219,7 +219,7 @@ final class ClientProgram {
     /** A key that belongs to an order must not get another one. */
     private void reuseKey(PlaceRequest used) {
         if (world.records.ownerOf(used.key()).isEmpty()) {
-            return; // whoever was refused may use the key again
+            return; // a refused request leaves its key free
         }
         OrderFingerprint fingerprint = used.fingerprint();
         var other = new PlaceRequest(
@@ -229,7 +229,7 @@ final class ClientProgram {
                 used.dispatchBy());
         world.callGateway(TIMEOUT, (gateway, client) -> gateway.place(other, client), response -> {
             if (response instanceof Response.Accepted) {
-                world.report("a key was taken for another order: " + other);
+                world.report("a key was accepted for another order: " + other);
             }
         });
     }
@@ -249,7 +249,7 @@ final class ClientProgram {
 
     private void modify(OrderCoreDriver.ModifyRequest change, OrderFingerprint fingerprint, int attempts) {
         world.callGateway(TIMEOUT, (gateway, client) -> gateway.modify(change, fingerprint, client), response -> {
-            world.timeline.log(world.loop.now(), name, () -> change + " hears " + response);
+            world.timeline.log(world.loop.now(), name, () -> change + " receives " + response);
             if (response instanceof Response.NoAnswer && attempts > 1) {
                 world.loop.in(random.millis(100, 2_000), () -> modify(change, fingerprint, attempts - 1));
             }
@@ -265,7 +265,7 @@ final class ClientProgram {
 
     private void cancel(String order, String key, int attempts) {
         world.callGateway(TIMEOUT, (gateway, client) -> gateway.cancel(order, key, client), response -> {
-            world.timeline.log(world.loop.now(), name, () -> "cancel of " + order + " hears " + response);
+            world.timeline.log(world.loop.now(), name, () -> "cancel of " + order + " receives " + response);
             if (response instanceof Response.Accepted) {
                 world.records.cancels.add(new DayTrace.Cancel(order, key, true));
             } else if (response instanceof Response.NoAnswer && attempts > 1) {
@@ -274,7 +274,7 @@ final class ClientProgram {
         });
     }
 
-    /** Asks once more for everything of which it never heard, as the contract says. */
+    /** Repeats every request that was never answered, as the contract prescribes. */
     void retryUnanswered() {
         for (PlaceRequest request : requests) {
             if (world.records.isUnanswered(request.key())) {
@@ -283,7 +283,7 @@ final class ClientProgram {
         }
     }
 
-    /** On the morning after: yesterday's keys and orders once more, of which nothing may come. */
+    /** On the morning after: repeats yesterday's keys and orders, which must have no effect. */
     void replayYesterday() {
         for (int i = 0; i < 10 && !requests.isEmpty(); i++) {
             place(random.pick(requests), 3);

@@ -8,11 +8,11 @@ import java.util.List;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.TradingCalendar;
 
-/** One or two short trading days: continuous trading in each from its open until its close; all others are closed. */
+/** One or two short trading days: continuous trading from open to close of each; otherwise closed. */
 record DayCalendar(List<Trading> days) implements TradingCalendar {
     /**
-     * @param from when the date begins
-     * @param open when trading does
+     * @param from start of the date
+     * @param open start of trading
      */
     record Trading(LocalDate date, Instant from, Instant open, Instant close) {}
 

@@ -9,34 +9,34 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What goes wrong on a day, and when. Drawn whole from the seed before anything happens: how rough the network is, which
- * faults the broker shows, when processes die, sockets break and clocks step. From {@code calm} on nothing goes wrong any
- * more, so that everything can come to rest and be compared.
+ * The faults of a day and their times. Drawn completely from the seed before the day starts: quality of the network,
+ * faults of the broker, deaths of processes, broken sockets and clock steps. From {@code calm} on there are no more
+ * faults, so that the day can settle and be compared.
  */
 final class FaultPlan {
-    /** Quantities that only orders from outside have. */
+    /** Minimum quantity of outside orders; no other order has it. */
     static final int OUTSIDE_FROM = 950;
 
     static final int OUTSIDE_TO = 990;
 
-    /** What becomes of one REST call on its way. */
+    /** Outcome of one REST call on the network. */
     enum Fate {
         DELIVERED,
-        /** No connection: nothing leaves. */
+        /** No connection: nothing is sent. */
         REFUSED,
-        /** It leaves, and neither it nor an answer arrives. */
+        /** It is sent, and neither it nor an answer arrives. */
         REQUEST_LOST,
-        /** The connection breaks before the broker has read it. */
+        /** The connection breaks before the broker has read the request. */
         RESET_BEFORE,
-        /** The broker has it; the connection breaks before the answer is through. */
+        /** The broker has read the request; the connection breaks before the answer arrives. */
         RESET_AFTER,
-        /** The answer comes after the client has stopped waiting. */
+        /** The answer arrives after the client's timeout. */
         ANSWER_LATE
     }
 
-    /** Something that happens to the whole world at a moment. */
+    /** A fault or action at one moment of the day. */
     sealed interface Event {
-        /** The gateway dies {@code steps} steps of its own later. */
+        /** The gateway dies after {@code steps} further steps. */
         record GatewayDies(int steps) implements Event {}
 
         record BrokerDies(Duration away) implements Event {}
@@ -46,7 +46,7 @@ final class FaultPlan {
         record ClockSteps(Duration by) implements Event {}
 
         record BrokerFault(Map<String, Object> values) implements Event {
-            /** Sorted, because the order of {@code Map.of} is another one in each JVM. */
+            /** Sorted, because the order of {@code Map.of} differs between JVMs. */
             public BrokerFault {
                 values = sorted(values);
             }
@@ -59,29 +59,29 @@ final class FaultPlan {
             }
         }
 
-        /** Somebody places an order on the telephone, past the gateway. */
+        /** An order is placed by telephone, past the gateway. */
         record OutsideOrder(long qty) implements Event {}
 
         /** An operator sets the kill switch, for {@code span}. */
         record KillSwitch(boolean cancelOpen, Duration span, Crash crash) implements Event {}
 
-        /** An operator takes back everything that is open. */
+        /** An operator cancels every open order. */
         record CancelAll() implements Event {}
 
         /**
-         * Somebody else places an order that is equal to one in doubt, while the broker answers no questions: nobody but a
-         * person can tell the two apart.
+         * An outside order equal to one in doubt is placed while the broker answers no queries: only a person can
+         * distinguish the two.
          */
         record Twin() implements Event {}
     }
 
-    /** Whether and when the gateway dies around a kill switch, so many of its steps after that moment. */
+    /** Whether and when the gateway dies around a kill switch, {@code steps} steps after that moment. */
     record Crash(When when, int steps) {
         enum When {
             NEVER,
-            /** As soon as it is asked. */
+            /** At the request. */
             ON_REQUEST,
-            /** When the operator has heard that it is on. */
+            /** After the operator received the confirmation. */
             ON_CONFIRMATION
         }
     }
@@ -89,9 +89,9 @@ final class FaultPlan {
     /** Whether the day is followed by another. */
     enum Night {
         NONE,
-        /** The gateway lives through it. */
+        /** The gateway runs through the night. */
         AWAKE,
-        /** It dies before the close and starts on the next day. */
+        /** The gateway dies before the close and starts on the next day. */
         ASLEEP
     }
 
@@ -135,10 +135,10 @@ final class FaultPlan {
             "hide_orders_seconds",
             "balance_lag_seconds");
 
-    /** After these the client waits two minutes and more for another token, as KIS wants it. */
+    /** After these the client waits two minutes and more before another token request, as KIS requires. */
     private static final List<String> TOKEN_FAULTS = List.of("kill_tokens", "dead_tokens_before", "dead_tokens_after");
 
-    /** @param at from the start of the day */
+    /** @param at offset from the start of the day */
     record Planned(Duration at, Event event) {}
 
     private final SeededRandom random;
@@ -172,13 +172,13 @@ final class FaultPlan {
         this.attended = attended;
     }
 
-    /** The weather of a day that opens at {@code open} and may be rough for {@code rough}. */
-    static FaultPlan of(SeededRandom random, Instant open, Duration rough) {
-        int kind = random.between(0, 9); // one day in ten is a fine one: trouble must not hide what goes wrong without
+    /** The faults of a day that opens at {@code open}, with faults for at most {@code rough}. */
+    static FaultPlan of(SeededRandom random, Instant open, Duration faultSpan) {
+        int kind = random.between(0, 9); // one day in ten has no faults: faults must not hide defects that need none
         double faultRate = kind == 0 ? 0 : kind < 5 ? 0.02 : kind < 8 ? 0.06 : 0.15;
         var plan = new ArrayList<Planned>();
         if (kind > 0) {
-            int span = (int) rough.toMillis();
+            int span = (int) faultSpan.toMillis();
             addEvents(plan, random, span, random.between(0, 3), d -> new Event.GatewayDies(d.between(0, 40)));
             addEvents(plan, random, span, random.between(0, 1), d -> new Event.BrokerDies(d.millis(200, 5_000)));
             addEvents(plan, random, span, random.between(0, 3), d -> new Event.SocketBreaks());
@@ -192,10 +192,10 @@ final class FaultPlan {
         }
         boolean tokens = kind > 0 && random.chance(0.1);
         if (tokens) {
-            addEvents(plan, random, (int) rough.toMillis(), 1, d -> new Event.BrokerFault(fault(d, TOKEN_FAULTS)));
+            addEvents(plan, random, (int) faultSpan.toMillis(), 1, d -> new Event.BrokerFault(fault(d, TOKEN_FAULTS)));
         }
         if (random.chance(0.25)) {
-            int latest = (int) rough.minusSeconds(20).toMillis();
+            int latest = (int) faultSpan.minusSeconds(20).toMillis();
             Crash.When when = kind > 0 && random.chance(0.6)
                     ? random.chance(0.5) ? Crash.When.ON_REQUEST : Crash.When.ON_CONFIRMATION
                     : Crash.When.NEVER;
@@ -204,25 +204,29 @@ final class FaultPlan {
             plan.add(new Planned(random.millis(0, latest), stop));
         }
         if (random.chance(0.15)) {
-            plan.add(new Planned(random.millis(0, (int) rough.toMillis()), new Event.CancelAll()));
+            plan.add(new Planned(random.millis(0, (int) faultSpan.toMillis()), new Event.CancelAll()));
         }
         boolean attended = random.chance(0.4);
         if (attended && kind > 0) {
             addEvents(
-                    plan, random, (int) rough.minusSeconds(10).toMillis(), random.between(0, 2), d -> new Event.Twin());
+                    plan,
+                    random,
+                    (int) faultSpan.minusSeconds(10).toMillis(),
+                    random.between(0, 2),
+                    d -> new Event.Twin());
         }
         Night night = random.chance(0.8) ? Night.NONE : kind > 0 && random.chance(0.4) ? Night.ASLEEP : Night.AWAKE;
         Duration clockError = Duration.ZERO;
         if (kind > 0 && random.chance(0.3)) {
             Duration step = random.millis(-1_500, 1_500);
             clockError = step.abs();
-            plan.add(new Planned(random.millis(0, (int) rough.toMillis()), new Event.ClockSteps(step)));
+            plan.add(new Planned(random.millis(0, (int) faultSpan.toMillis()), new Event.ClockSteps(step)));
         }
         return new FaultPlan(
                 random,
                 faultRate,
                 kind > 0 && random.chance(0.2),
-                open.plus(rough),
+                open.plus(faultSpan),
                 tokens ? SETTLE_TIME_WITHOUT_TOKEN : SETTLE_TIME,
                 plan,
                 clockError,
@@ -277,27 +281,27 @@ final class FaultPlan {
         return plan;
     }
 
-    /** From when on nothing goes wrong. */
+    /** Start of the time without faults. */
     Instant calmFrom() {
         return calmFrom;
     }
 
-    /** How long it takes from then on until everything must have come to rest. */
+    /** Time from then on until the day must have settled. */
     Duration settleTime() {
         return settleTime;
     }
 
-    /** Whether and how the day goes over into the next. */
+    /** Whether and how the day continues into the next. */
     Night night() {
         return night;
     }
 
-    /** Whether a person looks after orders in doubt. */
+    /** Whether an operator resolves orders in doubt. */
     boolean attended() {
         return attended;
     }
 
-    /** Nobody answers questions and no receipts come, while one answer to an order is lost. */
+    /** The broker answers no queries and sends no receipts, and one answer to an order is lost. */
     static Map<String, Object> silence() {
         return Map.of(
                 "lose_answers", hits(1, List.of("orders")),
@@ -305,12 +309,12 @@ final class FaultPlan {
                 "query_errors", Map.of("for", "4s"));
     }
 
-    /** How far the gateway's clock may be from the true time. */
+    /** Maximum error of the gateway's clock. */
     Duration clockError() {
         return clockError;
     }
 
-    /** @param token whether a token is asked for: one that is lost cannot be asked for again within a minute */
+    /** @param token whether it is a token request: a lost token cannot be requested again within a minute */
     Fate fate(Instant now, boolean token) {
         boolean spared = token && settleTime.equals(SETTLE_TIME);
         if (!now.isBefore(calmFrom) || !random.chance(faultRate) || spared) {
@@ -319,7 +323,7 @@ final class FaultPlan {
         return random.pick(List.of(Fate.values()));
     }
 
-    /** One way between gateway and broker. */
+    /** One-way latency between gateway and broker. */
     Duration latency(Instant now) {
         if (slowLines && now.isBefore(calmFrom) && random.chance(0.05)) {
             return random.millis(20, 200);
@@ -327,7 +331,7 @@ final class FaultPlan {
         return random.micros(300, 6_000);
     }
 
-    /** A flush to disk. */
+    /** Duration of a flush to disk. */
     Duration flush(Instant now) {
         return now.isBefore(calmFrom) && random.chance(0.01) ? random.millis(5, 400) : random.micros(80, 1_500);
     }

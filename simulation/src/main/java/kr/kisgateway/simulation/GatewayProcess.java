@@ -32,9 +32,9 @@ import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 
 /**
- * One life of the gateway, from its start to its death. As the product's desk does, it decides what waits, writes all
- * events in one commit and only then lets the effects go; between any two steps it can die, and then nothing of it is left
- * but what the disk holds and what is on the wire.
+ * One life of the gateway, from its start to its death. As the product's desk does, it decides queued requests, writes
+ * all events in one commit and only then executes the effects; between any two steps it can die, and then only the
+ * durable journal and messages in flight remain.
  */
 final class GatewayProcess implements SimulatedKisClient.Listener {
     private static final int GROUP = 256;
@@ -61,7 +61,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private int stepsToCrash = -1;
     private long tickets;
 
-    /** The broker's answer of a moment. */
+    /** The broker's answer with its request time. */
     record Balance(Instant requestedAt, List<BalanceAnswer> pages) {
         OrderCoreDriver.Figures of(Symbol symbol) {
             long heldQty = 0;
@@ -85,7 +85,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         this.kis = world.kisClient(this, random.split());
     }
 
-    /** The process begins: it reads its journal's orders, asks the broker, connects. */
+    /** Starts the process: it reads its journal's orders, queries the broker, connects. */
     void start() {
         run(() -> {
             kis.start();
@@ -112,7 +112,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
 
     // ---- time and death ----
 
-    /** Does {@code work} as this process, if it still lives. */
+    /** Runs {@code work} as this process, if it is alive. */
     void run(Runnable work) {
         if (!alive) {
             return;
@@ -133,13 +133,13 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         return world.loop.in(delay, () -> run(work));
     }
 
-    /** Lets {@code work} happen when the gateway's clock shows {@code at}, as it runs now. */
+    /** Schedules {@code work} for when the gateway's clock shows {@code at}, at its current offset. */
     Loop.Task at(Instant at, Runnable work) {
         Duration wait = Duration.between(clock(), at);
         return in(wait.isNegative() ? Duration.ZERO : wait, work);
     }
 
-    /** Dies {@code steps} of its own steps later. */
+    /** Dies after {@code steps} further steps of its own. */
     void scheduleCrash(int steps) {
         stepsToCrash = steps;
     }
@@ -160,9 +160,9 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         pendingCallers.forEach(caller -> caller.accept(new Response.NoAnswer()));
     }
 
-    // ---- what clients ask ----
+    // ---- client requests ----
 
-    /** Asks for an order; the client hears once. */
+    /** Requests an order; the client is answered once. */
     void place(PlaceRequest request, Consumer<Response> client) {
         run(() -> withContext(
                 request.fingerprint(),
@@ -172,7 +172,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 })));
     }
 
-    /** Asks for several orders at once; the client hears of all of them together. */
+    /** Requests several orders at once; the client is answered for all of them together. */
     void placeAll(List<PlaceRequest> requests, Consumer<Response> client) {
         boolean sells = requests.stream()
                 .anyMatch(request -> request.fingerprint().side().equals("SELL"));
@@ -198,7 +198,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         });
     }
 
-    /** Asks for another quantity or price of the order that {@code was}. */
+    /** Requests another quantity or price of the order with fingerprint {@code original}. */
     void modify(OrderCoreDriver.ModifyRequest change, OrderFingerprint original, Consumer<Response> client) {
         run(() -> withContext(
                 original,
@@ -206,17 +206,17 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                         decide(change.key(), client, ticket -> () -> orders.modify(ticket, change, context, clock()))));
     }
 
-    /** Asks for the cancel of an order. */
+    /** Requests the cancel of an order. */
     void cancel(String order, String key, Consumer<Response> client) {
         run(() -> decide(key, client, ticket -> () -> orders.cancel(ticket, order, key, clock())));
     }
 
-    /** Asks for the cancel of many orders. */
+    /** Requests the cancel of several orders. */
     void cancelAll(OrderCoreDriver.CancelAllRequest request, Consumer<Response> client) {
         run(() -> decide(request.key(), client, ticket -> () -> orders.cancelAll(ticket, request, clock())));
     }
 
-    /** An operator says what became of an order in doubt. */
+    /** An operator resolves an order in doubt. */
     void resolve(OrderCoreDriver.Resolution resolution, Consumer<Response> client) {
         run(() -> decide(resolution.key(), client, ticket -> () -> orders.resolve(ticket, resolution, clock())));
     }
@@ -231,7 +231,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         run(() -> decide("kill switch", client, ticket -> () -> orders.killSwitch(ticket, on, cancelOpen, clock())));
     }
 
-    /** What surrounds a request: for a sell the account is looked at first. */
+    /** Loads the context of a request: for a sell the account is refreshed first. */
     private void withContext(OrderFingerprint fingerprint, Consumer<OrderCoreDriver.RequestContext> then) {
         if (fingerprint.side().equals("BUY")) {
             then.accept(new OrderCoreDriver.RequestContext(Optional.empty(), kis.hasToken()));
@@ -308,7 +308,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     private void armTimer() {
         timer.ifPresent(Loop.Task::callOff);
         Instant idle = clock().plus(IDLE);
-        // The core counts in microseconds: a moment within one would come round again before time has moved.
+        // The core counts in microseconds: a moment within one would recur before time has advanced.
         Instant due = orders.nextTimer()
                 .map(at -> at.plus(1, ChronoUnit.MICROS))
                 .filter(at -> at.isBefore(idle))
@@ -339,7 +339,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                         slotRequest.deadline(),
                         slot -> {
                             slots.put(slotRequest.slot(), slot);
-                            // A slot that was given back meanwhile is a grant of nothing.
+                            // A slot that was released meanwhile grants nothing.
                             enqueue(() -> slots.containsKey(slotRequest.slot())
                                     ? orders.slotGranted(slotRequest.slot(), clock())
                                     : orders.timerDue(clock()));
@@ -372,7 +372,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         };
     }
 
-    /** The last look before the bytes: since the decision time has passed, and somebody may have said stop. */
+    /** The last check before the bytes: the decision was earlier, and a stop may have arrived since. */
     private void send(Action.Send send, BudgetCore.Slot slot) {
         boolean late = send.stopAt().filter(at -> !clock().isBefore(at)).isPresent();
         boolean stopped = killSwitchOn && send.stopAt().isPresent();
@@ -385,7 +385,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         Instant notAfter = send.stopAt().orElse(Instant.MAX);
         kis.order(slot, send.order(), notAfter, send.make(), placement -> {
             crashIfDue();
-            trace(() -> "hears for " + send.order() + "/" + send.request() + ": " + placement);
+            trace(() -> "receives for " + send.order() + "/" + send.request() + ": " + placement);
             boolean repeat = placement instanceof Placement.Unknown
                     && send.stopAt().isEmpty()
                     && !send.repeatable()
@@ -403,13 +403,13 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         });
     }
 
-    // ---- what KIS tells ----
+    // ---- messages of KIS ----
 
     @Override
     public void notice(ExecutionNotice notice) {
         crashIfDue();
         balance = Optional.empty();
-        trace(() -> "hears " + notice.kind() + " of " + notice.odno() + ": " + notice.qty() + " at " + notice.price());
+        trace(() -> "gets " + notice.kind() + " of " + notice.odno() + ": " + notice.qty() + " at " + notice.price());
         enqueue(() -> orders.noticed(notice, clock()));
     }
 
@@ -418,7 +418,7 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
         enqueue(() -> orders.noticesMissed(clock()));
     }
 
-    /** The balance, a second old at most; those who want it at the same time share the answer. */
+    /** The balance, at most a second old; simultaneous callers share the answer. */
     void balance(Consumer<Optional<Balance>> done) {
         if (balance.filter(it -> it.requestedAt().plus(BALANCE_MAX_AGE).isAfter(clock()))
                 .isPresent()) {

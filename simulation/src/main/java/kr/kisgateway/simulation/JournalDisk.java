@@ -18,9 +18,9 @@ import java.util.zip.CRC32C;
 import kr.kisgateway.gateway.journal.JournalEntry;
 
 /**
- * The gateway's journal in memory, as bytes: one frame a commit with its length and checksum, like a log behind a file
- * system's cache. What was not synced when the machine stops is torn off at any byte; a frame that is not whole is not
- * there. So a commit is in the journal whole or not at all, and an unsynced one may be either.
+ * The gateway's journal in memory, as bytes: one frame per commit with its length and checksum, like a log behind a
+ * file system's cache. When the machine stops, the unsynced tail is torn at any byte; an incomplete frame is dropped on
+ * reading. So a commit is in the journal completely or not at all, and an unsynced one may be either.
  */
 final class JournalDisk {
     private static final int HEADER = Integer.BYTES + Long.BYTES;
@@ -29,7 +29,7 @@ final class JournalDisk {
     private int written;
     private int synced;
 
-    /** What is durable, told by order and request: a second set of books, kept apart from what the gateway believes. */
+    /** Durable events by order and request: a second set of books, independent of the gateway's state. */
     private final Map<String, Integer> durable = new HashMap<>();
 
     private final List<String> unsynced = new ArrayList<>();
@@ -56,7 +56,7 @@ final class JournalDisk {
         commit.forEach(entry -> unsynced.add(fact(entry.type(), entry.subject())));
     }
 
-    /** Brings everything written to the platter. */
+    /** Makes everything written durable. */
     void sync() {
         synced = written;
         unsynced.forEach(this::count);
@@ -67,7 +67,7 @@ final class JournalDisk {
         return written - synced;
     }
 
-    /** The machine stops: {@code kept} bytes of the unsynced tail happened to reach the platter. */
+    /** The machine stops: {@code survivingBytes} bytes of the unsynced tail became durable. */
     void tear(int survivingBytes) {
         written = synced + survivingBytes;
         int complete = completeFrames();
@@ -78,12 +78,12 @@ final class JournalDisk {
         read().forEach(entry -> count(fact(entry.type(), entry.subject())));
     }
 
-    /** Whether an event of {@code type} about {@code subject} is on the platter. */
+    /** Whether an event of {@code type} about {@code subject} is durable. */
     boolean isDurable(String type, String subject) {
         return count(type, subject) > 0;
     }
 
-    /** How many events of {@code type} about {@code subject} are on the platter. */
+    /** Number of durable events of {@code type} about {@code subject}. */
     int count(String type, String subject) {
         return durable.getOrDefault(fact(type, subject), 0);
     }
@@ -92,7 +92,7 @@ final class JournalDisk {
         durable.merge(fact, 1, Integer::sum);
     }
 
-    /** Every entry of every whole frame, oldest first. */
+    /** Every entry of every complete frame, oldest first. */
     List<JournalEntry> read() {
         var entries = new ArrayList<JournalEntry>();
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes, 0, written))) {

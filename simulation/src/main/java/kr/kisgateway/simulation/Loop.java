@@ -7,8 +7,8 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * The only scheduler of a simulated day: what is due first happens first, and among things due at the same instant the
- * seed decides. Nothing else moves time.
+ * The only scheduler of a simulated day: tasks run in the order of their time, and the seed orders tasks of the same
+ * instant. Nothing else advances time.
  */
 final class Loop {
     private static final Comparator<Task> ORDER = Comparator.comparing((Task task) -> task.at)
@@ -26,7 +26,7 @@ final class Loop {
         this.lots = lots;
     }
 
-    /** Something that will happen, unless it is called off. */
+    /** A scheduled task that can be cancelled. */
     static final class Task {
         private final Instant at;
         private final long lot;
@@ -51,12 +51,12 @@ final class Loop {
         return now;
     }
 
-    /** How many things have happened. */
+    /** Number of executed tasks. */
     long done() {
         return done;
     }
 
-    /** Lets {@code work} happen at {@code at}, or now when that has passed. */
+    /** Schedules {@code work} at {@code at}, or now when that has passed. */
     Task at(Instant at, Runnable work) {
         var task = new Task(at.isBefore(now) ? now : at, lots.nextLong(), scheduled++, work);
         tasks.add(task);
@@ -67,7 +67,7 @@ final class Loop {
         return at(now.plus(delay), work);
     }
 
-    /** Lets everything happen that is due before {@code end}, then it is {@code end}. */
+    /** Runs every task due before {@code end}, then sets the time to {@code end}. */
     void runUntil(Instant end) {
         while (!tasks.isEmpty() && tasks.peek().at.isBefore(end)) {
             Task task = tasks.remove();

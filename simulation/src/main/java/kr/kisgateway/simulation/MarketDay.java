@@ -32,11 +32,11 @@ import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /**
- * The simulator's whole market for a whole day in virtual time: every listed share, the busiest of them played order by
- * order on both venues by agents as busy as the real ones, the others caught up with each hour. The day is judged as it goes.
+ * The simulator's complete market for one day in virtual time: every listed share, the busiest ones order by order on
+ * both venues by agents with realistic activity, the others caught up every hour. The day is verified as it runs.
  */
 public final class MarketDay {
-    /** An auction is over by then; the day begins before NXT's first session and ends behind the last. */
+    /** An auction is over by then; the day starts before NXT's first session and ends after the last. */
     public static final LocalTime MORNING = LocalTime.of(7, 55);
 
     public static final LocalTime EVENING = LocalTime.of(20, 5);
@@ -48,13 +48,13 @@ public final class MarketDay {
     private static final int FINDINGS_MAX = 20;
 
     /**
-     * What a day was like.
+     * Result of a day.
      *
-     * @param digest of every trade that was played and of all figures and minutes at the end
+     * @param digest of every order-by-order trade and of all final figures and minute bars
      * @param stocks on both venues
-     * @param trades played order by order
-     * @param shares that changed hands, caught up with or played
-     * @param findings sentences; empty when the day was sound
+     * @param trades executed order by order
+     * @param shares traded, caught up or order by order
+     * @param findings sentences; empty when the day was consistent
      */
     public record Outcome(String digest, int stocks, long trades, long shares, List<String> findings) {
         public Outcome {
@@ -70,7 +70,7 @@ public final class MarketDay {
     private final List<String> report = new ArrayList<>();
     private long trades;
 
-    /** @param listed how many shares there are, from the first code on; the {@code active} busiest are played order by order */
+    /** @param listed number of shares, from the first code on; the {@code active} busiest run order by order */
     public MarketDay(long seed, int listed, int active) {
         this.seed = seed;
         this.listed = listed;
@@ -129,7 +129,7 @@ public final class MarketDay {
                 report);
     }
 
-    /** Continuous trading never leaves a book crossed, and nothing rests outside the day's limits. */
+    /** Continuous trading never leaves a book crossed, and no order rests outside the day's limits. */
     private void checkBook(Stock stock) {
         if (!stock.phase().isContinuous()) {
             return;
@@ -144,7 +144,7 @@ public final class MarketDay {
         }
     }
 
-    /** The day is what its minutes are, inside its limits, and closed. */
+    /** The day's figures agree with its minute bars, are inside its limits, and the day is closed. */
     private void checkDay(Stock stock, LocalTime until) {
         Tape.Figures day = stock.tape().figures();
         long volume = 0;
@@ -210,7 +210,7 @@ public final class MarketDay {
         }
     }
 
-    /** Somebody looks at those that are played, and at nothing else. */
+    /** Subscribes to the order-by-order stocks only. */
     private final class Market implements Exchange.Listener {
         private final Set<Stock> played;
 
@@ -231,7 +231,7 @@ public final class MarketDay {
 
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {
-            report(stock, "order " + orderId + " is nobody's");
+            report(stock, "order " + orderId + " has no owner");
         }
 
         @Override
@@ -239,7 +239,7 @@ public final class MarketDay {
 
         @Override
         public void stopTriggered(Stock stock, long orderId, Instant at) {
-            report(stock, "stop order " + orderId + " is nobody's");
+            report(stock, "stop order " + orderId + " has no owner");
         }
     }
 }

@@ -18,11 +18,11 @@ import kr.kisgateway.simulator.server.ClientMessages;
 import kr.kisgateway.wire.NoticeKey;
 
 /**
- * Everything between gateway and broker: REST calls and WebSockets, as the texts that would be on the wire. A call arrives
- * once, late or not at all; its answer likewise; a socket keeps its order and breaks whole.
+ * The network between gateway and broker: REST calls and WebSockets, as the texts on the wire. A call arrives once,
+ * late or not at all; so does its answer; a socket preserves order and breaks completely.
  */
 final class Network implements BrokerProcess.Sessions {
-    /** How long the client waits for an answer, as the product does. */
+    /** The client's response timeout, as in the product. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Loop loop;
@@ -41,7 +41,7 @@ final class Network implements BrokerProcess.Sessions {
 
     // ---- REST ----
 
-    /** One REST call on its way; whoever hears of it hears once. */
+    /** One REST call in flight; its caller receives exactly one outcome. */
     private final class PendingCall {
         private final Consumer<RestOutcome> done;
         private boolean over;
@@ -63,8 +63,8 @@ final class Network implements BrokerProcess.Sessions {
     /**
      * Sends {@code request} to {@code broker}.
      *
-     * @param mayLeave asked in the moment the first byte would leave; false means that nothing does
-     * @param done told what became of it, once
+     * @param mayLeave checked when the first byte would be sent; false sends nothing
+     * @param done receives the outcome, once
      */
     void call(BrokerProcess broker, RestRequest request, BooleanSupplier mayLeave, Consumer<RestOutcome> done) {
         FaultPlan.Fate fate = faultPlan.fate(loop.now(), request.path().endsWith("/tokenP"));
@@ -80,7 +80,7 @@ final class Network implements BrokerProcess.Sessions {
         });
     }
 
-    /** A call of somebody else, whose line is always good. */
+    /** A call of another client, on a reliable connection. */
     void direct(BrokerProcess broker, RestRequest request, Consumer<RestOutcome> done) {
         broker.call(id -> input(id, request), result -> done.accept(outcome(result)));
     }
@@ -93,7 +93,7 @@ final class Network implements BrokerProcess.Sessions {
         Duration toBroker = faultPlan.latency(loop.now());
         switch (fate) {
             case REQUEST_LOST -> {
-                // and nobody says so: the client waits
+                // without any notice: the client waits
             }
             case RESET_BEFORE -> call.end(toBroker, new RestOutcome.Lost("SocketException", false));
             case DELIVERED, REFUSED, RESET_AFTER, ANSWER_LATE ->
@@ -142,7 +142,7 @@ final class Network implements BrokerProcess.Sessions {
 
     // ---- sockets ----
 
-    /** What the gateway's end of a socket hears. */
+    /** Events at the gateway's end of a socket. */
     interface LinkEnd {
         void opened();
 
@@ -167,7 +167,7 @@ final class Network implements BrokerProcess.Sessions {
             this.end = end;
         }
 
-        /** A text from the gateway. */
+        /** Delivers a text from the gateway. */
         void send(String text) {
             upward = after(upward);
             loop.at(upward, () -> {
@@ -177,7 +177,7 @@ final class Network implements BrokerProcess.Sessions {
             });
         }
 
-        /** The gateway closes it, or is gone. */
+        /** The gateway closes it, or has died. */
         void close() {
             if (open) {
                 open = false;
@@ -186,7 +186,7 @@ final class Network implements BrokerProcess.Sessions {
             }
         }
 
-        /** It breaks: both ends hear of it, and what was on its way is lost. */
+        /** It breaks: both ends are notified, and frames in flight are lost. */
         void breakDown(String cause) {
             if (open) {
                 close();
@@ -225,7 +225,7 @@ final class Network implements BrokerProcess.Sessions {
         return link;
     }
 
-    /** Every socket breaks. */
+    /** Breaks every socket. */
     void breakSockets(String cause) {
         List.copyOf(links.values()).forEach(link -> link.breakDown(cause));
     }

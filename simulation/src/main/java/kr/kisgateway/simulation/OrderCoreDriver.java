@@ -64,8 +64,8 @@ import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 
 /**
- * The gateway's order core as a day drives it, with what the journal held when its process began. The one class here that
- * knows the core's inputs, effects and events; planted defects sit where the core meets its surroundings.
+ * The gateway's order core as a day drives it, with the journal's content at the start of its process. The one class
+ * here that uses the core's inputs, effects and events; planted defects are where the core meets its environment.
  */
 final class OrderCoreDriver {
     static final String ACCOUNT = "A1";
@@ -73,7 +73,7 @@ final class OrderCoreDriver {
     private static final Duration MODIFY_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PACE = Duration.ofSeconds(5);
 
-    /** What the core wants done. */
+    /** An effect that the core requests. */
     sealed interface Action {
         record Reply(long ticket, Response response) implements Action {}
 
@@ -84,8 +84,8 @@ final class OrderCoreDriver {
         /**
          * Send something of {@code order} with {@code slot}.
          *
-         * @param stopAt from when on the last look stops it; empty for a cancel, which nothing stops
-         * @param repeatable whether it may be repeated without harm, as a cancel of all the rest
+         * @param stopAt deadline of the last check; empty for a cancel, which is never stopped
+         * @param repeatable whether it may be repeated without harm, as a complete cancel
          */
         record Send(
                 long slot,
@@ -99,7 +99,7 @@ final class OrderCoreDriver {
 
         record RequestDailyOrders(LocalDate day) implements Action {}
 
-        /** Placing and modifying are allowed, or not; the last look goes by it. */
+        /** Placing and modifying are allowed, or not; the last check before a send uses it. */
         record SetKillSwitch(boolean on) implements Action {}
 
         record Publish(String stream, long seq, String order, String status, String what) implements Action {}
@@ -107,54 +107,54 @@ final class OrderCoreDriver {
         record Alert(String text) implements Action {}
     }
 
-    /** What a client hears. */
+    /** A client's answer. */
     sealed interface Response {
         record Accepted(String order, boolean replay) implements Response {}
 
         record Refused(String code, String message) implements Response {}
 
-        /** What was asked for that is no order's is so. */
+        /** A request that concerns no order was carried out. */
         record Done() implements Response {}
 
         /** One answer for each order of a batch. */
         record Batch(List<Response> answers) implements Response {}
 
-        /** The orders that a cancel of many takes back. */
+        /** The orders that a bulk cancel cancels. */
         record CancelledAll(Set<String> orders) implements Response {}
 
-        /** No answer: the gateway is not there, or went away meanwhile. */
+        /** No answer: the gateway is down, or died meanwhile. */
         record NoAnswer() implements Response {}
     }
 
-    /** An order that a client asks for. */
+    /** An order that a client requests. */
     record PlaceRequest(String key, OrderFingerprint fingerprint, Instant dispatchBy) {}
 
-    /** Another quantity or price of an order that a client asks for. */
+    /** Another quantity or price of an order that a client requests. */
     record ModifyRequest(String order, String key, OptionalLong qty, OptionalLong price) {}
 
-    /** The cancel of everything that is open, or of what is open in one symbol. */
+    /** The cancel of every open order, or of those of one symbol. */
     record CancelAllRequest(String key, Optional<String> symbol) {}
 
-    /** What an operator says became of an order in doubt: it is this number, or the broker does not have it. */
+    /** An operator's resolution of an order in doubt: it is this number, or the broker does not have it. */
     record Resolution(String order, String key, Optional<Long> number) {}
 
     /** An order in doubt. */
     record UnresolvedOrder(String order, OrderFingerprint fingerprint, Instant since) {}
 
     /**
-     * An order that the journal keeps.
+     * An order in the journal.
      *
-     * @param value what it filled, in won
+     * @param value filled value, in won
      */
     record StoredOrder(ReportedOrder reported, LocalDate day, long value) {}
 
-    /** What the account holds of a symbol, as the broker last said. */
+    /** Figures of the account and a symbol, as the broker last reported them. */
     record Figures(long cash, long heldQty, long sellable, Instant requestedAt) {}
 
-    /** What surrounds a request. */
+    /** Context of a request. */
     record RequestContext(Optional<Figures> figures, boolean token) {}
 
-    /** First the entries durably, then the rest. */
+    /** The entries first, durably, then the actions. */
     record Decided(List<JournalEntry> entries, List<Action> afterDurable) {}
 
     private final OrderCore core;
@@ -171,7 +171,7 @@ final class OrderCoreDriver {
     private final long fence;
     private final Map<KeyUse.Name, OrderInput.PriorUse> priorUses = new HashMap<>();
 
-    /** The table of orders that the product keeps beside its journal: every order, however old. */
+    /** The order table that the product stores beside its journal: every order, however old. */
     private final Map<OrderId, Order> store;
 
     private boolean otherVenue;
@@ -251,7 +251,7 @@ final class OrderCoreDriver {
         return decided(core.decide(placing(ticket, order, request.key(), request, context), now));
     }
 
-    /** Several at once, each with the id that it gets if it is taken. */
+    /** Several at once, each with the id that it gets if it is accepted. */
     Decided placeAll(
             long ticket, List<String> ids, List<PlaceRequest> requests, List<RequestContext> context, Instant now) {
         if (refusesNewOrders) {
@@ -450,20 +450,23 @@ final class OrderCoreDriver {
         return core.nextTimer();
     }
 
-    // ---- what the day asks ----
+    // ---- queries of the day ----
 
-    /** The orders that {@code journal} keeps, as the API would show them. */
+    /** The orders in {@code journal}, as the API would answer them. */
     static List<StoredOrder> storedOrders(List<JournalEntry> journal) {
         return fold(journal, new OrderEventJson(), UnaryOperator.identity()).values().stream()
                 .map(order -> new StoredOrder(toReported(order), order.tradingDay(), order.value()))
                 .toList();
     }
 
-    /** Orders that the core holds otherwise than {@code journal} does, holds no more, or holds although they are over. */
+    /**
+     * Orders that differ between the core and {@code journal}, that the core is missing, or that it retains although
+     * they ended.
+     */
     List<String> differencesTo(List<JournalEntry> journal, LocalDate today) {
         var differences = new ArrayList<String>();
         var stored = fold(journal, json, UnaryOperator.identity()).values();
-        // Of a day of which an order was open when the next began, all stay until one more begins.
+        // If an order of a day was open when the next began, all orders of that day are retained for one more.
         Set<LocalDate> openLonger = stored.stream()
                 .filter(order -> !order.status().isTerminal()
                         || !order.updatedAt()
@@ -489,7 +492,7 @@ final class OrderCoreDriver {
         return differences;
     }
 
-    /** Placings of which nobody knows what became of them, oldest first. */
+    /** Placings in doubt, oldest first. */
     List<UnresolvedOrder> unresolvedOrders() {
         return store.keySet().stream()
                 .flatMap(id -> core.order(id).stream())
@@ -517,7 +520,7 @@ final class OrderCoreDriver {
                         : Optional.empty());
     }
 
-    // ---- inside ----
+    // ---- internals ----
 
     private Optional<Order> stored(String order) {
         return Optional.ofNullable(store.get(new OrderId(order)));
@@ -537,7 +540,7 @@ final class OrderCoreDriver {
                 MarketFacts.none(), account, OptionalLong.empty(), context.token() ? List.of() : List.of("NO_TOKEN"));
     }
 
-    /** Keeps what the list is read beside, as the desk does. */
+    /** Tracks the orders that the daily list is compared with, as the desk does. */
     private void trackOpen(Order order) {
         if (order.status().isTerminal()) {
             open.remove(order.id());
@@ -601,7 +604,7 @@ final class OrderCoreDriver {
             case OrderEffect.KillSwitchChanged killed ->
                 Optional.of(new Action.SetKillSwitch(killed.killSwitch().isPresent()));
             case OrderEffect.RequestDailyOrders request -> {
-                // The oldest that the list may be read beside: whatever changes from now on is left to the core.
+                // The oldest state that the list may be compared with: later changes are left to the core.
                 listRequest = Optional.of(new ListRequest(request, List.copyOf(open.values())));
                 yield Optional.of(new Action.RequestDailyOrders(request.day()));
             }

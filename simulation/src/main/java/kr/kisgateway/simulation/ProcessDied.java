@@ -1,6 +1,6 @@
 package kr.kisgateway.simulation;
 
-/** The simulated process ends in the middle of what it does; nothing behind this point of its program happens. */
+/** The simulated process ends in the middle of a step; no code after this point runs. */
 final class ProcessDied extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

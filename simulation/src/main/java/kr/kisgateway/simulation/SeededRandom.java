@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Chance, from the seed alone. Each part of the world gets dice of its own, so that one throw more here moves nothing there. */
+/**
+ * Random numbers from the seed. Each part of the world has its own generator, so a further draw in one does not affect
+ * another.
+ */
 final class SeededRandom {
     private final SplittableRandom random;
 

@@ -8,20 +8,20 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Runs whole days and judges them. The same seed is the same day, to the microsecond, on every machine and every time; so
- * a day that went wrong can be looked at again, alone and with its timeline.
+ * Runs complete days and verifies them. The same seed is the same day, to the microsecond, on every machine and in
+ * every run; so a failed day can be replayed alone and with its timeline.
  */
 public final class SimulatedDay {
     private final SimulationWorld.SharedData sharedData = SimulationWorld.SharedData.load();
 
     /**
-     * How a day went.
+     * Result of a day.
      *
-     * @param findings everything the judge found, one sentence each; empty is good
-     * @param orders accepted
-     * @param deaths of the gateway
-     * @param events that happened in all
-     * @param figures what else was done, counted by its name
+     * @param findings all findings of the checker, one sentence each; empty is good
+     * @param orders accepted orders
+     * @param deaths crashes of the gateway
+     * @param events number of executed events
+     * @param figures counts of further actions, by name
      */
     public record Verdict(
             long seed,
@@ -41,12 +41,12 @@ public final class SimulatedDay {
         return run(seed, Timeline.silent(), Set.of());
     }
 
-    /** Runs the day of {@code seed} and tells everything that happens, line by line, while it does. */
+    /** Runs the day of {@code seed} and logs every event, line by line, as it happens. */
     public Verdict run(long seed, Consumer<String> timeline) {
         return run(seed, Timeline.to(timeline), Set.of());
     }
 
-    /** The same with defects planted, to see whether they are found. */
+    /** The same with planted defects, to verify that the checker finds them. */
     Verdict run(long seed, Timeline timeline, Set<Bug> bugs) {
         var world = new SimulationWorld(sharedData, seed, timeline, bugs);
         List<String> findings = world.run();

@@ -38,8 +38,8 @@ import kr.kisgateway.wire.parse.UntypedFrame;
 import kr.kisgateway.wire.print.SubscribeMessage;
 
 /**
- * The client's side of one gateway process: its budget, token and session cores, and around them what the product's shells
- * do with threads, here with events. All of it is gone when the process dies, except the token file.
+ * The client's side of one gateway process: its budget, token and session cores, with shells that use events where the
+ * product uses threads. All of it is lost when the process dies, except the token file.
  */
 final class SimulatedKisClient {
     private static final String TENANT = "client";
@@ -47,15 +47,15 @@ final class SimulatedKisClient {
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
     private static final RealtimeKey NOTICES = new RealtimeKey("H0STCNI0", "SIMUSER");
 
-    /** What the process hears from KIS. */
+    /** Receives events from KIS. */
     interface Listener {
         void notice(ExecutionNotice notice);
 
-        /** Notices are registered, first or again: some may have been missed. */
+        /** Notices are registered, for the first time or after a reconnect: some may have been missed. */
         void noticesRegistered();
     }
 
-    /** What a process and its successors share. */
+    /** State that a process shares with its successors. */
     static final class TokenFile {
         private Optional<TokenCore.Token> token = Optional.empty();
     }
@@ -118,7 +118,7 @@ final class SimulatedKisClient {
         this.resends = bugs.contains(Bug.RESENDS_ON_TIMEOUT);
     }
 
-    /** One timer of a core: the newest wish counts. */
+    /** One timer of a core: the newest request replaces the one before. */
     private final class Alarm {
         private Optional<Loop.Task> task = Optional.empty();
 
@@ -134,7 +134,7 @@ final class SimulatedKisClient {
         token(new TokenCore.Input.Start());
     }
 
-    /** The process is gone: the kernel closes its sockets. */
+    /** The process has died: the kernel closes its sockets. */
     void disconnect() {
         link.ifPresent(Network.Link::close);
     }
@@ -145,7 +145,7 @@ final class SimulatedKisClient {
 
     // ---- budget ----
 
-    /** Asks for a slot; exactly one of both is run. */
+    /** Requests a slot; runs exactly one of the two callbacks. */
     void acquire(
             Lane lane,
             String tenant,
@@ -185,7 +185,9 @@ final class SimulatedKisClient {
 
     // ---- calls ----
 
-    /** Sends an order, a modification or a cancel once, if there is a token and it is not later than {@code notAfter}. */
+    /**
+     * Sends an order, a modification or a cancel once, if there is a token and it is not later than {@code notAfter}.
+     */
     void order(
             BudgetCore.Slot slot,
             String order,
@@ -248,7 +250,7 @@ final class SimulatedKisClient {
     private void applyLesson(RestCalls.Feedback lesson, TokenCore.Token used) {
         switch (lesson) {
             case RestCalls.Feedback.None() -> {
-                // Nothing to learn.
+                // Nothing to update.
             }
             case RestCalls.Feedback.RateExceeded(boolean ledger) -> budget(new BudgetCore.Input.RefusedForRate(ledger));
             case RestCalls.Feedback.TokenRejected(String code) ->
@@ -274,7 +276,7 @@ final class SimulatedKisClient {
                         }));
     }
 
-    /** The account's balance, all pages; the last page carries the sums. */
+    /** The account's balance, all pages; the sums are on the last page. */
     void balance(Instant deadline, Consumer<KisReply<List<BalanceAnswer>>> done) {
         requestAll(
                 new PageCollector<>(calls.balance(), calls.balanceParameters(), BalanceAnswer::parse),
@@ -292,7 +294,7 @@ final class SimulatedKisClient {
                 reply -> pages.acceptReply(reply).ifPresentOrElse(done, () -> requestAll(pages, lane, deadline, done)));
     }
 
-    /** One page; asked again once when the trouble is of a kind that passes. */
+    /** One page; retried once after a transient error. */
     private void requestPage(
             PageCollector<?> pages,
             Lane lane,
@@ -427,7 +429,7 @@ final class SimulatedKisClient {
                     }
                 }
                 case SessionCore.Effect.Connected connected -> {
-                    // The product logs it; what counts is the registration.
+                    // The product logs it; the registration is what matters.
                 }
                 case SessionCore.Effect.Acked acked -> process.runSoon(listener::noticesRegistered);
                 case SessionCore.Effect.Gap gap -> process.trace(() -> "notices missed: " + gap.cause());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** {@code ./kis simulate}: runs days by their seeds, and tells one step by step. */
+/** {@code ./kis simulate}: runs days by their seeds, or replays one with its timeline. */
 public final class SimulationMain {
     private static final int WRONG_ARGUMENTS = 2;
     private static final int DEFAULT_DAYS = 200;
@@ -19,17 +19,17 @@ public final class SimulationMain {
     private static final String HELP = """
             ./kis simulate [--seed N] [--days N] [--timeline] | --market-day [--seed N] [--active N]
 
-            Runs whole trading days in virtual time, with everything going wrong that can, and judges each.
+            Runs whole trading days in virtual time, with faults of every kind, and verifies each.
             거래일 전체를 가상 시간으로 실행하고 판정합니다; 시드 하나를 그대로 재현합니다.
 
-              --seed N      the day of this seed alone
-              --days N      so many days, from --seed on (200 from 1 without either)
-              --timeline    tells everything that happens, line by line
-              --market-day  the simulator's market alone instead: all shares on both venues from 08:00 to 20:00
+              --seed N      only the day of this seed
+              --days N      number of days, from --seed on (200 from 1 without either)
+              --timeline    prints every event, line by line
+              --market-day  only the simulator's market: all shares on both venues from 08:00 to 20:00
                             시뮬레이터 시장만 하루 전체를 실행합니다 (모든 종목, 08:00~20:00)
-              --active N    with --market-day: so many stocks order by order, the busiest (50)
+              --active N    with --market-day: number of stocks order by order, the busiest (50)
 
-            Exit 0: nothing wrong. 1: something is; its seed is printed and replays alone. 2: wrong arguments.
+            Exit 0: no findings. 1: findings; the seed is printed and replays alone. 2: wrong arguments.
             """;
 
     private SimulationMain() {}
@@ -85,7 +85,7 @@ public final class SimulationMain {
         day.findings().forEach(out::println);
         out.println("a day of " + day.stocks() + " stocks on both venues, " + active + " of them order by order: "
                 + day.trades() + " trades, " + day.shares() + " shares in all, " + millis + " ms of CPU, digest "
-                + day.digest().substring(0, DIGITS) + ", " + day.findings().size() + " things wrong");
+                + day.digest().substring(0, DIGITS) + ", " + day.findings().size() + " findings");
         return day.findings().isEmpty() ? 0 : 1;
     }
 
@@ -101,7 +101,7 @@ public final class SimulationMain {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // told below with what is out of range
+            // reported below together with values out of range
         }
         throw new WrongArgumentException(requirement + ", not \"" + text + "\".");
     }

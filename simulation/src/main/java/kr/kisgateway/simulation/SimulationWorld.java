@@ -48,9 +48,9 @@ import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.OrderKind;
 import kr.kisgateway.wire.Catalog;
 
-/** One day: its parts, what happens to them from outside, and what is asked of it afterwards. */
+/** One day: its parts, its outside events, and its final state. */
 final class SimulationWorld {
-    /** What never changes from day to day and takes a while to read. */
+    /** Data that is the same on every day and slow to read. */
     record SharedData(Instruments listing, Catalog catalog, RestCalls calls, RestCalls outside) {
         static SharedData load() {
             return new SharedData(
@@ -90,7 +90,7 @@ final class SimulationWorld {
     private static final int CHECK_ATTEMPTS = 8;
     private static final Duration OPERATOR_INTERVAL = Duration.ofSeconds(3);
 
-    /** So long an operator leaves an order in doubt alone: whatever is on its way has arrived by then. */
+    /** Time before an operator resolves an order in doubt: everything in flight has arrived by then. */
     private static final Duration OPERATOR_DELAY = Duration.ofSeconds(8);
 
     private final SharedData sharedData;
@@ -108,7 +108,7 @@ final class SimulationWorld {
     private Duration clockError = Duration.ZERO;
     private final Set<String> resolvedOrders = new HashSet<>();
 
-    /** Numbers of orders from elsewhere that look like one of ours. */
+    /** Numbers of outside orders that equal one of the gateway's. */
     private final Set<Long> twins = new HashSet<>();
 
     private boolean asleep;
@@ -159,7 +159,7 @@ final class SimulationWorld {
         this.sendsPerSecond = new BudgetCore(limits, Duration.ZERO).ordersPerSecond();
     }
 
-    /** Lets the day pass. Judged twice: when everything has come to rest, and after the session. */
+    /** Runs the day. Verified twice: when it has settled, and after the session. */
     List<String> run() {
         startGateway(Duration.ZERO);
         var programs = new ArrayList<ClientProgram>();
@@ -175,7 +175,7 @@ final class SimulationWorld {
         loop.runUntil(OPEN.plus(ROUGH_SPAN));
         fault(FaultPlan.noFault());
         setClock(Duration.ZERO);
-        timeline.log(loop.now(), "world", () -> "calm: from here on nothing goes wrong");
+        timeline.log(loop.now(), "world", () -> "calm: no faults from here on");
         loop.runUntil(OPEN.plus(ROUGH_SPAN).plusSeconds(15));
         programs.forEach(ClientProgram::retryUnanswered);
         Instant close = calendar.first().close();
@@ -195,7 +195,7 @@ final class SimulationWorld {
         return report;
     }
 
-    /** A short one: what was yesterday's is over, keys are remembered, numbers begin anew. */
+    /** A short day: yesterday's orders have ended, keys are remembered, broker numbers restart. */
     private void nextDay(List<ClientProgram> programs) {
         loop.runUntil(MIDNIGHT.plusSeconds(random.between(1, 30)));
         if (asleep) {
@@ -217,7 +217,7 @@ final class SimulationWorld {
         ordersNextDay = records.ordersAccepted() - orders;
     }
 
-    /** What was done in the day, by name; what never happens on any day is not judged on any. */
+    /** Counts of the day's actions, by name; an action that never occurs is never verified. */
     SequencedMap<String, Integer> figures() {
         var figures = new LinkedHashMap<String, Integer>();
         figures.put("batches", batches);
@@ -235,7 +235,7 @@ final class SimulationWorld {
         return figures;
     }
 
-    /** A number that is unique over days: the broker's own begin anew on each. */
+    /** A number that is unique over days: the broker's own restart on each. */
     static long number(LocalDate day, long odno) {
         return (day.toEpochDay() - DAY.toEpochDay()) * NUMBERS_A_DAY + odno;
     }
@@ -244,7 +244,7 @@ final class SimulationWorld {
         return calendar.tradingDay(loop.now());
     }
 
-    /** How often the gateway died. */
+    /** Number of the gateway's deaths. */
     int deaths() {
         return deaths;
     }
@@ -261,7 +261,7 @@ final class SimulationWorld {
         return loop.now().plus(clockError);
     }
 
-    // ---- the gateway's surroundings ----
+    // ---- the gateway's environment ----
 
     OrderCoreDriver orderCore(List<JournalEntry> journal, int life) {
         return new OrderCoreDriver(
@@ -302,7 +302,7 @@ final class SimulationWorld {
         });
     }
 
-    /** Whatever was not on the platter may be torn; what has left stays on the wire. */
+    /** Unsynced bytes may be torn off; what was sent stays on the wire. */
     void gatewayDied(GatewayProcess process) {
         process.crash();
         deaths++;
@@ -320,7 +320,7 @@ final class SimulationWorld {
         startGateway(random.millis(1_100, 4_000));
     }
 
-    /** A client asks over loopback; without an answer in {@code patience} it stops waiting. */
+    /** A client's call over loopback; without an answer in {@code patience} it times out. */
     void callGateway(
             Duration timeout,
             BiConsumer<GatewayProcess, Consumer<OrderCoreDriver.Response>> call,
@@ -339,7 +339,7 @@ final class SimulationWorld {
                         () -> once.accept(new OrderCoreDriver.Response.NoAnswer())));
     }
 
-    // ---- what goes wrong ----
+    // ---- faults ----
 
     private void apply(FaultPlan.Event event) {
         timeline.log(loop.now(), "world", event::toString);
@@ -399,10 +399,10 @@ final class SimulationWorld {
         cancelAll(request, random.between(1, 3));
     }
 
-    /** Asks until it was answered {@code answers} times: people press a button again. */
+    /** Repeats the request until it was answered {@code answers} times: people press a button again. */
     private void cancelAll(OrderCoreDriver.CancelAllRequest request, int answers) {
         callGateway(Duration.ofSeconds(5), (process, client) -> process.cancelAll(request, client), response -> {
-            timeline.log(loop.now(), "operator", () -> request + " hears " + response);
+            timeline.log(loop.now(), "operator", () -> request + " receives " + response);
             int left = answers;
             if (response instanceof OrderCoreDriver.Response.CancelledAll(var named)) {
                 records.recordCancelAllAnswer(request.key(), named);
@@ -415,9 +415,9 @@ final class SimulationWorld {
         });
     }
 
-    // ---- what operators decide ----
+    // ---- operator resolutions ----
 
-    /** Looks at what is in doubt, and at the broker's own screen, and says what he sees there. */
+    /** Resolves orders in doubt by what the broker's own screen shows. */
     private void operatorRound() {
         Instant old = gatewayClock().minus(OPERATOR_DELAY);
         List<OrderCoreDriver.UnresolvedOrder> unresolved =
@@ -442,19 +442,19 @@ final class SimulationWorld {
 
     private void submitResolution(OrderCoreDriver.Resolution resolution) {
         callGateway(Duration.ofSeconds(5), (process, client) -> process.resolve(resolution, client), response -> {
-            timeline.log(loop.now(), "operator", () -> resolution + " hears " + response);
+            timeline.log(loop.now(), "operator", () -> resolution + " receives " + response);
             switch (response) {
                 case OrderCoreDriver.Response.Accepted _ ->
                     records.resolutions.add(new DayTrace.Resolution(resolution.order(), resolution.number()));
                 case OrderCoreDriver.Response.NoAnswer() ->
                     loop.in(random.millis(100, 1_000), () -> submitResolution(resolution));
-                // It is settled, or the list has not shown it yet: he looks again.
+                // It is resolved, or the list has not shown it yet: the operator checks again.
                 default -> resolvedOrders.remove(resolution.order());
             }
         });
     }
 
-    /** Orders at the broker that are nobody's yet as the gateway sees it, oldest first, without those from elsewhere. */
+    /** Orders at the broker that no gateway order owns yet, oldest first, without outside ones. */
     private Map<OrderFingerprint, List<Long>> unownedOrders() {
         Set<Long> owned = OrderCoreDriver.storedOrders(disk.read()).stream()
                 .flatMap(order -> order.reported().brokerNumber().stream())
@@ -466,7 +466,7 @@ final class SimulationWorld {
                         BookedOrder::fingerprint, Collectors.mapping(BookedOrder::number, Collectors.toList())));
     }
 
-    /** Numbers of what the broker's book has with everything that {@code print} says. */
+    /** Numbers of the orders in the broker's book with this fingerprint. */
     private Set<Long> numbers(OrderFingerprint fingerprint) {
         return book().stream()
                 .map(OrderChain::toBooked)
@@ -475,7 +475,7 @@ final class SimulationWorld {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Waits until an order is in doubt that the broker has, and places its like. */
+    /** Waits until an order that the broker has is in doubt, and places an equal one. */
     private void placeTwin(Instant until) {
         Map<OrderFingerprint, List<Long>> unownedOrders = unownedOrders();
         Optional<OrderFingerprint> fingerprint =
@@ -489,7 +489,8 @@ final class SimulationWorld {
                 it -> {
                     Set<Long> before = numbers(it);
                     place(it, () -> {
-                        // By the book, because its answer may have been lost; and ours may have been found meanwhile.
+                        // From the book, because its answer may have been lost; and the gateway's own may have been
+                        // found meanwhile.
                         Set<Long> since = numbers(it);
                         since.removeAll(before);
                         since.retainAll(unownedOrders().getOrDefault(it, List.of()));
@@ -503,11 +504,11 @@ final class SimulationWorld {
                 });
     }
 
-    /** Asks until somebody answers: an operator does not walk away from a kill switch. */
+    /** Repeats the request until it is answered: an operator does not leave a kill switch unconfirmed. */
     private void killSwitch(boolean on, boolean cancelOpen, Runnable then) {
         callGateway(
                 Duration.ofSeconds(5), (process, client) -> process.killSwitch(on, cancelOpen, client), response -> {
-                    timeline.log(loop.now(), "operator", () -> "kill switch " + on + " hears " + response);
+                    timeline.log(loop.now(), "operator", () -> "kill switch " + on + " receives " + response);
                     if (response instanceof OrderCoreDriver.Response.Done) {
                         then.run();
                     } else {
@@ -533,7 +534,7 @@ final class SimulationWorld {
                         fingerprint.price(),
                         Venue.KRX);
                 network.direct(broker, calls.place(accessToken, order), answer -> {
-                    timeline.log(loop.now(), "outside", () -> order + " hears " + calls.evaluateOrder(answer));
+                    timeline.log(loop.now(), "outside", () -> order + " receives " + calls.evaluateOrder(answer));
                     then.run();
                 });
             }
@@ -553,9 +554,9 @@ final class SimulationWorld {
         });
     }
 
-    // ---- judging ----
+    // ---- verification ----
 
-    /** While the market is open a fill may be on its way at any moment, so a finding counts only if it stays. */
+    /** While the market is open a fill may be in flight at any moment, so only a persistent finding counts. */
     private void checkUntilClean(String when, boolean closed) {
         List<String> found = List.of();
         for (int attempt = 0; attempt < CHECK_ATTEMPTS; attempt++) {
@@ -569,7 +570,7 @@ final class SimulationWorld {
     }
 
     private List<String> check(boolean closed) {
-        // While agents trade, what was read is old at once.
+        // While agents trade, a balance is outdated at once.
         Optional<AccountTotals> balances = closed ? readBalance() : Optional.empty();
         List<JournalEntry> journal = disk.read();
         List<OrderCoreDriver.StoredOrder> storedOrders = OrderCoreDriver.storedOrders(journal);
@@ -620,7 +621,7 @@ final class SimulationWorld {
         return balances.stream().findFirst();
     }
 
-    /** An order at the broker with everything that replaced it, as its file has them. */
+    /** An order at the broker with its replacements, from its file. */
     private static final class OrderChain {
         private final Change.Order first;
         private long filled;
@@ -685,7 +686,7 @@ final class SimulationWorld {
         return List.copyOf(chains.values());
     }
 
-    /** Money of today, shares of all days. */
+    /** Today's money, all days' shares. */
     private AccountTotals gatewayTotals(List<OrderCoreDriver.StoredOrder> storedOrders) {
         long bought = 0;
         long sold = 0;

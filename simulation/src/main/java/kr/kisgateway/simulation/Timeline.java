@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kr.kisgateway.market.TradingCalendar;
 
-/** What happened, one line each, for whoever reads a day. Costs nothing while nobody listens. */
+/** The events of a day, one line each, for a reader. Costs nothing while disabled. */
 final class Timeline {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(TradingCalendar.SEOUL);

@@ -15,7 +15,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is written down while a day runs, from outside the gateway: what clients called and heard, what left and when. */
+/** Records a day from outside the gateway: clients' calls and answers, and what was sent when. */
 final class TraceRecorder {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -46,12 +46,12 @@ final class TraceRecorder {
         calls.putIfAbsent(key, new ClientCall(key, fingerprint, dispatchBy, Optional.empty(), false));
     }
 
-    /** Somebody asks for the cancel of many orders; without an answer it may reach every order that comes. */
+    /** Records a request to cancel several orders; without an answer it may affect every later order. */
     void cancelAlls(String key, Optional<String> symbol) {
         cancelAlls.putIfAbsent(key, new DayTrace.CancelAll(key, symbol, List.of(), Integer.MAX_VALUE));
     }
 
-    /** It was answered. */
+    /** Records its answer. */
     void recordCancelAllAnswer(String key, Set<String> orders) {
         cancelAlls.computeIfPresent(key, (k, cancelAll) -> {
             var answers = new ArrayList<>(cancelAll.answers());
@@ -78,7 +78,7 @@ final class TraceRecorder {
                         key, (k, c) -> new ClientCall(k, c.fingerprint(), c.dispatchBy(), Optional.of(order), false));
             }
             case OrderCoreDriver.Response.Refused refused -> {
-                // That a request is being decided says nothing about what becomes of it.
+                // While a request is being decided, its outcome is open.
                 boolean undecided = refused.code().equals("IDEMPOTENCY_IN_FLIGHT");
                 if (!undecided && ownerOf(key).isPresent()) {
                     refusedAfterAcceptance.add(key + " " + refused.code());
@@ -92,18 +92,18 @@ final class TraceRecorder {
                 }
             }
             case OrderCoreDriver.Response.NoAnswer() ->
-                // It may have been taken all the same, whatever an earlier attempt was told.
+                // It may have been accepted despite an earlier attempt's answer.
                 calls.computeIfPresent(
                         key, (k, c) -> new ClientCall(k, c.fingerprint(), c.dispatchBy(), c.orderId(), false));
             case OrderCoreDriver.Response.Done(),
                     OrderCoreDriver.Response.Batch _,
                     OrderCoreDriver.Response.CancelledAll _ -> {
-                // Nobody knows; the client will ask again.
+                // unresolved; the client will repeat the request
             }
         }
     }
 
-    /** The first byte of {@code request} leaves, sent for {@code order} unless it is a question. */
+    /** Records that the first byte of {@code request} was sent, for {@code order} unless it is a query. */
     void sent(Instant clock, int life, boolean ledger, RestRequest request, Optional<String> order) {
         Optional<OrderFingerprint> placed =
                 request.path().endsWith("/order-cash") ? Optional.of(fingerprint(request)) : Optional.empty();
@@ -130,12 +130,12 @@ final class TraceRecorder {
                 Long.parseLong(body.path("ORD_UNPR").asString()));
     }
 
-    /** The order that a key belongs to, as far as its client knows. */
+    /** The order of a key, as far as its client has been answered. */
     Optional<String> ownerOf(String key) {
         return Optional.ofNullable(calls.get(key)).flatMap(ClientCall::orderId);
     }
 
-    /** Whether the client of {@code key} never heard what became of it. */
+    /** Whether the client of {@code key} never received an outcome. */
     boolean isUnanswered(String key) {
         return Optional.ofNullable(calls.get(key))
                 .filter(call -> call.orderId().isEmpty() && !call.refused())

@@ -17,7 +17,7 @@ class JournalDiskTest {
             var disk = written();
             disk.tear(survivingBytes);
             assertThat(disk.read().stream().map(JournalEntry::seq))
-                    .as("with %s of %s bytes kept", survivingBytes, tail)
+                    .as("with %s of %s bytes surviving", survivingBytes, tail)
                     .isIn(List.of(1L, 2L), List.of(1L, 2L, 3L), List.of(1L, 2L, 3L, 4L, 5L));
             assertThat(disk.unsyncedBytes()).isZero();
         }
@@ -40,7 +40,7 @@ class JournalDiskTest {
         assertThat(disk.isDurable("Accepted", "order 3")).isTrue();
     }
 
-    /** One commit on the platter, two behind it in the cache. */
+    /** One durable commit, and two behind it in the cache. */
     private static JournalDisk written() {
         var disk = new JournalDisk();
         disk.write(entries(1, 2));

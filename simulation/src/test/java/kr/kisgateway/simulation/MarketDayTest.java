@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.LocalTime;
 import org.junit.jupiter.api.Test;
 
-/** The whole market in virtual time, at a scale that a build can wait for. */
+/** The complete market in virtual time, at a scale that fits a build. */
 class MarketDayTest {
     private static final LocalTime FROM = LocalTime.of(8, 45);
     private static final LocalTime UNTIL = LocalTime.of(9, 20);

@@ -12,7 +12,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whole days in which everything goes wrong that can. */
+/** Complete days with every kind of fault. */
 class SimulatedDayTest {
     private final SimulatedDay days = new SimulatedDay();
 
@@ -30,7 +30,7 @@ class SimulatedDayTest {
     }
 
     private void runDays(int count) {
-        // Each is a world of its own, so they may run beside each other.
+        // Each is a world of its own, so they may run concurrently.
         var verdicts =
                 LongStream.rangeClosed(1, count).parallel().mapToObj(days::run).toList();
         List<String> findings = new ArrayList<>();
@@ -39,7 +39,7 @@ class SimulatedDayTest {
                     .forEach(sentence -> findings.add("./kis simulate --seed " + verdict.seed() + ": " + sentence));
         }
         assertThat(findings).isEmpty();
-        // Days without orders or without trouble would have judged nothing.
+        // Days without orders or faults would have verified nothing.
         assertThat(verdicts.stream().mapToInt(SimulatedDay.Verdict::orders).sum())
                 .isGreaterThan(100 * count);
         assertThat(verdicts.stream().mapToInt(SimulatedDay.Verdict::deaths).sum())
@@ -48,7 +48,7 @@ class SimulatedDayTest {
         verdicts.forEach(
                 verdict -> verdict.figures().forEach((name, figure) -> totals.merge(name, figure, Integer::sum)));
         assertThat(totals)
-                .as("each thing that can be done was done often enough")
+                .as("each kind of action occurred often enough")
                 .allSatisfy((name, figure) -> assertThat(figure).isGreaterThan(count / 20));
     }
 

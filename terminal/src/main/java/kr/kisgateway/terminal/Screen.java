@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Text for people: lines, pairs and tables that stay aligned with Korean in them. A Hangul syllable or an ideograph takes
- * two columns of a terminal. Texts come from brokers, clients and operators, so what would steer the terminal is shown as
- * {@code ·}.
+ * Prints lines, pairs and tables that stay aligned with Korean text. A Hangul syllable or an ideograph takes two columns of
+ * a terminal. Texts come from brokers, clients and operators, so control characters are shown as {@code ·}.
  */
 public final class Screen {
-    /** The width of what is no terminal: a file and a program take lines of any length. */
+    /** Width without a terminal: in a file or pipe, lines have any length. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private static final String GAP = "  ";
@@ -27,20 +26,20 @@ public final class Screen {
         this.width = width;
     }
 
-    /** Columns of the terminal, as {@code KIS_COLUMNS} has them; {@link #UNBOUNDED} where the launcher measured none. */
+    /** Columns of the terminal from {@code KIS_COLUMNS}; {@link #UNBOUNDED} where the launcher measured none. */
     public static int width(Optional<String> measured) {
         return measured.filter(text -> text.matches("[1-9][0-9]{1,3}"))
                 .map(Integer::parseInt)
                 .orElse(UNBOUNDED);
     }
 
-    /** On which side a column is flush. */
+    /** Alignment of a column. */
     public enum Align {
         LEFT,
         RIGHT
     }
 
-    /** A column of a table: its title and on which side it is flush. */
+    /** A column of a table: its title and alignment. */
     public record Column(String title, Align align) {
         public static Column left(String title) {
             return new Column(title, Align.LEFT);
@@ -51,46 +50,46 @@ public final class Screen {
         }
     }
 
-    /** A name and its value, which stand on one line. */
+    /** A name and its value, printed on one line. */
     public record Pair(String name, String value) {}
 
-    /** A sentence, broken at its blanks; a word that is longer than a line, a path for example, stays whole. */
+    /** Prints a sentence, wrapped at blanks; a word longer than a line, such as a path, is not broken. */
     public void line(String text) {
-        String shown = harmless(text);
-        fitted(shown, indent(shown)).forEach(out::println);
+        String shown = withoutControlCharacters(text);
+        wrapLine(shown, indent(shown)).forEach(out::println);
     }
 
-    /** A page of text that has its lines already; what does not fit goes on below the line's last column. */
+    /** Prints preformatted lines; a longer line continues below its last column. */
     public void page(String text) {
         text.lines()
-                .map(Screen::harmless)
-                .forEach(line -> fitted(line, below(line)).forEach(out::println));
+                .map(Screen::withoutControlCharacters)
+                .forEach(line -> wrapLine(line, continuationColumn(line)).forEach(out::println));
     }
 
     public void blank() {
         out.println();
     }
 
-    /** Names and values below each other; a pair whose value is empty is left out. */
+    /** Prints names and values, one pair per line; a pair with an empty value is omitted. */
     public void pairs(List<Pair> pairs) {
         List<Pair> shown = pairs.stream().filter(p -> !p.value().isEmpty()).toList();
         int names = shown.stream().mapToInt(p -> columns(p.name())).max().orElse(0);
         String below = " ".repeat(names + 2 * GAP.length());
         for (Pair pair : shown) {
-            List<String> parts = wrapped(harmless(pair.value()), room(below.length()));
-            out.println(GAP + padded(harmless(pair.name()), names, Align.LEFT) + GAP + parts.getFirst());
+            List<String> parts = wrapText(withoutControlCharacters(pair.value()), room(below.length()));
+            out.println(GAP + pad(withoutControlCharacters(pair.name()), names, Align.LEFT) + GAP + parts.getFirst());
             parts.stream().skip(1).forEach(part -> out.println(below + part));
         }
     }
 
     /**
-     * A table; a column that is empty in every row is left out. Where the terminal is too narrow a row goes on below, indented,
-     * and so does its head: nothing is cut off.
+     * Prints a table; a column without values is omitted. On a narrow terminal a row continues below, indented, and so does its
+     * head: nothing is cut off.
      */
     public void table(List<Column> columns, List<List<String>> rows) {
         var cells = new ArrayList<List<String>>();
         for (List<String> row : rows) {
-            cells.add(row.stream().map(Screen::harmless).toList());
+            cells.add(row.stream().map(Screen::withoutControlCharacters).toList());
         }
         int[] widths = new int[columns.size()];
         for (int i = 0; i < widths.length; i++) {
@@ -112,7 +111,7 @@ public final class Screen {
         return width == UNBOUNDED ? UNBOUNDED : Math.max(10, width - indent);
     }
 
-    /** Which columns stand on which line of a row. */
+    /** The columns on each line of a row. */
     private List<List<Integer>> lines(int[] widths) {
         var lines = new ArrayList<List<Integer>>();
         lines.add(new ArrayList<>());
@@ -136,7 +135,8 @@ public final class Screen {
     private void row(List<Column> columns, int[] widths, List<List<Integer>> lines, List<String> cells) {
         String indent = "";
         for (List<Integer> line : lines) {
-            var parts = line.stream().map(i -> wrapped(cells.get(i), widths[i])).toList();
+            var parts =
+                    line.stream().map(i -> wrapText(cells.get(i), widths[i])).toList();
             int height = parts.stream().mapToInt(List::size).max().orElse(1);
             for (int at = 0; at < height; at++) {
                 var text = new StringBuilder(indent);
@@ -144,7 +144,7 @@ public final class Screen {
                     int i = line.get(column);
                     List<String> cell = parts.get(column);
                     text.append(column == 0 ? "" : GAP)
-                            .append(padded(
+                            .append(pad(
                                     at < cell.size() ? cell.get(at) : "",
                                     widths[i],
                                     columns.get(i).align()));
@@ -158,8 +158,8 @@ public final class Screen {
         }
     }
 
-    /** The line in lines that fit, each after the first with so many blanks before it. */
-    private List<String> fitted(String line, int indent) {
+    /** The line wrapped to the width, with the indent before each continuation. */
+    private List<String> wrapLine(String line, int indent) {
         if (columns(line) <= width) {
             return List.of(line);
         }
@@ -184,15 +184,15 @@ public final class Screen {
         return line.length() - line.stripLeading().length();
     }
 
-    /** Where the last column of the line begins that leaves room for text: behind its last gap, else at its own indent. */
-    private int below(String line) {
+    /** Start of the last column with space for text: after its last gap, else the line's own indent. */
+    private int continuationColumn(String line) {
         int gap = line.lastIndexOf(GAP, Math.min(line.length(), width / 2));
         String before = gap < 0 ? "" : line.substring(0, gap + GAP.length());
         return before.isBlank() ? indent(line) : columns(before);
     }
 
-    /** The text in pieces of at most so many columns, broken at blanks where it has any; at least one piece. */
-    private static List<String> wrapped(String text, int columns) {
+    /** The text in pieces of at most {@code columns} columns, broken at blanks where possible; at least one piece. */
+    private static List<String> wrapText(String text, int columns) {
         if (columns(text) <= columns) {
             return List.of(text);
         }
@@ -214,12 +214,12 @@ public final class Screen {
         return pieces;
     }
 
-    private static String padded(String text, int width, Align align) {
+    private static String pad(String text, int width, Align align) {
         String space = " ".repeat(Math.max(0, width - columns(text)));
         return align == Align.LEFT ? text + space : space + text;
     }
 
-    /** Columns of a terminal that a text takes. */
+    /** Width of a text in terminal columns. */
     public static int columns(String text) {
         return text.codePoints().map(Screen::columns).sum();
     }
@@ -230,13 +230,13 @@ public final class Screen {
                 return 0;
             }
             default -> {
-                return wide(codePoint) ? 2 : 1;
+                return isWide(codePoint) ? 2 : 1;
             }
         }
     }
 
     /** The wide and full-width ranges of Unicode's East Asian Width (UAX 11), the rare ones rounded to their blocks. */
-    private static boolean wide(int c) {
+    private static boolean isWide(int c) {
         return c >= 0x1100
                 && (c <= 0x115F
                         || c >= 0x2E80 && c <= 0x303E
@@ -253,8 +253,8 @@ public final class Screen {
                         || c >= 0x20000 && c <= 0x3FFFD);
     }
 
-    /** The text on one line, without anything that a terminal would obey. */
-    private static String harmless(String text) {
+    /** The text on one line, without control characters. */
+    private static String withoutControlCharacters(String text) {
         int[] shown = text.codePoints()
                 .map(c -> switch (Character.getType(c)) {
                     case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.FORMAT ->

@@ -30,7 +30,7 @@ class ScreenTest {
         "…–, 2"
     })
     void a_text_takes_the_columns_that_a_terminal_gives_it(String text, int columns) {
-        // Hangul of single letters is drawn into one syllable by some terminals only; one column too many is no harm.
+        // Hangul of single letters is drawn into one syllable by some terminals only; one column too many is harmless.
         assertThat(Screen.columns(text)).isEqualTo(columns);
     }
 

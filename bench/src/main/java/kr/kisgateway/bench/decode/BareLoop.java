@@ -1,8 +1,8 @@
 package kr.kisgateway.bench.decode;
 
 /**
- * The least that must be done to have a frame's numbers: one walk over its characters that leaves {@value #TRADE_LONGS}
- * longs of a trade, {@value #BOOK_LONGS} of a book. It makes no object, checks nothing and would misread any bad frame.
+ * The minimum work for a frame's numbers: one pass over its characters that leaves {@value #TRADE_LONGS} longs of a
+ * trade, {@value #BOOK_LONGS} of a book. It allocates no object, checks nothing and would misread any bad frame.
  */
 final class BareLoop {
     static final int TRADE_LONGS = 13;

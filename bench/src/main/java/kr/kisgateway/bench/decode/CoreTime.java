@@ -13,8 +13,8 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Operations a second of the processor time that an iteration really got. "On one core" is meant so: on a machine that
- * does other things too, the clock on the wall counts their work as ours. Public because JMH makes it, in its own JVM.
+ * Operations per second of the processor time that an iteration actually got, which is what "on one core" means: on a
+ * busy machine, wall-clock time would include other programs' work. Public because JMH instantiates it, in its own JVM.
  */
 public final class CoreTime implements InternalProfiler {
     static final String RESULT = "core";

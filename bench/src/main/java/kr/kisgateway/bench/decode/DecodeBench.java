@@ -19,8 +19,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code decode}: records a second on one core through what the SDK's socket hands over. Each benchmark has a JVM of
- * its own, and its floor follows at once, so both see the same machine.
+ * {@code decode}: records per second on one core through the code behind the SDK's socket. Each benchmark has a JVM of
+ * its own, and its floor follows at once, so both run under the same conditions.
  */
 public final class DecodeBench implements Bench {
     private static final int WARMUPS = 2;
@@ -82,16 +82,16 @@ public final class DecodeBench implements Bench {
         }
     }
 
-    /** Bytes an operation. */
+    /** Bytes per operation. */
     private static double allocated(RunResult run) {
         var found = run.getSecondaryResults().get(ALLOCATED);
-        if (found == null) throw new BenchException("JMH did not tell the allocation");
+        if (found == null) throw new BenchException("JMH did not report the allocation");
         return found.getScore();
     }
 
     private static double perCoreSecond(IterationResult iteration) {
         var found = iteration.getSecondaryResults().get(CoreTime.RESULT);
-        if (found == null) throw new BenchException("JMH did not tell the processor time");
+        if (found == null) throw new BenchException("JMH did not report the processor time");
         return found.getScore();
     }
 }

@@ -15,10 +15,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The decoder's benchmarks; one operation is one frame of {@link #count} records. Public because JMH's code calls it. */
+/**
+ * The decoder's benchmarks; one operation is one frame of {@link #count} records. Public because JMH's code calls it.
+ */
 @State(Scope.Thread)
 public class DecodeState {
-    /** Records in a frame: KIS sends one when the market is calm, several when it is not. */
+    /** Records in a frame: KIS sends one in a calm market, several in a busy one. */
     @Param({"1", "4"})
     public int count = 1;
 
@@ -64,7 +66,7 @@ public class DecodeState {
         return frames[next++ & SampleFrames.FRAMES - 1];
     }
 
-    /** Takes every record as the gateway would: as an object that lives on. */
+    /** Receives every record as the gateway would: as a long-lived object. */
     private static final class Sink implements FrameListener {
         private @org.jspecify.annotations.Nullable Blackhole hole;
 

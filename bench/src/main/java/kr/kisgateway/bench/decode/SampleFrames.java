@@ -13,11 +13,11 @@ import kr.kisgateway.wire.print.Layout;
 import kr.kisgateway.wire.print.TapeRecord;
 
 /**
- * Frames as KIS sends them today (47 and 60 columns), of 40 symbols at prices from 1,000 to 300,000 won, no two alike:
- * a benchmark that reads one frame again and again measures how well the processor has learnt it.
+ * Frames as KIS sends them today (47 and 60 columns), of 40 symbols at prices from 1,000 to 300,000 won, all distinct:
+ * a benchmark that reads one frame repeatedly measures the processor's branch prediction.
  */
 final class SampleFrames {
-    /** Frames a benchmark walks through; together they stay inside the second-level cache, as the socket's do. */
+    /** Number of frames per benchmark; together they stay inside the second-level cache, as the socket's do. */
     static final int FRAMES = 256;
 
     private static final int SYMBOLS = 40;
@@ -29,7 +29,7 @@ final class SampleFrames {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Frames of {@code count} trades each, as the SDK's socket hands them over: a heap buffer of characters. */
+    /** Frames of {@code count} trades each, as the SDK's socket delivers them: a heap buffer of characters. */
     CharBuffer[] trades(int count) {
         var frames = new CharBuffer[FRAMES];
         for (int i = 0; i < FRAMES; i++) {

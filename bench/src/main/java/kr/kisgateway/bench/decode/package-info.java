@@ -1,4 +1,4 @@
-/** How fast frames become ticks: JMH benchmarks of the parser and of the loop it is measured against. */
+/** Decoding rate of frames: JMH benchmarks of the parser and of its floor, a bare loop. */
 @NullMarked
 package kr.kisgateway.bench.decode;
 

@@ -17,17 +17,17 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code BareHubMain TICKS_PER_SECOND}: the server library and the fan-out alone. One thread makes ticks that are already
- * encoded (only their time is written in), each client has a bounded mailbox and a virtual thread that joins what has
- * piled up into one frame. No wire, no parsing, no topics, no snapshots.
+ * {@code BareHubMain TICKS_PER_SECOND}: the server library and the fan-out alone. One thread makes pre-encoded ticks
+ * (only their time is written in), each client has a bounded mailbox and a virtual thread that joins queued ticks into
+ * one frame. No wire, no parsing, no topics, no snapshots.
  */
 public final class BareHubMain {
-    /** What a trade looks like on the gateway's stream. */
+    /** A trade as on the gateway's stream. */
     private static final String TICK =
             "{\"ch\":\"trades\",\"s\":\"005930\",\"p\":214500,\"q\":137,\"v\":18273645,\"side\":\"B\","
                     + "\"time\":\"10:15:30\",\"ts_ms\":0000000000000,\"seq\":123456}";
 
-    /** As far apart as the simulator's bursts, or the gateway would have more to join. */
+    /** As far apart as the simulator's bursts, otherwise the gateway would have more to join. */
     private static final long BURST_NANOS = 2_000_000;
 
     private final Map<Session, Mailbox> clients = new ConcurrentHashMap<>();
@@ -41,7 +41,7 @@ public final class BareHubMain {
     private void serve(int ticksPerSecond) {
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
-            // Its thread keeps a program alive for five seconds that has said all it had to say.
+            // Its thread keeps a finished program alive for five seconds.
             config.startup.startupWatcherEnabled = false;
             config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
@@ -67,7 +67,7 @@ public final class BareHubMain {
         if (mailbox != null) mailbox.close();
     }
 
-    /** Bursts of two milliseconds' ticks, on schedule: a late burst is followed by what it missed. */
+    /** Bursts of two milliseconds' ticks, on schedule: a late burst includes the missed ticks. */
     private void tick(int perSecond) {
         var clock = InstantSource.system();
         var constant = TICK.getBytes(StandardCharsets.US_ASCII);
@@ -77,7 +77,7 @@ public final class BareHubMain {
         while (!Thread.currentThread().isInterrupted()) {
             long due = (System.nanoTime() - start) / 1_000 * perSecond / 1_000_000;
             long millis = clock.millis();
-            // After a pause of a second the missed ticks are left out, or the hub would never catch up.
+            // After a pause of a second the missed ticks are skipped, otherwise the hub would never catch up.
             for (made = Math.max(made, due - perSecond); made < due; made++) {
                 var tick = constant.clone();
                 long rest = millis;
@@ -104,7 +104,7 @@ public final class BareHubMain {
         }
     }
 
-    /** What one client has not read yet; a tick that finds it full is lost. */
+    /** Unread ticks of one client; a tick that finds it full is lost. */
     private static final class Mailbox {
         private static final int CAPACITY = 8_192;
         private static final int FRAME_BYTES = 64 * 1024;

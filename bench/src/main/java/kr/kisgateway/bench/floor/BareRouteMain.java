@@ -13,7 +13,7 @@ public final class BareRouteMain {
         var bytes = body.getBytes(StandardCharsets.US_ASCII);
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
-            // Its thread keeps a program alive for five seconds that has said all it had to say.
+            // Its thread keeps a finished program alive for five seconds.
             config.startup.startupWatcherEnabled = false;
             config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;

@@ -58,7 +58,7 @@ public final class GroupedInserts implements AutoCloseable {
         return new GroupedInserts(DriverManager.getConnection("jdbc:sqlite:" + file));
     }
 
-    /** Orders a second in groups of {@value #GROUP}, for {@code seconds}. */
+    /** Orders per second in groups of {@value #GROUP}, for {@code seconds}. */
     public double ordersPerSecond(int seconds, LongSupplier nanos) throws SQLException {
         long start = nanos.getAsLong();
         long end = start + seconds * 1_000_000_000L;

@@ -1,5 +1,5 @@
 /**
- * What the gateway is measured against: the same work by the same library, without a gateway. {@code BareRouteMain} and
+ * The baselines of the measurements: the same work by the same library, without a gateway. {@code BareRouteMain} and
  * {@code BareHubMain} run as processes of their own with the gateway's JVM flags; {@code GroupedInserts} is the store.
  */
 @NullMarked

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import kr.kisgateway.bench.BenchException;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the stream that reads executions and says when each came. */
+/** A client of the stream that reports when each execution arrived. */
 public final class ExecutionReader implements AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("\"kis_order_no\":\"(\\d+)\"");
     private static final long TIMEOUT_SECONDS = 10;
@@ -20,7 +20,7 @@ public final class ExecutionReader implements AutoCloseable {
     private final HttpClient http;
     private final WebSocket socket;
 
-    /** Hears of each execution, on a thread of the HTTP client. */
+    /** Receives each execution, on a thread of the HTTP client. */
     @FunctionalInterface
     public interface Watcher {
         void executed(long odno, long nanos);
@@ -31,7 +31,7 @@ public final class ExecutionReader implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Subscribes to the executions of the gateway on {@code port}; returns when it has been taken. */
+    /** Subscribes to the executions of the gateway on {@code port}; returns when the subscription is acknowledged. */
     public static ExecutionReader open(int port, LongSupplier nanos, Watcher watcher) throws InterruptedException {
         var http = HttpClient.newHttpClient();
         var acked = new CompletableFuture<String>();
@@ -63,7 +63,7 @@ public final class ExecutionReader implements AutoCloseable {
             socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"executions\"],\"id\":\"1\"}", true)
                     .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             var answer = acked.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            if (!answer.contains("\"ack\"")) throw new BenchException("The stream did not take it: " + answer);
+            if (!answer.contains("\"ack\"")) throw new BenchException("The stream did not accept it: " + answer);
             return new ExecutionReader(http, socket);
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
             throw new BenchException("The stream does not answer: " + e, e);

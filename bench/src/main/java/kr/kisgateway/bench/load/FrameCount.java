@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A WebSocket client of KIS that registers and then counts the frames that come, reading no more of each than its length: a
- * client that does more would measure itself.
+ * A WebSocket client of KIS that registers and then counts frames, reading only the length of each: a client that does
+ * more would measure itself.
  */
 public final class FrameCount implements AutoCloseable {
     private static final int READ = 256 * 1024;
@@ -49,7 +49,7 @@ public final class FrameCount implements AutoCloseable {
         }
     }
 
-    /** Whether the other side has ended it. */
+    /** Whether the peer has closed it. */
     public boolean ended() {
         return ended;
     }
@@ -92,12 +92,12 @@ public final class FrameCount implements AutoCloseable {
                 count();
             }
         } catch (IOException e) {
-            // What follows says so: the other side ended it, unless we did.
+            // The end of the loop reports it: the peer closed it, unless this side did.
         }
         ended = !closing;
     }
 
-    /** Counts the frames whose beginning is here; of a frame that is not whole the rest is skipped as it comes. */
+    /** Counts the frames whose beginning is buffered; the rest of an incomplete frame is skipped as it arrives. */
     private void count() {
         int at = 0;
         while (at < length) {

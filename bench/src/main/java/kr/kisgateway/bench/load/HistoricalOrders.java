@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Writes history into the journal of a stopped gateway, by {@code docs/JOURNAL.md} alone: orders that were accepted,
- * sent, taken and filled, on earlier days and today.
+ * sent, acknowledged and filled, on earlier days and today.
  */
 public final class HistoricalOrders implements AutoCloseable {
     private static final int EVENTS_AN_ORDER = 4;
@@ -36,7 +36,7 @@ public final class HistoricalOrders implements AutoCloseable {
         this.fence = number("SELECT CAST(value AS INTEGER) FROM header WHERE name = 'fence'");
         this.seq = number("SELECT coalesce(max(last_seq), 0) FROM streams WHERE stream = 'A1'");
         try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA synchronous=OFF"); // made before anything is measured, and made again if lost
+            statement.execute("PRAGMA synchronous=OFF"); // created before measuring, and recreated if lost
         }
         connection.setAutoCommit(false);
         journal = connection.prepareStatement("INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence,"
@@ -48,7 +48,7 @@ public final class HistoricalOrders implements AutoCloseable {
                 + " VALUES ('local/A1',?,?,?,'PLACE',?)");
     }
 
-    /** The journal in {@code file}, which a gateway has made and nobody holds. */
+    /** The journal in {@code file}, which a gateway has created and no process has open. */
     public static HistoricalOrders open(Path file) throws SQLException {
         return new HistoricalOrders(DriverManager.getConnection("jdbc:sqlite:" + file));
     }
@@ -56,7 +56,7 @@ public final class HistoricalOrders implements AutoCloseable {
     /**
      * Adds {@code events} to the {@value #DAYS} days before {@code today}, and the orders of {@code todays} to today.
      *
-     * @return the id of the oldest order, to be looked for afterwards
+     * @return the id of the oldest order, for a later lookup
      */
     public String addOrders(LocalDate today, long events, int todays) throws SQLException {
         String oldest = id(today.minusDays(DAYS), 1);
@@ -111,7 +111,7 @@ public final class HistoricalOrders implements AutoCloseable {
         return day.atStartOfDay(ZoneOffset.UTC).toInstant().plusMillis(number % 10_000_000);
     }
 
-    /** In the form of the gateway's: the time and something of its own, in Crockford's letters. */
+    /** In the gateway's format: the time and a unique part, in Crockford's letters. */
     private static String id(LocalDate day, int number) {
         var text = new char[26];
         long time = at(day, number).toEpochMilli();

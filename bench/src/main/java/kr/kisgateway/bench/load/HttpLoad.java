@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
 import kr.kisgateway.bench.BenchException;
 
 /**
- * Keep-alive connections to one local port, all on the calling thread, one request at a time on each: as little work a
- * request as Java allows, because generator and server share the cores. Bodies are counted, not read.
+ * Keep-alive connections to one local port, all on the calling thread, one request at a time on each: as little work
+ * per request as Java allows, because generator and server share the cores. Bodies are counted, not read.
  */
 public final class HttpLoad implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
@@ -49,27 +49,27 @@ public final class HttpLoad implements AutoCloseable {
         }
     }
 
-    /** Hears of each answer, on the thread that sends: whatever it does delays the next request. */
+    /** Receives each answer, on the sending thread: its work delays the next request. */
     @FunctionalInterface
     public interface Watcher {
         /**
          * @param number of the request
-         * @param dueNanos when it was meant to go
-         * @param answered when its answer was whole
-         * @param answer from its beginning to its position; only while the call lasts
+         * @param dueNanos its scheduled time
+         * @param answered when its answer was complete
+         * @param answer from its beginning to its position; valid during the call only
          */
         void answered(int number, long dueNanos, long answered, ByteBuffer answer);
     }
 
     /**
-     * What one run saw.
+     * Result of one run.
      *
      * @param seconds from the first request to the last answer
-     * @param latency from when a request was meant to go to its whole answer
-     * @param lateness from when a request was meant to go to when it went: the generator's and the connections' part
+     * @param latency from a request's scheduled time to its complete answer
+     * @param lateness from a request's scheduled time to its send: the generator's and the connections' part
      * @param statuses answers by HTTP status
      * @param sample the beginning of one answer that was no 200, or empty
-     * @param cores what the generator itself used of the machine
+     * @param cores cores that the generator itself used
      */
     public record Outcome(
             double seconds,
@@ -78,12 +78,12 @@ public final class HttpLoad implements AutoCloseable {
             Map<Integer, Long> statuses,
             String sample,
             double cores) {
-        /** Answers with 200 a second. */
+        /** Answers with 200 per second. */
         public double rate() {
             return statuses.getOrDefault(200, 0L) / seconds;
         }
 
-        /** Itself, when every answer was a 200; a figure made of refusals is none. */
+        /** This outcome, if every answer was a 200; a figure based on refusals is invalid. */
         public Outcome requireAllOk(String what) {
             if (statuses.size() == 1 && statuses.containsKey(200)) return this;
             throw new BenchException(what + " was not answered by 200 alone: " + statuses + " " + sample);
@@ -115,16 +115,16 @@ public final class HttpLoad implements AutoCloseable {
     }
 
     /**
-     * Sends requests at {@code pace} until it is over and every answer is in.
+     * Sends requests at {@code pace} until it is over and every answer has arrived.
      *
      * @param requests the bytes of the n-th request, from 0
-     * @param timeout how long the answers that are missing at the end may take
+     * @param timeout how long missing answers at the end may take
      */
     public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration timeout) throws IOException {
         return run(pace, requests, timeout, (number, dueNanos, answered, answer) -> {});
     }
 
-    /** The same, telling {@code watcher} of each answer. */
+    /** The same, with each answer passed to {@code watcher}. */
     public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration timeout, Watcher watcher) throws IOException {
         var latency = new Latency();
         var lateness = new Latency();
@@ -207,15 +207,15 @@ public final class HttpLoad implements AutoCloseable {
                 connection.out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
-    /** Reads what came; the status when the answer is whole, else 0. */
+    /** Reads received bytes; the status when the answer is complete, else 0. */
     private static int read(Connection connection) throws IOException {
         if (connection.channel.read(connection.in) < 0) {
-            throw new BenchException("The server closed a connection; it had said: " + text(connection.in));
+            throw new BenchException("The server closed a connection; its answer: " + text(connection.in));
         }
         return status(connection.in);
     }
 
-    /** The status of a whole answer in {@code in} (from its beginning to its position), 0 while some of it is missing. */
+    /** The status of a complete answer in {@code in} (from its beginning to its position), 0 while it is incomplete. */
     static int status(ByteBuffer in) {
         int end = in.position();
         int line = 0;
@@ -254,7 +254,7 @@ public final class HttpLoad implements AutoCloseable {
         return value;
     }
 
-    /** The beginning of an answer, for a person or to look something up in. */
+    /** The beginning of an answer, for display or parsing. */
     public static String text(ByteBuffer in) {
         var bytes = new byte[Math.min(in.position(), 1_000)];
         in.get(0, bytes);

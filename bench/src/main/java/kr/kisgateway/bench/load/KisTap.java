@@ -26,8 +26,8 @@ import kr.kisgateway.wire.parse.FrameParser;
 import kr.kisgateway.wire.parse.UntypedFrame;
 
 /**
- * Stands between a gateway and the simulator, hands every byte on at once, and says when an order's first byte came and
- * when a fill's notice passed. A thread a direction and connection: what it adds is one wake-up.
+ * A tap between a gateway and the simulator that forwards every byte at once, and reports when an order's first byte
+ * arrived and when a fill's notice passed. One thread per direction and connection: it adds one wake-up.
  */
 public final class KisTap implements AutoCloseable {
     private static final int READ = 64 * 1024;
@@ -44,12 +44,12 @@ public final class KisTap implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Hears what passes, on whichever thread carries it. */
+    /** Receives observations, on the thread that forwards the bytes. */
     public interface Watcher {
-        /** The first byte of this order's request came at {@code nanos}. */
+        /** The first byte of this order's request passed at {@code nanos}. */
         void orderSent(OrderMix.Terms order, long nanos);
 
-        /** The frame with this notice came at {@code nanos}. */
+        /** The frame with this notice passed at {@code nanos}. */
         void noticeReceived(ExecutionNotice notice, long nanos);
     }
 
@@ -60,7 +60,7 @@ public final class KisTap implements AutoCloseable {
         this.watcher = watcher;
     }
 
-    /** Takes connections on a free port and carries them to {@code target}. */
+    /** Accepts connections on a free port and forwards them to {@code target}. */
     public static KisTap open(int target, LongSupplier nanos, Watcher watcher) throws IOException {
         var tap = new KisTap(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), target, nanos, watcher);
         tap.thread("tap-accept", tap::accept);
@@ -86,12 +86,12 @@ public final class KisTap implements AutoCloseable {
                 thread("tap-to-kis", () -> carry(gatewaySocket, kisSocket, requests::receive));
                 thread("tap-from-kis", () -> carry(kisSocket, gatewaySocket, frames::receive));
             } catch (IOException e) {
-                // The gateway sees a connection that ended; while the tap is open that is told by what it measures.
+                // The gateway sees a connection that ended; while the tap is open the measurement reports that.
             }
         }
     }
 
-    /** Looks at bytes that are on their way already. */
+    /** Inspects bytes that are already forwarded. */
     private interface ByteObserver {
         void observe(byte[] bytes, int count, long nanos);
     }
@@ -108,7 +108,7 @@ public final class KisTap implements AutoCloseable {
                 observer.observe(bytes, count, now);
             }
         } catch (IOException e) {
-            // One side ended; closing both tells the other.
+            // One side ended; closing both notifies the other.
         } finally {
             sockets.remove(from);
             sockets.remove(to);
@@ -160,7 +160,7 @@ public final class KisTap implements AutoCloseable {
         }
     }
 
-    /** One connection's WebSocket frames from KIS, if it is one; answers of REST calls are of no interest. */
+    /** One connection's WebSocket frames from KIS, if it is one; answers of REST calls are ignored. */
     private final class Frames implements FrameListener {
         private final AtomicBoolean webSocket;
         private final AtomicReference<Optional<NoticeKey>> key = new AtomicReference<>(Optional.empty());

@@ -20,7 +20,7 @@ public final class Latency {
         this.histogram = histogram;
     }
 
-    /** What was recorded so far, by itself. */
+    /** A snapshot of the recorded values. */
     public Latency copy() {
         return new Latency(histogram.copy());
     }
@@ -29,7 +29,7 @@ public final class Latency {
         histogram.recordValue(Math.clamp(nanos, 0, LONGEST));
     }
 
-    /** The same value many times over, such as the ticks of one frame. */
+    /** Records the same value several times, such as for the ticks of one frame. */
     void record(long nanos, long times) {
         histogram.recordValueWithCount(Math.clamp(nanos, 0, LONGEST), times);
     }
@@ -38,12 +38,12 @@ public final class Latency {
         return histogram.getTotalCount();
     }
 
-    /** Milliseconds that {@code percent} of all stayed within. */
+    /** The {@code percent} percentile in milliseconds. */
     public double ms(double percent) {
         return histogram.getValueAtPercentile(percent) / NANOS_A_MS;
     }
 
-    /** The usual percentiles in milliseconds. */
+    /** The common percentiles in milliseconds. */
     public SequencedMap<String, Double> percentiles() {
         var all = new LinkedHashMap<String, Double>();
         all.put("p50", ms(50));

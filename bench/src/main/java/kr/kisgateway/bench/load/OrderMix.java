@@ -9,9 +9,9 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.PriceRules;
 
 /**
- * Limit buys that differ from each other, because orders that KIS could not tell apart go one at a time: over several
- * stocks so cheap that the account's billion won lasts, every valid price of a range, and a few quantities. Those far below the market rest, so the same market
- * can be asked for hours; those above it fill at once.
+ * Distinct limit buys, because orders that KIS cannot distinguish are sent one at a time: over several stocks so cheap
+ * that the account's billion won lasts, every valid price of a range, and a few quantities. Those far below the market
+ * rest, so the same market can be used for hours; those above it fill at once.
  */
 public final class OrderMix {
     private static final int STOCKS = 40;
@@ -19,7 +19,7 @@ public final class OrderMix {
     private static final long CLOSE_MIN = 500;
     private static final long CLOSE_MAX = 999;
 
-    /** Which prices, in percent of yesterday's close, within the day's limits. */
+    /** Price range, in percent of yesterday's close, within the day's limits. */
     private enum Range {
         RESTING(0, 85),
         FILLING(115, 200);
@@ -33,7 +33,7 @@ public final class OrderMix {
         }
     }
 
-    /** What tells an order from all others, at KIS as in the request. */
+    /** The terms that distinguish an order from all others, at KIS as in the request. */
     public record Terms(String symbol, int qty, long price) {}
 
     private final List<Terms> terms = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class OrderMix {
      * Orders that rest.
      *
      * @param port of the gateway, for the Host header
-     * @param run begins every idempotency key; another run has another
+     * @param run prefix of every idempotency key, different for each run
      */
     public static OrderMix resting(int port, String run, LocalDate today) {
         return new OrderMix(port, run, today, Range.RESTING);
@@ -77,17 +77,17 @@ public final class OrderMix {
         }
     }
 
-    /** How many orders there are before one is like an earlier one. */
+    /** Number of orders before one equals an earlier one. */
     public int distinctCount() {
         return terms.size();
     }
 
-    /** What the n-th order asks for. */
+    /** Terms of the n-th order. */
     public Terms terms(long n) {
         return terms.get((int) (n % terms.size()));
     }
 
-    /** The n-th order as a whole HTTP request. */
+    /** The n-th order as a complete HTTP request. */
     public byte[] request(long n) {
         var order = terms(n);
         var body = "{\"account_id\":\"A1\",\"symbol\":\"" + order.symbol() + "\",\"side\":\"BUY\",\"qty\":"

@@ -1,21 +1,21 @@
 package kr.kisgateway.bench.load;
 
 /**
- * When requests are meant to go out, in nanoseconds of one clock. An open loop keeps to its schedule whatever the
- * answers do, and a request that had to wait for a connection counts from when it was meant to go: a server that stalls
- * cannot make the generator forget the requests it never sent.
+ * The schedule of requests, in nanoseconds of one clock. An open loop follows its schedule regardless of the answers,
+ * and a request that had to wait for a connection counts from its scheduled time: a server that stalls cannot hide the
+ * requests that were never sent.
  */
 public sealed interface Pace {
     /** No further request will be sent. */
     long OVER = Long.MAX_VALUE;
 
-    /** When the next request is meant to go, given that it is {@code now}; {@link #OVER} when none is. */
+    /** Scheduled time of the next request, given that it is {@code now}; {@link #OVER} when there is none. */
     long next(long now);
 
-    /** The next request went. */
+    /** Records that the next request was sent. */
     void sent();
 
-    /** {@code perSecond} requests a second for {@code seconds}, beginning at {@code start}. */
+    /** {@code perSecond} requests per second for {@code seconds}, beginning at {@code start}. */
     static Pace open(long start, int perSecond, int seconds) {
         return new Open(start, perSecond, (long) perSecond * seconds);
     }
@@ -25,7 +25,7 @@ public sealed interface Pace {
         return new Closed(end);
     }
 
-    /** Each request has its place on the clock, worked out from its number so that no rounding adds up. */
+    /** Each request's time is calculated from its number so that rounding errors do not add up. */
     final class Open implements Pace {
         private static final long SECOND = 1_000_000_000;
         private final long start;
@@ -50,7 +50,7 @@ public sealed interface Pace {
         }
     }
 
-    /** The client that waits for its answer before it asks again. */
+    /** A client that waits for its answer before its next request. */
     final class Closed implements Pace {
         private final long end;
 
@@ -65,7 +65,7 @@ public sealed interface Pace {
 
         @Override
         public void sent() {
-            // The clock alone ends it.
+            // Only the clock ends it.
         }
     }
 }

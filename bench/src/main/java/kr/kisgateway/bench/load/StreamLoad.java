@@ -29,7 +29,7 @@ public final class StreamLoad implements AutoCloseable {
     private static final int PING = 9;
     private static final int PONG = 10;
     private static final long NANOS_A_MS = 1_000_000;
-    /** A stamp is cut to the millisecond: on average it is as much older than it says. */
+    /** A stamp is truncated to the millisecond: on average the tick is this much later than its stamp. */
     private static final long HALF_MS_MICROS = 500;
 
     private final LongSupplier nanos;
@@ -42,7 +42,7 @@ public final class StreamLoad implements AutoCloseable {
     private long frames;
     private long bytes;
 
-    /** One connection and what it has not understood yet. */
+    /** One connection and its unparsed bytes. */
     private static final class Client {
         final SocketChannel channel;
         byte[] data = new byte[16 * 1024];
@@ -55,13 +55,13 @@ public final class StreamLoad implements AutoCloseable {
     }
 
     /**
-     * What all clients together saw.
+     * Result over all clients.
      *
-     * @param ticks a second
-     * @param ticksAFrame how many were joined on average
-     * @param latency from a tick's {@code ts_ms} until it was read; the stamp is cut to the millisecond, so half of one is
-     *     taken off
-     * @param readerLoad cores that reading took
+     * @param ticks per second
+     * @param ticksAFrame joined ticks per frame on average
+     * @param latency from a tick's {@code ts_ms} until it was read; the stamp is truncated to the millisecond, so half
+     *     of one is subtracted
+     * @param readerLoad cores that reading used
      */
     public record Outcome(double ticks, double ticksAFrame, double megabytes, Latency latency, double readerLoad) {
         /** The same with latencies that a further run does not reset. */
@@ -88,7 +88,7 @@ public final class StreamLoad implements AutoCloseable {
     /**
      * Opens {@code count} streams of the gateway or hub on {@code port} and subscribes each.
      *
-     * @param clock the one that the server's {@code ts_ms} comes from, too
+     * @param clock the clock of the server's {@code ts_ms}
      */
     public static StreamLoad connect(int port, int count, String subscribe, LongSupplier nanos, InstantSource clock)
             throws IOException {
@@ -176,7 +176,7 @@ public final class StreamLoad implements AutoCloseable {
         client.length -= used;
     }
 
-    /** Takes all whole frames; how many bytes they were. */
+    /** Reads all complete frames; returns their number of bytes. */
     private int frames(Client client) throws IOException {
         var a = client.data;
         int at = 0;
@@ -201,7 +201,7 @@ public final class StreamLoad implements AutoCloseable {
         return at;
     }
 
-    /** A message of more than 64 KiB comes in several frames, cut anywhere; the first bit marks the last of them. */
+    /** A message of more than 64 KiB comes in several frames, split anywhere; the first bit marks the last of them. */
     private void receiveFragment(Client client, boolean last, int from, int length) {
         if (last && client.partial.size() == 0) {
             ticks(client.data, from, from + length);
@@ -215,7 +215,7 @@ public final class StreamLoad implements AutoCloseable {
         }
     }
 
-    /** Every tick carries {@code "ts_ms":} and thirteen digits. */
+    /** Every tick contains {@code "ts_ms":} and thirteen digits. */
     private void ticks(byte[] a, int from, int to) {
         var instant = clock.instant();
         long nowMicros = instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
@@ -231,7 +231,7 @@ public final class StreamLoad implements AutoCloseable {
         if (ticks > before) frames++;
     }
 
-    /** A client's frame: masked, as the protocol wants it, by zeros. */
+    /** A client's frame: masked, as the protocol requires, with zeros. */
     static byte[] frame(int opcode, byte[] payload) {
         int extra = payload.length < 126 ? 0 : 2;
         var frame = ByteBuffer.allocate(2 + extra + 4 + payload.length);
@@ -245,7 +245,7 @@ public final class StreamLoad implements AutoCloseable {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Only small messages are sent, and rarely: the socket has room for them. */
+    /** Only small messages are sent, and rarely: the socket's buffer has space for them. */
     private static void write(SocketChannel channel, byte[] message) throws IOException {
         var out = ByteBuffer.wrap(message);
         while (out.hasRemaining()) channel.write(out);

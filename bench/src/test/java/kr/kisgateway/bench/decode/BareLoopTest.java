@@ -15,7 +15,7 @@ import kr.kisgateway.wire.parse.FrameParser;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import org.junit.jupiter.api.Test;
 
-/** A floor that read something else than the parser would make any ratio possible. */
+/** A floor that read other values than the parser would make the ratio meaningless. */
 class BareLoopTest {
     private final List<Trade> trades = new ArrayList<>();
     private final List<OrderBook> books = new ArrayList<>();

@@ -19,7 +19,8 @@ class FrameCountTest {
             for (int length : new int[] {0, 1, 125, 126, 3_000, 70_000, 5}) wire.writeBytes(frame(length));
             var serving = Thread.ofVirtual().start(() -> {
                 try (var socket = server.accept()) {
-                    // All of the request: what is unread when a socket closes takes what was sent with it.
+                    // Reads the complete request: unread bytes at the close of a socket would discard what was sent on
+                    // it.
                     for (String head = ""; !head.endsWith("\r\n\r\n"); ) {
                         head += (char) socket.getInputStream().read();
                     }

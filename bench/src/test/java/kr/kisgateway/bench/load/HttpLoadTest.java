@@ -49,7 +49,7 @@ class HttpLoadTest {
             });
             server.setExecutor(threads);
             server.start();
-            // A clock that jumps: the first request goes at 0, and all others are owed by the time it is answered.
+            // A clock that jumps: the first request is sent at 0, and all others are due by the time it is answered.
             var reads = new AtomicInteger();
             try (var load = HttpLoad.connect(server.getAddress().getPort(), 1, () -> {
                 if (reads.incrementAndGet() < 4) return 0;
@@ -63,7 +63,7 @@ class HttpLoadTest {
                 assertThat(outcome.latency().ms(100))
                         .as("the stalled first one")
                         .isBetween(999.0, 1_001.0);
-                assertThat(outcome.latency().ms(50)).as("those it held up").isBetween(499.0, 601.0);
+                assertThat(outcome.latency().ms(50)).as("the delayed ones").isBetween(499.0, 601.0);
             } finally {
                 server.stop(0);
             }

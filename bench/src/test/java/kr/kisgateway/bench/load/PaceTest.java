@@ -8,7 +8,7 @@ class PaceTest {
     private static final long SECOND = 1_000_000_000;
 
     @Test
-    void an_open_loop_holds_its_schedule_while_nothing_is_sent() {
+    void an_open_loop_follows_its_schedule_while_nothing_is_sent() {
         var pace = Pace.open(50, 1_000, 1);
 
         assertThat(pace.next(50)).isEqualTo(50);

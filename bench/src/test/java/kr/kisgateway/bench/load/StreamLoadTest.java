@@ -18,7 +18,7 @@ class StreamLoadTest {
         var joined = "[" + tick + ",".concat(tick).repeat(999) + "]"; // long enough for the wide length field
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
-            // Its thread keeps a program alive for five seconds that has said all it had to say.
+            // Its thread keeps a finished program alive for five seconds.
             config.startup.startupWatcherEnabled = false;
             config.routes.ws(
                     "/v1/stream",
@@ -34,7 +34,7 @@ class StreamLoadTest {
                 2,
                 "{\"op\":\"subscribe\"}",
                 System::nanoTime,
-                // Half a millisecond is the part of its stamp that a tick does not tell.
+                // Half a millisecond is the part of its stamp that is truncated.
                 InstantSource.fixed(Instant.ofEpochMilli(SENT + 40).plusNanos(500_000)))) {
             var outcome = load.run(0, 1);
 

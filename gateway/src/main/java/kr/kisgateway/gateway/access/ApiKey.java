@@ -9,20 +9,20 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 
 /**
- * A key that a program or a person calls with. Its text is shown once, when it is made; here only the hash is known.
+ * An API key of a program or a person. Its text is displayed once, at creation; only its hash is stored.
  *
  * @param id public part of the key's text, eight characters
- * @param name who it is for: the principal of orders and the tenant of the call budget; never used again for another key
+ * @param name its owner: the principal of orders and the tenant of the call budget; never reused for another key
  * @param accounts aliases; empty, every account
  * @param symbols codes; empty, every symbol
- * @param strategy the label that its orders have; empty, any
+ * @param strategy the label of its orders; empty, any
  * @param ownOrdersOnly whether it sees and changes only the orders that it placed itself
- * @param networks addresses that it may come from; an empty list, any
- * @param callsPerSecond the key's own quota; empty, the gateway's usual one
- * @param expiresAt from when on it is refused; empty, never
- * @param revokedAt since when it is refused for good
- * @param hash of the secret that is valid
- * @param formerSecret the secret before the last rotation, while it is still taken
+ * @param networks addresses it may be used from; an empty list, any
+ * @param callsPerSecond the key's own quota; empty, the gateway's default
+ * @param expiresAt time from which it is refused; empty, never
+ * @param revokedAt time since which it is permanently refused
+ * @param hash of the valid secret
+ * @param formerSecret the secret before the last rotation, while it is still valid
  */
 public record ApiKey(
         String id,
@@ -45,12 +45,12 @@ public record ApiKey(
         networks = List.copyOf(networks);
     }
 
-    /** @param until from when on it is refused */
+    /** @param until time from which it is refused */
     public record FormerSecret(SecretHash hash, Instant until) {}
 
     /**
-     * Which of its secrets {@code secret} is at {@code now}; empty, none that opens it. Takes a time that does not depend
-     * on where they differ.
+     * The hash among the key's secrets that equals {@code secret} and is valid at {@code now}; empty if none. Runs in a
+     * time that does not depend on where they differ.
      */
     Optional<SecretHash> matchingSecret(SecretHash secret, Instant now) {
         boolean matchesCurrent = hash.matches(secret);
@@ -60,7 +60,7 @@ public record ApiKey(
         return matchesCurrent | matchesFormer ? Optional.of(secret) : Optional.empty();
     }
 
-    /** The secrets that open it at {@code now}; none unless it is valid. */
+    /** The secrets that are valid at {@code now}; none unless the key is valid. */
     List<SecretHash> secrets(Instant now) {
         if (state(now) != State.VALID) {
             return List.of();
@@ -71,7 +71,7 @@ public record ApiKey(
                 .orElse(List.of(hash));
     }
 
-    /** Whether it opens anything. */
+    /** Whether the key is usable, and why not. */
     public enum State {
         VALID,
         EXPIRED,
@@ -89,7 +89,7 @@ public record ApiKey(
         return networks.isEmpty() || networks.stream().anyMatch(network -> network.contains(address));
     }
 
-    /** Whether another key with this one's limits could do nothing that this one cannot. */
+    /** Whether another key with the requested limits could do nothing that this one cannot. */
     boolean covers(KeyRequest other) {
         return covers(
                 other.role(),
@@ -142,7 +142,7 @@ public record ApiKey(
         return mine.isEmpty() || its.isPresent() && mine.get().containsAll(its.get());
     }
 
-    /** @param secret the secret that it came with */
+    /** @param secret the secret of the request */
     Caller toCaller(SecretHash secret) {
         return new Caller(name, role, accounts, symbols, strategy, ownOrdersOnly, secret.fingerprint());
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -15,22 +16,21 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.log.SecurityLog;
-import kr.kisgateway.gateway.settings.Masked;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gatekeeper. A key that comes is judged in every mode; without one the caller is local and welcome where keys are not
- * required. The operator token of the settings gives whoever shows it the role of an operator for that call.
+ * The gatekeeper with API keys. A key is verified in every mode; without one the caller is local and admitted where
+ * keys are not required. The operator token of the settings grants the role of an operator for that call.
  */
 public final class ApiKeyGatekeeper implements Gatekeeper {
     private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
-    /** Keys and their addresses of which the first use was written down; what comes beyond is not. */
+    /** Maximum keys and addresses whose first use is logged; further ones are not. */
     private static final int FIRST_USES_MAX = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SecurityLog.ATTEMPTS);
     private static final String BEARER = "bearer ";
-    /** Neither is the id of a key, which has eight characters. */
+    /** Not a valid key id, which has eight characters. */
     private static final String UNKNOWN_KEY = "?";
 
     private static final String OPERATOR_TOKEN = "operator-token";
@@ -38,7 +38,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
 
     private final boolean keysRequired;
     private final KeyRing keys;
-    private final Optional<Masked> operatorToken;
+    private final Optional<Secret> operatorToken;
     private final int callsPerSecond;
     private final InstantSource clock;
     private final InstantSource monotonicClock;
@@ -52,7 +52,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
 
     private record FirstUse(String key, String address) {}
 
-    /** Calls that were turned away since the start. */
+    /** Refused calls since the start. */
     public record RefusalCounts(long unauthenticated, long forbidden, long lockedOut, long overQuota) {}
 
     /**
@@ -63,7 +63,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
     public ApiKeyGatekeeper(
             boolean keysRequired,
             KeyRing keys,
-            Optional<Masked> operatorToken,
+            Optional<Secret> operatorToken,
             int callsPerSecond,
             InstantSource clock,
             InstantSource monotonicClock) {
@@ -93,7 +93,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         return new RefusalCounts(unauthenticated.sum(), forbidden.sum(), lockedOut.sum(), overQuota.sum());
     }
 
-    /** Releases what is kept about a key that is gone; of one that was only rotated it stays. */
+    /** Releases the state of a key that no longer exists; that of a rotated key remains. */
     public void releaseKey(String name) {
         if (!keys.hasValid(name)) {
             rates.remove(name);
@@ -119,9 +119,9 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         if (operatorToken.isEmpty()) {
             return Caller.local(Role.ADMIN);
         }
-        // Where an operator's token is set, only a caller that shows it is an operator. A wrong one is refused on every
-        // call: answered as if none were shown, calls whose body needs an operator would tell wrong from right
-        // uncounted.
+        // Where an operator token is set, only a caller that presents it is an operator. A wrong one is refused on
+        // every call: if it were treated as absent, calls whose body needs an operator would distinguish wrong from
+        // right uncounted.
         var presentedToken = credentials.operatorToken().filter(text -> !text.isEmpty());
         presentedToken.ifPresent(token -> requireOperatorToken(credentials, Caller.LOCAL_NAME, token));
         return Caller.local(presentedToken.isPresent() ? Role.ADMIN : Role.TRADE);
@@ -132,7 +132,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         var parsed = KeyText.parse(text);
         var key = parsed.flatMap(keyText -> keys.find(keyText.id()));
         String id = key.map(ApiKey::id).orElse(UNKNOWN_KEY);
-        // The owner of another key at the same address is not kept waiting by this one.
+        // The owner of another key at the same address is not delayed by this one.
         var attempt = Lockout.Attempt.of(id, id, credentials.address());
         refuseIfLocked(attempt, now);
         var matchedSecret =
@@ -143,7 +143,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
                     "key_wrong address={} id={}",
                     credentials.address(),
                     parsed.map(KeyText::id).orElse("-"));
-            throw turnedAway("The API key is not known. " + KEY_HELP);
+            throw turnedAway("The API key is invalid. " + KEY_HELP);
         }
         lockout.recordSuccess(attempt);
         switch (key.get().state(now)) {
@@ -153,7 +153,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         }
         if (!key.get().allowsAddress(credentials.address())) {
             LOG.warn(
-                    "key_from_elsewhere address={} id={}",
+                    "key_network_refused address={} id={}",
                     credentials.address(),
                     key.get().id());
             throw turnedAway("The API key may not be used from this address.");
@@ -175,12 +175,12 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         return key.get().toCaller(matchedSecret.get());
     }
 
-    /** The first use of a key from an address since the start. */
+    /** Logs the first use of a key from an address since the start. */
     private void recordFirstUse(ApiKey key, String address) {
         var firstUse = new FirstUse(key.id(), address);
         if (!firstUses.contains(firstUse) && firstUses.size() < FIRST_USES_MAX && firstUses.add(firstUse)) {
             SECURITY.info(
-                    "key_used_first id={} name={} role={} address={}",
+                    "key_first_used id={} name={} role={} address={}",
                     key.id(),
                     key.name(),
                     key.role().wireName(),
@@ -188,7 +188,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         }
     }
 
-    /** The operator token makes an operator of whoever may come in, and of nobody an administrator. */
+    /** The operator token makes an admitted caller an operator, and never an administrator. */
     private Caller elevate(RequestCredentials credentials, Caller caller, Role needed) {
         var presentedToken = credentials.operatorToken().filter(text -> !text.isEmpty());
         if (needed == Role.OPERATOR && presentedToken.isPresent()) {
@@ -208,7 +208,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
                 .with("needed", needed.wireName()));
     }
 
-    /** The token is one secret for all, and each holder at each address is counted alone as well. */
+    /** The token is one secret for all, and each holder at each address is counted separately as well. */
     private void requireOperatorToken(RequestCredentials credentials, String holder, String presentedToken) {
         Instant now = clock.instant();
         var attempt = Lockout.Attempt.of(OPERATOR_TOKEN, holder, credentials.address());
@@ -223,7 +223,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         throw new RefusedException(Refusal.of(
                 ErrorCode.OPERATOR_TOKEN_WRONG,
                 operatorToken.isPresent()
-                        ? "The operator token is another one."
+                        ? "The operator token is wrong."
                         : "No operator token is set, so none can be right; set GATEWAY_OPERATOR_TOKEN and start"
                                 + " again, or use an operator's key."));
     }

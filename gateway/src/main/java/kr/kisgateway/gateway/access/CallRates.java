@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Calls a second per key: a bucket that holds one second's worth and fills steadily. One entry a key, so the number of
- * keys bounds it.
+ * Calls per second and key: a token bucket with a capacity of one second that refills steadily. One entry per key, so
+ * the number of keys bounds it.
  */
 final class CallRates {
     private static final long SECOND = 1_000_000_000L;
 
     private static final class Bucket {
-        /** Moment, in nanoseconds, up to which calls are paid for. */
+        /** Time, in nanoseconds, up to which calls are charged. */
         private long paidUntil;
 
         private Bucket(long now) {
@@ -25,8 +25,8 @@ final class CallRates {
     /**
      * Takes one call of {@code key}.
      *
-     * @param now in nanoseconds of a clock that never goes back
-     * @return how long to wait when there is none left
+     * @param now in nanoseconds of a monotonic clock
+     * @return how long to wait when none is left
      */
     Optional<Duration> take(String key, int perSecond, long now) {
         var bucket = buckets.computeIfAbsent(key, _ -> new Bucket(now));
@@ -41,7 +41,7 @@ final class CallRates {
         }
     }
 
-    /** Forgets {@code key}, which is gone. */
+    /** Removes {@code key}, which no longer exists. */
     void remove(String key) {
         buckets.remove(key);
     }

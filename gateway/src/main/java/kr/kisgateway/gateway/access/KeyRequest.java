@@ -20,7 +20,7 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * What somebody wants a new key to be, checked; both the command and the call make one of the same texts.
+ * The validated properties of a new key; the command and the API create one from the same texts.
  *
  * @see ApiKey
  */
@@ -34,7 +34,7 @@ public record KeyRequest(
         List<Network> networks,
         OptionalInt callsPerSecond,
         Optional<Instant> expiresAt) {
-    /** Calls a second that a key may be given at most. */
+    /** Maximum calls per second of a key. */
     public static final int CALLS_MAX = 100_000;
 
     /** Principals of orders that no key placed. */
@@ -46,7 +46,7 @@ public record KeyRequest(
     private static final Pattern ENTRY_FORM = Pattern.compile("[A-Za-z0-9._-]{1,40}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,4})d");
 
-    /** Carries what is wrong with one part. */
+    /** Carries the problem of one property. */
     public static final class InvalidKeyRequestException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String field;
@@ -56,19 +56,20 @@ public record KeyRequest(
             this.field = field;
         }
 
-        /** The part's name in the API. */
+        /** The property's name in the API. */
         public String field() {
             return field;
         }
     }
 
     /**
-     * Reads the parts.
+     * Parses the properties.
      *
-     * @param strategy the label that its orders shall have
-     * @param ownOrdersOnly whether it shall see and change only the orders that it placed; absent, when it is for a strategy
+     * @param strategy the label of its orders
+     * @param ownOrdersOnly whether it sees and changes only the orders that it placed; absent, when it is for a
+     *     strategy
      * @param expires a number of days as {@code 90d}, a date (its end in Seoul), or an instant with offset
-     * @throws InvalidKeyRequestException when one cannot be
+     * @throws InvalidKeyRequestException when one is invalid
      */
     public static KeyRequest read(
             String name,
@@ -86,7 +87,7 @@ public record KeyRequest(
                     "name",
                     "must have 1 to 40 characters of a-z, 0-9, dot, hyphen and underscore, and be none of "
                             + String.join(", ", new TreeSet<>(RESERVED))
-                            + ", which stand for calls without a key, the gateway itself and orders from elsewhere");
+                            + ", reserved for calls without a key, the gateway itself and outside orders");
         }
         if (strategy.filter(label -> label.isBlank() || label.length() > STRATEGY_MAX)
                 .isPresent()) {
@@ -110,11 +111,11 @@ public record KeyRequest(
     }
 
     /**
-     * Refuses what nothing here is: a misspelt account or symbol would make a key that may do nothing.
+     * Refuses unknown names: a misspelt account or symbol would create a key without permissions.
      *
-     * @param accountAliases aliases of the accounts that there are
+     * @param accountAliases aliases of the configured accounts
      * @param listed whether a symbol is listed
-     * @throws InvalidKeyRequestException naming the first that is not there
+     * @throws InvalidKeyRequestException naming the first unknown one
      */
     public void requireExisting(Set<String> accountAliases, Predicate<String> listed) {
         accounts.flatMap(all -> all.stream()
@@ -124,23 +125,23 @@ public record KeyRequest(
                     throw new InvalidKeyRequestException(
                             "accounts",
                             "has \"" + entry + "\"; the accounts are " + String.join(", ", accountAliases)
-                                    + " (unlisted takes it all the same)");
+                                    + " (unlisted accepts it anyway)");
                 });
         symbols.flatMap(all -> all.stream().filter(entry -> !listed.test(entry)).findFirst())
                 .ifPresent(entry -> {
                     throw new InvalidKeyRequestException(
                             "symbols",
                             "has \"" + entry + "\", which no market lists; "
-                                    + MarketSymbol.meant(entry)
+                                    + MarketSymbol.suggestion(entry)
                                             .map(meant -> "did you mean " + meant + "? ")
                                             .orElse("")
-                                    + "./kis search finds the code of a name (unlisted takes it all the same)");
+                                    + "./kis search finds the code of a name (unlisted accepts it anyway)");
                 });
     }
 
     private static Set<String> readEntries(String field, Collection<String> entries) {
         if (entries.isEmpty() || entries.size() > ENTRIES_MAX) {
-            throw new InvalidKeyRequestException(field, "must name 1 to " + ENTRIES_MAX + "; leave it out for all");
+            throw new InvalidKeyRequestException(field, "must name 1 to " + ENTRIES_MAX + "; omit it for all");
         }
         for (String entry : entries) {
             if (!ENTRY_FORM.matcher(entry).matches()) {

@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All keys in memory, and the way to change them. What another process changed in the file, as the {@code keys} command
- * does, is known here within a second.
+ * All keys in memory, and the operations to change them. A change by another process in the file, as by the {@code
+ * keys} command, is applied here within a second.
  */
 public final class KeyRing implements AutoCloseable {
-    /** Keys there may be, the revoked ones included: their names are never given again. */
+    /** Maximum number of keys, the revoked ones included: their names are never reused. */
     public static final int KEYS_MAX = 10_000;
 
     private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
@@ -42,27 +42,27 @@ public final class KeyRing implements AutoCloseable {
             Thread.ofPlatform().name("access-keys").daemon().factory());
     private volatile Map<String, ApiKey> byId = Map.of();
     private volatile Consumer<Pass> invalidationListener = pass -> {};
-    /** What opened something at the last look; written by the keys' thread only. */
+    /** Valid passes at the last check; written by the keys' thread only. */
     private volatile Set<Pass> valid = Set.of();
 
     private int version;
 
     /**
-     * What a caller came in with.
+     * Credentials that a caller was admitted with.
      *
      * @param name of the key
      * @param secretFingerprint of the secret, of which a key has two while it is being rotated
      */
     public record Pass(String name, String secretFingerprint) {}
 
-    /** A key and its text, which nobody can tell again. */
+    /** A key and its text, which cannot be displayed again. */
     public record NewKey(ApiKey key, KeyText text) {}
 
-    /** What became of a wish to make a key. */
+    /** Result of creating a key. */
     public sealed interface CreateResult {
         record Created(NewKey newKey) implements CreateResult {}
 
-        /** Another key has the name, or had it. */
+        /** A key, valid or not, has the name. */
         record NameTaken() implements CreateResult {}
 
         /** There are {@link #KEYS_MAX}. */
@@ -70,9 +70,9 @@ public final class KeyRing implements AutoCloseable {
     }
 
     /**
-     * Reads the keys once, so that a broken file is known at the start.
+     * Reads the keys once, so that a damaged file is detected at the start.
      *
-     * @param random of the kind that nobody can foretell
+     * @param random a cryptographically strong source
      */
     public KeyRing(KeyStore store, InstantSource clock, RandomGenerator random) {
         this.store = store;
@@ -84,14 +84,14 @@ public final class KeyRing implements AutoCloseable {
         });
     }
 
-    /** Looks for changes from now on. */
+    /** Starts watching the file for changes. */
     public KeyRing startWatching() {
         long interval = CHECK_INTERVAL.toMillis();
         var _ = thread.scheduleWithFixedDelay(this::check, interval, interval, TimeUnit.MILLISECONDS);
         return this;
     }
 
-    /** @param listener receives each pass that is not valid any more, on the keys' thread */
+    /** @param listener receives each pass that is no longer valid, on the keys' thread */
     public void onPassInvalidated(Consumer<Pass> listener) {
         invalidationListener = listener;
     }
@@ -100,28 +100,28 @@ public final class KeyRing implements AutoCloseable {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Every key there ever was. */
+    /** Every key, revoked and expired ones included. */
     public Collection<ApiKey> all() {
         return runOnKeyThread(store::all);
     }
 
-    /** Whether any key could be used now. */
+    /** Whether any key is valid now. */
     public boolean hasValid() {
         Instant now = clock.instant();
         return byId.values().stream().anyMatch(key -> key.state(now) == ApiKey.State.VALID);
     }
 
-    /** Whether the key of that name, with that secret, could be used at the last look, a second ago at most. */
+    /** Whether the key of that name, with that secret, was valid at the last check, at most a second ago. */
     public boolean isValid(Pass pass) {
         return valid.contains(pass);
     }
 
-    /** Whether there is, or was, a key of that name. */
+    /** Whether a key of that name exists, valid or not. */
     public boolean hasName(String name) {
         return byId.values().stream().anyMatch(key -> key.name().equals(name));
     }
 
-    /** Whether a key of that name can be used now. */
+    /** Whether a key of that name is valid now. */
     boolean hasValid(String name) {
         return valid.stream().anyMatch(pass -> pass.name().equals(name));
     }
@@ -162,10 +162,10 @@ public final class KeyRing implements AutoCloseable {
     }
 
     /**
-     * Refuses the key from now on.
+     * Revokes the key from now on.
      *
      * @param idOrName either
-     * @return the key as it is from then on; empty when there is none that is not revoked yet
+     * @return the revoked key; empty when there is none that is not revoked yet
      */
     public Optional<ApiKey> revoke(String idOrName) {
         return runOnKeyThread(() -> {
@@ -181,9 +181,9 @@ public final class KeyRing implements AutoCloseable {
     }
 
     /**
-     * Gives the key another secret.
+     * Replaces the key's secret.
      *
-     * @param grace how long the present one is taken beside it
+     * @param grace how long the present one remains valid beside it
      */
     public Optional<NewKey> rotate(String idOrName, Duration grace) {
         return runOnKeyThread(() -> {
@@ -242,7 +242,7 @@ public final class KeyRing implements AutoCloseable {
             }
             replaceKeys(byId);
         } catch (KeyStoreException e) {
-            // What is known stays in force; a look each second says it again.
+            // The cached keys stay in force; each further check logs the error again.
             LOG.error("keys_unreadable cause=\"{}\"", e.getMessage());
         }
     }
@@ -254,7 +254,7 @@ public final class KeyRing implements AutoCloseable {
         replaceKeys(keys);
     }
 
-    /** What no longer opens anything: revoked, expired, or rotated away since the last look. */
+    /** Notifies of passes that are no longer valid: revoked, expired, or rotated since the last check. */
     private void replaceKeys(Map<String, ApiKey> keys) {
         Instant now = clock.instant();
         var passes = new HashSet<Pass>();
@@ -263,7 +263,7 @@ public final class KeyRing implements AutoCloseable {
         }
         List<Pass> invalidated =
                 valid.stream().filter(pass -> !passes.contains(pass)).toList();
-        // Before a new secret opens anything, it is known as valid; else the stream would turn it away.
+        // Before a new secret is accepted, it counts as valid; otherwise the stream would refuse it.
         valid = passes;
         byId = Map.copyOf(keys);
         invalidated.forEach(invalidationListener);

@@ -25,7 +25,7 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.TradingCalendar;
 
-/** {@code /v1/keys}: for administrators. A key's text is in the answer that makes it, and nowhere else ever. */
+/** {@code /v1/keys}: for administrators. A key's text is only in the answer that creates it. */
 public final class KeyRoutes {
     private static final int ENTRIES_MAX = 1_000;
     private static final long GRACE_MAX_SECONDS = Duration.ofDays(30).toSeconds();
@@ -36,7 +36,7 @@ public final class KeyRoutes {
     private final InstantSource clock;
 
     /**
-     * @param accounts aliases that there are
+     * @param accounts aliases of the configured accounts
      * @param listed whether a symbol is listed
      */
     public KeyRoutes(KeyRing keys, Set<String> accounts, Predicate<String> listed, InstantSource clock) {
@@ -60,7 +60,7 @@ public final class KeyRoutes {
         call.answer(json(shown, clock.instant()));
     }
 
-    /** A key may give, and manage, only what it has itself. A caller without a key has everything that its role has. */
+    /** A key may grant, and manage, only what it has itself. A caller without a key has everything of its role. */
     private boolean mayManage(Caller caller, ApiKey key) {
         return issuer(caller).map(issuer -> issuer.covers(key)).orElse(true);
     }
@@ -69,7 +69,7 @@ public final class KeyRoutes {
         return caller.isLocal() ? Optional.empty() : keys.findByIdOrName(caller.name());
     }
 
-    /** Keys as {@code GET /v1/keys} tells them. */
+    /** Keys as {@code GET /v1/keys} answers them. */
     public static JsonBuffer json(Collection<ApiKey> keys, Instant now) {
         var json = new JsonBuffer(1_024).beginObject().name("keys").beginArray();
         for (ApiKey key : keys) {
@@ -116,8 +116,8 @@ public final class KeyRoutes {
         issuer(call.caller()).filter(issuer -> !issuer.covers(request)).ifPresent(issuer -> {
             throw new RefusedException(Refusal.of(
                     ErrorCode.FORBIDDEN,
-                    "A key gives no more than it has: the accounts, symbols, strategy, own, networks, expires and"
-                            + " calls_per_second of the new key must lie within those of \"" + issuer.name() + "\"."));
+                    "A key grants no more than it has: the accounts, symbols, strategy, own, networks, expires and"
+                            + " calls_per_second of the new key must be within those of \"" + issuer.name() + "\"."));
         });
         switch (readOrRefuse(() -> keys.create(request))) {
             case CreateResult.Created(NewKey newKey) -> answer(call, newKey);
@@ -129,7 +129,7 @@ public final class KeyRoutes {
                         .with("name", request.name()));
             case CreateResult.Full() ->
                 throw new RefusedException(Refusal.of(
-                        ErrorCode.QUOTA_EXCEEDED, "There are " + KeyRing.KEYS_MAX + " keys; no further is made."));
+                        ErrorCode.QUOTA_EXCEEDED, "There are " + KeyRing.KEYS_MAX + " keys; the limit is reached."));
         }
     }
 
@@ -144,7 +144,7 @@ public final class KeyRoutes {
                 write(new JsonBuffer(512).beginObject(), key, clock.instant()).endObject());
     }
 
-    /** A key with more than the caller's is none that the caller can see. */
+    /** A key with more permissions than the caller's is invisible to the caller. */
     private void requireManaged(Call call) {
         keys.findByIdOrName(call.pathParameter("key"))
                 .filter(key -> !mayManage(call.caller(), key))
@@ -182,7 +182,7 @@ public final class KeyRoutes {
                 Refusal.of(ErrorCode.KEY_NOT_FOUND, "There is no such key, or it was revoked already."));
     }
 
-    /** A broken file is told as what it is: nobody is refused for it, and nothing is made up. */
+    /** A damaged file is answered as unavailable: no caller is refused as unauthorized because of it. */
     private static <T> T readOrRefuse(Supplier<T> work) {
         try {
             return work.get();

@@ -21,11 +21,11 @@ import kr.kisgateway.gateway.http.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys on disk, hashes only: {@code access.db} beside the journal. Gateway and {@code keys} command may have it open
- * at the same time. One thread, and no virtual one: SQLite pins its carrier.
+ * The keys on disk, hashes only: {@code access.db} beside the journal. Gateway and {@code keys} command may have it
+ * open at the same time. One platform thread: SQLite pins a virtual thread's carrier.
  */
 public final class KeyStore implements AutoCloseable {
-    /** The form of the table; a file of a newer release is refused. */
+    /** Version of the table; a file of a newer release is refused. */
     private static final int LAYOUT = 2;
 
     private static final String TABLE = """
@@ -48,7 +48,7 @@ public final class KeyStore implements AutoCloseable {
         }
     }
 
-    /** Opens or makes {@code file}, readable by its owner only. */
+    /** Opens or creates {@code file}, readable by its owner only. */
     public static KeyStore open(Path file) {
         try {
             if (Files.notExists(file)) {
@@ -88,7 +88,7 @@ public final class KeyStore implements AutoCloseable {
         }
     }
 
-    /** A number that changes when somebody else has changed the file. */
+    /** A number that changes when another process has changed the file. */
     int version() {
         try {
             return number("PRAGMA data_version");
@@ -97,7 +97,7 @@ public final class KeyStore implements AutoCloseable {
         }
     }
 
-    /** Every key there ever was, oldest first. */
+    /** Every key, oldest first. */
     List<ApiKey> all() {
         try (var select = connection.prepareStatement("SELECT * FROM api_keys ORDER BY created_ms, id");
                 ResultSet row = select.executeQuery()) {
@@ -111,7 +111,7 @@ public final class KeyStore implements AutoCloseable {
         }
     }
 
-    /** False when the name or the id was used before; then nothing changed. */
+    /** Stores a key; false when the name or the id was used before, and nothing changed. */
     boolean insert(ApiKey key) {
         String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
@@ -142,7 +142,7 @@ public final class KeyStore implements AutoCloseable {
         }
     }
 
-    /** Whether there was such a key that was not revoked yet. */
+    /** Revokes a key; false when there was none that was not revoked yet. */
     boolean revoke(String id, Instant at) {
         String sql = "UPDATE api_keys SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL";
         try (PreparedStatement update = connection.prepareStatement(sql)) {
@@ -154,7 +154,7 @@ public final class KeyStore implements AutoCloseable {
         }
     }
 
-    /** Gives the key another secret; the one before holds until {@code formerUntil}. */
+    /** Replaces the key's secret; the previous one is valid until {@code formerUntil}. */
     boolean rotate(String id, SecretHash hash, Instant formerUntil) {
         String sql = "UPDATE api_keys SET former_hash = hash, former_until_ms = ?, hash = ?"
                 + " WHERE id = ? AND revoked_ms IS NULL";

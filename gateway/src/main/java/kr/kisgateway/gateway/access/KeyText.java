@@ -6,10 +6,10 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * A key as its owner has it: {@code kgw_} and eight characters that may be shown, {@code _} and 43 that may not.
+ * A key as its owner has it: {@code kgw_} and eight public characters, {@code _} and 43 secret ones.
  *
- * @param id the part that may be shown
- * @param secret 256 bits of chance in base64url
+ * @param id the public part
+ * @param secret 256 random bits in base64url
  */
 public record KeyText(String id, String secret) {
     private static final Pattern FORM = Pattern.compile("kgw_([a-z2-7]{8})_([A-Za-z0-9_-]{43})");
@@ -17,7 +17,7 @@ public record KeyText(String id, String secret) {
     private static final int ID_LENGTH = 8;
     private static final int SECRET_BYTES = 32;
 
-    /** @param random of the kind that nobody can foretell */
+    /** @param random a cryptographically strong source */
     static KeyText generate(RandomGenerator random) {
         var id = new char[ID_LENGTH];
         for (int i = 0; i < ID_LENGTH; i++) {
@@ -46,7 +46,7 @@ public record KeyText(String id, String secret) {
         return SecretHash.of(secret);
     }
 
-    /** The whole text, for the one moment in which it is shown. */
+    /** The full text, for the one moment in which it is displayed. */
     public String reveal() {
         return "kgw_" + id + "_" + secret;
     }

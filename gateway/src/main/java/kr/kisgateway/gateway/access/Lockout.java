@@ -10,35 +10,36 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds on wrong secrets. They are counted twice: for each pair of a secret's holder and an address, and for the secret
- * in all, whatever address they came from.
+ * Bounds on wrong secrets. They are counted twice: for each pair of a secret's holder and an address, and for the
+ * secret in total, over all addresses.
  *
- * <p>After {@value #FREE_ATTEMPTS} wrong ones a pair waits one second, then two, four … up to {@value #WAIT_MAX_SECONDS}. After
- * {@value #FREE_ATTEMPTS_TOTAL} wrong ones in all, every pair waits in the same way, up to {@value #WAIT_MAX_SECONDS_TOTAL}
- * seconds, except one that showed the right secret within a day: guesses from many addresses do not lock the owner out
- * where the owner works. A quarter of an hour without a wrong one forgets the count.
+ * <p>After {@value #FREE_ATTEMPTS} wrong ones a pair waits one second, then two, four … up to {@value
+ * #WAIT_MAX_SECONDS}. After {@value #FREE_ATTEMPTS_TOTAL} wrong ones in total, every pair waits in the same way, up to
+ * {@value #WAIT_MAX_SECONDS_TOTAL} seconds, except one that presented the right secret within a day: guesses from many
+ * addresses do not lock the owner out at the owner's address. A quarter of an hour without a wrong one resets the
+ * count.
  */
 final class Lockout {
-    /** Wrong ones of a pair before its first wait. */
+    /** Wrong attempts of a pair before its first wait. */
     static final int FREE_ATTEMPTS = 10;
 
-    /** Wrong ones of a secret, from all addresses together, before the first wait of all. */
+    /** Wrong attempts for a secret, from all addresses together, before all wait. */
     static final int FREE_ATTEMPTS_TOTAL = 100;
 
     static final int WAIT_MAX_SECONDS = 300;
     static final int WAIT_MAX_SECONDS_TOTAL = 60;
-    /** Counts, and pairs that were right, kept at once; beyond, those that matter least are forgotten. */
+    /** Maximum counts, and pairs with a right secret, that are retained; beyond, the least relevant are dropped. */
     static final int ENTRIES_MAX = 10_000;
 
     private static final Duration ATTEMPT_LIFETIME = Duration.ofMinutes(15);
     private static final Duration PROVEN_FOR = Duration.ofHours(24);
 
     /**
-     * Who shows a secret, and which.
+     * An attempt to present a secret.
      *
-     * @param secret what is guessed: a key's id, or the operator token
-     * @param holder the key that shows it; the key itself where its own secret is shown
-     * @param address where it comes from; {@link Network#neighbourhood} decides which are one
+     * @param secret the secret's name: a key's id, or the operator token
+     * @param holder the key that presents it; the key itself for its own secret
+     * @param address the peer's address; {@link Network#neighbourhood} groups addresses
      */
     record Attempt(String secret, String holder, String address) {
         static Attempt of(String secret, String holder, String address) {
@@ -52,7 +53,7 @@ final class Lockout {
     private final Cache<String, FailedAttempts> failuresBySecret;
     private final Cache<Attempt, Boolean> proven;
 
-    /** @param millis the time, for forgetting */
+    /** @param millis the time, for expiry */
     Lockout(LongSupplier millis) {
         this.failuresByPair = cache(millis).expireAfterWrite(ATTEMPT_LIFETIME).build();
         this.failuresBySecret = cache(millis).expireAfterWrite(ATTEMPT_LIFETIME).build();
@@ -65,7 +66,7 @@ final class Lockout {
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(millis.getAsLong()));
     }
 
-    /** How long {@code attempt} still has to wait before it is compared. */
+    /** How long {@code attempt} has to wait before its secret is compared. */
     Optional<Duration> remainingWait(Attempt attempt, Instant now) {
         var ofPair = remaining(failuresByPair.getIfPresent(attempt), now);
         if (ofPair.isPresent()) {
@@ -81,13 +82,13 @@ final class Lockout {
                 : Optional.empty();
     }
 
-    /** A wrong secret was shown. */
+    /** Records a wrong secret. */
     void recordFailure(Attempt attempt, Instant now) {
         count(failuresByPair, attempt, FREE_ATTEMPTS, WAIT_MAX_SECONDS, now);
         count(failuresBySecret, attempt.secret(), FREE_ATTEMPTS_TOTAL, WAIT_MAX_SECONDS_TOTAL, now);
     }
 
-    /** The right secret was shown. */
+    /** Records the right secret. */
     void recordSuccess(Attempt attempt) {
         if (proven.getIfPresent(attempt) == null) {
             proven.put(attempt, true);

@@ -8,9 +8,9 @@ import kr.kisgateway.gateway.http.ClientNetwork;
 /**
  * A range of IP addresses, version 4 or 6, as {@code 10.0.0.0/8}, {@code 2001:db8::/32} or one address.
  *
- * @param text as it was given
+ * @param text as configured
  * @param base the first address
- * @param bits how many leading bits are fixed
+ * @param bits number of fixed leading bits
  */
 public record Network(String text, InetAddress base, int bits) {
     private static final int BYTE = 8;
@@ -18,7 +18,7 @@ public record Network(String text, InetAddress base, int bits) {
 
     private static final Pattern QUAD = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
-    /** Empty when {@code text} is no range; names are none, because what they mean changes. */
+    /** Empty when {@code text} is no range; host names are not accepted, because what they resolve to changes. */
     public static Optional<Network> parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
@@ -36,8 +36,8 @@ public record Network(String text, InetAddress base, int bits) {
     }
 
     /**
-     * The addresses that one guesser has at no cost, as one text; {@link ClientNetwork} says which they are. Most callers
-     * come with an address of version 4, for which nothing has to be read.
+     * The addresses that one attacker can use at no cost, as one text; grouped as by {@link ClientNetwork}. Most
+     * callers have an IPv4 address, which needs no parsing.
      */
     static String neighbourhood(String address) {
         if (address.startsWith("127.")) {
@@ -49,7 +49,7 @@ public record Network(String text, InetAddress base, int bits) {
         return address(address).map(it -> ClientNetwork.of(it).getHostAddress()).orElse(address);
     }
 
-    /** Whether every address of {@code other} is one of these. */
+    /** Whether this range contains every address of {@code other}. */
     boolean contains(Network other) {
         return other.bits >= bits && contains(other.base);
     }
@@ -74,11 +74,11 @@ public record Network(String text, InetAddress base, int bits) {
     }
 
     private static Optional<InetAddress> address(String text) {
-        // A server writes an address of version 6 in brackets, and with a zone where it is of a link.
+        // A server writes an IPv6 address in brackets, and a link-local one with a zone.
         String plain = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         int zone = plain.indexOf('%');
         if (plain.indexOf(':') < 0 && !QUAD.matcher(plain).matches()) {
-            // The library would take 10.1 for 10.0.0.1, as old programs do.
+            // The library would parse 10.1 as 10.0.0.1, as old programs do.
             return Optional.empty();
         }
         try {

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256 of a key's secret. The secret has 256 bits of chance, so nobody guesses it from the hash and a slow hash would
- * only slow the gateway down.
+ * SHA-256 of a key's secret. The secret has 256 random bits, so the hash cannot be reversed by guessing, and a slow
+ * hash would only delay the gateway.
  */
 public final class SecretHash {
     private static final HexFormat HEX = HexFormat.of();
@@ -36,12 +36,12 @@ public final class SecretHash {
         return HEX.formatHex(bytes);
     }
 
-    /** Tells this secret from another of the same key; of the secret it tells nothing. */
+    /** Distinguishes this secret from another of the same key without revealing it. */
     String fingerprint() {
         return hex().substring(0, FINGERPRINT_LENGTH);
     }
 
-    /** In constant time. */
+    /** Compares in constant time. */
     boolean matches(SecretHash other) {
         return MessageDigest.isEqual(bytes, other.bytes);
     }
@@ -53,7 +53,7 @@ public final class SecretHash {
 
     @Override
     public int hashCode() {
-        // Equal hashes have equal codes, and the code says nothing of the hash.
+        // Equal hashes have equal codes, and the code must not reveal the hash.
         return 1;
     }
 

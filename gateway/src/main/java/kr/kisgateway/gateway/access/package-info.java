@@ -1,9 +1,9 @@
 /**
- * Who may ask, and for what. {@link kr.kisgateway.gateway.access.ApiKeyGatekeeper} is the one gatekeeper: it knows every
- * {@link kr.kisgateway.gateway.access.ApiKey}, counts wrong ones per address and calls per key, and tells the edge who a
- * caller is. Which role a route needs stands at the route ({@code RouteTable}); which accounts and symbols a caller may
- * touch is asked of the {@code Caller} by the routes that name one. Secrets are kept as hashes only
- * ({@link kr.kisgateway.gateway.access.KeyStore}).
+ * Authentication and authorization of callers. {@link kr.kisgateway.gateway.access.ApiKeyGatekeeper} is the one
+ * gatekeeper: it verifies every {@link kr.kisgateway.gateway.access.ApiKey}, counts wrong secrets per address and calls
+ * per key, and identifies the caller for the edge. The role of a route is registered with the route ({@code
+ * RouteTable}); routes that name an account or symbol check them with the {@code Caller}. Secrets are stored as hashes
+ * only ({@link kr.kisgateway.gateway.access.KeyStore}).
  */
 @NullMarked
 package kr.kisgateway.gateway.access;

@@ -5,16 +5,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Something that an operator has to know of.
+ * A condition that an operator has to be informed of.
  *
- * @param level {@code P1}: money may be at risk, look now; {@code P2}: something is wrong and is being worked on;
- *     {@code P3}: worth knowing
+ * @param level {@code P1}: money may be at risk, act now; {@code P2}: something is wrong and is being handled;
+ *     {@code P3}: for information
  * @param kind what happened
- * @param subject what it is about, as an app key, a symbol or an order; with {@code kind} it finds the alert when it is over
+ * @param subject what it is about: an app key, a symbol or an order; with {@code kind} it identifies the alert when it settles
  * @param message what happened and what to do
  * @param orderId the order it is about
- * @param by name of the key that did it, or whose order it is about
- * @param settledAt when what it is about was over, where that is known
+ * @param by name of the API key that caused it, or of the order it is about
+ * @param settledAt when its condition was over, if known
  */
 public record Alert(
         Instant at,
@@ -25,7 +25,7 @@ public record Alert(
         Optional<String> orderId,
         Optional<String> by,
         Optional<Instant> settledAt) {
-    /** One that is not settled, about something that no key did. */
+    /** An unsettled alert that no API key caused. */
     public static Alert of(Instant at, String level, AlertEvent kind, String subject, String message) {
         return new Alert(
                 at.truncatedTo(ChronoUnit.MILLIS),
@@ -38,7 +38,7 @@ public record Alert(
                 Optional.empty());
     }
 
-    /** The word of its kind. */
+    /** The name of its kind. */
     public String event() {
         return kind.publicName();
     }
@@ -47,7 +47,7 @@ public record Alert(
         return settledAt.isEmpty() && kind == of && subject.equals(about);
     }
 
-    /** The same, over since {@code when}. */
+    /** The alert settled at {@code when}. */
     Alert settled(Instant when) {
         return new Alert(at, level, kind, subject, message, orderId, by, Optional.of(when));
     }

@@ -8,69 +8,73 @@ import java.util.Locale;
 public enum AlertEvent {
     REQUEST_IN_DOUBT(
             SettlesWhen.ORDER_CERTAIN,
-            "an order or a change was sent and its outcome is not known",
-            "nothing of the order is in doubt any more, or it has ended"),
+            "an order or a change was sent and its result is unknown",
+            "nothing of the order is in doubt, or it has ended"),
     ORDER_UNRESOLVED(
             SettlesWhen.ORDER_CERTAIN,
-            "the broker's list does not decide what became of an order",
-            "nothing of the order is in doubt any more, or it has ended"),
-    CANCEL_FAILED(SettlesWhen.ORDER_ENDED, "a cancel had no effect and was given up", "the order has ended"),
+            "the broker's list does not settle an order in doubt",
+            "nothing of the order is in doubt, or it has ended"),
+    CANCEL_FAILED(SettlesWhen.ORDER_ENDED, "a cancel had no effect and is not retried", "the order has ended"),
     CANCEL_WITHOUT_EFFECT(
             SettlesWhen.ORDER_ENDED,
-            "KIS took a cancel and the order still rests a minute later",
+            "KIS accepted a cancel and the order still rests a minute later",
             "the order has ended"),
-    ENDED_TOO_EARLY(
-            SettlesWhen.ORDER_ENDED, "an order that was believed to have ended is open again", "the order has ended"),
+    ENDED_TOO_EARLY(SettlesWhen.ORDER_ENDED, "an order recorded as ended is open again", "the order has ended"),
     LATE_ACCEPTANCE(
             SettlesWhen.ORDER_ENDED, "an order that was closed as not found is at the broker", "the order has ended"),
     MODIFIED_OUTSIDE(SettlesWhen.ORDER_ENDED, "an order was modified by another program", "the order has ended"),
-    MODIFICATION_NOT_FOUND(SettlesWhen.IMMEDIATELY, "a modification never reached KIS; the old terms hold", "at once"),
+    MODIFICATION_NOT_FOUND(SettlesWhen.IMMEDIATELY, "a modification never reached KIS; the old terms apply", "at once"),
     ORDER_NOT_FOUND(
-            SettlesWhen.IMMEDIATELY, "an order in doubt was closed: the whole list of its day lacks it", "at once"),
+            SettlesWhen.IMMEDIATELY,
+            "an order in doubt was closed: the complete list of its day does not contain it",
+            "at once"),
     PARTLY_MODIFIED_OUTSIDE(
             SettlesWhen.BY_OPERATOR, "a part of an order was modified by another program and is not followed", ""),
-    LIST_CONTRADICTS(SettlesWhen.BY_OPERATOR, "the broker's list contradicts what is counted here", ""),
+    LIST_CONTRADICTS(SettlesWhen.BY_OPERATOR, "the broker's list contradicts the recorded fills", ""),
     NUMBER_OF_ANOTHER(SettlesWhen.BY_OPERATOR, "KIS reports another stock or side under the number of an order", ""),
-    ORDER_NOT_LISTED(SettlesWhen.BY_OPERATOR, "KIS took an order and its list of the day lacks it", ""),
-    ORDER_NUMBER_CONFLICT(SettlesWhen.BY_OPERATOR, "an order was matched with one number and KIS answers another", ""),
+    ORDER_NOT_LISTED(SettlesWhen.BY_OPERATOR, "KIS accepted an order and its list of the day does not contain it", ""),
+    ORDER_NUMBER_CONFLICT(SettlesWhen.BY_OPERATOR, "an order was matched with one number and KIS reports another", ""),
     OVERFILL(SettlesWhen.BY_OPERATOR, "execution notices add up to more shares than the order has", ""),
-    ORDER_NOT_IN_MEMORY(SettlesWhen.BY_OPERATOR, "an answer came for an order that is not in memory", ""),
+    ORDER_NOT_IN_MEMORY(SettlesWhen.BY_OPERATOR, "an answer arrived for an order that is not in memory", ""),
     ORDERS_SUSPENDED(
-            SettlesWhen.REPORTED, "the circuit breaker of orders is open, orders wait", "KIS takes orders again"),
+            SettlesWhen.REPORTED, "the circuit breaker of orders is open, orders wait", "KIS accepts orders again"),
     LIST_FAILED(SettlesWhen.REPORTED, "the broker's list of a day could not be read", "the list of that day was read"),
     KILL_SWITCH_ON(SettlesWhen.REPORTED, "the kill switch was set", "it was lifted"),
     KILL_SWITCH_OFF(SettlesWhen.IMMEDIATELY, "the kill switch was lifted", "at once"),
     LIMITS_CHANGED(SettlesWhen.IMMEDIATELY, "a call set the risk limits", "at once"),
     JOURNAL_UNAVAILABLE(
             SettlesWhen.REPORTED,
-            "the journal cannot be written, no order is taken",
-            "orders are taken again for ten seconds"),
+            "the journal cannot be written, no order is accepted",
+            "orders are accepted again for ten seconds"),
     ORDER_DESK_FAILED(
             SettlesWhen.REPORTED,
-            "the order desk had a defect and begins again",
-            "orders are taken again for ten seconds"),
-    ORDER_DESK_WORKS_AGAIN(SettlesWhen.IMMEDIATELY, "orders are taken again after an outage", "at once"),
+            "the order desk had a defect and restarts",
+            "orders are accepted again for ten seconds"),
+    ORDER_DESK_WORKS_AGAIN(SettlesWhen.IMMEDIATELY, "orders are accepted again after an outage", "at once"),
     WS_RECONNECT_EXHAUSTED(
             SettlesWhen.REPORTED, "ten attempts to open the WebSocket of an app key failed", "it is connected"),
     SESSION_TAKEN_OVER(
-            SettlesWhen.REPORTED, "another program holds the KIS session of an app key", "KIS confirms a registration"),
-    FEED_DOWN(SettlesWhen.REPORTED, "a WebSocket is away for 30 s while a market is in session", "it is connected"),
+            SettlesWhen.REPORTED, "another program uses the KIS session of an app key", "KIS confirms a registration"),
+    FEED_DOWN(
+            SettlesWhen.REPORTED,
+            "a WebSocket is disconnected for 30 s while a market is in session",
+            "it is connected"),
     TOKEN_FAILED(SettlesWhen.REPORTED, "KIS issued no access token", "a token was issued"),
     REGISTRATION_REFUSED(SettlesWhen.REPORTED, "KIS refused to push a symbol", "KIS confirms it"),
     GAP_NOT_REPAIRED(
             SettlesWhen.REPORTED,
             "missed ticks or minutes were not repaired",
-            "KIS pushes the symbol or answers for it again"),
+            "KIS pushes or answers the symbol again"),
     BREAKER_OPEN(SettlesWhen.REPORTED, "calls to KIS pause because they failed", "the breaker is closed"),
-    LISTENER_RESET(SettlesWhen.IMMEDIATELY, "a listener had stopped and was started again", "at once"),
+    LISTENER_RESET(SettlesWhen.IMMEDIATELY, "a listener had stopped and was restarted", "at once"),
     QUOTE_FALLBACK(
             SettlesWhen.REPORTED,
-            "no source has a price of a symbol, the safe value answers",
+            "no source has a price of a symbol, the safe value is answered",
             "a source has its price again"),
     CIRCUIT_BREAKER(
             SettlesWhen.REPORTED,
             "the circuit breaker of a market is on",
-            "KIS reports it off, or nothing about it any more"),
+            "KIS reports it off, or no stock reports it any more"),
     CIRCUIT_BREAKER_OFF(SettlesWhen.IMMEDIATELY, "the circuit breaker of a market is off", "at once"),
     CIRCUIT_BREAKER_UNKNOWN(
             SettlesWhen.REPORTED,
@@ -80,21 +84,21 @@ public enum AlertEvent {
             SettlesWhen.REPORTED, "the machine's clock was set", "the machine's clock and the gateway's agree again"),
     DISK_LOW(
             SettlesWhen.REPORTED,
-            "the disk has less room than `JOURNAL_DISK_LOW`, no order is taken",
-            "there is an eighth more room than that"),
+            "the disk has less free space than `JOURNAL_DISK_LOW`, no order is accepted",
+            "there is an eighth more space than that"),
     SIMULATOR_BEGAN_EMPTY(
             SettlesWhen.BY_OPERATOR,
-            "the simulator's file was empty or gone beside a journal: its account begins as on the first day",
+            "the simulator's file was empty or missing beside a journal: its account starts as on the first day",
             ""),
     JOBS_SET_ASIDE(SettlesWhen.BY_OPERATOR, "the file of background jobs was damaged and set aside", ""),
-    JOB_WAITS_FOR_ROOM(SettlesWhen.REPORTED, "a job waits for room on the disk", "it goes on or ended"),
+    JOB_WAITS_FOR_ROOM(SettlesWhen.REPORTED, "a job waits for disk space", "it continues or ended"),
     RECORDINGS_UNREADABLE(
-            SettlesWhen.REPORTED, "the recordings of before the start could not be read", "a recording was begun"),
-    RECORDING_STOPPED(SettlesWhen.REPORTED, "ticks are not recorded any more", "a recording was begun");
+            SettlesWhen.REPORTED, "recordings from before the start could not be read", "a recording was started"),
+    RECORDING_STOPPED(SettlesWhen.REPORTED, "ticks are no longer recorded", "a recording was started");
 
     /** What settles an alert. */
     public enum SettlesWhen {
-        /** The part that raised it reports that it is over. */
+        /** The component that raised it reports that it is over. */
         REPORTED,
         /** The order has nothing in doubt, or has ended. */
         ORDER_CERTAIN,
@@ -102,7 +106,7 @@ public enum AlertEvent {
         ORDER_ENDED,
         /** It reports something that is complete. */
         IMMEDIATELY,
-        /** No program can see that it is over: a person has to look. */
+        /** No program can detect that it is over: an operator has to check. */
         BY_OPERATOR
     }
 
@@ -116,7 +120,7 @@ public enum AlertEvent {
         this.settles = settles;
     }
 
-    /** The word of API, stream and log. */
+    /** The word used in API, stream and log. */
     public String publicName() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -125,9 +129,10 @@ public enum AlertEvent {
         return settlesWhen;
     }
 
-    /** Its row of the page: the word, what it reports, when it settles. */
+    /** Its row in the document: the word, what it reports, when it settles. */
     String row() {
         return "| `" + publicName() + "` | " + meaning + " | "
-                + (settlesWhen == SettlesWhen.BY_OPERATOR ? "never by itself: a person has to look" : settles) + " |";
+                + (settlesWhen == SettlesWhen.BY_OPERATOR ? "never by itself: an operator has to check" : settles)
+                + " |";
     }
 }

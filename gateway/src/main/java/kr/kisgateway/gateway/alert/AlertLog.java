@@ -8,9 +8,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The last {@value #CAPACITY} alerts; the oldest give way. */
+/** The last {@value #CAPACITY} alerts; the oldest are dropped. */
 public final class AlertLog {
-    /** Alerts kept in memory. */
+    /** Alerts retained in memory. */
     public static final int CAPACITY = 1_000;
 
     private final Deque<Alert> alerts = new ArrayDeque<>();
@@ -22,7 +22,7 @@ public final class AlertLog {
         this.listener = listener;
     }
 
-    /** Takes one in; one that reports something complete is settled as it comes. */
+    /** Adds an alert; one that reports something complete is settled at once. */
     public void raise(Alert alert) {
         var taken =
                 alert.kind().settlesWhen() == AlertEvent.SettlesWhen.IMMEDIATELY ? alert.settled(alert.at()) : alert;
@@ -31,7 +31,7 @@ public final class AlertLog {
     }
 
     /**
-     * What the open alerts of {@code kind} about {@code subject} report is over: the list has since when, and the stream gets
+     * Settles the open alerts of {@code kind} about {@code subject}: the list shows since when, and the stream publishes
      * them once more.
      */
     public void settle(AlertEvent kind, String subject, Instant at) {
@@ -64,12 +64,12 @@ public final class AlertLog {
         raised++;
     }
 
-    /** The newest, newest first. */
+    /** The newest alerts, newest first. */
     public synchronized List<Alert> newest(int limit) {
         return alerts.stream().limit(limit).toList();
     }
 
-    /** How many were raised since the start, those that gave way included. */
+    /** How many were raised since the start, dropped ones included. */
     public synchronized long raised() {
         return raised;
     }

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.alert;
 
 import java.time.InstantSource;
 
-/** Raises and settles the alerts of one kind, level P2, for a part that knows when they are over. */
+/** Raises and settles the alerts of one kind, level P2, for a component that detects when they are over. */
 public final class AlertSource {
     private final AlertLog log;
     private final AlertEvent kind;
@@ -14,12 +14,12 @@ public final class AlertSource {
         this.clock = clock;
     }
 
-    /** @param subject what it is about; by it {@link #settle} finds the alert */
+    /** @param subject what it is about, the key of {@link #settle} */
     public void raise(String subject, String message) {
         log.raise(Alert.of(clock.instant(), "P2", kind, subject, message));
     }
 
-    /** What was raised about {@code subject} is over. */
+    /** Settles the alerts about {@code subject}. */
     public void settle(String subject) {
         log.settle(kind, subject, clock.instant());
     }

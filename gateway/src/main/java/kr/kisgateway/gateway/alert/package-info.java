@@ -1,7 +1,7 @@
 /**
- * What somebody has to know of: the last alerts, bounded, for those who ask. {@link kr.kisgateway.gateway.alert.AlertLog}
- * keeps them, {@link kr.kisgateway.gateway.alert.AlertRoutes} shows them. Whoever raises an alert has written what it is
- * about to the journal first; this is memory only.
+ * Alerts for operators: the last ones, bounded. {@link kr.kisgateway.gateway.alert.AlertLog} stores
+ * them, {@link kr.kisgateway.gateway.alert.AlertRoutes} returns them. A component records the cause in the journal
+ * before it raises an alert; this is memory only.
  */
 @NullMarked
 package kr.kisgateway.gateway.alert;

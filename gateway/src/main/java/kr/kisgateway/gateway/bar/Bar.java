@@ -14,10 +14,10 @@ import kr.kisgateway.market.BarPeriod;
  * @param low lowest price
  * @param close last price, so far where the bar is not final
  * @param volume shares traded
- * @param turnover what was traded for it, in the same units as prices
+ * @param turnover traded amount, in the same units as prices
  * @param complete whether no trade of it is missing
  * @param closed whether its time is over
- * @param corrected whether it was told as closed before
+ * @param corrected whether it was already published as closed
  */
 public record Bar(
         BarPeriod period,
@@ -36,7 +36,7 @@ public record Bar(
         return Math.floorDiv(exchangeTime.toEpochSecond(ZoneOffset.UTC), 60);
     }
 
-    /** The first minute of the bar of {@code period}, one of minutes, into which {@code minute} falls. */
+    /** First minute of the bar of {@code period}, a period of minutes, that contains {@code minute}. */
     static long begin(BarPeriod period, long minute) {
         return minute - Math.floorMod(minute, period.minutes());
     }
@@ -46,7 +46,7 @@ public record Bar(
         return LocalDateTime.ofEpochSecond(minute * 60, 0, ZoneOffset.UTC);
     }
 
-    /** When it begins, in epoch seconds. Nothing trades in the hour that a clock shows twice. */
+    /** Start in epoch seconds. Nothing trades in the hour that a clock shows twice. */
     public long epochSecond(ZoneId zone) {
         return time(minute).atZone(zone).toEpochSecond();
     }

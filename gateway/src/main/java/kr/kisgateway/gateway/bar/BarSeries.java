@@ -12,36 +12,35 @@ import kr.kisgateway.market.BarPeriod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The minutes of one symbol, and the bars made of them. Pure: no clock, no thread; used under its owner's lock.
+ * Minutes of one symbol, and the bars merged from them. Pure: no clock, no thread; used under its owner's lock.
  *
- * <p>Each trade says how much was traded that day, itself included, so trades have an order of their own whatever the order
- * in which they come. A trade that begins where the last one ended follows it; one that begins later leaves a hole; one
- * that lies in a hole is late and is put where it belongs; any other came twice and counts once. A minute beside which
- * there is no hole is complete. What is known before the first trade that was heard is a hole too, unless it was the day's
- * first.
+ * <p>Each trade carries the day's volume including itself, so trades have an order of their own whatever the order of
+ * receipt. A trade that begins where the last one ended follows it; one that begins later leaves a gap; one that lies in a
+ * gap is late and is inserted there; any other is a duplicate and counts once. A minute without a gap beside it is complete.
+ * The volume before the first received trade is a gap too, unless that trade was the day's first.
  *
- * <p>KIS's count may begin again at zero where a session begins. A lower count in a later minute shows it; within a minute a
- * second trade that begins at zero does, or one that begins inside what was counted and ends behind it. What traded last under
- * the old count is not known then, so the minutes from its last trade to the first of the new one are incomplete.
+ * <p>KIS's count may restart at zero where a session begins. A lower count in a later minute shows it; within a minute a
+ * second trade that begins at zero does, or one that begins inside the counted volume and ends behind it. The last trades
+ * under the old count are unknown then, so the minutes from its last trade to the first of the new one are incomplete.
  */
 public final class BarSeries {
-    /** Minutes that are kept; older ones are no longer changed. */
+    /** Retained minutes; older ones are no longer changed. */
     public static final int MINUTES_RETAINED = 128;
-    /** Holes that are remembered; of more the oldest are, and their minutes stay incomplete until they are restored. */
+    /** Retained gaps; beyond it the oldest merge, and their minutes stay incomplete until they are restored. */
     static final int GAPS_MAX = 64;
 
     private static final int MINUTES_OF_DAY = 24 * 60;
 
-    /** Takes each bar that changed. */
+    /** Receives each changed bar. */
     @FunctionalInterface
     public interface Sink {
         void onBar(Bar bar);
     }
 
     /**
-     * Volumes {@code (from, to]} of the day that nobody heard of, traded in the minutes {@code first} to {@code last}.
+     * Volumes {@code (from, to]} of the day without a received trade, traded in the minutes {@code first} to {@code last}.
      *
-     * @param beforeFirstTrade whether it is what was before the first trade heard
+     * @param beforeFirstTrade whether it precedes the first received trade
      */
     private record Gap(long from, long to, long first, long last, boolean beforeFirstTrade) {
         /** The part of it with these volumes and minutes. */
@@ -49,7 +48,7 @@ public final class BarSeries {
             return new Gap(from, to, first, last, beforeFirstTrade);
         }
 
-        /** This with volumes that no trade has. */
+        /** This gap with volumes that no trade has. */
         Gap unfillable() {
             return part(Long.MAX_VALUE, Long.MAX_VALUE, first, last);
         }
@@ -107,7 +106,7 @@ public final class BarSeries {
     private int date;
     private long dayFirstMinute;
     private long volume = -1;
-    /** The minute and the count of the trade that the present count began with, once it came. */
+    /** Minute and count of the trade that began the present count, once received. */
     private long countStartMinute = Long.MIN_VALUE;
 
     private long countStartVolume;
@@ -122,9 +121,9 @@ public final class BarSeries {
     }
 
     /**
-     * A trade came.
+     * Adds a received trade.
      *
-     * @param periods whose bars are wanted
+     * @param periods whose bars are published
      */
     public void addTrade(BarTrade trade, Set<BarPeriod> periods, Sink sink) {
         var day = trade.day();
@@ -135,7 +134,7 @@ public final class BarSeries {
         var clock = trade.timeOfDay();
         var minute = dayFirstMinute + clock / 10_000 * 60L + clock / 100 % 100;
         if (day == date && minute < latestMinute - MINUTES_RETAINED && volume >= 0 && trade.volume() > volume) {
-            // A trade told hours late: its bars are gone, and its shares are missed by the next one.
+            // A trade received hours late: its bars are gone, and the next trade shows its shares as missing.
             duplicates++;
             return;
         }
@@ -151,7 +150,7 @@ public final class BarSeries {
             countStartMinute = Long.MIN_VALUE;
             gaps.clear();
             if (minute < latestMinute) {
-                // A clock that was set back, or a day that is lived again: what was is over.
+                // The clock was set back, or a simulated day is repeated: earlier minutes are over.
                 latestMinute = Long.MIN_VALUE;
                 over = Long.MIN_VALUE;
                 lastClosed.clear();
@@ -177,7 +176,7 @@ public final class BarSeries {
         }
         var slot = slots[(int) Math.floorMod(minute, (long) MINUTES_RETAINED)];
         if (slot.minute > minute || slot.minute == minute && slot.restored) {
-            return; // too old to be changed, or known from where it is known better
+            return; // too old to be changed, or restored from a better source
         }
         if (slot.minute != minute) {
             slot.reset(minute);
@@ -186,7 +185,7 @@ public final class BarSeries {
         for (var period : periods) {
             var begin = Bar.begin(period, minute);
             emit(period, begin, sink);
-            // What was told as incomplete because of the hole that this trade filled is complete now.
+            // Bars published as incomplete because of the gap that this trade filled are complete now.
             for (var other : incomplete.getOrDefault(period, List.of())) {
                 if (other != begin && isComplete(other, other + period.minutes() - 1)) {
                     emit(period, other, sink);
@@ -195,7 +194,7 @@ public final class BarSeries {
         }
     }
 
-    /** Whether the day's count began again at zero between what was counted and {@code trade}. */
+    /** Whether the day's count restarted at zero between the counted volume and {@code trade}. */
     private boolean isCountRestart(BarTrade trade, long minute) {
         if (volume < 0) {
             return false;
@@ -214,7 +213,7 @@ public final class BarSeries {
         return begin == 0 && !repeats && gaps.stream().noneMatch(gap -> gap.from() == 0 && trade.volume() <= gap.to());
     }
 
-    /** What is missing stays so, but no later trade can be known to have been it; nor what traded last under the old count. */
+    /** Gaps remain, but no later trade can fill them; nor can one fill the end of the old count. */
     private void restartCount(long minute) {
         volume = -1;
         countStartMinute = Long.MIN_VALUE;
@@ -224,7 +223,7 @@ public final class BarSeries {
         }
     }
 
-    /** Puts the trade's volume into its place; false when it is taken. */
+    /** Inserts the trade's volume; false when that volume is taken. */
     private boolean claimVolume(BarTrade trade, long minute) {
         var begin = trade.volume() - trade.qty();
         if (begin == 0 && countStartMinute == Long.MIN_VALUE) {
@@ -264,7 +263,7 @@ public final class BarSeries {
 
     private void addGap(Gap gap) {
         if (gaps.size() >= GAPS_MAX) {
-            // The two oldest become one: more is taken for incomplete than is, never less.
+            // The two oldest merge: more minutes count as incomplete than are, never fewer.
             var first = gaps.removeFirst();
             var second = gaps.removeFirst();
             gaps.addFirst(first.part(
@@ -276,9 +275,9 @@ public final class BarSeries {
         gaps.add(gap);
     }
 
-    /** By the clock it is {@code minute}: every bar that ended before is closed. */
+    /** Closes every bar that ended before {@code minute} of the clock. */
     public void over(long minute, Set<BarPeriod> periods, Sink sink) {
-        // Before the first trade nobody knows how late trades come.
+        // Before the first trade the delay of the feed is unknown.
         if (minute <= over || latestMinute == Long.MIN_VALUE) {
             return;
         }
@@ -302,7 +301,7 @@ public final class BarSeries {
                 .ifPresent(sink::onBar);
     }
 
-    /** The bar in which the last trade was; empty before the first. */
+    /** The bar of the last trade; empty before the first. */
     public Optional<Bar> latestBar(BarPeriod period) {
         if (latestMinute == Long.MIN_VALUE) {
             return Optional.empty();
@@ -357,10 +356,10 @@ public final class BarSeries {
         return true;
     }
 
-    /** Minutes that are over and incomplete, from the first to the last of them. */
+    /** Ended incomplete minutes, from the first to the last. */
     public record Range(long from, long to) {}
 
-    /** What is worth asking for, of those bars of {@code longest} that may still be changed. */
+    /** Minutes worth requesting, of those bars of {@code longest} that may still be changed. */
     public Optional<Range> missingRange(BarPeriod longest) {
         if (latestMinute == Long.MIN_VALUE || over == Long.MIN_VALUE) {
             return Optional.empty();
@@ -368,7 +367,7 @@ public final class BarSeries {
         var oldestRetained = latestMinute - MINUTES_RETAINED + 1;
         var to = over - 1;
         var found = gaps.stream()
-                // What was before the first trade heard is of use to bars that are still open; a gap is of use to all.
+                // The volume before the first received trade matters to bars that are still open; a gap matters to all.
                 .map(gap -> new Range(
                         Math.max(
                                 gap.first(),
@@ -383,11 +382,11 @@ public final class BarSeries {
     }
 
     /**
-     * What a better source knows of the minutes {@code range}, all of them over; bars that lacked something are told anew. A source
-     * that knows of less in one of the last minutes than was heard has not got so far itself: then nothing of it is taken. In an
-     * older one it counts a trade elsewhere, and is right.
+     * Replaces the minutes {@code range}, all of them over, by a better source's; incomplete bars are published again. A
+     * source with less volume in one of the last minutes than was received lags behind: then nothing of it is used. In an
+     * older minute it counts a trade elsewhere, and is right.
      *
-     * @return whether it was taken
+     * @return whether the minutes were used
      */
     public boolean restore(Range range, List<MinuteSource.Minute> minutes, Set<BarPeriod> periods, Sink sink) {
         if (latestMinute == Long.MIN_VALUE || range.to() >= over || isBehind(range, minutes)) {
@@ -416,7 +415,7 @@ public final class BarSeries {
         return true;
     }
 
-    /** Whether {@code minutes} lack shares that were heard a moment ago. */
+    /** Whether {@code minutes} lack recently received shares. */
     private boolean isBehind(Range range, List<MinuteSource.Minute> minutes) {
         var sourceVolumes = new HashMap<Long, Long>();
         minutes.forEach(each -> sourceVolumes.merge(each.minute(), each.volume(), Long::sum));
@@ -430,7 +429,7 @@ public final class BarSeries {
         return false;
     }
 
-    /** The bars in {@code range} that are incomplete, by where they begin. */
+    /** The incomplete bars in {@code range}, by their first minute. */
     private Map<BarPeriod, List<Long>> incompleteBars(Range range, Set<BarPeriod> periods) {
         var incomplete = new EnumMap<BarPeriod, List<Long>>(BarPeriod.class);
         for (var period : periods) {
@@ -463,7 +462,7 @@ public final class BarSeries {
         remaining.forEach(this::addGap);
     }
 
-    /** Trades that came twice, or of a day that is over. */
+    /** Duplicate trades, or trades of a day that is over. */
     public long duplicates() {
         return duplicates;
     }

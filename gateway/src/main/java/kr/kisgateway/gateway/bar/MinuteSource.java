@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.MarketSymbol;
 
-/** Where whole minutes come from when trades are missing. */
+/** Source of complete minutes when trades are missing. */
 @FunctionalInterface
 public interface MinuteSource {
     /**
-     * The minutes of {@code symbol} in which something was traded; waits.
+     * The minutes of {@code symbol} with trades; blocks.
      *
      * @param from first minute, as in {@link Bar#minute}
      * @param to last minute; it must be over

@@ -1,7 +1,7 @@
 /**
- * Bars of minutes out of trades. {@link kr.kisgateway.gateway.bar.BarSeries} is the pure builder of one symbol: no clock, no
- * thread. The day's volume that every trade carries tells it what is missing, what is late and what came twice, so a
- * bar always says whether it has everything. {@link kr.kisgateway.gateway.bar.MinuteSource} fills in what is missing.
+ * Minute bars built from trades. {@link kr.kisgateway.gateway.bar.BarSeries} is the pure builder of one symbol: no clock, no
+ * thread. The day's volume in every trade reveals missing, late and duplicate trades, so a bar always states whether it is
+ * complete. {@link kr.kisgateway.gateway.bar.MinuteSource} fills gaps.
  */
 @NullMarked
 package kr.kisgateway.gateway.bar;

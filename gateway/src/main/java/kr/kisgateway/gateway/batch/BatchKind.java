@@ -7,34 +7,34 @@ import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
- * What one batch asks about each of its symbols, for one caller.
+ * The data that one batch requests about each of its symbols, for one caller.
  *
- * @param <V> what is told of a symbol
+ * @param <V> result for a symbol
  */
 public interface BatchKind<V> {
-    /** What is known of {@code text}, which need not be a symbol, without a call to KIS. */
+    /** Resolves {@code text}, which need not be a symbol, without a call to KIS. */
     Resolution<V> resolve(String text);
 
-    /** How many of its country one question about {@code listed} may name; a question is about one country. */
+    /** Maximum symbols of the country of {@code listed} in one group; a group is of one country. */
     int groupSizeMax(Listed listed);
 
-    /** Calls to KIS that a question about {@code group} takes at least. */
+    /** Minimum calls to KIS for {@code group}. */
     int calls(List<Listed> group);
 
-    /** Calls to KIS that can be made each second while nobody else asks. */
+    /** Calls to KIS per second, without other traffic. */
     int callsPerSecond();
 
-    /** Asks about {@code group}; blocks until each of it has its answer or its refusal, for a minute at most. */
+    /** Requests {@code group}; blocks until each symbol has its answer or its refusal, for a minute at most. */
     Map<MarketSymbol, Result<V>> request(List<Listed> group);
 
-    /** What is known of a symbol without a call. */
+    /** Result for a symbol without a call. */
     sealed interface Resolution<V> {
         record Immediate<V>(Result<V> result) implements Resolution<V> {}
 
         record CallNeeded<V>(Listed listed) implements Resolution<V> {}
     }
 
-    /** What is told of a symbol. */
+    /** Result for a symbol. */
     sealed interface Result<V> {
         record Success<V>(V value) implements Result<V> {}
 

@@ -3,9 +3,9 @@ package kr.kisgateway.gateway.batch;
 import java.time.Duration;
 import kr.kisgateway.gateway.error.Refusal;
 
-/** Takes a batch line by line, on the thread that called. Each method gives false when nobody reads any more. */
+/** Receives a batch line by line, on the calling thread. Each method returns false when the reader is gone. */
 public interface BatchLines<V> {
-    /** Before anything else. */
+    /** Called first. */
     boolean expected(Expected expected);
 
     boolean succeeded(V value);
@@ -13,12 +13,12 @@ public interface BatchLines<V> {
     boolean failed(String symbol, Refusal refusal);
 
     /**
-     * What a batch will take.
+     * Expected effort of a batch.
      *
-     * @param symbols different ones
-     * @param cached of these, told without a call to KIS
-     * @param calls to KIS for the others, when none has to be repeated
-     * @param minimumDuration how long they take while nobody else asks
+     * @param symbols distinct ones
+     * @param cached of these, answered without a call to KIS
+     * @param calls to KIS for the others, without retries
+     * @param minimumDuration duration without other traffic
      */
     record Expected(int symbols, int cached, int calls, Duration minimumDuration) {}
 }

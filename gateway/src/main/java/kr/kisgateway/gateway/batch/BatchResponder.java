@@ -16,17 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A batch on the wire, newline-delimited JSON: a line of what is expected, a line for each symbol as soon as it is known, a
- * last line with the figures.
+ * Answers a batch as newline-delimited JSON: a line with the expected effort, a line for each symbol as soon as its result is
+ * available, and a last line with the figures.
  */
 public final class BatchResponder {
     private static final byte[] NEW_LINE = {'\n'};
-    /** Longer than the slowest question of a batch may take; nothing is written meanwhile. */
+    /** Longer than the slowest request of a batch may take; nothing is written meanwhile. */
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(90);
 
-    /** How long all writes of a batch together may wait for its reader, beside what {@link #READ_RATE_MIN} allows. */
+    /** Total time that all writes of a batch may wait for its reader, in addition to what {@link #READ_RATE_MIN} allows. */
     static final Duration WRITE_WAIT_MAX = Duration.ofSeconds(30);
-    /** Bytes a second that a reader takes at least, once the patience is used up. */
+    /** Minimum bytes per second that a reader must take once {@link #WRITE_WAIT_MAX} is used up. */
     private static final int READ_RATE_MIN = 64 * 1_024;
 
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
@@ -47,7 +47,7 @@ public final class BatchResponder {
     }
 
     /**
-     * The symbols that {@code body} names, all of them {@code caller}'s.
+     * The symbols named in {@code body}, all permitted to {@code caller}.
      *
      * @throws RefusedException {@code MISSING_FIELD}, {@code INVALID_FIELD} or {@code FORBIDDEN}
      */
@@ -61,9 +61,9 @@ public final class BatchResponder {
     }
 
     /**
-     * Answers {@code call} and returns when the last line is written or nobody reads.
+     * Answers {@code call} and returns when the last line is written or the reader is gone.
      *
-     * @param write puts what is known of a symbol into a buffer as one object
+     * @param write writes the value of a symbol into a buffer as one object
      * @throws RefusedException {@code QUOTA_EXCEEDED} while too many batches run
      */
     public <V> void respond(Call call, List<String> symbols, BatchKind<V> kind, BiConsumer<JsonBuffer, V> write) {
@@ -86,8 +86,8 @@ public final class BatchResponder {
     }
 
     /**
-     * Ends a batch whose reader takes too little: it holds one of few places. The time that writes wait is found by looking
-     * whether one does, many times; no clock that somebody sets or stops is asked.
+     * Ends a batch whose reader is too slow: it occupies one of few slots. The waiting time is measured by checking
+     * repeatedly whether a write waits, not by a clock that can be set or stopped.
      */
     private void abortSlowReader(LineWriter<?> lines, Caller caller) {
         try {

@@ -27,50 +27,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs batches: what is at hand is told at once, the rest is asked of KIS with a few questions side by side, each told when
- * it is known. The thread that called owns all counts; workers only ask.
+ * Runs batches: cached values are answered at once, the rest is requested from KIS with a few concurrent requests, each
+ * answered when it completes. The calling thread owns all counts; workers only request.
  */
 public final class BatchRunner {
-    /** Symbols of one batch. */
+    /** Maximum symbols of a batch. */
     public static final int SYMBOLS_MAX = 4_000;
 
-    /** Batches that run at once, of whatever kind: each holds a connection and up to 24 places in the budget's queue. */
+    /** Batches that run at once, of any kind: each occupies a connection and up to 24 places in the budget's queue. */
     public static final int RUNNING_MAX = 4;
 
-    /** Of these, those of one key, so that none takes them all by reading slowly. */
+    /** Of these, batches of one key, so that none takes them all by reading slowly. */
     public static final int KEY_RUNNING_MAX = RUNNING_MAX / 2;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.batch");
 
-    /** Questions of one batch that wait for their slot or their answer; more would only fill the budget's queue. */
+    /**
+     * Requests of one batch that wait for a slot of the budget or for their answer; more would only fill the budget's queue.
+     */
     private static final int CONCURRENT_REQUESTS_MAX = 24;
 
     private final InstantSource clock;
     private final ExecutorService workers;
     private final ReentrantLock lock = new ReentrantLock();
-    /** How many run of whom. */
+    /** Running batches by caller. */
     private final Map<String, Integer> running = new HashMap<>();
 
-    /** @param workers runs the questions, one virtual thread each */
+    /** @param workers runs the requests, one virtual thread each */
     public BatchRunner(InstantSource clock, ExecutorService workers) {
         this.clock = clock;
         this.workers = workers;
     }
 
     /**
-     * What a batch came to.
+     * Figures of a batch.
      *
-     * @param requested different symbols
-     * @param succeeded answers told
-     * @param failed refusals told
+     * @param requested distinct symbols
+     * @param succeeded symbols answered
+     * @param failed symbols refused
      */
     public record Stats(int requested, int succeeded, int failed, Duration duration) {}
 
     /**
-     * Takes a place among the batches that run; whoever gets one must {@link #releaseSlot}. Those who need no key are many
-     * programs under one name, so they share all places.
+     * Takes a slot among the running batches; the caller must {@link #releaseSlot}. Callers that need no key are many
+     * programs under one name, so they share all slots.
      *
-     * @return why there is none; empty when it was taken
+     * @return the refusal when none is free; otherwise empty
      */
     public Optional<Refusal> acquireSlot(Caller caller) {
         lock.lock();
@@ -78,12 +80,13 @@ public final class BatchRunner {
             int all = running.values().stream().mapToInt(Integer::intValue).sum();
             if (all >= RUNNING_MAX) {
                 return Optional.of(Refusal.of(
-                        ErrorCode.QUOTA_EXCEEDED, RUNNING_MAX + " batches run already; try again when one has ended."));
+                        ErrorCode.QUOTA_EXCEEDED,
+                        RUNNING_MAX + " batches are running, the limit; retry when one has ended."));
             }
             if (!caller.isLocal() && running.getOrDefault(caller.name(), 0) >= KEY_RUNNING_MAX) {
                 return Optional.of(Refusal.of(
                         ErrorCode.QUOTA_EXCEEDED,
-                        KEY_RUNNING_MAX + " batches of your key run already; try again when one has ended."));
+                        KEY_RUNNING_MAX + " batches of your key are running, the limit; retry when one has ended."));
             }
             running.merge(caller.name(), 1, Integer::sum);
             return Optional.empty();
@@ -102,8 +105,8 @@ public final class BatchRunner {
     }
 
     /**
-     * Tells what is expected, then of each of {@code symbols} once, in no particular order, and returns when all are told or
-     * nobody reads.
+     * Answers the expected effort, then each of {@code symbols} once, in no particular order, and returns when all are
+     * answered or the reader is gone.
      *
      * @param symbols texts, which need not be symbols
      */
@@ -111,7 +114,7 @@ public final class BatchRunner {
         return new BatchRun<>(kind, lines).all(symbols);
     }
 
-    /** One question and what came of it. */
+    /** One request and its results. */
     private record GroupAnswer<V>(List<Listed> group, Map<MarketSymbol, Result<V>> results) {}
 
     /** One batch. */
@@ -154,7 +157,7 @@ public final class BatchRunner {
 
         private void requestGroups(List<List<Listed>> groups) throws InterruptedException {
             BlockingQueue<GroupAnswer<V>> answers = new ArrayBlockingQueue<>(Math.max(1, groups.size()));
-            // At a call a second two are enough, and the last one then does not wait for half a minute.
+            // At a call per second two are enough, and the last one then does not wait for half a minute.
             int limit = Math.clamp(kind.callsPerSecond() * 3L / 2, 2, CONCURRENT_REQUESTS_MAX);
             int submitted = 0;
             try {
@@ -166,7 +169,7 @@ public final class BatchRunner {
                     writeLine(answers.take());
                 }
             } finally {
-                // Questions that have not begun when the reader is gone are not asked.
+                // Requests not begun when the reader is gone are skipped.
                 stopped.set(true);
             }
         }
@@ -179,7 +182,7 @@ public final class BatchRunner {
                 return new GroupAnswer<>(group, kind.request(group));
             } catch (RuntimeException e) {
                 // A defect of the source must not leave the reader waiting; the log has it.
-                LOG.error("batch_question_failed", e);
+                LOG.error("batch_request_failed", e);
                 return new GroupAnswer<>(group, Map.of());
             }
         }
@@ -226,6 +229,6 @@ public final class BatchRunner {
     }
 
     private static Refusal internalError() {
-        return Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log says why.");
+        return Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has the cause.");
     }
 }

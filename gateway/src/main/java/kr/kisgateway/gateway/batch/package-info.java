@@ -1,6 +1,6 @@
 /**
- * Batches: one question about thousands of symbols, told line by line as it is known. {@link kr.kisgateway.gateway.batch.BatchRunner}
- * runs them, {@link kr.kisgateway.gateway.batch.BatchResponder} puts them on the wire. A new batch implements
+ * Batches: one request about thousands of symbols, answered line by line. {@link kr.kisgateway.gateway.batch.BatchRunner}
+ * runs them, {@link kr.kisgateway.gateway.batch.BatchResponder} writes the answer. A new batch implements
  * {@link kr.kisgateway.gateway.batch.BatchKind}.
  */
 @NullMarked

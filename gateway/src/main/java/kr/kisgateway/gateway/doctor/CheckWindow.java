@@ -9,14 +9,14 @@ import java.util.function.Predicate;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * When real keys may be tried: while neither Korea (08:00–17:00) nor New York (22:00–06:00 in Seoul) has its main hours. On
- * ordinary days that is 06:00–08:00 and 17:00–22:00; weekends belong to it, and the hours of a market that has a holiday.
+ * When real keys may be checked: while neither Korea (08:00–17:00) nor New York (22:00–06:00 in Seoul) has its main
+ * hours. On ordinary days that is 06:00–08:00 and 17:00–22:00, plus weekends and the hours of a market on holiday.
  *
- * <p>Weak spot: NXT, KRX's after-market and the pre-market of New York overlap these hours nowadays. Whoever trades
- * there is told so.
+ * <p>Weak spot: NXT, KRX's after-market and the pre-market of New York overlap these hours nowadays. The command warns
+ * traders of these sessions.
  */
 public final class CheckWindow {
-    /** Where the answer may change, in Seoul. */
+    /** Times of day in Seoul at which the window may open or close. */
     private static final List<LocalTime> BOUNDARIES =
             List.of(LocalTime.of(6, 0), LocalTime.of(8, 0), LocalTime.of(17, 0), LocalTime.of(22, 0));
 
@@ -31,19 +31,19 @@ public final class CheckWindow {
 
     /**
      * @param korea whether the Korea Exchange trades on a date
-     * @param newYork whether New York does, on its own date
+     * @param newYork whether New York trades, on its own date
      */
     public CheckWindow(Predicate<LocalDate> korea, Predicate<LocalDate> newYork) {
         this.korea = korea;
         this.newYork = newYork;
     }
 
-    /** Whether both markets are away. */
+    /** Whether both markets are outside their main hours. */
     public boolean isOpen(Instant now) {
         return isOpen(now.atZone(TradingCalendar.SEOUL));
     }
 
-    /** When it opens next; {@code now} when it is open. */
+    /** When the window opens next; {@code now} when it is open. */
     public ZonedDateTime nextOpening(Instant now) {
         ZonedDateTime from = now.atZone(TradingCalendar.SEOUL);
         if (isOpen(from)) {

@@ -1,6 +1,6 @@
 /**
- * {@code doctor}: checks that a person asks for before the gateway is trusted with something. It may use settings, the
- * market's calendars and the client of KIS; a new check is a class here and an option of {@code DoctorCommand}.
+ * {@code doctor}: checks that an operator runs before trusting the gateway. It may use settings, the market's calendars
+ * and the client of KIS; a new check is a class here and an option of {@code DoctorCommand}.
  */
 @NullMarked
 package kr.kisgateway.gateway.doctor;

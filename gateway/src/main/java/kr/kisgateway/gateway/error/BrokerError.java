@@ -1,7 +1,7 @@
 package kr.kisgateway.gateway.error;
 
 /**
- * What KIS itself answered, kept beside what we say.
+ * KIS's own error, beside the gateway's.
  *
  * @param rtCd {@code rt_cd}
  * @param msgCd {@code msg_cd}

@@ -1,7 +1,7 @@
 package kr.kisgateway.gateway.error;
 
 /**
- * Every code the gateway's own face answers. {@code status} is the HTTP status, {@code retryable} whether the same
+ * Every error code of the gateway's API. {@code status} is the HTTP status, {@code retryable} whether the same
  * request may succeed later unchanged.
  */
 public enum ErrorCode {
@@ -18,13 +18,13 @@ public enum ErrorCode {
     NOT_FOUND(404, false),
     /** The path exists, the method does not. */
     METHOD_NOT_ALLOWED(405, false),
-    /** The body is larger than the gateway takes. */
+    /** The body is larger than the gateway accepts. */
     BODY_TOO_LARGE(413, false),
     /** A body that is not {@code application/json}. */
     UNSUPPORTED_MEDIA_TYPE(415, false),
-    /** A page of another site, or a host name that is not this machine's, asked. */
+    /** The request came from a page of another site, or for a host name that is not this machine's. */
     ORIGIN_REFUSED(403, false),
-    /** The call needs an API key, and none that is known, valid and meant for the caller's address came. */
+    /** The call needs an API key that exists, is valid and is permitted for the caller's address. */
     UNAUTHENTICATED(401, false),
     /** The key's role, accounts or symbols do not allow it. */
     FORBIDDEN(403, false),
@@ -38,9 +38,9 @@ public enum ErrorCode {
     KEYS_UNAVAILABLE(503, true),
     /** The operator call came without {@code X-Operator-Token}. */
     OPERATOR_TOKEN_REQUIRED(400, false),
-    /** The operator token is another one. */
+    /** The operator token is wrong. */
     OPERATOR_TOKEN_WRONG(401, false),
-    /** Too much of something at once for this client or for the gateway. */
+    /** Too many simultaneous requests of this client or of all. */
     QUOTA_EXCEEDED(429, true),
     /** A defect of the gateway; the log has the trace id. */
     INTERNAL_ERROR(500, false),
@@ -48,13 +48,13 @@ public enum ErrorCode {
     // Market data.
     /** Not the form of a symbol. */
     INVALID_SYMBOL(400, false),
-    /** A good form that no market lists. */
+    /** A valid form that no market lists. */
     SYMBOL_NOT_FOUND(404, false),
     /** KIS refused for its call rate and nothing is cached. */
     REST_RATE_LIMIT_COOLDOWN(503, true),
     /** No source has a value. */
     QUOTE_UNAVAILABLE(503, true),
-    /** The source of market data has no such data, and never will: paper trading lacks rankings, for one. */
+    /** The source of market data does not provide this, and never will: paper trading lacks rankings, for one. */
     UNSUPPORTED_BY_SOURCE(501, false),
     /** KIS did not answer in time. */
     UPSTREAM_TIMEOUT(504, true),
@@ -68,16 +68,16 @@ public enum ErrorCode {
     BARS_UNAVAILABLE(503, true),
     /** The source needs a key, and none is set. */
     CREDENTIALS_MISSING(503, false),
-    /** The source does not take the key that is set, or not for this. */
+    /** The source does not accept the configured key, or not for this. */
     CREDENTIALS_REFUSED(503, false),
     /** No such recording, or not one of yours. */
     RECORDING_NOT_FOUND(404, false),
-    /** No such job, or one of so long ago that it is forgotten. */
+    /** No such job, or it is no longer retained. */
     JOB_NOT_FOUND(404, false),
-    /** Jobs cannot be told of now: too many ask, or their file cannot be read in time. */
+    /** Jobs cannot be listed now: too many requests, or their file cannot be read in time. */
     JOBS_UNAVAILABLE(503, true),
     // Stream.
-    /** What follows this journal cursor is not, or no longer, known as a whole: begin with a snapshot. */
+    /** The events after this journal cursor are not, or no longer, available completely: start with a snapshot. */
     CURSOR_UNKNOWN(409, false),
 
     // Portfolio.
@@ -109,37 +109,37 @@ public enum ErrorCode {
     // Risk: refused before anything was recorded or sent.
     /** The kill switch is on; cancels pass. */
     KILL_SWITCH(400, false),
-    /** The gateway takes no orders ({@code GATEWAY_READ_ONLY}); cancels pass. */
+    /** The gateway accepts no orders ({@code GATEWAY_READ_ONLY}); cancels pass. */
     READ_ONLY(400, false),
     /** Live trading is not allowed, or not for this account. */
     LIVE_DISABLED(400, false),
-    /** The account has no dry run on record, which its first live order needs. */
+    /** The account has no recorded dry run, which its first live order needs. */
     DRY_RUN_REQUIRED(400, false),
     /** The day's orders are used up. */
     DAILY_LIMIT_EXCEEDED(400, false),
     /** Too many shares in one order. */
     MAX_QTY_EXCEEDED(400, false),
-    /** Too many won in one order, or no price to judge it by. */
+    /** Too many won in one order, or no price to evaluate it. */
     NOTIONAL_LIMIT_EXCEEDED(400, false),
-    /** On a deny list, not on an allow list, halted, under administration or warned of. */
+    /** On a deny list, not on an allow list, halted, under administration or with an exchange warning. */
     SYMBOL_RESTRICTED(400, false),
     /** Outside the day's price limits. */
     PRICE_OUT_OF_LIMITS(400, false),
-    /** The price is not one the exchange takes; details name the nearest that are. */
+    /** The price is off the tick table; details name the nearest valid prices. */
     INVALID_TICK_SIZE(400, false),
     /** Too far from the last price. */
     PRICE_COLLAR(400, false),
     /** It could trade with an open order of the same account. */
     SELF_CROSS(400, false),
-    /** The exchange takes no such order now. */
+    /** The exchange accepts no such order now. */
     OUT_OF_TRADING_WINDOW(400, false),
     /** Fewer shares may be sold. */
     INSUFFICIENT_POSITION_QTY(400, false),
     /** The position, the cash or the day's result is unknown, and unknown counts as unsafe. */
     POSITION_PROVIDER_UNAVAILABLE(503, true),
-    /** The account would hold too much of the symbol. */
+    /** The account would have too much of the symbol. */
     POSITION_LIMIT_EXCEEDED(400, false),
-    /** The known cash, less what earlier orders take, does not cover it. */
+    /** The reported cash, less what earlier orders take, does not cover it. */
     INSUFFICIENT_CASH(400, false),
     /** The account lost too much today; sells pass. */
     DAILY_LOSS_LIMIT(400, false),
@@ -148,18 +148,18 @@ public enum ErrorCode {
 
     /** The gateway cannot trade now; details name the blockers. Nothing was recorded; cancels still pass. */
     NOT_READY(503, true),
-    /** No order of a batch was accepted; details carry each one's reason and the old system's code 901. */
+    /** No order of a batch was accepted; details have each one's reason and the old system's code 901. */
     BATCH_FAILED(400, false),
 
     // How an order ended.
     /** KIS refused the order. */
     BROKER_REJECTED(400, false),
-    /** KIS did not take the order in the allowed number of attempts. */
+    /** KIS did not accept the order in the allowed number of attempts. */
     RETRY_EXHAUSTED(400, false),
     /** The order's {@code dispatch_by} passed before it was sent. */
     NOT_SENT(400, false),
 
-    /** The journal's disk is nearly full, so no new order is taken; nothing was recorded, and cancels still pass. */
+    /** The journal's disk is nearly full, so no new order is accepted; nothing was recorded, and cancels still pass. */
     DISK_LOW(503, true),
     /** The journal cannot be written: the outcome is unknown, repeat with the same key. */
     JOURNAL_UNAVAILABLE(503, true);
@@ -172,7 +172,7 @@ public enum ErrorCode {
         this.retryable = retryable;
     }
 
-    /** The HTTP status this code is answered with. */
+    /** The HTTP status of an answer with this code. */
     public int status() {
         return status;
     }

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One "no", with the reason and what to do about it.
+ * A refusal with its reason and what to do about it.
  *
  * @param code the reason
  * @param message one sentence for a person: what happened and what to do
  * @param details machine-readable facts, possibly empty; values are strings, numbers, booleans or lists of them
- * @param retryAfter how long to wait before trying again, where that is known
- * @param kis what KIS said, when it said something
+ * @param retryAfter how long to wait before a retry, if known
+ * @param kis the error of KIS, if there was one
  */
 public record Refusal(
         ErrorCode code,

@@ -1,7 +1,7 @@
 package kr.kisgateway.gateway.error;
 
 /**
- * Carries a {@link Refusal} out of nested calls of an edge (a route, a parser) to the one place that answers it. Cores
+ * Carries a {@link Refusal} from nested calls of an edge (a route, a parser) to the one place that answers it. Cores
  * return refusals as values instead.
  */
 public final class RefusedException extends RuntimeException {

@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.error;
 
-/** A number of shares with its noun, as a refusal's message has it. */
+/** Formats a number of shares for the message of a refusal. */
 public final class Shares {
     private Shares() {}
 

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Files that are there whole or not at all, also after a power cut. */
+/** Writes files completely or not at all, also on power failure. */
 public final class AtomicFile {
     private AtomicFile() {}
 
-    /** Forces {@code part} to the disk and gives it the name of {@code file}, which it replaces. */
+    /** Forces {@code part} to disk and renames it to {@code file}, which it replaces. */
     public static void replace(Path part, Path file) throws IOException {
         try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -20,7 +20,7 @@ public final class AtomicFile {
         syncFolder(file);
     }
 
-    /** So that a name that came or went in the folder of {@code file} did so for good. */
+    /** Forces created and deleted names in the folder of {@code file} to disk. */
     public static void syncFolder(Path file) throws IOException {
         try (var folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             folder.force(true);

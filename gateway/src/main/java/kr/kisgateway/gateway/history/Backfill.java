@@ -36,14 +36,14 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
 
 /**
- * Fetches days or minutes into the history. Each unit's bars are first staged in a file of their own and, many units at a time,
- * put into the tables; of what the tables know nothing is asked again. A unit that failed for a moment's reason is tried again
- * for minutes, and days that the exchange's calendar has and nobody told of are named in its note.
+ * Loads days or minutes into the history. Each unit's bars are first staged in a file of their own and, many units at a time,
+ * merged into the tables; data already in the tables is not requested again. A unit that failed for a temporary reason is
+ * retried for minutes; trading days of the exchange's calendar without an answer are listed in its note.
  */
 public final class Backfill implements JobKind {
     static final String NAME = "backfill";
 
-    /** Trading days that are missing and named for each unit; the others are counted. */
+    /** Missing trading days listed for each unit; the others are counted. */
     private static final int MISSING_LISTED = 20;
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
@@ -59,9 +59,9 @@ public final class Backfill implements JobKind {
     private final DailyListBackfill lists;
 
     /**
-     * @param lists the exchange's own lists, for those who want its figures
-     * @param staging a folder for what is fetched and not yet in the history; on the same disk
-     * @param onSymbolWritten hears of each symbol whose files changed
+     * @param lists the exchange's own lists, for backfills with its figures
+     * @param staging a folder for bars fetched and not yet in the history; on the same disk
+     * @param written receives each symbol whose files changed
      */
     public Backfill(
             HistoryStore store,
@@ -85,7 +85,7 @@ public final class Backfill implements JobKind {
         return NAME;
     }
 
-    /** Enough that the call budget is never idle for want of questions; the budget gives them what nobody else wants. */
+    /** Enough that the call budget never idles for lack of requests; the budget gives them what others leave. */
     @Override
     public int concurrentUnits() {
         return 8;
@@ -172,7 +172,7 @@ public final class Backfill implements JobKind {
             return new Outcome.Done(Optional.empty());
         }
         if (request.adjusted() && !covered.isEmpty() && havePricesChanged(run, unit.symbol())) {
-            // What was written was adjusted otherwise: all of it is asked for again, not only what is missing.
+            // The written bars were adjusted otherwise: all of them are requested again, not only the missing ones.
             requested = Span.merge(
                     Stream.concat(covered.stream(), Stream.of(unit.span())).toList());
         }
@@ -213,7 +213,7 @@ public final class Backfill implements JobKind {
         }
     }
 
-    /** Whether KIS tells other prices of the newest written days than the files: there was a split since. */
+    /** Whether KIS returns other prices of the newest written days than the files: there was a split since. */
     private boolean havePricesChanged(Run run, Symbol symbol) {
         Series written = store.days(symbol, true);
         if (written.segments().isEmpty()) {
@@ -255,8 +255,8 @@ public final class Backfill implements JobKind {
     }
 
     /**
-     * The trading days of which nothing was told. Days before the listing and those told to be without a trade are none; before
-     * the calendar's first day nobody knows.
+     * Trading days without an answer. Days before the listing and days confirmed to be without a trade are not missing;
+     * before the calendar's first day trading days are unknown.
      */
     private Optional<String> missingDaysNote(
             Symbol symbol, List<Span> spans, List<Bar> bars, Set<LocalDate> daysWithoutTrade) {
@@ -286,7 +286,7 @@ public final class Backfill implements JobKind {
                         + (missing.size() > MISSING_LISTED ? ", …" : ""));
     }
 
-    /** A tenant of its own: whoever asks for a chart meanwhile takes turns with it. */
+    /** A tenant of its own: requests for charts take turns with it. */
     private RequestContext requestContext(Run run) {
         return new RequestContext("job:" + run.tenant(), clock.instant().plus(CALL_LIMIT));
     }
@@ -295,7 +295,7 @@ public final class Backfill implements JobKind {
         return stagedFile(staging, run, name);
     }
 
-    /** Where the bars of a unit wait. */
+    /** Staged file of a unit. */
     static Path stagedFile(Path staging, Run run, String name) {
         return staging.toAbsolutePath().resolve(run.id()).resolve(name.replace('/', '-') + ".csv");
     }

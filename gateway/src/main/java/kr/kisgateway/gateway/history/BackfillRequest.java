@@ -13,14 +13,14 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What a backfill is to fetch; kept with the job as JSON.
+ * Parameters of a backfill, stored with the job as JSON.
  *
  * @param period {@code D} or {@code 1m}
  * @param from first day
- * @param to last day, over when the job was made
+ * @param to last day, over when the job was created
  * @param source {@code kis} or {@code krx}
- * @param adjusted of days: whether prices before a split are those that would have been
- * @param symbols how many
+ * @param adjusted for days: whether prices before a split are adjusted for it
+ * @param symbols number of symbols
  */
 record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String source, boolean adjusted, int symbols) {
     /** One part of the job: a symbol's days, or its minutes of a month. */
@@ -29,7 +29,7 @@ record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String so
     /** One part of a job that takes the exchange's lists: one of them of one day. */
     record ListUnit(DailyList list, LocalDate day) {}
 
-    /** Whether it takes the exchange's lists, each with everything, instead of asking KIS symbol by symbol. */
+    /** Whether it requests the exchange's complete lists instead of KIS symbol by symbol. */
     boolean usesExchangeLists() {
         return source.equals("krx");
     }

@@ -18,9 +18,9 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
-/** The same bars of thousands of symbols. */
+/** Batch requests for the same bars of thousands of symbols. */
 public final class BarBatch {
-    /** How long the bars of one symbol may take: the calls for them wait in the last lane. */
+    /** How long the bars of one symbol may take: their calls wait in the last lane. */
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private final Function<String, Lookup> listing;
@@ -29,8 +29,8 @@ public final class BarBatch {
     private final IntSupplier callsPerSecond;
 
     /**
-     * @param listing finds what is listed
-     * @param callsPerSecond to KIS, while nobody else asks
+     * @param listing finds listed instruments
+     * @param callsPerSecond to KIS, without other traffic
      */
     public BarBatch(
             Function<String, Lookup> listing, BarService bars, UsBarService usBars, IntSupplier callsPerSecond) {
@@ -47,19 +47,19 @@ public final class BarBatch {
         record Us(UsSymbol symbol, UsBarOutcome.Found found) implements Page {}
     }
 
-    /** The same question as the clock of a country understands it. */
+    /** The same query by the clock of another country. */
     sealed interface LocalQuery {
         record Valid(BarQuery query) implements LocalQuery {}
 
-        /** There it makes no sense. */
+        /** The query is invalid in that country. */
         record Invalid(Refusal refusal) implements LocalQuery {}
     }
 
     /**
-     * A batch of {@code tenant}.
+     * A batch for {@code tenant}.
      *
-     * @param koreanQuery which bars of each
-     * @param usQuery the same by New York's clock
+     * @param koreanQuery the bars of each Korean symbol
+     * @param usQuery the same in New York time
      */
     BatchKind<Page> batchFor(BarQuery koreanQuery, LocalQuery usQuery, String tenant) {
         return new BatchKind<>() {

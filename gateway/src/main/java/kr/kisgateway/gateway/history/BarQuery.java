@@ -5,13 +5,13 @@ import java.util.Optional;
 import kr.kisgateway.market.BarPeriod;
 
 /**
- * Which bars of an instrument. Moments are by its exchange's clock: KST, or New York's.
+ * A query for bars of an instrument. Moments are by its exchange's clock: KST, or New York's.
  *
- * @param from the period that this moment falls into is the oldest; empty, as far as there is anything
- * @param to the period that this moment falls into is the newest
- * @param before only periods that begin before this moment: where the page before ended
- * @param limit bars at most
- * @param adjusted whether prices before a split are those that would have been; minutes are told as KIS keeps them
+ * @param from the period of this moment is the oldest; empty for no limit
+ * @param to the period of this moment is the newest
+ * @param before only periods that begin before this moment: the end of the previous page
+ * @param limit maximum number of bars
+ * @param adjusted whether prices before a split are adjusted for it; minutes are answered as KIS stores them
  */
 public record BarQuery(
         BarPeriod period,
@@ -20,12 +20,12 @@ public record BarQuery(
         Optional<LocalDateTime> before,
         int limit,
         boolean adjusted) {
-    /** Bars where no limit is named. */
+    /** Default number of bars. */
     static final int LIMIT_DEFAULT = 100;
 
     static final int LIMIT_MAX = 1_000;
 
-    /** The page that follows the one that ended there. */
+    /** The query for the page after the one that ended at {@code moment}. */
     BarQuery before(LocalDateTime moment) {
         return new BarQuery(period, from, to, Optional.of(moment), limit, adjusted);
     }

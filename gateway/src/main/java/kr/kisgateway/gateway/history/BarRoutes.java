@@ -38,7 +38,7 @@ import kr.kisgateway.market.UsSymbol;
 /** {@code GET /v1/bars/{symbol}} and {@code POST /v1/bars/batch}. */
 public final class BarRoutes {
     private static final int BYTES_PER_BAR = 140;
-    /** What a batch asks about each of its symbols is not about this one. */
+    /** Placeholder where a batch request is parsed once for all symbols. */
     private static final Symbol ANY = new Symbol("000000");
 
     private final Function<String, Lookup> listing;
@@ -49,13 +49,13 @@ public final class BarRoutes {
     private final InstantSource clock;
 
     /**
-     * Where an instrument is traded.
+     * Clock of an instrument's exchange.
      *
-     * @param now the last moment that can be asked about
+     * @param now the latest valid moment of a query
      */
     private record ExchangeClock(ZoneId zone, String name, LocalDateTime now) {}
 
-    /** @param listing finds what is listed; nothing else is ever asked about */
+    /** @param listing finds listed instruments; others are never requested */
     public BarRoutes(
             Function<String, Lookup> listing,
             BarService bars,
@@ -71,7 +71,7 @@ public final class BarRoutes {
         this.clock = clock;
     }
 
-    /** Adds the calls. */
+    /** Adds the routes. */
     public void register(RouteTable table) {
         table.post(Role.QUOTE, "/v1/bars/batch", this::batch);
         table.get(
@@ -141,7 +141,7 @@ public final class BarRoutes {
                 body.optionalFlag("adjusted"));
     }
 
-    /** What makes sense in Seoul may name a day that has not come in New York: that is a matter of American symbols alone. */
+    /** A day valid in Seoul may still be in the future in New York; that is an error for US symbols alone. */
     private LocalQuery usQuery(RequestBody body) {
         try {
             return new LocalQuery.Valid(query(body, newYork()));
@@ -193,10 +193,10 @@ public final class BarRoutes {
         LocalDateTime newest = to.map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), exchangeClock))
                 .orElse(exchangeClock.now());
         if (oldest.isPresent() && oldest.get().isAfter(newest)) {
-            throw Call.invalid("from", "lies after \"to\"; exchange the two");
+            throw Call.invalid("from", "must not be after \"to\"");
         }
         if (period.isIntraday() && adjusted.isPresent()) {
-            throw Call.invalid("adjusted", "is for days and longer; minutes are told as KIS keeps them");
+            throw Call.invalid("adjusted", "is for days and longer; minutes are answered as KIS stores them");
         }
         return new BarQuery(period, oldest, newest, Optional.empty(), limit, adjusted.orElse(true));
     }
@@ -219,10 +219,10 @@ public final class BarRoutes {
         }
         LocalDate today = exchangeClock.now().toLocalDate();
         if (moment.toLocalDate().isAfter(today)) {
-            throw Call.invalid(name, "has not come yet; today is " + today + " in " + exchangeClock.name());
+            throw Call.invalid(name, "is in the future; today is " + today + " in " + exchangeClock.name());
         }
         if (moment.getYear() < 1900) {
-            throw Call.invalid(name, "lies before 1900");
+            throw Call.invalid(name, "must not be before 1900");
         }
         return moment;
     }

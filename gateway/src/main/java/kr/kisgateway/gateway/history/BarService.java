@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Found;
@@ -18,12 +18,12 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * Answers bars of any length. What is over does not change, so it is asked for once: bars of closed days come from memory or
- * from the files of the history, the rest from KIS, page by page through the call budget. A page that KIS gave is kept even
- * when the whole question comes to nothing, so the next one goes on where this one ended.
+ * Answers bars of any period. Closed periods do not change and are requested once: bars of closed days come from memory or
+ * from the files of the history, the rest from KIS, page by page through the call budget. A page from KIS is cached even when
+ * the whole query fails, so the next query continues where this one ended.
  */
 public final class BarService {
-    /** For how long the running day is told without asking again. */
+    /** How long the running day is served without another request. */
     private static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
 
     private final DayBars days;
@@ -32,22 +32,22 @@ public final class BarService {
     private final InstantSource clock;
 
     /**
-     * @param history what was written down; nothing, where nothing is
-     * @param calendar says which days are over, and which of them traded
+     * @param history bars written to files, if any
+     * @param calendar which days are over, and which of them traded
      */
     public BarService(BarSource source, History history, TradingCalendar calendar, InstantSource clock) {
         this(source, history, calendar, defaultLifetime(calendar, Optional.empty()), clock);
     }
 
-    /** @param life how long the bar of the running day, and its minutes, are told again */
+    /** @param life how long the bar of the running day, and its minutes, are served from memory */
     public BarService(
             BarSource source, History history, TradingCalendar calendar, AnswerLifetime life, InstantSource clock) {
         this(source, history, calendar, life, ChartCaches.none(), clock);
     }
 
     /**
-     * @param life how long the bar of the running day, and its minutes, are told again
-     * @param sharedCaches where other gateways' charts lie
+     * @param life how long the bar of the running day, and its minutes, are served from memory
+     * @param sharedCaches other gateways' charts
      */
     public BarService(
             BarSource source,
@@ -63,7 +63,7 @@ public final class BarService {
         this.clock = clock;
     }
 
-    /** How long the running day is told again where {@code set} does not say it. */
+    /** Lifetime of the running day where {@code configured} is empty. */
     public static AnswerLifetime defaultLifetime(TradingCalendar calendar, Optional<Duration> configured) {
         return AnswerLifetime.ofTrades(calendar, DEFAULT_LIFE, configured);
     }
@@ -73,11 +73,10 @@ public final class BarService {
         return bars(instrument, query, tenant, DayBars.LIMIT);
     }
 
-    /** Blocks for at most {@code patience}. */
+    /** Blocks for at most {@code timeout}. */
     BarOutcome bars(Instrument instrument, BarQuery query, String tenant, Duration timeout) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
-            return new Refused(
-                    Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
+            return new Refused(Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" must not be after \"to\"."));
         }
         var context = new RequestContext(tenant, clock.instant().plus(timeout));
         return query.period().isIntraday()
@@ -86,9 +85,9 @@ public final class BarService {
     }
 
     /**
-     * Has the bars in memory that somebody gets who asks for days and nothing further; blocks for at most {@code patience}.
+     * Caches the bars of a query for days without parameters; blocks for at most {@code timeout}.
      *
-     * @return why they are not all there; empty when they are
+     * @return the refusal when they are incomplete; otherwise empty
      */
     public Optional<Refusal> warm(Instrument instrument, String tenant, Duration timeout) {
         var now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
@@ -109,12 +108,12 @@ public final class BarService {
                 : days.findCached(instrument, query);
     }
 
-    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    /** Minimum calls to KIS for {@code query} when nothing is cached. */
     int expectedCalls(BarQuery query) {
         return query.period().isIntraday() ? MinuteBars.expectedCalls(query) : DayBars.expectedCalls(query);
     }
 
-    /** Of days and longer, and of minutes. */
+    /** Statistics for days and longer, and for minutes. */
     public List<CacheStats> stats() {
         return List.of(days.stats(), minutes.stats());
     }
@@ -124,12 +123,12 @@ public final class BarService {
         return days.cachedBars() + minutes.cachedBars();
     }
 
-    /** Calls made to KIS. */
+    /** Calls to KIS. */
     public long calls() {
         return days.calls() + minutes.calls();
     }
 
-    /** Forgets what is in memory of, and what gateways share of, {@code symbol}: its files were written anew. */
+    /** Drops the cached and shared bars of {@code symbol}: its files were rewritten. */
     public void invalidate(Symbol symbol) {
         days.invalidate(symbol);
         minutes.invalidate(symbol);

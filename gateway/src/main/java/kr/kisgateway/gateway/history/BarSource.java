@@ -11,13 +11,13 @@ import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Symbol;
 
-/** Asks KIS for bars. Every method blocks until there is an answer or the deadline passes. */
+/** Requests bars from KIS. Every method blocks until the answer or the deadline. */
 public interface BarSource {
     /**
-     * The newest bars between {@code from} and {@code to}, both included, as many as one call gives.
+     * The newest bars between {@code from} and {@code to}, both included, as many as one call returns.
      *
      * @param period {@code DAY}, {@code WEEK} or {@code MONTH}
-     * @param adjusted whether prices before a split are those that would have been (수정주가)
+     * @param adjusted whether prices before a split are adjusted for it (수정주가)
      */
     Result<Page> requestDays(
             Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, RequestContext context);
@@ -25,14 +25,14 @@ public interface BarSource {
     /** All minutes between {@code from} and {@code to}, oldest first, both included and on one day. */
     Result<List<Minute>> requestMinutes(Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context);
 
-    /** The first day of which the source still has minutes on {@code today}. */
+    /** The first day whose minutes the source still has on {@code today}. */
     LocalDate minutesAvailableSince(LocalDate today);
 
     /**
-     * For whom and until when.
+     * Tenant and deadline of a request.
      *
-     * @param tenant who shares the call budget
-     * @param deadline when the answer is of no use any more
+     * @param tenant whose share of the call budget is used
+     * @param deadline when the answer becomes useless
      */
     record RequestContext(String tenant, Instant deadline) {}
 
@@ -40,8 +40,8 @@ public interface BarSource {
      * Bars of one call.
      *
      * @param bars those of periods that traded, oldest first
-     * @param oldest the first day that the answer told of, traded or not; empty when it told of none
-     * @param daysWithoutTrade the days that it told of and on which nothing traded
+     * @param oldest the first day in the answer, traded or not; empty for an empty answer
+     * @param daysWithoutTrade the days in the answer on which nothing traded
      */
     record Page(List<Bar> bars, Optional<LocalDate> oldest, Set<LocalDate> daysWithoutTrade) {
         public Page {
@@ -51,20 +51,20 @@ public interface BarSource {
     }
 
     /**
-     * A minute as KIS tells it.
+     * A minute in KIS's answer.
      *
      * @param at when it begins (KST)
      * @param dayTurnover won traded that day up to its end
      */
     record Minute(LocalDateTime at, long open, long high, long low, long close, long volume, long dayTurnover) {}
 
-    /** The outcome of asking. */
+    /** The outcome of a request. */
     sealed interface Result<T> {
         record Success<T>(T value) implements Result<T> {}
 
         /**
-         * No answer. The code tells why: {@code REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT},
-         * {@code SYMBOL_NOT_FOUND}, {@code UNSUPPORTED_BY_SOURCE} or {@code BARS_UNAVAILABLE}.
+         * No answer. The code gives the reason: {@code REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT},
+         * {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND}, {@code UNSUPPORTED_BY_SOURCE} or {@code BARS_UNAVAILABLE}.
          */
         record Failure<T>(Refusal refusal) implements Result<T> {}
     }

@@ -6,7 +6,7 @@ import java.time.LocalDateTime;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Which days are over, so that their bars will not change any more. */
+/** Days that are over, whose bars will not change any more. */
 final class ClosedDays {
     private final TradingCalendar calendar;
     private final KrxCalendar exchange = new KrxCalendar();
@@ -33,9 +33,9 @@ final class ClosedDays {
                 : today;
     }
 
-    /** Whether something may have traded on {@code day}; where the exchange's calendar does not reach, on each weekday. */
+    /** Whether {@code day} may have had trades; outside the exchange's calendar, each weekday may. */
     boolean mayHaveTraded(LocalDate day) {
-        // A simulated market that is always open has lived through some days; before them it is the exchange's past.
+        // A simulated market that is always open has lived through some days; before them it has the exchange's past.
         return calendar.isTradingDay(day)
                 || exchange.isTradingDay(day)
                 || day.isBefore(exchange.firstCoveredDay())

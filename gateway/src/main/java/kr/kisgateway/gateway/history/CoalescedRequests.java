@@ -3,11 +3,11 @@ package kr.kisgateway.gateway.history;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.SingleFlight;
+import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.BarSource.Result;
 
-/** Questions about bars, each asked once for all who want to know the same, and waited for no longer than an answer may take. */
+/** Bar requests, each made once for simultaneous callers, who wait no longer than until their own deadline. */
 final class CoalescedRequests<K, V> {
     private final SingleFlight<K, Result<V>> flights = new SingleFlight<>();
     private final InstantSource clock;
@@ -16,7 +16,7 @@ final class CoalescedRequests<K, V> {
         this.clock = clock;
     }
 
-    /** What {@code call} tells, or the same question that is on its way; a failure when the answer is due before. */
+    /** The result of {@code call}, or of the same request in flight; a failure when the deadline passes before. */
     Result<V> request(K key, RequestContext context, Supplier<Result<V>> call) {
         var timeLeft = Duration.between(clock.instant(), context.deadline());
         return timeLeft.isPositive()

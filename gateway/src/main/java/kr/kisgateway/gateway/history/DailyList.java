@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.history;
 import java.util.Optional;
 import kr.kisgateway.market.Instrument;
 
-/** One of the lists that the exchange publishes of every trading day. Each is approved for a key by itself. */
+/** One of the exchange's daily lists. A key needs approval for each list. */
 public enum DailyList {
     /** Stocks of KOSPI. */
     KOSPI,
@@ -14,7 +14,7 @@ public enum DailyList {
     /** Every ETF. */
     ETF;
 
-    /** The list that has {@code instrument}; none has ETNs. */
+    /** The list of {@code instrument}; none has ETNs. */
     static Optional<DailyList> of(Instrument instrument) {
         return switch (instrument.product()) {
             case STOCK ->

@@ -31,14 +31,14 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * The part of a backfill that takes the exchange's own lists: one call brings everything that one list has of one day, and all of
- * it is kept, because a call is dear and its rows are not. So stocks that are delisted by now come as well.
+ * Backfill from the exchange's own lists: one call returns all rows of one list of one day, and all of them are stored,
+ * because a call is expensive and its rows are not. So delisted stocks are included as well.
  *
- * <p>A symbol is known on a day when its row was in the list; who is missing in a list that came is not taken for one without a
+ * <p>A symbol is covered on a day when its row was in the list; a symbol missing from a list is not taken for one without a
  * trade, since it may have been in another list then.
  */
 final class DailyListBackfill {
-    /** A list of a day that is not older may be published yet. */
+    /** A more recent list may still be published. */
     private static final int DAYS_TO_PUBLISH = 7;
 
     private final HistoryStore store;
@@ -46,7 +46,7 @@ final class DailyListBackfill {
     private final DailyListSource source;
     private final InstantSource clock;
     private final KrxCalendar exchange = new KrxCalendar();
-    /** By job and list: why a key is not taken, so that this is not asked again for thousands of days. */
+    /** By job and list: why a key was refused, so that the request is not repeated for thousands of days. */
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
 
     DailyListBackfill(HistoryStore store, Path staging, DailyListSource source, InstantSource clock) {
@@ -78,7 +78,7 @@ final class DailyListBackfill {
         }
         if (rows.isEmpty() && mayBePublished(unit.day())) {
             return new Outcome.Done(
-                    Optional.of("the exchange's list is empty on a trading day; it is asked for again next time"));
+                    Optional.of("the exchange's list is empty on a trading day; the next backfill requests it again"));
         }
         var lines = new StringBuilder(rows.size() * 80);
         var listed = new StringBuilder(rows.size() * 8);
@@ -87,7 +87,7 @@ final class DailyListBackfill {
             listed.append(row.symbol().code()).append('\n');
         }
         StagedBars.write(Backfill.stagedFile(staging, run, name), lines);
-        // Last: that it is there means that all is.
+        // Last: this file marks the others as complete.
         StagedBars.write(listedFile(run, name), listed);
         return new Outcome.Done(Optional.empty());
     }
@@ -97,7 +97,7 @@ final class DailyListBackfill {
         return exchange.isTradingDay(day) || day.isAfter(today.minusDays(DAYS_TO_PUBLISH));
     }
 
-    /** @param written hears of each symbol that there are bars of */
+    /** @param written receives each symbol with bars */
     MergeResult settle(Run run, BackfillRequest request, List<String> names, Consumer<Symbol> written) {
         Map<CoverageKey, List<Span>> spans = new HashMap<>();
         var closed = new HashSet<LocalDate>();
@@ -106,7 +106,7 @@ final class DailyListBackfill {
         for (String name : names) {
             Path listed = listedFile(run, name);
             if (!Files.exists(listed)) {
-                continue; // known before, or not published
+                continue; // covered before, or not published
             }
             ListUnit unit = request.listUnit(name);
             var day = new Span(unit.day(), unit.day());
@@ -129,7 +129,7 @@ final class DailyListBackfill {
         return merged;
     }
 
-    /** Weekends and holidays beside {@code day}, as far as they were asked for. */
+    /** Adds requested weekends and holidays next to {@code day}. */
     private void addClosedDaysAround(LocalDate day, BackfillRequest request, Set<LocalDate> closed) {
         for (int step : new int[] {-1, 1}) {
             for (LocalDate neighbour = day.plusDays(step);

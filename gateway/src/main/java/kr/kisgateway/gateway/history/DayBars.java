@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.CacheStats;
-import kr.kisgateway.gateway.ask.SharedCache;
-import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Found;
@@ -40,19 +40,19 @@ import org.slf4j.LoggerFactory;
 final class DayBars {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
 
-    /** How long an answer may take. */
+    /** Time limit of an answer. */
     static final Duration LIMIT = Duration.ofSeconds(10);
     /** Bars of closed days in memory, about 100 bytes each: twenty years of thirty stocks. */
     static final int CACHED_MAX = 150_000;
-    /** Bars that KIS tells with one call. */
+    /** Bars of KIS per call. */
     private static final int PAGE_SIZE = 100;
 
-    /** Nothing is asked for before this: the exchange's records begin here. */
+    /** Nothing older is requested: the exchange's records begin here. */
     private static final LocalDate EARLIEST_DAY = LocalDate.of(1980, 1, 1);
 
     private record Key(Symbol symbol, BarPeriod base, boolean adjusted) {}
 
-    /** The running period as KIS told it. */
+    /** KIS's answer about the running period. */
     private record RunningPeriod(Page page, Instant at) {}
 
     private final BarSource source;
@@ -70,8 +70,8 @@ final class DayBars {
     private final LongAdder misses = new LongAdder();
 
     /**
-     * @param lifetime of the running day
-     * @param sharedCache where other gateways' pages lie
+     * @param life lifetime of the running day
+     * @param sharedCache other gateways' pages
      */
     DayBars(
             BarSource source,
@@ -116,7 +116,7 @@ final class DayBars {
         return cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
     }
 
-    /** By symbols: whether anything of it was in memory. */
+    /** Hits and misses by symbol: whether anything of an answer was in memory. */
     CacheStats stats() {
         return new CacheStats("bars_days", hits.sum(), misses.sum(), calls(), cachedBars());
     }
@@ -125,7 +125,7 @@ final class DayBars {
         return calls.get();
     }
 
-    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    /** Minimum calls to KIS for {@code query} when nothing is cached. */
     static int expectedCalls(BarQuery query) {
         BarPeriod base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
         long requested = query.limit() * (query.period() == BarPeriod.YEAR ? 12L : 1L);
@@ -146,11 +146,11 @@ final class DayBars {
         cachedBars.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
     }
 
-    /** One answer, gathered from the newest bar backwards. */
+    /** Collects one answer, from the newest bar backwards. */
     private final class BarCollector {
         private final Instrument instrument;
         private final BarQuery query;
-        /** Absent, nobody is asked and no file read: what is not in memory is trouble. */
+        /** Empty: no request and no file; anything not in memory is a refusal. */
         private final Optional<RequestContext> context;
 
         private final Key key;
@@ -160,7 +160,7 @@ final class DayBars {
 
         private int periods;
         private Optional<Refusal> failure = Optional.empty();
-        /** Whether there can be nothing older that is wanted. */
+        /** Whether no older requested bars can exist. */
         private boolean complete;
 
         BarCollector(Instrument instrument, BarQuery query, Optional<RequestContext> context) {
@@ -191,7 +191,7 @@ final class DayBars {
             return result();
         }
 
-        /** The last day of the last period that is over. */
+        /** Last day of the last closed period. */
         private LocalDate lastClosedPeriodEnd() {
             LocalDate day = closed.lastClosedDay();
             return key.base().last(day).equals(day)
@@ -200,7 +200,7 @@ final class DayBars {
         }
 
         private boolean hasEnough() {
-            // A period that is made of several bars is whole only when the one before it has begun.
+            // A period merged from several bars is complete only once the one before it has begun.
             return query.period() == key.base() ? periods >= query.limit() : periods > query.limit();
         }
 
@@ -235,7 +235,7 @@ final class DayBars {
                 }
             }
             for (Bar bar : page.bars().reversed()) {
-                // A page of a moment ago may tell of what is over by now: that comes from the closed ones.
+                // A recent page may include periods that are over by now: those come from the closed ones.
                 if (!bar.date().isAfter(newest) && bar.date().isAfter(over) && !hasEnough()) {
                     add(bar);
                 }
@@ -247,7 +247,7 @@ final class DayBars {
                     page.bars().stream().filter(bar -> bar.date().isAfter(over)).toList(), page.oldest(), Set.of());
         }
 
-        /** From where the page of the running period is to begin so that it also tells those before it; empty when they are known. */
+        /** Start of the running period's page that also returns the periods before it; empty when they are cached. */
         private Optional<LocalDate> extendedStart(LocalDate over) {
             if (query.limit() == 1 && query.period() == key.base()) {
                 return Optional.empty();
@@ -291,7 +291,7 @@ final class DayBars {
             }
         }
 
-        /** What is known with one page more, which ends on {@code at}. */
+        /** The series extended by one page of KIS that ends on {@code at}. */
         private Series extendedByPage(Series series, LocalDate at) {
             boolean unlisted = instrument
                     .listedOn()
@@ -311,7 +311,7 @@ final class DayBars {
             };
         }
 
-        /** Not before what is wanted or known: KIS gives the newest bars first, and those are kept. */
+        /** Not before the requested or cached days: KIS returns the newest bars first, and those are cached. */
         private LocalDate pageStart(Series series, LocalDate at) {
             LocalDate from =
                     series.lastCoveredBefore(at).map(day -> day.plusDays(1)).orElse(EARLIEST_DAY);
@@ -360,7 +360,7 @@ final class DayBars {
                     }
                     case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page page, Instant _)) -> {
                         if (!hasSamePrices(written.segments().getLast(), page)) {
-                            LOG.warn("history_adjusted_anew symbol={} until={}", key.symbol(), end);
+                            LOG.warn("history_adjustment_outdated symbol={} until={}", key.symbol(), end);
                             return cacheSegment(segment(page, EARLIEST_DAY, end));
                         }
                     }
@@ -392,7 +392,7 @@ final class DayBars {
             if (query.period() != key.base()) {
                 bars = Bars.aggregate(query.period(), found.reversed()).reversed();
                 if (!complete && !bars.isEmpty()) {
-                    bars = bars.subList(0, bars.size() - 1); // its beginning is not known
+                    bars = bars.subList(0, bars.size() - 1); // its beginning is missing
                 }
             }
             if (failure.isPresent() && bars.isEmpty()) {
@@ -407,7 +407,7 @@ final class DayBars {
         }
     }
 
-    /** What another gateway asked for; of days that are over in this session, of the running one for as long as it may be told. */
+    /** A page of another gateway; closed days of this session, and the running day for its lifetime. */
     private Optional<Timestamped<Page>> findShared(DaysKey question) {
         boolean over = !question.to().isAfter(closed.lastClosedDay());
         return sharedCache
@@ -433,10 +433,11 @@ final class DayBars {
 
     static Refusal timeoutRefusal() {
         return Refusal.of(
-                ErrorCode.UPSTREAM_TIMEOUT, "KIS did not tell these bars in time; ask again: what it told is kept.");
+                ErrorCode.UPSTREAM_TIMEOUT,
+                "KIS did not answer all bars in time; retry: the bars received are cached.");
     }
 
-    /** Whether the days that both know have the same prices: a split between then and now changes all before it. */
+    /** Whether the days in both have the same prices: a split in between changes all earlier ones. */
     static boolean hasSamePrices(Segment written, Page page) {
         for (Bar bar : page.bars()) {
             int index = written.countUntil(bar.date()) - 1;

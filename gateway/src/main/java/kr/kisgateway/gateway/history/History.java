@@ -6,9 +6,9 @@ import java.util.Optional;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
 
-/** Bars that were written down earlier. */
+/** Bars written to files. */
 public interface History {
-    /** Nothing was written down. */
+    /** An empty history. */
     History NONE = new History() {
         @Override
         public Series days(Symbol symbol, boolean adjusted) {
@@ -21,9 +21,9 @@ public interface History {
         }
     };
 
-    /** What is known of the days of {@code symbol}; nothing when nothing is, or the files cannot be read. */
+    /** Stored days of {@code symbol}; empty when there are none, or the files cannot be read. */
     Series days(Symbol symbol, boolean adjusted);
 
-    /** The minutes of a day of which all are known, oldest first; empty when they are not. */
+    /** The minutes of a completely stored day, oldest first; empty otherwise. */
     Optional<List<Bar>> minutes(Symbol symbol, LocalDate day);
 }

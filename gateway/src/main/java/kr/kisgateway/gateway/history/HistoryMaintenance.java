@@ -12,14 +12,14 @@ import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is to be done to the files once a day, and at the start: nothing of it is urgent. */
+/** Maintenance of the files, once a day and at the start; nothing of it is urgent. */
 public final class HistoryMaintenance implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
     private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
 
     /**
-     * @param deletes whether its work is to delete
-     * @param work takes today's date in Seoul; how many days it dealt with
+     * @param deletes whether the task deletes data
+     * @param work takes today's date in Seoul; returns the number of days processed
      */
     public record MaintenanceTask(String name, boolean deletes, ToIntFunction<LocalDate> work) {}
 
@@ -50,7 +50,7 @@ public final class HistoryMaintenance implements AutoCloseable {
         }
     }
 
-    /** Does everything once, when a day has begun in Seoul since the last time. One thread at a time. */
+    /** Runs all tasks once a day in Seoul. One thread at a time. */
     void runIfDue() {
         LocalDate today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
         if (!today.isAfter(lastRun)) {
@@ -61,25 +61,25 @@ public final class HistoryMaintenance implements AutoCloseable {
             try {
                 int days = task.work().applyAsInt(today);
                 if (days > 0) {
-                    LOG.info("upkeep_done chore={} days={}", task.name(), days);
+                    LOG.info("maintenance_completed task={} days={}", task.name(), days);
                 }
                 if (task.deletes()) {
                     deleted.addAndGet(days);
                 }
             } catch (RuntimeException e) {
-                // It is tried again tomorrow; the others are not to suffer.
+                // It is retried tomorrow; the other tasks still run.
                 failures.incrementAndGet();
-                LOG.error("upkeep_failed chore={}", task.name(), e);
+                LOG.error("maintenance_failed task={}", task.name(), e);
             }
         }
     }
 
-    /** Days of files that were deleted since the start. */
+    /** Days of files deleted since the start. */
     public long deleted() {
         return deleted.get();
     }
 
-    /** Chores that could not be done. */
+    /** Failed tasks since the start. */
     public long failures() {
         return failures.get();
     }

@@ -41,8 +41,8 @@ public final class HistoryRoutes {
     private final OptionalInt minuteRetentionDays;
 
     /**
-     * @param allSymbols every listed symbol, in the order in which they are fetched
-     * @param minuteRetentionDays days after which minutes are deleted again; empty when never
+     * @param allSymbols every listed symbol, in the order of fetching
+     * @param minuteRetentionDays days after which minutes are deleted; empty when never
      */
     public HistoryRoutes(
             JobRunner jobs,
@@ -62,7 +62,7 @@ public final class HistoryRoutes {
         this.closed = new ClosedDays(calendar, clock);
     }
 
-    /** Adds the call. */
+    /** Adds the route. */
     public void register(RouteTable table) {
         table.post(Role.OPERATOR, "/v1/history/backfill", this::backfill);
     }
@@ -71,7 +71,8 @@ public final class HistoryRoutes {
         RequestBody body = call.body().requireOnly(Set.of("symbols", "period", "from", "to", "source", "adjusted"));
         BarPeriod period = BarPeriod.of(body.text("period"))
                 .filter(it -> it == BarPeriod.DAY || it == BarPeriod.M1)
-                .orElseThrow(() -> RequestBody.invalid("period", "must be D or 1m; longer bars are made of these"));
+                .orElseThrow(
+                        () -> RequestBody.invalid("period", "must be D or 1m; longer bars are derived from these"));
         String from = body.optionalText("source").orElse("kis");
         if (!from.equals("kis") && !from.equals("krx")) {
             throw RequestBody.invalid("source", "must be kis or krx");
@@ -81,17 +82,17 @@ public final class HistoryRoutes {
             throw RequestBody.invalid("source", "must be kis for minutes; the exchange publishes days");
         }
         if (fromExchangeLists && body.optionalFlag("adjusted").orElse(false)) {
-            throw RequestBody.invalid("adjusted", "must be false with krx; the exchange tells prices as they traded");
+            throw RequestBody.invalid("adjusted", "must be false with krx; the exchange publishes unadjusted prices");
         }
         if (fromExchangeLists && !lists.hasKey()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.CREDENTIALS_MISSING,
                             "The exchange's Open API needs a key of your own: apply for one, and for its daily lists, at"
-                                    + " openapi.krx.co.kr, set KRX_AUTH_KEY and start the gateway again.")
+                                    + " openapi.krx.co.kr, set KRX_AUTH_KEY and restart the gateway.")
                     .with("setting", "KRX_AUTH_KEY"));
         }
         if (period == BarPeriod.M1 && body.has("adjusted")) {
-            throw RequestBody.invalid("adjusted", "is for days; minutes are told as KIS keeps them");
+            throw RequestBody.invalid("adjusted", "is for days; minutes are answered as KIS stores them");
         }
         boolean adjusted = period == BarPeriod.DAY
                 && !fromExchangeLists
@@ -109,7 +110,7 @@ public final class HistoryRoutes {
         }
     }
 
-    /** The lists that have them. */
+    /** The lists that contain {@code symbols}. */
     private Set<DailyList> lists(List<Symbol> symbols) {
         Set<DailyList> found = EnumSet.noneOf(DailyList.class);
         symbols.forEach(
@@ -117,7 +118,7 @@ public final class HistoryRoutes {
         if (found.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.UNSUPPORTED_BY_SOURCE,
-                            "The exchange's daily lists have no ETNs; ask KIS for them.")
+                            "The exchange's daily lists have no ETNs; use the source kis for them.")
                     .with("field", "symbols"));
         }
         return found;
@@ -127,9 +128,9 @@ public final class HistoryRoutes {
         LocalDate last = closed.lastClosedDay();
         LocalDate to = day(body, "to").orElse(last);
         if (to.isAfter(closed.today())) {
-            throw RequestBody.invalid("to", "has not come yet; today is " + closed.today() + " in Seoul");
+            throw RequestBody.invalid("to", "is in the future; today is " + closed.today() + " in Seoul");
         }
-        // The running day is not over, so it has no bar to be kept.
+        // The running day is not over, so it has no bar to store.
         to = to.isAfter(last) ? last : to;
         LocalDate since = source.minutesAvailableSince(closed.today());
         if (period == BarPeriod.M1 && minuteRetentionDays.isPresent()) {
@@ -138,7 +139,9 @@ public final class HistoryRoutes {
                 since = retainedSince;
                 if (day(body, "from").filter(retainedSince::isAfter).isPresent()) {
                     throw RequestBody.invalid(
-                            "from", "lies before " + retainedSince + ": GATEWAY_KEEP_MINUTES would delete them again");
+                            "from",
+                            "must not be before " + retainedSince
+                                    + ": GATEWAY_KEEP_MINUTES would delete those minutes");
                 }
             }
         }
@@ -150,21 +153,23 @@ public final class HistoryRoutes {
         if (fromExchangeLists && from.isBefore(DailyListSource.FIRST_DAY)) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.UNSUPPORTED_BY_SOURCE,
-                            "The exchange's Open API has days from " + DailyListSource.FIRST_DAY + " on; begin there.")
+                            "The exchange's Open API has days from " + DailyListSource.FIRST_DAY
+                                    + " on; use a later \"from\".")
                     .with("field", "from")
                     .with("since", DailyListSource.FIRST_DAY.toString()));
         }
         if (from.isAfter(to)) {
-            throw RequestBody.invalid("from", "lies after the last day, which is " + to);
+            throw RequestBody.invalid("from", "must not be after the last day, " + to);
         }
         if (from.getYear() < 1980) {
-            throw RequestBody.invalid("from", "lies before 1980, when the exchange's records begin");
+            throw RequestBody.invalid("from", "must not be before 1980, when the exchange's records begin");
         }
         if (period == BarPeriod.M1 && from.isBefore(since)) {
-            throw new RefusedException(
-                    Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "KIS keeps minutes from " + since + " on; begin there.")
-                            .with("field", "from")
-                            .with("since", since.toString()));
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.UNSUPPORTED_BY_SOURCE,
+                            "KIS has minutes from " + since + " on; use a later \"from\".")
+                    .with("field", "from")
+                    .with("since", since.toString()));
         }
         return new Span(from, to);
     }

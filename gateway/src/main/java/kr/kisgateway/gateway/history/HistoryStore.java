@@ -38,25 +38,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The history's Parquet files, written and read by DuckDB in this process: written on the thread {@code history}, read on
- * {@value #READERS} others with connections of their own, so that a slow reader holds up no backfill.
+ * {@value #READERS} others with connections of their own, so that a slow reader delays no backfill.
  *
- * <p>{@code daily/market=KRX/year=2026/part-0.parquet} holds days, {@code minute/market=KRX/date=2026-11-20/part-0.parquet}
- * minutes, {@code coverage.parquet} of which days of which symbol everything is known. A file is written beside its place,
- * forced to the disk and renamed, and its content follows from its rows alone: sorted, one row for each symbol, adjustment and
- * period, written by one thread. So whatever the way there, the same rows make the same bytes.
+ * <p>{@code daily/market=KRX/year=2026/part-0.parquet} has days, {@code minute/market=KRX/date=2026-11-20/part-0.parquet}
+ * minutes, {@code coverage.parquet} the completely stored days of each symbol. A file is written under a temporary name,
+ * forced to disk and renamed, and its content depends on its rows alone: sorted, one row for each symbol, adjustment and
+ * period, written by one thread. So the same rows make the same bytes, in whatever order they were merged.
  *
  * <p>DuckDB is loaded with the first file that is read or written, not before.
  */
 public final class HistoryStore implements History, AutoCloseable {
-    /** Writes waiting for their thread, and reads for theirs. */
+    /** Queued writes, and queued reads. */
     static final int WAITING_MAX = 256;
-    /** Reads at the same time. */
+    /** Concurrent reads. */
     static final int READERS = 2;
-    /** Differences between two sources that one merge tells of; the others are counted. */
+    /** Conflicts that one merge reports; the others are counted. */
     static final int CONFLICTS_MAX = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
-    /** A read that takes longer is ended. */
+    /** A longer read is cancelled. */
     static final Duration READ_LIMIT = Duration.ofSeconds(5);
 
     private static final String PART_FILE = "part-0.parquet";
@@ -67,11 +67,11 @@ public final class HistoryStore implements History, AutoCloseable {
     /** Small groups, so that a reader of one symbol skips the others: they are sorted by symbol. */
     private static final String COPY_FORMAT = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
 
-    /** The two tables, and of which whole lists of the exchange everything is known. */
+    /** The two tables, and the coverage of the exchange's complete lists. */
     enum Table {
         DAILY("daily", "year"),
         MINUTE("minute", "date"),
-        /** A word of the coverage alone; what the lists told is in {@link #DAILY}. */
+        /** In the coverage only; the lists' rows are in {@link #DAILY}. */
         LIST("", "");
 
         private final String folder;
@@ -83,7 +83,7 @@ public final class HistoryStore implements History, AutoCloseable {
         }
     }
 
-    /** Of which symbol, or of which list, and table. */
+    /** Coverage of a symbol, or of a list, in a table. */
     record CoverageKey(Table table, String subject, boolean adjusted) {
         CoverageKey(Table table, Symbol symbol, boolean adjusted) {
             this(table, symbol.code(), adjusted);
@@ -91,20 +91,20 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /**
-     * A day of which two sources tell different figures.
+     * A day with different figures of two sources.
      *
-     * @param file the staged file that had one of them
-     * @param staged what that file says, with its source
-     * @param written what the table said before
+     * @param file the staged file of one of them
+     * @param staged the figures of that file, with its source
+     * @param written the table's figures before the merge
      * @param chosenSource the source whose figures the table has now
      */
     record Conflict(Path file, Symbol symbol, LocalDate day, String staged, String written, String chosenSource) {}
 
     /**
-     * What a merge found.
+     * The result of a merge.
      *
      * @param conflicts at most {@value #CONFLICTS_MAX}
-     * @param uncollected those beyond
+     * @param uncollected the number of further conflicts
      */
     record MergeResult(List<Conflict> conflicts, long uncollected) {
         MergeResult {
@@ -118,10 +118,10 @@ public final class HistoryStore implements History, AutoCloseable {
     private final ThreadPoolExecutor readers;
     private final AtomicLong merges = new AtomicLong();
     private final AtomicLong lateReads = new AtomicLong();
-    /** Empty until the first question; the thread alone changes it afterwards. */
+    /** Empty until the first read; afterwards changed by the thread alone. */
     private final AtomicReference<Optional<Map<CoverageKey, List<Span>>>> coverage =
             new AtomicReference<>(Optional.empty());
-    /** Guards the opening. */
+    /** Guards opening the connection. */
     private final ReentrantLock connectLock = new ReentrantLock();
 
     private Optional<DuckDBConnection> connection = Optional.empty();
@@ -145,9 +145,9 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /**
-     * Opens {@code folder}, which need not exist, and removes what a kill left half-written.
+     * Opens {@code folder}, which need not exist, and removes files half-written at a kill.
      *
-     * @param spill a folder for what does not fit DuckDB's memory
+     * @param spill a folder for data beyond DuckDB's memory
      */
     public static HistoryStore open(Path folder, Path spill) {
         if (Files.isDirectory(folder)) {
@@ -163,17 +163,17 @@ public final class HistoryStore implements History, AutoCloseable {
         return new HistoryStore(folder, spill);
     }
 
-    /** Where the files lie. */
+    /** Folder of the files. */
     public Path folder() {
         return folder;
     }
 
-    /** Where the files of {@code table} lie. */
+    /** Folder of the files of {@code table}. */
     Path folder(Table table) {
         return folder.resolve(table.folder).resolve("market=KRX").toAbsolutePath();
     }
 
-    /** A symbol of which {@code day} is known as it traded. */
+    /** A symbol whose unadjusted bar of {@code day} is stored. */
     Optional<Symbol> symbolOn(LocalDate day) {
         return runRead(_ -> coverage().entrySet().stream()
                         .filter(entry -> entry.getKey().table() == Table.DAILY
@@ -186,7 +186,7 @@ public final class HistoryStore implements History, AutoCloseable {
                 .map(Symbol::new);
     }
 
-    /** The newest bar of {@code symbol} within {@code span} that the files have. */
+    /** The newest stored bar of {@code symbol} within {@code span}. */
     Optional<Bar> newest(Table table, Symbol symbol, Span span, boolean adjusted) {
         if (table == Table.DAILY) {
             return days(symbol, adjusted).segments().stream()
@@ -254,17 +254,17 @@ public final class HistoryStore implements History, AutoCloseable {
                 .orElse(Optional.empty());
     }
 
-    /** Reads that were ended because they took longer than {@link #READ_LIMIT}. */
+    /** Reads cancelled because they took longer than {@link #READ_LIMIT}. */
     public long lateReads() {
         return lateReads.get();
     }
 
-    /** The days of {@code list} that were fetched as a whole. */
+    /** Days of {@code list} that were fetched completely. */
     List<Span> covered(DailyList list) {
         return coveredSpans(new CoverageKey(Table.LIST, list.name(), false));
     }
 
-    /** The days of {@code symbol} of which everything is known. */
+    /** Days of {@code symbol} that are stored completely. */
     List<Span> covered(Table table, Symbol symbol, boolean adjusted) {
         return coveredSpans(new CoverageKey(table, symbol, adjusted));
     }
@@ -276,18 +276,18 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /**
-     * Puts the staged {@code files} into the table, where their rows win, and then says that {@code spans} are known. Doing it
-     * again changes nothing. Of two sources KIS wins whichever came first, so that a bar is the same wherever it is asked for
-     * and the files do not depend on the order of backfills; where the figures differ, that is told.
+     * Merges the staged {@code files} into the table, where their rows win, and then records {@code spans} as covered.
+     * Idempotent. Of two sources KIS always wins, so that a bar is the same wherever it is requested and the files do not
+     * depend on the order of backfills; different figures are reported.
      *
-     * @param closed days on which the exchange was closed: who is known up to or from such days is known on them
+     * @param closed days on which the exchange was closed: coverage next to such days extends over them
      */
     MergeResult merge(Table table, List<Path> files, Map<CoverageKey, List<Span>> spans, Set<LocalDate> closed) {
         List<Path> existing = files.stream().filter(Files::exists).sorted().toList();
         var conflicts = new ArrayList<Conflict>();
         long more = 0;
         if (!existing.isEmpty()) {
-            // A step for each file, so that who waits meanwhile waits for one of them only.
+            // One step per file, so that waiting tasks wait for one file only.
             String staged = "staged_" + merges.incrementAndGet();
             runOnWriter(() -> {
                 stage(table, existing, staged);
@@ -317,9 +317,9 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /**
-     * Deletes the minutes of all days before {@code first} and knows them no longer.
+     * Deletes the minutes of all days before {@code first} and their coverage.
      *
-     * @return how many days' files
+     * @return days deleted
      */
     public int deleteMinutesBefore(LocalDate first) {
         return runOnWriter(() -> {
@@ -334,7 +334,7 @@ public final class HistoryStore implements History, AutoCloseable {
                     all.put(coverageKey, remaining);
                 }
             });
-            // First what is known: a kill in between leaves files that nobody asks for, and the next look deletes them.
+            // Coverage first: a kill in between leaves unused files, which the next run deletes.
             replaceCoverage(all);
             return Partitions.deleteBefore(
                     folder.resolve(Table.MINUTE.folder).resolve("market=KRX"), Table.MINUTE.partition, first);
@@ -346,7 +346,7 @@ public final class HistoryStore implements History, AutoCloseable {
         readers.shutdown();
         try {
             if (!readers.awaitTermination(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("history_still_read");
+                LOG.warn("history_close_timed_out");
             }
             writer.submit(() -> {
                         if (connection.isPresent()) {
@@ -358,12 +358,12 @@ public final class HistoryStore implements History, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
-            LOG.warn("history_not_closed cause=\"{}\"", e.getMessage());
+            LOG.warn("history_close_failed cause=\"{}\"", e.getMessage());
         }
         writer.shutdown();
     }
 
-    // On the thread.
+    // Run on the thread {@code history}.
 
     private Map<CoverageKey, List<Span>> coverage() throws SQLException {
         if (coverage.get().isPresent()) {
@@ -385,7 +385,7 @@ public final class HistoryStore implements History, AutoCloseable {
                 }
             }
         }
-        // Whoever was faster: what it read, or what was written since.
+        // The faster of this read and any write since wins.
         coverage.compareAndSet(Optional.empty(), Optional.of(read));
         return coverage.get().orElseThrow();
     }
@@ -476,7 +476,7 @@ public final class HistoryStore implements History, AutoCloseable {
                 .collect(Collectors.joining(" AND "));
     }
 
-    /** Adds where another source said something else, as long as there is room; the rest is counted. */
+    /** Collects rows where another source has other figures, up to the bound; the rest is counted. */
     private long conflicts(String partition, String staged, List<Conflict> found) throws SQLException {
         Path file = partitionFile(Table.DAILY, partition);
         if (!Files.exists(file)) {
@@ -513,7 +513,7 @@ public final class HistoryStore implements History, AutoCloseable {
         return overflow;
     }
 
-    /** The file appears whole under its name, or stays as it was. */
+    /** Writes the file atomically: complete under its name, or unchanged. */
     private void writeParquet(String rows, Path file) throws SQLException, IOException {
         Files.createDirectories(file.getParent());
         Path part = file.resolveSibling("." + file.getFileName() + ".tmp");
@@ -534,7 +534,7 @@ public final class HistoryStore implements History, AutoCloseable {
         }
     }
 
-    /** It guesses nothing, fetches nothing from the network, and takes a quarter of a gigabyte at most. */
+    /** DuckDB guesses nothing, downloads nothing from the network, and takes a quarter of a gigabyte at most. */
     private DuckDBConnection connect() throws SQLException {
         connectLock.lock();
         try {
@@ -567,13 +567,13 @@ public final class HistoryStore implements History, AutoCloseable {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    // From other threads.
+    // Run on other threads.
 
     private interface ReadOperation<T> {
         T from(CancellableRead read) throws SQLException;
     }
 
-    /** One read on a connection of its own, which another thread may end. */
+    /** One read on a connection of its own, which another thread may cancel. */
     private final class CancellableRead {
         private Optional<PreparedStatement> running = Optional.empty();
         private boolean late;
@@ -593,7 +593,7 @@ public final class HistoryStore implements History, AutoCloseable {
                 try {
                     select.cancel();
                 } catch (SQLException e) {
-                    LOG.warn("history_read_not_ended cause=\"{}\"", e.getMessage());
+                    LOG.warn("history_read_cancel_failed cause=\"{}\"", e.getMessage());
                 }
             });
         }
@@ -611,7 +611,7 @@ public final class HistoryStore implements History, AutoCloseable {
             var bars = new ArrayList<Bar>();
             try (var select = own.prepareStatement(sql)) {
                 if (!start(select)) {
-                    throw new SQLException("it is too late to begin");
+                    throw new SQLException("the read was cancelled before it began");
                 }
                 select.setString(1, symbol.code());
                 try (ResultSet row = select.executeQuery()) {
@@ -637,7 +637,7 @@ public final class HistoryStore implements History, AutoCloseable {
         }
     }
 
-    /** Empty when the files cannot be read now: KIS is asked instead. */
+    /** Empty when the files cannot be read now: KIS is requested instead. */
     private <T> Optional<T> runRead(ReadOperation<T> work) {
         var read = new CancellableRead();
         try {
@@ -669,7 +669,7 @@ public final class HistoryStore implements History, AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the history cannot be written or read: " + e.getCause(), e.getCause());
         } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("too much waits for the history", e);
+            throw new IllegalStateException("the history's queue is full", e);
         }
     }
 }

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.CacheStats;
-import kr.kisgateway.gateway.ask.SharedCache;
-import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Found;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
@@ -34,16 +34,16 @@ import kr.kisgateway.market.Bars;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Bars of minutes, a day at a time: KIS tells turnover from the beginning of the day, so a day has to be whole. */
+/** Bars of minutes, a day at a time: KIS sends turnover from the beginning of the day, so a day has to be complete. */
 final class MinuteBars {
     /** Bars of closed days in memory, about 100 bytes each: some 250 days. */
     static final int CACHED_MAX = 100_000;
-    /** Minutes that KIS tells with one call, and those of a day. */
+    /** Minutes of KIS per call, and those of a day. */
     private static final int PAGE_SIZE = 120;
 
     private static final int MINUTES_PER_DAY = 381;
 
-    /** For how long the running day is kept, so that only what came since is asked for. */
+    /** How long the running day is cached, so that only later minutes are requested. */
     private static final Duration RUNNING_DAY_LIFE = Duration.ofHours(1);
 
     /** The running day so far. */
@@ -64,8 +64,8 @@ final class MinuteBars {
     private final LongAdder misses = new LongAdder();
 
     /**
-     * @param lifetime of the running day
-     * @param sharedCache where other gateways' days lie
+     * @param life lifetime of the running day
+     * @param sharedCache other gateways' days
      */
     MinuteBars(
             BarSource source,
@@ -104,7 +104,7 @@ final class MinuteBars {
                 : Optional.empty();
     }
 
-    /** @param context absent, nobody is asked and no file read, and what is not in memory is a refusal */
+    /** @param context empty: no request and no file; anything not in memory is a refusal */
     private BarOutcome collect(Symbol symbol, BarQuery query, Optional<RequestContext> context) {
         LocalDateTime newest = query.to();
         if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
@@ -126,7 +126,7 @@ final class MinuteBars {
             Optional<List<Bar>> cached =
                     day.isAfter(closed.lastClosedDay()) ? Optional.empty() : closedDay(key, context.isPresent());
             if (cached.isEmpty() && day.isBefore(since)) {
-                // Of what was wanted no source keeps anything: then it is told from when on there is something.
+                // No source has any of the requested minutes: the answer includes the first available day.
                 return page(found, query.limit(), false, Optional.of(anyFound ? day.plusDays(1) : since));
             }
             Result<List<Bar>> result =
@@ -146,13 +146,13 @@ final class MinuteBars {
         return page(found, query.limit(), true, Optional.empty());
     }
 
-    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    /** Minimum calls to KIS for {@code query} when nothing is cached. */
     static int expectedCalls(BarQuery query) {
         long requested = (long) query.limit() * query.period().minutes();
         long minutes = query.from()
                 .map(from -> Math.min(requested, ChronoUnit.MINUTES.between(from, query.to()) + 1))
                 .orElse(requested);
-        // A day is asked for as a whole.
+        // A day is requested completely.
         long days = (minutes + MINUTES_PER_DAY - 1) / MINUTES_PER_DAY;
         return (int) Math.max(1, days * ((MINUTES_PER_DAY + PAGE_SIZE - 1) / PAGE_SIZE));
     }
@@ -162,7 +162,7 @@ final class MinuteBars {
         return cachedBars.asMap().values().stream().mapToLong(List::size).sum();
     }
 
-    /** By closed days. */
+    /** Hits and misses by closed days. */
     CacheStats stats() {
         return new CacheStats("bars_minutes", hits.sum(), misses.sum(), calls(), cachedBars());
     }
@@ -239,7 +239,7 @@ final class MinuteBars {
         };
     }
 
-    /** The running day, where it was asked for a moment ago. */
+    /** The running day, if requested recently. */
     private Optional<RunningDay> freshRunningDay(MinutesKey key) {
         return Optional.ofNullable(running.getIfPresent(key))
                 .filter(available -> lifetime.isFresh(available.requestedAt(), clock.instant()));
@@ -260,7 +260,7 @@ final class MinuteBars {
         return result;
     }
 
-    /** The running day: after the first time only from the last minute known on, which may have been a part of itself. */
+    /** The running day: after the first request only from the last cached minute on, which may have been incomplete. */
     private Result<List<Minute>> requestRunningDay(MinutesKey key, RequestContext context) {
         Optional<RunningDay> fresh = freshRunningDay(key);
         if (fresh.isPresent()) {
@@ -298,7 +298,7 @@ final class MinuteBars {
         return result;
     }
 
-    /** Minutes in which something traded; a sum of the day that falls would be no turnover of a minute. */
+    /** Minutes with trades; a falling total of the day would give a minute a negative turnover. */
     static List<Bar> bars(List<Minute> minutes) {
         var bars = new ArrayList<Bar>(minutes.size());
         long previous = 0;

@@ -10,11 +10,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Folders of days, {@code date=2026-11-20}. */
+/** Folders per day, {@code date=2026-11-20}. */
 public final class Partitions {
     private Partitions() {}
 
-    /** The days that {@code folder} has, oldest first. */
+    /** Days in {@code folder}, oldest first. */
     public static List<LocalDate> days(Path folder, String column) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -36,11 +36,11 @@ public final class Partitions {
         try {
             return Optional.of(LocalDate.parse(name.substring(column.length() + 1)));
         } catch (DateTimeException e) {
-            return Optional.empty(); // somebody else's folder
+            return Optional.empty(); // a folder of another program
         }
     }
 
-    /** Deletes whole days before {@code first}; the number of days. */
+    /** Deletes all days before {@code first}; returns their number. */
     public static int deleteBefore(Path folder, String column, LocalDate first) throws IOException {
         int deleted = 0;
         for (LocalDate day : days(folder, column)) {
@@ -52,7 +52,7 @@ public final class Partitions {
         return deleted;
     }
 
-    /** Deletes a folder of files. */
+    /** Deletes a folder with its files. */
     public static void deleteFolder(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             for (Path file : files.toList()) {

@@ -8,10 +8,10 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.job.JobKind.Run;
 
-/** Asks for a unit until there is an answer, for minutes where the trouble may pass, for days where a quota is used up. */
+/** Retries the request for a unit: for minutes after a temporary failure, for days when a quota is used up. */
 final class RequestRetries {
     private static final int ATTEMPTS_MAX = 8;
-    /** How often it is looked whether a new day has brought new calls; nothing is sent for it. */
+    /** Interval of checking whether a new day has restored the quota; the check sends nothing. */
     private static final Duration QUOTA_CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private RequestRetries() {}
@@ -42,7 +42,7 @@ final class RequestRetries {
         }
     }
 
-    /** A unit that need not be done now. */
+    /** The unit was stopped and need not be done now. */
     static final class StoppedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

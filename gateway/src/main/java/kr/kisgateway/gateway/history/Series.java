@@ -9,20 +9,20 @@ import java.util.TreeMap;
 import kr.kisgateway.market.Bar;
 
 /**
- * What is known of one symbol's days (or weeks, or months): stretches of time of which every bar is known, so that a day
- * without a bar in one is a day without a trade. Immutable.
+ * Stored days (or weeks, or months) of one symbol: completely stored segments of time, so that a day without a bar in one is
+ * a day without a trade. Immutable.
  *
  * @param segments oldest first; they neither touch nor overlap
  */
 public record Series(List<Segment> segments) {
-    /** Nothing is known. */
+    /** An empty series. */
     static final Series EMPTY = new Series(List.of());
 
     /**
-     * A stretch of which every bar is known.
+     * A completely stored segment.
      *
-     * @param from first day that is known; {@link LocalDate#MIN} when there is nothing before
-     * @param to last day that is known
+     * @param from first day covered; {@link LocalDate#MIN} when there is nothing before
+     * @param to last day covered
      * @param bars all of them, oldest first
      */
     public record Segment(LocalDate from, LocalDate to, List<Bar> bars) {
@@ -34,7 +34,7 @@ public record Series(List<Segment> segments) {
             return !day.isBefore(from) && !day.isAfter(to);
         }
 
-        /** How many bars are dated {@code day} or before. */
+        /** Number of bars dated {@code day} or before. */
         int countUntil(LocalDate day) {
             int low = 0;
             int high = bars.size();
@@ -66,7 +66,7 @@ public record Series(List<Segment> segments) {
         return segments.stream().filter(segment -> segment.covers(day)).findFirst();
     }
 
-    /** The last known day before {@code day}, which is not known itself. */
+    /** The last covered day before {@code day}, which is not covered itself. */
     Optional<LocalDate> lastCoveredBefore(LocalDate day) {
         return segments.stream().map(Segment::to).filter(to -> to.isBefore(day)).max(Comparator.naturalOrder());
     }
@@ -75,7 +75,7 @@ public record Series(List<Segment> segments) {
         return segments.stream().mapToInt(segment -> segment.bars().size()).sum();
     }
 
-    /** This with {@code added}, whose bars win where both have one. */
+    /** This series with {@code added}, whose bars win where both have one. */
     Series with(Segment added) {
         var others = new ArrayList<Segment>();
         var bars = new TreeMap<LocalDate, Bar>();

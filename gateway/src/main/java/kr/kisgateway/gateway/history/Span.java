@@ -24,7 +24,7 @@ public record Span(LocalDate from, LocalDate to) {
         return merged;
     }
 
-    /** What of this is in none of {@code spans}, in its order. */
+    /** The parts of this span outside {@code spans}, in order. */
     List<Span> subtract(List<Span> spans) {
         var remaining = new ArrayList<Span>();
         LocalDate cursor = from;
@@ -47,16 +47,16 @@ public record Span(LocalDate from, LocalDate to) {
         return !day.isBefore(from) && !day.isAfter(to);
     }
 
-    /** What of this is on {@code first} or later. */
+    /** The part of this span from {@code first} on. */
     Optional<Span> startingFrom(LocalDate first) {
         return to.isBefore(first) ? Optional.empty() : Optional.of(from.isBefore(first) ? new Span(first, to) : this);
     }
 
-    /** {@code spans} and those of the joined {@code gaps} that touch them. */
+    /** {@code spans} extended by the joined {@code gaps} that touch them. */
     static List<Span> bridge(List<Span> spans, List<Span> gaps) {
         var all = new ArrayList<>(spans);
         boolean extended = false;
-        // Newest first and oldest first: a gap may touch what another gap has added.
+        // Newest first and oldest first: a gap may touch the extension by another gap.
         for (Span gap : gaps.reversed()) {
             if (all.stream().anyMatch(span -> span.from().equals(gap.to().plusDays(1)))) {
                 all.add(gap);

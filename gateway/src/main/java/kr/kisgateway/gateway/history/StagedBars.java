@@ -10,13 +10,13 @@ import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
 
 /**
- * Bars that were fetched and wait to be put into the history: a text file for each unit of a job, there whole or not at all.
- * The lines are those of both tables, {@code symbol,day,ts,open,high,low,close,volume,turnover,adjusted,source}.
+ * Fetched bars that wait to be merged into the history: a text file for each unit of a job, complete or absent. The lines are
+ * those of both tables, {@code symbol,day,ts,open,high,low,close,volume,turnover,adjusted,source}.
  */
 final class StagedBars {
     private StagedBars() {}
 
-    /** Writes {@code bars} of one symbol; what was there under this name is replaced. */
+    /** Writes {@code bars} of one symbol, replacing a file of this name. */
     static void write(Path file, Symbol symbol, List<Bar> bars, boolean adjusted, String source) {
         var lines = new StringBuilder(bars.size() * 80);
         bars.forEach(bar -> appendLine(lines, symbol, bar, adjusted, source));

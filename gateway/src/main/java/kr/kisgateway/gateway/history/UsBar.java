@@ -6,10 +6,9 @@ import java.time.LocalDateTime;
 import kr.kisgateway.market.UsHours;
 
 /**
- * What an American stock did in one period. A period in which nothing traded has no bar. Prices are dollars, quantities
- * shares.
+ * The bar of a US stock for one period. A period without a trade has no bar. Prices are dollars, quantities shares.
  *
- * @param begin when the period begins, by New York's clock; of a day and longer midnight of its first calendar day
+ * @param begin when the period begins, in New York; of a day and longer midnight of its first calendar day
  * @param close last price, so far where the period is not over
  * @param turnover dollars traded in the period
  */
@@ -30,7 +29,7 @@ public record UsBar(
         return begin.atZone(UsHours.NEW_YORK).toEpochSecond();
     }
 
-    /** This with what comes after it in the same period. */
+    /** This bar merged with a later one of the same period. */
     UsBar merge(UsBar later) {
         return new UsBar(
                 begin,

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.gateway.ask.SharedCache;
-import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
-import kr.kisgateway.gateway.ask.SingleFlight;
+import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
+import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
@@ -32,22 +32,22 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
 
 /**
- * Answers American bars: from pages that KIS told within an hour, else page by page from KIS, the newest first. Pages of what goes
- * on are told again for a second, and while nothing trades that bars tell of for an hour as well. Weeks, months and bars of several
- * minutes are KIS's own, years are made of its months. Nothing is written down.
+ * Answers US bars: from pages received from KIS within an hour, else page by page from KIS, the newest first. Pages of
+ * running periods are served for a second, and for an hour while no trading changes them. Weeks, months and bars of several
+ * minutes are KIS's own, years are merged from its months. Nothing is written to files.
  */
 public final class UsBarService {
     /** Bars in memory, about 300 bytes each. */
     static final int CACHED_MAX = 100_000;
-    /** How long what is over is told without asking again: a split changes adjusted prices of the past. */
+    /** How long closed periods are served without another request: a split changes adjusted prices of the past. */
     private static final Duration CLOSED_LIFE = Duration.ofHours(1);
-    /** The same of what goes on. */
+    /** How long running periods are served without another request. */
     private static final Duration RUNNING_LIFE = Duration.ofSeconds(1);
 
     private static final int RUNNING_MAX = 1_000;
-    /** Minutes that one call brings at most. */
+    /** Maximum minutes per call. */
     private static final int MINUTES_PER_PAGE = 120;
-    /** Nothing is asked for before this. */
+    /** Nothing older is requested. */
     private static final LocalDateTime EARLIEST = LocalDateTime.of(1900, 1, 1, 0, 0);
 
     private final UsHours hours;
@@ -58,14 +58,14 @@ public final class UsBarService {
     private final Cache<UsChartKey, Timestamped<Page>> running;
     private final SingleFlight<UsChartKey, Result<Timestamped<Page>>> flights = new SingleFlight<>();
 
-    /** @param hours say which day New York has */
+    /** @param hours gives the trading day in New York */
     public UsBarService(UsHours hours, UsBarSource source, InstantSource clock) {
         this(hours, source, SharedCache.none(), clock);
     }
 
     /**
-     * @param hours say which day New York has
-     * @param sharedCache where other gateways' pages lie
+     * @param hours gives the trading day in New York
+     * @param sharedCache other gateways' pages
      */
     public UsBarService(
             UsHours hours, UsBarSource source, SharedCache<UsChartKey, Page> sharedCache, InstantSource clock) {
@@ -87,7 +87,7 @@ public final class UsBarService {
                 .build();
     }
 
-    /** The day whose trading is on, or comes next: in New York's evening the next one. */
+    /** The current or next trading day: in New York's evening the next one. */
     LocalDate today() {
         return hours.at(clock.instant()).date();
     }
@@ -105,11 +105,10 @@ public final class UsBarService {
         return bars(symbol, query, tenant, DayBars.LIMIT);
     }
 
-    /** Blocks for at most {@code patience}. */
+    /** Blocks for at most {@code timeLeft}. */
     UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant, Duration timeLeft) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
-            return new Refused(
-                    Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
+            return new Refused(Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" must not be after \"to\"."));
         }
         return new BarCollector(
                         symbol,
@@ -126,7 +125,7 @@ public final class UsBarService {
                 : Optional.empty();
     }
 
-    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    /** Minimum calls to KIS for {@code query} when nothing is cached. */
     int expectedCalls(BarQuery query) {
         if (!query.period().isIntraday()) {
             return DayBars.expectedCalls(query);
@@ -141,9 +140,9 @@ public final class UsBarService {
     }
 
     /**
-     * Has the bars in memory that somebody gets who asks for days and nothing further; blocks for at most {@code patience}.
+     * Caches the bars of a query for days without parameters; blocks for at most {@code timeLeft}.
      *
-     * @return why they are not all there; empty when they are
+     * @return the refusal when they are incomplete; otherwise empty
      */
     public Optional<Refusal> warm(UsSymbol symbol, String tenant, Duration timeLeft) {
         var query =
@@ -157,7 +156,7 @@ public final class UsBarService {
         };
     }
 
-    /** Whether a page that was told at {@code at} of what goes on may be told again. */
+    /** Whether a page of running periods received at {@code at} may still be served. */
     private boolean isFresh(Instant at) {
         Instant now = clock.instant();
         if (Duration.between(at, now).compareTo(RUNNING_LIFE) < 0) {
@@ -168,7 +167,7 @@ public final class UsBarService {
         return pageWindow.date().equals(window.date()) && isOutsideTrading(pageWindow) && isOutsideTrading(window);
     }
 
-    /** Whether nothing is traded that bars tell of; those of the day market are not told. */
+    /** Whether there is no trading that makes bars; the day market makes none. */
     private static boolean isOutsideTrading(UsWindow window) {
         return switch (window.session()) {
             case CLOSED, DAY_MARKET -> true;
@@ -176,7 +175,7 @@ public final class UsBarService {
         };
     }
 
-    /** What another gateway asked for in this session of New York's; of what goes on, a moment ago. */
+    /** Another gateway's page of this session of New York's; for running periods a recent one. */
     private Optional<Timestamped<Page>> findShared(UsChartKey question, boolean isOver) {
         Instant now = clock.instant();
         UsWindow window = hours.at(now);
@@ -203,11 +202,11 @@ public final class UsBarService {
         };
     }
 
-    /** One answer, gathered from the newest bar backwards. */
+    /** Collects one answer, from the newest bar backwards. */
     private final class BarCollector {
         private final UsSymbol symbol;
         private final BarQuery query;
-        /** For whom KIS is asked; empty where memory alone is. */
+        /** Tenant and deadline of requests to KIS; empty where only memory is used. */
         private final Optional<RequestContext> context;
 
         private final BarPeriod base;
@@ -219,9 +218,9 @@ public final class UsBarService {
         private Optional<LocalDateTime> oldestReceived;
         private Optional<Refusal> failure = Optional.empty();
         private int periods;
-        /** Whether there can be nothing older that is wanted. */
+        /** Whether no older requested bars can exist. */
         private boolean complete;
-        /** Whether older bars are wanted and KIS has none. */
+        /** Whether older bars are requested and KIS has none. */
         private boolean exhausted;
 
         BarCollector(UsSymbol symbol, BarQuery query, Optional<RequestContext> context) {
@@ -250,7 +249,7 @@ public final class UsBarService {
                     }
                     case Result.Success<Page>(Page page) -> {
                         addFrom(page, last);
-                        // KIS repeats itself for a time of which it has nothing.
+                        // KIS repeats itself for a time without bars.
                         LocalDateTime until = last;
                         Optional<LocalDateTime> oldest = page.oldest().filter(at -> !at.isAfter(until));
                         if (oldest.isEmpty()) {
@@ -266,7 +265,7 @@ public final class UsBarService {
             return result();
         }
 
-        /** Where the newest bar begins that is wanted: a year is whole, as far as it has come. */
+        /** Start of the newest requested bar: a running year is complete up to now. */
         private LocalDateTime newestRequested() {
             if (base.isIntraday()) {
                 return base.begin(query.to());
@@ -285,7 +284,7 @@ public final class UsBarService {
         }
 
         private boolean hasEnough() {
-            // A period that is made of several bars is whole only when the one before it has begun.
+            // A period merged from several bars is complete only once the one before it has begun.
             return query.period() == base ? periods >= query.limit() : periods > query.limit();
         }
 
@@ -366,7 +365,7 @@ public final class UsBarService {
         private UsBarOutcome result() {
             List<UsBar> bars = found;
             if (query.period() != base && !complete && !bars.isEmpty()) {
-                bars = bars.subList(0, bars.size() - 1); // its beginning is not known
+                bars = bars.subList(0, bars.size() - 1); // its beginning is missing
             }
             if (failure.isPresent() && bars.isEmpty()) {
                 return new Refused(failure.get());

@@ -12,7 +12,7 @@ import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What corrects live bars of American stocks: the same minutes that are told to whoever asks for bars. */
+/** Minutes that correct live bars of US stocks: the same as in answers to bar queries. */
 public final class UsMinuteSource {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.bars");
     private static final String TENANT = "bars";
@@ -40,19 +40,19 @@ public final class UsMinuteSource {
             case UsBarOutcome.Found found
             when isComplete(found, query) ->
                 Optional.of(found.bars().stream().map(UsMinuteSource::minute).toList());
-            case UsBarOutcome.Found _ -> unavailable(symbol, "it came in part");
+            case UsBarOutcome.Found _ -> unavailable(symbol, "incomplete");
             case UsBarOutcome.Refused(Refusal refusal) ->
                 unavailable(symbol, refusal.code().name());
         };
     }
 
-    /** Whether it goes back to the first minute that was wanted. */
+    /** Whether it reaches back to the first requested minute. */
     private static boolean isComplete(UsBarOutcome.Found found, BarQuery query) {
         return found.next().isEmpty() || found.bars().size() == query.limit();
     }
 
     private static Optional<List<Minute>> unavailable(UsSymbol symbol, String cause) {
-        LOG.info("minutes_not_restored symbol={} cause={}", symbol, cause);
+        LOG.info("minutes_restore_failed symbol={} cause={}", symbol, cause);
         return Optional.empty();
     }
 

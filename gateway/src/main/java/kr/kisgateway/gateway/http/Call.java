@@ -21,20 +21,20 @@ import org.slf4j.LoggerFactory;
 
 /** One request and its answer. A handler answers exactly once, or throws a {@link RefusedException}. */
 public final class Call {
-    /** A name or address and its port; nothing that would need escaping in JSON. */
+    /** A host name or address and its port; no character that needs escaping in JSON. */
     private static final Pattern HOST =
             Pattern.compile("(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::\\d{1,5})?");
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     static final String JSON = "application/json";
-    /** Bytes of a body that most requests stay below. */
+    /** Body size that most requests stay below. */
     private static final int TYPICAL_BODY_BYTES = 4_096;
 
     private static final String BODY_READ_ATTRIBUTE = "kr.kisgateway.body-read";
 
     private final Context context;
     private final Caller caller;
-    /** The gatekeeper's word on this call for a greater role. */
+    /** The gatekeeper's decision on this call for a higher role. */
     private final Function<Role, Caller> admission;
 
     private final int bodyBytesMax;
@@ -53,15 +53,15 @@ public final class Call {
         this.answerLimiter = answerLimiter;
     }
 
-    /** Who calls. */
+    /** The caller. */
     public Caller caller() {
         return caller;
     }
 
     /**
-     * Who calls, who must have {@code role} because of what the body asks for.
+     * The caller, who must have {@code role} because of the body's content.
      *
-     * @throws RefusedException as the edge does for a route that needs it
+     * @throws RefusedException as the edge throws for a route with that role
      */
     public Caller require(Role role) {
         return caller.role().covers(role) ? caller : admission.apply(role);
@@ -72,7 +72,7 @@ public final class Call {
         return context.pathParam(name);
     }
 
-    /** A query parameter; given twice it is refused, because either value could be the one that was meant. */
+    /** A query parameter; a repeated one is refused, because either value could be meant. */
     public Optional<String> query(String name) {
         var values = context.queryParams(name);
         if (values.size() > 1) {
@@ -89,12 +89,12 @@ public final class Call {
                                 .with("field", name)));
     }
 
-    /** The query parameter {@code limit}, a whole number from 1 to {@code most}. */
+    /** The query parameter {@code limit}, an integer from 1 to {@code max}. */
     public int limit(int defaultValue, int max) {
         return wholeNumber("limit", defaultValue, max);
     }
 
-    /** The query parameter {@code name}, a whole number from 1 to {@code most}. */
+    /** The query parameter {@code name}, an integer from 1 to {@code max}. */
     public int wholeNumber(String name, int defaultValue, int max) {
         return query(name)
                 .map(text -> {
@@ -110,7 +110,9 @@ public final class Call {
         return Optional.ofNullable(context.header(name));
     }
 
-    /** Where the caller found this server, as {@code http://127.0.0.1:8890}; empty for a Host that is no host and port. */
+    /**
+     * The address at which the caller reached this server, as {@code http://127.0.0.1:8890}; empty for an invalid Host.
+     */
     Optional<String> baseUrl() {
         String scheme = context.req().isSecure() ? "https" : "http";
         return header("Host").filter(host -> HOST.matcher(host).matches()).map(host -> scheme + "://" + host);
@@ -130,7 +132,7 @@ public final class Call {
         return RequestBody.parse(readBody());
     }
 
-    /** Whether the request brought a body at all. */
+    /** Whether the request has a body. */
     public boolean hasBody() {
         return context.req().getContentLengthLong() > 0 || context.header("Transfer-Encoding") != null;
     }
@@ -147,21 +149,24 @@ public final class Call {
         answerLimiter.write(context, caller, status, json.array(), json.length());
     }
 
-    /** A JSON text that exists already, for example a stored first answer. */
+    /** Answers a JSON text that exists already, for example a stored first answer. */
     public void answer(int status, byte[] json) {
         answerLimiter.write(context, caller, status, json, json.length);
     }
 
     /**
-     * Begins an answer of Server-Sent Events, which lasts until the handler returns.
+     * Starts an answer of Server-Sent Events, which lasts until the handler returns.
      *
-     * @param writeLimit how long the socket may take nothing; something must be sent more often than that
+     * @param writeLimit how long the socket may accept nothing; events must be sent more often than that
      */
     public EventConnection startEvents(Duration writeLimit) {
         return EventAnswer.begin(context, "text/event-stream", writeLimit);
     }
 
-    /** Begins an answer of JSON objects, one a line, which lasts until the handler returns; parameters as {@link #startEvents}. */
+    /**
+     * Starts an answer of JSON objects, one per line, which lasts until the handler returns; parameters as {@link
+     * #startEvents}.
+     */
     public EventConnection startLines(Duration writeLimit) {
         return EventAnswer.begin(context, "application/x-ndjson", writeLimit);
     }
@@ -172,15 +177,15 @@ public final class Call {
                 .with("field", name));
     }
 
-    /** Refuses a query parameter that is none of {@code known}, with the one that was probably meant. */
-    static RefusedException unknownQuery(String name, List<String> known) {
-        var meant = NearestWord.of(name, known);
+    /** Refuses a query parameter that is not in {@code known}, with the probably intended one. */
+    static RefusedException unknownQuery(String name, List<String> allowed) {
+        var meant = NearestWord.of(name, allowed);
         var refusal = invalid(
                         name,
                         "is no query parameter of this call; "
                                 + meant.map(it -> "did you mean \"" + it + "\"? It")
                                         .orElse("it") + " takes "
-                                + (known.isEmpty() ? "none" : String.join(", ", known)))
+                                + (allowed.isEmpty() ? "none" : String.join(", ", allowed)))
                 .refusal();
         return new RefusedException(
                 meant.map(it -> refusal.with("suggestion", it)).orElse(refusal));
@@ -200,14 +205,14 @@ public final class Call {
         response.setContentType(JSON);
         response.setContentLength(length);
         try {
-            // Straight into the server's own buffer: the detour over a stream object costs a fifth of a quote.
+            // Directly into the server's buffer: a stream object in between costs a fifth of a quote.
             response.getOutputStream().write(json, 0, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether the body was asked for, so that nothing of it is left to read. */
+    /** Whether a handler has read the body, so that nothing is left to drain. */
     static boolean isBodyRead(Context context) {
         return context.req().getAttribute(BODY_READ_ATTRIBUTE) != null;
     }
@@ -218,9 +223,8 @@ public final class Call {
         if (announced > bodyBytesMax) {
             throw tooLarge();
         }
-        // Without a length the stream's own way takes 16 KiB for the smallest order. A length is only announced: memory
-        // is
-        // taken as the bytes come.
+        // Without a length the stream's own method allocates 16 KiB for the smallest order. A length is only announced:
+        // memory is allocated as the bytes arrive.
         int max = announced >= 0 ? (int) announced : bodyBytesMax + 1;
         var client = HttpEdge.client(context);
         client.ifPresent(Connections.Client::awaitClient);
@@ -240,7 +244,7 @@ public final class Call {
             LOG.debug("body_not_read path={}", context.path(), e);
             context.res().setHeader("Connection", "close");
             throw new RefusedException(
-                    Refusal.of(ErrorCode.INVALID_FIELD, "The body did not come whole, or its chunks cannot be read.")
+                    Refusal.of(ErrorCode.INVALID_FIELD, "The body is incomplete, or its chunks cannot be read.")
                             .with("field", "body"));
         } finally {
             client.ifPresent(Connections.Client::beginRequest);

@@ -7,16 +7,16 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 
 /**
- * Who calls, as far as it matters to what is answered. Made by the {@link Gatekeeper} once a request.
+ * The authenticated caller of a request. Created by the {@link Gatekeeper} once per request.
  *
- * @param name the principal: the key's name, or {@code local} where no key is needed. Keys of idempotency and shares of
- *     the call budget are its own
- * @param role what it may do
+ * @param name the principal: the key's name, or {@code local} where no key is needed. Idempotency keys and shares of
+ *     the call budget belong to it
+ * @param role its permissions
  * @param accounts aliases of the accounts it may use; empty, all
  * @param symbols codes of the symbols it may see and order; empty, all
- * @param strategy the label that its orders have; empty, any
+ * @param strategy the label of its orders; empty, any
  * @param ownOrdersOnly whether it sees and changes only the orders that it placed itself
- * @param secretFingerprint tells the secret that it came with from another of the same key; empty without a key
+ * @param secretFingerprint distinguishes its secret from another of the same key; empty without a key
  */
 public record Caller(
         String name,
@@ -26,7 +26,7 @@ public record Caller(
         Optional<String> strategy,
         boolean ownOrdersOnly,
         String secretFingerprint) {
-    /** The name of whoever calls without a key. */
+    /** Name of a caller without a key. */
     public static final String LOCAL_NAME = "local";
 
     public Caller {
@@ -44,12 +44,12 @@ public record Caller(
         return new Caller(name, other, accounts, symbols, strategy, ownOrdersOnly, secretFingerprint);
     }
 
-    /** Somebody on this machine who may do what {@code role} may, with every account and symbol. */
+    /** A caller on this machine with {@code role}, every account and symbol. */
     public static Caller local(Role role) {
         return new Caller(LOCAL_NAME, role, Optional.empty(), Optional.empty());
     }
 
-    /** Whether it came without a key. */
+    /** Whether the caller has no key. */
     public boolean isLocal() {
         return name.equals(LOCAL_NAME);
     }
@@ -62,24 +62,24 @@ public record Caller(
         return symbols.isEmpty() || symbols.get().contains(symbol);
     }
 
-    /** Whether it may see and change an order that {@code principal} placed, as far as account and symbol allow it. */
+    /** Whether the caller may see and change an order of {@code principal}, within its accounts and symbols. */
     public boolean mayManageOrdersOf(String principal) {
         return !ownOrdersOnly || name.equals(principal);
     }
 
-    /** Whether nothing limits it: neither accounts nor symbols nor a strategy, and not to its own orders. */
+    /** Whether the caller has no restriction of accounts, symbols, strategy or own orders. */
     public boolean isUnrestricted() {
         return accounts.isEmpty() && symbols.isEmpty() && strategy.isEmpty() && !ownOrdersOnly;
     }
 
-    /** Refuses an account that is not this caller's, before anything is said about it. */
+    /** Refuses an account outside the caller's scope, before any information about it is answered. */
     public void requireAccount(String account) {
         if (!mayUseAccount(account)) {
             throw forbidden("Your key is not for this account.", "account_id", account);
         }
     }
 
-    /** Refuses a symbol that is not this caller's. */
+    /** Refuses a symbol outside the caller's scope. */
     public void requireSymbol(String symbol) {
         if (!mayReadSymbol(symbol)) {
             throw forbidden("Your key is not for this symbol.", "symbol", symbol);
@@ -87,9 +87,9 @@ public record Caller(
     }
 
     /**
-     * Refuses a caller that anything limits.
+     * Refuses a caller with any restriction.
      *
-     * @param what the call concerns, as the beginning of a sentence that goes on with "every account"
+     * @param what subject of the call, which begins a sentence that continues with "every account"
      */
     public void requireUnrestricted(String what) {
         if (!isUnrestricted()) {

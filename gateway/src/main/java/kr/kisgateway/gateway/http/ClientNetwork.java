@@ -5,15 +5,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** The part of an address that one machine cannot choose freely, for what is shared out by address. */
+/** The part of an address that one machine cannot choose freely, for shares per address. */
 public final class ClientNetwork {
     private static final int NETWORK_BYTES = 8;
 
     private ClientNetwork() {}
 
     /**
-     * One address for all that a machine may call from: 127.0.0.1 for this machine (127.0.0.0/8 and ::1), the /64 of any
-     * other IPv6 address, and any other IPv4 address itself.
+     * One address for all that a machine may call from: 127.0.0.1 for this machine (127.0.0.0/8 and ::1), the /64 of
+     * any other IPv6 address, and any other IPv4 address itself.
      */
     public static InetAddress of(InetAddress address) {
         try {

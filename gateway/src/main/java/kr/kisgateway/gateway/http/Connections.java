@@ -23,18 +23,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open connections, so that no address and no stranger takes those that others need. A connection <em>waits</em> while
- * the next thing must come from its client: the rest of a header or a body, or the next request. It is <em>known</em> once
- * a key was accepted on it.
+ * The open connections, bounded so that no address and no unauthenticated client takes the connections of others. A
+ * connection <em>waits</em> while the next bytes must come from its client: the rest of a header or a body, or the next
+ * request. It is <em>authenticated</em> once a key was accepted on it.
  *
- * <p>Policy: while the connections of one address, or of all together, are at their bound, a further one takes the place of
- * the one that has waited longest without being known; so whoever sends its request at once is served, be it a probe or an
- * owner of a key, however many half-sent headers there are. Where none waits, an address gets no more, and all others are
- * accepted later. Once three quarters of a bound are taken, what has waited for {@code patience} without being known is closed.
+ * <p>Policy: while the connections of one address, or of all together, are at their bound, a further one replaces the
+ * unauthenticated one that has waited longest; so a client that sends its request at once is served, be it a probe or
+ * an owner of a key, however many half-sent headers there are. Where none waits, the address gets no further
+ * connection, and other addresses are accepted later. Once three quarters of a bound are taken, an unauthenticated
+ * connection that has waited for the idle limit is closed.
  */
 final class Connections implements SelectorManager.AcceptListener, Connection.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
-    /** Of all connections, those that are kept free while others wait. */
+    /** Fraction of all connections that is reserved while others wait. */
     private static final int RESERVE_FRACTION = 15;
 
     private final Bounds bounds;
@@ -43,17 +44,17 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     private final Set<InetAddress> warned = ConcurrentHashMap.newKeySet();
     private final AtomicLong numbers = new AtomicLong();
     private final CountDownLatch closing = new CountDownLatch(1);
-    /** Looks so far: the time as far as it matters here. */
+    /** Number of checks so far: the time, as far as it matters here. */
     private volatile long ticks;
 
     /**
-     * How many there may be.
+     * Bounds on connections.
      *
      * @param maxConnections of all addresses
      * @param perAddress of one network, see {@link ClientNetwork}
      * @param perLoopback of this machine
-     * @param idleTicks how long one may wait under pressure
-     * @param checkInterval time between two looks at who waits
+     * @param idleLimit how long a connection may wait under pressure
+     * @param checkInterval interval between checks for waiting connections
      */
     record Bounds(int maxConnections, int perAddress, int perLoopback, Duration idleLimit, Duration checkInterval) {
         int limitOf(InetAddress network) {
@@ -81,28 +82,31 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
             this.number = number;
         }
 
-        /** The address that its shares are counted by. */
+        /** The network that its shares are counted by. */
         InetAddress network() {
             return network;
         }
 
-        /** A key was accepted on it. */
+        /** Records that a key was accepted on it. */
         void authenticated() {
             authenticated = true;
         }
 
-        /** A request is being handled; false when the connection is being closed, so that nothing must be done for it. */
+        /**
+         * Records that a request starts; false when the connection is being closed, so that the request must not be
+         * handled.
+         */
         boolean beginRequest() {
             return state.compareAndSet(State.WAITING, State.BUSY) || state.get() == State.BUSY;
         }
 
-        /** The next thing must come from the client. */
+        /** Records that the next bytes must come from the client. */
         void awaitClient() {
             waitingSince = ticks;
             state.compareAndSet(State.BUSY, State.WAITING);
         }
 
-        /** Ends the connection, whatever is under way on it. */
+        /** Closes the connection, also during a request. */
         void abort() {
             socket.ifPresent(EndPoint::close);
         }
@@ -120,7 +124,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         this.bounds = bounds;
     }
 
-    /** Begins to look after those that wait too long. */
+    /** Starts the check for connections that wait too long. */
     void start() {
         Thread.ofVirtual().name("http-connections").start(() -> {
             try {
@@ -133,12 +137,12 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         });
     }
 
-    /** The connection that belongs to a request's endpoint; empty when it is gone. */
+    /** The connection of a request's endpoint; empty when it is closed. */
     Optional<Client> of(EndPoint endPoint) {
         return Optional.ofNullable(clients.get(channel(endPoint)));
     }
 
-    /** Connections open now. */
+    /** Number of open connections. */
     int count() {
         return clients.size();
     }
@@ -150,13 +154,13 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         }
         try {
             if (!(socket.getRemoteAddress() instanceof InetSocketAddress remote)) {
-                return; // gone already
+                return; // already closed
             }
             var network = ClientNetwork.of(remote.getAddress());
             int limit = bounds.limitOf(network);
             boolean networkFull = counts.getOrDefault(network, 0) >= limit;
             if (networkFull && warned.add(network)) {
-                // Once until the last of its connections is gone: an attacker writes no log.
+                // Once until the last of its connections is closed: an attacker must not fill the log.
                 LOG.warn("address_connections_full address={} limit={}", network.getHostAddress(), limit);
             }
             if (networkFull && !evictLongestWaiting(client -> client.network.equals(network))) {
@@ -169,7 +173,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
             clients.put(channel, new Client(network, numbers.incrementAndGet()));
             counts.merge(network, 1, Integer::sum);
         } catch (IOException e) {
-            LOG.debug("connection_gone_before_it_was_taken", e);
+            LOG.debug("connection_closed_before_accepted", e);
         }
     }
 
@@ -177,6 +181,9 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     public void onOpened(Connection connection) {
         of(connection.getEndPoint()).filter(client -> client.socket.isEmpty()).ifPresent(client -> {
             client.socket = Optional.of(connection.getEndPoint());
+            if (closing.getCount() == 0) {
+                connection.getEndPoint().close(); // accepted while the listener stopped
+            }
         });
     }
 
@@ -190,7 +197,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         remove(channel);
     }
 
-    /** Closes the one of these that has waited longest; false when none waits. */
+    /** Closes the candidate that has waited longest; false when none waits. */
     private boolean evictLongestWaiting(Predicate<Client> candidates) {
         Optional<Map.Entry<SelectableChannel, Client>> oldest = Optional.empty();
         for (var entry : clients.entrySet()) {
@@ -206,24 +213,33 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
                 .orElse(false);
     }
 
-    /** Closes a connection, unless its next request has come meanwhile. */
+    /** Closes a connection, unless its next request has arrived meanwhile. */
     private boolean closeIfWaiting(SelectableChannel channel, Client client) {
         if (!client.state.compareAndSet(State.WAITING, State.ENDED)) {
             return false;
         }
-        // Its place is free from now on, not only when the selector notices the end.
+        // Its slot is free from now on, not only when the selector notices the end.
         remove(channel);
-        client.socket.ifPresent(EndPoint::close);
+        client.socket.ifPresentOrElse(EndPoint::close, () -> closeAccepted(channel));
         return true;
     }
 
-    /** The time is counted by looking, so no clock that somebody sets or stops is asked. */
+    /** Closes a connection that was accepted and has no endpoint yet. */
+    private static void closeAccepted(SelectableChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("connection_close_failed", e);
+        }
+    }
+
+    /** The time is counted in checks, so no clock that can be set or stopped is involved. */
     private void closeIdleConnections() {
         long now = ticks + 1;
         ticks = now;
-        // Those that were accepted faster than the ones before them had begun.
+        // Connections that were accepted faster than the ones before them started.
         for (int i = 0; i < bounds.maxConnections() && isReserveTaken() && evictLongestWaiting(client -> true); i++) {
-            LOG.debug("connection_gave_its_place_up");
+            LOG.debug("connection_evicted");
         }
         boolean full = isNearlyFull(clients.size(), bounds.maxConnections());
         long idleTicks = Math.max(1, bounds.idleLimit().dividedBy(bounds.checkInterval()));
@@ -239,13 +255,13 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         for (var entry : idle) {
             if (closeIfWaiting(entry.getKey(), entry.getValue())) {
                 LOG.debug(
-                        "connection_waited_too_long address={}",
+                        "connection_idle_limit_exceeded address={}",
                         entry.getValue().network.getHostAddress());
             }
         }
     }
 
-    /** At the very bound no connection is accepted, so that none could take the place of another. */
+    /** At the bound itself no connection is accepted, so none could replace another. */
     private boolean isReserveTaken() {
         return clients.size() >= bounds.maxConnections() - bounds.maxConnections() / RESERVE_FRACTION;
     }
@@ -275,7 +291,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         }
     }
 
-    /** Closes what waits for its client: a stop is patient with requests that run and with nothing else. */
+    /** Closes connections that wait for their client: a stop waits only for running requests. */
     @Override
     public void close() {
         closing.countDown();

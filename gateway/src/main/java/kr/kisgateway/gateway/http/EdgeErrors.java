@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what the server itself refuses (unreadable requests, too long headers) in the gateway's one error form. */
+/** Answers what the server itself refuses (unreadable requests, too long headers) in the gateway's error form. */
 final class EdgeErrors extends ErrorHandler {
     private final TraceIds traceIds;
 
@@ -36,7 +36,7 @@ final class EdgeErrors extends ErrorHandler {
         return ByteBuffer.wrap(ErrorAnswer.of(refusal(status), traceId).toBytes());
     }
 
-    /** 501 and 505 speak of the request's words, not of a failure here: an unknown transfer coding, a missing version. */
+    /** 501 and 505 are about the request, not about a failure here: an unknown transfer coding, a missing version. */
     private static boolean isOfTheRequest(int status) {
         return status == 501 || status == 505;
     }
@@ -44,7 +44,7 @@ final class EdgeErrors extends ErrorHandler {
     private static Refusal refusal(int status) {
         return switch (status) {
             case 404 -> Refusal.of(ErrorCode.NOT_FOUND, "There is no such path.");
-            case 405 -> Refusal.of(ErrorCode.METHOD_NOT_ALLOWED, "The path does not take this method.");
+            case 405 -> Refusal.of(ErrorCode.METHOD_NOT_ALLOWED, "The path does not support this method.");
             case 413 -> Refusal.of(ErrorCode.BODY_TOO_LARGE, "The body is too large.");
             case 414 ->
                 Refusal.of(ErrorCode.INVALID_FIELD, "The address is too long.").with("field", "path");

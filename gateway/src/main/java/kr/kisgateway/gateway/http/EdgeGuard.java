@@ -16,15 +16,15 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Stands before every route and socket: gives the trace id and refuses foreign hosts and origins. */
+/** First handler of every route and socket: assigns the trace id and refuses foreign hosts and origins. */
 final class EdgeGuard extends Handler.Wrapper {
     static final String TRACE_ID = "kr.kisgateway.trace-id";
-    /** The {@link Connections.Client} that a request came on. */
+    /** Attribute with the {@link Connections.Client} of a request. */
     static final String CLIENT = "kr.kisgateway.client";
 
     static final String TRACE_HEADER = "X-Trace-Id";
 
-    /** Headers of which either of two could be the one that was meant. */
+    /** Headers that are ambiguous when repeated. */
     private static final List<String> UNREPEATABLE_HEADERS = List.of(
             "Authorization", "X-API-Key", "X-Operator-Token", "Idempotency-Key", "Content-Type", "Sec-WebSocket-Key");
 
@@ -49,7 +49,7 @@ final class EdgeGuard extends Handler.Wrapper {
             }
             request.setAttribute(CLIENT, client.get());
             Request.addCompletionListener(request, _ -> {
-                // What became a WebSocket is one to its end.
+                // An upgraded connection stays a WebSocket until it closes.
                 if (response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
                     client.get().awaitClient();
                 }
@@ -59,7 +59,7 @@ final class EdgeGuard extends Handler.Wrapper {
         var traceId = traceIds.of(headers.get(TRACE_HEADER), headers.get("traceparent"));
         request.setAttribute(TRACE_ID, traceId);
         response.getHeaders().put(TRACE_HEADER, traceId);
-        // Several Origin headers become one text that no rule takes: no browser sends two.
+        // Several Origin headers become one text that no rule accepts: no browser sends two.
         var origins = headers.getValuesList(HttpHeader.ORIGIN);
         var refusal = rule.refusalReason(
                         headers.get(HttpHeader.HOST),
@@ -74,14 +74,14 @@ final class EdgeGuard extends Handler.Wrapper {
         return true;
     }
 
-    /** What could be read in two ways, or in none. */
+    /** The refusal of an ambiguous or unreadable request. */
     private static Optional<Refusal> unreadable(Request request) {
         var headers = request.getHeaders();
         for (var name : UNREPEATABLE_HEADERS) {
             if (isRepeated(headers, name)) {
-                return Optional.of(Refusal.of(
-                                ErrorCode.INVALID_FIELD, "The header " + name + " is given more than once; send one.")
-                        .with("field", name));
+                return Optional.of(
+                        Refusal.of(ErrorCode.INVALID_FIELD, "The header " + name + " is repeated; send it once.")
+                                .with("field", name));
             }
         }
         if (UpgradeRule.isWebSocketUpgrade(headers.get(HttpHeader.UPGRADE))

@@ -8,17 +8,17 @@ import javax.net.ssl.SSLContext;
 /**
  * The server's address and bounds.
  *
- * @param bind the address to listen on
- * @param port the port; 0 takes a free one
+ * @param bind the listen address
+ * @param port the port; 0 selects a free one
  * @param bodyBytesMax largest request body and largest incoming WebSocket message
  * @param headerBytesMax largest request line and headers together
  * @param idleTimeout how long a connection may be silent, also in the middle of a request
- * @param stopTimeout how long a stop waits for requests that run
- * @param tls what connections are encrypted with; absent, they are not
- * @param anyHost whether a request may name any host, because each needs a key that no page of another site knows
- * @param connections how many there may be, and how long one may wait for its client
+ * @param stopTimeout how long a stop waits for running requests
+ * @param tls certificate and key; absent, plain HTTP
+ * @param anyHost whether a request may name any host, because each needs a key that no page of another site has
+ * @param connections bounds on connections and their idle time
  * @param answerTimeout how long a large answer may wait for its reader
- * @param answerBytesMax of all large answers that are being written
+ * @param answerBytesMax bytes of all large answers that are being written
  */
 public record EdgeSettings(
         String bind,
@@ -32,17 +32,17 @@ public record EdgeSettings(
         Connections.Bounds connections,
         Duration answerTimeout,
         long answerBytesMax) {
-    /** Connections at once: those of 1,000 stream clients, and 500 more. */
+    /** Concurrent connections: those of 1,000 stream clients, and 500 more. */
     private static final int CONNECTIONS_MAX = 1_500;
-    /** A program on another machine needs few; a stream and some calls at a time. */
+    /** A program on another machine needs few: a stream and some concurrent calls. */
     private static final int CONNECTIONS_PER_ADDRESS = 300;
     /** All programs on this machine, and the 1,000 clients that a stream may have. */
     private static final int CONNECTIONS_PER_LOOPBACK = 1_200;
-    /** For the rest of a request while connections are scarce. */
+    /** Time for the rest of a request while connections are scarce. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
-    /** Between two looks at who waits, or keeps others waiting. */
+    /** Interval between checks for waiting connections and slow readers. */
     static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
-    /** The part of the heap that answers on their way may take. */
+    /** Fraction of the heap that pending answers may use. */
     private static final int ANSWERS_HEAP_FRACTION = 8;
 
     private static final long ANSWERS_MIN = 16L << 20;
@@ -72,7 +72,7 @@ public record EdgeSettings(
         return with(tls, any, connections, answerTimeout, answerBytesMax);
     }
 
-    /** The same bound for every address; empty, the usual ones. */
+    /** The same bound for every address; empty, the defaults. */
     public EdgeSettings withConnectionsPerAddress(OptionalInt max) {
         return withConnections(new Connections.Bounds(
                 connections.maxConnections(),

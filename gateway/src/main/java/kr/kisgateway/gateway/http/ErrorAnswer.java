@@ -4,14 +4,14 @@ import java.util.regex.Pattern;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
-/** The one form of every "no": see "Common" in the API reference. */
+/** The common form of every refusal: see "Common" in the API reference. */
 public final class ErrorAnswer {
-    /** A word that no sentence of English begins with. */
+    /** A field name at the beginning of a message, which must not be capitalized. */
     private static final Pattern FIELD_NAME = Pattern.compile("[a-z]+(?:[_.][a-z0-9]+)+\\b");
 
     private ErrorAnswer() {}
 
-    /** The error object as a whole answer. */
+    /** The error object as the complete answer. */
     public static JsonBuffer of(Refusal refusal, String traceId) {
         var json = new JsonBuffer(384);
         write(json, refusal, traceId);
@@ -43,7 +43,7 @@ public final class ErrorAnswer {
         json.field("detail", refusal.code().name()).endObject();
     }
 
-    /** The text as a sentence: it begins with a capital, but where it begins with a field's name, and ends with a full stop. */
+    /** The text as a sentence: capitalized, with a full stop. */
     public static String sentence(String text) {
         if (text.isEmpty()) {
             return text;
@@ -53,7 +53,7 @@ public final class ErrorAnswer {
         return ".!?".indexOf(capitalized.charAt(capitalized.length() - 1)) >= 0 ? capitalized : capitalized + ".";
     }
 
-    /** Whole seconds for the {@code Retry-After} header, at least one. */
+    /** Seconds for the {@code Retry-After} header, rounded up, at least one. */
     static long retryAfterSeconds(Refusal refusal) {
         return refusal.retryAfter()
                 .map(wait -> Math.max(1, (wait.toMillis() + 999) / 1000))

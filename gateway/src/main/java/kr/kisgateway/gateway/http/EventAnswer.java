@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
-/** An answer of the server library that stays open and is written to bit by bit. */
+/** An answer of the server library that stays open and is written incrementally. */
 final class EventAnswer implements EventConnection {
     private final ServletOutputStream out;
     private final EndPoint socket;
@@ -26,16 +26,16 @@ final class EventAnswer implements EventConnection {
                 .getConnectionMetaData()
                 .getConnection()
                 .getEndPoint();
-        // A write that makes no progress for so long fails; the server library has no other limit for one.
+        // A write without progress for this long fails; the server library has no other limit for one.
         socket.setIdleTimeout(writeLimit.toMillis());
         var response = context.res();
         response.setStatus(200);
         response.setContentType(type);
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
-        // Proxies that gather an answer before they pass it on would keep everything.
+        // Proxies that buffer an answer before forwarding it would hold back every event.
         response.setHeader("X-Accel-Buffering", "no");
-        // Nothing can follow on this connection: it ends with the stream.
+        // No further request is possible on this connection: it ends with the stream.
         response.setHeader("Connection", "close");
         try {
             var out = response.getOutputStream();

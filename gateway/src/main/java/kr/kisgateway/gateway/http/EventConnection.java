@@ -1,14 +1,14 @@
 package kr.kisgateway.gateway.http;
 
-/** One answer of Server-Sent Events that goes on, as its owner sees it. Its thread is the request's. */
+/** One open answer of Server-Sent Events. Its thread is the request's. */
 public interface EventConnection {
     /**
-     * Sends bytes and waits until the socket took them.
+     * Sends bytes and waits until the socket accepted them.
      *
-     * @return false when it did not take them in time, or the connection is gone
+     * @return false when it did not accept them in time, or the connection is closed
      */
     boolean send(byte[] bytes, int length);
 
-    /** Drops the connection without a word, from any thread. */
+    /** Drops the connection without notice, from any thread. */
     void abort();
 }

@@ -3,17 +3,19 @@ package kr.kisgateway.gateway.http;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.RefusedException;
 
-/** Decides who comes in; asked once for each request and each WebSocket, before anything of it is read. */
+/** Authenticates and authorizes; called once for each request and each WebSocket, before its body is read. */
 @FunctionalInterface
 public interface Gatekeeper {
     /**
-     * @param needed the least role of the route; empty for a route that is open to anybody
-     * @throws RefusedException when the caller may not
+     * The caller of a request.
+     *
+     * @param needed the lowest role of the route; empty for a public route
+     * @throws RefusedException when the caller is not permitted
      */
     Caller admit(RequestCredentials credentials, Optional<Role> needed);
 
     /**
-     * What a request shows of its sender.
+     * Credentials and address of a request.
      *
      * @param address the peer's IP address
      * @param authorization the header {@code Authorization}

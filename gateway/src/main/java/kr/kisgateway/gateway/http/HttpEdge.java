@@ -49,17 +49,19 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running server: takes a {@link RouteTable} and answers it, one virtual thread a request. */
+/** The running server: serves a {@link RouteTable}, one virtual thread per request. */
 public final class HttpEdge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     private static final String CALLER = "kr.kisgateway.caller";
     private static final Duration PING_EVERY = Duration.ofSeconds(20);
-    /** Bytes a second below which a request's body is taken for an attack on the connection. */
+    /** Bytes per second below which a request's body counts as an attack on the connection. */
     private static final int BODY_RATE_MIN = 64;
-    /** Of a body that is refused for its size so much is read, so that the refusal is. */
+    /** Bytes read of a body that is refused for its size, so that the client can read the refusal. */
     private static final long DRAINED_MAX = 1_048_576;
 
-    /** Connections that may wait to be taken; with the usual 50 a burst of clients finds some closed without an answer. */
+    /**
+     * Connections that may wait for accept; with the usual 50 a burst of clients finds some closed without an answer.
+     */
     private static final int BACKLOG = 4_096;
 
     private final EdgeSettings settings;
@@ -102,7 +104,7 @@ public final class HttpEdge implements AutoCloseable {
         });
     }
 
-    /** Starts listening; a port in use is an unchecked exception that names it. */
+    /** Starts listening; throws an unchecked exception that names a port in use. */
     public static HttpEdge start(EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds) {
         return start(settings, table, gatekeeper, traceIds, PING_EVERY);
     }
@@ -131,23 +133,23 @@ public final class HttpEdge implements AutoCloseable {
         return answerLimiter.bytesInUse();
     }
 
-    /** Connections open now. */
+    /** Number of open connections. */
     int connections() {
         return connections.count();
     }
 
-    /** The port that is really listened on. */
+    /** The port that the server listens on. */
     public int port() {
         return server.port();
     }
 
-    /** Takes no more connections, waits for running requests, then closes. */
+    /** Accepts no more connections, waits for running requests, then closes. */
     @Override
     public void close() {
         pinger.close();
         answerLimiter.close();
         connections.close();
-        // A stop waits for each peer of a WebSocket to answer its end; one that never does must not use up the patience
+        // A stop waits until each WebSocket peer answers the close; one that never does must not use up the time
         // for requests.
         var stopped = new CountDownLatch(1);
         Thread.ofVirtual().name("http-stop").start(() -> {
@@ -163,7 +165,7 @@ public final class HttpEdge implements AutoCloseable {
             server.jettyServer().server().stop();
             LOG.info("http_stopped");
         } catch (Exception e) {
-            // Patience ran out; the library closes what is left nevertheless.
+            // The wait timed out; the library closes the remaining connections nevertheless.
             LOG.warn("http_stopped_with_requests_running cause={}", e.toString());
         } finally {
             stopped.countDown();
@@ -172,7 +174,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private void configure(JavalinConfig config, TraceIds traceIds) {
         config.startup.showJavalinBanner = false;
-        // Its thread keeps a program alive for five seconds that has said all it had to say.
+        // Its thread keeps a finished program alive for five seconds.
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = true;
         config.http.compressionStrategy = CompressionStrategy.NONE;
@@ -186,7 +188,7 @@ public final class HttpEdge implements AutoCloseable {
             jetty.setHandler(new GracefulHandler(guard));
             jetty.setErrorHandler(new EdgeErrors(traceIds));
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
-            // What each may send before it is understood has to fit into memory together. Who comes later waits to be
+            // The unparsed bytes of all connections together must fit into memory. Further connections wait to be
             // accepted.
             jetty.addBean(new NetworkConnectionLimit(settings.connections().maxConnections(), jetty));
             jetty.addEventListener(new LifeCycle.Listener() {
@@ -227,7 +229,7 @@ public final class HttpEdge implements AutoCloseable {
     private void add(JavalinConfig config, Route route) {
         serve(config, route, HandlerType.findOrCreate(route.method()));
         if (route.method().equals("GET")) {
-            // Without a handler of its own the library answers 200 to HEAD of any path that it knows.
+            // Without a handler of its own the library answers 200 to HEAD of any path with a route.
             serve(config, route, HandlerType.HEAD);
         }
     }
@@ -256,13 +258,13 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /**
-     * Reads the body that a refusal, or a handler that wants none, left unread. Else the server library closes the connection without a word when the rest
-     * has not come yet, and the client's next request on it gets no answer.
+     * Reads the body that a refusal, or a handler without body, left unread. Otherwise the server library closes the
+     * connection without an answer when the rest has not arrived yet, and the client's next request on it is lost.
      */
     private void drain(Context context) {
         long length = context.req().getContentLengthLong();
         if (length > DRAINED_MAX) {
-            // Nobody reads that much: the connection ends, and whoever sent it is told so.
+            // Too long to be drained: the connection closes, and the client is notified of it.
             context.res().setHeader("Connection", "close");
             return;
         }
@@ -274,10 +276,10 @@ public final class HttpEdge implements AutoCloseable {
         try {
             var body = context.req().getInputStream();
             while (body.skip(length) > 0) {
-                // until there is no more
+                // until the end of the body
             }
         } catch (IOException | HttpException.RuntimeException e) {
-            // Too slow, or gone: the connection ends with the answer, as without this.
+            // Too slow, or disconnected: the connection ends with the answer, as without draining.
             LOG.debug("body_not_drained path={}", context.path(), e);
         }
         client(context).ifPresent(Connections.Client::beginRequest);
@@ -301,7 +303,7 @@ public final class HttpEdge implements AutoCloseable {
                 Optional.ofNullable(context.header("X-Operator-Token")));
     }
 
-    /** A misspelt filter that is ignored would answer another question than the one that was asked. */
+    /** A misspelt filter that is ignored would answer another query than the requested one. */
     private static void rejectUnknownQueryParameters(Route route, Context context) {
         if (context.queryString() == null) {
             return;
@@ -327,7 +329,7 @@ public final class HttpEdge implements AutoCloseable {
                 throw new RefusedException(refusal);
             });
             context.attribute(CALLER, caller);
-            // The library echoes the first protocol offered, whatever it is: only ours may be agreed on.
+            // The library echoes the first protocol offered, whatever it is: only the gateway's may be accepted.
             var offered = Optional.ofNullable(context.header("Sec-WebSocket-Protocol"))
                     .orElse("");
             var agreed = java.util.Arrays.stream(offered.split(","))
@@ -371,16 +373,16 @@ public final class HttpEdge implements AutoCloseable {
             context.res().setHeader("Retry-After", Long.toString(ErrorAnswer.retryAfterSeconds(refusal)));
         }
         if (context.res().isCommitted()) {
-            // The answer had begun; half of it must not look whole.
-            LOG.debug("refused_after_the_answer_began code={} path={}", refusal.code(), context.path());
+            // The answer has begun; a partial one must not appear complete.
+            LOG.debug("refused_after_answer_started code={} path={}", refusal.code(), context.path());
             client(context).ifPresent(Connections.Client::abort);
             return;
         }
         try {
             Call.answer(context, refusal.code().status(), ErrorAnswer.of(refusal, Call.traceId(context)));
         } catch (UncheckedIOException e) {
-            // Thrown on, the library would log it as a failure of ours.
-            LOG.debug("client_gone path={}", context.path(), e);
+            // If rethrown, the library would log it as a failure of the gateway.
+            LOG.debug("client_disconnected path={}", context.path(), e);
         }
     }
 
@@ -397,7 +399,7 @@ public final class HttpEdge implements AutoCloseable {
                             context,
                             Refusal.of(
                                     ErrorCode.METHOD_NOT_ALLOWED,
-                                    "This path takes " + String.join(", ", methods) + "."));
+                                    "This path supports " + String.join(", ", methods) + "."));
                 }
             }
             case 413 -> refuse(context, Refusal.of(ErrorCode.BODY_TOO_LARGE, "The body is too large."));
@@ -423,14 +425,14 @@ public final class HttpEdge implements AutoCloseable {
             return;
         }
         if (failure instanceof IOException || failure.getCause() instanceof IOException) {
-            LOG.debug("client_gone path={}", context.path(), failure);
+            LOG.debug("client_disconnected path={}", context.path(), failure);
         } else {
             LOG.error("request_failed trace_id={} path={}", Call.traceId(context), context.path(), failure);
         }
         refuse(context, Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has this trace id."));
     }
 
-    /** The refusal of what the server library could not read of a request; empty when that is not why it failed. */
+    /** The refusal of a request that the server library could not read; empty when the failure has another cause. */
     private static Optional<Refusal> unreadable(Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             boolean badCharset = cause instanceof UnsupportedCharsetException
@@ -442,7 +444,7 @@ public final class HttpEdge implements AutoCloseable {
                         badCharset
                                 ? Refusal.of(
                                         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                                        "The charset of Content-Type is not known; send application/json in UTF-8.")
+                                        "The charset of Content-Type is not supported; send application/json in UTF-8.")
                                 : Refusal.of(ErrorCode.INVALID_FIELD, "The request cannot be read as HTTP.")
                                         .with("field", "request"));
             }
@@ -450,7 +452,7 @@ public final class HttpEdge implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** One session of the server library behind our own interface. */
+    /** A session of the server library behind the gateway's own interface. */
     private static final class JettyConnection implements SocketConnection {
         private final Session session;
 

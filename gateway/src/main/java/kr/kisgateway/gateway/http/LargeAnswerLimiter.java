@@ -22,14 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Memory of large answers that are being written. The server library writes one answer of a connection at a time and reads
- * its next request afterwards, so what one connection holds is one answer; this bounds what all of them hold together, and
- * ends those whose reader takes too little. Small answers fit the buffers of the connection and are not counted.
+ * Bounds the memory of large answers that are being written. The server library writes one answer of a connection at a
+ * time and reads its next request afterwards, so one connection has at most one answer in memory; this bounds the sum
+ * over all connections, and closes those whose reader is too slow. Small answers fit the connection's buffers and are
+ * not counted.
  */
 final class LargeAnswerLimiter implements AutoCloseable {
-    /** Bytes from which on an answer is counted. */
+    /** Bytes from which an answer is counted. */
     static final int LARGE = 32 * 1_024;
-    /** Bytes a second that a reader takes at least, once the patience is used up. */
+    /** Minimum bytes per second of a reader once the write timeout has passed. */
     private static final int RATE_MIN = 64 * 1_024;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
@@ -44,15 +45,17 @@ final class LargeAnswerLimiter implements AutoCloseable {
     private long bytesInUse;
 
     /**
-     * Who may hold how much of the room.
+     * Shares of the memory.
      *
-     * @param maxBytes bytes of all together; one answer that is larger is written while it is alone
+     * @param maxBytes bytes of all answers together; one larger answer is written while it is the only one
      * @param perKey bytes of one key
-     * @param perAnonymousCallers bytes of all callers without a key; the rest is left to those with one
+     * @param perAnonymousCallers bytes of all callers without a key; the rest is reserved for callers with one
      * @param perAddress bytes of callers without a key at one address, see {@link ClientNetwork}
      */
     record Shares(long maxBytes, long perKey, long perAnonymousCallers, long perAddress) {
-        /** @param keysRequired whether callers without a key are strangers, who may read little but the contract */
+        /**
+         * @param keysRequired whether callers without a key are strangers, with access to little beyond the contract
+         */
         static Shares of(long max, boolean keysRequired) {
             return keysRequired
                     ? new Shares(max, max / 4, max / 8, max / 16)
@@ -60,7 +63,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
         }
     }
 
-    /** One answer on its way. */
+    /** One answer that is being written. */
     private static final class PendingAnswer {
         private final EndPoint socket;
         private final Duration limit;
@@ -72,16 +75,14 @@ final class LargeAnswerLimiter implements AutoCloseable {
         }
     }
 
-    /**
-     * @param writeTimeout how long a reader may keep an answer waiting, beside a second for each 64 KiB
-     */
+    /** @param writeTimeout how long a reader may delay an answer, plus a second for each 64 KiB */
     LargeAnswerLimiter(Shares shares, Duration writeTimeout, Duration checkInterval) {
         this.shares = shares;
         this.writeTimeout = writeTimeout;
         this.checkInterval = checkInterval;
     }
 
-    /** Begins to look after slow readers. */
+    /** Starts the check for slow readers. */
     void start() {
         Thread.ofVirtual().name("http-answers").start(() -> {
             try {
@@ -95,9 +96,9 @@ final class LargeAnswerLimiter implements AutoCloseable {
     }
 
     /**
-     * Writes an answer and returns when the socket took it.
+     * Writes an answer and returns when the socket accepted it.
      *
-     * @throws RefusedException {@code QUOTA_EXCEEDED} when there is no room; nothing was written
+     * @throws RefusedException {@code QUOTA_EXCEEDED} when the memory is used up; nothing was written
      */
     void write(Context context, Caller caller, int status, byte[] json, int length) {
         if (length < LARGE) {
@@ -109,7 +110,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
                 .getConnection()
                 .getEndPoint();
         var answer = new PendingAnswer(socket, writeTimeout.plusMillis(length * 1_000L / RATE_MIN));
-        // The answer to a change is written whatever it costs: the change has happened.
+        // The answer to a change is always written: the change has happened.
         boolean mustWrite =
                 !context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD);
         var address = caller.isLocal()
@@ -159,7 +160,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
         }
     }
 
-    /** One answer is written whatever its length. */
+    /** A single answer is written whatever its length. */
     private boolean isWithinShare(Object share, int length, long maxBytes) {
         long own = bytesByShare.getOrDefault(share, 0L);
         return own == 0 || own + length <= maxBytes;
@@ -171,7 +172,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
         }
         return caller.isLocal()
                 ? "Callers without a key have too many large answers that they do not read; read them, or send a key."
-                : "Your key has too many large answers that it does not read; read them, then ask again.";
+                : "Your key has too many large answers that it does not read; read them, then retry.";
     }
 
     private void releaseAnswer(Caller caller, Optional<InetAddress> address, int length, PendingAnswer answer) {
@@ -190,7 +191,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
         bytesByShare.computeIfPresent(share, (_, bytes) -> bytes > length ? bytes - length : null);
     }
 
-    /** The time is counted by looking, so no clock that somebody sets or stops is asked. */
+    /** The time is counted in checks, so no clock that can be set or stopped is involved. */
     private void closeSlowReaders() {
         var slowReaders = new HashSet<EndPoint>();
         lock.lock();

@@ -9,15 +9,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * {@code /openapi.json}: the contract, kept as YAML for people and served as JSON for programs. Its {@code servers} is the
- * address that was called, so that a program made from it calls this gateway.
+ * {@code /openapi.json}: the contract, maintained as YAML and served as JSON. Its {@code servers} is the address that
+ * was called, so that a client generated from it calls this gateway.
  */
 public final class OpenApiRoutes {
-    /** Stands in the YAML where the address goes. */
+    /** Placeholder of the address in the YAML. */
     private static final String ADDRESS = "http://127.0.0.1:8890";
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Made at the first question: reading YAML would make every start a fifth slower. */
+    /** Created at the first request: reading YAML would make every start a fifth slower. */
     private volatile @Nullable Document document;
 
     private record Document(byte[] before, byte[] after) {

@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A JSON object read strictly: duplicate members, NaN, trailing text and deep nesting are {@code MALFORMED_JSON}; the
- * getters answer {@code MISSING_FIELD} and {@code INVALID_FIELD} naming the field. Numbers are exact decimals and never
- * pass through a binary float; a field that is {@code null} counts as absent.
+ * getters throw {@code MISSING_FIELD} and {@code INVALID_FIELD} with the field's name. Numbers are exact decimals and
+ * never converted to a binary float; a field that is {@code null} counts as absent.
  */
 public final class RequestBody {
     private static final int DEPTH_MAX = 16;
@@ -45,7 +45,7 @@ public final class RequestBody {
             .build();
 
     private final ObjectNode object;
-    /** What stands before a field's name in messages: empty at the top, else as {@code gateway.}. */
+    /** Prefix of field names in messages: empty at the top, else as {@code gateway.}. */
     private final String path;
 
     private RequestBody(ObjectNode object, String path) {
@@ -53,7 +53,9 @@ public final class RequestBody {
         this.path = path;
     }
 
-    /** Strictly: the JSON library takes UTF-16 and UTF-32 too, and bytes that another reader reads otherwise. */
+    /**
+     * Strictly UTF-8: the JSON library also accepts UTF-16 and UTF-32, and bytes that another reader decodes otherwise.
+     */
     private static String text(byte[] utf8) {
         try {
             var text = StandardCharsets.UTF_8
@@ -68,7 +70,7 @@ public final class RequestBody {
         }
     }
 
-    /** Reads the object that {@code utf8} spells. */
+    /** Parses the JSON object in {@code utf8}. */
     public static RequestBody parse(byte[] utf8) {
         JsonNode tree;
         try {
@@ -78,7 +80,7 @@ public final class RequestBody {
         } catch (JacksonException e) {
             throw malformed(parserMessage(e.getOriginalMessage()));
         } catch (NumberFormatException e) {
-            // What an exponent past the range of a decimal ends in; no parser exception covers it.
+            // Thrown for an exponent beyond the range of a decimal; no parser exception covers it.
             throw malformed("a number is out of range");
         }
         if (tree instanceof ObjectNode object) {
@@ -87,7 +89,7 @@ public final class RequestBody {
         throw malformed("the body must be a JSON object");
     }
 
-    /** Refuses any member that is not in {@code known}, naming it. */
+    /** Refuses any member that is not in {@code allowed}, naming it. */
     public RequestBody requireOnly(Set<String> allowed) {
         for (var name : object.propertyNames()) {
             if (!allowed.contains(name)) {
@@ -111,7 +113,7 @@ public final class RequestBody {
         return node != null && !node.isNull();
     }
 
-    /** Whether the field is a text, where it may be something else as well. */
+    /** Whether the field is a text, where other types are allowed as well. */
     public boolean isText(String field) {
         return has(field) && object.get(field).isString();
     }
@@ -131,19 +133,19 @@ public final class RequestBody {
         }
         var text = node.stringValue();
         if (text.length() > 256 || hasUnprintable(text)) {
-            throw invalid(path + field, "must have at most 256 characters, whole ones and no control characters");
+            throw invalid(path + field, "must have at most 256 characters, no control characters or lone surrogates");
         }
         return Optional.of(text);
     }
 
-    /** Whether a text has characters that show another text than the one that is kept, or cannot be kept. */
+    /** Whether a text has characters that display another text than the stored one, or cannot be stored. */
     public static boolean hasUnprintable(String text) {
         return text.codePoints().anyMatch(RequestBody::unprintable);
     }
 
     /**
-     * Half of a surrogate pair would not survive being written as UTF-8; separators of lines and marks that turn the direction
-     * of writing show another text than the one that is kept.
+     * Half of a surrogate pair would not survive UTF-8; line separators and direction marks display another text than
+     * the stored one.
      */
     private static boolean unprintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
@@ -177,7 +179,7 @@ public final class RequestBody {
         return value.getAsLong();
     }
 
-    /** A whole number that fits 64 bits; {@code 10.0} and {@code 1e3} are whole. */
+    /** An integer of 64 bits; {@code 10.0} and {@code 1e3} are integers. */
     public OptionalLong optionalWholeNumber(String field) {
         if (!has(field)) {
             return OptionalLong.empty();
@@ -241,7 +243,7 @@ public final class RequestBody {
         return objects;
     }
 
-    /** Whether the member stands there at all, {@code null} included. */
+    /** Whether the member is present, {@code null} included. */
     public boolean names(String field) {
         return object.has(field);
     }
@@ -251,7 +253,7 @@ public final class RequestBody {
         return Set.copyOf(object.propertyNames());
     }
 
-    /** An object inside this one; its fields are named with this one's name before them. */
+    /** A nested object; its field names are prefixed with its own name. */
     public Optional<RequestBody> optionalObject(String field) {
         if (!has(field)) {
             return Optional.empty();
@@ -262,7 +264,7 @@ public final class RequestBody {
         throw invalid(path + field, "must be an object");
     }
 
-    /** A number as it was written, exact. */
+    /** A number as written, exact. */
     public Optional<BigDecimal> optionalDecimal(String field) {
         if (!has(field)) {
             return Optional.empty();
@@ -307,7 +309,7 @@ public final class RequestBody {
                 Refusal.of(ErrorCode.MALFORMED_JSON, "The text is not valid JSON: " + reason + "."));
     }
 
-    /** What the parser says, without its advice to whoever configures it. */
+    /** The parser's message, without its advice on parser configuration. */
     private static String parserMessage(String message) {
         var line = message.lines().findFirst().orElse("unreadable");
         for (var advice : List.of(": enable `", " (start marker", " (`")) {

@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a caller may do. Each role may do what those before it may. */
+/** Permissions of a caller. Each role includes those before it. */
 public enum Role {
-    /** Sees market data. */
+    /** Reads market data. */
     QUOTE,
-    /** Also orders, and the portfolio of its accounts. */
+    /** Also places orders, and reads the portfolio of its accounts. */
     TRADE,
-    /** Also what concerns everybody: reconnect, kill switch, limits, reconciliation, warming. */
+    /** Also operates the gateway for all callers: reconnect, kill switch, limits, reconciliation, warmup. */
     OPERATOR,
-    /** Also the keys of others. */
+    /** Also manages the keys of others. */
     ADMIN;
 
-    /** The word in the API and in settings. */
+    /** The name in the API and in settings. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -26,7 +26,7 @@ public enum Role {
                 .findFirst();
     }
 
-    /** Whether who has this role may do what {@code needed} may. */
+    /** Whether this role includes {@code needed}. */
     public boolean covers(Role needed) {
         return ordinal() >= needed.ordinal();
     }

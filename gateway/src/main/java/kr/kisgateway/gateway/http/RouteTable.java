@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Every call the gateway answers, in the order in which capabilities added them. Filled once, before the server starts. */
+/** Every route of the gateway, in the order of registration. Filled once, before the server starts. */
 public final class RouteTable {
     private final List<Route> routes = new ArrayList<>();
     private final List<SocketRoute> sockets = new ArrayList<>();
 
-    /** A call that needs no key: what a probe or a reader of the contract asks. */
+    /** Registers a route without authentication, for probes and readers of the contract. */
     public RouteTable getWithoutKey(String path, CallHandler handler) {
         routes.add(new Route("GET", path, Optional.empty(), List.of(), handler));
         return this;
     }
 
     /**
-     * @param role the least role that may call
+     * @param role the lowest role that may call
      * @param path with parameters in braces, as {@code /v1/quotes/{symbol}}
      */
     public RouteTable get(Role role, String path, CallHandler handler) {
         return get(role, path, List.of(), handler);
     }
 
-    /** @param query the names of the query parameters that the call takes; any other is refused */
+    /** @param query names of the accepted query parameters; any other is refused */
     public RouteTable get(Role role, String path, List<String> query, CallHandler handler) {
         routes.add(new Route("GET", path, Optional.of(role), query, handler));
         return this;
@@ -90,12 +90,12 @@ public final class RouteTable {
     }
 
     /**
-     * One call.
+     * One route.
      *
      * @param method {@code GET}, {@code POST}, {@code PUT} or {@code DELETE}
      * @param path as in openapi.yaml
-     * @param role the least role that may call; empty, anybody may
-     * @param query names of the query parameters that it takes
+     * @param role the lowest role that may call; empty, public
+     * @param query names of the accepted query parameters
      */
     public record Route(String method, String path, Optional<Role> role, List<String> query, CallHandler handler) {
         public Route {
@@ -104,9 +104,9 @@ public final class RouteTable {
     }
 
     /**
-     * One WebSocket.
+     * One WebSocket route.
      *
-     * @param role the least role that may open it
+     * @param role the lowest role that may open it
      */
     public record SocketRoute(String path, Role role, SocketHandler handler) {}
 }

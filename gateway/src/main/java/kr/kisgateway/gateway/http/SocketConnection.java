@@ -5,15 +5,15 @@ import java.time.Duration;
 /** One WebSocket connection, as its owner sees it. */
 public interface SocketConnection {
     /**
-     * Sends one text frame and waits until the socket took it.
+     * Sends one text frame and waits until the socket accepted it.
      *
-     * @return false when it was not taken within {@code limit} or the connection is gone
+     * @return false when it was not accepted within {@code limit} or the connection is closed
      */
     boolean send(String text, Duration limit);
 
-    /** Closes with a code and reason, politely. */
+    /** Closes with a code and reason in a close frame. */
     void close(int code, String reason);
 
-    /** Drops the connection without a word; for a peer that does not read. */
+    /** Drops the connection without a close frame; for a peer that does not read. */
     void abort();
 }

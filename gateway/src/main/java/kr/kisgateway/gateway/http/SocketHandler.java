@@ -5,25 +5,25 @@ import kr.kisgateway.gateway.error.Refusal;
 
 /** Serves a WebSocket path. */
 public interface SocketHandler {
-    /** Why a further connection is not taken, asked before the upgrade. */
+    /** The refusal of a further connection, checked before the upgrade; empty when it is accepted. */
     Optional<Refusal> refusalFor(Caller caller);
 
     /** The subprotocol that is echoed when a client offers it. */
     String subprotocol();
 
-    /** A connection stands. The returned object hears what happens on it. */
+    /** Called when a connection is open. The returned listener receives its events. */
     SocketListener opened(SocketConnection connection, Caller caller);
 
-    /** What happens on one connection; called by one thread at a time. */
+    /** Events of one connection; called by one thread at a time. */
     interface SocketListener {
         void text(String message);
 
-        /** The peer answers no more and is about to be dropped; {@link #closed} follows. */
+        /** The peer does not respond any more and is about to be dropped; {@link #closed} follows. */
         default void vanished() {
-            // who counts it overrides this
+            // overridden where it is counted
         }
 
-        /** The connection is gone, for whatever reason; called once. */
+        /** The connection is closed, for any reason; called once. */
         void closed();
     }
 }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pings every open WebSocket and drops the one from which not a byte came between two pings: a peer that vanished without a
- * word answers nothing, while the system would go on taking what is written to it for a quarter of an hour.
+ * Pings every open WebSocket and drops one without a received byte between two pings: a vanished peer does not respond,
+ * while the system would accept writes to it for a quarter of an hour.
  */
 final class SocketPinger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
@@ -25,10 +25,10 @@ final class SocketPinger implements AutoCloseable {
     private final Map<Session, PingState> pingStates = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** @param bytes that had come by the last ping; below 0 before the first */
+    /** @param bytes received up to the last ping; below 0 before the first */
     private record PingState(SocketListener listener, long bytes) {}
 
-    /** @param interval time between two pings; who vanished is dropped after one to two of them */
+    /** @param interval interval between pings; a vanished peer is dropped after one to two of them */
     SocketPinger(Duration interval) {
         this.interval = interval;
     }
@@ -61,7 +61,7 @@ final class SocketPinger implements AutoCloseable {
             session.disconnect();
             return;
         }
-        // Only if it is still there: it may have closed meanwhile.
+        // Only if it is still present: it may have closed meanwhile.
         pingStates.replace(session, state, new PingState(state.listener(), bytes));
         session.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
     }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Certificate and key of the gateway from two PEM files. They are looked at once a minute and taken over when they changed
- * and can be read, so that a renewed certificate needs no restart; connections that stand keep the one before.
+ * Certificate and key of the gateway from two PEM files. They are checked once a minute and reloaded when they changed
+ * and are readable, so a renewed certificate needs no restart; open connections continue with the previous one.
  */
 public final class TlsFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
@@ -33,7 +33,7 @@ public final class TlsFiles implements AutoCloseable {
             Thread.ofPlatform().name("tls-files").daemon().factory());
     private List<FileTime> lastModified;
 
-    /** The files cannot be used; the message names them and says why. */
+    /** The files are not usable; the message names them and gives the reason. */
     public static final class TlsFilesException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -50,9 +50,9 @@ public final class TlsFiles implements AutoCloseable {
     }
 
     /**
-     * Reads both and goes on looking at them.
+     * Reads both files and watches them.
      *
-     * @throws TlsFilesException when they cannot be read or do not belong together
+     * @throws TlsFilesException when they cannot be read or do not match
      */
     public static TlsFiles openAndWatch(Path certificate, Path key) {
         var files = new TlsFiles(certificate, key);
@@ -61,12 +61,12 @@ public final class TlsFiles implements AutoCloseable {
         return files;
     }
 
-    /** Serves the newest certificate at each new connection. */
+    /** Uses the newest certificate for each new connection. */
     public SSLContext context() {
         return factory.getSslContext();
     }
 
-    /** Takes over what changed. Never throws: a certificate that cannot be read leaves the one before in use. */
+    /** Reloads changed files. Never throws: an unreadable certificate leaves the previous one in use. */
     void reloadIfChanged() {
         try {
             var now = readModificationTimes();
@@ -75,7 +75,7 @@ public final class TlsFiles implements AutoCloseable {
             }
             lastModified = now;
             SSLFactoryUtils.reload(factory, read(certificate, key));
-            LOG.info("tls_certificate_renewed file={}", certificate);
+            LOG.info("tls_certificate_reloaded file={}", certificate);
         } catch (TlsFilesException e) {
             LOG.error("tls_certificate_unusable cause=\"{}\"", e.getMessage());
         }
@@ -98,7 +98,7 @@ public final class TlsFiles implements AutoCloseable {
             throw new TlsFilesException(
                     "The TLS files " + certificate + " and " + key + " cannot be read: " + e.getMessage(), e);
         } catch (GenericException | IllegalArgumentException e) {
-            // The library's own words may carry what stands in the file.
+            // The library's message may quote the file's content.
             throw new TlsFilesException(
                     "The TLS files " + certificate + " and " + key
                             + " are no certificate and private key in PEM that belong together.",

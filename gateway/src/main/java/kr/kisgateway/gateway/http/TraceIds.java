@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trace ids in the form of W3C Trace Context (32 hexadecimal digits). New ones come from a counter through a mixing
- * function, so they need no lock and no randomness beyond the seed given at start.
+ * function, so they need no lock and no randomness beyond the seed passed at start.
  */
 public final class TraceIds {
     private static final Pattern CALLER_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -22,7 +22,7 @@ public final class TraceIds {
         this.seed = seed;
     }
 
-    /** The id that the caller sent, when it has a usable form, else a new one. */
+    /** The caller's id, when it is valid, else a new one. */
     public String of(@Nullable String xTraceId, @Nullable String traceparent) {
         if (traceparent != null) {
             var match = TRACEPARENT.matcher(traceparent);

@@ -1,13 +1,13 @@
 /**
- * The edge: one HTTP server and the rules that hold for every call. {@link kr.kisgateway.gateway.http.HttpEdge} is the
- * only class that knows the server library; a capability describes its calls in a
- * {@link kr.kisgateway.gateway.http.RouteTable} and sees a {@link kr.kisgateway.gateway.http.Call} for a request and a
- * {@link kr.kisgateway.gateway.http.SocketConnection} for a WebSocket.
+ * The edge: one HTTP server and the rules for every call. {@link kr.kisgateway.gateway.http.HttpEdge} is the only class
+ * that uses the server library; a capability registers its routes in a {@link kr.kisgateway.gateway.http.RouteTable}
+ * and receives a {@link kr.kisgateway.gateway.http.Call} for a request and a {@link
+ * kr.kisgateway.gateway.http.SocketConnection} for a WebSocket.
  *
- * <p>What holds for all: the host name and origin are checked before anything else, every answer carries
- * {@code X-Trace-Id}, every refusal has one form ({@link kr.kisgateway.gateway.http.ErrorAnswer}), bodies are read
- * strictly and bounded ({@link kr.kisgateway.gateway.http.RequestBody}), and no stack trace leaves. To add a call: put
- * it in its capability's routes class and in {@code openapi.yaml}; a test holds both against each other.
+ * <p>Rules for all routes: host name and origin are checked first, every answer carries {@code X-Trace-Id}, every
+ * refusal has one form ({@link kr.kisgateway.gateway.http.ErrorAnswer}), bodies are bounded and read strictly ({@link
+ * kr.kisgateway.gateway.http.RequestBody}), and no stack trace is answered. To add a route: put it in its capability's
+ * routes class and in {@code openapi.yaml}; a test compares the two.
  */
 @NullMarked
 package kr.kisgateway.gateway.http;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listing that holds now. Whoever asks sees the old one or the new one, never parts of both; read by any thread, swapped
- * by the keeper's.
+ * The current listing. A reader sees the old one or the new one, never parts of both; read by any thread, replaced by
+ * the refresher's.
  */
 public final class CurrentListing {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.instrument");
@@ -21,12 +21,12 @@ public final class CurrentListing {
     private final List<Consumer<ListingChange>> listeners = new CopyOnWriteArrayList<>();
     private volatile Listing current;
 
-    /** @param first what holds until something newer comes */
+    /** @param first the listing until a newer one arrives */
     public CurrentListing(Listing first) {
         this.current = first;
     }
 
-    /** Every Korean symbol there is now. */
+    /** Every Korean symbol in the current listing. */
     public List<Symbol> koreanSymbols() {
         return current().all().stream()
                 .filter(Listed.Korean.class::isInstance)
@@ -43,7 +43,7 @@ public final class CurrentListing {
         return current.find(symbol);
     }
 
-    /** What {@code text} names now: {@code 005930}, {@code AAPL.NASD}. */
+    /** The instrument that {@code text} names now: {@code 005930}, {@code AAPL.NASD}. */
     public Lookup lookup(String text) {
         var listed = current.find(text);
         if (listed.isPresent()) {
@@ -57,9 +57,9 @@ public final class CurrentListing {
                         : SymbolRefusal.wrongForm(text, Symbol.suggestion(text).or(() -> ticker(text))));
     }
 
-    /** The American stock that is listed now under this ticker. */
+    /** The US stock listed now under this ticker. */
     private Optional<String> ticker(String text) {
-        return UsSymbol.meant(text).stream()
+        return UsSymbol.candidates(text).stream()
                 .map(UsSymbol::code)
                 .filter(code -> current.find(code).isPresent())
                 .findFirst();
@@ -75,16 +75,16 @@ public final class CurrentListing {
     }
 
     /**
-     * Has {@code listener} told of each change, after it holds, on the keeper's thread: it must not block. One that throws
-     * does not keep the others from being told.
+     * Calls {@code listener} after each change takes effect, on the refresher's thread: it must not block. A listener
+     * that throws does not prevent the others.
      */
     public void onChange(Consumer<ListingChange> listener) {
         listeners.add(listener);
     }
 
-    /** Puts {@code next} in the place of what holds. */
+    /** Replaces the current listing by {@code next}. */
     void replace(Listing next) {
-        next.index(); // before anybody searches in it
+        next.index(); // built before the first search uses it
         var change = current.changesTo(next);
         current = next;
         if (change.isEmpty()) {

@@ -13,9 +13,9 @@ import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsTicks;
 
-/** An instrument as the API shows it, on one day. */
+/** An instrument as the API answers it, on one day. */
 final class InstrumentJson {
-    /** Bytes an instrument usually has. */
+    /** Typical bytes of an instrument. */
     static final int TYPICAL_BYTES = 1_024;
 
     private static final int DOLLAR_SCALE = 4;
@@ -24,7 +24,7 @@ final class InstrumentJson {
     private final Function<Symbol, Optional<Boolean>> interrupted;
     private final LocalDate today;
 
-    /** @param today the trading day, whose ticks and limits are told */
+    /** @param today the trading day of the answered ticks and limits */
     InstrumentJson(
             Function<Instrument, MarketFacts> facts, Function<Symbol, Optional<Boolean>> interrupted, LocalDate today) {
         this.facts = facts;
@@ -39,7 +39,7 @@ final class InstrumentJson {
         }
     }
 
-    /** Where each market's list comes from. */
+    /** Source of each market's list. */
     static void writeListings(JsonBuffer json, Listing listing) {
         json.beginArray();
         for (var market : listing.markets()) {
@@ -75,7 +75,7 @@ final class InstrumentJson {
         writeOrigin(json, listed.origin());
     }
 
-    /** The tick at the last price; before there is one, at the base price; without either, at the listing's close. */
+    /** The tick at the last price; without one, at the base price; without either, at the listing's close. */
     private void writeTick(JsonBuffer json, Listed.Korean listed, MarketFacts marketFacts) {
         long price = marketFacts
                 .last()
@@ -93,7 +93,9 @@ final class InstrumentJson {
                                 : todaysBasePrice(listed).isPresent() ? "BASE" : "CLOSE");
     }
 
-    /** Today's limits as KIS or a trade of today tells them, else by the base price of today's list. */
+    /**
+     * Today's limits as reported by KIS or a trade of today, otherwise calculated from the base price of today's list.
+     */
     private void writeLimits(JsonBuffer json, Listed.Korean listed, MarketFacts marketFacts) {
         var computedLimits = todaysBasePrice(listed).isPresent() && !isUnlimited(listed)
                 ? Optional.of(PriceRules.limits(
@@ -112,13 +114,13 @@ final class InstrumentJson {
                         : computedLimits.map(it -> OptionalLong.of(it.upper())).orElse(OptionalLong.empty()));
     }
 
-    /** What is being traded out (정리매매) has no limits, and the first day's are others, which no list tells. */
+    /** A stock in liquidation trading (정리매매) has no limits, and the first day's differ, which no list contains. */
     private boolean isUnlimited(Listed.Korean listed) {
         return listed.flags().map(ListingFlags::liquidation).orElse(false)
                 || listed.instrument().listedOn().filter(today::equals).isPresent();
     }
 
-    /** The base price of today; that of another day's list is none. */
+    /** Today's base price; another day's list has none. */
     private OptionalLong todaysBasePrice(Listed.Korean listed) {
         return listed.origin().source() == Origin.Source.MASTER
                         && listed.origin().date().equals(today)
@@ -126,7 +128,7 @@ final class InstrumentJson {
                 : OptionalLong.empty();
     }
 
-    /** KIS's word of today before the list's; null where neither knows. */
+    /** Today's flags of KIS before the list's; null where neither has them. */
     private static void writeFlags(
             JsonBuffer json, Optional<ListingFlags> flags, Designation status, Optional<Boolean> interrupted) {
         writeFlag(
@@ -141,7 +143,7 @@ final class InstrumentJson {
                 });
         writeFlag(json, "interrupted", interrupted);
         writeFlag(json, "liquidation", flags.map(ListingFlags::liquidation));
-        // One word for several marks, the gravest: only "normal" says that there is no other.
+        // One value for several flags, the gravest: only "normal" means that there is no other.
         writeFlag(
                 json,
                 "managed",
@@ -189,7 +191,7 @@ final class InstrumentJson {
                         : OptionalLong.empty());
         writeDollars(json, "tick_at", listed.close());
         json.field("tick_price", listed.close().isPresent() ? Optional.of("CLOSE") : Optional.<String>empty());
-        // New York has no daily limits, and the files say nothing of halts there.
+        // The US has no daily limits, and the files contain no halts.
         json.fieldNull("base_price")
                 .fieldNull("lower_limit")
                 .fieldNull("upper_limit")

@@ -30,8 +30,8 @@ public final class InstrumentRoutes {
     private final InstantSource clock;
 
     /**
-     * @param facts what is known today of a Korean instrument; asks nobody
-     * @param lookup the same for a single instrument, which may ask other gateways
+     * @param facts cached facts of today about a Korean instrument; sends no request
+     * @param lookup the same for a single instrument, also from other gateways' shared cache
      * @param interrupted whether a volatility interruption is on, where KIS pushes that
      */
     public InstrumentRoutes(
@@ -70,7 +70,7 @@ public final class InstrumentRoutes {
         int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
         var markets = markets(call.query("market"));
         if (query.isPresent() && cursor.isPresent()) {
-            throw Call.invalid("cursor", "goes with a list, not with a search: leave q out");
+            throw Call.invalid("cursor", "applies to a list, not to a search: omit q");
         }
         if (query.isPresent()
                 && (query.get().length() > SearchIndex.QUERY_MAX || !SearchIndex.isSearchable(query.get()))) {
@@ -94,7 +94,10 @@ public final class InstrumentRoutes {
         call.answer(json);
     }
 
-    /** What follows {@code after} in the order of the codes; {@code total} counts what follows, told or not. */
+    /**
+     * The page after {@code after} in the order of the codes; {@code total} counts all that follow, also beyond the
+     * page.
+     */
     private static SearchIndex.Found page(Call call, Listing now, Set<ListingMarket> markets, String after, int limit) {
         var lines = new ArrayList<Listed>();
         int total = 0;

@@ -24,7 +24,7 @@ public sealed interface Listed {
 
     Optional<String> nameEn();
 
-    /** Traded on the listing's last day, in units of its own currency: only to be compared within one country. */
+    /** Turnover of the listing's last day, in units of its own currency: comparable within one country only. */
     long turnover();
 
     Origin origin();
@@ -32,10 +32,10 @@ public sealed interface Listed {
     /**
      * A Korean instrument.
      *
-     * @param instrument what the rest of the gateway knows it by
-     * @param flags its standing; absent in the list shipped with the program
-     * @param basePrice the price that the limits of the listing's day hang on, in won; absent in the shipped list
-     * @param lot shares in which the regular session trades, where the list tells
+     * @param instrument its representation in the rest of the gateway
+     * @param flags its listing status; absent in the list shipped with the program
+     * @param basePrice the base of the price limits of the listing's day, in won; absent in the shipped list
+     * @param lot shares per lot in the regular session, where the list has it
      * @param onNxt whether NXT trades it, by the list of {@link kr.kisgateway.market.NxtListing} [assumed]
      */
     record Korean(
@@ -86,10 +86,11 @@ public sealed interface Listed {
      * A US stock or exchange-traded product.
      *
      * @param koreanName where the broker has one
-     * @param close last close (of a master file: base price) in ten-thousandths of a dollar; absent where not told
-     * @param closeDate the New York day of {@code close}, where known
-     * @param volume shares traded that day; 0 where not known
-     * @param listedShares shares outstanding, where known
+     * @param close last close (of a master file: base price) in ten-thousandths of a dollar; absent where the list has
+     *     none
+     * @param closeDate the New York day of {@code close}, where available
+     * @param volume shares traded that day; 0 where unavailable
+     * @param listedShares shares outstanding, where available
      */
     record Us(
             UsSymbol symbol,

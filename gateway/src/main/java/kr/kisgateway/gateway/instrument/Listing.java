@@ -13,9 +13,9 @@ import kr.kisgateway.gateway.instrument.Origin.Source;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
 
-/** Everything that is listed at one moment. Immutable; the index for searching is made when somebody first searches. */
+/** All instruments listed at one moment. Immutable; the search index is built at the first search. */
 public final class Listing {
-    /** More instruments than all the markets together list; a longer listing is not taken. */
+    /** More instruments than all markets together list; a longer listing is rejected. */
     public static final int INSTRUMENTS_MAX = 50_000;
 
     private final Map<ListingMarket, MarketListing> markets;
@@ -39,7 +39,7 @@ public final class Listing {
     }
 
     /**
-     * The listing of {@code markets}. Where two list the same code the first does.
+     * The listing of {@code markets}. Where two list the same code, the first has precedence.
      *
      * @throws IllegalArgumentException for more than {@link #INSTRUMENTS_MAX} lines
      */
@@ -66,17 +66,17 @@ public final class Listing {
         return Optional.ofNullable(bySymbol.get(symbol));
     }
 
-    /** All of it in the order of the codes. */
+    /** All instruments in the order of the codes. */
     public List<Listed> all() {
         return sortedByCode;
     }
 
-    /** Where each market's part comes from, in the order of the markets. */
+    /** Each market's part with its source, in the order of the markets. */
     public Collection<MarketListing> markets() {
         return markets.values();
     }
 
-    /** One market's part; without lines when nothing is known of it. */
+    /** One market's part; without lines when there is no list of it. */
     MarketListing market(ListingMarket market) {
         var part = markets.get(market);
         return part != null
@@ -84,7 +84,7 @@ public final class Listing {
                 : new MarketListing(market, new Origin(Source.SHIPPED, LocalDate.EPOCH), List.of(), Optional.empty());
     }
 
-    /** Made at the first call, which takes some tens of milliseconds. */
+    /** The search index, built at the first call, which takes some tens of milliseconds. */
     public SearchIndex index() {
         var built = index;
         if (built.isEmpty()) {
@@ -96,7 +96,7 @@ public final class Listing {
         return built.orElseThrow();
     }
 
-    /** This one with what {@code source} has copies of. */
+    /** This listing updated with the copies of {@code source}. */
     public Listing withCached(MasterFileSource source) {
         var listing = this;
         for (var market : ListingMarket.values()) {
@@ -108,7 +108,7 @@ public final class Listing {
         return listing;
     }
 
-    /** This listing with {@code part} in the place of what its market had. */
+    /** This listing with {@code part} replacing the part of its market. */
     Listing with(MarketListing part) {
         var parts = new EnumMap<ListingMarket, MarketListing>(ListingMarket.class);
         parts.putAll(markets);
@@ -116,7 +116,7 @@ public final class Listing {
         return of(parts.values());
     }
 
-    /** What is different in {@code next}; another day's prices and volumes are no difference. */
+    /** The differences of {@code next}; another day's prices and volumes do not count. */
     ListingChange changesTo(Listing next) {
         var added = new HashSet<String>();
         var changed = new HashSet<String>();
@@ -133,7 +133,7 @@ public final class Listing {
         return new ListingChange(added, removed, changed);
     }
 
-    /** What it is and how it stands, without the figures of a day. */
+    /** Identity and listing status, without the figures of a day. */
     private static List<Object> permanentData(Listed listed) {
         return switch (listed) {
             case Listed.Korean line ->

@@ -6,11 +6,12 @@ import java.util.stream.Stream;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
- * What one listing and the next differ in, by code. Whoever keeps anything about an instrument drops it for these.
+ * The differences between one listing and the next, by code. Components drop cached data about these instruments.
  *
  * @param added new in the listing
- * @param removed not listed any more
- * @param changed listed before and after, and another in what it is or how it stands: name, shares, face value, marks, … not in prices
+ * @param removed no longer listed
+ * @param changed listed before and after with different identity or listing status: name, shares, face value, flags, …
+ *     not prices
  */
 public record ListingChange(Set<String> added, Set<String> removed, Set<String> changed) {
     public ListingChange {
@@ -23,7 +24,7 @@ public record ListingChange(Set<String> added, Set<String> removed, Set<String> 
         return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
     }
 
-    /** The symbols of all three. */
+    /** The symbols of all three sets. */
     public List<MarketSymbol> touched() {
         return Stream.of(added, removed, changed)
                 .flatMap(Set::stream)

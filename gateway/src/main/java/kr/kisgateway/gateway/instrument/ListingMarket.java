@@ -15,12 +15,12 @@ public enum ListingMarket {
     /** NYSE American and Arca. */
     AMEX;
 
-    /** Whether it is one of Korea's. */
+    /** Whether it is a Korean market. */
     public boolean isKorean() {
         return this == KOSPI || this == KOSDAQ || this == KONEX;
     }
 
-    /** The same market in the words of {@link Market}. */
+    /** The same market as a {@link Market}. */
     public static ListingMarket of(Market market) {
         return switch (market) {
             case KOSPI -> KOSPI;
@@ -29,7 +29,7 @@ public enum ListingMarket {
         };
     }
 
-    /** The same market in the words of {@link UsExchange}. */
+    /** The same market as a {@link UsExchange}. */
     public static ListingMarket of(UsExchange exchange) {
         return switch (exchange) {
             case NASD -> NASD;
@@ -38,7 +38,7 @@ public enum ListingMarket {
         };
     }
 
-    /** The market that {@code word} names, in capitals as the API writes it. */
+    /** The market of that name, in capitals as the API writes it. */
     public static Optional<ListingMarket> of(String name) {
         return Arrays.stream(values()).filter(it -> it.name().equals(name)).findFirst();
     }

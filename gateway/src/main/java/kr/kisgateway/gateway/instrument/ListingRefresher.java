@@ -10,16 +10,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the listing new on a thread of its own: first by the copies that were kept, then by today's files, then by the plan. A
- * file that cannot be had is asked for again ten minutes later; until then the last good list of its market holds. The whole
- * listing is swapped at once.
+ * Refreshes the listing on a thread of its own: first from the cached copies, then from today's files, then by the
+ * plan. A file that is unavailable is requested again ten minutes later; until then the last good list of its market is
+ * valid. The complete listing is replaced at once.
  */
 public final class ListingRefresher implements AutoCloseable {
     static final Duration RETRY_INTERVAL = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.instrument");
 
-    /** The clock may be set: not to miss the time by more than this. */
+    /** Bounds the delay after a clock change. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
     private final CurrentListing current;
@@ -36,7 +36,7 @@ public final class ListingRefresher implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Begins to keep {@code live}; does not wait for anything. Closing ends it and {@code source}. */
+    /** Starts refreshing {@code live} and returns at once. Closing ends it and closes {@code source}. */
     public static ListingRefresher start(
             CurrentListing current, MasterFileSource source, RefreshPlan plan, InstantSource clock) {
         var refresher = new ListingRefresher(current, source, plan, clock);
@@ -62,12 +62,12 @@ public final class ListingRefresher implements AutoCloseable {
         return wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait.isNegative() ? Duration.ZERO : wait;
     }
 
-    /** The copies on disk, so that a restart without a network lists what was listed before it. */
+    /** Loads the copies on disk, so that a restart without a network has the previous listing. */
     void loadCached() {
         current.replace(current.current().withCached(source));
     }
 
-    /** Renews the listing when that is due. */
+    /** Refreshes the listing when that is due. */
     void refreshIfDue() {
         if (clock.instant().isBefore(next)) {
             return;
@@ -75,9 +75,10 @@ public final class ListingRefresher implements AutoCloseable {
         try {
             refresh();
         } catch (RuntimeException e) {
-            // A defect of a reader, or a list that is too long to be true: what holds is better than nobody keeping it.
+            // A defect of a parser, or an implausibly long list: the current listing stays, and the thread must
+            // survive.
             next = clock.instant().plus(RETRY_INTERVAL);
-            LOG.error("listing_not_taken next={}", next, e);
+            LOG.error("listing_rejected next={}", next, e);
         }
     }
 
@@ -105,7 +106,7 @@ public final class ListingRefresher implements AutoCloseable {
         var now = clock.instant();
         next = failedMarkets.isEmpty() ? plan.after(now) : now.plus(RETRY_INTERVAL);
         LOG.info(
-                "listing_renewed instruments={} troubled={} next={}",
+                "listing_refreshed instruments={} stale={} next={}",
                 listing.all().size(),
                 failedMarkets,
                 next);

@@ -5,17 +5,17 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.Instrument;
 
-/** What a text names, or why nothing. */
+/** The instrument that a text names, or a refusal. */
 public sealed interface Lookup {
     record Found(Listed listed) implements Lookup {}
 
-    /** @param refusal {@code INVALID_SYMBOL} for a wrong form, {@code SYMBOL_NOT_FOUND} for what nobody lists */
+    /** @param refusal {@code INVALID_SYMBOL} for a malformed text, {@code SYMBOL_NOT_FOUND} for an unlisted symbol */
     record Unknown(Refusal refusal) implements Lookup {}
 
     /**
-     * What the text names.
+     * The instrument that the text names.
      *
-     * @throws RefusedException when it names nothing
+     * @throws RefusedException when it names none
      */
     default Listed listed() {
         return switch (this) {
@@ -25,7 +25,7 @@ public sealed interface Lookup {
     }
 
     /**
-     * The Korean instrument, for calls that are about Korea alone.
+     * The Korean instrument, for calls that support only Korean instruments.
      *
      * @throws RefusedException when the text names none
      */
@@ -36,7 +36,7 @@ public sealed interface Lookup {
         };
     }
 
-    /** As {@link #korean}, for those who tell a refusal instead of throwing it. */
+    /** As {@link #korean}, for callers that pass a refusal on instead of throwing it. */
     default KoreanLookup koreanLookup() {
         return switch (this) {
             case Found(Listed.Korean korean) -> new KoreanLookup.Korean(korean.instrument());
@@ -45,15 +45,15 @@ public sealed interface Lookup {
         };
     }
 
-    /** What is said of an American stock where there is something for Korean instruments alone. */
+    /** The refusal of a US stock where a call supports only Korean instruments. */
     static Refusal koreanOnlyRefusal(Listed.Us usStock) {
         return Refusal.of(
                         ErrorCode.UNSUPPORTED_BY_SOURCE,
-                        "This is there for Korean instruments alone; " + usStock.code() + " is American.")
+                        "This is available for Korean instruments only; " + usStock.code() + " is a US stock.")
                 .with("symbol", usStock.code());
     }
 
-    /** A Korean instrument, or why not. */
+    /** A Korean instrument, or the refusal. */
     sealed interface KoreanLookup {
         record Korean(Instrument instrument) implements KoreanLookup {}
 

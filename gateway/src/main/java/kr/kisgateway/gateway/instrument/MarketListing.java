@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that one market lists.
+ * All instruments of one market.
  *
- * @param staleReason why the list is not newer, in a sentence; absent when all is well
+ * @param staleReason why the list is not newer, as a sentence; absent when it is current
  */
 public record MarketListing(
         ListingMarket market, Origin origin, List<? extends Listed> lines, Optional<String> staleReason) {

@@ -2,9 +2,9 @@ package kr.kisgateway.gateway.instrument;
 
 import java.util.Optional;
 
-/** Where the broker's daily lists come from. Both calls block; neither throws for what a network or a disk does. */
+/** Source of the broker's daily lists. Both calls block; neither throws for network or disk failures. */
 public interface MasterFileSource extends AutoCloseable {
-    /** The list that was kept, however old; touches no network. Empty when there is none. */
+    /** The cached list, however old; uses no network. Empty when there is none. */
     Optional<MarketListing> cached(ListingMarket market);
 
     /** Today's list, downloaded when that is due, or the last good one with the reason. */
@@ -13,11 +13,11 @@ public interface MasterFileSource extends AutoCloseable {
     @Override
     void close();
 
-    /** The outcome of asking for today's list. */
+    /** Result of a request for today's list. */
     sealed interface Newest {
         record Available(MarketListing listing) implements Newest {}
 
-        /** There is none, and none was ever kept; {@code why} in a sentence. */
+        /** There is none, and none is cached; {@code reason} is a sentence. */
         record Unavailable(String reason) implements Newest {}
     }
 }

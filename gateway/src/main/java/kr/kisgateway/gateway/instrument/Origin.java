@@ -3,18 +3,18 @@ package kr.kisgateway.gateway.instrument;
 import java.time.LocalDate;
 
 /**
- * Where a line of the listing came from.
+ * Source of a line of the listing.
  *
- * @param date the day of the list: in Seoul, when the file was downloaded; of the list shipped with the program, of its closes
+ * @param date day of the list: in Seoul, when the file was downloaded; of the shipped list, the day of its closes
  */
 public record Origin(Source source, LocalDate date) {
     /** The kinds of lists, best first. */
     public enum Source {
         /** Today's master file of the broker. */
         MASTER("master"),
-        /** The last good master file, because a newer one could not be had (yet). */
+        /** The last good master file, because a newer one is not available (yet). */
         CACHED("kept"),
-        /** The list that comes with the program. */
+        /** The list shipped with the program. */
         SHIPPED("shipped");
 
         private final String wireName;
@@ -23,7 +23,7 @@ public record Origin(Source source, LocalDate date) {
             this.wireName = wireName;
         }
 
-        /** The word in the API. */
+        /** The name in the API. */
         public String wireName() {
             return wireName;
         }

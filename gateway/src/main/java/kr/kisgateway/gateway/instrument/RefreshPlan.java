@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * When the listing is renewed: on trading days at a time of the day, and up to {@link #JITTER} later, so that not every gateway
- * asks the broker's server in the same second.
+ * Schedule of the listing's refresh: on trading days at a time of day plus a random delay up to {@link #JITTER}, so
+ * that gateways do not all contact the broker's server in the same second.
  */
 public final class RefreshPlan {
     static final Duration JITTER = Duration.ofMinutes(10);
@@ -26,7 +26,7 @@ public final class RefreshPlan {
         this.random = random;
     }
 
-    /** The next renewal after {@code now}; when no trading day is in sight, thirty days later. */
+    /** The next refresh after {@code now}; when the calendar has no further trading day, thirty days later. */
     Instant after(Instant now) {
         var today = now.atZone(TradingCalendar.SEOUL).toLocalDate();
         for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {

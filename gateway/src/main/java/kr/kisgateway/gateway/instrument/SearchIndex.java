@@ -8,18 +8,19 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Finds instruments by what somebody typed. All keys (codes, tickers, names) stand one after the other in a single text, and
- * their initials in another of the same length: the second is searched with the machine's own search for text, and each hit is
- * then looked at in the first. Lines stand in the order of how much they are traded, so that hits come in the order in which
- * they are told. Immutable; made anew for each listing.
+ * Finds instruments by typed text. All keys (codes, tickers, names) are concatenated in a single text, and their
+ * initials in another of the same length: the second is searched with the JVM's text search, and each hit is then
+ * verified in the first. Lines are sorted by turnover, so hits appear in the order in which they are answered.
+ * Immutable; rebuilt for each listing.
  *
- * <p>Weak spot: a query of one letter meets thousands of keys; it costs as much as the listing is long, well below 1 ms.
+ * <p>Weak spot: a query of one letter matches thousands of keys; its cost grows with the listing's length, well below 1
+ * ms.
  */
 public final class SearchIndex {
-    /** A query has no use for more. */
+    /** Maximum characters of a query. */
     public static final int QUERY_MAX = 64;
 
-    /** How well a key meets a query, best first. */
+    /** How well a key matches a query, best first. */
     private enum Hit {
         EXACT_CODE,
         EXACT_NAME,
@@ -37,7 +38,7 @@ public final class SearchIndex {
     private final int[] lineOf;
     private final boolean[] isCode;
 
-    /** @param total how many there are, told or not */
+    /** @param total all matches, also beyond {@code lines} */
     public record Found(List<Listed> lines, int total) {}
 
     private SearchIndex(List<Listed> lines) {
@@ -64,7 +65,7 @@ public final class SearchIndex {
 
     private record Key(String text, boolean isCode) {}
 
-    /** At most four; those of one line stand together. */
+    /** At most four; those of one line are adjacent. */
     private static List<Key> keys(Listed listed) {
         var keys = new ArrayList<Key>(4);
         keys.add(new Key(listed.code(), true));
@@ -80,7 +81,7 @@ public final class SearchIndex {
         return new SearchIndex(byTrading(listed));
     }
 
-    /** The most traded first; the countries by turns, because their money cannot be compared. */
+    /** The most traded first; countries alternate, because their currencies cannot be compared. */
     private static List<Listed> byTrading(List<Listed> listed) {
         var byTurnover = Comparator.comparingLong(Listed::turnover).reversed().thenComparing(Listed::code);
         var korean = listed.stream()
@@ -103,18 +104,18 @@ public final class SearchIndex {
         return List.copyOf(lines);
     }
 
-    /** Whether anything is left of {@code text} that can be searched for. */
+    /** Whether {@code text} contains a searchable character. */
     public static boolean isSearchable(String text) {
         return !SearchText.fold(text).isEmpty();
     }
 
     /**
-     * What {@code text} meets: the exact code first, then the exact name, then what begins with it and what contains it, each
-     * the most traded first.
+     * The matches of {@code text}: the exact code first, then the exact name, then keys that begin with it and that
+     * contain it, each the most traded first.
      *
-     * @param markets only of these
-     * @param isVisible only what this lets through
-     * @param limit at most so many lines
+     * @param markets only instruments of these
+     * @param isVisible only instruments that pass
+     * @param limit maximum lines
      */
     public Found search(String text, Set<ListingMarket> markets, Predicate<Listed> isVisible, int limit) {
         var query = SearchText.fold(text);
@@ -128,7 +129,7 @@ public final class SearchIndex {
             key = keyAt(at, key);
             if (SearchText.matchesAt(query, names, at)) {
                 hits.add(lineOf[key], classify(query, key, at));
-                // A key begins or does not: the other places in it add nothing.
+                // A key begins with the query or does not: further positions in it add nothing.
                 at = initials.indexOf(queryInitials, starts[key + 1]);
             } else {
                 at = initials.indexOf(queryInitials, at + 1);
@@ -149,7 +150,7 @@ public final class SearchIndex {
         return Hit.CONTAINS;
     }
 
-    /** The key that position {@code at} lies in, at {@code from} or behind it. */
+    /** The key that contains position {@code at}, at {@code from} or after it. */
     private int keyAt(int at, int from) {
         if (at < starts[from + 1]) {
             return from;
@@ -158,7 +159,7 @@ public final class SearchIndex {
         return position >= 0 ? position : -position - 2;
     }
 
-    /** Gathers hits; the keys of one line come together, so only the last line's best has to be remembered. */
+    /** Collects hits; the keys of one line are adjacent, so only the last line's best is remembered. */
     private final class Hits {
         private final Set<ListingMarket> markets;
         private final Predicate<Listed> isVisible;

@@ -3,10 +3,10 @@ package kr.kisgateway.gateway.instrument;
 import java.text.Normalizer;
 
 /**
- * Text as it is searched. {@link #fold} takes away what people write in different ways: blanks and punctuation, small letters,
- * wide and half-wide forms, syllables in parts (as a Mac writes them), and consonants that a keyboard joined
- * ({@code ㄳ} for {@code ㄱㅅ}). {@link #initials} then leaves the initial consonant (초성) of each syllable, character by
- * character, so that both texts can be looked at side by side.
+ * Normalized search text. {@link #fold} removes spelling variants: blanks and punctuation, small letters, wide and
+ * half-wide forms, decomposed syllables (as a Mac writes them), and consonants that a keyboard joined ({@code ㄳ} for
+ * {@code ㄱㅅ}). {@link #initials} then reduces each syllable to its initial consonant (초성), character by character, so
+ * that positions in both texts correspond.
  */
 final class SearchText {
     private static final char FIRST_SYLLABLE = 0xAC00;
@@ -17,12 +17,12 @@ final class SearchText {
     /** The nineteen initials in Unicode's order. */
     private static final String INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 
-    /** Two consonants that no syllable begins with together, and that keyboards write as one. */
+    /** Consonant pairs that no syllable begins with, and that keyboards write as one character. */
     private static final String JOINED = "ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ";
 
     private static final String[] SPLIT_CONSONANTS = {"ㄱㅅ", "ㄴㅈ", "ㄴㅎ", "ㄹㄱ", "ㄹㅁ", "ㄹㅂ", "ㄹㅅ", "ㄹㅌ", "ㄹㅍ", "ㄹㅎ", "ㅂㅅ"};
 
-    /** The consonants of U+11A8 and on (jongseong), by which a compatibility jamo is known to some converters. */
+    /** The consonants of U+11A8 and following (jongseong), to which some converters map a compatibility jamo. */
     private static final String FINAL_FORMS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 
     /** U+FFA1 to U+FFBE, half-wide. */
@@ -30,7 +30,7 @@ final class SearchText {
 
     private SearchText() {}
 
-    /** {@code text} as it is searched: letters, digits and consonants alone, in capitals. */
+    /** {@code text} normalized: letters, digits and consonants only, in capitals. */
     static String fold(String text) {
         var folded = new StringBuilder(text.length() + 4);
         var composed = Normalizer.normalize(text, Normalizer.Form.NFC);
@@ -46,7 +46,7 @@ final class SearchText {
         return folded.toString();
     }
 
-    /** {@code folded} with the initial consonant in the place of each syllable; as long as it was. */
+    /** {@code folded} with each syllable replaced by its initial consonant; of the same length. */
     static String initials(String folded) {
         var initials = new StringBuilder(folded.length());
         for (int i = 0; i < folded.length(); i++) {
@@ -57,9 +57,9 @@ final class SearchText {
     }
 
     /**
-     * Whether {@code query} stands at {@code at} of {@code names}, where the initials of both are known to agree. A consonant
-     * stands for every syllable that begins with it; a last syllable without a final consonant for those that have one, because
-     * whoever types may not be through with it.
+     * Whether {@code query} matches {@code names} at {@code at}, where the initials of both agree. A consonant matches
+     * every syllable that begins with it; a last syllable without a final consonant matches those with one, because the
+     * user may still be typing it.
      */
     static boolean matchesAt(String query, String names, int at) {
         for (int i = 0; i < query.length(); i++) {
@@ -82,12 +82,12 @@ final class SearchText {
         return c >= FIRST_SYLLABLE && c <= LAST_SYLLABLE;
     }
 
-    /** Without a final consonant. */
+    /** Whether the syllable has no final consonant. */
     private static boolean isOpen(char syllable) {
         return (syllable - FIRST_SYLLABLE) % FINALS == 0;
     }
 
-    /** One of the forms that a character has. */
+    /** The canonical form of a character. */
     private static char plain(char c) {
         if (c >= 0x1100 && c < 0x1100 + INITIALS.length()) {
             return INITIALS.charAt(c - 0x1100);

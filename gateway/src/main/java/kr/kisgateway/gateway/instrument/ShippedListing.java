@@ -12,11 +12,11 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.UsListing;
 
-/** The list that comes with the program, market by market. */
+/** The list shipped with the program, by market. */
 public final class ShippedListing {
     private ShippedListing() {}
 
-    /** The whole list; what the simulator trades. */
+    /** The complete list; the simulator trades it. */
     public static Listing of(Instruments instruments, NxtListing nxt, UsListing us) {
         Map<ListingMarket, List<Listed>> lines = new EnumMap<>(ListingMarket.class);
         for (var instrument : instruments.all()) {

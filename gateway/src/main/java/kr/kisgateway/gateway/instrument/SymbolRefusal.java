@@ -9,18 +9,18 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
-/** What a text that is no symbol is answered: with the code that was probably meant, where there is one. */
+/** The refusal of a text that is no symbol, with the probably intended code, where there is one. */
 public final class SymbolRefusal {
     private static final int SHOWN_MAX = 64;
 
     private SymbolRefusal() {}
 
-    /** The refusal where Korean and American symbols are taken. */
+    /** The refusal where Korean and US symbols are accepted. */
     public static Refusal wrongForm(String text) {
-        return wrongForm(text, MarketSymbol.meant(text));
+        return wrongForm(text, MarketSymbol.suggestion(text));
     }
 
-    /** @param meant what the text probably stands for */
+    /** @param meant the probably intended symbol */
     public static Refusal wrongForm(String text, Optional<String> meant) {
         return with(
                 text,
@@ -30,7 +30,7 @@ public final class SymbolRefusal {
     }
 
     /**
-     * The refusal where only Korean symbols are taken: an American one is well-formed and not supported.
+     * The refusal where only Korean symbols are accepted: a US one is well-formed and not supported.
      *
      * @param what completes "… are for Korean instruments alone", for example "Orders"
      */
@@ -39,13 +39,16 @@ public final class SymbolRefusal {
             return Refusal.of(
                             ErrorCode.UNSUPPORTED_BY_SOURCE,
                             what + " are for Korean instruments alone so far; " + text
-                                    + " is American, and nothing was done.")
+                                    + " is a US symbol, and nothing was done.")
                     .with("symbol", text);
         }
-        return with(text, MarketSymbol.meant(text), "A symbol has six characters of 0-9 and A-Z, or Q and six digits.");
+        return with(
+                text,
+                MarketSymbol.suggestion(text),
+                "A symbol has six characters of 0-9 and A-Z, or Q and six digits.");
     }
 
-    /** The Korean symbol that {@code text} spells. */
+    /** The Korean symbol in {@code text}. */
     public static Symbol requireKorean(String text, String what) {
         return Symbol.parse(text).orElseThrow(refused(text, what));
     }
@@ -54,7 +57,7 @@ public final class SymbolRefusal {
         return () -> new RefusedException(korean(text, what));
     }
 
-    /** The refusal of a text that has the form of a symbol which no market lists. */
+    /** The refusal of a well-formed symbol that no market lists. */
     public static Refusal unlisted(String text, Optional<String> meant) {
         var refusal = Refusal.of(
                         ErrorCode.SYMBOL_NOT_FOUND,

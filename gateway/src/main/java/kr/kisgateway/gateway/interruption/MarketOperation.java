@@ -3,17 +3,17 @@ package kr.kisgateway.gateway.interruption;
 import java.util.Optional;
 
 /**
- * Codes of what a market as a whole does. All others, opening and closing among them, are about the stock they came with, and so
- * is a code that nobody has described.
+ * KIS's operation codes of a whole market. All others, opening and closing among them, concern the stock they arrived
+ * with, and so does an undocumented code.
  */
 enum MarketOperation {
-    /** The market is suspended for a moment (164 시장임시정지). Whether it is the market or the stock alone is told two ways. */
+    /** The market is suspended briefly (164 시장임시정지). Whether the code means the market or only the stock is documented two ways. */
     PAUSE,
-    /** The circuit breaker is on: 174 발동, 184 개시; AF8 as a user of KIS has recorded it in June 2026. */
+    /** The circuit breaker is on: 174 발동, 184 개시; AF8 as recorded by a user of KIS in June 2026. */
     BREAKER_ON,
     /** It is off: 175, 185 해제; AF1 as above. */
     BREAKER_OFF,
-    /** It goes over into an auction (182 장중동시마감). */
+    /** It changes into an auction (182 장중동시마감). */
     BREAKER_AUCTION;
 
     static Optional<MarketOperation> of(String code) {

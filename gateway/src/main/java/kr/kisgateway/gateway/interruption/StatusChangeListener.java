@@ -4,27 +4,27 @@ import java.util.List;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 
-/** What follows when KIS says that something changed. Called on a thread of its own, may block for a moment. */
+/** A listener for status changes that KIS reports. Called on a separate thread, may block briefly. */
 @FunctionalInterface
 public interface StatusChangeListener {
-    /** Whatever was asked of KIS about {@code symbols} is not to be told again. */
+    /** Every cached answer about {@code symbols} is invalid. */
     void answersInvalidated(List<Symbol> symbols);
 
-    /** What is told of {@code symbol} itself is another now. */
+    /** The published status of {@code symbol} changed. */
     default void statusChanged(Symbol symbol) {
-        // Whoever only keeps answers has thrown them away.
+        // A listener that only caches answers has dropped them.
     }
 
     /**
      * The circuit breaker of a market went on or off.
      *
-     * @param code KIS's own
+     * @param code KIS's operation code
      */
     default void breakerChanged(Market market, boolean on, String code) {
         // As above.
     }
 
-    /** The circuit breaker of {@code market} was on, and nobody tells of it any more. */
+    /** The circuit breaker of {@code market} was on, and no stock reports it any more. */
     default void breakerUnknown(Market market) {
         // As above.
     }

@@ -2,12 +2,12 @@ package kr.kisgateway.gateway.interruption;
 
 import kr.kisgateway.market.Symbol;
 
-/** Hears of halts, interruptions and circuit breakers as KIS pushes them. Called on a socket's thread, never blocks. */
+/** Receives halts, interruptions and circuit breakers as KIS pushes them. Called on a socket's thread, never blocks. */
 public interface StatusListener {
-    /** KIS pushed it. */
+    /** KIS pushed a status. */
     void observed(StockStatus status);
 
-    /** Nobody tells of {@code symbol} any more. */
+    /** The registration of {@code symbol} was released. */
     void released(Symbol symbol);
 
     /** Something about {@code symbol} may have been missed. */

@@ -25,21 +25,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last word of KIS about each stock whose status is registered, and what follows when it changes.
+ * Stores KIS's last status of each registered stock, and notifies listeners when it changes.
  *
- * <p>A record that differs in anything from the one before it ends everything that was asked about its stock: that costs a call, and a
- * price of before a halt costs more. One about the whole market ends everything that was asked about that market, once, however many
- * stocks it is told of. Nothing is remembered longer than the registration stands without a gap, so no stock stays halted because the
- * end of a halt was missed.
+ * <p>A record that differs in any field from the previous one invalidates every cached answer about its stock: that costs a
+ * call, and a price from before a halt costs more. One about the whole market invalidates every answer about that market,
+ * once, however many stocks report it. A status is retained only while the registration has no gap, so no stock stays halted
+ * because the end of a halt was missed.
  *
  * <p>Bounded by what KIS registers.
  */
 public final class StockStatusMonitor implements StatusListener {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.interruption");
-    /** The same word about a market comes once for each of its stocks that is registered. */
+    /** The same market operation arrives once for each of the market's registered stocks. */
     private static final Duration REPEAT_WINDOW = Duration.ofMinutes(1);
 
-    /** @param at when it came */
+    /** @param at when it was received */
     public record ObservedStatus(StockStatus status, Instant at) {}
 
     private record MarketCode(Market market, String code) {}
@@ -59,9 +59,9 @@ public final class StockStatusMonitor implements StatusListener {
     private final AtomicLong changes = new AtomicLong();
 
     /**
-     * @param marketOf in which section a stock is listed
-     * @param symbolsOf all that a section lists
-     * @param workers runs what follows: whoever tells of a change must not wait for it
+     * @param marketOf the section that lists a stock
+     * @param symbolsOf all symbols listed in a section
+     * @param workers runs the listeners: the socket's thread must not wait for them
      */
     public StockStatusMonitor(
             Function<Symbol, Optional<Market>> marketOf,
@@ -76,7 +76,7 @@ public final class StockStatusMonitor implements StatusListener {
         this.clock = clock;
     }
 
-    /** Has {@code listener} told from now on; in the order in which they came. */
+    /** Adds a listener; listeners are called in the order of their addition. */
     public void addListener(StatusChangeListener listener) {
         listeners.add(listener);
     }
@@ -95,7 +95,7 @@ public final class StockStatusMonitor implements StatusListener {
             }
             changes.incrementAndGet();
             LOG.info(
-                    "stock_status symbol={} halted={} interrupted={} standing={} operation={}",
+                    "stock_status symbol={} halted={} interrupted={} designation={} operation={}",
                     symbol,
                     status.halted(),
                     status.interrupted(),
@@ -150,13 +150,13 @@ public final class StockStatusMonitor implements StatusListener {
         notifications.add(it -> it.breakerChanged(market, isOn, code));
     }
 
-    /** What was told of it is forgotten: the end of a halt would be missed. */
+    /** Drops the status of a symbol that is no longer registered: the end of a halt would be missed. */
     @Override
     public void released(Symbol symbol) {
         discard(symbol, false);
     }
 
-    /** What may have been missed counts as a change. */
+    /** Treats a possibly missed record as a change. */
     @Override
     public void missed(Symbol symbol) {
         discard(symbol, true);
@@ -177,7 +177,7 @@ public final class StockStatusMonitor implements StatusListener {
             if (wasStopped) {
                 notifications.add(it -> it.statusChanged(symbol));
             }
-            // Without a stock of that market nobody would tell that the breaker is off again.
+            // Without a registered stock of that market the end of the breaker would not be reported.
             market.filter(of -> observed.keySet().stream()
                             .noneMatch(other -> marketOf.apply(other).equals(market)))
                     .ifPresent(of -> {
@@ -195,21 +195,21 @@ public final class StockStatusMonitor implements StatusListener {
     private void dispatch(List<Consumer<StatusChangeListener>> notifications) {
         if (!notifications.isEmpty()) {
             try {
-                // What is outdated first: whoever is told of a change may ask at once.
+                // Invalidation first: a listener notified of a change may request at once.
                 workers.execute(() -> notifications.forEach(listeners::forEach));
             } catch (RejectedExecutionException stopping) {
-                // The gateway stops, and its registrations with it: nobody is left to be told.
+                // The gateway stops, and its registrations with it: no listener is left to notify.
                 LOG.debug("stock_status_at_stop", stopping);
             }
         }
     }
 
-    /** What KIS said last of {@code symbol}; empty where its status is not registered, or nothing has changed since. */
+    /** KIS's last status of {@code symbol}; empty where it is not registered, or nothing has changed since. */
     public Optional<ObservedStatus> lastStatus(Symbol symbol) {
         return Optional.ofNullable(observed.get(symbol));
     }
 
-    /** The markets of which KIS says that the circuit breaker is on. */
+    /** The markets for which KIS reports that the circuit breaker is on. */
     public List<Market> breakers() {
         lock.lock();
         try {
@@ -223,7 +223,7 @@ public final class StockStatusMonitor implements StatusListener {
         }
     }
 
-    /** Records that said something new since the start. */
+    /** Records since the start that reported a change. */
     public long changes() {
         return changes.get();
     }

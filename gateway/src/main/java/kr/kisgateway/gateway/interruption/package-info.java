@@ -1,8 +1,8 @@
 /**
  * Halts, volatility interruptions and circuit breakers, as KIS pushes them (장운영정보).
- * {@link kr.kisgateway.gateway.interruption.StockStatusMonitor} keeps the last word about each stock while its registration stands, and
- * says what is wrong from now on of all that is kept of a stock, or of a whole market. How KIS tells it stands in {@code kis}, who
- * registers it in {@code pool}.
+ * {@link kr.kisgateway.gateway.interruption.StockStatusMonitor} stores the last status of each stock while its registration
+ * exists, and reports which cached answers of a stock, or of a whole market, became invalid. The KIS side is in {@code kis},
+ * the registration in {@code pool}.
  */
 @NullMarked
 package kr.kisgateway.gateway.interruption;

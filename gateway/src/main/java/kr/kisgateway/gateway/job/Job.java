@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A job as it stands.
+ * Current state of a job.
  *
  * @param id of this job
- * @param kind what it does
- * @param request the JSON object that it was made with
- * @param tenant who asked for it
- * @param state where it is
- * @param createdAt when it was asked for
+ * @param kind kind of work
+ * @param request the JSON object that the job was created with
+ * @param tenant who requested it
+ * @param state its state
+ * @param createdAt when it was requested
  * @param endedAt when it ended
- * @param message why it could not go on; empty unless {@link State#FAILED}
+ * @param message reason of the failure; empty unless {@link State#FAILED}
  * @param total units
- * @param done of these, done
- * @param failed of these, failed
- * @param failures the first of the failed, at most {@link #LISTED_MAX}
- * @param noteCount how many units left a note
- * @param notes the first of these, at most {@link #LISTED_MAX}
+ * @param done completed units
+ * @param failed failed units
+ * @param failures the first failures, at most {@link #LISTED_MAX}
+ * @param noteCount units with a note
+ * @param notes the first notes, at most {@link #LISTED_MAX}
  */
 public record Job(
         String id,
@@ -37,7 +37,7 @@ public record Job(
         List<Failure> failures,
         int noteCount,
         List<Note> notes) {
-    /** Failures and notes that are listed; those beyond are counted. */
+    /** Maximum failures and notes that are listed; further ones are only counted. */
     public static final int LISTED_MAX = 100;
 
     public Job {
@@ -45,12 +45,12 @@ public record Job(
         notes = List.copyOf(notes);
     }
 
-    /** Where a job is. */
+    /** State of a job. */
     public enum State {
         RUNNING,
-        /** All units are done or have failed. */
+        /** Every unit is done or failed. */
         DONE,
-        /** It could not go on; its message says why. */
+        /** It could not continue; its message gives the reason. */
         FAILED,
         CANCELED
     }

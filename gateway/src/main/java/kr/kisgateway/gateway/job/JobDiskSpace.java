@@ -4,14 +4,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Room on the disk for the files that jobs write. Orders need the rest.
+ * Disk space for the files that jobs write. The rest is reserved for orders.
  *
- * @param hasSpace whether there is enough; any thread asks, and it costs nothing
- * @param onPaused receives the id of a job that waits for room, once each time it has to
- * @param onResumed receives it when it goes on, or has ended while it waited
+ * @param hasSpace whether there is enough; cheap, callable from any thread
+ * @param onPaused receives the id of a job that waits for space, once per wait
+ * @param onResumed receives the id when the job resumes, or ended while it waited
  */
 public record JobDiskSpace(BooleanSupplier hasSpace, Consumer<String> onPaused, Consumer<String> onResumed) {
-    /** There is always enough. */
+    /** Always enough space. */
     public static JobDiskSpace unlimited() {
         return new JobDiskSpace(() -> true, _ -> {}, _ -> {});
     }

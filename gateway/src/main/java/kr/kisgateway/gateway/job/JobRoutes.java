@@ -31,7 +31,7 @@ public final class JobRoutes {
         this.runner = runner;
     }
 
-    /** Adds the calls. */
+    /** Registers the routes. */
     public void register(RouteTable table) {
         table.get(Role.TRADE, "/v1/jobs", List.of("limit", "cursor"), this::list);
         table.get(Role.TRADE, "/v1/jobs/{id}", this::show);
@@ -68,30 +68,32 @@ public final class JobRoutes {
         Caller caller = call.caller();
         if (!caller.isUnrestricted() && !job.job().tenant().equals(caller.name())) {
             throw new RefusedException(
-                    Refusal.of(ErrorCode.FORBIDDEN, "Another key began this job; your key may end those it began.")
+                    Refusal.of(ErrorCode.FORBIDDEN, "Another key started this job; your key may cancel only its own.")
                             .with("id", job.job().id()));
         }
         call.answer(json(runner.cancel(id).orElseThrow(() -> unknown(id)), caller));
     }
 
     private static RefusedException unknown(String id) {
-        return new RefusedException(Refusal.of(ErrorCode.JOB_NOT_FOUND, "There is no such job; the last 100 are kept.")
+        return new RefusedException(Refusal.of(ErrorCode.JOB_NOT_FOUND, "No such job; the last 100 are retained.")
                 .with("id", id.length() > 40 ? id.substring(0, 40) : id));
     }
 
-    /** A job as every call tells it; of units about symbols that are not the caller's it tells nothing. */
+    /** A job as every call answers it; units about symbols outside the caller's scope are omitted. */
     public static JsonBuffer json(JobStatus status, Caller caller) {
         var json = new JsonBuffer(1_024);
         write(json, status, caller);
         return json;
     }
 
-    /** A unit about a symbol begins with its code, one of the exchange's lists, which is of no one symbol, with its day. */
+    /**
+     * A unit about a symbol begins with its code; one about a daily list of the exchange, with its day and no symbol.
+     */
     private static boolean isVisible(Job.Failure failure, Caller caller) {
         return LIST_UNIT.matcher(failure.unit()).matches() || isOwnSymbol(failure.unit(), caller);
     }
 
-    /** What is noted of a list names the symbols in it, so only who may see all symbols reads that. */
+    /** A note on a daily list names its symbols, so only a caller with access to all symbols receives it. */
     private static boolean isVisible(Job.Note note, Caller caller) {
         return isOwnSymbol(note.unit(), caller);
     }

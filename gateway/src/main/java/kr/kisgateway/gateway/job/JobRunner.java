@@ -35,22 +35,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs jobs, each on a virtual thread of its own with a few units side by side. What is done is written down first and counted
- * afterwards, so a kill repeats at most what was on its way.
+ * Runs jobs, each on a virtual thread with a few concurrent units. A completed unit is recorded first and counted
+ * afterwards, so a kill repeats at most the units in flight.
  */
 public final class JobRunner implements AutoCloseable {
-    /** Jobs that run at the same time. */
+    /** Maximum concurrent jobs. */
     public static final int RUNNING_MAX = 8;
 
-    /** Between two attempts to record the end of a job. */
+    /** Interval between attempts to record the end of a job. */
     private static final Duration END_RETRY_INTERVAL = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
-    /** Between two looks for room. */
+    /** Interval between checks of disk space. */
     private static final Duration SPACE_CHECK_INTERVAL = Duration.ofMillis(500);
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    /** How long units have to end that were interrupted. */
+    /** How long interrupted units have to end. */
     private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(5);
 
     private final JobStore store;
@@ -62,29 +62,29 @@ public final class JobRunner implements AutoCloseable {
     private final ExecutorService threads;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final Semaphore slots = new Semaphore(RUNNING_MAX);
-    /** Those that a start found beyond the places. */
+    /** Jobs that a start found beyond the available slots. */
     private final Queue<Job> waiting = new ConcurrentLinkedQueue<>();
 
-    /** Held while a job goes from those that wait to those that run, and while one of them is cancelled. */
+    /** Locked while a job moves from waiting to running, and while one is cancelled. */
     private final ReentrantLock transitionLock = new ReentrantLock();
 
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** @param ids a new id at a time */
+    /** @param ids supplies a new id per call */
     public JobRunner(JobStore store, List<JobKind> kinds, Supplier<String> ids, InstantSource clock) {
         this(store, kinds, ids, JobDiskSpace.unlimited(), clock);
     }
 
     /**
-     * @param ids a new id at a time
-     * @param diskSpace what kinds that write files wait for
+     * @param ids supplies a new id per call
+     * @param diskSpace disk space that kinds which write files wait for
      */
     public JobRunner(
             JobStore store, List<JobKind> kinds, Supplier<String> ids, JobDiskSpace diskSpace, InstantSource clock) {
         this(store, kinds, ids, diskSpace, STOP_LIMIT, clock);
     }
 
-    /** @param stopLimit how long {@link #close} waits for units on their way before it interrupts them */
+    /** @param stopLimit how long {@link #close} waits for units in flight before it interrupts them */
     JobRunner(
             JobStore store,
             List<JobKind> kinds,
@@ -102,7 +102,7 @@ public final class JobRunner implements AutoCloseable {
                 Thread.ofVirtual().name("job-", 0).factory());
     }
 
-    /** Goes on with what had not ended: as many as there are places, each of the others when one ends. */
+    /** Resumes unfinished jobs: as many as there are slots, each further one when another ends. */
     public void start() {
         waiting.addAll(store.findRunning());
         resume();
@@ -135,7 +135,7 @@ public final class JobRunner implements AutoCloseable {
         resume();
     }
 
-    /** A new job, or why there is none. */
+    /** A new job, or the refusal. */
     public sealed interface StartResult {
         record Accepted(JobStatus job) implements StartResult {}
 
@@ -143,13 +143,13 @@ public final class JobRunner implements AutoCloseable {
     }
 
     /**
-     * A job and how fast it is.
+     * A job and its rate.
      *
-     * @param perSecond units a second since it was begun or resumed; 0 while unknown or ended
-     * @param parts its parts, where its kind tells of them
+     * @param perSecond units per second since it was started or resumed; 0 while undetermined or ended
+     * @param parts its parts, where its kind reports them
      */
     public record JobStatus(Job job, double perSecond, List<Part> parts, Optional<WrittenFiles> files) {
-        /** Seconds until the end at this rate; empty while unknown. */
+        /** Seconds until the end at this rate; empty while undetermined. */
         public Optional<Long> etaSeconds() {
             int left = job.total() - job.done() - job.failed();
             return job.state() == Job.State.RUNNING && perSecond > 0
@@ -159,10 +159,10 @@ public final class JobRunner implements AutoCloseable {
     }
 
     /**
-     * Begins a job.
+     * Starts a job.
      *
-     * @param request a JSON object that says what it is to do
-     * @param units its parts, in the order in which they are done
+     * @param request a JSON object that specifies the work
+     * @param units its units, in the order of execution
      */
     public StartResult begin(String kind, String request, List<String> units, String tenant) {
         var now = clock.instant();
@@ -186,7 +186,7 @@ public final class JobRunner implements AutoCloseable {
                     ErrorCode.DISK_LOW,
                     "The disk has too little room for the files of a " + kind + "; orders need the rest. Free some."));
         }
-        // Who waits since the start comes first.
+        // Jobs that wait since the start have precedence.
         if (!waiting.isEmpty() || !slots.tryAcquire()) {
             return new StartResult.Refused(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED, RUNNING_MAX + " jobs run already; wait for one to end, or cancel one."));
@@ -201,7 +201,7 @@ public final class JobRunner implements AutoCloseable {
                 LOG.error("job_not_recorded id={} kind={} cause=\"{}\"", job.id(), kind, e.getMessage());
                 return new StartResult.Refused(Refusal.of(
                         ErrorCode.DISK_LOW,
-                        "The job could not be written down, so it was not begun; look at the disk and the log."));
+                        "The job could not be recorded, so it was not started; check the disk and the log."));
             }
             LOG.info("job_started id={} kind={} units={} by={}", job.id(), kind, units.size(), tenant);
             run.ifPresentOrElse(started -> threads.execute(started::run), () -> failUnknownKind(job));
@@ -216,7 +216,7 @@ public final class JobRunner implements AutoCloseable {
                 new JobStatus(job, 0, reportsParts(job) ? initialParts(units) : List.of(), Optional.empty()));
     }
 
-    /** What the store tells of the parts of a job that has just begun. */
+    /** What the store reports of the parts of a job that has just started. */
     private static List<Part> initialParts(List<String> units) {
         var counts = new LinkedHashMap<String, Integer>();
         units.forEach(unit -> counts.merge(unit.substring(unit.indexOf('/') + 1), 1, Integer::sum));
@@ -225,14 +225,17 @@ public final class JobRunner implements AutoCloseable {
                 .toList();
     }
 
-    /** @throws RefusedException {@code JOBS_UNAVAILABLE} while too many ask, as {@link #list} and {@link #cancel} */
+    /**
+     * @throws RefusedException {@code JOBS_UNAVAILABLE} while too many reads are queued, as {@link #list} and {@link
+     *     #cancel}
+     */
     public Optional<JobStatus> find(String id) {
         return readOrRefuse(() -> store.find(id)
                 .map(job -> new JobStatus(
                         job, perSecond(id), reportsParts(job) ? store.parts(id) : List.of(), files(job))));
     }
 
-    /** Of a job that has ended, by the first unit whose results are lasting. */
+    /** Files of an ended job, by the first settled unit. */
     private Optional<WrittenFiles> files(Job job) {
         var kind = kinds.get(job.kind());
         return kind == null || job.endedAt().isEmpty()
@@ -240,7 +243,7 @@ public final class JobRunner implements AutoCloseable {
                 : store.settledUnit(job.id()).flatMap(unit -> kind.files(job.request(), unit));
     }
 
-    /** Newest first, those older than {@code before}: their figures, but not their parts, failures and notes. */
+    /** Newest first, those older than {@code before}: their figures, without parts, failures and notes. */
     public List<JobStatus> list(Optional<String> before, int limit) {
         return readOrRefuse(() -> store.list(before, limit).stream()
                 .map(job -> new JobStatus(job, perSecond(job.id()), List.of(), Optional.empty()))
@@ -255,7 +258,7 @@ public final class JobRunner implements AutoCloseable {
         }
     }
 
-    /** Stops a job; what it did stays. One that has ended is left as it is. */
+    /** Cancels a job; completed units stay. An ended job is unchanged. */
     public Optional<JobStatus> cancel(String id) {
         Optional<Job> queued = Optional.empty();
         transitionLock.lock();
@@ -277,7 +280,7 @@ public final class JobRunner implements AutoCloseable {
         return find(id);
     }
 
-    /** Jobs that run. */
+    /** Number of running jobs. */
     public int running() {
         return running.size();
     }
@@ -312,12 +315,12 @@ public final class JobRunner implements AutoCloseable {
         try {
             store.recordEnded(job.id(), Job.State.FAILED, clock.instant(), "this version has no job " + job.kind());
         } catch (RuntimeException e) {
-            // It is found again at the next start; this one must not fail for it.
+            // The next start finds it again; this one must not fail because of it.
             LOG.error("job_end_not_recorded id={} kind={} cause=\"{}\"", job.id(), job.kind(), e.getMessage());
         }
     }
 
-    /** Lets what is on its way end, within a limit; the rest goes on after the next start. */
+    /** Lets units in flight complete, within a limit; the rest resumes after the next start. */
     @Override
     public void close() {
         closing.countDown();
@@ -327,9 +330,9 @@ public final class JobRunner implements AutoCloseable {
             if (!threads.awaitTermination(stopLimit.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("jobs_still_running count={}", running.size());
                 threads.shutdownNow();
-                // The store is closed after this: nobody may write to it any more.
+                // The store is closed after this: no thread may write to it any more.
                 if (!threads.awaitTermination(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                    LOG.error("jobs_not_ended count={}", running.size());
+                    LOG.error("jobs_not_terminated count={}", running.size());
                 }
             }
         } catch (InterruptedException e) {
@@ -376,7 +379,7 @@ public final class JobRunner implements AutoCloseable {
         public void pause(Duration time) {
             try {
                 if (stop.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-                    LOG.debug("job_stopped_in_a_pause id={}", job.id());
+                    LOG.debug("job_stopped_while_paused id={}", job.id());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -403,8 +406,8 @@ public final class JobRunner implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 if (isStopped() && !cancelled) {
-                    // What was cut off by the gateway's own stop goes on after the next start.
-                    LOG.warn("job_cut_off id={} kind={} cause=\"{}\"", job.id(), job.kind(), e.getMessage());
+                    // Units interrupted by the gateway's own stop resume after the next start.
+                    LOG.warn("job_interrupted id={} kind={} cause=\"{}\"", job.id(), job.kind(), e.getMessage());
                 } else {
                     LOG.error("job_failed id={} kind={}", job.id(), job.kind(), e);
                     end(Job.State.FAILED, String.valueOf(e.getMessage()));
@@ -415,7 +418,10 @@ public final class JobRunner implements AutoCloseable {
             }
         }
 
-        /** A job whose end cannot be recorded, on a full disk, keeps its place and tries on; after a restart it runs again. */
+        /**
+         * A job whose end cannot be recorded, on a full disk, retains its slot and retries; after a restart it runs
+         * again.
+         */
         private void end(Job.State state, String message) {
             try {
                 do {
@@ -440,7 +446,7 @@ public final class JobRunner implements AutoCloseable {
                     case PENDING -> pending.add(unit);
                     case RAN -> unsettled.add(unit);
                     case SETTLED, FAILED -> {
-                        // over
+                        // already ended
                     }
                 }
             }
@@ -453,7 +459,7 @@ public final class JobRunner implements AutoCloseable {
             settle(unsettled);
         }
 
-        /** Runs {@code units} side by side; those that ran, in their order. */
+        /** Runs {@code units} concurrently; returns those that ran, in their order. */
         private List<Unit> runConcurrently(List<Unit> units) {
             var free = new Semaphore(kind.concurrentUnits());
             var ran = new ConcurrentHashMap<Integer, Unit>();
@@ -462,7 +468,7 @@ public final class JobRunner implements AutoCloseable {
                     Thread.ofVirtual().name("job-unit-", 0).factory())) {
                 for (Unit unit : units) {
                     if (!acquire(free)) {
-                        break; // the end of this block then interrupts those on their way
+                        break; // the end of this block interrupts the units in flight
                     }
                     if (isStopped() || !crash.isEmpty()) {
                         break;
@@ -494,7 +500,10 @@ public final class JobRunner implements AutoCloseable {
             }
         }
 
-        /** Waits for room, where its kind needs some; whether there is room now, which a stopped job does not wait for. */
+        /**
+         * Waits for disk space, where its kind needs some; returns whether there is space, for which a stopped job does
+         * not wait.
+         */
         private boolean awaitSpace() {
             boolean enough = hasSpace();
             if (!enough && paused.compareAndSet(false, true)) {
@@ -507,7 +516,7 @@ public final class JobRunner implements AutoCloseable {
             }
             if (paused.compareAndSet(true, false)) {
                 if (enough) {
-                    LOG.info("job_goes_on id={} kind={}", job.id(), job.kind());
+                    LOG.info("job_space_available id={} kind={}", job.id(), job.kind());
                 }
                 diskSpace.onResumed().accept(job.id());
             }
@@ -542,7 +551,7 @@ public final class JobRunner implements AutoCloseable {
         }
 
         private void settle(List<Unit> units) {
-            // Without room a stopped job leaves its results where they are: the next start settles them.
+            // Without disk space a stopped job leaves its results in place: the next start settles them.
             if (!units.isEmpty() && awaitSpace()) {
                 Map<String, String> notes =
                         kind.settle(this, units.stream().map(Unit::name).toList());

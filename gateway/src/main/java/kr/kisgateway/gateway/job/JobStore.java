@@ -30,24 +30,24 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * Jobs and their units in an SQLite file, each change durable before the method returns. What jobs themselves do happens on
- * the thread {@code jobs}; what somebody asks about them is read on the thread {@code jobs-read}, with a bound, so that no
- * number of questions holds up a job. Every method blocks its caller until then.
+ * Jobs and their units in an SQLite file, each change durable before the method returns. Changes of running jobs are
+ * executed on the thread {@code jobs}; queries of callers on the thread {@code jobs-read}, with a bound, so that no
+ * number of queries delays a job. Every method blocks its caller.
  */
 public final class JobStore implements AutoCloseable {
-    /** Ended jobs that are kept. */
+    /** Ended jobs that are retained. */
     static final int ENDED_JOBS_MAX = 100;
 
-    /** Questions that wait for the one that is being answered. */
+    /** Maximum queries that wait for the running one. */
     static final int QUEUED_READS_MAX = 64;
 
-    /** How long one may wait and be read. */
+    /** How long a query may wait and run. */
     private static final Duration READ_LIMIT = Duration.ofSeconds(5);
 
-    /** Characters of a request that a list tells. */
+    /** Maximum characters of a request in a list. */
     static final int LISTED_REQUEST_MAX = 2_000;
 
-    /** More than all units of all jobs that run can have on their way. */
+    /** More than all units of all running jobs can have in flight. */
     private static final int QUEUED_CHANGES_MAX = 1_024;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
@@ -63,13 +63,13 @@ public final class JobStore implements AutoCloseable {
                     + " state INTEGER NOT NULL, code TEXT, message TEXT, note TEXT, began_ms INTEGER, ended_ms INTEGER,"
                     + " PRIMARY KEY (job_id, n)) WITHOUT ROWID");
 
-    /** Files of before had no times of units, and their jobs no figures. */
+    /** Earlier files have no times of units, and their jobs no figures. */
     private static final Map<String, List<String>> ADDED_COLUMNS =
             Map.of("unit", List.of("began_ms", "ended_ms"), "job", List.of("total", "done", "failed", "noted"));
 
     /**
-     * A job's figures are kept with it: counted anew, each question about a large one would read all of its units. What is
-     * told of single units is found without the others.
+     * A job's figures are stored with it: counting them per query would read all units of a large job. An index finds
+     * the failures and notes of single units without reading the others.
      */
     private static final List<String> COUNTER_SQL = List.of(
             "UPDATE job SET total = (SELECT count(*) FROM unit WHERE job_id = id),"
@@ -82,10 +82,10 @@ public final class JobStore implements AutoCloseable {
                     + " noted = noted + (new.note IS NOT NULL) - (old.note IS NOT NULL) WHERE id = new.job_id; END",
             "CREATE INDEX IF NOT EXISTS unit_told ON unit (job_id, n) WHERE state = 3 OR note IS NOT NULL");
 
-    /** Where a unit is. */
+    /** State of a unit. */
     enum UnitState {
         PENDING,
-        /** Done, and its results wait to be settled. */
+        /** Executed; its results wait to be settled. */
         RAN,
         SETTLED,
         FAILED
@@ -109,7 +109,7 @@ public final class JobStore implements AutoCloseable {
         this.reader = reader;
     }
 
-    /** Nobody can be told about jobs now: too many ask, or it takes too long. */
+    /** Jobs cannot be queried now: too many queries, or they take too long. */
     static final class JobsUnavailableException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -118,16 +118,16 @@ public final class JobStore implements AutoCloseable {
         }
     }
 
-    /** Opens or makes {@code file}. */
+    /** Opens or creates {@code file}. */
     public static JobStore open(Path file) {
         return openStore(file);
     }
 
     /**
-     * Opens or makes {@code file}. One that is damaged, or a folder, is renamed and an empty one takes its place: jobs are work that can be
-     * asked for again, and no reason to keep orders waiting.
+     * Opens or creates {@code file}. A damaged one is renamed and replaced by an empty one: jobs can be requested
+     * again, and are no reason to delay orders.
      *
-     * @param setAside receives the new place of a damaged file
+     * @param setAside receives the new path of a damaged file
      */
     public static JobStore open(Path file, InstantSource clock, Consumer<Path> setAside) {
         try {
@@ -201,7 +201,7 @@ public final class JobStore implements AutoCloseable {
         }
     }
 
-    /** Damage that no statement of the start would meet would end a job, or the answer about one, later. */
+    /** Damage that no statement of the start touches would fail a job, or a query for one, later. */
     private static void requireSound(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
             String found = row.next() ? row.getString(1) : "nothing";
@@ -224,9 +224,9 @@ public final class JobStore implements AutoCloseable {
     /**
      * A part of a job: the units whose names end with its name.
      *
-     * @param done of its units
-     * @param recordFailed of its units
-     * @param duration from the beginning of its first unit to the end of the last that has ended
+     * @param done completed units
+     * @param failed failed units
+     * @param duration from the start of its first unit to the end of its last ended one
      */
     record Part(String name, int units, int done, int failed, Duration duration) {}
 
@@ -303,7 +303,7 @@ public final class JobStore implements AutoCloseable {
                         Duration.ofMillis(row.getLong(5))));
     }
 
-    /** @param notes by the unit's name; added to what its run told */
+    /** @param notes by the unit's name; added to those of its run */
     void recordSettled(String jobId, List<Unit> units, Map<String, String> notes) {
         change(() -> {
             try (var statement = connection.prepareStatement("UPDATE unit SET state = 2,"
@@ -336,7 +336,7 @@ public final class JobStore implements AutoCloseable {
                 row -> new Unit(row.getInt(1), row.getString(2), UnitState.values()[row.getInt(3)]));
     }
 
-    /** The first unit whose results are lasting. */
+    /** The first settled unit. */
     Optional<String> settledUnit(String jobId) {
         return queryOnReader(
                         "SELECT name FROM unit WHERE job_id = ? AND state = ? ORDER BY n LIMIT 1",
@@ -346,18 +346,22 @@ public final class JobStore implements AutoCloseable {
                 .findFirst();
     }
 
-    /** @throws JobsUnavailableException as {@link #parts} and {@link #list} do, while too many ask */
+    /** @throws JobsUnavailableException as {@link #parts} and {@link #list}, while too many queries are queued */
     Optional<Job> find(String id) {
         return queryOnReader(JOBS + "request FROM job WHERE id = ?", List.of(id), row -> job(row, true)).stream()
                 .findFirst();
     }
 
-    /** Those that had not ended when the gateway did, oldest first, without what their units told. */
+    /**
+     * Jobs that had not ended when the gateway stopped, oldest first, without the notes and failures of their units.
+     */
     List<Job> findRunning() {
         return read(JOBS + "request FROM job WHERE state = 'RUNNING' ORDER BY seq", List.of(), row -> job(row, false));
     }
 
-    /** Newest first, those older than the job {@code before}; without what their units told and without long requests. */
+    /**
+     * Newest first, those older than the job {@code before}; without notes and failures, and with shortened requests.
+     */
     List<Job> list(Optional<String> before, int limit) {
         String brief =
                 JOBS + "CASE WHEN length(request) > " + LISTED_REQUEST_MAX + " THEN '' ELSE request END FROM job ";
@@ -416,9 +420,9 @@ public final class JobStore implements AutoCloseable {
     public void close() {
         reader.shutdownNow();
         try {
-            // What is being read is short of its limit when this is over.
+            // A running query reaches its limit before this wait ends.
             if (!reader.awaitTermination(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("job_read_at_the_end");
+                LOG.warn("job_read_during_close");
             }
             readConnection.close();
         } catch (InterruptedException e) {
@@ -491,7 +495,7 @@ public final class JobStore implements AutoCloseable {
         return found;
     }
 
-    /** Reads for somebody who asks. */
+    /** Reads for a caller's query, on the reader thread. */
     private <T> List<T> queryOnReader(String sql, List<?> values, RowReader<T> row) {
         var task = new ReadTask<>(sql, values, row);
         try {
@@ -506,7 +510,7 @@ public final class JobStore implements AutoCloseable {
             }
         } catch (RejectedExecutionException e) {
             LOG.warn("job_read_refused waiting={}", reader.getQueue().size());
-            throw new JobsUnavailableException("Too many ask about jobs at once; try again.");
+            throw new JobsUnavailableException("Too many queries about jobs at once; try again.");
         } catch (InterruptedException e) {
             task.end();
             Thread.currentThread().interrupt();
@@ -516,7 +520,7 @@ public final class JobStore implements AutoCloseable {
         }
     }
 
-    /** A read that another thread may end. */
+    /** A read that another thread can cancel. */
     private final class ReadTask<T> implements Callable<List<T>> {
         private final String sql;
         private final List<?> values;
@@ -534,7 +538,7 @@ public final class JobStore implements AutoCloseable {
         public List<T> call() throws SQLException {
             try (var select = readConnection.prepareStatement(sql)) {
                 if (!begin(select)) {
-                    return List.of(); // nobody waits for it any more
+                    return List.of(); // no caller waits for it any more
                 }
                 try {
                     return rows(select, values, row);

@@ -5,13 +5,13 @@ import java.util.Optional;
 import kr.kisgateway.market.Bar;
 
 /**
- * What a job has left on the disk.
+ * Files that a job has written.
  *
- * @param folder where its files lie
- * @param currency of the prices in them
- * @param sample one of the bars that were written, read from the files; empty where there is none
+ * @param folder folder of the files
+ * @param currency currency of the prices in them
+ * @param sample one of the written bars, read from the files; empty where there is none
  */
 public record WrittenFiles(Path folder, String currency, Optional<Sample> sample) {
-    /** One bar of {@code symbol} as the files have it. */
+    /** One bar of {@code symbol} as stored in the files. */
     public record Sample(String symbol, Bar bar) {}
 }

@@ -1,7 +1,7 @@
 /**
- * Jobs: work that outlives the call that asked for it, with its progress, its failures and its end. A job is a list of units;
- * which of them are done survives a kill, and a restart goes on with the others. A new kind of job implements
- * {@link kr.kisgateway.gateway.job.JobKind} and is handed to {@link kr.kisgateway.gateway.job.JobRunner}.
+ * Jobs: work that outlives the call that requested it, with its progress, its failures and its end. A job is a list of
+ * units; the completed ones survive a kill, and a restart resumes with the others. A new kind of job implements {@link
+ * kr.kisgateway.gateway.job.JobKind} and is passed to {@link kr.kisgateway.gateway.job.JobRunner}.
  */
 @NullMarked
 package kr.kisgateway.gateway.job;

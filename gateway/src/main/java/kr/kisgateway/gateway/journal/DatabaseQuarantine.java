@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Locale;
 import org.sqlite.SQLiteErrorCode;
 
-/** Renames a database file with what SQLite keeps beside it, so that a new one can take its place and nothing is lost. */
+/** Renames a damaged database file with the files SQLite stores beside it, so that a new one can replace it without loss. */
 public final class DatabaseQuarantine {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private DatabaseQuarantine() {}
 
-    /** Whether {@code failure} says that the file itself is damaged, or no database at all. */
+    /** Whether {@code failure} reports that the file itself is damaged, or not a database at all. */
     public static boolean isCorruption(SQLException failure) {
         int code = failure.getErrorCode() & 0xff;
         return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 
     /**
-     * New places of the file, its log and its index, those that were there: {@code NAME.REASON.<UTC>}. The log keeps its
+     * The new paths of the file, its log and its index, as far as they existed: {@code NAME.REASON.<UTC>}. The log keeps its
      * suffix, so that SQLite finds it when the file is opened there.
      */
     public static List<Path> quarantine(Path file, String reason, InstantSource clock) {

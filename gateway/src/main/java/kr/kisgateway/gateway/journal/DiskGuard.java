@@ -16,17 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the free room of the journal's disk and says when it is too little for new orders, before the disk is full
- * and not even a cancel could be recorded. It lifts itself when there is an eighth more than the limit, so that a disk
- * at the limit does not open and close the door with every file that is written.
+ * Checks the free space of the journal's disk and refuses new orders when it is too small, before the disk is full
+ * and not even a cancel could be recorded. It releases itself at an eighth above the limit, so that a disk
+ * at the limit does not toggle between refusing and accepting with every file that is written.
  *
- * <p>Other programs do not mind the limit and may fill the disk to its last byte. For that a {@linkplain DiskReserve reserve}
- * is set aside while there is plenty: it is released when the disk is all but full, so that cancels and fills can be
- * recorded, and while it is away no new order is taken.
+ * <p>Other programs ignore the limit and may fill the disk completely. Therefore a {@linkplain DiskReserve reserve}
+ * is allocated while there is plenty: it is released when the disk is almost full, so that cancels and fills can be
+ * recorded, and without it no new order is accepted.
  *
- * <p>Weak spot: between two looks, {@value #CHECK_MILLIS} ms, somebody else can fill the disk. Then a commit fails, the
- * journal is as safe as after any failed commit, and the reserve is released before it is opened again. Whoever goes on
- * filling the disk takes the released room too.
+ * <p>Weak spot: between two checks, {@value #CHECK_MILLIS} ms, another program can fill the disk. Then a commit fails, the
+ * journal is as safe as after any failed commit, and the reserve is released before it is opened again. A program that
+ * continues to fill the disk takes the released space too.
  */
 public final class DiskGuard implements DiskRoom, AutoCloseable {
     private static final long CHECK_MILLIS = 250;
@@ -43,10 +43,10 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
     private Consumer<Boolean> change = _ -> {};
 
     /**
-     * Looks once. {@link #check} looks again; {@link #start} makes a guard that does so by itself.
+     * Checks once. {@link #check} checks again; {@link #start} creates a guard that checks periodically.
      *
-     * @param free bytes that may still be written; throws {@link UncheckedIOException} when that cannot be said
-     * @param limit bytes below which no order is taken; 0 never minds
+     * @param free bytes that may still be written; throws {@link UncheckedIOException} when unknown
+     * @param limit bytes below which no order is accepted; 0 disables the limit
      */
     DiskGuard(LongSupplier free, long limit) {
         this(free, limit, Optional.empty());
@@ -85,7 +85,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         }
     }
 
-    /** Has {@code listener} receive whether the disk is low: now, if it is, and whenever that changes. It must not block. */
+    /** Reports to {@code listener} whether the disk is low: now, if it is, and at every change. It must not block. */
     public synchronized void onChange(Consumer<Boolean> listener) {
         change = listener;
         if (low) {
@@ -93,7 +93,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         }
     }
 
-    /** Looks now, and releases the reserve when the disk is all but full. */
+    /** Checks now, and releases the reserve when the disk is almost full. */
     public synchronized void check() {
         long now;
         try {
@@ -101,9 +101,9 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
             freeUnknown = false;
         } catch (UncheckedIOException e) {
             if (!freeUnknown) {
-                LOG.warn("disk_room_unknown cause={} low={}", e.getMessage(), low);
+                LOG.warn("disk_space_unknown cause={} low={}", e.getMessage(), low);
             }
-            freeUnknown = true; // what was known last still holds: the journal itself says when it cannot be written
+            freeUnknown = true; // the last value stays in force: the journal itself reports when it cannot be written
             return;
         }
         freeBytes = now;
@@ -113,13 +113,13 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
             low = true;
             change.accept(true);
             LOG.error(
-                    "disk_low free_bytes={} limit_bytes={} action=\"no new orders are taken; free some room\"",
+                    "disk_low free_bytes={} limit_bytes={} action=\"no new orders are accepted; free disk space\"",
                     now,
                     limit);
         } else if (low && now >= recoveryBytes) {
             low = false;
             change.accept(false);
-            LOG.info("disk_room_again free_bytes={} limit_bytes={}", now, limit);
+            LOG.info("disk_space_recovered free_bytes={} limit_bytes={}", now, limit);
         }
     }
 
@@ -128,25 +128,25 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         return low
                 ? Optional.of(Refusal.of(
                                 ErrorCode.DISK_LOW,
-                                "the journal's disk has less room than JOURNAL_DISK_LOW, so no new order is taken and"
-                                        + " nothing was recorded; free some room, cancels still pass")
+                                "the journal's disk has less free space than JOURNAL_DISK_LOW, so no new order is accepted and"
+                                        + " nothing was recorded; free disk space, cancels still pass")
                         .with("free_bytes", freeBytes)
                         .with("limit_bytes", limit)
                         .retryAfter(RETRY))
                 : Optional.empty();
     }
 
-    /** Bytes that could be written when it was looked last. */
+    /** Writable bytes at the last check. */
     public long freeBytes() {
         return freeBytes;
     }
 
-    /** Bytes set aside so that cancels can be recorded on a full disk; 0 while there are none. */
+    /** Bytes reserved so that cancels can be recorded on a full disk; 0 while released. */
     public long reserveBytes() {
         return reserve.map(DiskReserve::bytes).orElse(0L);
     }
 
-    /** Whether files that can wait, bars and ticks of the past, may be written: orders are refused long after that. */
+    /** Whether deferrable files (past bars and ticks) may be written: they stop long before orders are refused. */
     public boolean hasRoomForHistory() {
         return freeBytes >= historyMinimumBytes();
     }
@@ -156,7 +156,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         return 2 * limit;
     }
 
-    /** Bytes below which no order is taken. */
+    /** Bytes below which no order is accepted. */
     public long limitBytes() {
         return limit;
     }

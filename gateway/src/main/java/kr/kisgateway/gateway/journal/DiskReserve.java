@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that only takes room, deleted when the disk is all but full and made again when there is plenty. Its bytes are
- * written, not only its length set: a file with holes takes no room. One thread at a time.
+ * A file that only occupies space, deleted when the disk is almost full and created again when there is plenty. Its bytes
+ * are written, not only its length set: a file with holes occupies no space. One thread at a time.
  */
 final class DiskReserve {
-    /** Some hundred commits of cancels. */
+    /** Space for some hundred commits of cancels. */
     private static final long BYTES_MAX = 8L << 20;
 
     private static final String NAME = "disk.reserve";
@@ -39,12 +39,12 @@ final class DiskReserve {
         return size == 0 ? Optional.empty() : Optional.of(new DiskReserve(folder.resolve(NAME), size));
     }
 
-    /** Bytes that are set aside now. */
+    /** Bytes reserved now. */
     long bytes() {
         return allocated ? size : 0;
     }
 
-    /** @param plenty free bytes beyond which there is room to set it aside again */
+    /** @param plenty free bytes above which the reserve is created again */
     void update(long free, long plenty) {
         if (allocated && free < size / 2) {
             release(free);
@@ -58,8 +58,8 @@ final class DiskReserve {
             Files.deleteIfExists(file);
             allocated = false;
             LOG.error(
-                    "disk_reserve_released free_bytes={} reserve_bytes={} action=\"the disk is full; what is left is for"
-                            + " cancels; free some room\"",
+                    "disk_reserve_released free_bytes={} reserve_bytes={} action=\"the disk is full; the rest is for"
+                            + " cancels; free disk space\"",
                     free,
                     size);
         } catch (IOException e) {
@@ -86,7 +86,7 @@ final class DiskReserve {
             failed = false;
         } catch (IOException e) {
             if (!failed) {
-                LOG.warn("disk_reserve_not_set_aside cause=\"{}\"", e.getMessage());
+                LOG.warn("disk_reserve_not_allocated cause=\"{}\"", e.getMessage());
             }
             failed = true;
         }

@@ -3,14 +3,14 @@ package kr.kisgateway.gateway.journal;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.Refusal;
 
-/** Whether the journal has room for new orders. Any thread may ask; it costs nothing. */
+/** Whether the journal has space for new orders. Any thread may call it, without cost. */
 public interface DiskRoom {
-    /** What keeps the gateway from trading, by the words of readiness. */
+    /** The blocker of trading in the words of readiness. */
     String BLOCKER = "DISK_LOW";
 
     /**
-     * Why no new order is taken ({@code DISK_LOW}), or empty. Cancels, fills and answers are not to be asked for: they are
-     * what the last of the room is kept for.
+     * The refusal of a new order ({@code DISK_LOW}), or empty. Not for cancels, fills and answers: the last of the space is
+     * reserved for them.
      */
     Optional<Refusal> refusal();
 }

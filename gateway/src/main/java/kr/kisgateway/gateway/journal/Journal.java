@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
 
 /**
- * The journal on SQLite: write-ahead log, {@code synchronous=FULL}, one commit for a whole group of events.
+ * The journal on SQLite: write-ahead log, {@code synchronous=FULL}, one commit for a group of events.
  *
  * <p>Threads: {@link #commit} and {@link #onWriter} belong to one owner thread; {@link #read} may be called from any
  * thread and runs on one of two reader threads; a third moves the log into the database file. The log is not
@@ -47,11 +47,11 @@ import org.sqlite.SQLiteConnection;
  */
 public final class Journal implements AutoCloseable {
     static final long WAL_LIMIT_BYTES = 256L << 20;
-    /** Often and little: one flush of a second's worth of pages would hold every commit behind it for 100 ms. */
+    /** Frequent and small: one flush of a second's worth of pages would block every commit behind it for 100 ms. */
     private static final long CHECKPOINT_MILLIS = 100;
 
     private static final long IDLE_MILLIS = 1_000;
-    /** Between two records of how far the journal is. */
+    /** Interval between two records of the journal's position. */
     private static final Duration POSITION_EVERY = Duration.ofSeconds(10);
 
     private static final int READERS = 2;
@@ -62,7 +62,7 @@ public final class Journal implements AutoCloseable {
 
     private final Path file;
     private final Path positionFile;
-    /** What was committed of each stream. */
+    /** The last committed position of each stream. */
     private final Map<String, Long> positions = new ConcurrentHashMap<>();
 
     private final Connection writer;
@@ -85,46 +85,46 @@ public final class Journal implements AutoCloseable {
         void run(Connection connection) throws SQLException;
     }
 
-    /** Query tables beside the events: those of the capabilities, which this package does not know. */
+    /** Query tables beside the events: those of the capabilities, which this package does not depend on. */
     @FunctionalInterface
     public interface Tables {
-        /** Creates what is not there, as this release wants it. Takes part in the transaction of the opening. */
+        /** Creates missing tables in the form of this release. Takes part in the transaction of the opening. */
         void create(Connection connection) throws SQLException;
 
-        /** Brings tables of version {@code from} to the next one. Takes part in the transaction of the migration. */
+        /** Migrates tables of version {@code from} to the next one. Takes part in the transaction of the migration. */
         default void migrate(Connection connection, int from) throws SQLException {
-            // tables that did not change have nothing to do
+            // unchanged tables need no migration
         }
 
-        /** Fills the empty tables of {@code fresh}, which {@link #create} made, from the events alone. */
+        /** Fills the empty tables of {@code fresh}, which {@link #create} created, from the events alone. */
         default Replay replay(Connection fresh) {
             return new Replay() {};
         }
 
-        /** A query for the subjects that are over and older than its one parameter, a trading day; empty when none are. */
+        /** A query for the subjects that ended before its one parameter, a trading day; empty when none do. */
         default Optional<String> endedSubjectsQuery() {
             return Optional.empty();
         }
 
-        /** Deletes what the tables hold of the subjects in {@code temp.gone(subject)}. Takes part in a transaction. */
+        /** Deletes the rows of the subjects in {@code temp.gone(subject)}. Takes part in a transaction. */
         default void deleteSubjects(Connection connection) throws SQLException {
-            // tables without rows of a subject have nothing to forget
+            // tables without rows of a subject have nothing to delete
         }
     }
 
-    /** Brings fresh tables up to events, which come one subject after another. */
+    /** Updates fresh tables with events, which arrive one subject after another. */
     public interface Replay {
         /**
          * @param entries every entry about {@code subject}, oldest first, with good checksums
-         * @throws RuntimeException when they make no sense; the other subjects go on
+         * @throws RuntimeException when they are inconsistent; the other subjects continue
          */
         default void replaySubject(String subject, List<JournalEntry> entries) throws SQLException {
-            // what nobody keeps a table of is not replayed
+            // events without a table are not replayed
         }
 
-        /** There are no more. */
+        /** Called after the last subject. */
         default void finish() throws SQLException {
-            // nothing was held back
+            // nothing was buffered
         }
     }
 
@@ -135,13 +135,13 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Opens or creates the journal in {@code file} for {@code environment}. The caller holds the lock of the data folder: a
+     * Opens or creates the journal in {@code file} for {@code environment}. The caller owns the lock of the data folder: a
      * journal has one owner.
      *
      * <p>A file of an older release is backed up beside itself and migrated.
      *
      * @param tables the query tables of the capabilities
-     * @param clock names the backup
+     * @param clock for the backup's name
      * @throws JournalException when it belongs to another environment, was written by a newer release, or cannot be made
      *     durable
      */
@@ -154,7 +154,7 @@ public final class Journal implements AutoCloseable {
             return new Journal(file, environment, tables, clock, readLimit);
         } catch (SQLException e) {
             String advice = DatabaseQuarantine.isCorruption(e)
-                    ? "; restore it from a backup, or begin with an empty one: ./kis journal init"
+                    ? "; restore it from a backup, or start with an empty one: ./kis journal init"
                     : "";
             throw new JournalException(
                     "the journal " + file.getFileName() + " cannot be opened: " + e.getMessage() + advice, e);
@@ -185,7 +185,7 @@ public final class Journal implements AutoCloseable {
             positions.putAll(JournalPosition.of(writer).streams());
             if (recordPosition()
                     && Schema.header(writer, JournalPosition.RECORDED).isEmpty()) {
-                // After the file: a journal must not miss a record that was never written.
+                // After the file: a journal must not report a missing record that was never written.
                 Schema.setHeader(writer, JournalPosition.RECORDED, "1");
             }
             writer.setAutoCommit(false);
@@ -210,17 +210,17 @@ public final class Journal implements AutoCloseable {
                 Thread.ofPlatform().name("journal-checkpointer").daemon().start(this::checkpointLoop);
     }
 
-    /** Random name of this journal, made when it was created. */
+    /** Random id of this journal, assigned at its creation. */
     public String id() {
         return id;
     }
 
-    /** Number of this ownership: one more than the last that opened the journal. */
+    /** Number of this ownership: one more than that of the last owner. */
     public long fence() {
         return fence;
     }
 
-    /** The last position used in each stream, also of entries that are kept no longer. Owner thread. */
+    /** The last position used in each stream, also of entries that are no longer retained. Owner thread. */
     public Map<String, Long> lastSeq() {
         return onWriter(connection -> {
             Map<String, Long> last = new HashMap<>();
@@ -235,9 +235,9 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Appends {@code entries} and runs {@code tables} in one transaction and returns when it is on disk. Owner thread.
+     * Appends {@code entries} and runs {@code tables} in one transaction; returns when it is on disk. Owner thread.
      *
-     * @throws JournalException when it is not known to be durable; the journal is closed then
+     * @throws JournalException when it may not be durable; the journal is closed then
      */
     public void commit(List<JournalEntry> entries, Work tables) {
         if (closed) {
@@ -261,13 +261,13 @@ public final class Journal implements AutoCloseable {
             close();
             throw new JournalException("a commit failed: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            close(); // a defect: what it left of itself must not become part of the next commit
+            close(); // a defect: its partial changes must not become part of the next commit
             throw e;
         }
         truncateLargeLog();
     }
 
-    /** Reads on the owner thread's own connection, between commits; no snapshot stays open behind it. */
+    /** Reads on the owner thread's own connection, between commits; no snapshot stays open afterwards. */
     public <T> T onWriter(Query<T> query) {
         try {
             T answer = query.run(writer);
@@ -279,10 +279,10 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Reads on a reader thread and waits for the answer. A read that takes longer than a second is ended: nobody who
-     * asks may hold up those who wait behind him, or keep the log from being moved into the file.
+     * Reads on a reader thread and waits for the answer. A read that takes longer than a second is aborted: it must not
+     * block the reads behind it, or keep the log from being moved into the file.
      *
-     * @throws JournalException when it fails, takes or waits too long, or too many reads wait already
+     * @throws JournalException when it fails, takes or waits too long, or too many reads are queued
      */
     public <T> T read(Query<T> query) {
         var pendingRead = new PendingRead<>(query);
@@ -304,7 +304,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** One read: waiting, running on a reader's connection, or over. Only while it runs may it be interrupted. */
+    /** One read: queued, running on a reader's connection, or done. Only while it runs may it be interrupted. */
     private final class PendingRead<T> implements Runnable {
         private final Query<T> query;
         private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -343,7 +343,7 @@ public final class Journal implements AutoCloseable {
             return !cancelled && !closed;
         }
 
-        /** It will not run. */
+        /** Refuses a read that will not run. */
         void refuse() {
             started.complete(null);
             answer.completeExceptionally(new JournalException("the journal is closed"));
@@ -366,7 +366,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Hands every entry about {@code subject}, oldest first, to {@code sink}. The connection is the caller's. */
+    /** Passes every entry about {@code subject}, oldest first, to {@code sink}. The connection is the caller's. */
     public static void entriesOf(Connection connection, String subject, Consumer<JournalEntry> sink)
             throws SQLException {
         try (PreparedStatement select =
@@ -376,7 +376,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Hands every entry that {@code select} (columns as in the table, crc last) finds to {@code sink}, checked. */
+    /** Passes every entry selected by {@code select} (columns as in the table, crc last) to {@code sink}, verified. */
     public static void forEach(PreparedStatement select, Consumer<JournalEntry> sink) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
@@ -407,7 +407,7 @@ public final class Journal implements AutoCloseable {
                 row.getString(9));
     }
 
-    /** Whether the entry is what its row's checksum says. */
+    /** Whether the entry matches its row's checksum. */
     static boolean isIntact(JournalEntry entry, ResultSet row) throws SQLException {
         return crc(entry) == row.getLong(10);
     }
@@ -451,7 +451,7 @@ public final class Journal implements AutoCloseable {
         recordPosition();
     }
 
-    /** What it cannot write now it writes the next time: it only notices less until then. */
+    /** Records the position; after a failure the next call retries: until then less is detected. */
     private boolean recordPosition() {
         try {
             new JournalPosition(Optional.of(id), fence, positions).write(positionFile);
@@ -500,11 +500,11 @@ public final class Journal implements AutoCloseable {
     }
 
     static Connection connect(Path file) throws SQLException {
-        // Nobody asks for generated keys; by default the driver reads them with a query of its own after each insert.
+        // Generated keys are not needed; by default the driver reads them with a query of its own after each insert.
         return DriverManager.getConnection("jdbc:sqlite:" + file + "?jdbc.get_generated_keys=false");
     }
 
-    /** Sets what durability needs and reads it back: a driver or a build that ignores a PRAGMA must not go unseen. */
+    /** Sets what durability needs and reads it back: a driver or a build that ignores a PRAGMA must be detected. */
     static void makeDurable(Connection connection) throws SQLException {
         pragma(connection, "journal_mode", "wal", "wal");
         pragma(connection, "synchronous", "FULL", "2");
@@ -519,8 +519,8 @@ public final class Journal implements AutoCloseable {
             try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
                 String now = row.next() ? row.getString(1) : "nothing";
                 if (!expected.equalsIgnoreCase(now)) {
-                    throw new JournalException("SQLite did not take PRAGMA " + name + "=" + value + ": it says " + now
-                            + ", so nothing would be durable");
+                    throw new JournalException("SQLite did not accept PRAGMA " + name + "=" + value + ": it reports "
+                            + now + ", so nothing would be durable");
                 }
             }
         }

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a whole journal and says what is wrong with it: whether the file is sound, every event is as it was written,
- * none is missing, their owners came one after another, all of them make sense, and the query tables say what the
- * events say. For the last the events are replayed into a file of its own beside the journal.
+ * Reads a complete journal and reports its defects: whether the file is sound, every event is unchanged,
+ * none is missing, their owners followed one another, every order can be replayed, and the query tables match the
+ * events. For the last the events are replayed into a separate file beside the journal.
  */
 public final class JournalAudit {
-    /** Findings that are told in words; beyond it they are counted. */
+    /** Findings listed in words; further ones are counted. */
     static final int MAX_FINDINGS = 100;
 
     private static final long STEP = 50_000;
@@ -33,9 +33,9 @@ public final class JournalAudit {
 
     /**
      * @param entries events read
-     * @param findings the first {@value #MAX_FINDINGS} things that are wrong, a sentence each
-     * @param found how many things are wrong
-     * @param rebuilt whether the query tables were replaced by those of the events
+     * @param findings the first {@value #MAX_FINDINGS} defects, a sentence each
+     * @param found how many defects there are
+     * @param rebuilt whether the query tables were replaced by those replayed from the events
      */
     public record Report(long entries, List<String> findings, long found, boolean rebuilt) {
         public boolean isClean() {
@@ -48,14 +48,14 @@ public final class JournalAudit {
         this.progress = progress;
     }
 
-    /** Changes nothing. */
+    /** Verifies the journal without changing it. */
     public static Report verify(JournalFile journal, JournalFile.Progress progress) {
         return new JournalAudit(journal, progress).run(false);
     }
 
     /**
-     * Verifies, and makes the query tables what the events say, in one transaction. Not when events are damaged or
-     * missing: then nothing is changed, because the tables may be all that is left.
+     * Verifies, and replaces the query tables by those replayed from the events, in one transaction. Not when events are
+     * damaged or missing: then nothing is changed, because the tables may be all that is left.
      */
     public static Report rebuild(JournalFile journal, JournalFile.Progress progress) {
         return new JournalAudit(journal, progress).run(true);
@@ -91,7 +91,7 @@ public final class JournalAudit {
         }
     }
 
-    /** The pages and indexes, by SQLite's own check. */
+    /** Checks pages and indexes, by SQLite's own check. */
     private void checkFile() throws SQLException {
         progress.at("checking the file", 0, 0);
         JournalFile.texts(journal.connection(), "PRAGMA integrity_check(20)").stream()
@@ -101,7 +101,7 @@ public final class JournalAudit {
 
     private record Pruned(long entries, long lastSeq) {}
 
-    /** Checksums, positions and owners, in the order in which the events were written. */
+    /** Checks checksums, positions and owners, in the order in which the events were written. */
     private void checkEvents() throws SQLException {
         Map<String, Long> lastSeq = pairs("SELECT stream, last_seq FROM streams");
         Map<String, Long> prunedEntries = pairs("SELECT stream, entries FROM pruned");
@@ -143,7 +143,7 @@ public final class JournalAudit {
         return pairs;
     }
 
-    /** One stream on its way from its first position to its last. */
+    /** The progress of one stream from its first position to its last. */
     private final class Stream {
         private final String name;
         private long seq;
@@ -173,7 +173,7 @@ public final class JournalAudit {
             }
         }
 
-        /** Positions between the last one and {@code next}: only those that a prune took may be missing. */
+        /** Checks the positions between the last one and {@code next}: only pruned ones may be missing. */
         private void checkGap(long next, Pruned pruned) {
             long missingFrom = Math.max(seq, pruned.lastSeq()) + 1;
             if (missingFrom < next) {
@@ -184,7 +184,7 @@ public final class JournalAudit {
 
         void end(long last, Pruned pruned) {
             if (last < seq) {
-                addFinding("stream " + name + " is said to end at " + last + ", but has an event " + seq);
+                addFinding("stream " + name + " is recorded to end at " + last + ", but has an event " + seq);
             } else {
                 checkGap(last + 1, pruned);
             }
@@ -199,7 +199,7 @@ public final class JournalAudit {
 
     private void replay(Path replayed) throws SQLException {
         try (Connection fresh = Journal.connect(replayed)) {
-            // Whoever loses power here begins again; the file is deleted whatever happens.
+            // After a power loss the audit starts again; the file is deleted in every case.
             JournalFile.run(fresh, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
             journal.tables().create(fresh);
             fresh.setAutoCommit(false);
@@ -237,7 +237,7 @@ public final class JournalAudit {
             subjectEntries.add(entry);
             return Journal.isIntact(entry, row);
         } catch (DateTimeException | NullPointerException e) {
-            return false; // told when the events were read
+            return false; // reported when the events were read
         }
     }
 
@@ -272,8 +272,8 @@ public final class JournalAudit {
                 String columns = String.join(
                         ", ",
                         JournalFile.texts(connection, "SELECT name FROM pragma_table_info('" + table + "', 'fresh')"));
-                differences(table, columns, "main", "fresh", "has a row that the events do not give");
-                differences(table, columns, "fresh", "main", "lacks a row that the events give");
+                differences(table, columns, "main", "fresh", "has a row without events");
+                differences(table, columns, "fresh", "main", "lacks a row of the events");
                 if (repair) {
                     JournalFile.run(
                             connection,

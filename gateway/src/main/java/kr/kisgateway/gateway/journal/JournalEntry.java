@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * One event as the journal keeps it.
+ * One event as stored in the journal.
  *
- * @param stream whose history it belongs to: the account alias
+ * @param stream the alias of the account of this history
  * @param seq position in the stream, from 1, without holes
  * @param at when it was decided, to the microsecond
  * @param tradingDay the business date it counts for

@@ -1,7 +1,7 @@
 package kr.kisgateway.gateway.journal;
 
 /**
- * The journal cannot be written or read. After a failed commit nothing is known of it: the file must be opened and
+ * The journal cannot be written or read. After a failed commit its result is unknown: the file must be opened and
  * read again before it is used.
  */
 public final class JournalException extends RuntimeException {

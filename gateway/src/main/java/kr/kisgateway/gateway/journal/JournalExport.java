@@ -21,7 +21,7 @@ import java.util.Optional;
  * Copies events of a journal into a file for other programs, as comma-separated values or as Parquet.
  *
  * <p>Columns: {@code stream, seq, recorded_at, trading_day, type, v, fence, subject, payload, crc}, in the order of stream and
- * seq; {@code recorded_at} is UTC with microseconds, {@code payload} the event's JSON as it was written. The file appears whole
+ * seq; {@code recorded_at} is UTC with microseconds, {@code payload} the event's JSON as it was written. The file appears complete
  * under its name or not at all.
  */
 public final class JournalExport {
@@ -31,25 +31,25 @@ public final class JournalExport {
     public enum Format {
         /** RFC 4180 with a line of names, UTF-8. */
         CSV,
-        /** The same after a byte order mark: without one Excel in Korea reads Hangul as another encoding. */
+        /** The same after a byte order mark: without one a Korean Excel decodes Hangul wrongly. */
         CSV_WITH_BOM,
         /** Written by DuckDB, whose driver must be on the class path. */
         PARQUET
     }
 
     /**
-     * Which events.
+     * Which events to export.
      *
      * @param from first trading day
      * @param to last trading day
-     * @param stream one account's, or {@code gateway} for those that concern all
+     * @param stream one account's, or {@code gateway} for events that concern all accounts
      */
     public record Selection(Optional<LocalDate> from, Optional<LocalDate> to, Optional<String> stream) {}
 
     private JournalExport() {}
 
     /**
-     * Writes {@code out} and answers how many events it holds.
+     * Number of events written to {@code out}.
      *
      * @throws JournalException when {@code out} exists, cannot be written, or an event is damaged
      */
@@ -170,7 +170,7 @@ public final class JournalExport {
         return '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    /** DuckDB reads the lines as text of known columns: it guesses nothing and fetches nothing. */
+    /** DuckDB reads the lines as text of fixed columns: it guesses no types and downloads nothing. */
     private static void parquet(Path lines, Path out, long count) throws SQLException {
         try (Connection duck = duck()) {
             JournalFile.run(
@@ -190,7 +190,7 @@ public final class JournalExport {
                     ResultSet row = statement.executeQuery("SELECT count(*) FROM read_parquet(" + literal(out) + ")")) {
                 long written = row.next() ? row.getLong(1) : -1;
                 if (written != count) {
-                    throw new JournalException("Parquet holds " + written + " events instead of " + count);
+                    throw new JournalException("Parquet has " + written + " events instead of " + count);
                 }
             }
         }

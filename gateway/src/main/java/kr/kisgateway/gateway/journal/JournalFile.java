@@ -10,25 +10,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The journal of a gateway that does not run, in the hands of an operator: to be checked, put in order, copied out or
- * shortened. The caller holds the lock of the data folder. One thread.
+ * The journal of a stopped gateway, opened by an operator: to be verified, rebuilt, exported or pruned. The caller owns
+ * the lock of the data folder. One thread.
  *
- * <p>What is asked for here takes as long as it takes; {@link Progress} hears of it.
+ * <p>Operations may take long and report to {@link Progress}.
  */
 public final class JournalFile implements AutoCloseable {
     private final Path file;
     private final Journal.Tables tables;
     private final Connection connection;
 
-    /** Hears how far long work is. */
+    /** Receives the progress of long operations. */
     @FunctionalInterface
     public interface Progress {
-        /** @param total 0 when it is not known */
+        /** @param total 0 when unknown */
         void at(String step, long done, long total);
     }
 
     /**
-     * @throws JournalException when there is none, when it is another environment's, or when it has not the form that
+     * @throws JournalException when there is none, when it belongs to another environment, or when it has not the schema that
      *     this release writes
      */
     public static JournalFile open(Path file, String environment, Journal.Tables tables) {
@@ -51,11 +51,11 @@ public final class JournalFile implements AutoCloseable {
                     Schema.header(connection, "schema").map(Integer::parseInt).orElse(0);
             if (schema > Schema.VERSION) {
                 throw new JournalException("the journal was written by a newer release (schema " + schema
-                        + ", this one knows " + Schema.VERSION + "): use that release");
+                        + ", this one supports " + Schema.VERSION + "): use that release");
             }
             if (schema < Schema.VERSION) {
                 throw new JournalException("the journal has schema " + schema + " and this release " + Schema.VERSION
-                        + ": start the gateway once, it backs the journal up and brings it up to date");
+                        + ": start the gateway once, it backs the journal up and migrates it");
             }
             String owner = Schema.header(connection, "environment").orElse("");
             if (!owner.equals(environment)) {
@@ -86,7 +86,7 @@ public final class JournalFile implements AutoCloseable {
         return Schema.header(connection, "fence").map(Long::parseLong).orElse(0L);
     }
 
-    /** The one number that {@code sql} answers with, or 0. */
+    /** The number returned by {@code sql}, or 0. */
     long number(String sql) throws SQLException {
         try (var statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
@@ -94,7 +94,7 @@ public final class JournalFile implements AutoCloseable {
         }
     }
 
-    /** The first column of what {@code sql} answers with. */
+    /** The first column of the rows returned by {@code sql}. */
     static List<String> texts(Connection connection, String sql) throws SQLException {
         List<String> texts = new ArrayList<>();
         try (var statement = connection.createStatement();

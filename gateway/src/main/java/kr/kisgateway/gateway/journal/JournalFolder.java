@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the journal of a data folder is the one that the gateway last used there, and what an operator does when it is not. */
+/** Checks that the journal of a data folder is the one last used there, and lets an operator accept or create another. */
 public final class JournalFolder {
     private static final int MAX_NAMES = 12;
     private static final Logger LOG = LoggerFactory.getLogger("journal");
@@ -21,11 +21,11 @@ public final class JournalFolder {
     private JournalFolder() {}
 
     /**
-     * Checks before a start that the journal is there when the folder shows that there was one. A folder without traces of a
-     * gateway is marked as one that gets its first journal now.
+     * Checks before a start that the journal exists when the folder shows that there was one. A folder without traces of a
+     * gateway is marked as getting its first journal now.
      *
-     * @param unrelated names of files that may be there before a gateway ever ran
-     * @throws JournalException naming what is there and what to do, when the journal is missing, empty or older
+     * @param unrelated names of files that may exist before a gateway ever ran
+     * @throws JournalException naming the files found and what to do, when the journal is missing, empty or older
      */
     public static void require(Path file, Predicate<String> unrelated) {
         Optional<JournalPosition> recorded = JournalPosition.read(JournalPosition.fileBeside(file));
@@ -40,20 +40,20 @@ public final class JournalFolder {
         }
     }
 
-    /** Checks by the sizes of the files alone, which costs nothing and changes nothing; {@link Journal} checks the rest. */
+    /** Checks by the sizes of the files alone, without cost or changes; {@link Journal} checks the rest. */
     static void requireSame(Path file, JournalPosition recorded) {
         if (recorded.journal().isPresent() && isEmpty(file)) {
             throw new JournalException(missing(file, others(file, _ -> false)));
         }
     }
 
-    /** @throws JournalException when the journal that {@code connection} reads is not as far as was recorded */
+    /** @throws JournalException when the journal that {@code connection} reads ends before the recorded position */
     static void requireUpToDate(Path file, Connection connection, JournalPosition recorded) throws SQLException {
         Optional<String> missing = recorded.missingIn(JournalPosition.of(connection));
         if (missing.isPresent()) {
             throw new JournalException("The journal " + file + " is older than the files beside it: " + missing.get()
-                    + ". With it the gateway would forget orders, the kill switch, limits and used idempotency keys since,"
-                    + " and could place an order twice. Put the newest journal.db (with its -wal) back, or, to go on with"
+                    + ". With it the gateway would lose orders, the kill switch, limits and used idempotency keys since,"
+                    + " and could place an order twice. Put the newest journal.db (with its -wal) back, or, to continue with"
                     + " this one, run ./kis journal init " + options(file)
                     + System.lineSeparator()
                     + "저널이 다른 파일보다 오래되었습니다. 최신 journal.db를 복원하거나 ./kis journal init 으로 현재 저널을 그대로"
@@ -61,7 +61,7 @@ public final class JournalFolder {
         }
     }
 
-    /** @throws JournalException when nothing was recorded, and the journal that {@code connection} reads knows that it was */
+    /** @throws JournalException when no position was recorded although the journal of {@code connection} contains that it was */
     static void requireNeverRecorded(Path file, Connection connection) throws SQLException {
         if (Schema.header(connection, JournalPosition.RECORDED).isPresent()) {
             Path record = JournalPosition.fileBeside(file);
@@ -71,10 +71,10 @@ public final class JournalFolder {
 
     static JournalException unverifiable(Path record, String finding) {
         return new JournalException(finding
-                + ", so whether journal.db is the newest cannot be seen. With an older one the"
-                + " gateway would forget orders, the kill switch, limits and used idempotency keys, and could place an order"
-                + " twice. Put " + record.getFileName() + " back from a backup of the same moment, or, to go on with"
-                + " journal.db as it is, run ./kis journal init " + options(record)
+                + ", so whether journal.db is the newest is unknown. With an older one the"
+                + " gateway would lose orders, the kill switch, limits and used idempotency keys, and could place an order"
+                + " twice. Put " + record.getFileName() + " back from a backup of the same time, or, to continue with"
+                + " the present journal.db, run ./kis journal init " + options(record)
                 + System.lineSeparator()
                 + "journal.db가 최신인지 확인할 기록이 없거나 손상되었습니다. 같은 시점의 백업에서 복원하거나 ./kis journal init 으로 현재"
                 + " 저널을 그대로 사용하도록 지정하십시오.");
@@ -83,8 +83,8 @@ public final class JournalFolder {
     private static String missing(Path file, List<String> others) {
         return "There is " + (Files.exists(file) ? "only an empty journal " : "no journal ") + file
                 + ", but other files of a gateway that ran here: " + joinNames(others)
-                + ". With a new journal it would forget open orders, the kill switch, limits and used idempotency keys, and"
-                + " could place an order twice. Restore journal.db from a backup, or, to begin with an empty one, run"
+                + ". With a new journal it would lose open orders, the kill switch, limits and used idempotency keys, and"
+                + " could place an order twice. Restore journal.db from a backup, or, to start with an empty one, run"
                 + " ./kis journal init " + options(file)
                 + System.lineSeparator()
                 + "다른 파일은 있으나 저널이 없거나 비어 있습니다. 백업에서 journal.db를 복원하거나 ./kis journal init 으로 새 저널을"
@@ -122,21 +122,21 @@ public final class JournalFolder {
         }
     }
 
-    /** What {@link #init} did. */
+    /** The result of {@link #init}. */
     public sealed interface Init {
-        /** The journal is as far as was recorded; nothing was changed. */
+        /** The journal has reached the recorded position; nothing was changed. */
         record InOrder() implements Init {}
 
-        /** An older journal is used from now on as it is; {@code missing} says what it lacks. */
+        /** An older journal is used from now on; {@code missing} describes what it lacks. */
         record Accepted(String missing) implements Init {}
 
-        /** An empty journal was made; what was in its place lies at {@code setAside}. */
+        /** An empty journal was created; the files in its place were moved to {@code setAside}. */
         record Created(List<Path> setAside) implements Init {}
     }
 
     /**
-     * Makes the folder startable: takes over the journal that is there, however old, or makes an empty one. Deletes nothing.
-     * The caller holds the lock of the folder.
+     * Makes the folder startable: accepts the existing journal, however old, or creates an empty one. Deletes nothing.
+     * The caller owns the lock of the folder.
      */
     public static Init init(Path file, String environment, Journal.Tables tables, InstantSource clock) {
         if (!isEmpty(file) && isJournal(file)) {
@@ -154,7 +154,7 @@ public final class JournalFolder {
         return create(file, environment, tables, clock);
     }
 
-    /** Whether it can be read as a journal; what is no database at all, or another one, is none. */
+    /** Whether it can be read as a journal; a file that is no database, or another one, is not. */
     private static boolean isJournal(Path file) {
         try (Connection connection = Journal.connect(file)) {
             return Schema.header(connection, "journal_id").isPresent();
@@ -170,11 +170,11 @@ public final class JournalFolder {
                 || !Files.exists(positionFile)
                         && Schema.header(connection, JournalPosition.RECORDED).isPresent()) {
             found.write(positionFile);
-            return new Init.Accepted("how far it was before cannot be seen");
+            return new Init.Accepted("its earlier position is unknown");
         }
         Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
         if (recorded.isEmpty()) {
-            return new Init.InOrder(); // the next start records where it is
+            return new Init.InOrder(); // the next start records its position
         }
         Optional<String> missing = recorded.get().missingIn(found);
         if (missing.isEmpty()) {

@@ -20,19 +20,19 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * How far the journal of a folder was, written to a file of its own beside it. A journal that was lost, emptied or replaced by
- * an older copy would start silently with the kill switch off, limits forgotten and used idempotency keys free again; this
- * file is what shows it.
+ * The recorded position of a folder's journal, written to a file of its own beside it. A journal that was lost, emptied or
+ * replaced by an older copy would start silently with the kill switch off, limits lost and used idempotency keys free again;
+ * this file detects it.
  *
  * <p>It is written after the journal, so it is never ahead of it: {@linkplain Journal on opening and closing}, and every few
- * seconds while there are commits. Without its last lines (a crash) it notices less, and never too much.
+ * seconds while there are commits. Without its last lines (a crash) it detects less, and never too much.
  *
- * @param journal the journal's random id; empty in a folder whose first journal is not made yet
+ * @param journal the journal's random id; empty in a folder whose first journal is not created yet
  * @param fence the number of its last owner
  * @param streams the last position of each stream
  */
 record JournalPosition(Optional<String> journal, long fence, Map<String, Long> streams) {
-    /** Header of a journal beside which its position was written once. */
+    /** Header of a journal beside which a position was written once. */
     static final String RECORDED = "position_recorded";
 
     private static final String FIRST_LINE = "kis-gateway journal position 1";
@@ -41,18 +41,18 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
         streams = Map.copyOf(streams);
     }
 
-    /** Position of a folder that has no journal yet, and is meant to have none. */
+    /** Position of a folder that has no journal yet and expects none. */
     static JournalPosition none() {
         return new JournalPosition(Optional.empty(), 0, Map.of());
     }
 
-    /** The file that belongs to the journal in {@code file}. */
+    /** The position file beside the journal {@code file}. */
     static Path fileBeside(Path file) {
         String name = file.getFileName().toString();
         return file.resolveSibling(name.replaceFirst("\\.db$", "") + ".position");
     }
 
-    /** The position of the journal that {@code connection} reads, of whatever release. */
+    /** The position of the journal that {@code connection} reads, of any release. */
     static JournalPosition of(Connection connection) throws SQLException {
         boolean first = JournalFile.texts(connection, "SELECT name FROM sqlite_master WHERE name = 'streams'")
                 .isEmpty();
@@ -74,7 +74,7 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
     /**
      * The recorded position; empty when there is no such file.
      *
-     * @throws JournalException when it is damaged: it is written whole or not at all, so no crash leaves it so
+     * @throws JournalException when it is damaged: it is written completely or not at all, so no crash leaves it so
      */
     static Optional<JournalPosition> read(Path file) {
         if (!Files.exists(file)) {
@@ -84,7 +84,7 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
                 .orElseThrow(() -> JournalFolder.unverifiable(file, "The record " + file + " is damaged")));
     }
 
-    /** Whether the file is there and cannot be read as a position. */
+    /** Whether the file exists and cannot be read as a position. */
     static boolean isDamaged(Path file) {
         return Files.exists(file) && parse(text(file)).isEmpty();
     }
@@ -127,7 +127,7 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
         return Long.toHexString(crc.getValue());
     }
 
-    /** Writes it, whole or not at all, and flushes it. */
+    /** Writes the file, completely or not at all, and flushes it. */
     void write(Path file) {
         var text = new StringBuilder(FIRST_LINE).append('\n');
         journal.ifPresent(id -> text.append("journal ").append(id).append('\n'));
@@ -156,7 +156,7 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
         }
     }
 
-    /** What {@code found} lacks of this position, in words for a person; empty when it is as far or further. */
+    /** What {@code found} lacks of this position, as a sentence; empty when it reached it. */
     Optional<String> missingIn(JournalPosition found) {
         if (journal.isEmpty()) {
             return Optional.empty();

@@ -10,23 +10,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes what is over and old out of a journal: subjects that ended on a trading day before a given one, with all their
- * events and rows. They are copied to a Parquet file first, which stays in the data folder. Positions are never used
- * again, and {@link JournalAudit} goes on knowing how many events should be missing.
+ * Removes old ended subjects from a journal: those that ended on a trading day before a given one, with all their
+ * events and rows. They are copied to a Parquet file first, which stays in the data folder. Positions are never reused,
+ * and {@link JournalAudit} still verifies how many events should be missing.
  */
 public final class JournalPrune {
     /**
-     * @param subjects orders that were taken out
+     * @param subjects orders that were removed
      * @param entries their events
-     * @param archive where they are now; empty when there were none
+     * @param archive the file with them; empty when there were none
      */
     public record Report(long subjects, long entries, Optional<Path> archive) {}
 
     private JournalPrune() {}
 
     /**
-     * @param before the first trading day that is kept whole
-     * @throws JournalException when it cannot; nothing was taken out then
+     * @param before the first trading day that is retained completely
+     * @throws JournalException when it cannot; nothing was removed then
      */
     public static Report prune(JournalFile journal, LocalDate before, JournalFile.Progress progress) {
         Optional<String> ended = journal.tables().endedSubjectsQuery();
@@ -42,7 +42,7 @@ public final class JournalPrune {
                 JournalFile.run(connection, "DROP TABLE temp.gone");
             }
         } catch (SQLException | IOException e) {
-            throw new JournalException("the journal cannot be pruned; nothing was taken out: " + e.getMessage(), e);
+            throw new JournalException("the journal cannot be pruned; nothing was removed: " + e.getMessage(), e);
         }
     }
 
@@ -95,7 +95,7 @@ public final class JournalPrune {
         return new Report(subjects, exported, Optional.of(archive));
     }
 
-    /** A name that nothing has: what was pruned once is never written over. */
+    /** An unused file name: pruned events are never overwritten. */
     private static Path free(Path folder, String name) {
         Path path = folder.resolve(name + ".parquet");
         for (int i = 2; Files.exists(path); i++) {

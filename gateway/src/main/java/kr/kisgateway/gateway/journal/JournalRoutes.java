@@ -8,7 +8,7 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
-/** {@code GET /v1/metrics/journal}: the room that the journal takes and has. */
+/** {@code GET /v1/metrics/journal}: the space that the journal uses and has left. */
 public final class JournalRoutes {
     private final Path file;
     private final DiskGuard disk;
@@ -40,7 +40,7 @@ public final class JournalRoutes {
         try {
             return Files.size(path);
         } catch (IOException e) {
-            return 0; // the log comes and goes with the journal
+            return 0; // the log exists only while the journal is open
         }
     }
 }

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The tables of the journal's file, their versions, and how a file of an older version becomes one of today's.
+ * The tables of the journal's file, their versions, and the migrations from older versions.
  *
- * <p>A migration is one transaction behind a backup that was read back: a start that dies anywhere in between finds the
- * file as it was. Events are never changed by a migration. What was once written keeps its form and its checksum, and
- * whoever reads it knows all versions.
+ * <p>A migration is one transaction after a verified backup: a start that dies anywhere in between leaves the file
+ * unchanged. Events are never changed by a migration. An event keeps its form and its checksum, and every reader
+ * supports all versions.
  */
 final class Schema {
     /** Version of the tables that this release writes. */
@@ -43,7 +43,7 @@ final class Schema {
 
     private static final String SUBJECTS = "CREATE INDEX IF NOT EXISTS journal_subject ON journal(subject, seq)";
 
-    /** Entries about a whole stream and not about one order: the last ones of a type are found among any number of others. */
+    /** Entries about a stream and not about one order: finds the last ones of a type among any number of others. */
     private static final String TYPES =
             "CREATE INDEX IF NOT EXISTS journal_types ON journal(type, seq) WHERE subject = stream";
 
@@ -51,15 +51,15 @@ final class Schema {
     private static final String TYPE_KEYS = "CREATE INDEX IF NOT EXISTS journal_type_keys"
             + " ON journal(type, json_extract(payload, '$.key')) WHERE subject = stream";
 
-    /** Last position of each stream: finding it in the journal would read an index of every event there ever was. */
+    /** Last position of each stream: finding it in the journal would read an index of every event ever written. */
     private static final String STREAMS =
             "CREATE TABLE IF NOT EXISTS streams(" + "stream TEXT PRIMARY KEY, last_seq INTEGER NOT NULL) WITHOUT ROWID";
 
-    /** How many events of each stream are kept no longer, and the last of their positions. */
+    /** How many events of each stream were pruned, and the last of their positions. */
     private static final String PRUNED = "CREATE TABLE IF NOT EXISTS pruned("
             + "stream TEXT PRIMARY KEY, entries INTEGER NOT NULL, last_seq INTEGER NOT NULL) WITHOUT ROWID";
 
-    /** What each version changed of the journal's own tables; the capabilities have theirs in {@link Journal.Tables}. */
+    /** The changes of each version to the journal's own tables; the capabilities have theirs in {@link Journal.Tables}. */
     private static final List<Migration> MIGRATIONS = List.of(new Migration(
             1,
             connection -> run(
@@ -75,9 +75,9 @@ final class Schema {
     private record Migration(int from, Journal.Work change) {}
 
     /**
-     * Makes the tables of a new file, or brings those of an old one to {@link #VERSION}.
+     * Creates the tables of a new file, or migrates those of an old one to {@link #VERSION}.
      *
-     * @throws JournalException when the file is another environment's or a newer release's, or when its backup fails; it
+     * @throws JournalException when the file belongs to another environment or a newer release, or when its backup fails; it
      *     was not changed then
      */
     static void createOrMigrate(
@@ -87,7 +87,7 @@ final class Schema {
         int found = schema.map(Integer::parseInt).orElse(VERSION);
         if (found > VERSION) {
             throw new JournalException("the journal was written by a newer release (schema " + found
-                    + ", this one knows " + VERSION + "): start that release");
+                    + ", this one supports " + VERSION + "): start that release");
         }
         header(connection, "environment")
                 .filter(owner -> !owner.equals(environment))
@@ -118,7 +118,7 @@ final class Schema {
             connection.rollback();
             if (e instanceof SQLException && found < VERSION) {
                 throw new JournalException(
-                        "the journal cannot be brought from schema " + found + " to " + VERSION
+                        "the journal cannot be migrated from schema " + found + " to " + VERSION
                                 + "; it is as it was, and a backup lies beside it: " + e.getMessage(),
                         e);
             }
@@ -128,7 +128,7 @@ final class Schema {
         }
     }
 
-    /** A copy beside the file that was flushed and read back, named by the version it has and the moment. */
+    /** A copy beside the file, flushed and verified, named by its version and the time. */
     private static Path backup(Connection connection, Path file, int schema, InstantSource clock) {
         Path part = file.resolveSibling(file.getFileName() + ".bak.part");
         Path backupFile = file.resolveSibling(
@@ -151,8 +151,8 @@ final class Schema {
                 e.addSuppressed(suppressed);
             }
             throw new JournalException(
-                    "the journal must be brought to schema " + VERSION
-                            + " and cannot be backed up before, so nothing was changed: " + e.getMessage(),
+                    "the journal must be migrated to schema " + VERSION
+                            + " and cannot be backed up first, so nothing was changed: " + e.getMessage(),
                     e);
         }
     }
@@ -182,7 +182,7 @@ final class Schema {
         }
     }
 
-    /** A name is durable only when its folder was flushed too. */
+    /** A name is durable only when its folder is flushed too. */
     private static void flush(Path path, StandardOpenOption how) throws IOException {
         try (var channel = FileChannel.open(path, how)) {
             channel.force(true);

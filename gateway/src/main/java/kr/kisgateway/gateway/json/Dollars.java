@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
- * Dollars as the API writes them: exact, and without zeros at the end, where KIS writes {@code 187.3400}. Who sums them counts units,
+ * Dollars in the API's form: exact, and without trailing zeros, where KIS writes {@code 187.3400}. Sums are counted in units,
  * ten-thousandths of a dollar.
  */
 public final class Dollars {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A growing buffer of JSON text in UTF-8. The caller opens and closes objects and arrays; commas are put where they
- * belong. One writer, one thread, used once. Written by hand because a quote and a tick are encoded tens of thousands
+ * A growing buffer of JSON text in UTF-8. The caller opens and closes objects and arrays; commas are inserted
+ * automatically. One writer, one thread, used once. Written by hand because a quote and a tick are encoded tens of thousands
  * of times a second and a general mapper costs more than the HTTP server around it.
  */
 public final class JsonBuffer {
@@ -28,7 +28,7 @@ public final class JsonBuffer {
         this(512);
     }
 
-    /** @param expected bytes the text will probably have; more is fine */
+    /** @param expected expected bytes of the text; more is allowed */
     public JsonBuffer(int expected) {
         bytes = new byte[Math.max(16, expected)];
     }
@@ -188,7 +188,7 @@ public final class JsonBuffer {
     }
 
     /**
-     * A tree of maps, lists, strings, whole numbers, decimals and booleans, as error details hold. Maps are written in
+     * A tree of maps, lists, strings, whole numbers, decimals and booleans, as in error details. Maps are written in
      * the order of their names, so that equal trees give equal text.
      */
     public JsonBuffer tree(@Nullable Object tree) {
@@ -222,7 +222,7 @@ public final class JsonBuffer {
         return raw(value);
     }
 
-    /** Bytes exactly as they are, with no comma before them; the caller knows what it writes. */
+    /** Bytes exactly as they are, without a comma before them; the caller ensures valid JSON. */
     public JsonBuffer raw(byte[] text) {
         ensure(text.length);
         System.arraycopy(text, 0, bytes, length, text.length);

@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the calls of a day in Seoul. The file is ahead of the calls by at most {@value #RESERVED_AHEAD}: a kill counts some that were never
- * sent, and gives none back that were.
+ * Counts the calls of a day in Seoul. The file is ahead of the calls by at most {@value #RESERVED_AHEAD}: after a kill some
+ * calls count that were never sent, but no sent call is lost.
  */
 final class DailyCallCounter {
-    /** So that not every call waits for the disk. */
+    /** Calls reserved at once, so that not every call waits for the disk. */
     static final int RESERVED_AHEAD = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
@@ -36,7 +36,7 @@ final class DailyCallCounter {
         read();
     }
 
-    /** Takes one call, unless {@code allowed} were taken today. */
+    /** Takes one call, unless {@code allowed} calls were taken today. */
     synchronized boolean tryTake(int allowed) {
         resetOnNewDay();
         if (used >= allowed) {
@@ -79,8 +79,8 @@ final class DailyCallCounter {
                 }
             }
         } catch (IOException | DateTimeException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            // The exchange counts, too: at worst it refuses what is asked for.
-            LOG.warn("calls_of_the_day_unreadable file={} cause=\"{}\"", file, e.getMessage());
+            // The exchange counts, too: at worst it refuses the request.
+            LOG.warn("daily_calls_unreadable file={} cause=\"{}\"", file, e.getMessage());
         }
     }
 

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.kis;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the feed could not use, by name. */
+/** Counters of data that the feed could not use. */
 public final class FeedCounters {
     final AtomicLong badFrames = new AtomicLong();
     final AtomicLong unregisteredRows = new AtomicLong();
@@ -11,22 +11,22 @@ public final class FeedCounters {
 
     FeedCounters() {}
 
-    /** Frames that could not be read and were skipped. */
+    /** Unreadable frames that were skipped. */
     public long badFrames() {
         return badFrames.get();
     }
 
-    /** Frames of TRs that nobody registered. */
+    /** Frames of TRs that are not registered. */
     public long unregisteredRows() {
         return unregisteredRows.get();
     }
 
-    /** Times that the day's volume showed trades that never came. */
+    /** Times that the day's volume showed missing trades. */
     public long missedTrades() {
         return missedTrades.get();
     }
 
-    /** Registrations that missed something while the socket was down. */
+    /** Registrations that missed values while the socket was down. */
     public long gaps() {
         return gaps.get();
     }

@@ -10,23 +10,23 @@ import kr.kisgateway.client.RealtimePool;
 import kr.kisgateway.client.SessionPlan;
 
 /**
- * The clients of all app keys. The first trades, hears the execution notices and answers for the account; prices are asked
- * with whichever has most of its call budget left, and registrations go to whichever socket has most room.
+ * The clients of all app keys. The first trades, receives the execution notices and serves the account; prices are requested
+ * with the key with the most call budget left, and registrations go to the socket with the most free slots.
  */
 public final class KisAppKeys {
     /**
      * One app key.
      *
      * @param id its name in settings and answers, K1 for the first
-     * @param plan when what is registered on its socket
-     * @param notices how many of its registrations execution notices have
+     * @param plan hours of the registrations on its socket
+     * @param notices how many of its registrations are for execution notices
      */
     public record AppKey(String id, KisClient client, SessionPlan plan, int notices) {}
 
     private final List<AppKey> keys;
     private final RealtimePool pool;
 
-    /** @param keys the one that trades first */
+    /** @param keys the trading key first */
     public KisAppKeys(List<AppKey> keys) {
         this.keys = List.copyOf(keys);
         this.pool = new RealtimePool(
@@ -37,12 +37,12 @@ public final class KisAppKeys {
         return keys;
     }
 
-    /** The one that trades. */
+    /** The client that trades. */
     public KisClient primary() {
         return keys.getFirst().client();
     }
 
-    /** The one to ask next: with a token, and with the most of its call budget left. */
+    /** The client for the next request: with a token, and with the most call budget left. */
     public KisClient leastLoaded() {
         if (keys.size() == 1) {
             return primary();
@@ -54,24 +54,24 @@ public final class KisAppKeys {
                 .orElseGet(this::primary);
     }
 
-    /** Questions in the last lane that all of them together can be asked each second while nobody else asks. */
+    /** Requests per second of all keys in the last lane, without other traffic. */
     public int callsPerSecond() {
         return keys.stream()
                 .mapToInt(key -> key.client().budget().historyPerSecond())
                 .sum();
     }
 
-    /** The sockets as one. */
+    /** The sockets of all keys as one. */
     RealtimePool pool() {
         return pool;
     }
 
-    /** Those whose sockets take registrations of {@code group} at {@code now}. */
+    /** Keys whose sockets take registrations of {@code group} at {@code now}. */
     List<AppKey> openKeys(SessionPlan.Group group, Instant now) {
         return keys.stream().filter(key -> key.plan().open(now).contains(group)).toList();
     }
 
-    /** When the next of them opens or closes its window; empty when none ever does. */
+    /** When a key next opens or closes its window; empty when none ever does. */
     Optional<Instant> nextChange(InstantSource clock) {
         return keys.stream()
                 .flatMap(key -> key.plan().nextChange(clock.instant()).stream())

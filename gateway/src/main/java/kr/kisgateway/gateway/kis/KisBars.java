@@ -69,7 +69,7 @@ public final class KisBars implements BarSource {
         };
     }
 
-    /** KIS keeps about a year; paper has today's. */
+    /** KIS has about a year; paper has today's. */
     @Override
     public LocalDate minutesAvailableSince(LocalDate today) {
         return kis.environment() == Environment.PAPER_FACE ? today : today.minusYears(1);
@@ -85,12 +85,12 @@ public final class KisBars implements BarSource {
                 : Optional.empty();
     }
 
-    /** KIS does not say which day of a week or month it names, so they are dated by their first. */
+    /** KIS's date of a week or month may be any day in it, so bars are dated by the first. */
     private static Page page(BarPeriod period, List<DayBar> rows) {
         var bars = new ArrayList<Bar>(rows.size());
         var daysWithoutTrade = new HashSet<LocalDate>();
         for (DayBar row : rows) {
-            // Without a trade KIS repeats the price before, or writes zeros.
+            // Without a trade KIS repeats the previous price, or writes zeros.
             if (row.volume() > 0 && row.open() > 0) {
                 bars.add(Bar.ofDay(
                         period.first(row.date()),
@@ -109,14 +109,14 @@ public final class KisBars implements BarSource {
     }
 
     static Refusal queueTimeout() {
-        return Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.");
+        return Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS are queued; nothing was sent.");
     }
 
     private static Refusal refusal(KisFailure failure) {
         return refusal(failure, "KIS's paper trading has minutes of today only.");
     }
 
-    /** @param unsupported what to say where paper lacks the call */
+    /** @param unsupported message where paper lacks the call */
     static Refusal refusal(KisFailure failure, String unsupported) {
         return switch (failure.kind()) {
             case RATE_LIMITED, TIMEOUT, QUEUE_TIMEOUT, UNKNOWN_SYMBOL -> KisRefusals.marketData(failure);
@@ -131,7 +131,7 @@ public final class KisBars implements BarSource {
                     CREDENTIALS_MISSING,
                     INVALID_SETTINGS,
                     CLOSED ->
-                KisRefusals.refusal(ErrorCode.BARS_UNAVAILABLE, "No source has these bars now; try again.", failure);
+                KisRefusals.refusal(ErrorCode.BARS_UNAVAILABLE, "No source has these bars now; retry.", failure);
         };
     }
 }

@@ -14,18 +14,18 @@ import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.wire.ExecutionNotice;
 
-/** The order desk's broker: KIS. Translates words and adds nothing: whether to send is decided elsewhere. */
+/** KIS as the order desk's broker. Translates and decides nothing: the order desk decides whether to send. */
 public final class KisBroker implements Broker {
     private static final Duration DAILY_ORDERS_TIMEOUT = Duration.ofMinutes(2);
 
-    /** Alias of the one account of this part. */
+    /** Alias of the gateway's one account. */
     public static final String ACCOUNT = "A1";
 
     private final Supplier<KisClient> kis;
     private final String accountNumber;
     private final InstantSource clock;
 
-    /** @param kis is asked for at each call, because client and order desk know each other */
+    /** @param kis resolved at each call, because client and order desk depend on each other */
     public KisBroker(Supplier<KisClient> kis, AccountNumber account, InstantSource clock) {
         this.kis = kis;
         this.accountNumber = account.cano() + account.productCode();
@@ -73,7 +73,7 @@ public final class KisBroker implements Broker {
                                 day, kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
     }
 
-    /** The notice in the order desk's words; empty when it speaks of another account of the same login. */
+    /** The notice in the order desk's terms; empty when it is about another account of the same login. */
     public Optional<Notice> noticeOfAccount(ExecutionNotice notice) {
         return notice.account().equals(accountNumber) ? Optional.of(KisOrders.notice(notice)) : Optional.empty();
     }

@@ -9,7 +9,7 @@ import kr.kisgateway.gateway.settings.BrokerDefaults;
 public final class KisDefaults {
     private KisDefaults() {}
 
-    /** As they hold on {@code today} in Seoul. */
+    /** Defaults valid on {@code today} in Seoul. */
     public static BrokerDefaults on(LocalDate today) {
         var limits = LimitTable.load();
         return new BrokerDefaults(

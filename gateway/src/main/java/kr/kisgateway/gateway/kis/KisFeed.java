@@ -32,10 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears KIS, by one or more sockets: ticks go to the store and the stream, execution notices and their gaps to the order side. A symbol is live
- * from the acknowledgement of its registration until the socket closes or it is released; after a reconnect its last
- * value is not trusted before the next trade, because one may have been missed; the same holds for what was known before
- * a registration.
+ * Receives KIS's pushes from one or more sockets: ticks go to the store and the stream, execution notices and their gaps to
+ * the order desk. A symbol is live from the acknowledgement of its registration until the socket closes or it is released;
+ * after a reconnect its last value is not trusted before the next trade, because one may have been missed; the same applies
+ * to values from before a registration.
  */
 public final class KisFeed {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.feed");
@@ -50,7 +50,7 @@ public final class KisFeed {
     private final RegistrationListener registrations;
     private final StatusListener statuses;
     private final SessionAlerts alerts;
-    /** The sockets whose app key another program holds the session of. */
+    /** Sockets whose app key's session another program has taken. */
     private final Set<Integer> takenSockets = ConcurrentHashMap.newKeySet();
 
     private final Liveness trades = new Liveness();
@@ -63,8 +63,8 @@ public final class KisFeed {
     }
 
     /**
-     * @param notices takes each execution notice; called on the socket's thread, must not block
-     * @param noticeGap told whenever the notices are registered, first and again, so that fills can be asked for
+     * @param notices receives each execution notice; called on the socket's thread, must not block
+     * @param noticeGap called whenever the notices are registered, first and again, so that fills can be requested
      */
     public KisFeed(
             QuoteStore store,
@@ -90,23 +90,23 @@ public final class KisFeed {
     /**
      * The listener of the {@code number}th socket.
      *
-     * @param appKey the name of its app key
+     * @param appKey name of its app key
      */
     public KisListener socketListener(int number, String appKey) {
         return new FeedSocketListener(number, appKey);
     }
 
-    /** Whether another program holds the session of the {@code number}th socket's app key. */
+    /** Whether another program has taken the session of the {@code number}th socket's app key. */
     boolean isTaken(int number) {
         return takenSockets.contains(number);
     }
 
-    /** Whether the last pushed value of {@code symbol} can be taken for the present one. */
+    /** Whether the last pushed value of {@code symbol} is current. */
     boolean isLive(MarketSymbol symbol) {
         return trades.isLive(symbol);
     }
 
-    /** Whether the last pushed book of {@code symbol} can be taken for the present one. */
+    /** Whether the last pushed book of {@code symbol} is current. */
     boolean isBookLive(MarketSymbol symbol) {
         return books.isLive(symbol);
     }
@@ -115,7 +115,7 @@ public final class KisFeed {
         return counters;
     }
 
-    /** Whether more was traded since the last trade that came than this one: then some never came. */
+    /** Whether the day's volume grew by more than this trade since the last one received: then trades are missing. */
     private boolean isBehind(Trade trade) {
         var previous = store.last(trade.symbol());
         return previous.isPresent()
@@ -132,7 +132,7 @@ public final class KisFeed {
                 && previous.get().figures().volume() < trade.figures().volume() - trade.qty();
     }
 
-    /** The client's words are for people; whoever listens to the stream decides by ours. */
+    /** Maps the client's text for people to the stream's fixed words. */
     private static GapCause gapCause(String cause) {
         if (cause.contains("OPSP8996")) {
             return GapCause.STOLEN_SESSION;
@@ -143,18 +143,18 @@ public final class KisFeed {
         return cause.startsWith("silent for") ? GapCause.SILENCE : GapCause.RECONNECT;
     }
 
-    /** What one socket says; its listener, one thread after the other. */
+    /** Listener of one socket; called by one thread at a time. */
     private final class FeedSocketListener implements KisListener {
         private final int number;
         private final String appKey;
-        /** What KIS has confirmed, and under which key: that of an American stock changes with the session. */
+        /** Confirmed demands with their registration key: that of a US stock changes with the session. */
         private final Map<Demand, RealtimeKey> confirmed = new ConcurrentHashMap<>();
-        /** Whose status nobody told since the socket fell. */
+        /** Statuses without a push since the socket dropped. */
         private final Set<Demand> lapsedStatuses = ConcurrentHashMap.newKeySet();
 
         /** Whether a key was acknowledged since the socket opened. */
         private volatile boolean acknowledged;
-        /** Whether another took the app key since the socket stood last. */
+        /** Whether another program took the app key since the socket was last open. */
         private volatile boolean sessionStolen;
 
         FeedSocketListener(int number, String appKey) {
@@ -196,13 +196,12 @@ public final class KisFeed {
                             frame,
                             row -> KisStatus.of(row)
                                     .ifPresentOrElse(
-                                            statuses::observed,
-                                            () -> badFrames(1, frame.trId() + " is about no stock")));
+                                            statuses::observed, () -> badFrames(1, frame.trId() + " names no stock")));
                 default -> counters.unregisteredRows.addAndGet(frame.records().size());
             }
         }
 
-        /** Record by record; one that cannot be read leaves the others as they are. */
+        /** Reads record by record; an unreadable one does not affect the others. */
         private void readRows(UntypedFrame frame, Consumer<RealtimeRow> rowReader) {
             long bad = 0;
             String reason = "";
@@ -250,7 +249,7 @@ public final class KisFeed {
                         keys.stream().map(KisTr::displayName).sorted().toList(), cause);
             }
             for (var key : keys) {
-                // Notices are asked for when they are registered again.
+                // Missed notices are requested when the notices are registered again.
                 KisTr.demand(key).ifPresent(demand -> onMissed(demand, gapCause));
             }
         }
@@ -266,8 +265,8 @@ public final class KisFeed {
                     hub.booksMissed(demand.symbol(), gapCause);
                 }
                 case STATUS -> {
-                    // Told with its acknowledgement: this comes with that of the last key, behind what was said
-                    // meanwhile.
+                    // Handled with its own acknowledgement: this call comes with that of the last key, after values
+                    // received meanwhile.
                 }
             }
         }
@@ -280,7 +279,7 @@ public final class KisFeed {
 
         @Override
         public void connected() {
-            // What is live is told key by key.
+            // Live keys are reported one by one.
             hub.sessionChanged();
         }
 
@@ -292,10 +291,10 @@ public final class KisFeed {
             switch (key.trId()) {
                 case KisTr.TRADES, KisTr.BOOKS, KisTr.STATUS, KisTr.US_TRADES, KisTr.US_BOOKS ->
                     KisTr.demand(key).ifPresent(demand -> acked(demand, key));
-                // What happened before the first acknowledgement was told to nobody either.
+                // Notices before the first acknowledgement were not received either.
                 case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
                 default -> {
-                    // Nothing else is registered here.
+                    // nothing else is registered here
                 }
             }
         }
@@ -323,16 +322,16 @@ public final class KisFeed {
                     });
                 case KisEvent.Unsubscribed unsubscribed ->
                     KisTr.demand(unsubscribed.key())
-                            // It may stand under another key by now.
+                            // It may be registered under another key by now.
                             .filter(demand -> unsubscribed.key().equals(confirmed.get(demand)))
                             .ifPresent(this::onReleased);
-                // The end of a halt may have been among it.
+                // The end of a halt may have been in a dropped frame.
                 case KisEvent.MarketDataDropped _ ->
                     confirmed.keySet().stream()
                             .filter(demand -> demand.kind() == Kind.STATUS)
                             .forEach(demand -> notifyStatus(demand, statuses::missed));
                 default -> {
-                    // The client logs all of them under their names.
+                    // the client logs all of them by name
                 }
             }
         }
@@ -359,7 +358,7 @@ public final class KisFeed {
             confirmed.clear();
         }
 
-        /** From now on nobody tells us about it. */
+        /** The registration ended; its values are no longer pushed. */
         private void onReleased(Demand demand) {
             confirmed.remove(demand);
             lapsedStatuses.remove(demand);
@@ -369,7 +368,7 @@ public final class KisFeed {
             }
         }
 
-        /** Where it is kept whether values come; a status comes when something happens, so its silence says nothing. */
+        /** Where a silent feed is detected; a status is pushed on events only, so its silence means nothing. */
         private Optional<Liveness> livenessOf(Demand demand) {
             return switch (demand.kind()) {
                 case TRADES -> Optional.of(trades);

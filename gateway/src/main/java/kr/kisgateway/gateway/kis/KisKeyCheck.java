@@ -16,22 +16,22 @@ import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.gateway.settings.LiveKeys;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Whether KIS knows a pair of real keys. */
+/** Checks whether KIS accepts a pair of real keys. */
 public final class KisKeyCheck {
     private KisKeyCheck() {}
 
     /**
-     * Asks KIS once, without a token and without a session.
+     * Sends KIS one request, without a token and without a session.
      *
-     * @param folder where a token would lie; none is written
-     * @return what is wrong in a sentence; empty when KIS knows them
+     * @param folder folder for a token; none is written
+     * @return what is wrong in a sentence; empty when KIS accepts the keys
      */
     public static Optional<String> check(LiveKeys keys, Path folder, InstantSource clock) {
         var today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
         var credentials = new Credentials(
-                Secret.of(keys.appKey().orElseThrow().reveal()),
-                Secret.of(keys.appSecret().orElseThrow().reveal()),
-                // Nothing is asked about an account.
+                keys.appKey().orElseThrow(),
+                keys.appSecret().orElseThrow(),
+                // The request is about no account.
                 new AccountNumber("00000000", "01"),
                 Optional.empty());
         var tokens = TokenStore.in(folder.resolve("unused"), Secret.of("no token is kept here"));

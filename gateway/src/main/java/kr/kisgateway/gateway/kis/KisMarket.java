@@ -11,8 +11,8 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.VolumeRanking;
-import kr.kisgateway.gateway.ask.AnswerCache;
-import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.marketwide.MarketSource;
@@ -25,10 +25,10 @@ import kr.kisgateway.wire.parse.RankRow;
 
 /** Rankings (순위), indices (업종), investors (투자자) and net asset values (NAV) from KIS. */
 public final class KisMarket implements MarketSource {
-    /** {@code stck_avls} counts in hundred millions of won (억원). */
+    /** {@code stck_avls} is in hundred millions of won (억원). */
     private static final long EOK = 100_000_000;
 
-    /** Investors' won are counted in millions (백만원). */
+    /** Investors' won are in millions (백만원). */
     private static final long MILLION = 1_000_000;
 
     private final DomesticCalls kis;
@@ -75,7 +75,7 @@ public final class KisMarket implements MarketSource {
         var result = toResult(kis.index(code, options(tenant)), KisMarket::index);
         return result instanceof CallResult.Success<IndexValue>(IndexValue index)
                         && index.value().signum() == 0
-                ? new CallResult.Failure<>(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS knows no index " + code + ".")
+                ? new CallResult.Failure<>(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS has no index " + code + ".")
                         .with("code", code))
                 : result;
     }

@@ -41,9 +41,9 @@ import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * The broker's master files (종목마스터) as listings. A file decides who is listed and how it stands; what it does not carry
+ * The broker's master files (종목마스터) as listings. A file decides the listed securities and their status; data it lacks
  * (English names, industries, the last thousand shares) comes from the list shipped with the program, where that has the same
- * security. Warrants, rights and beneficiary certificates are left out: nothing else of the gateway knows their rules.
+ * security. Warrants, rights and beneficiary certificates are left out: the gateway has no rules for them.
  */
 public final class KisMasters implements MasterFileSource {
     private static final BigDecimal UNITS_PER_DOLLAR = BigDecimal.valueOf(10_000);
@@ -59,11 +59,11 @@ public final class KisMasters implements MasterFileSource {
     }
 
     /**
-     * Touches neither network nor disk yet.
+     * Accesses neither network nor disk yet.
      *
      * @param base the folder on a server; empty for the broker's own
-     * @param folder where the last good copies lie
-     * @param renewedAt from this time of the day on (KST) a copy fetched earlier is old
+     * @param folder folder of the last good copies
+     * @param renewedAt from this time of the day on (KST) a copy fetched earlier is outdated
      */
     public static KisMasters open(
             Optional<URI> base,
@@ -130,7 +130,7 @@ public final class KisMasters implements MasterFileSource {
         if (symbol.isEmpty() || product.isEmpty()) {
             return Optional.empty();
         }
-        // A code may be given to another company; its international code is its own. ETFs are shipped without one.
+        // A code may be reassigned to another company; the international code is unique. ETFs are shipped without one.
         var match = shipped.find(symbol.get())
                 .filter(it -> it.isin().isEmpty() || it.isin().get().equals(row.isin()));
         return Optional.of(new Listed.Korean(
@@ -146,7 +146,7 @@ public final class KisMasters implements MasterFileSource {
             StockListing row, Symbol symbol, Product product, Optional<Instrument> match, LocalDate day) {
         long volume = number(row.row(), "prdy_vol").orElse(0);
         long base = Math.max(0, row.basePrice().orElse(0));
-        // A file without yesterday's trading (KIS leaves it blank at times) says nothing about how liquid a stock is.
+        // A file without yesterday's trading (KIS leaves it blank at times) shows nothing about liquidity.
         boolean traded = volume > 0 && base > 0;
         return new Instrument(
                 symbol,
@@ -167,7 +167,7 @@ public final class KisMasters implements MasterFileSource {
                         : match.map(Instrument::turnover).orElse(0L));
     }
 
-    /** The file counts in thousands: the shipped figure is taken where it is the same in thousands. */
+    /** The file counts in thousands: the shipped figure is used where it matches in thousands. */
     private static long shares(StockListing row, Optional<Instrument> match) {
         if (row.listedThousandShares().isEmpty()) {
             return match.map(Instrument::listedShares).orElse(0L);
@@ -179,12 +179,12 @@ public final class KisMasters implements MasterFileSource {
     }
 
     private static OptionalLong faceValue(StockListing row) {
-        // A fraction is the par of a foreign company in its own currency, and no won.
+        // A fraction is the par of a foreign company in its own currency, not won.
         var value = number(row.row(), "stck_fcam");
         return value.isPresent() && value.getAsLong() > 0 ? value : OptionalLong.empty();
     }
 
-    /** A field that nothing depends on: one that cannot be read counts as blank. */
+    /** An optional field: an unreadable value counts as blank. */
     private static OptionalLong number(MasterRow row, String field) {
         try {
             return row.number(field);
@@ -193,7 +193,7 @@ public final class KisMasters implements MasterFileSource {
         }
     }
 
-    /** Of figures that are not negative; what is too large to be true counts as the largest there is. */
+    /** Product of two non-negative figures; an overflow counts as the largest value. */
     private static long saturatedProduct(long count, long factor) {
         return factor == 0 || count <= Long.MAX_VALUE / factor ? count * factor : Long.MAX_VALUE;
     }
@@ -269,7 +269,7 @@ public final class KisMasters implements MasterFileSource {
         };
     }
 
-    /** Ten-thousandths of a dollar; empty for nothing, and for more digits than prices have. */
+    /** Ten-thousandths of a dollar; empty for zero, and for more digits than prices have. */
     private static Optional<Long> units(BigDecimal dollars) {
         try {
             long units = dollars.multiply(UNITS_PER_DOLLAR).longValueExact();

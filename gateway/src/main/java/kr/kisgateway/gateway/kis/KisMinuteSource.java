@@ -16,7 +16,7 @@ import kr.kisgateway.wire.parse.MinuteBar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Minutes of today from inquire-time-itemchartprice (주식당일분봉조회), as history: prices and orders go before. */
+/** Minutes of today from inquire-time-itemchartprice (주식당일분봉조회), in the lane of history: prices and orders go first. */
 public final class KisMinuteSource {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.bars");
     private static final Duration WAIT_MAX = Duration.ofSeconds(20);
@@ -30,7 +30,7 @@ public final class KisMinuteSource {
 
     /** As {@link MinuteSource#minutes}, of Korean instruments. */
     public Optional<List<Minute>> minutes(Symbol symbol, long from, long to) {
-        // One more in front: a row tells the day's turnover so far, and a minute's is the difference to the one before.
+        // One more in front: a row has the day's turnover so far, and a minute's is the difference to the row before.
         var begin = Bar.time(from - 1);
         var end = Bar.time(to);
         if (!begin.toLocalDate().equals(end.toLocalDate())) {
@@ -47,7 +47,7 @@ public final class KisMinuteSource {
                                 .toList(),
                         from));
             case KisReply.Failed<List<MinuteBar>>(KisFailure failure) -> {
-                LOG.info("minutes_not_restored symbol={} cause={}", symbol, failure.kind());
+                LOG.info("minutes_restore_failed symbol={} cause={}", symbol, failure.kind());
                 yield Optional.empty();
             }
         };
@@ -66,7 +66,7 @@ public final class KisMinuteSource {
                         bar.low(),
                         bar.close(),
                         bar.qty(),
-                        // Without a row before it the sum of the day says nothing about the minute.
+                        // Without a row before it the day's total gives no turnover of the minute.
                         previousTurnover > 0 && bar.turnover() >= previousTurnover
                                 ? bar.turnover() - previousTurnover
                                 : bar.close() * bar.qty()));

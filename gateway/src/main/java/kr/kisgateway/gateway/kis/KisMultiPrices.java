@@ -28,7 +28,7 @@ public final class KisMultiPrices implements MultiPriceSource {
     private final Supplier<KisClient> kis;
     private final InstantSource clock;
 
-    /** @param kis whom to ask, at each call anew */
+    /** @param kis resolved at each call */
     public KisMultiPrices(Supplier<KisClient> kis, InstantSource clock) {
         this.kis = kis;
         this.clock = clock;
@@ -59,7 +59,7 @@ public final class KisMultiPrices implements MultiPriceSource {
             case KisReply.Ok<List<QuickPrice>>(List<QuickPrice> rows) -> {
                 Map<Symbol, Price> prices = new HashMap<>();
                 for (QuickPrice row : rows) {
-                    // A symbol that KIS does not know has a row of zeros.
+                    // A symbol unknown to KIS has a row of zeros.
                     if (row.price() > 0) {
                         prices.put(row.symbol(), new Price(quote(row), row.bid(), row.ask()));
                     }
@@ -83,7 +83,7 @@ public final class KisMultiPrices implements MultiPriceSource {
         return client.environment() == Environment.PAPER_FACE;
     }
 
-    /** This call tells neither what the company is worth nor how the exchange sees the issue. */
+    /** This call returns neither market capitalization nor trading status. */
     private static RestQuote quote(QuickPrice row) {
         return new RestQuote(
                 row.price(),

@@ -18,7 +18,7 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 
-/** The words of the order desk and those of the KIS client, each in the other's. */
+/** Translates between the order desk's terms and those of the KIS client. */
 public final class KisOrders {
     private static final String LIMIT = "00";
     private static final String MARKET = "01";
@@ -35,7 +35,7 @@ public final class KisOrders {
         };
     }
 
-    /** The placing that {@code terms} ask for. */
+    /** The order request for {@code terms}. */
     public static PlaceOrder place(Terms terms) {
         return new PlaceOrder(
                 terms.symbol(),
@@ -46,7 +46,7 @@ public final class KisOrders {
                 terms.venue());
     }
 
-    /** Another price for all that is left of the broker's order {@code odno}. */
+    /** A new price for the whole remainder of the broker's order {@code odno}. */
     public static ModifyOrder modify(Terms terms, String orgNo, long odno, long price) {
         return new ModifyOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), price);
     }
@@ -55,12 +55,12 @@ public final class KisOrders {
         return terms.type() == OrderType.MARKET ? MARKET : LIMIT;
     }
 
-    /** A cancel of {@code qty} shares, or of {@code all} that is left, of the broker's order {@code odno}. */
+    /** A cancel of {@code qty} shares, or of {@code all} that remain, of the broker's order {@code odno}. */
     public static CancelOrder cancel(Terms terms, String orgNo, long odno, long qty, boolean all) {
         return new CancelOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), qty, all);
     }
 
-    /** The broker's list as it was asked for at {@code askedAt}. */
+    /** The broker's daily orders as requested at {@code requestedAt}. */
     public static DailyOrders listing(Instant requestedAt, KisReply<List<DailyOrderRow>> reply) {
         return switch (reply) {
             case KisReply.Ok<List<DailyOrderRow>> ok ->
@@ -72,7 +72,7 @@ public final class KisOrders {
         };
     }
 
-    /** The notice in the order desk's words. */
+    /** The notice in the order desk's terms. */
     public static Notice notice(ExecutionNotice notice) {
         return new Notice(
                 kind(notice),
@@ -121,8 +121,8 @@ public final class KisOrders {
     }
 
     /**
-     * A row that replaces another and is no modification takes something away, whatever KIS calls it. One that KIS names a
-     * change and gives no original number is still no order of its own.
+     * A row that replaces another and is no modification is a cancel, whatever KIS calls it. One that KIS names a change and
+     * that has no original number is still no order of its own.
      */
     private static BrokerOrder.Kind kind(DailyOrderRow row) {
         if (row.isModifyRow()) {
@@ -131,7 +131,7 @@ public final class KisOrders {
         return row.originalOdno() != 0 || row.isCancelRow() ? BrokerOrder.Kind.CANCEL : BrokerOrder.Kind.ORDER;
     }
 
-    /** A row that is named a refusal and gives no quantity was refused whole. */
+    /** A row named a refusal without a quantity was refused completely. */
     private static long rejected(DailyOrderRow row) {
         if (!row.isRejected()) {
             return 0;
@@ -139,12 +139,12 @@ public final class KisOrders {
         return row.rjctQty() > 0 ? row.rjctQty() : row.ordQty();
     }
 
-    /** A row without a readable time counts as ordered last: it is never ruled out for being too early. */
+    /** A row without a readable time counts as ordered last: it is never ruled out as too early. */
     private static int time(String hhmmss) {
         return TIME.matcher(hhmmss).matches() ? Integer.parseInt(hhmmss) : 235_959;
     }
 
-    /** What became of a send, in the order desk's words. */
+    /** The outcome of a send, in the order desk's terms. */
     public static Outcome outcome(Placement placement) {
         return switch (placement) {
             case Placement.Accepted accepted -> new Outcome.Taken(accepted.orgNo(), accepted.odno(), accepted.time());

@@ -28,7 +28,7 @@ import kr.kisgateway.wire.parse.QuickPrice;
  * one; books from inquire-asking-price.
  */
 public final class KisPollSource implements PollSource {
-    /** Of the calls a second that KIS allows, one in four at most is polling. */
+    /** Polling takes at most one in four of the calls per second that KIS allows. */
     private static final int BUDGET_DIVISOR = 4;
 
     private static final CallOptions POLLING =
@@ -80,7 +80,7 @@ public final class KisPollSource implements PollSource {
     public PollResult requestPrice(UsSymbol symbol) {
         boolean dayMarket = isDayMarket();
         return switch (usQuotes.figures(symbol, dayMarket, POLLING)) {
-            // Its price is told apart by when it came.
+            // A price belongs to the session at its receipt, so one requested in another session is dropped.
             case KisReply.Ok<Optional<UsFigures>> _
             when isDayMarket() != dayMarket -> new PollResult.Failed(false, "SESSION_CHANGED");
             case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> found) ->

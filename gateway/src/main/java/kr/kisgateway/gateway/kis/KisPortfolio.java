@@ -36,7 +36,7 @@ public final class KisPortfolio implements PortfolioSource {
             case KisReply.Failed<BalanceAnswer>(KisFailure failure) ->
                 new Answer.Failed(KisRefusals.refusal(
                         ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
-                        "KIS does not say what the account holds; try again.",
+                        "KIS returned no holdings of the account; retry.",
                         failure));
         };
     }

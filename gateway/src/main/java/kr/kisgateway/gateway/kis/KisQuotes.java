@@ -19,17 +19,17 @@ import kr.kisgateway.wire.parse.PriceAnswer;
 
 /** Prices from inquire-price (주식현재가 시세). */
 public final class KisQuotes implements QuoteSource {
-    /** {@code hts_avls} counts in hundred millions of won (억원). */
+    /** {@code hts_avls} is in hundred millions of won (억원). */
     private static final long EOK = 100_000_000;
 
     private final Supplier<KisClient> kis;
 
-    /** @param kis whom to ask, at each call anew */
+    /** @param kis resolved at each call */
     public KisQuotes(Supplier<KisClient> kis) {
         this.kis = kis;
     }
 
-    /** The same behind everybody else, in the lane of charts: of KRX, whatever venue is named. */
+    /** The same in the lane of charts, behind all other requests: of KRX, whatever venue is named. */
     public static QuoteSource background(Supplier<KisClient> kis) {
         return (symbol, venue, tenant, deadline) -> {
             var client = kis.get();
@@ -52,7 +52,7 @@ public final class KisQuotes implements QuoteSource {
             case KisReply.Ok<PriceAnswer>(PriceAnswer answer)
             when answer.isFound() -> new PriceResult.Success(quote(answer));
             case KisReply.Ok<PriceAnswer> unknown ->
-                new PriceResult.Failure(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + symbol + "."));
+                new PriceResult.Failure(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not list " + symbol + "."));
             case KisReply.Failed<PriceAnswer>(KisFailure failure) ->
                 new PriceResult.Failure(KisRefusals.marketData(failure));
         };

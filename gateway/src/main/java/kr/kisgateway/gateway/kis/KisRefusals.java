@@ -5,19 +5,19 @@ import kr.kisgateway.gateway.error.BrokerError;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 
-/** Failures of the client in the gateway's words, with what KIS said beside them. */
+/** Maps failures of the client to the gateway's refusals, with KIS's own message. */
 final class KisRefusals {
     private KisRefusals() {}
 
-    /** Why market data that KIS was asked for did not come. */
+    /** Refusal for a failed request for market data. */
     static Refusal marketData(KisFailure failure) {
         return switch (failure.kind()) {
             case RATE_LIMITED ->
-                refusal(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "KIS refused for its call rate; try again.", failure);
-            case TIMEOUT -> refusal(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again.", failure);
+                refusal(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "KIS refused for its call rate; retry.", failure);
+            case TIMEOUT -> refusal(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; retry.", failure);
             case QUEUE_TIMEOUT ->
-                refusal(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.", failure);
-            case UNKNOWN_SYMBOL -> refusal(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know the symbol.", failure);
+                refusal(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS are queued; nothing was sent.", failure);
+            case UNKNOWN_SYMBOL -> refusal(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not list the symbol.", failure);
             case UNSUPPORTED ->
                 refusal(
                         ErrorCode.UNSUPPORTED_BY_SOURCE,
@@ -32,7 +32,7 @@ final class KisRefusals {
                     REGISTRATIONS_FULL,
                     CREDENTIALS_MISSING,
                     INVALID_SETTINGS,
-                    CLOSED -> refusal(ErrorCode.QUOTE_UNAVAILABLE, "No source has a value now; try again.", failure);
+                    CLOSED -> refusal(ErrorCode.QUOTE_UNAVAILABLE, "No source has a value now; retry.", failure);
         };
     }
 

@@ -14,9 +14,9 @@ import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.market.MarketSymbol;
 
-/** The clients' sessions as quotes and operators want to see them. */
+/** The clients' sessions for quotes and operators. */
 public final class KisSession implements SessionView, Feed {
-    /** A quote asks tens of thousands of times a second, and what it wants to know changes in seconds. */
+    /** Quotes read this tens of thousands of times a second, and it changes in seconds. */
     private static final long CACHE_MS = 100;
 
     private final KisAppKeys keys;
@@ -38,7 +38,7 @@ public final class KisSession implements SessionView, Feed {
         return feed.isLive(symbol);
     }
 
-    /** Whether books of {@code symbol} are registered, KIS has said so, and no gap is open since. */
+    /** Whether KIS has confirmed the registration of books of {@code symbol}, without a gap since. */
     public boolean isBookLive(MarketSymbol symbol) {
         return feed.isBookLive(symbol);
     }
@@ -73,7 +73,7 @@ public final class KisSession implements SessionView, Feed {
                 state(realtime.state()),
                 realtime.state().name(),
                 realtime.state() == RealtimeStatus.State.OPEN,
-                // Without anything registered KIS confirms nothing that would show that the session is ours again.
+                // Without registrations KIS confirms nothing that would show that the session is the gateway's again.
                 taken && !(realtime.connected() && realtime.registrations() == 0),
                 realtime.lastError(),
                 kis.tokenExpiresAt(),
@@ -99,7 +99,7 @@ public final class KisSession implements SessionView, Feed {
         return waits.getFirst();
     }
 
-    /** Of several sockets the one that has been silent for longest speaks for all: no pushed value is trusted too long. */
+    /** Of several sockets the one silent for longest counts for all: no pushed value is trusted too long. */
     private CachedStatus readStatus() {
         var all = keys.pool().status();
         var open = all.stream().filter(RealtimeStatus::connected).toList();

@@ -33,7 +33,7 @@ public final class KisSockets implements Sockets {
 
     private record ActiveRegistration(RealtimeKey key, Registration registration) {}
 
-    /** @param feed by which American values come outside the day market */
+    /** @param feed feed of US values outside the day market */
     public KisSockets(KisAppKeys keys, UsHours hours, UsFeed feed, InstantSource clock) {
         this.keys = keys;
         this.hours = hours;
@@ -41,7 +41,7 @@ public final class KisSockets implements Sockets {
         this.clock = clock;
     }
 
-    /** What registers {@code demand} now. */
+    /** The current registration key of {@code demand}. */
     private RealtimeKey key(Demand demand) {
         return KisTr.key(demand, hours.isDayMarket(clock.instant()) ? UsFeed.DAY_MARKET : feed);
     }
@@ -55,7 +55,7 @@ public final class KisSockets implements Sockets {
                 yield true;
             }
             case KisReply.Failed<Registration>(KisFailure failure) -> {
-                LOG.warn("registration_not_taken symbol={} kind={} {}", demand.symbol(), demand.kind(), failure.code());
+                LOG.warn("registration_failed symbol={} kind={} {}", demand.symbol(), demand.kind(), failure.code());
                 yield false;
             }
         };
@@ -77,7 +77,7 @@ public final class KisSockets implements Sockets {
             if (previous == null || previous.key().equals(key(demand))) {
                 continue;
             }
-            // First out, then in: the socket may be full.
+            // Unregister first, then register: the socket may be full.
             release(demand);
             if (!register(demand)) {
                 refused.add(demand);

@@ -7,13 +7,13 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.BadFieldException;
 import kr.kisgateway.wire.parse.RealtimeRow;
 
-/** Reads the records of H0STMKO0 (국내주식 장운영정보). */
+/** Parses the records of H0STMKO0 (국내주식 장운영정보). */
 final class KisStatus {
     private KisStatus() {}
 
     /**
-     * What {@code row} says; empty when its first column is no symbol or the next neither Y nor N: a record whose columns have
-     * moved is about no stock.
+     * The status in {@code row}; empty when its first column is no symbol or the next neither Y nor N: a record whose columns
+     * have moved names no stock.
      *
      * @throws BadFieldException when a column is missing
      */
@@ -32,7 +32,7 @@ final class KisStatus {
                         row.textOr("MKOP_CLS_CODE", "")));
     }
 
-    /** KIS documents Y and N, and the same of REST calls is a figure; whatever else comes is none. */
+    /** KIS documents Y and N, and a number for the same field of REST calls; any other value means no interruption. */
     static boolean isOn(String viCode) {
         return switch (viCode) {
             case "", "N", "0" -> false;
@@ -40,7 +40,7 @@ final class KisStatus {
         };
     }
 
-    /** {@code iscd_stat_cls_code}: one figure for several marks, the gravest of them [assumed]. */
+    /** {@code iscd_stat_cls_code}: one code for several designations, the most severe of them [assumed]. */
     static Designation tradingStatus(boolean halted, String code) {
         if (halted) {
             return Designation.HALTED;

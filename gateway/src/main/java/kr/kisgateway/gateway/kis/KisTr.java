@@ -13,11 +13,11 @@ import kr.kisgateway.wire.OverseasExchange;
 import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** The realtime TRs this gateway registers. */
+/** The realtime TRs that the gateway registers. */
 final class KisTr {
     static final String TRADES = "H0STCNT0";
     static final String BOOKS = "H0STASP0";
-    /** Of KRX, as trades and books are. The one of both venues lacks its first column in KIS's samples. */
+    /** Of KRX, as trades and books are. KIS's samples of the TR for both venues lack its first column. */
     static final String STATUS = "H0STMKO0";
 
     static final String US_TRADES = "HDFSCNT0";
@@ -30,7 +30,7 @@ final class KisTr {
 
     private KisTr() {}
 
-    /** @param feed by which American values are to come now */
+    /** @param feed current feed of US values */
     static RealtimeKey key(Demand demand, UsFeed feed) {
         return switch (demand.symbol()) {
             case Symbol korean -> new RealtimeKey(koreanTrId(demand.kind()), korean.code());
@@ -50,7 +50,7 @@ final class KisTr {
         return switch (kind) {
             case TRADES -> US_TRADES;
             case BOOKS -> US_BOOKS;
-            case STATUS -> throw new IllegalArgumentException("KIS tells no status of American stocks");
+            case STATUS -> throw new IllegalArgumentException("KIS pushes no status of US stocks");
         };
     }
 
@@ -62,8 +62,7 @@ final class KisTr {
         };
     }
 
-    /** What {@code key} registers, when it is of the market. */
-    /** What {@code key} registers, for people; the login id of notices is not among it. */
+    /** What {@code key} registers, for people; the login id of notices is left out. */
     static String displayName(RealtimeKey key) {
         return switch (key.trId()) {
             case NOTICES, PAPER_NOTICES -> "execution notices";
@@ -100,7 +99,7 @@ final class KisTr {
                 .flatMap(it -> UsSymbol.of(UsExchange.valueOf(it.name()), key.substring(US_PREFIX)));
     }
 
-    /** By which feed what has this key comes. */
+    /** Feed of the values registered under {@code key}. */
     static UsFeed feed(String key) {
         if (key.startsWith("D")) {
             return UsFeed.FREE;
@@ -108,7 +107,7 @@ final class KisTr {
         return key.startsWith("RB") ? UsFeed.DAY_MARKET : UsFeed.PAID;
     }
 
-    /** The symbol as KIS's wire has it. */
+    /** The symbol in KIS's messages. */
     static OverseasSymbol toOverseasSymbol(UsSymbol symbol) {
         return new OverseasSymbol(OverseasExchange.valueOf(symbol.exchange().name()), symbol.ticker());
     }

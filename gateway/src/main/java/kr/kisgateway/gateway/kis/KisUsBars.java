@@ -19,7 +19,7 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.OverseasDayBar;
 import kr.kisgateway.wire.parse.OverseasMinuteBar;
 
-/** American bars from the period charts (해외주식 기간별시세) and the minute charts (해외주식분봉조회, live alone), in the lane of charts. */
+/** US bars from the period charts (해외주식 기간별시세) and the minute charts (해외주식분봉조회, live alone), in the lane of charts. */
 public final class KisUsBars implements UsBarSource {
     private static final int MINUTE_MONTHS = 1;
 
@@ -53,16 +53,16 @@ public final class KisUsBars implements UsBarSource {
         };
     }
 
-    /** The period whole, as far as it has come: a day in its middle would be told as its end. */
+    /** Last day of the running period: a day in its middle would be returned as its end. */
     private LocalDate last(BarPeriod period, LocalDate day) {
         LocalDate end = period.last(day);
-        // Nowhere is it later than in Seoul, and a simulated day may be later still.
+        // No exchange is ahead of Seoul's date, but a simulated day may be.
         LocalDate now = LocalDate.ofInstant(kis.clock().instant(), TradingCalendar.SEOUL);
         LocalDate latest = now.isAfter(day) ? now : day;
         return end.isAfter(latest) ? latest : end;
     }
 
-    /** KIS was seen to keep about a month. */
+    /** KIS was observed to keep about a month. */
     @Override
     public LocalDate minutesAvailableSince(LocalDate today) {
         return today.minusMonths(MINUTE_MONTHS);
@@ -70,12 +70,12 @@ public final class KisUsBars implements UsBarSource {
 
     private static Result<Page> failed(KisFailure failure) {
         return new Result.Failure<>(
-                KisBars.refusal(failure, "KIS's paper trading has no American minutes; the simulator and live have."));
+                KisBars.refusal(failure, "KIS's paper trading has no US minutes; the simulator and live have."));
     }
 
     private static Page page(List<UsBar> rows) {
         return new Page(
-                // Without a trade KIS repeats the price before, or writes zeros.
+                // Without a trade KIS repeats the previous price, or writes zeros.
                 rows.stream()
                         .filter(bar -> bar.volume() > 0 && bar.open().signum() > 0)
                         .sorted(Comparator.comparing(UsBar::begin))
@@ -87,7 +87,7 @@ public final class KisUsBars implements UsBarSource {
         return new UsBar(row.at(), row.open(), row.high(), row.low(), row.close(), row.volume(), row.turnover());
     }
 
-    /** KIS does not say which day of a week or month it names, so they are dated by their first. */
+    /** KIS's date of a week or month may be any day in it, so bars are dated by the first. */
     private static UsBar bar(BarPeriod period, OverseasDayBar row) {
         return new UsBar(
                 period.first(row.date()).atStartOfDay(),

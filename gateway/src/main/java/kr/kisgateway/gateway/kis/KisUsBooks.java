@@ -8,18 +8,18 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
-import kr.kisgateway.gateway.ask.AnswerCache;
-import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.orderbook.UsBookSource;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.OverseasBookAnswer;
 
-/** American books from overseas inquire-asking-price (해외주식 현재가 호가), which paper lacks. */
+/** US books from overseas inquire-asking-price (해외주식 현재가 호가), which paper lacks. */
 public final class KisUsBooks implements UsBookSource {
     private final Supplier<KisClient> kis;
 
-    /** @param kis whom to ask, at each call anew */
+    /** @param kis resolved at each call */
     public KisUsBooks(Supplier<KisClient> kis) {
         this.kis = kis;
     }
@@ -35,7 +35,7 @@ public final class KisUsBooks implements UsBookSource {
         };
     }
 
-    /** The book as KIS answers it. */
+    /** The book in KIS's answer. */
     KisReply<UsBook> book(UsSymbol symbol, boolean dayMarket, CallOptions options) {
         var code = KisTr.toOverseasSymbol(symbol);
         var calls = kis.get().overseas();

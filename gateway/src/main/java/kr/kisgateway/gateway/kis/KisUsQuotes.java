@@ -10,8 +10,8 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
-import kr.kisgateway.gateway.ask.AnswerCache;
-import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.UsFigures;
@@ -21,8 +21,8 @@ import kr.kisgateway.wire.parse.OverseasDetailAnswer;
 import kr.kisgateway.wire.parse.OverseasPriceAnswer;
 
 /**
- * American prices from price-detail (해외주식 현재가상세), on paper, which lacks it, from price (해외주식 현재체결가), which tells
- * neither the day's first price nor the highest and lowest.
+ * US prices from price-detail (해외주식 현재가상세), on paper, which lacks it, from price (해외주식 현재체결가), which returns neither the
+ * day's first price nor the highest and lowest.
  */
 public final class KisUsQuotes implements UsQuoteSource {
     private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(60);
@@ -31,7 +31,7 @@ public final class KisUsQuotes implements UsQuoteSource {
     private final Lane lane;
     private final Duration timeout;
 
-    /** @param kis whom to ask, at each call anew */
+    /** @param kis resolved at each call */
     public KisUsQuotes(Supplier<KisClient> kis) {
         this(kis, Lane.QUOTE, AnswerCache.CALL_LIMIT);
     }
@@ -47,7 +47,7 @@ public final class KisUsQuotes implements UsQuoteSource {
         return new KisUsQuotes(kis, Lane.QUOTE, BATCH_TIMEOUT);
     }
 
-    /** The same behind everybody else, in the lane of charts. */
+    /** The same in the lane of charts, behind all other requests. */
     public static KisUsQuotes background(Supplier<KisClient> kis) {
         return new KisUsQuotes(kis, Lane.HISTORY, BATCH_TIMEOUT);
     }
@@ -66,7 +66,7 @@ public final class KisUsQuotes implements UsQuoteSource {
         };
     }
 
-    /** The figures; none when KIS has no price of {@code symbol}. */
+    /** The figures; empty when KIS has no price of {@code symbol}. */
     KisReply<Optional<UsFigures>> figures(UsSymbol symbol, boolean dayMarket, CallOptions options) {
         var client = kis.get();
         var code = KisTr.toOverseasSymbol(symbol);
@@ -95,7 +95,7 @@ public final class KisUsQuotes implements UsQuoteSource {
         };
     }
 
-    /** This call tells no change; it follows from the close before. */
+    /** This call returns no change; it is computed from the previous close. */
     private static KisReply<Optional<UsFigures>> detail(KisReply<OverseasDetailAnswer> reply) {
         return switch (reply) {
             case KisReply.Ok<OverseasDetailAnswer>(OverseasDetailAnswer it) -> {

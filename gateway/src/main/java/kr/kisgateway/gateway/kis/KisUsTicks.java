@@ -12,14 +12,14 @@ import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.wire.parse.BadFieldException;
 import kr.kisgateway.wire.parse.RealtimeRow;
 
-/** Reads the records of HDFSCNT0 (해외주식 실시간체결가) and HDFSASP0 (해외주식 실시간호가). */
+/** Parses the records of HDFSCNT0 (해외주식 실시간체결가) and HDFSASP0 (해외주식 실시간호가). */
 final class KisUsTicks {
     private KisUsTicks() {}
 
     /**
      * A trade; empty for a stock of another country.
      *
-     * @throws BadFieldException when a column that is needed holds what it cannot hold
+     * @throws BadFieldException when a required column is invalid
      */
     static Optional<LastUsTick> trade(RealtimeRow row, long atMs) {
         String key = row.text("RSYM");
@@ -74,7 +74,7 @@ final class KisUsTicks {
                 .orElseGet(List::of);
     }
 
-    /** KIS writes a difference without its sign, which {@code SIGN} tells: 4 and 5 are down. */
+    /** KIS writes a difference without its sign, which {@code SIGN} has: 4 and 5 are down. */
     private static BigDecimal signed(RealtimeRow row, String column) {
         var magnitude = row.decimalOr(column, BigDecimal.ZERO).abs();
         return switch (row.textOr("SIGN", "3")) {

@@ -22,7 +22,10 @@ import kr.kisgateway.gateway.history.DailyListSource;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Market;
 
-/** The daily lists of the exchange's Open API. Its calls of a day are counted in a file, so that a restart gives none back. */
+/**
+ * The daily lists of the exchange's Open API. Its calls of a day are counted in a file, so that a restart does not reset the
+ * count.
+ */
 public final class KrxDailyLists implements DailyListSource, AutoCloseable {
     private final Optional<KrxClient> krx;
     private final DailyCallCounter calls;
@@ -35,10 +38,10 @@ public final class KrxDailyLists implements DailyListSource, AutoCloseable {
     /**
      * Sends nothing yet.
      *
-     * @param key absent, nothing is ever asked
-     * @param base the folder above the groups of services, ending with /; absent, the exchange's own
-     * @param callsPerDay absent, as many as the exchange allows
-     * @param counterFile the file of the calls that were sent today
+     * @param key empty: nothing is requested
+     * @param base the folder above the groups of services, ending with /; empty for the exchange's own
+     * @param callsPerDay empty: as many as the exchange allows
+     * @param counterFile file with the count of today's calls
      */
     public static KrxDailyLists open(
             Optional<Secret> key, Optional<URI> base, OptionalInt callsPerDay, Path counterFile, InstantSource clock) {
@@ -67,7 +70,7 @@ public final class KrxDailyLists implements DailyListSource, AutoCloseable {
         if (!calls.tryTake(krx.get().quota().allowed())) {
             return failed(
                     ErrorCode.QUOTA_EXCEEDED,
-                    "The day's calls to the exchange are used up; it goes on after midnight in Seoul.");
+                    "The day's calls to the exchange are used up; the job continues after midnight in Seoul.");
         }
         return switch (list) {
             case KOSPI -> stocks(krx.get().daily(Market.KOSPI, day));

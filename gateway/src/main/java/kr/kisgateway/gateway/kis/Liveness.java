@@ -6,15 +6,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
- * Of which symbols one kind of data is live: from the acknowledgement of a registration until its socket closes or it is
- * released, but not before the first value that comes after a gap. Bounded by what KIS registers.
+ * Symbols of which one kind of data is live: from the acknowledgement of a registration until its socket closes or it is
+ * released, but not before the first value after a gap. Bounded by the number of registrations.
  */
 final class Liveness {
-    /** By which socket each symbol comes. */
+    /** Socket of each acknowledged symbol. */
     private final Map<MarketSymbol, Integer> acked = new ConcurrentHashMap<>();
 
     private final Set<MarketSymbol> gapOpen = ConcurrentHashMap.newKeySet();
-    /** Of which a value came since the registration was acknowledged, and since the last gap. */
+    /** Symbols with a value since the acknowledgement and since the last gap. */
     private final Set<MarketSymbol> received = ConcurrentHashMap.newKeySet();
 
     boolean isLive(MarketSymbol symbol) {
@@ -22,9 +22,9 @@ final class Liveness {
     }
 
     /**
-     * A value of {@code symbol} came.
+     * A value of {@code symbol} was received.
      *
-     * @return whether it is the first since the registration was acknowledged or a gap was known
+     * @return whether it is the first since the acknowledgement or the last gap
      */
     boolean received(MarketSymbol symbol) {
         boolean first = received.add(symbol);
@@ -44,7 +44,7 @@ final class Liveness {
         acked.put(symbol, socket);
     }
 
-    /** Nothing comes by {@code socket} any more; what is known will be old when it is registered again. */
+    /** {@code socket} closed; present values are outdated once its symbols are registered again. */
     void closed(int socket) {
         acked.entrySet().removeIf(entry -> {
             if (entry.getValue() == socket) {
@@ -56,7 +56,7 @@ final class Liveness {
         });
     }
 
-    /** From now on nobody tells of {@code symbol} by {@code socket}; what is known will be old when it is registered again. */
+    /** {@code symbol} was released from {@code socket}; its value is outdated once it is registered again. */
     void released(MarketSymbol symbol, int socket) {
         if (acked.remove(symbol, socket)) {
             gapOpen.add(symbol);

@@ -18,14 +18,14 @@ import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.Severity;
 
 /**
- * Alerts about the sessions with KIS: a reconnect given up, a session that another program took, a feed that is down, a gap
+ * Alerts about the sessions with KIS: a reconnect given up, a session taken by another program, a feed that is down, a gap
  * that was not repaired, and every event that the client calls an alert. Each is raised once and settled when it is over.
  */
 public final class SessionAlerts {
-    /** How long a socket may be away while a market is in session. */
+    /** How long a socket may be disconnected while a market is in session. */
     static final Duration DOWN_AFTER = Duration.ofSeconds(30);
 
-    /** How often in a row KIS may fail to answer for minutes that are missing. */
+    /** Consecutive failures of KIS to answer for missing minutes before an alert. */
     static final int UNREPAIRED_AFTER = 3;
 
     private final AlertLog log;
@@ -39,7 +39,7 @@ public final class SessionAlerts {
 
     private final Map<MarketSymbol, Integer> failures = new ConcurrentHashMap<>();
 
-    /** Since when each socket is away while a market is in session. */
+    /** Since when each socket is disconnected while a market is in session. */
     private final Map<String, Instant> disconnectedSince = new ConcurrentHashMap<>();
 
     public SessionAlerts(AlertLog log, CodeTable codes, InstantSource clock) {
@@ -48,7 +48,7 @@ public final class SessionAlerts {
         this.clock = clock;
     }
 
-    /** How an alert about a code of that severity is ranked. */
+    /** Alert level of a code of {@code severity}. */
     static String level(Severity severity) {
         return switch (severity) {
             case CRITICAL -> "P1";
@@ -61,7 +61,7 @@ public final class SessionAlerts {
         return codes.entry(code).map(row -> level(row.severity())).orElse("P2");
     }
 
-    /** Takes what the session of the app key {@code key} reports. */
+    /** Processes an event of the session of the app key {@code key}. */
     void event(String key, KisEvent event) {
         switch (event) {
             case KisEvent.ReconnectExhausted it ->
@@ -70,8 +70,8 @@ public final class SessionAlerts {
                         AlertEvent.WS_RECONNECT_EXHAUSTED,
                         key,
                         "the WebSocket of app key " + key + " could not be opened " + it.failures() + " times ("
-                                + it.lastError() + "); one try is made every five minutes from here on, and POST"
-                                + " /v1/session/reconnect makes one now");
+                                + it.lastError() + "); the gateway retries every five minutes from now on; POST"
+                                + " /v1/session/reconnect retries now");
             case KisEvent.AppKeyInUse it ->
                 raise(
                         "P1",
@@ -79,7 +79,7 @@ public final class SessionAlerts {
                         key,
                         "another program holds the KIS session of app key " + key
                                 + " (OPSP8996): no prices or execution notices are pushed here; stop that program; the"
-                                + " next try comes in " + it.pause().toSeconds() + " s");
+                                + " gateway retries in " + it.pause().toSeconds() + " s");
             case KisEvent.Connected _ -> settle(AlertEvent.WS_RECONNECT_EXHAUSTED, key);
             case KisEvent.TokenFailed it -> {
                 if (it.alert()) {
@@ -103,8 +103,7 @@ public final class SessionAlerts {
                             "P2",
                             AlertEvent.BREAKER_OPEN,
                             key + " " + it.calls(),
-                            "KIS fails for " + it.calls()
-                                    + ", so these calls pause; they are tried again by themselves");
+                            "KIS fails for " + it.calls() + ", so these calls pause; the gateway retries them");
                 } else if (it.state().equals("CLOSED")) {
                     settle(AlertEvent.BREAKER_OPEN, key + " " + it.calls());
                 }
@@ -114,31 +113,31 @@ public final class SessionAlerts {
                         "P2",
                         AlertEvent.LISTENER_RESET,
                         key,
-                        "the listener " + it.listener() + " had stopped and was started afresh");
+                        "the listener " + it.listener() + " stopped and was restarted");
             default -> {
-                // The client logs the others; none of them asks for a person.
+                // the client logs the others; none of them needs an operator
             }
         }
     }
 
-    /** KIS confirmed {@code registration} of the app key {@code key}: the session is ours. */
+    /** KIS confirmed {@code registration} of the app key {@code key}: the session is the gateway's. */
     void acked(String key, String registration) {
         settle(AlertEvent.SESSION_TAKEN_OVER, key);
         settle(AlertEvent.REGISTRATION_REFUSED, key + " " + registration);
         settle(AlertEvent.GAP_NOT_REPAIRED, registration);
     }
 
-    /** What was missed of {@code registrations} will not come by itself. */
+    /** Values missed of {@code registrations} will not be repaired. */
     void gapNotRepaired(List<String> registrations, String cause) {
         registrations.forEach(it -> raise(
                 "P2",
                 AlertEvent.GAP_NOT_REPAIRED,
                 it,
-                "what was missed of " + it + " was not repaired (" + cause
-                        + "), and nothing more is pushed of it; prices come by asking KIS"));
+                "missed values of " + it + " were not repaired (" + cause
+                        + "), and no more are pushed; prices are polled"));
     }
 
-    /** The same minutes, with an alert while KIS does not answer for those that are missing. */
+    /** {@code source} with an alert while KIS does not answer for missing minutes. */
     public MinuteSource withAlerts(MinuteSource source) {
         return (symbol, from, to) -> {
             var minutes = source.minutes(symbol, from, to);
@@ -152,14 +151,14 @@ public final class SessionAlerts {
                         AlertEvent.GAP_NOT_REPAIRED,
                         subject,
                         "bars of " + symbol.code() + " lack trades, and KIS has not answered " + UNREPAIRED_AFTER
-                                + " times for the missing minutes; it is asked again every 20 s");
+                                + " times for the missing minutes; the request is repeated every 20 s");
             }
             return minutes;
         };
     }
 
     /**
-     * Looks at the sockets; to be called every second.
+     * Checks the sockets; to be called every second.
      *
      * @param inSession whether a market is in session
      * @param connected for each app key whether its socket is open
@@ -178,8 +177,8 @@ public final class SessionAlerts {
                         "P1",
                         AlertEvent.FEED_DOWN,
                         key,
-                        "the WebSocket of app key " + key + " has been away for " + DOWN_AFTER.toSeconds()
-                                + " s while the market is in session: quotes come by asking KIS, orders are refused");
+                        "the WebSocket of app key " + key + " has been disconnected for " + DOWN_AFTER.toSeconds()
+                                + " s while the market is in session: prices are polled, orders are refused");
             }
         });
     }

@@ -1,6 +1,6 @@
 /**
- * Where the gateway meets KIS: the only package that knows {@code kis-client}. Each class here fills a port of one
- * capability (prices, holdings, registrations, orders, the pushed feed) and adds nothing but the translation of words.
+ * Adapter to KIS: the only package that uses {@code kis-client}. Each class here implements a port of one capability (prices,
+ * holdings, registrations, orders, the pushed feed) and only translates.
  */
 @NullMarked
 package kr.kisgateway.gateway.kis;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what libraries log below INFO out of every log, whatever a configuration says: there they write the bytes they send, the Redis
+ * Removes library events below INFO from every log, whatever a configuration sets: there they log the bytes they send, the Redis
  * password, tokens and keys among them (Lettuce's {@code CommandEncoder} at TRACE, the HTTP client's wire log at DEBUG). Levels of
  * our own loggers stay as configured. It works on levels alone, so a line that is not logged costs what it did before.
  */
@@ -19,7 +19,7 @@ public final class LibraryLevels implements LoggerContextListener {
         this.context = context;
     }
 
-    /** From now on libraries log nothing below INFO in this process, also after its configuration was read again. */
+    /** Caps libraries at INFO in this process, also after its configuration is reloaded. */
     public static void cap() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             cap(context);
@@ -64,6 +64,6 @@ public final class LibraryLevels implements LoggerContextListener {
 
     @Override
     public void onStop(LoggerContext stopped) {
-        // Nothing is logged any more.
+        // Logging has stopped.
     }
 }

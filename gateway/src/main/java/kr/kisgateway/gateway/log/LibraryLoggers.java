@@ -3,9 +3,9 @@ package kr.kisgateway.gateway.log;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.List;
 
-/** Tells events of libraries from our own, whose loggers have names without a domain. */
+/** Distinguishes library loggers from our own, whose names have no domain. */
 final class LibraryLoggers {
-    /** How the names of their loggers begin. */
+    /** Prefixes of library logger names. */
     static final List<String> DOMAINS = List.of("org", "io", "com", "reactor");
 
     private LibraryLoggers() {}

@@ -11,8 +11,8 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.UntrustedText;
 
 /**
- * The message as one line: control characters escaped, cut to 2,000 characters, of a library to 300. Instants of our own
- * messages are in Seoul's time, as the line's is.
+ * The message as one line: control characters escaped, cut to 2,000 characters, of a library to 300. Instants in our own
+ * messages are in Seoul's time, like the line's.
  */
 public final class LineConverter extends MessageConverter {
     static final int MAX = 2_000;
@@ -23,7 +23,7 @@ public final class LineConverter extends MessageConverter {
 
     @Override
     public String convert(ILoggingEvent event) {
-        // A library writes down what it could not read, and that is a stranger's.
+        // A library logs input it could not read, and that is external text.
         return LibraryLoggers.isLibrary(event)
                 ? UntrustedText.escape(event.getFormattedMessage(), LIBRARY_MAX)
                 : inSeoul(UntrustedText.escape(event.getFormattedMessage(), MAX));

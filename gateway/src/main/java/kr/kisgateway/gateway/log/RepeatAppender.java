@@ -18,16 +18,16 @@ import kr.kisgateway.wire.UntrustedText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes on so many events of one kind a minute, counts the others, and writes how many there were with the first event after
- * that minute. A kind is an event's logger, level and text before its values are filled in; of a library it is
- * logger and level, because its texts carry values. What strangers can cause ({@link #setStrangers}, and libraries) is passed on
- * {@value #EXTERNAL_LIMIT} times, anything else {@value #DEFAULT_LIMIT} times.
+ * Passes on a limited number of events of one kind a minute, counts the others, and logs their number with the first event
+ * after that minute. A kind is an event's logger, level and text before its values are filled in; of a library it is
+ * logger and level, because its texts contain values. Events that external clients can cause ({@link #setStrangers}, and
+ * libraries) are passed on {@value #EXTERNAL_LIMIT} times, all others {@value #DEFAULT_LIMIT} times.
  */
 public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
         implements AppenderAttachable<ILoggingEvent> {
     static final int EXTERNAL_LIMIT = 20;
     static final int DEFAULT_LIMIT = 1_000;
-    /** Kinds counted at once; what comes beyond is one kind more. */
+    /** Kinds counted at once; further ones share one kind. */
     private static final int KINDS_MAX = 1_000;
 
     private static final long WINDOW_MS = 60_000;
@@ -42,12 +42,12 @@ public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEve
 
     private record Kind(String logger, Level level, String text) {}
 
-    /** Names of loggers, separated by blanks, whose events strangers can cause; those below them count as well. */
+    /** Names of loggers, separated by blanks, whose events external clients can cause; their child loggers count as well. */
     public void setStrangers(String names) {
         externalLoggers = Arrays.stream(names.strip().split("\\s+")).toList();
     }
 
-    /** Whether events that no stranger can cause are all passed on. */
+    /** Whether events that no external client can cause are all passed on. */
     public void setPassesOthers(boolean passes) {
         passesOthers = passes;
     }
@@ -90,7 +90,7 @@ public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEve
             int passed = isExternal ? EXTERNAL_LIMIT : DEFAULT_LIMIT;
             if (count > passed) {
                 var logger = ((LoggerContext) getContext()).getLogger("gateway.log");
-                var text = "log_repeats_left_out count=" + (count - passed) + " logger=" + kind.logger() + " text=\""
+                var text = "log_repeats_suppressed count=" + (count - passed) + " logger=" + kind.logger() + " text=\""
                         + UntrustedText.escape(kind.text(), TEXT_MAX) + "\"";
                 var event = new LoggingEvent("", logger, kind.level(), text, null, new Object[0]);
                 event.setTimeStamp(now);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import kr.kisgateway.wire.UntrustedText;
 import org.jspecify.annotations.Nullable;
 
-/** The stack trace with messages as {@link LineConverter} writes them: an exception may carry a stranger's text, too. */
+/** The stack trace with messages as {@link LineConverter} writes them: an exception may contain external text, too. */
 public final class TraceConverter extends ThrowableProxyConverter {
     @Override
     protected String throwableProxyToString(IThrowableProxy failure) {

@@ -1,14 +1,14 @@
 package kr.kisgateway.gateway.marketwide;
 
 import java.util.List;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
 import kr.kisgateway.gateway.marketwide.MarketSource.NetAssetValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
 import kr.kisgateway.market.Symbol;
 
-/** Market-wide figures that gateways share. */
+/** Shared caches of market-wide figures. */
 public record MarketCaches(
         SharedCache<RankingKind, List<Ranked>> rankings,
         SharedCache<String, IndexValue> indices,

@@ -17,9 +17,9 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
 
-/** What each market is doing at an instant, and what it does next. Pure: the calendar and the time in, words out. */
+/** Session of each market at an instant, and the next one. Pure: depends on the calendar and the time alone. */
 public final class MarketHours {
-    /** The word for KRX as a whole. */
+    /** Name of KRX as a whole. */
     static final String KRX = "KRX";
 
     /** No market is closed for longer. */
@@ -34,12 +34,12 @@ public final class MarketHours {
      * One market at an instant.
      *
      * @param market {@code KRX}, {@code NXT}, {@code NASD}, {@code NYSE}, {@code AMEX}
-     * @param session what it is doing
-     * @param date the day that trading belongs to, by the market's own calendar
-     * @param opensAt when the regular session that is on, or else the next one, begins; absent where the hours have no end
+     * @param session its session
+     * @param date the trading day, by the market's own calendar
+     * @param opensAt when the current regular session, or else the next one, begins; absent where the hours have no end
      * @param closesAt when that session ends, closing auction included
      * @param nextAt when {@code session} changes
-     * @param nextSession into what
+     * @param nextSession the session after {@code nextAt}
      * @param holiday why there is no trading on {@code date}, when it is a holiday
      */
     record State(
@@ -53,7 +53,7 @@ public final class MarketHours {
             Optional<String> nextSession,
             Optional<String> holiday) {}
 
-    /** A stretch of time in which a market does one thing. */
+    /** A period with one session of a market. */
     private record Window(String session, boolean regular, Instant from, Instant until) {}
 
     public MarketHours(TradingCalendar calendar, NyseDays nyse) {
@@ -77,7 +77,7 @@ public final class MarketHours {
                 KRX,
                 date,
                 calendar.isTradingDay(date),
-                venues.hasKnownEnd(),
+                venues.hasDefinedEnd(),
                 this::krxWindow,
                 now,
                 koreanHoliday(date));
@@ -89,7 +89,7 @@ public final class MarketHours {
                 "NXT",
                 date,
                 calendar.isTradingDay(date),
-                venues.hasKnownEnd(),
+                venues.hasDefinedEnd(),
                 this::nxtWindow,
                 now,
                 koreanHoliday(date));
@@ -97,8 +97,8 @@ public final class MarketHours {
 
     private State us(String exchange, Instant now) {
         var date = us.at(now).date();
-        var holiday = us.hasKnownEnd() ? nyse.holidayName(date) : Optional.<String>empty();
-        return state(exchange, date, us.isTradingDay(date), us.hasKnownEnd(), this::usWindow, now, holiday);
+        var holiday = us.hasDefinedEnd() ? nyse.holidayName(date) : Optional.<String>empty();
+        return state(exchange, date, us.isTradingDay(date), us.hasDefinedEnd(), this::usWindow, now, holiday);
     }
 
     private Optional<String> koreanHoliday(LocalDate date) {
@@ -140,7 +140,7 @@ public final class MarketHours {
                 holiday);
     }
 
-    /** The first window from {@code current} on that is wanted. */
+    /** The first matching window from {@code current} on. */
     private static Optional<Window> findWindow(
             Function<Instant, Window> windows,
             Window current,
@@ -156,7 +156,7 @@ public final class MarketHours {
         return Optional.empty();
     }
 
-    /** Where the windows of the regular session begin that {@code window} is one of. */
+    /** Start of the windows of the regular session that {@code window} belongs to. */
     private static Instant regularStart(Function<Instant, Window> windows, Window window) {
         var first = window;
         for (var previous = windows.apply(first.from().minusNanos(1)); previous.regular(); ) {
@@ -175,7 +175,7 @@ public final class MarketHours {
         return last.until();
     }
 
-    /** KRX's book and its trading at the close price run beside each other; the calendar has the word for both. */
+    /** KRX's book and its trading at the close price run in parallel; the calendar has one name for both. */
     private Window krxWindow(Instant at) {
         var book = venues.bookPhase(Venue.KRX, at);
         var closePrice = venues.closePricePhase(at);

@@ -5,12 +5,12 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.market.Symbol;
 
-/** Where market-wide figures are asked for. Each call blocks until there is an answer or a few seconds have passed. */
+/** Requests market-wide figures. Each call blocks until the answer or for a few seconds. */
 public interface MarketSource {
-    /** Up to thirty places, the first first. */
+    /** Up to thirty places, the first place first. */
     CallResult<List<Ranked>> ranking(RankingKind kind, String tenant);
 
     /** @param code four digits, 0001 KOSPI */
@@ -24,10 +24,10 @@ public interface MarketSource {
     /**
      * One place of a ranking, in won and shares.
      *
-     * @param turnover where the ranking tells
-     * @param marketCap won, to the hundred million; where the ranking tells
-     * @param volumeGrowthPct volume of today in percent of the usual one (거래증가율); where the ranking tells
-     * @param turnoverRatePct volume of today in percent of the listed shares (회전율); where the ranking tells
+     * @param turnover where the ranking has it
+     * @param marketCap won, to the hundred million; where the ranking has it
+     * @param volumeGrowthPct volume of today in percent of the usual one (거래증가율); where the ranking has it
+     * @param turnoverRatePct volume of today in percent of the listed shares (회전율); where the ranking has it
      */
     record Ranked(
             int rank,
@@ -65,7 +65,7 @@ public interface MarketSource {
             long falling,
             long atLowerLimit) {}
 
-    /** Who bought and sold on one day; a group is absent while KIS has no figures, as before the evening of the day. */
+    /** Purchases and sales on one day; a group is absent while KIS has no figures, as before the evening of the day. */
     record InvestorsOfDay(
             LocalDate date,
             long close,
@@ -74,14 +74,14 @@ public interface MarketSource {
             Optional<Flow> foreigners,
             Optional<Flow> institutions) {}
 
-    /** What one group did, in shares and in won; KIS counts the won in millions. */
+    /** Trading of one group, in shares and in won; KIS counts the won in millions. */
     record Flow(long netQty, long netAmount, long boughtQty, long boughtAmount, long soldQty, long soldAmount) {}
 
     /**
-     * What a share of an ETF owns, in won.
+     * Net asset value of an ETF's share, in won.
      *
-     * @param deviationPct how far the price lies from the value (괴리율), where told
-     * @param trackingErrorPct 추적오차율, where told
+     * @param deviationPct deviation of the price from the value (괴리율), where KIS sends it
+     * @param trackingErrorPct 추적오차율, where KIS sends it
      */
     record NetAssetValue(
             long price,

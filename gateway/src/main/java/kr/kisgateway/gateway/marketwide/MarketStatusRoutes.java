@@ -19,7 +19,7 @@ public final class MarketStatusRoutes {
     private final Supplier<List<Market>> breakers;
     private final InstantSource clock;
 
-    /** @param breakers sections of KRX of which KIS says that the circuit breaker is on */
+    /** @param breakers sections of KRX where KIS reports an active circuit breaker */
     public MarketStatusRoutes(MarketHours hours, Supplier<List<Market>> breakers, InstantSource clock) {
         this.hours = hours;
         this.breakers = breakers;
@@ -55,7 +55,7 @@ public final class MarketStatusRoutes {
         call.answer(json.endArray().endObject());
     }
 
-    /** Of the other markets nobody tells. */
+    /** No source reports it for the other markets. */
     private void breaker(JsonBuffer json, boolean krx) {
         if (!krx) {
             json.fieldNull("circuit_breaker");

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.AnswerCache;
-import kr.kisgateway.gateway.ask.CacheStats;
-import kr.kisgateway.gateway.ask.CachedResult;
-import kr.kisgateway.gateway.ask.CallResult;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
 import kr.kisgateway.gateway.marketwide.MarketSource.NetAssetValue;
@@ -16,7 +16,7 @@ import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;
 
-/** Market-wide figures, each asked of KIS once for all and kept for as long as its kind is worth. */
+/** Market-wide figures, each requested from KIS once for all callers and cached for the life of its kind. */
 public final class MarketWideData {
     private static final int INDICES_CACHED_MAX = 200;
     private static final int SYMBOLS_CACHED_MAX = 2_000;
@@ -30,8 +30,8 @@ public final class MarketWideData {
     private final CachedKind<Symbol, NetAssetValue> navs;
 
     /**
-     * @param sharedCaches where other gateways' answers lie
-     * @param cooldown no call for the same this long after KIS refused for its rate
+     * @param sharedCaches other gateways' answers
+     * @param cooldown no call for the same figures this long after KIS refused for its rate
      */
     public MarketWideData(
             MarketSource source,
@@ -66,13 +66,13 @@ public final class MarketWideData {
         return navs.request(etf, () -> source.nav(etf, tenant));
     }
 
-    /** Of each kind. */
+    /** Statistics of each kind's cache. */
     public List<CacheStats> stats() {
         return List.of(
                 rankings.answers.stats(), indices.answers.stats(), investors.answers.stats(), navs.answers.stats());
     }
 
-    /** Has KIS asked anew about {@code symbol} the next time. */
+    /** Invalidates the cached figures of {@code symbol}. */
     public void invalidate(Symbol symbol) {
         investors.answers.invalidate(symbol);
         navs.answers.invalidate(symbol);

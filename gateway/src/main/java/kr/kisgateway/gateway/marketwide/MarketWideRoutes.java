@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import kr.kisgateway.gateway.ask.CachedResult;
+import kr.kisgateway.gateway.cache.CachedResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -31,7 +31,7 @@ public final class MarketWideRoutes {
     private static final int PLACES_MAX = 30;
     private static final Pattern INDEX = Pattern.compile("[0-9]{4}");
 
-    /** The indices of the list, by KIS's codes; others are asked for by theirs. */
+    /** The listed indices, by KIS's codes; others are requested by their codes. */
     private static final Map<String, String> MAIN_INDICES =
             new TreeMap<>(Map.of("0001", "KOSPI", "1001", "KOSDAQ", "2001", "KOSPI200"));
 
@@ -221,7 +221,7 @@ public final class MarketWideRoutes {
         };
     }
 
-    /** Where it came from and how old it is. */
+    /** Source and age. */
     private JsonBuffer appendSource(JsonBuffer json, CachedResult.Found<?> found) {
         long age = Math.max(0, Duration.between(found.at(), clock.instant()).toMillis());
         return json.field("source", (found.stale() ? Source.CACHE : Source.KIS_REST).wireName())

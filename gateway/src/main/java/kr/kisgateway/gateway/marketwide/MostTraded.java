@@ -5,15 +5,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import kr.kisgateway.gateway.ask.CachedResult;
+import kr.kisgateway.gateway.cache.CachedResult;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
 import kr.kisgateway.market.Symbol;
 
 /**
- * The Korean instruments with the most turnover. KIS ranks thirty of today; those after them, and all of them where KIS ranks
- * none (paper, or before anything traded), are by the turnover of the listing's last day.
+ * The Korean instruments with the most turnover. KIS ranks thirty of today; those after them, and all where KIS ranks none
+ * (paper, or before anything traded), are ranked by the turnover of the listing's last day.
  */
 public final class MostTraded {
     private final MarketWideData market;
@@ -25,7 +25,7 @@ public final class MostTraded {
     }
 
     /**
-     * At most {@code most}, the most traded first; asks KIS for its ranking at most once.
+     * At most {@code limit}, the most traded first; requests KIS's ranking at most once.
      *
      * @param isVisible which codes count
      */

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a ranking goes by. */
+/** Criterion of a ranking. */
 public enum RankingKind {
     /** Shares traded (거래량). */
     VOLUME,
     /** Won traded (거래대금). */
     TURNOVER,
-    /** How much more is traded than before (거래증가율). */
+    /** Growth of the volume (거래증가율). */
     VOLUME_GROWTH,
     /** Shares traded in relation to those listed (거래회전율). */
     TURNOVER_RATE,
@@ -19,10 +19,10 @@ public enum RankingKind {
     GAINERS,
     /** Fallen most since the last close (하락률). */
     LOSERS,
-    /** Worth most (시가총액). */
+    /** Highest market capitalization (시가총액). */
     MARKET_CAP;
 
-    /** The word in the API: {@code market-cap}. */
+    /** Name in the API: {@code market-cap}. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -1,7 +1,7 @@
 /**
- * What concerns the market as a whole, and what KIS reckons for everybody: hours, rankings, indices, investors' trading, net
- * asset values of ETFs. {@link kr.kisgateway.gateway.marketwide.MarketHours} is pure; the rest asks KIS through
- * {@link kr.kisgateway.gateway.marketwide.MarketSource} and keeps each answer for as long as its kind is worth.
+ * Figures of the market as a whole, and KIS's own calculations: hours, rankings, indices, investors' trading, net asset
+ * values of ETFs. {@link kr.kisgateway.gateway.marketwide.MarketHours} is pure; the rest requests from KIS through
+ * {@link kr.kisgateway.gateway.marketwide.MarketSource} and caches each answer for the life of its kind.
  */
 @NullMarked
 package kr.kisgateway.gateway.marketwide;

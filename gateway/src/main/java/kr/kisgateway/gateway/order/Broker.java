@@ -10,7 +10,7 @@ import kr.kisgateway.market.Symbol;
  * The port to the broker. Every method blocks and is called on a virtual thread; no method sends anything twice.
  */
 public interface Broker {
-    /** Which share of the call budget a request stands in. */
+    /** The share of the call budget that a request uses. */
     enum Lane {
         CANCEL,
         MARKET,
@@ -19,39 +19,39 @@ public interface Broker {
 
     /** The right to send one call now. */
     interface Slot {
-        /** Gives the right back unused. */
+        /** Releases the slot unused. */
         void release();
     }
 
-    /** The answer to asking for a slot. */
+    /** The answer to a slot request. */
     sealed interface SlotAnswer {
         record Granted(Slot slot) implements SlotAnswer {}
 
-        /** The budget cannot serve it before the deadline. */
+        /** The budget has no slot before the deadline. */
         record TimedOut() implements SlotAnswer {}
 
-        /** The broker gave no usable answers of late: nothing but cancels is sent until it was tried again. */
+        /** The broker gave recent requests no usable answer: only cancels are sent until a probe succeeded. */
         record Suspended() implements SlotAnswer {}
     }
 
-    /** What became of a send. */
+    /** The result of a send. */
     sealed interface Outcome {
-        /** The broker took it. */
+        /** The broker accepted it. */
         record Taken(String orgNo, long odno, String brokerTime) implements Outcome {}
 
         /** The broker answered and refused; nothing was booked. */
         record Refused(String code, String message) implements Outcome {}
 
-        /** It definitely was not taken: it never left, or the broker says it may be repeated. */
+        /** It definitely was not accepted: it was never sent, or the broker's code permits a retry. */
         record NotTaken(String code, String message) implements Outcome {}
 
-        /** It left, and what became of it is not known. */
+        /** It was sent, and its result is unknown. */
         record InDoubt(String code, String message) implements Outcome {}
     }
 
-    /** What the broker lists for a day. */
+    /** The broker's list of a day. */
     sealed interface DailyOrders {
-        /** All pages of all venues, asked at {@code askedAt}. */
+        /** All pages of all venues, requested at {@code requestedAt}. */
         record Complete(Instant requestedAt, List<BrokerOrder> orders) implements DailyOrders {}
 
         record Failed(String reason) implements DailyOrders {}
@@ -61,10 +61,10 @@ public interface Broker {
      * One row of the broker's list of a day's orders.
      *
      * @param original number of the order that this one modifies or cancels; 0 for an order of its own
-     * @param qty shares it was for when the broker took it
+     * @param qty shares of the order when the broker accepted it
      * @param price limit price in won; 0 for a market order
      * @param market whether it was a market order
-     * @param time when the broker took it, KST {@code HHmmss}
+     * @param time when the broker accepted it, KST {@code HHmmss}
      * @param value won of all fills, exact
      */
     record BrokerOrder(
@@ -83,7 +83,7 @@ public interface Broker {
             long canceled,
             long remaining,
             long rejected) {
-        /** What a row is: an order of its own, or a change of another. */
+        /** What a row describes: an order, or a change of another. */
         public enum Kind {
             ORDER,
             MODIFY,
@@ -94,8 +94,8 @@ public interface Broker {
     /**
      * An execution notice.
      *
-     * @param original number of the order that a modify or cancel speaks of; 0 otherwise
-     * @param qty shares of this fill, or of the order or cancel that is received or confirmed
+     * @param original number of the order that a modify or cancel refers to; 0 otherwise
+     * @param qty shares of this fill, or of the received or confirmed order or cancel
      * @param price won a share of this fill
      * @param time KST {@code HHmmss}
      */
@@ -109,29 +109,29 @@ public interface Broker {
             long price,
             int time,
             String orgNo) {
-        /** What a notice tells. */
+        /** What a notice reports. */
         public enum Kind {
             RECEIVED,
             FILLED,
             CANCEL_CONFIRMED,
             MODIFY_CONFIRMED,
             REJECTED,
-            /** What an IOC or FOK order could not fill is gone. */
+            /** The unfilled rest of an IOC or FOK order was cancelled. */
             REST_CANCELED,
-            /** Something that asks for no action. */
+            /** A notice that requires no action. */
             OTHER
         }
     }
 
-    /** Waits for a slot, shared fairly among {@code tenant}s of the same lane. */
+    /** Waits for a slot, shared fairly among the {@code tenant}s of a lane. */
     SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline);
 
     Outcome place(Slot slot, Terms terms);
 
-    /** Gives all that is left of the order {@code odno} the price {@code price} in won. */
+    /** Re-prices the whole rest of the order {@code odno} to {@code price} won. */
     Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price);
 
-    /** Takes back {@code qty} shares of the order {@code odno}, or, with {@code all}, whatever is left of it. */
+    /** Cancels {@code qty} shares of the order {@code odno}, or, with {@code all}, its whole rest. */
     Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all);
 
     DailyOrders requestDailyOrders(LocalDate day);

@@ -4,17 +4,17 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * One number of the broker in an order's chain. Every modification makes a new one; fills are counted under the number
- * they happened under.
+ * One broker number in an order's chain. Every modification assigns a new one; fills are counted under the number
+ * under which they happened.
  *
  * @param odno the broker's number
  * @param orgNo the broker's branch number, needed to modify or cancel
- * @param live whether the order rests under this number; a replaced number may still hear of late fills
- * @param noticedQty shares that execution notices spoke of; the rest of {@code filled} came from queries
- * @param noticedValue won that they spoke of
- * @param filled shares filled, by whichever of notices and queries says more
- * @param value won paid for them, exact
- * @param notices what told of fills, whatever of it counted: the same once more proves nothing
+ * @param live whether the order rests under this number; a replaced number may still receive late fills
+ * @param noticedQty shares reported by execution notices; the rest of {@code filled} came from queries
+ * @param noticedValue won reported by them
+ * @param filled shares filled: the greater of notices and queries
+ * @param value won paid or received for them, exact
+ * @param notices fills already reported by a notice, counted or not: a repeated one proves nothing
  */
 public record BrokerOrderRef(
         long odno,
@@ -26,7 +26,7 @@ public record BrokerOrderRef(
         long value,
         Set<NoticedFill> notices) {
 
-    /** Everything by which two fills of one number can be told apart; KIS gives fills no id. */
+    /** Everything that distinguishes two fills of one number; KIS gives fills no id. */
     public record NoticedFill(long qty, long value, int time) {}
 
     static BrokerOrderRef opened(long odno, String orgNo) {

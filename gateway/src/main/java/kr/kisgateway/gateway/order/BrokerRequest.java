@@ -11,14 +11,14 @@ import java.util.Set;
  * One request to the broker on behalf of an order, through all its attempts.
  *
  * @param no position among the order's requests, from 1; 1 is the placing
- * @param qty shares that a partial cancel takes away; 0 means all that is left
- * @param price won that a modification asks for, and once it is acknowledged won that were in force before it
- * @param sendBy when a modification must have left; past it the old terms stay. Cancels have no deadline
- * @param attempts how often sending began
- * @param sentAt when the last attempt began
- * @param excludedOdnos numbers of equal orders that the broker was known to hold before the send, or that an operator found
- *     to be others: none of them is ours
- * @param target the broker's number that a modify or cancel was sent against; 0 before
+ * @param qty shares that a partial cancel removes; 0 means the whole rest
+ * @param price won that a modification requests, and once it is acknowledged won in force before it
+ * @param sendBy the deadline for sending a modification; past it the old terms stay. Cancels have no deadline
+ * @param attempts how often sending started
+ * @param sentAt when the last attempt started
+ * @param excludedOdnos numbers of equal orders recorded at the broker before the send, or excluded by an operator: none
+ *     of them is this request
+ * @param target the broker's number that a modify or cancel was sent for; 0 before
  * @param orgNo the broker's branch number, needed to cancel; empty until acknowledged
  * @param odno the broker's number of this request, once acknowledged
  */
@@ -35,20 +35,20 @@ public record BrokerRequest(
         long target,
         String orgNo,
         OptionalLong odno) {
-    /** What is asked of the broker. */
+    /** The kind of request. */
     public enum Kind {
         PLACE,
-        /** Another price for all that is left (정정). */
+        /** A new price for the whole rest (정정). */
         MODIFY,
-        /** All that is left, or some of it, is taken back (취소). */
+        /** A cancel of the rest, or of a part of it (취소). */
         CANCEL
     }
 
-    /** How far it got. */
+    /** Its progress. */
     public enum State {
         /** Decided and durable, not sent. */
         PLANNED,
-        /** SendStarted is durable: from here on it may have reached the broker. */
+        /** SendStarted is durable: from now on it may have reached the broker. */
         SENDING,
         /** The broker has it. A cancel is done only when it is confirmed. */
         ACKED,
@@ -100,7 +100,7 @@ public record BrokerRequest(
                 no, kind, next, qty, price, sendBy, attempts, sentAt, excludedOdnos, target, orgNo, odno);
     }
 
-    /** None of {@code others} is this request. */
+    /** The request with {@code others} excluded as matches. */
     BrokerRequest excluding(Collection<Long> others) {
         Set<Long> excluded = new HashSet<>(excludedOdnos);
         excluded.addAll(others);
@@ -108,7 +108,7 @@ public record BrokerRequest(
                 no, kind, state, qty, price, sendBy, attempts, sentAt, Set.copyOf(excluded), target, orgNo, odno);
     }
 
-    /** Acknowledged; {@code before} is the price that was in force until now. */
+    /** The request acknowledged; {@code before} is the price in force until now. */
     BrokerRequest acknowledged(String org, long number, OptionalLong before) {
         return new BrokerRequest(
                 no,
@@ -125,12 +125,12 @@ public record BrokerRequest(
                 OptionalLong.of(number));
     }
 
-    /** Whether it may be at the broker without our knowing its number. */
+    /** Whether it may be at the broker while its number is unknown. */
     public boolean isInFlight() {
         return state == State.SENDING || state == State.IN_DOUBT;
     }
 
-    /** Whether something is still to come of it. */
+    /** Whether it is not finished. */
     public boolean isOpen() {
         return switch (state) {
             case PLANNED, SENDING, IN_DOUBT -> true;
@@ -139,12 +139,12 @@ public record BrokerRequest(
         };
     }
 
-    /** A cancel of some of the shares only. */
+    /** Whether it cancels a part of the rest. */
     public boolean isPartialCancel() {
         return kind == Kind.CANCEL && qty > 0;
     }
 
-    /** A cancel of all that is left. */
+    /** Whether it cancels the whole rest. */
     public boolean isFullCancel() {
         return kind == Kind.CANCEL && qty == 0;
     }

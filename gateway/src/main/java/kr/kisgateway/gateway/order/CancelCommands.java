@@ -6,9 +6,9 @@ import java.util.Optional;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 
-/** Asking for orders to be taken back: one, or many at once. Always allowed, whatever else is not. */
+/** Cancels of one order or of many. Always allowed, whatever else is blocked. */
 final class CancelCommands {
-    /** The reason of an order that the broker never heard of. */
+    /** The reason of an order that never reached the broker. */
     static final String CANCELED_BEFORE_SENDING = "canceled before it was sent";
 
     private final OrderRegistry registry;
@@ -21,7 +21,7 @@ final class CancelCommands {
         this.keys = keys;
     }
 
-    /** Takes one order back. */
+    /** Cancels one order. */
     Answer cancelOrder(OrderInput.Cancel cancel) {
         Optional<Order> found = registry.order(cancel.order()).or(cancel::stored);
         if (found.isEmpty()) {
@@ -33,7 +33,7 @@ final class CancelCommands {
         Optional<Answer> byKey =
                 keys.findAnswer(use, KeyUse.Kind.CANCEL, cancel.prior(), Optional.of(defaultKey(order)));
         Optional<Answer> byState = stateRefusal(order);
-        // Only a key that the client sent makes a request a repetition; without one it is another cancel.
+        // Only a key that the client sent marks a repetition; without one it is another cancel.
         Optional<Answer> decided = cancel.key().isPresent() ? byKey.or(() -> byState) : byState.or(() -> byKey);
         if (decided.isPresent()) {
             return decided.get();
@@ -42,7 +42,7 @@ final class CancelCommands {
         return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL.acceptedStatus(), key, false);
     }
 
-    /** Why the order's state allows no further cancel, if so. */
+    /** The refusal if the order's state allows no further cancel. */
     private static Optional<Answer> stateRefusal(Order order) {
         if (order.status().isTerminal()) {
             return Optional.of(DecisionContext.refusal(
@@ -56,7 +56,7 @@ final class CancelCommands {
         return Optional.empty();
     }
 
-    /** Takes back every open order that the call names. */
+    /** Cancels every open order that the call selects. */
     Answer cancelAll(OrderInput.CancelAll all) {
         Optional<Answer> byKey = keys.findAnswer(all);
         if (byKey.isPresent()) {
@@ -71,9 +71,9 @@ final class CancelCommands {
     }
 
     /**
-     * Cancels what is open and not being cancelled, under keys that no caller can have used.
+     * Cancels the orders that are open and not being cancelled, under keys that no caller can have used.
      *
-     * @param by name of the key that asked for it; empty, the settings did
+     * @param by name of the API key that requested it; empty when the settings did
      */
     List<OrderId> cancelOpenOrders(OrderInput.OpenOrderFilter filter, Optional<String> by) {
         List<OrderId> orders = new ArrayList<>();
@@ -93,7 +93,7 @@ final class CancelCommands {
         for (BrokerRequest request : order.requests()) {
             if (request.no() > 1 && request.state() == BrokerRequest.State.PLANNED) {
                 context.record(new OrderEvent.BrokerRefused(
-                        order.id(), request.no(), "SUPERSEDED", "a cancel came before it was sent"));
+                        order.id(), request.no(), "SUPERSEDED", "a cancel arrived before it was sent"));
             }
         }
         context.record(
@@ -103,7 +103,7 @@ final class CancelCommands {
         }
     }
 
-    /** {@code cancel:{id}}, and from the second on, after one that the broker refused, {@code cancel:{id}:{n}}. */
+    /** {@code cancel:{id}}, and from the second one on, after one that the broker refused, {@code cancel:{id}:{n}}. */
     static String defaultKey(Order order) {
         List<BrokerRequest> cancels =
                 order.requests().stream().filter(BrokerRequest::isFullCancel).toList();

@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The form in which the journal keeps {@link ControlEvent}s; the rule of {@link OrderEventJson} holds here too. */
+/** The journal's form of {@link ControlEvent}s; the rule of {@link OrderEventJson} applies here too. */
 public final class ControlEventJson {
-    /** The version that is written; 2 since the kill switch and the limits keep who set them. */
+    /** The current version; 2 since the kill switch and the limits record who set them. */
     public static final int VERSION = 2;
 
     private final JsonMapper json = new JsonMapper();
@@ -26,7 +26,7 @@ public final class ControlEventJson {
         return event.getSimpleName();
     }
 
-    /** The event as the journal keeps it. */
+    /** The payload of {@code event}. */
     public String write(ControlEvent event) {
         ObjectNode node = json.createObjectNode();
         switch (event) {
@@ -52,14 +52,14 @@ public final class ControlEventJson {
     }
 
     /**
-     * The event that {@code entry} keeps.
+     * The event of {@code entry}.
      *
-     * @throws JournalException when this release does not know its version or cannot read it
+     * @throws JournalException when its version is unknown to this release or it cannot be read
      */
     public ControlEvent read(JournalEntry entry) {
         if (entry.version() > VERSION) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " has version "
-                    + entry.version() + " of " + entry.type() + ", which this release does not know");
+                    + entry.version() + " of " + entry.type() + ", which this release does not support");
         }
         try {
             return read(entry, json.readTree(entry.payload()));

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * When the broker is asked for its list of which day. One question at a time; whoever is in trouble is asked about after
- * a second and then ever more rarely, open orders are compared at a fixed pace, and what somebody wants at once is asked
- * at once.
+ * Decides when the broker's list of which day is requested. One request at a time; days with an unresolved order are
+ * requested after a second and then at growing intervals, open orders are compared at a fixed interval, and an urgent
+ * request is sent at once.
  */
 final class DailyOrdersSchedule {
-    /** How old a list has to be, at least, to show what a request did. */
+    /** Minimum age of a request that a list must show. */
     static final Duration LAG = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -27,64 +27,64 @@ final class DailyOrdersSchedule {
     private Duration pause = LAG;
     private Optional<Instant> nextRound = Optional.empty();
 
-    /** Days whose list was not read since the start; nothing is sent before. */
+    /** Days whose list was not read since the start; nothing is sent before it was. */
     private final Set<LocalDate> unread = new LinkedHashSet<>();
 
     /** Days whose last list could not be read. */
     private final Set<LocalDate> failed = new LinkedHashSet<>();
 
-    /** @param interval how often open orders are compared with the broker's list */
+    /** @param interval between comparisons of open orders with the broker's list */
     DailyOrdersSchedule(Duration interval) {
         this.interval = interval;
     }
 
-    /** The first questions, which have to be answered before anything is sent. */
+    /** Schedules the first requests, which must be answered before anything is sent. */
     void start(Collection<LocalDate> days) {
         pendingDays.addAll(days);
         unread.addAll(days);
     }
 
-    /** Whether all first questions are answered. */
+    /** Whether all first requests are answered. */
     boolean isStarted() {
         return unread.isEmpty();
     }
 
-    /** Asks about a day at once. */
+    /** Schedules a request for a day at once. */
     void requestNow(LocalDate day, Instant now) {
         if (pendingDays.add(day) || nextDue.isPresent()) {
             nextDue = Optional.of(now);
         }
         if (requesting) {
-            nextDue = Optional.of(now.plus(LAG)); // the list on its way may be older than this wish
+            nextDue = Optional.of(now.plus(LAG)); // the list in flight may be older than this request
         }
     }
 
-    /** Asks about a day soon: a notice is left the time to arrive first. */
+    /** Schedules a request for a day soon: a notice has time to arrive first. */
     void requestSoon(LocalDate day, Instant now) {
         nextDue = earlier(nextDue, now.plus(LAG));
         pendingDays.add(day);
     }
 
-    /** Trouble is new again: the pauses begin with the shortest. */
+    /** Restarts the growing pauses from the shortest. */
     void resetPause() {
         pause = LAG;
     }
 
     /**
-     * A list arrived.
+     * Records that a list arrived.
      *
-     * @return whether the one before could not be read
+     * @return whether the previous one could not be read
      */
     boolean recordArrival(LocalDate day, Instant now) {
         requesting = false;
-        // A long list costs many calls: comparing takes a fifth of the time at most.
+        // A long list takes many calls: comparing takes a fifth of the time at most.
         Duration minPause = Duration.between(requestedAt, now).multipliedBy(4);
         nextRound = nextRound.map(_ -> now.plus(minPause.compareTo(interval) > 0 ? minPause : interval));
         unread.remove(day);
         return failed.remove(day);
     }
 
-    /** A list did not arrive: it is asked for again after a pause. */
+    /** Schedules a retry after a pause: a list did not arrive. */
     void failed(LocalDate day, Instant now) {
         requesting = false;
         pendingDays.add(day);
@@ -92,7 +92,7 @@ final class DailyOrdersSchedule {
         pauseBeforeRequest(now);
     }
 
-    /** These days are asked about again, after a pause; none means that all is well. */
+    /** Schedules another request for these days after a pause; none when nothing is unresolved. */
     void retryDays(Collection<LocalDate> days, Instant now) {
         if (days.isEmpty()) {
             pause = LAG;
@@ -102,7 +102,7 @@ final class DailyOrdersSchedule {
         pauseBeforeRequest(now);
     }
 
-    /** Keeps the fixed pace: {@code days} have something to compare. */
+    /** Schedules the next comparison at the fixed interval, for {@code days}. */
     void scheduleRound(Collection<LocalDate> days, Instant now) {
         if (days.isEmpty()) {
             nextRound = Optional.empty();
@@ -120,7 +120,7 @@ final class DailyOrdersSchedule {
         }
     }
 
-    /** The day to ask about now, if any; from here on a question is on its way. */
+    /** The day to request now, if any; from here on a request is in flight. */
     Optional<LocalDate> startRequest(Instant now) {
         if (requesting
                 || pendingDays.isEmpty()
@@ -135,7 +135,7 @@ final class DailyOrdersSchedule {
         return Optional.of(day);
     }
 
-    /** When the next question is due. */
+    /** When the next request is due. */
     Optional<Instant> nextRequestAt() {
         if (requesting) {
             return nextRound;

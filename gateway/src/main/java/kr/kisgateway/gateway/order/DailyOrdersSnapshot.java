@@ -12,11 +12,11 @@ import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.DailyOrders.Complete;
 
 /**
- * The broker's list of a day by the numbers in it, beside what was believed when it came.
+ * The broker's list of a day indexed by number, with the recorded orders at its arrival.
  *
- * <p>Nearly every order rests as listed, and there may be tens of thousands. To find those needs nothing that changes, so
- * it is done where the list is read; the one thread that everybody waits for looks at the others, and at what has
- * happened since the list was asked for.
+ * <p>Nearly every order rests as listed, and there may be tens of thousands. Finding those changes nothing, so it is done
+ * where the list is read; the single desk thread compares only the others, and those that changed since the list was
+ * requested.
  */
 public final class DailyOrdersSnapshot {
     private final Complete dailyOrders;
@@ -44,9 +44,9 @@ public final class DailyOrdersSnapshot {
     }
 
     /**
-     * Reads the list that answers {@code question} beside {@code believed}.
+     * Reads the list that answers {@code sentRequest} beside the recorded orders.
      *
-     * @param openOrders open orders as they stood when the question was asked, or at any time since
+     * @param openOrders open orders at the time of the request, or at any time since
      * @param end when the session of the day ends
      */
     public static DailyOrdersSnapshot of(
@@ -69,7 +69,7 @@ public final class DailyOrdersSnapshot {
         return snapshot;
     }
 
-    /** Whether this is what came of {@code asked}, and not of a question of an earlier life. */
+    /** Whether this answers {@code sentRequest}, and not a request from before a restart. */
     boolean isReplyTo(OrderEffect.RequestDailyOrders sentRequest) {
         return request.equals(sentRequest);
     }
@@ -93,7 +93,7 @@ public final class DailyOrdersSnapshot {
         return unsettled;
     }
 
-    /** Open orders of which the list may tell something. */
+    /** Open orders that the list may change. */
     List<OrderId> ordersToCompare() {
         return ordersToCompare;
     }
@@ -105,13 +105,13 @@ public final class DailyOrdersSnapshot {
                 && dailyOrders.requestedAt().isBefore(end);
         return plain
                 && switch (order.placing().state()) {
-                    case PLANNED, SENDING -> true; // what the broker knows of it comes as its answer
+                    case PLANNED, SENDING -> true; // the broker reports it in the answer
                     case ACKED -> restsAsListed(order);
                     case REFUSED, IN_DOUBT, DONE -> false;
                 };
     }
 
-    /** Whether its row says what we believe. One that is not on the list is younger, or not on it yet. */
+    /** Whether its row equals the recorded state. One that is not listed is younger, or not listed yet. */
     private boolean restsAsListed(Order order) {
         BrokerOrderRef ref = order.brokerRefs().getFirst();
         if (order.brokerRefs().size() > 1 || !ref.live() || modifications.containsKey(ref.odno())) {
@@ -127,9 +127,9 @@ public final class DailyOrdersSnapshot {
     }
 
     /**
-     * Shares that are neither filled nor resting and that we did not know to be gone. What rests under a new number is
-     * what was left of the old one, so the numbers before it count with their fills alone: what the broker shows as
-     * cancelled there went on under the new one, or was taken away before.
+     * Shares neither filled nor resting whose removal was not recorded yet. The shares resting under a new number are the
+     * rest of the old one, so earlier numbers count with their fills alone: shares shown as cancelled there continued under
+     * the new one, or were removed before.
      */
     static long removedQty(Order order, BrokerOrderRef live, BrokerOrder row) {
         long filledBefore = order.filled() - live.filled();

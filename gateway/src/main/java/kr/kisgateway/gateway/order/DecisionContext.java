@@ -12,7 +12,7 @@ import kr.kisgateway.gateway.order.OrderCore.RecordedControlEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 
-/** What one input leads to, collected by all who take part in deciding about it. */
+/** The result of one input, collected from all parts that take part in the decision. */
 final class DecisionContext {
     private static final Comparator<OrderEffect> NOTIFICATION_ORDER = Comparator.comparingLong(DecisionContext::seq)
             .thenComparing(notification -> notification instanceof OrderEffect.OrderChanged);
@@ -60,17 +60,17 @@ final class DecisionContext {
                 .map(order -> order.key().principal());
     }
 
-    /** @param subject what it is about, by which {@link #settle} finds it */
+    /** @param subject what it is about, the key of {@link #settle} */
     void alert(Level level, AlertEvent kind, String subject, String message) {
         effects.add(new OrderEffect.Alert(level, kind, subject, message, Optional.empty(), Optional.empty()));
     }
 
-    /** @param by name of the key that did it */
+    /** @param by name of the API key that caused it */
     void alert(Level level, AlertEvent kind, Optional<String> by, String message) {
         effects.add(new OrderEffect.Alert(level, kind, GATEWAY_WIDE, message, Optional.empty(), by));
     }
 
-    /** What the alerts of {@code kind} about {@code subject} report is over. */
+    /** Settles the alerts of {@code kind} about {@code subject}. */
     void settle(AlertEvent kind, String subject) {
         effects.add(new OrderEffect.AlertSettled(kind, subject));
     }
@@ -91,9 +91,8 @@ final class DecisionContext {
         registry.takeChanged().stream()
                 .flatMap(id -> registry.order(id).stream())
                 .forEach(order -> effects.add(new OrderEffect.OrderChanged(order)));
-        // News in the order of their events, fills before the change they made: the position that a listener has heard
-        // of
-        // is all it asks for after a break, whichever of the two it listens to.
+        // Notifications follow the order of their events, a fill before the change it caused: the last position that a
+        // listener received is all it needs after a disconnect, whichever of the two it subscribed to.
         var notification = effects.stream()
                 .filter(DecisionContext::isNotification)
                 .sorted(NOTIFICATION_ORDER)

@@ -6,15 +6,15 @@ import java.math.RoundingMode;
 /**
  * Shares that changed hands for an order.
  *
- * @param execId our name of it, unique: the order id, a dot and a number
+ * @param execId the gateway's unique id of it: the order id, a dot and a number
  * @param odno the broker's order number it happened under
  * @param qty shares
- * @param value won paid for them in all, exact
+ * @param value won paid or received for them in all, exact
  * @param time KST wall-clock time as {@code HHmmss}; 0 when only a later query showed it
- * @param source how we learned of it
+ * @param source how it was learned
  */
 public record Fill(String execId, long odno, long qty, long value, int time, Source source) {
-    /** How we learned of a fill. */
+    /** How a fill was learned. */
     public enum Source {
         /** An execution notice. */
         NOTICE,
@@ -22,7 +22,7 @@ public record Fill(String execId, long odno, long qty, long value, int time, Sou
         QUERY
     }
 
-    /** Price a share in won; to four decimals where several fills were only seen as one sum. */
+    /** Price a share in won; to four decimals where several fills were only observed as one sum. */
     public BigDecimal price() {
         return BigDecimal.valueOf(value)
                 .divide(BigDecimal.valueOf(qty), 4, RoundingMode.HALF_UP)

@@ -8,11 +8,11 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 
 /**
- * What an idempotency key alone answers, before its request is looked at: what it did the first time, or why it cannot
- * be used for this. Keys of orders are kept with these in the {@link OrderRegistry}; those of calls that cancelled many here.
+ * The answer that an idempotency key alone determines, before its request is checked: the earlier result, or why it
+ * cannot be used. Keys of orders are stored in the {@link OrderRegistry}; those of calls that cancelled many, here.
  */
 final class IdempotencyKeys {
-    /** Calls that cancelled many orders and whose keys are still known. */
+    /** Calls that cancelled many orders and whose keys are cached. */
     static final int CANCEL_ALL_CALLS = 1_000;
 
     private final OrderRegistry registry;
@@ -25,8 +25,8 @@ final class IdempotencyKeys {
     /**
      * The answer to a request about one order; empty when the key is free for it.
      *
-     * @param stored an earlier use that only the journal remembers
-     * @param defaultKey the key that this very request has when its caller gives none
+     * @param stored an earlier use found in the journal only
+     * @param defaultKey the key of this request when its caller sends none
      */
     Optional<Answer> findAnswer(
             KeyUse use, KeyUse.Kind kind, Optional<OrderInput.PriorUse> stored, Optional<String> defaultKey) {
@@ -53,7 +53,7 @@ final class IdempotencyKeys {
                 : refuseReserved(use, Optional.empty());
     }
 
-    /** The refusal of a key of the gateway's own form: taken by a caller, it would stand in the way of a later request that brings none. */
+    /** Refuses a key of the gateway's own form: used by a caller, it would block a later request without a key. */
     Optional<Answer> refuseReserved(KeyUse use, Optional<String> defaultKey) {
         if (!KeyUse.isReserved(use.key())
                 || defaultKey.filter(use.key()::equals).isPresent()) {
@@ -61,12 +61,12 @@ final class IdempotencyKeys {
         }
         return Optional.of(new Answer.Refused(Refusal.of(
                         ErrorCode.INVALID_FIELD,
-                        "keys that begin with cancel:ord_, modify:ord_ or resolve:ord_ are the gateway's own; nothing was"
-                                + " done, take another key")
+                        "keys that begin with cancel:ord_, modify:ord_ or resolve:ord_ are reserved for the gateway; nothing was"
+                                + " done, use another key")
                 .with("field", "Idempotency-Key")));
     }
 
-    /** A call that cancelled many was accepted. */
+    /** Records an accepted call that cancelled many. */
     void recordCancelAll(ControlEvent.CancelAllRequested call) {
         cancelAllCalls.put(call.key().name(), call);
         if (cancelAllCalls.size() > CANCEL_ALL_CALLS) {
@@ -88,6 +88,6 @@ final class IdempotencyKeys {
     private static Refusal mismatch() {
         return Refusal.of(
                 ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH,
-                "this Idempotency-Key was used for another request; nothing was done, take a new key");
+                "this Idempotency-Key was used for another request; nothing was done, use a new key");
     }
 }

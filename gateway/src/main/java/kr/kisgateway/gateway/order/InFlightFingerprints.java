@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which order of each fingerprint is on its way to the broker or in doubt: one at a time, so that no match is ambiguous. */
+/** The order of each fingerprint that is in flight or in doubt: one at a time, so that no match is ambiguous. */
 final class InFlightFingerprints {
     private final Map<Terms.Fingerprint, OrderId> owners = new HashMap<>();
     private final Map<OrderId, Terms.Fingerprint> byOrder = new HashMap<>();
@@ -15,7 +15,7 @@ final class InFlightFingerprints {
         return owner != null && !owner.equals(order.id());
     }
 
-    /** Keeps up with an order; gives the fingerprint that became free by it. */
+    /** Updates the order; returns the fingerprint that became free. */
     Optional<Terms.Fingerprint> track(Order order) {
         boolean isInFlight = order.placing().isInFlight() && !order.status().isTerminal();
         if (isInFlight) {

@@ -16,18 +16,18 @@ import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.OrderReplay;
 
-/** What the stream told of orders, told again from the journal: an order after each of its events, and each fill. */
+/** Order messages of the stream, replayed from the journal: an order after each of its events, and each fill. */
 public final class JournalOrderReplay implements OrderReplay {
     /** Events of one read; a read of the journal may take a second. */
     static final int PAGE = 256;
-    /** Events that are told again at most; who was away for longer begins with a snapshot. */
+    /** Events replayed at most; a client that was disconnected for longer starts with a snapshot. */
     static final long MAX_EVENTS = 100_000;
 
     private final Supplier<Optional<OrderDesk>> desk;
     private final Set<String> accounts;
     private final OrderJson json = new OrderJson();
 
-    /** @param accounts the aliases there are */
+    /** @param accounts the account aliases */
     public JournalOrderReplay(Supplier<Optional<OrderDesk>> desk, Set<String> accounts) {
         this.desk = desk;
         this.accounts = Set.copyOf(accounts);
@@ -41,7 +41,7 @@ public final class JournalOrderReplay implements OrderReplay {
     @Override
     public Page readPage(String accountId, long from, boolean first) {
         try {
-            OrderDesk orderDesk = desk.get().orElseThrow(() -> new JournalException("the order desk has not begun"));
+            OrderDesk orderDesk = desk.get().orElseThrow(() -> new JournalException("the order desk has not started"));
             long begin = from;
             if (first) {
                 OrderStore.StreamBounds bounds = orderDesk.streamBounds(accountId);
@@ -70,7 +70,7 @@ public final class JournalOrderReplay implements OrderReplay {
                                     account -> orderDesk.streamBounds(account).last())))
                     .orElse(Map.of());
         } catch (JournalException e) {
-            return Map.of(); // who subscribes hears what happens all the same
+            return Map.of(); // the subscription itself works without a replay
         }
     }
 
@@ -78,21 +78,21 @@ public final class JournalOrderReplay implements OrderReplay {
         String problem = from > bounds.last() + 1
                 ? "the last position is " + bounds.last()
                 : from <= bounds.pruned()
-                        ? "events up to " + bounds.pruned() + " are kept no longer"
+                        ? "events up to " + bounds.pruned() + " are no longer retained"
                         : bounds.last() - from >= MAX_EVENTS
                                 ? "more than " + MAX_EVENTS + " events have followed it"
                                 : "";
         if (!problem.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.CURSOR_UNKNOWN,
-                            "Nothing can be told again from this position: " + problem
-                                    + ". Begin with a snapshot, and read the rest with GET /v1/orders.")
+                            "Nothing can be replayed from this position: " + problem
+                                    + ". Start with a snapshot, and read the rest with GET /v1/orders.")
                     .with("from_seq", from)
                     .with("last_seq", bounds.last()));
         }
     }
 
-    /** As {@link OrderPublisher} tells it: the fill first, then the order. */
+    /** Appends in the order of {@link OrderPublisher}: the fill first, then the order. */
     private void appendMessages(RecordedEvent event, List<ReplayedEvent> messages) {
         Order order = event.after();
         String symbol = order.terms().symbol().code();

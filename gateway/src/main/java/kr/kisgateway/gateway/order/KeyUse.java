@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.util.regex.Pattern;
 
 /**
- * One use of an idempotency key, kept with the acceptance it belongs to.
+ * One use of an idempotency key, stored with its acceptance.
  *
  * @param scope principal and account: two callers may use the same key
  * @param key the caller's key
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record KeyUse(String scope, String key, String hash) {
     private static final Pattern GATEWAY_KEY = Pattern.compile("(cancel|modify|resolve):ord_");
 
-    /** What the key was used for: a key of one kind answers no request of another. */
+    /** What the key was used for: a key of one kind answers only requests of that kind. */
     public enum Kind {
         PLACE,
         MODIFY,
@@ -21,7 +21,7 @@ public record KeyUse(String scope, String key, String hash) {
         /** An operator's decision about an order in doubt. */
         RESOLVE;
 
-        /** The word that a request accepted with such a key is answered with. */
+        /** The status in the answer to a request accepted with such a key. */
         public String acceptedStatus() {
             return switch (this) {
                 case PLACE -> "ACCEPTED";
@@ -35,22 +35,22 @@ public record KeyUse(String scope, String key, String hash) {
     /** The part that must be unique. */
     public record Name(String scope, String key) {}
 
-    /** The key of an order that nobody here asked for: the broker's own name of it. */
+    /** The key of an external order: the broker's own number of it. */
     static KeyUse ofExternal(String account, LocalDate day, long odno) {
         return new KeyUse("external/" + account, day + ":" + odno, "external");
     }
 
-    /** A key of the gateway itself; whatever keys callers took, it is free. */
+    /** A key of the gateway itself, which no caller's key can equal. */
     static KeyUse ofGateway(String account, String key, String hash) {
         return new KeyUse("gateway/" + account, key, hash);
     }
 
-    /** Whether the key is of the form that cancels, modifications and decisions have when the caller gives none. */
+    /** Whether the key has the form of the default keys of cancels, modifications and decisions. */
     static boolean isReserved(String key) {
         return GATEWAY_KEY.matcher(key).lookingAt();
     }
 
-    /** Who used the key: a tenant of the call budget. */
+    /** Name of the API key that used it: a tenant of the call budget. */
     public String principal() {
         int slash = scope.indexOf('/');
         return slash < 0 ? scope : scope.substring(0, slash);

@@ -10,8 +10,8 @@ import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * What the broker's execution notices change. A notice may be lost, late, twice, or faster than the answer that brings its
- * number: what cannot be told from it alone is left to the broker's list, and what is nobody's is held until it is.
+ * Applies the broker's execution notices. A notice may be lost, late, repeated, or faster than the answer with its number:
+ * what it cannot settle alone is left to the broker's list, and a notice without an order is buffered until it has one.
  */
 final class NoticeProcessor {
     private final TradingCalendar calendar;
@@ -22,7 +22,7 @@ final class NoticeProcessor {
     private final Reconciler reconciler;
     private final UnmatchedNotices unmatchedNotices;
 
-    /** @param reconciler knows whether what is said under a number of an order can be about it */
+    /** @param reconciler verifies that a report under a number of an order can concern it */
     NoticeProcessor(
             TradingCalendar calendar,
             OrderRegistry registry,
@@ -40,7 +40,7 @@ final class NoticeProcessor {
         this.unmatchedNotices = unmatchedNotices;
     }
 
-    /** One notice came. */
+    /** Applies one notice. */
     void process(Notice notice) {
         LocalDate day = calendar.tradingDay(context.now());
         Optional<Order> found = registry.findByBrokerNumber(day, notice.odno())
@@ -57,14 +57,14 @@ final class NoticeProcessor {
         }
         switch (notice.kind()) {
             case RECEIVED, OTHER -> {
-                // says nothing that the answer does not say
+                // adds nothing to the answer
             }
             case FILLED -> {
                 if (order.brokerRef(notice.odno()).isPresent()) {
                     applyFill(order, notice);
                 } else {
-                    // A modification was filled before its answer came. Counted under the number it replaces, the same
-                    // shares would count again under the new one.
+                    // A modification was filled before its answer arrived. Counted under the number it replaces, the
+                    // same shares would count again under the new one.
                     buffer(notice, day);
                     schedule.requestSoon(day, context.now());
                 }
@@ -76,7 +76,7 @@ final class NoticeProcessor {
         }
     }
 
-    /** A number that was just learned may be what held notices speak of; taking one may teach the next. */
+    /** Applies buffered notices whose number was just learned; one of them may bring the next number. */
     void processMatched() {
         Optional<List<Notice>> matching = unmatchedNotices.takeLearned();
         while (matching.isPresent()) {
@@ -85,7 +85,7 @@ final class NoticeProcessor {
         }
     }
 
-    /** A list was compared: of an order that we know, and that no answer is awaited for, it has told what they say. */
+    /** Drops, after a list was compared, notices of recorded orders without a pending answer: the list has what they report. */
     void dropListedNotices() {
         LocalDate day = calendar.tradingDay(context.now());
         unmatchedNotices.dropIf(notice -> registry.findByBrokerNumber(day, notice.odno())
@@ -99,8 +99,8 @@ final class NoticeProcessor {
         BrokerOrderRef ref = order.brokerRef(number).orElseThrow();
         if (ref.notices()
                 .contains(new BrokerOrderRef.NoticedFill(notice.qty(), notice.qty() * notice.price(), notice.time()))) {
-            // Either the same notice twice, or two equal fills in one second: only the list can tell.
-            // Which of the list's shares it might be cannot be known either, so it never counts by itself.
+            // Either the same notice twice, or two equal fills in one second: only the list can distinguish them.
+            // Which of the list's shares it concerns is unknown as well, so it never counts by itself.
             schedule.requestNow(order.tradingDay(), context.now());
             return;
         }
@@ -116,7 +116,7 @@ final class NoticeProcessor {
             return;
         }
         long value = notice.qty() * notice.price();
-        // The list may have counted some of these shares, and perhaps other ones than this notice speaks of. Once the
+        // The list may have counted some of these shares, and perhaps others than those of this notice. Once the
         // notices have caught up with it, their sum is exact, whichever share was counted first.
         long counted = Math.max(0, noticedTotal - ref.filled());
         long countedValue = counted > 0 ? ref.noticedValue() + value - ref.value() : 0;
@@ -126,7 +126,7 @@ final class NoticeProcessor {
             context.addEffect(new OrderEffect.FillExecuted(registry.get(order.id()), filled));
         }
         if (counted < notice.qty()) {
-            // Either the list had these shares already, or an earlier notice was lost and these are new: it will tell.
+            // The list had these shares already, or they are new and an earlier notice was lost: the list decides.
             schedule.requestSoon(order.tradingDay(), context.now());
         }
     }
@@ -150,9 +150,9 @@ final class NoticeProcessor {
         } else if (matching.isPresent()) {
             recordCanceled(order, notice.qty());
         } else if (order.requests().stream().anyMatch(r -> r.state() == BrokerRequest.State.SENDING)) {
-            buffer(notice, order.tradingDay()); // the answer, with its number, is on its way
+            buffer(notice, order.tradingDay()); // the answer with its number is pending
         } else {
-            // Somebody else took shares back, or it is told twice, or it is what a lost answer did: the list knows.
+            // Shares were removed elsewhere, the notice is repeated, or a lost answer is the cause: the list decides.
             schedule.requestNow(order.tradingDay(), context.now());
         }
     }
@@ -170,7 +170,7 @@ final class NoticeProcessor {
         }
     }
 
-    /** The exchange confirms a modification; one whose answer is missing is thereby known. */
+    /** The exchange confirms a modification; one whose answer is missing is settled by it. */
     private void applyModifyConfirmed(Order order, Notice notice) {
         if (order.status().isTerminal() || order.brokerRef(notice.odno()).isPresent()) {
             return;
@@ -188,7 +188,7 @@ final class NoticeProcessor {
                     MatchedBy.INFERENCE));
         } else {
             schedule.requestSoon(
-                    order.tradingDay(), context.now()); // its answer is on its way, or it was modified elsewhere
+                    order.tradingDay(), context.now()); // its answer is pending, or it was modified elsewhere
         }
     }
 
@@ -211,11 +211,11 @@ final class NoticeProcessor {
             context.record(new OrderEvent.Canceled(order.id(), order.remaining(), "the exchange refused the rest"));
         } else {
             context.record(new OrderEvent.Rejected(
-                    order.id(), "EXCHANGE", "the exchange refused the order after KIS had taken it"));
+                    order.id(), "EXCHANGE", "the exchange refused the order after KIS had accepted it"));
         }
     }
 
-    /** A notice may overtake the answer to its own order, or belong to somebody else's. */
+    /** Buffers a notice that arrived before the answer to its own order, or belongs to an external one. */
     private void buffer(Notice notice, LocalDate day) {
         boolean mayHaveDroppedOwn = unmatchedNotices.add(notice) && !fingerprints.isEmpty();
         if (mayHaveDroppedOwn || registry.unknown() > 0) {

@@ -12,8 +12,8 @@ import kr.kisgateway.gateway.risk.LimitsChange;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 
 /**
- * What operators decide, and what holds by it until they decide again: the kill switch, the limits, and what became of a
- * request in doubt that matching could not settle.
+ * Decisions of operators, in force until they decide otherwise: the kill switch, the limits, and the result of a request
+ * in doubt that matching could not settle.
  */
 final class OperatorCommands {
     /** The reason of a kill switch that was set without one. */
@@ -35,8 +35,8 @@ final class OperatorCommands {
     private Optional<ControlEvent.LimitsSet> limitsSet = Optional.empty();
 
     /**
-     * @param configured the limits that hold until somebody sets others
-     * @param reconciler knows what a request in doubt could be
+     * @param configured the limits in force until a call sets others
+     * @param reconciler lists the broker orders that a request in doubt may be
      */
     OperatorCommands(
             OrderSettings settings,
@@ -58,38 +58,38 @@ final class OperatorCommands {
         this.cancelCommands = cancelCommands;
     }
 
-    /** What the journal knows of the kill switch. */
+    /** Restores the kill switch from the journal. */
     void restore(ControlEvent.KillSwitchSet event) {
         killSwitch = event.on() ? Optional.of(event) : Optional.empty();
     }
 
-    /** What the journal knows of the limits: their change is applied to those that are configured now. */
+    /** Restores the limits from the journal: their change is applied to those configured now. */
     void restore(ControlEvent.LimitsSet event, LimitsChange change) {
         limitsSet = Optional.of(event);
         policy = new RiskPolicy(change.effectiveLayers(configured.layers()), policy.guards());
     }
 
-    /** The limits that hold. */
+    /** The limits in force. */
     RiskPolicy policy() {
         return policy;
     }
 
-    /** The limits as a call set them last; empty while those of the settings hold. */
+    /** The limits that a call set last; empty while the configured ones are in force. */
     Optional<ControlEvent.LimitsSet> limitsSet() {
         return limitsSet;
     }
 
-    /** The kill switch as it was last set on; empty while it is off. */
+    /** The kill switch as last set on; empty while it is off. */
     Optional<ControlEvent.KillSwitchSet> killSwitch() {
         return killSwitch;
     }
 
-    /** Why nothing may be placed or modified, if so. */
+    /** The reason why nothing may be placed or modified while the kill switch is set. */
     Optional<String> killReason() {
         return killSwitch.map(ControlEvent.KillSwitchSet::reason);
     }
 
-    /** At a start: the switch that the settings hold is on, and one that only they held is lifted when they do not. */
+    /** At start: sets a switch that the settings require, and lifts one that only they required and no longer do. */
     void applyEnvironment() {
         boolean setByEnvironment = killSwitch
                 .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
@@ -97,12 +97,13 @@ final class OperatorCommands {
         if (settings.killSwitch() && killSwitch.isEmpty()) {
             setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", Optional.empty(), true);
         } else if (settings.killSwitch()) {
-            cancelCommands.cancelOpenOrders(ALL_ORDERS, Optional.empty()); // it was on already, perhaps without that
+            cancelCommands.cancelOpenOrders(
+                    ALL_ORDERS, Optional.empty()); // it was on already, perhaps without the cancels
         } else if (!settings.killSwitch() && setByEnvironment) {
             setKillSwitch(
                     false,
                     ControlEvent.Source.ENVIRONMENT,
-                    "GATEWAY_KILL_SWITCH is not set any more",
+                    "GATEWAY_KILL_SWITCH is no longer set",
                     Optional.empty(),
                     false);
         }
@@ -112,10 +113,10 @@ final class OperatorCommands {
     Answer killSwitch(OrderInput.KillSwitch command) {
         if (!command.on() && settings.killSwitch()) {
             return DecisionContext.refusal(
-                    ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH holds the kill switch on; unset it and start again");
+                    ErrorCode.KILL_SWITCH, "GATEWAY_KILL_SWITCH keeps the kill switch on; unset it and restart");
         }
         boolean isOn = killSwitch.isPresent();
-        // The environment's goes when the environment does; an operator's stays until an operator lifts it.
+        // The environment's switch ends with the setting; an operator's stays until an operator lifts it.
         boolean setByEnvironmentOnly = killSwitch
                 .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
                 .isPresent();
@@ -131,7 +132,7 @@ final class OperatorCommands {
         return new Answer.KillSwitchStatus(killSwitch.isPresent(), List.copyOf(registry.open()));
     }
 
-    /** The reason of a call that gives none: the earlier one, as long as the switch is on. */
+    /** The reason of a call without one: the earlier reason, as long as the switch is on. */
     private String defaultReason(boolean on) {
         return on
                 ? killReason().orElse(NO_REASON)
@@ -162,7 +163,7 @@ final class OperatorCommands {
         registry.open().forEach(order -> schedule.requestNow(order.tradingDay(), context.now()));
     }
 
-    /** While the kill switch is on, nothing waits for it to be lifted. */
+    /** Refuses unsent requests: while the kill switch is on, none waits for it to be lifted. */
     void refuseUnsent(Order order) {
         String why = "the kill switch was set"
                 + killSwitch
@@ -178,7 +179,7 @@ final class OperatorCommands {
                 .ifPresent(r -> context.record(new OrderEvent.BrokerRefused(order.id(), r.no(), "KILL_SWITCH", why)));
     }
 
-    /** Puts limits in force; those that hold already change nothing, and nobody is alerted. */
+    /** Puts limits in force; unchanged limits record nothing and raise no alert. */
     Answer setLimits(OrderInput.SetLimits limits) {
         if (limits.layers().equals(policy.layers())) {
             return new Answer.Done();
@@ -192,11 +193,11 @@ final class OperatorCommands {
                 Level.P3,
                 AlertEvent.LIMITS_CHANGED,
                 event.by(),
-                "the risk limits were set; GET /v1/risk/limits shows what holds now");
+                "the risk limits were set; GET /v1/risk/limits shows those in force");
         return new Answer.Done();
     }
 
-    /** Decides what became of a request in doubt. */
+    /** Settles a request in doubt by an operator's decision. */
     Answer resolve(OrderInput.Resolve resolve) {
         Optional<Order> found = registry.order(resolve.order()).or(resolve::stored);
         if (found.isEmpty()) {
@@ -259,15 +260,15 @@ final class OperatorCommands {
                 if (requestInDoubt.kind() != BrokerRequest.Kind.PLACE) {
                     return Optional.of(Refusal.of(
                             ErrorCode.INVALID_FIELD,
-                            "IS_ORDER names the broker's order of a placing, and in doubt is a change ("
+                            "IS_ORDER names the broker's order of a placing, but a change is in doubt ("
                                     + requestInDoubt.kind()
-                                    + "): NOT_AT_BROKER says that the broker did not take it; if it did,"
+                                    + "): NOT_AT_BROKER records that the broker did not accept it; if it did,"
                                     + " reconcile finds it"));
                 }
                 if (row.isEmpty()) {
                     return Optional.of(Refusal.of(
                                     ErrorCode.INVALID_FIELD,
-                                    "the broker's last list has no order " + odno + " that could be this one")
+                                    "the broker's last list has no order " + odno + " that may be this one")
                             .with(
                                     "candidates",
                                     reconciler.candidates(order.id()).stream()

@@ -21,7 +21,7 @@ import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What operators do about orders: take many back, stop everything, compare with the broker, decide what is in doubt. */
+/** The operators' HTTP calls about orders: cancel many, kill switch, reconcile, resolve an order in doubt. */
 public final class OperatorRoutes {
     private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(20);
@@ -31,7 +31,7 @@ public final class OperatorRoutes {
     private final Set<String> accounts;
 
     /**
-     * @param accounts aliases that exist
+     * @param accounts existing account aliases
      */
     public OperatorRoutes(OrderDesk desk, Set<String> accounts) {
         this.desk = desk;
@@ -59,7 +59,8 @@ public final class OperatorRoutes {
             call.caller().requireAccount(account.get());
         } else if (call.caller().accounts().isPresent()) {
             throw refused(
-                    ErrorCode.FORBIDDEN, "name one of your accounts in account_id; your key is not for all of them");
+                    ErrorCode.FORBIDDEN,
+                    "name one of your accounts in account_id; your key is not valid for all of them");
         }
         var filter = new OrderInput.OpenOrderFilter(
                 account,
@@ -74,10 +75,9 @@ public final class OperatorRoutes {
             call.require(Role.OPERATOR); // every order of every key
         }
         String key = OrderRoutes.key(call)
-                .orElseThrow(
-                        () -> refused(
-                                ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
-                                "send an Idempotency-Key header, so that a repeated request cannot take back later orders too"));
+                .orElseThrow(() -> refused(
+                        ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
+                        "send an Idempotency-Key header, so that a repeated request cannot cancel later orders too"));
         String hash = "cancel-all:" + account.orElse("") + ":"
                 + symbol.map(Symbol::code).orElse("") + ":" + filter.strategy().orElse("");
         OrderRoutes.answer(
@@ -118,7 +118,7 @@ public final class OperatorRoutes {
                         OrderRoutes.key(call)));
     }
 
-    /** KIS pads its numbers with zeros and prints them as texts; both forms are taken. */
+    /** KIS pads its numbers with zeros and prints them as texts; both forms are accepted. */
     private static OptionalLong number(RequestBody body) {
         if (!body.has("kis_order_no")) {
             return OptionalLong.empty();
@@ -135,12 +135,12 @@ public final class OperatorRoutes {
     }
 
     /**
-     * Sets the kill switch. With {@code cancel_open} the answer comes when nothing is open any more, or after
-     * {@link #CANCEL_TIMEOUT} with what still is; the broker is asked again before either is said.
+     * Sets the kill switch. With {@code cancel_open} the answer follows when nothing is open any more, or after
+     * {@link #CANCEL_TIMEOUT} with the orders still open; the broker is queried again before either.
      */
     private void setKillSwitch(Call call) {
         RequestBody body = call.body().requireOnly(Set.of("on", "reason", "cancel_open"));
-        call.caller().requireUnrestricted("The kill switch holds for");
+        call.caller().requireUnrestricted("The kill switch applies to");
         boolean on = body.optionalFlag("on").orElseThrow(() -> RequestBody.missing("on"));
         boolean cancelOpen = body.optionalFlag("cancel_open").orElse(false);
         Optional<String> reason = body.optionalText("reason").filter(text -> !text.isBlank());
@@ -165,12 +165,12 @@ public final class OperatorRoutes {
             desk.awaitNoOpenOrders(CANCEL_TIMEOUT);
             Answer compared = desk.reconcile();
             if (!desk.open().isEmpty()) {
-                // The broker's list may just have shown orders that nobody knew to be open: they are taken back, too.
+                // The broker's list may just have shown open orders that were not recorded: they are cancelled, too.
                 desk.killSwitch(true, reason, true, call.caller().name());
                 desk.awaitNoOpenOrders(CANCEL_TIMEOUT);
             }
             if (compared instanceof Answer.Refused refused) {
-                // The switch is on; whether nothing is open at the broker could not be asked.
+                // The switch is on; whether an order is open at the broker could not be queried.
                 throw new RefusedException(refused.refusal().with("kill_switch", status.on()));
             }
         }

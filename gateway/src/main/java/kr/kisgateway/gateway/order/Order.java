@@ -11,18 +11,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * An order as it stands: its requests to the broker, the chain of numbers these gave it, and what was filled under each.
- * Immutable; {@link #apply} gives the next.
+ * An order: its requests to the broker, the chain of numbers assigned by them, and the fills under each number.
+ * Immutable; {@link #apply} returns the next state.
  *
- * @param terms as they are in force: a modification that the broker took has changed them
- * @param worstPrice won a share that a market buy may cost at most, as far as that was known at its acceptance
+ * @param terms as in force: modifications that the broker accepted are applied
+ * @param worstPrice won a share that a market buy may cost at most, as far as known at its acceptance
  * @param external whether it was placed elsewhere and found at the broker
- * @param modifications how many were accepted by us
- * @param canceled shares that a cancel of all the rest took away
- * @param finalStatus how it ended, if it did
- * @param error the word of the old API for its last trouble, if any
- * @param reason what ended or troubled it, in words
- * @param lastChange the last cancel, modification or decision about it that a caller asked for
+ * @param modifications how many the gateway accepted
+ * @param canceled shares removed by a cancel of the rest
+ * @param finalStatus the terminal status, once it ended
+ * @param error the last error in the old API's words, if any
+ * @param reason why it ended or is delayed
+ * @param lastChange the last cancel, modification or decision that a caller requested
  * @param seq journal position of its last event
  */
 public record Order(
@@ -45,22 +45,22 @@ public record Order(
         Optional<Change> lastChange,
         long seq) {
     /**
-     * Something that a caller asked for after the order was accepted.
+     * A request of a caller after the order was accepted.
      *
-     * @param by name of the key that it came with
+     * @param by name of the API key of the request
      */
     public record Change(KeyUse.Kind kind, String by, Instant at) {}
 
-    /** The order that a first event makes. */
+    /** The order that a first event creates. */
     public static Order create(OrderEvent event, Instant at, long seq) {
         return switch (event) {
             case OrderEvent.Accepted e -> accepted(e, at, seq);
             case OrderEvent.Adopted e -> adopted(e, at, seq);
-            default -> throw new IllegalStateException(event.order() + " does not begin with " + event);
+            default -> throw new IllegalStateException(event.order() + " does not start with " + event);
         };
     }
 
-    /** Whether an order can begin with {@code event}. */
+    /** Whether an order can start with {@code event}. */
     public static boolean isFirstEvent(OrderEvent event) {
         return event instanceof OrderEvent.Accepted || event instanceof OrderEvent.Adopted;
     }
@@ -110,7 +110,7 @@ public record Order(
                 seq);
     }
 
-    /** Where the order stands. */
+    /** The current status. */
     public OrderStatus status() {
         if (finalStatus.isPresent()) {
             return finalStatus.get();
@@ -135,28 +135,28 @@ public record Order(
         return requests.getFirst();
     }
 
-    /** The oldest modify or cancel that something is still to come of. */
+    /** The oldest modify or cancel that is not finished. */
     public Optional<BrokerRequest> oldestOpenRequest() {
         return findOpen(_ -> true);
     }
 
-    /** The cancel of all the rest that was accepted and is neither refused nor done. */
+    /** The accepted cancel of the rest that is neither refused nor done. */
     public Optional<BrokerRequest> openCancel() {
         return findOpen(BrokerRequest::isFullCancel);
     }
 
-    /** A modification, of price or quantity, that was accepted and is neither refused nor done. */
+    /** The accepted modification, of price or quantity, that is neither refused nor done. */
     public Optional<BrokerRequest> openModification() {
         return findOpen(r -> r.kind() == BrokerRequest.Kind.MODIFY || r.isPartialCancel());
     }
 
-    /** A change of price that was not sent yet. */
+    /** A price change that was not sent yet. */
     Optional<BrokerRequest> plannedModify() {
         return findOpen(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED);
     }
 
     private Optional<BrokerRequest> findOpen(java.util.function.Predicate<BrokerRequest> kind) {
-        // Asked several times for each event of each order, and nearly always there is no second request.
+        // Called several times for each event of each order, and nearly always there is no second request.
         for (int i = 1; i < requests.size(); i++) {
             BrokerRequest request = requests.get(i);
             if (request.isOpen() && kind.test(request)) {
@@ -181,7 +181,7 @@ public record Order(
         return Optional.empty();
     }
 
-    /** The leg numbered {@code odno}. */
+    /** The broker reference numbered {@code odno}. */
     public Optional<BrokerOrderRef> brokerRef(long odno) {
         for (BrokerOrderRef ref : brokerRefs) {
             if (ref.odno() == odno) {
@@ -200,7 +200,7 @@ public record Order(
         return sum;
     }
 
-    /** Won paid for them, exact. */
+    /** Won paid or received for the filled shares, exact. */
     public long value() {
         long sum = 0;
         for (BrokerOrderRef ref : brokerRefs) {
@@ -209,12 +209,12 @@ public record Order(
         return sum;
     }
 
-    /** The name of its next fill. */
+    /** The execution id of its next fill. */
     String nextExecId() {
         return id + "." + (fills.size() + 1);
     }
 
-    /** Whether the broker lists fills that no notice has told of yet. */
+    /** Whether the broker lists fills whose notice was not received yet. */
     public boolean isMissingNotices() {
         for (BrokerOrderRef ref : brokerRefs) {
             if (ref.noticedQty() < ref.filled()) {
@@ -224,38 +224,38 @@ public record Order(
         return false;
     }
 
-    /** Shares neither filled nor known to be gone. */
+    /** Shares neither filled nor removed. */
     public long remaining() {
         return status().isTerminal() ? 0 : terms.qty() - filled();
     }
 
-    /** Whether shares are missing from an ended order: neither filled nor taken away, so a fill was not heard of yet. */
+    /** Whether an ended order has shares that are neither filled nor removed, so a fill is missing. */
     public boolean isMissingFills() {
         return finalStatus.isPresent()
                 && finalStatus.get() == OrderStatus.CANCELED
                 && filled() + canceled < terms.qty();
     }
 
-    /** Whether it was closed although nobody ever learned what became of its placing. */
+    /** Whether it was closed while the result of its placing is unknown. */
     public boolean isClosedInDoubt() {
         return finalStatus.isPresent()
                 && finalStatus.get() == OrderStatus.REJECTED
                 && placing().state() == BrokerRequest.State.IN_DOUBT;
     }
 
-    /** Whether it rested at the broker when the session ended: its last fills may be told later than that. */
+    /** Whether it rested at the broker when the session ended: its last fills may be reported later. */
     public boolean isExpiredAtBroker() {
         return finalStatus.isPresent()
                 && finalStatus.get() == OrderStatus.EXPIRED
                 && liveRef().isPresent();
     }
 
-    /** Whether it ended, and the broker's list may still show that this was wrong, or what it lacks. */
+    /** Whether it ended and the broker's list may still correct or complete it. */
     public boolean mayStillChange() {
         return isMissingFills() || isClosedInDoubt() || isExpiredAtBroker();
     }
 
-    /** Average price of what is filled, four decimals; empty before the first fill. */
+    /** Average price of the filled shares, four decimals; empty before the first fill. */
     public Optional<BigDecimal> averagePrice() {
         long shares = filled();
         return shares == 0
@@ -269,7 +269,7 @@ public record Order(
     public Order apply(OrderEvent event, Instant at, long position) {
         var next = new Draft(this, at, position);
         switch (event) {
-            case OrderEvent.Accepted _, OrderEvent.Adopted _ -> throw new IllegalStateException(id + " began twice");
+            case OrderEvent.Accepted _, OrderEvent.Adopted _ -> throw new IllegalStateException(id + " started twice");
             case OrderEvent.SendStarted e ->
                 next.putRequest(request(e.request()).startSending(at, Set.copyOf(e.excludedOdnos()), e.target()));
             case OrderEvent.SendAbandoned e -> {
@@ -291,7 +291,7 @@ public record Order(
                 next.acknowledge(request(e.request()), e.orgNo(), e.odno());
             }
             case OrderEvent.ModifiedOutside e -> {
-                next.finalStatus = Optional.empty(); // what ended it only looked so
+                next.finalStatus = Optional.empty(); // its end was only apparent
                 next.canceled = 0;
                 next.terms = terms.withQty(filled() + e.qty());
                 next.replaceRef(e.orgNo(), e.odno(), e.price());
@@ -318,7 +318,7 @@ public record Order(
             }
             case OrderEvent.Rejected e -> {
                 next.endAs(OrderStatus.REJECTED);
-                // What kept the broker from taking it three times is told; that it was three times is the reason.
+                // The cause of the third refusal is recorded; the number of attempts is the reason.
                 Optional<String> cause = e.code().equals("RETRY_EXHAUSTED") ? error : Optional.empty();
                 next.setError(cause.orElseGet(() -> errorCategory(e.code())), e.code() + " " + e.message());
             }
@@ -329,13 +329,13 @@ public record Order(
                 next.recordChange(KeyUse.Kind.RESOLVE, e.key().principal());
             }
             case OrderEvent.Corrected _ -> {
-                // says why the events before it happened
+                // records why the events before it happened
             }
         }
         return next.build();
     }
 
-    /** The old API's words for what the broker did, and the API's own codes for what it did not. */
+    /** The old API's words for broker errors, and the API's own codes for the others. */
     private static String errorCategory(String code) {
         return switch (code) {
             case "EGW00201", "EGW00215" -> "RATE_LIMIT";
@@ -345,7 +345,7 @@ public record Order(
         };
     }
 
-    /** The next order in the making. */
+    /** The mutable copy from which the next state is built. */
     private static final class Draft {
         private final Order from;
         private final Instant updatedAt;
@@ -426,7 +426,7 @@ public record Order(
             finalStatus = Optional.of(status);
         }
 
-        /** The broker has the request. What troubled the order is over; what ended it stays. */
+        /** The broker has the request. A delay reason is cleared; a terminal one stays. */
         void acknowledge(BrokerRequest request, String orgNo, long odno) {
             putRequest(request.acknowledged(orgNo, odno, terms.price()));
             switch (request.kind()) {
@@ -442,7 +442,7 @@ public record Order(
             }
         }
 
-        /** From now on the order rests under another number, at another price: a new one, or one that it had before. */
+        /** From now on the order rests under another number, at another price: a new one or an earlier one. */
         void replaceRef(String orgNo, long odno, OptionalLong price) {
             boolean exists = brokerRefs.stream().anyMatch(ref -> ref.odno() == odno);
             brokerRefs = brokerRefs.stream()
@@ -468,7 +468,7 @@ public record Order(
             if (request.kind() == BrokerRequest.Kind.PLACE) {
                 endAs(OrderStatus.REJECTED);
             } else if (request.kind() == BrokerRequest.Kind.MODIFY && request.state() == BrokerRequest.State.ACKED) {
-                // The exchange took back what KIS had taken: the order rests as before.
+                // The exchange revoked what KIS had accepted: the order rests as before.
                 terms = terms.withPrice(request.price());
                 brokerRefs = brokerRefs.stream()
                         .map(ref -> ref.odno() == request.target()

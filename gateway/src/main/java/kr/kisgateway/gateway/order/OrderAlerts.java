@@ -13,7 +13,7 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertEvent.SettlesWhen;
 import kr.kisgateway.gateway.alert.AlertLog;
 
-/** Raises the alerts of the order desk and settles those about an order when the order says that they are over. */
+/** Raises the alerts of the order desk, and settles those about an order when its state ends them. */
 final class OrderAlerts {
     private static final Set<SettlesWhen> SETTLED_BY_ORDER =
             EnumSet.of(SettlesWhen.ORDER_ENDED, SettlesWhen.ORDER_CERTAIN);
@@ -21,7 +21,7 @@ final class OrderAlerts {
     private final AlertLog log;
     private final InstantSource clock;
 
-    /** Orders with alerts that a change of theirs may settle, in the order of the first; the order desk's thread only. */
+    /** Orders with alerts that a change may settle, in the order of the first alert; the order desk's thread only. */
     private final SequencedSet<OrderId> trackedOrders = new LinkedHashSet<>();
 
     OrderAlerts(AlertLog log, InstantSource clock) {
@@ -50,11 +50,11 @@ final class OrderAlerts {
 
     private void track(OrderId order) {
         if (trackedOrders.add(order) && trackedOrders.size() > AlertLog.CAPACITY) {
-            trackedOrders.removeFirst(); // its alerts gave way to newer ones, or soon will
+            trackedOrders.removeFirst(); // its alerts are replaced by newer ones, or soon will be
         }
     }
 
-    /** Settles what the change ends; an order that has ended is watched no longer. */
+    /** Settles the alerts that the change ends; an ended order is no longer tracked. */
     void orderChanged(Order order) {
         if (!trackedOrders.contains(order.id())) {
             return;

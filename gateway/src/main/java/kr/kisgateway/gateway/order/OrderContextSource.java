@@ -3,17 +3,17 @@ package kr.kisgateway.gateway.order;
 import java.util.function.Function;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 
-/** Finds out what is known around a request: prices of the day, what the account holds, what keeps us from trading. */
+/** Loads the facts about a request: prices of the day, holdings of the account, blockers of trading. */
 public interface OrderContextSource {
     /**
-     * What is known now; may ask the broker.
+     * The current facts; may request them from the broker.
      *
-     * @param principal whose order it is
+     * @param principal name of the API key of the order
      */
     OrderInput.OrderContext load(String principal, Terms terms);
 
     /**
-     * What {@code judge} says by it. When it says no for want of shares or cash and the broker has a newer answer, it is
+     * The answer of {@code evaluation}. When it refuses for missing shares or cash and the broker has a newer answer, it is
      * called once more with that.
      */
     Answer evaluate(String principal, Terms terms, Function<OrderInput.OrderContext, Answer> evaluation);

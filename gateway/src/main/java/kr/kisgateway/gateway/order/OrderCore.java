@@ -41,30 +41,30 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * Decides about orders. Holds state and rules and nothing else: no thread, lock, clock, socket or SQL; every input
- * comes with the time, every consequence leaves as an event to record or an effect to release afterwards.
+ * Decides about orders. Contains state and rules only: no thread, lock, clock, socket or SQL. Every input carries the
+ * time; every consequence is an event to record or an effect to release afterwards.
  *
  * <p><b>The problem.</b> KIS has no client order id. A request that was sent without an answer may rest at the
- * exchange, and sending it again may buy twice. A crash between sending and hearing is the same thing.
+ * exchange, and sending it again may buy twice. A crash between the send and the answer has the same effect.
  *
  * <p><b>The policy.</b> SendStarted is durable before the first byte. From then on the request either has a definite
- * answer or is in doubt, and nothing in doubt is ever sent again: the broker's list of the day is read, and an entry
- * that has everything we sent, was not known before we sent it and belongs to no other order of ours is it. So that
- * this match is never ambiguous among our own orders, at most one request of a fingerprint is on its way or in doubt;
- * the next waits until its own deadline. Being absent from the list proves nothing. Fills are counted for each number of
- * an order as the greater of what the notices add up to and what the list says, so that lost, late and repeated notices
+ * answer or is in doubt, and a request in doubt is never sent again: the broker's list of the day is read, and the entry
+ * that equals everything sent, was not recorded before the send and belongs to no other order here is the match. To
+ * keep this match unambiguous among the gateway's own orders, at most one request of a fingerprint is in flight or in
+ * doubt; the next waits until its own deadline. Absence from the list proves nothing. Fills are counted for each broker
+ * number of an order as the greater of the notices' sum and the list's figure, so that lost, late and repeated notices
  * all end at the broker's figure.
  *
- * <p><b>The weak spot.</b> An order that somebody placed elsewhere with the same fingerprint in the same seconds
- * looks like ours. Two such entries leave the order UNKNOWN with an alert; a single one is taken and the match says
- * that it was inferred.
+ * <p><b>The weak spot.</b> An order placed elsewhere with the same fingerprint in the same seconds equals one of the
+ * gateway. Two such entries leave the order UNKNOWN with an alert; a single one is taken and the match is marked as
+ * inferred.
  *
- * <p>Who waits to be sent is the {@link SendQueue}'s business, what an execution notice changes {@link NoticeProcessor}', what the
- * broker's list changes the {@link Reconciler}'s, when that list is asked for {@link DailyOrdersSchedule}'s, and who waits for what
- * it changed {@link ReconcileWaiters}'. What is taken back is {@link CancelCommands}' business, what operators decide {@link OperatorCommands}'.
+ * <p>{@link SendQueue} orders the sends, {@link NoticeProcessor} applies execution notices, {@link Reconciler} applies the
+ * broker's list, {@link DailyOrdersSchedule} decides when that list is requested, {@link ReconcileWaiters} completes the
+ * callers that wait for it, {@link CancelCommands} handles cancels, {@link OperatorCommands} the decisions of operators.
  */
 public final class OrderCore {
-    /** Attempts of a request that the broker definitely did not take. */
+    /** Attempts to send a request that the broker definitely did not accept. */
     static final int MAX_ATTEMPTS = 3;
 
     private static final String NOT_SENT = "NOT_SENT";
@@ -92,48 +92,48 @@ public final class OrderCore {
     private final Exposure exposure = new Exposure();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
 
-    /** What each order has in the queue. */
+    /** The queue item of each order. */
     private final Map<OrderId, SendQueue.Item> queued = new HashMap<>();
 
-    /** Until when an order is not sent again after the broker did not take it. */
+    /** Until when an order that the broker did not accept is not retried. */
     private final Map<OrderId, Instant> pausedUntil = new HashMap<>();
 
-    /** When the broker was first known to have an order. */
+    /** When the broker first acknowledged an order. */
     private final Map<OrderId, Instant> acknowledged = new HashMap<>();
 
-    /** Orders whose fewer shares were just refused: the price that was to follow would hold for all of them. */
+    /** Orders whose quantity reduction was just refused: the price change planned after it would apply to all shares. */
     private final Set<OrderId> refusedReductions = new LinkedHashSet<>();
 
-    /** When placings left, for the last second of them; read and pruned at intake. */
+    /** Send times of the placings of the last second; read and pruned at intake. */
     private final Deque<Instant> recentSends = new ArrayDeque<>();
 
-    /** When the whole list of a day is read once more, after its end. */
+    /** When the complete list of a day is read a last time, after the end of the day. */
     private Optional<Instant> nextDayClose = Optional.empty();
 
-    /** What the broker was asked last. */
+    /** The last request for the broker's list. */
     private Optional<OrderEffect.RequestDailyOrders> lastListRequest = Optional.empty();
 
     private final Set<String> dryRuns = new HashSet<>();
 
     private record Timer(Instant at, OrderId order) {}
 
-    /** An event with its place in the journal and the order as it stands after it. */
+    /** An event with its place in the journal and the order after it. */
     public record RecordedEvent(String stream, long seq, Instant at, OrderEvent event, Order after) {}
 
     /** An event that concerns more than one order, with its place in the stream {@value ControlEvent#STREAM}. */
     public record RecordedControlEvent(long seq, Instant at, ControlEvent event) {}
 
-    /** What a step leads to: first these events durably, then these effects. */
+    /** What a step results in: first these events durably, then these effects. */
     public record Step(
             List<RecordedEvent> events, List<RecordedControlEvent> controlEvents, List<OrderEffect> effects) {}
 
     /**
-     * @param policy the limits that hold until somebody sets others
-     * @param loaded as the journal has them, all orders of today and of the days of which one is open, and what the list
+     * @param policy the limits in force until a call sets others
+     * @param loaded from the journal: all orders of today and of the days with an open order, and those that the list
      *     of an earlier day may still change
-     * @param controlEvents everything that concerns more than one order, oldest first
+     * @param controlEvents every event that concerns more than one order, oldest first
      * @param lastSeq the last used journal position of each stream
-     * @param layers reads the limits that an event keeps
+     * @param layers reads the limits recorded in an event
      */
     public OrderCore(
             OrderSettings settings,
@@ -185,11 +185,11 @@ public final class OrderCore {
     }
 
     /**
-     * The first step after a start: what was being sent when the process ended is in doubt, what waited too long is
-     * over, and the broker is asked before anything is dispatched.
+     * The first step after a start: requests in flight when the process ended become in doubt, orders that waited too
+     * long end, and the broker is queried before anything is dispatched.
      */
     public Step start(Instant at) {
-        context.begin(at.truncatedTo(ChronoUnit.MICROS)); // what the journal keeps, so that a rebuilt order is equal
+        context.begin(at.truncatedTo(ChronoUnit.MICROS)); // the journal's precision, so that a rebuilt order is equal
         evictEarlierDays();
         Set<LocalDate> days = new LinkedHashSet<>();
         days.add(calendar.tradingDay(context.now()));
@@ -197,9 +197,10 @@ public final class OrderCore {
             days.add(order.tradingDay());
             for (BrokerRequest request : order.requests()) {
                 if (request.state() == BrokerRequest.State.SENDING) {
-                    recordInDoubt(order.id(), request, "CRASH", "the gateway ended while the request was on its way");
+                    recordInDoubt(order.id(), request, "CRASH", "the gateway stopped while the request was in flight");
                 } else if (request.state() == BrokerRequest.State.IN_DOUBT) {
-                    alertInDoubt(order.id(), request, "since before this start"); // the last alert may not have got out
+                    alertInDoubt(
+                            order.id(), request, "since before this start"); // the last alert may not have been sent
                 }
             }
             timers.add(new Timer(order.terms().dispatchBy(), order.id()));
@@ -221,14 +222,14 @@ public final class OrderCore {
         return finish();
     }
 
-    /** When the list of a day surely shows everything that will ever be on it. */
+    /** When the list of a day is certainly complete. */
     private Instant closeTime(LocalDate day) {
         return calendar.endOf(day).plus(Reconciler.LIST_COMPLETE_AFTER);
     }
 
-    /** Decides about one input at {@code at}. */
+    /** Decides about one input received at {@code at}. */
     public Step decide(OrderInput input, Instant at) {
-        context.begin(at.truncatedTo(ChronoUnit.MICROS)); // what the journal keeps, so that a rebuilt order is equal
+        context.begin(at.truncatedTo(ChronoUnit.MICROS)); // the journal's precision, so that a rebuilt order is equal
         evictEarlierDays();
         switch (input) {
             case OrderInput.Place place -> context.reply(place.ticket(), place(place));
@@ -266,7 +267,7 @@ public final class OrderCore {
         return finish();
     }
 
-    /** What comes back for an order that ended on an earlier day, or that a failed commit never made, changes nothing. */
+    /** The order an input concerns. An order that ended on an earlier day, or whose commit failed, is not in memory: no change. */
     private Optional<Order> findInMemory(OrderId id, OrderInput input) {
         Optional<Order> order = registry.order(id);
         if (order.isEmpty()) {
@@ -274,12 +275,12 @@ public final class OrderCore {
                     Level.P2,
                     AlertEvent.ORDER_NOT_IN_MEMORY,
                     id,
-                    input.getClass().getSimpleName() + " came for it, and it is not in memory");
+                    input.getClass().getSimpleName() + " arrived for an order that is not in memory");
         }
         return order;
     }
 
-    /** What follows from everything that happened in this turn. */
+    /** The consequences of everything that happened in this decision. */
     private Step finish() {
         noticeProcessor.processMatched();
         refusedReductions.forEach(this::abandonPriceChange);
@@ -316,14 +317,14 @@ public final class OrderCore {
 
     private Set<LocalDate> daysToCompare() {
         Set<LocalDate> days = new LinkedHashSet<>(registry.daysAtBroker());
-        days.addAll(registry.daysClosedInDoubt()); // it may turn up
+        days.addAll(registry.daysClosedInDoubt()); // a late acceptance may appear
         if (!unmatchedNotices.isEmpty()) {
-            days.add(calendar.tradingDay(context.now())); // somebody placed an order elsewhere
+            days.add(calendar.tradingDay(context.now())); // an order was placed elsewhere
         }
         return days;
     }
 
-    /** When the core wants to be woken at the latest. */
+    /** The latest time of the next input. */
     public Optional<Instant> nextTimer() {
         Optional<Instant> next = Optional.ofNullable(timers.peek()).map(Timer::at);
         next = earlier(next, schedule.nextRequestAt());
@@ -340,37 +341,37 @@ public final class OrderCore {
         return schedule.isStarted();
     }
 
-    /** Orders that wait for their turn. */
+    /** Orders queued for sending. */
     public int queueDepth() {
         return queue.depth(Lane.MARKET) + queue.depth(Lane.LIMIT);
     }
 
-    /** The order as this core sees it. */
+    /** The order as it is in memory. */
     public Optional<Order> order(OrderId id) {
         return registry.order(id);
     }
 
-    /** The broker's numbers that each order in doubt could be, by the list that was read last. */
+    /** The broker numbers that may be each order in doubt, from the last list read. */
     public Map<OrderId, List<Long>> candidates() {
         return reconciler.candidates();
     }
 
-    /** Orders of which it is not known whether the broker has them. */
+    /** Orders of which it is unknown whether the broker accepted them. */
     public int unknown() {
         return registry.unknown();
     }
 
-    /** The limits as a call set them last. */
+    /** The limits that a call set last. */
     Optional<ControlEvent.LimitsSet> limitsSet() {
         return operatorCommands.limitsSet();
     }
 
-    /** The limits that hold. */
+    /** The limits in force. */
     public RiskPolicy policy() {
         return operatorCommands.policy();
     }
 
-    /** Why nothing may be placed or modified, if so. */
+    /** The reason why nothing may be placed or modified while the kill switch is set. */
     public Optional<String> killReason() {
         return operatorCommands.killReason();
     }
@@ -398,7 +399,7 @@ public final class OrderCore {
                 Optional.empty(),
                 place.mode() != OrderInput.Mode.PLACE);
         Optional<Refusal> refusal = evaluateRisk(scope, requested, place.orderContext());
-        if (place.mode() != OrderInput.Mode.DRY_RUN) { // a dry run is about the order, not about this moment
+        if (place.mode() != OrderInput.Mode.DRY_RUN) { // a dry run checks the order, not the current state
             refusal = preferNotReady(refusal, place.orderContext()).or(() -> queueRefusal(terms));
         }
         if (refusal.isPresent()) {
@@ -435,7 +436,7 @@ public final class OrderCore {
                 operatorCommands.policy());
     }
 
-    /** What is unknown because the broker is away says less than that it is away. */
+    /** Prefers "not ready": a risk refusal for unknown facts is less informative while the broker is unreachable. */
     private Optional<Refusal> preferNotReady(Optional<Refusal> riskRefusal, OrderInput.OrderContext orderContext) {
         boolean unknown = riskRefusal
                 .map(Refusal::code)
@@ -455,18 +456,18 @@ public final class OrderCore {
                 : Optional.of(Refusal.of(
                                 ErrorCode.NOT_READY,
                                 "the gateway cannot trade now (" + String.join(", ", blockers)
-                                        + "); nothing was recorded, repeat it in a moment")
+                                        + "); nothing was recorded, retry in a moment")
                         .with("blockers", List.copyOf(blockers))
                         .retryAfter(Duration.ofSeconds(1)));
     }
 
-    /** Refuses at once what could not leave before its deadline anyway: nothing is recorded, the key stays free. */
+    /** Refuses at once an order that cannot be sent before its deadline: nothing is recorded, the key stays free. */
     private Optional<Refusal> queueRefusal(Terms terms) {
         Instant now = context.now();
         Instant by = terms.dispatchBy();
         if (!by.isAfter(now)) {
             return Optional.of(Refusal.of(
-                    ErrorCode.QUEUE_TIMEOUT, "its dispatch_by passed before it was decided; nothing was recorded"));
+                    ErrorCode.QUEUE_TIMEOUT, "dispatch_by passed before the order was decided; nothing was recorded"));
         }
         if (!settings.dispatchEnabled()) {
             return Optional.empty();
@@ -475,7 +476,7 @@ public final class OrderCore {
         while (!recentSends.isEmpty() && !recentSends.peekFirst().plusSeconds(1).isAfter(now)) {
             recentSends.removeFirst();
         }
-        // What left in the last second still holds its slots, and a tenth goes to the round trips.
+        // Sends of the last second still occupy their slots, and a tenth is lost to the round trips.
         long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
         int ahead = countAhead(Lane.MARKET, terms);
         ahead += terms.type() == OrderType.MARKET ? 0 : countAhead(Lane.LIMIT, terms);
@@ -484,13 +485,13 @@ public final class OrderCore {
         }
         return Optional.of(Refusal.of(
                         ErrorCode.QUEUE_TIMEOUT,
-                        ahead + " orders wait already and KIS takes " + settings.sendsPerSecond()
-                                + " a second, so this one could not be sent before its dispatch_by; nothing was recorded")
+                        ahead + " orders are queued and KIS accepts " + settings.sendsPerSecond()
+                                + " per second, so this one could not be sent before its dispatch_by; nothing was recorded")
                 .with("waiting", ahead)
                 .retryAfter(Duration.ofMillis((long) (1000 / settings.sendsPerSecond()) + 1)));
     }
 
-    /** Who takes a slot before it. What waits behind an equal order in doubt takes none until that is settled. */
+    /** Orders that take a slot before this one. Those parked behind an equal order in doubt take none until it is settled. */
     private int countAhead(Lane lane, Terms terms) {
         Terms.Fingerprint own = terms.fingerprint();
         return queue.depth(lane)
@@ -546,7 +547,7 @@ public final class OrderCore {
         return value.isPresent() ? Long.toString(value.getAsLong()) : "";
     }
 
-    /** What was asked for, if it differs from what is. */
+    /** The requested value if it differs from the current one. */
     private static OptionalLong ifDifferent(OptionalLong requested, long now) {
         return requested.isPresent() && requested.getAsLong() != now ? requested : OptionalLong.empty();
     }
@@ -608,7 +609,7 @@ public final class OrderCore {
         return Optional.empty();
     }
 
-    /** Fewer shares first, so that what is re-priced is not more than what is wanted. */
+    /** The reduction first, so that no more shares than wanted are re-priced. */
     private static List<OrderEvent.PlannedRequest> planRequests(Order order, OptionalLong qty, OptionalLong price) {
         List<OrderEvent.PlannedRequest> planned = new ArrayList<>();
         int next = order.requests().size() + 1;
@@ -630,7 +631,7 @@ public final class OrderCore {
 
     // ---- dispatch ----
 
-    /** Keeps everything that follows from an order in step with it: the queue, the fingerprints, what it ties up. */
+    /** Updates everything derived from an order: the queue, the fingerprints, the exposure. */
     private void orderChanged(Optional<Order> before, Order after) {
         fingerprints.track(after).ifPresent(queue::unpark);
         before.filter(order -> order.status() == OrderStatus.NEW).ifPresent(order -> unparkEqualOrders(order, after));
@@ -657,7 +658,7 @@ public final class OrderCore {
         }
     }
 
-    /** An unsent order that ends, or becomes another, no longer stands before those that were equal to it. */
+    /** An unsent order that ends or changes its terms no longer blocks the orders that were equal to it. */
     private void unparkEqualOrders(Order before, Order after) {
         Terms.Fingerprint previous = before.terms().fingerprint();
         boolean hasNewTerms = !previous.equals(after.terms().fingerprint());
@@ -675,13 +676,13 @@ public final class OrderCore {
                 .anyMatch(r -> r.isOpen() && after.request(r.no()).state() == BrokerRequest.State.REFUSED);
     }
 
-    /** It was judged for the fewer shares; for more of them nobody asked, and no limit was looked at. */
+    /** The change was checked for the reduced quantity; for more shares it was neither requested nor checked against limits. */
     private void abandonPriceChange(OrderId id) {
         registry.order(id)
                 .filter(order -> !order.status().isTerminal())
                 .flatMap(Order::plannedModify)
                 .ifPresent(r -> context.record(new OrderEvent.BrokerRefused(
-                        id, r.no(), "NOT_SENT", "its fewer shares were refused; the order stands as it was")));
+                        id, r.no(), "NOT_SENT", "the quantity reduction was refused; the order is unchanged")));
     }
 
     private void updateQueue(Order order) {
@@ -720,8 +721,8 @@ public final class OrderCore {
     }
 
     /**
-     * The request that may leave next. One at a time, except that a full cancel overtakes a change of which the broker
-     * was asked already: it only ever takes away.
+     * The request that may be sent next. One at a time, except that a full cancel overtakes a change already sent to the
+     * broker: it only ever reduces.
      */
     private Optional<BrokerRequest> nextToSend(Order order) {
         if (order.status().isTerminal()) {
@@ -751,14 +752,14 @@ public final class OrderCore {
         return Optional.empty();
     }
 
-    /** Nothing is lost by it: what waits keeps its place, and no attempt is spent. */
+    /** Nothing is lost: queued items stay in place, and no attempt is spent. */
     private void slotSuspended(long slot) {
         if (queue.suspend(slot, context.now())) {
             context.alert(
                     Level.P2,
                     AlertEvent.ORDERS_SUSPENDED,
                     DecisionContext.GATEWAY_WIDE,
-                    "KIS gave no usable answer to too many orders of late; orders wait for it until their dispatch_by,"
+                    "KIS gave no usable answer to too many recent orders; orders wait until their dispatch_by,"
                             + " cancels pass");
         }
     }
@@ -778,7 +779,7 @@ public final class OrderCore {
         send(slot, registry.get(next.get().order()), next.get().request());
     }
 
-    /** Whether the oldest may leave now; one that may not is set aside or ended. */
+    /** Whether the oldest item may be sent now; one that may not is parked or ended. */
     private boolean maySend(SendQueue.Item item) {
         Order order = registry.get(item.order());
         BrokerRequest request = order.request(item.request());
@@ -839,7 +840,7 @@ public final class OrderCore {
         }
     }
 
-    /** Numbers of equal orders that were heard of before anything was sent. */
+    /** Broker numbers of equal orders that were recorded before the send. */
     private List<Long> excludedOdnos(Order order, BrokerRequest request) {
         if (request.kind() != BrokerRequest.Kind.PLACE) {
             return List.of();
@@ -858,7 +859,7 @@ public final class OrderCore {
         context.record(new OrderEvent.SendAbandoned(
                 stopped.order(),
                 stopped.request(),
-                killed ? "the kill switch was set before the bytes left" : "its time passed before the bytes left"));
+                killed ? "the kill switch was set before the send" : "its deadline passed before the send"));
         Order order = registry.get(stopped.order());
         BrokerRequest request = order.request(stopped.request());
         if (request.kind() != BrokerRequest.Kind.PLACE) {
@@ -876,7 +877,7 @@ public final class OrderCore {
 
     private void refuseTooLate(Order order, BrokerRequest request) {
         context.record(new OrderEvent.BrokerRefused(
-                order.id(), request.no(), "NOT_SENT", "it could not be sent in time; the order stands as it was"));
+                order.id(), request.no(), "NOT_SENT", "it could not be sent in time; the order is unchanged"));
     }
 
     private void expireUnsent(Order order) {
@@ -884,7 +885,7 @@ public final class OrderCore {
         context.record(new OrderEvent.Expired(order.id(), suspended ? NOT_SENT_SUSPENDED : NOT_SENT));
     }
 
-    // ---- what came back ----
+    // ---- answers ----
 
     private void applyAnswer(OrderInput.Answered answered) {
         Order order = registry.get(answered.order());
@@ -920,10 +921,10 @@ public final class OrderCore {
                 Level.P2,
                 AlertEvent.REQUEST_IN_DOUBT,
                 id,
-                request.kind() + " was sent and what became of it is not known (" + since + "); KIS is being asked");
+                request.kind() + " was sent and its result is unknown (" + since + "); KIS is being queried");
     }
 
-    /** The list or a notice was faster than the answer. It can only confirm, or contradict, what is known. */
+    /** The list or a notice arrived before the answer, which can only confirm or contradict what is recorded. */
     private void checkLateAnswer(Order order, BrokerRequest request, Outcome outcome) {
         if (outcome instanceof Outcome.Taken taken
                 && request.odno().isPresent()
@@ -932,7 +933,7 @@ public final class OrderCore {
                     Level.P1,
                     AlertEvent.ORDER_NUMBER_CONFLICT,
                     order.id(),
-                    "it was matched with " + request.odno().getAsLong() + " and KIS now says " + taken.odno());
+                    "it was matched with " + request.odno().getAsLong() + " and KIS now reports " + taken.odno());
             schedule.requestNow(order.tradingDay(), context.now());
         }
     }
@@ -982,7 +983,7 @@ public final class OrderCore {
         }
     }
 
-    /** Not at once again: what kept the broker from taking it will still be there. */
+    /** Delays the retry: the cause of the refusal still exists at once afterwards. */
     private void pauseRetry(OrderId id) {
         Instant until = context.now().plus(RETRY_PAUSE);
         pausedUntil.put(id, until);
@@ -1032,7 +1033,7 @@ public final class OrderCore {
         Set<LocalDate> days = registry.daysAwaitingReconcile();
         for (LocalDate day : registry.daysAtBroker()) {
             if (!context.now().isBefore(calendar.endOf(day))) {
-                days.add(day); // the list alone can say how an open order ended
+                days.add(day); // only the list shows how an open order ended
             }
         }
         schedule.retryDays(days, context.now());
@@ -1049,7 +1050,7 @@ public final class OrderCore {
         }
     }
 
-    /** Once after the end of each day its list is read for everything, outsiders' orders too. */
+    /** Once after the end of each day its complete list is read, orders placed elsewhere included. */
     private void closeDay() {
         if (nextDayClose.filter(at -> !at.isAfter(context.now())).isEmpty()) {
             return;
@@ -1084,7 +1085,7 @@ public final class OrderCore {
         updateQueue(registry.get(order.id()));
     }
 
-    /** What ended on earlier days leaves the memory; the journal keeps it. */
+    /** Orders that ended on earlier days are evicted from memory; the journal retains them. */
     private void evictEarlierDays() {
         LocalDate today = calendar.tradingDay(context.now());
         if (!registry.rollTo(today)) {
@@ -1096,7 +1097,7 @@ public final class OrderCore {
         acknowledged.keySet().removeIf(id -> registry.order(id).isEmpty());
     }
 
-    // ---- what orders tie up ----
+    // ---- exposure of orders ----
 
     private static RiskScope scope(Order order) {
         return new RiskScope(
@@ -1126,7 +1127,7 @@ public final class OrderCore {
                 order.external());
     }
 
-    /** While another price is on its way, the worse of both. */
+    /** While another price is in flight, the worse of both. */
     private static OptionalLong worsePrice(Order order) {
         OptionalLong now = order.terms().price();
         OptionalLong requested = order.openModification()

@@ -44,37 +44,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that runs the {@link OrderCore} and writes the journal, and the thin shells that carry its effects
- * out.
+ * The single thread that runs the {@link OrderCore} and writes the journal, and the virtual threads that carry out its
+ * effects.
  *
  * <p>The loop takes up to {@value #COMMIT_GROUP} inputs, decides each, appends all their events in one commit, and only then
- * releases the effects: nothing is told or sent before it is durable, and a busy desk shares the cost of a disk flush.
- * Whatever blocks (the budget, KIS) runs on a virtual thread and comes back as an input.
+ * releases the effects: nothing is answered or sent before it is durable, and a busy desk shares the cost of a disk flush.
+ * Blocking work (the budget, KIS) runs on a virtual thread and its result returns as an input.
  *
- * <p>A commit that fails means that nothing is known of what it held. The journal is closed, whoever waits is told
- * {@code JOURNAL_UNAVAILABLE}, and the desk begins again from the file as after a crash: a request that was on its way
- * is then in doubt and is resolved by asking.
+ * <p>After a failed commit it is unknown which of its events are durable. The journal is closed, waiting callers receive
+ * {@code JOURNAL_UNAVAILABLE}, and the desk restarts from the file as after a crash: a request that was in flight is then
+ * in doubt and is resolved by the broker's list.
  */
 public final class OrderDesk implements AutoCloseable {
     /** Inputs that share one commit. */
     static final int COMMIT_GROUP = 256;
 
-    /** Inputs that may wait for the desk; a caller beyond it is refused, a notice or an answer waits. */
+    /** Inputs that may wait for the desk; a further caller is refused, a notice or an answer waits. */
     static final int QUEUE_CAPACITY = 16_384;
 
-    /** Cancels and operators' inputs that get in although {@link #QUEUE_CAPACITY} others wait; they are decided first. */
+    /** Cancels and operators' inputs accepted although {@link #QUEUE_CAPACITY} others wait; they are decided first. */
     static final int URGENT_CAPACITY = 256;
 
-    /** Ended orders kept for reading without the store. */
+    /** Ended orders cached for reading without the store. */
     static final int RECENT_CAPACITY = 20_000;
 
-    /** So long the desk has to work before its outage is over: one that comes and goes is one alert, not many. */
+    /** How long the desk has to run before its outage is over: a flapping journal is one alert, not many. */
     static final Duration RECOVERY_PERIOD = Duration.ofSeconds(10);
 
     private static final Duration CALLER_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration RECONCILE_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
-    /** A moment that is due but not reached by the journal's microseconds must not make the loop spin. */
+    /** A time that is due but not reached in the journal's microseconds must not make the loop spin. */
     private static final Duration MIN_WAIT = Duration.ofMillis(1);
 
     private static final Duration IDLE = Duration.ofSeconds(1);
@@ -89,7 +89,7 @@ public final class OrderDesk implements AutoCloseable {
     private final OrderListener listener;
     private final Supplier<Journal> journalOpener;
     private final Function<String, RiskLayers> readLayers;
-    /** Counts how often the desk began: slots that were asked for before belong to nobody. */
+    /** Counts the starts of the desk: slots requested before the current one belong to no request. */
     private final AtomicLong slotEpoch = new AtomicLong();
 
     private final OrderStore store = new OrderStore();
@@ -97,7 +97,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private final ArrayBlockingQueue<OrderInput> inputs = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final ArrayBlockingQueue<OrderInput> urgent = new ArrayBlockingQueue<>(URGENT_CAPACITY);
-    /** A kill switch that was asked for and is not on record yet: it holds all the same. */
+    /** A kill switch that was requested and is not recorded yet: it is in force nevertheless. */
     private final AtomicReference<Optional<OrderInput.KillSwitch>> unrecordedKill =
             new AtomicReference<>(Optional.empty());
 
@@ -115,7 +115,7 @@ public final class OrderDesk implements AutoCloseable {
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
 
-    /** Why the desk does not work, or worked too short a time to believe it; the loop's own. */
+    /** The cause of an outage that lasts, or ended too recently to be reported as over; owned by the loop. */
     private Optional<String> outage = Optional.empty();
 
     private volatile State state = State.STARTING;
@@ -132,9 +132,9 @@ public final class OrderDesk implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CompletableFuture<Void> journalOpened = new CompletableFuture<>();
 
-    /** What keeps the desk from trading, if anything. */
+    /** Whether the desk can trade, and if not, why. */
     public enum State {
-        /** The journal is being read or the broker has not answered yet. */
+        /** The journal is being read, or the broker has not answered yet. */
         STARTING,
         RECONCILING,
         READY,
@@ -144,7 +144,7 @@ public final class OrderDesk implements AutoCloseable {
 
     /**
      * @param journalOpener opens the journal, each time it is called, as the only owner
-     * @param readLayers reads the limits from the form in which the journal keeps them
+     * @param readLayers reads the limits from their form in the journal
      */
     public OrderDesk(
             OrderSettings settings,
@@ -172,7 +172,7 @@ public final class OrderDesk implements AutoCloseable {
     /**
      * Opens the journal and starts the loop. Returns when the journal has been read.
      *
-     * @throws JournalException when the journal cannot be opened: a start does not retry, it says why
+     * @throws JournalException when the journal cannot be opened: a start does not retry, the exception names the cause
      */
     public void start() {
         thread.start();
@@ -183,9 +183,9 @@ public final class OrderDesk implements AutoCloseable {
         }
     }
 
-    // ---- what callers use ----
+    // ---- calls ----
 
-    /** Asks for an order and waits until it is durable or refused. */
+    /** Places an order and waits until it is durable or refused. */
     public Answer place(OrderInput.Place place) {
         return submit(
                 place.mode() == OrderInput.Mode.PLACE ? List.of(place.key().name()) : List.of(),
@@ -200,7 +200,7 @@ public final class OrderDesk implements AutoCloseable {
                         place.mode()));
     }
 
-    /** Asks for several orders at once; they are recorded in one commit. */
+    /** Places several orders; they are recorded in one commit. */
     public Answer placeAll(List<OrderInput.Place> orders) {
         return submit(
                 orders.stream().map(place -> place.key().name()).distinct().toList(),
@@ -208,7 +208,7 @@ public final class OrderDesk implements AutoCloseable {
                 ticket -> new OrderInput.PlaceBatch(ticket, orders));
     }
 
-    /** Asks for another quantity or price. */
+    /** Modifies quantity or price. */
     public Answer modify(
             OrderId id,
             OptionalLong qty,
@@ -223,7 +223,7 @@ public final class OrderDesk implements AutoCloseable {
                         ticket, id, qty, price, scope, key, orderContext, Optional.empty(), Optional.empty()));
     }
 
-    /** Asks for the cancel of all that is left of an order. */
+    /** Cancels the rest of an order. */
     public Answer cancel(OrderId id, String scope, Optional<String> key) {
         return submit(
                 keyNames(scope, key),
@@ -236,12 +236,12 @@ public final class OrderDesk implements AutoCloseable {
         return key.map(sent -> new KeyUse.Name(scope, sent)).stream().toList();
     }
 
-    /** Asks for the cancel of every open order that {@code which} names. */
+    /** Cancels every open order that {@code filter} matches. */
     public Answer cancelAll(OrderInput.OpenOrderFilter filter, KeyUse key) {
         return submit(List.of(key.name()), CALLER_TIMEOUT, ticket -> new OrderInput.CancelAll(ticket, filter, key));
     }
 
-    /** Takes an operator's decision about an order in doubt. */
+    /** Applies an operator's decision about an order in doubt. */
     public Answer resolve(
             OrderId id, OrderInput.Decision decision, Optional<String> note, String scope, Optional<String> key) {
         var name = new KeyUse.Name(scope, key.orElse("resolve:" + id));
@@ -252,7 +252,7 @@ public final class OrderDesk implements AutoCloseable {
                         ticket, id, decision, note, scope, key, Optional.empty(), Optional.empty()));
     }
 
-    /** Asks the broker about everything that is open, now, and waits for what that corrected. */
+    /** Compares every open order with the broker's list now, and waits for the corrections. */
     public Answer reconcile() {
         return reconcile(RECONCILE_TIMEOUT);
     }
@@ -266,13 +266,13 @@ public final class OrderDesk implements AutoCloseable {
                 new OrderInput.Reconcile(ticket),
                 DecisionContext.refusal(
                         ErrorCode.UPSTREAM_TIMEOUT,
-                        "KIS's list of orders did not come in " + timeout.toSeconds()
-                                + " s; it is still being asked for, and compared when it comes: ask again in a minute"));
+                        "KIS's list of orders did not arrive within " + timeout.toSeconds()
+                                + " s; it is still being requested and is compared when it arrives: repeat this in a minute"));
     }
 
     /**
-     * Sets the kill switch. On, it holds in this process from the call on, also when it cannot be recorded now; then the
-     * answer says so, and it is recorded before anything else once the desk works again. Off, it is lifted only on record.
+     * Sets the kill switch. On, it is in force in this process from the call on, even when it cannot be recorded now; then
+     * the answer states so, and it is recorded before anything else once the desk works again. Off, it must be recorded first.
      */
     public Answer killSwitch(boolean on, Optional<String> reason, boolean cancelOpen, String by) {
         if (!on) {
@@ -297,48 +297,48 @@ public final class OrderDesk implements AutoCloseable {
         LOG.error("kill_switch_not_recorded by={} reason={}", by, reason.orElse(""));
         return new Answer.Refused(Refusal.of(
                         ErrorCode.JOURNAL_UNAVAILABLE,
-                        "the kill switch is on in this process and nothing more is placed or modified, but it is not on"
-                                + " record, and what rests was not cancelled: that follows as soon as the journal works;"
-                                + " a restart before that forgets it, so repeat this until it is answered 200")
+                        "the kill switch is on in this process and nothing more is placed or modified, but it is not"
+                                + " recorded, and resting orders were not cancelled: both follow as soon as the journal works;"
+                                + " a restart before that loses it, so repeat this until the answer is 200")
                 .with("kill_switch", true)
                 .with("recorded", false)
                 .retryAfter(Duration.ofSeconds(1)));
     }
 
-    /** Why nothing may be placed or modified now, if so. */
+    /** The reason why nothing may be placed or modified now, while the kill switch is set. */
     public Optional<String> killReason() {
         return recordedKillSwitch
                 .map(ControlEvent.KillSwitchSet::reason)
                 .or(() -> unrecordedKill.get().map(kill -> kill.reason().orElse(OperatorCommands.NO_REASON)));
     }
 
-    /** The kill switch as it was last set on and recorded; empty while it is off or not on record. */
+    /** The kill switch as last set on and recorded; empty while it is off or not recorded. */
     public Optional<ControlEvent.KillSwitchSet> killSwitch() {
         return recordedKillSwitch;
     }
 
-    /** Whether the journal has the kill switch as it stands. */
+    /** Whether the journal has the current state of the kill switch. */
     public boolean isKillRecorded() {
         return unrecordedKill.get().isEmpty();
     }
 
-    /** Sets the limits; {@code json} and {@code configured} are the forms of these and of the settings' in the journal. */
+    /** Sets the limits; {@code json} and {@code configured} are these and the configured ones in the journal's form. */
     public Answer setLimits(RiskLayers layers, String json, String configured, String by) {
         return submit(
                 List.of(), CALLER_TIMEOUT, ticket -> new OrderInput.SetLimits(ticket, layers, json, configured, by));
     }
 
-    /** The limits as a call set them last; empty while those of the settings hold. */
+    /** The limits that a call set last; empty while the configured ones are in force. */
     public Optional<ControlEvent.LimitsSet> limitsSet() {
         return limitsSet;
     }
 
-    /** The limits that hold. */
+    /** The limits in force. */
     public RiskPolicy policy() {
         return currentPolicy;
     }
 
-    /** Waits until no order is open, for up to {@code patience}, and tells those that are. */
+    /** The orders still open after waiting up to {@code timeout} until none is. */
     public List<Order> awaitNoOpenOrders(Duration timeout) {
         Instant until = clock.instant().plus(timeout);
         try {
@@ -351,17 +351,17 @@ public final class OrderDesk implements AutoCloseable {
         return open();
     }
 
-    /** Takes an execution notice; blocks while the desk is full, because a notice is never dropped. */
+    /** Queues an execution notice; blocks while the desk is full, because a notice is never dropped. */
     public void receiveNotice(Broker.Notice notice) {
         deliver(new OrderInput.Noticed(notice));
     }
 
-    /** Notices may have been missed: the broker's list will be read. */
+    /** Requests the broker's list because notices may have been missed. */
     public void reportMissedNotices(String cause) {
         deliver(new OrderInput.NoticesMissed(cause));
     }
 
-    /** The order, however old. */
+    /** The order, of any age. */
     public Optional<Order> find(OrderId id) {
         Order live = open.get(id);
         if (live != null) {
@@ -393,7 +393,7 @@ public final class OrderDesk implements AutoCloseable {
         return orders;
     }
 
-    /** What the journal knows of an account's stream: see {@link OrderStore.StreamBounds}. */
+    /** The stream bounds of an account in the journal: see {@link OrderStore.StreamBounds}. */
     OrderStore.StreamBounds streamBounds(String stream) {
         return journal().read(connection -> OrderStore.streamBounds(connection, stream));
     }
@@ -410,7 +410,7 @@ public final class OrderDesk implements AutoCloseable {
                 .toList();
     }
 
-    /** The broker's numbers that an order in doubt could be, by the list that was read last. */
+    /** The broker numbers that may be an order in doubt, from the last list read. */
     public List<Long> candidates(OrderId id) {
         return candidates.getOrDefault(id, List.of());
     }
@@ -423,19 +423,19 @@ public final class OrderDesk implements AutoCloseable {
         return metrics.snapshot(queueDepth, unknown);
     }
 
-    /** Number of this ownership of the journal; 0 while it is not open. */
+    /** The fencing number of this ownership of the journal; 0 while it is not open. */
     public long fence() {
         return journal.map(Journal::fence).orElse(0L);
     }
 
-    /** Takes no further orders; what is on its way goes on. */
+    /** Stops the intake of orders; sends in flight continue. */
     public void stopIntake() {
         acceptsOrders = false;
     }
 
     /**
-     * Ends: no new order is taken or sent, answers that are on their way are waited for up to {@code patience}, what
-     * was not sent stays in the journal.
+     * Stops: no new order is accepted or sent, answers in flight are awaited for up to {@code timeout}, unsent orders
+     * stay in the journal.
      */
     public void stop(Duration timeout) {
         acceptsOrders = false;
@@ -448,7 +448,7 @@ public final class OrderDesk implements AutoCloseable {
             }
             finishing = true;
             if (!inputs.offer(new OrderInput.TimerDue())) {
-                LOG.debug("order_desk_busy_at_stop"); // then it needs no waking
+                LOG.debug("order_desk_busy_at_stop"); // then it needs no wake-up
             }
             thread.join(CALLER_TIMEOUT.toMillis());
         } catch (InterruptedException e) {
@@ -487,7 +487,7 @@ public final class OrderDesk implements AutoCloseable {
             return killReason()
                     .filter(_ -> isTradingInput(input))
                     .<Answer>map(reason -> new Answer.Refused(RiskRules.killSwitchRefusal(
-                            reason, "the journal is away, so what its key did before cannot be told")))
+                            reason, "the journal is unavailable, so an earlier use of its key cannot be looked up")))
                     .orElseGet(() -> unavailable("the gateway takes no orders now; nothing was recorded"));
         }
         List<KeyUse.Name> reservedNames = new ArrayList<>(names.size());
@@ -522,7 +522,7 @@ public final class OrderDesk implements AutoCloseable {
         }
     }
 
-    /** Whether it would have shares bought or sold: these the kill switch stops. */
+    /** Whether the input buys or sells shares: the kill switch stops these. */
     private static boolean isTradingInput(OrderInput input) {
         return input instanceof OrderInput.Place
                 || input instanceof OrderInput.PlaceBatch
@@ -532,11 +532,11 @@ public final class OrderDesk implements AutoCloseable {
     private boolean enqueue(OrderInput input) {
         if (!isTradingInput(input) && urgent.offer(input)) {
             if (inputs.isEmpty() && !inputs.offer(new OrderInput.TimerDue())) {
-                LOG.debug("order_desk_busy"); // then it needs no waking
+                LOG.debug("order_desk_busy"); // then it needs no wake-up
             }
             return true;
         }
-        // Limits wait in one queue alone: from the slower one, older limits would be decided after newer ones and hold.
+        // Limits use a single queue: from the slower of two, older limits would be decided after newer ones and stay.
         return !(input instanceof OrderInput.SetLimits) && inputs.offer(input);
     }
 
@@ -545,7 +545,7 @@ public final class OrderDesk implements AutoCloseable {
                 Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, message).retryAfter(Duration.ofSeconds(1)));
     }
 
-    /** Hands the desk something that must not be lost, waiting while it is full. */
+    /** Queues an input that must not be lost, waiting while the desk is full. */
     private void deliver(OrderInput input) {
         try {
             while (state != State.STOPPED) {
@@ -569,7 +569,7 @@ public final class OrderDesk implements AutoCloseable {
             } catch (JournalException e) {
                 unavailable(AlertEvent.JOURNAL_UNAVAILABLE, e);
             } catch (RuntimeException | StackOverflowError | LinkageError e) {
-                LOG.error("order_desk_failed", e); // a defect: begin again from what is durable
+                LOG.error("order_desk_failed", e); // a defect: restart from the durable events
                 unavailable(AlertEvent.ORDER_DESK_FAILED, new JournalException("the order desk failed: " + e, e));
             }
         }
@@ -589,7 +589,7 @@ public final class OrderDesk implements AutoCloseable {
         state = State.JOURNAL_UNAVAILABLE;
         LOG.error("journal_unavailable cause={}", cause.getMessage());
         if (outage.isEmpty()) {
-            raise(OrderEffect.Level.P1, event, "no order is taken until it works again: " + cause.getMessage());
+            raise(OrderEffect.Level.P1, event, "no order is accepted until it works again: " + cause.getMessage());
         }
         outage = Optional.of(String.valueOf(cause.getMessage()));
         callers.values()
@@ -602,7 +602,7 @@ public final class OrderDesk implements AutoCloseable {
         }
     }
 
-    /** One owning of the journal: what belongs to it and ends with it. */
+    /** One ownership of the journal: everything that ends with it. */
     private record Ownership(Journal journal, OrderStore.Statements statements, OrderCore core) {}
 
     private void serve(Journal opened) {
@@ -613,12 +613,12 @@ public final class OrderDesk implements AutoCloseable {
         var ownership = new Ownership(opened, opened.onWriter(OrderStore.Statements::on), core);
         open.clear();
         loaded.forEach(this::cacheOrder);
-        // Slots whose grant was in the group that failed: kept, they would stand in the way of those asked for now.
+        // Slots whose grant was in the failed commit: retained, they would block those requested now.
         slots.keySet().forEach(number -> takeSlot(number).ifPresent(Broker.Slot::release));
         slotEpoch.incrementAndGet();
         state = State.RECONCILING;
         if (outage.isPresent()) {
-            // Raised by the core before, whose state is gone; this one raises them again if they still hold.
+            // Alerts raised by the previous core, whose state is gone; the new one raises those that still apply.
             settle(new OrderEffect.AlertSettled(AlertEvent.ORDERS_SUSPENDED, DecisionContext.GATEWAY_WIDE));
             settle(new OrderEffect.AlertSettled(AlertEvent.LIST_FAILED, today.toString()));
         }
@@ -637,10 +637,10 @@ public final class OrderDesk implements AutoCloseable {
                 raise(
                         OrderEffect.Level.P2,
                         AlertEvent.ORDER_DESK_WORKS_AGAIN,
-                        "orders are taken again; it was: " + was);
+                        "orders are accepted again; the cause was: " + was);
             }
         }
-        // What came in while the desk was told to finish: answers of sends above all.
+        // Inputs that arrived while the desk was stopping: answers of sends above all.
         for (OrderInput last = pollInput(); last != null; last = pollInput()) {
             processGroup(ownership, last);
         }
@@ -656,8 +656,8 @@ public final class OrderDesk implements AutoCloseable {
         try {
             Optional<OrderInput.KillSwitch> kill = unrecordedKill.get();
             if (kill.isPresent()) {
-                // Before all that waits, and also when there was no room for it; where there was, it is not decided
-                // again.
+                // Before all waiting inputs, and also when no queue had a place for it; an input that is in a queue
+                // is not decided a second time.
                 urgent.remove(kill.get());
                 inputs.remove(kill.get());
                 return kill.get();
@@ -669,15 +669,14 @@ public final class OrderDesk implements AutoCloseable {
             OrderInput input = inputs.poll(untilDue(core).toNanos(), TimeUnit.NANOSECONDS);
             return input == null ? new OrderInput.TimerDue() : input;
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the order desk", e);
+            throw new IllegalStateException("the order desk must not be interrupted", e);
         }
     }
 
     private void processGroup(Ownership ownership, OrderInput first) {
         List<OrderInput> group = new ArrayList<>(COMMIT_GROUP);
         group.add(first);
-        urgent.drainTo(
-                group, COMMIT_GROUP / 2); // answers and notices must not wait for whoever presses cancel all the time
+        urgent.drainTo(group, COMMIT_GROUP / 2); // answers and notices must not starve behind repeated cancels
         inputs.drainTo(group, COMMIT_GROUP - group.size());
         List<OrderCore.Step> steps = new ArrayList<>(group.size());
         for (OrderInput input : group) {
@@ -699,8 +698,8 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /**
-     * A grant of before a restart of the desk has no slot behind it any more, and one that comes while the desk stops must
-     * not begin a send. An older word never lifts a newer kill switch.
+     * A grant from before a restart of the desk no longer has a slot, and one that arrives while the desk stops must not
+     * start a send. An older call never lifts a newer kill switch.
      */
     private OrderInput dropIfStale(OrderInput input) {
         return switch (input) {
@@ -730,7 +729,7 @@ public final class OrderDesk implements AutoCloseable {
         return wait.compareTo(IDLE) > 0 ? IDLE : wait;
     }
 
-    /** A key or an order that is too old for the core's memory is looked up here, on the journal's own thread. */
+    /** Loads a key or an order that is no longer in the core's memory, on the journal's own thread. */
     private OrderInput withStoredState(Ownership ownership, OrderInput input) {
         return switch (input) {
             case OrderInput.Place p -> withPrior(ownership, p);
@@ -813,7 +812,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
 
-    /** @param ownKey the key that the core will use when the caller sent none */
+    /** @param ownKey the key that the core uses when the caller sent none */
     private Stored stored(
             Ownership ownership, OrderId id, String scope, Optional<String> key, Function<Order, String> ownKey) {
         Optional<Order> stored = ownership.core().order(id).isPresent()
@@ -911,12 +910,12 @@ public final class OrderDesk implements AutoCloseable {
         notifyListener(() -> listener.alertRaised(clock.instant(), alert));
     }
 
-    /** A defect of a listener must not keep the sends behind it from leaving: recorded and unsent they would be in doubt. */
+    /** A listener's defect must not stop the sends behind it: recorded and unsent they would be in doubt. */
     private static void notifyListener(Runnable notification) {
         try {
             notification.run();
         } catch (RuntimeException e) {
-            LOG.error("order_feed_failed", e);
+            LOG.error("order_listener_failed", e);
         }
     }
 
@@ -929,7 +928,7 @@ public final class OrderDesk implements AutoCloseable {
     private void requestSlot(OrderEffect.RequestSlot request, long epoch) {
         switch (broker.acquireSlot(request.lane(), request.tenant(), request.deadline())) {
             case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
-                // Stopping: what was not sent stays in the journal. Another epoch: the desk has begun anew meanwhile.
+                // Stopping: unsent orders stay in the journal. Another epoch: the desk has restarted meanwhile.
                 if (stopping || epoch != slotEpoch.get() || slots.putIfAbsent(request.slot(), slot) != null) {
                     slot.release();
                     return;
@@ -980,7 +979,7 @@ public final class OrderDesk implements AutoCloseable {
         });
     }
 
-    /** The last look before the bytes: since the decision the commit took its time, and somebody may have said stop. */
+    /** The last check before the send: the commit took time, and the kill switch may have been set since the decision. */
     private Optional<OrderInput.StopReason> checkBeforeSend(OrderEffect.Send send) {
         Optional<Instant> by = switch (send) {
             case OrderEffect.SendPlace s -> Optional.of(s.terms().dispatchBy());

@@ -7,18 +7,18 @@ import java.util.Optional;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
 
-/** What is to be done once the events of the same step are durable. */
+/** An effect to carry out once the events of the same step are durable. */
 public sealed interface OrderEffect {
     /** Answer the caller that waits under {@code ticket}. */
     record Reply(long ticket, Answer answer) implements OrderEffect {}
 
-    /** Ask the budget for a slot. Which request it will carry is decided when it is granted. */
+    /** Request a slot from the budget. Which request takes it is decided when it is granted. */
     record RequestSlot(long slot, Broker.Lane lane, String tenant, Instant deadline) implements OrderEffect {}
 
-    /** Give a slot back. */
+    /** Release a slot. */
     record ReleaseSlot(long slot) implements OrderEffect {}
 
-    /** A request that leaves with a slot, unless the last look stops it. */
+    /** A request to send with a slot, unless the last check stops it. */
     sealed interface Send extends OrderEffect {
         long slot();
 
@@ -30,62 +30,62 @@ public sealed interface OrderEffect {
     /** Send the placing, unless {@code terms.dispatchBy} has passed meanwhile. */
     record SendPlace(long slot, OrderId order, int request, Terms terms) implements Send {}
 
-    /** Give all that is left of the broker's order {@code odno} another price, unless {@code by} has passed. */
+    /** Re-price the rest of the broker's order {@code odno}, unless {@code by} has passed. */
     record SendModify(
             long slot, OrderId order, int request, Terms terms, String orgNo, long odno, long price, Instant by)
             implements Send {}
 
-    /** Take back {@code qty} shares of the broker's order {@code odno}, or everything that is left of it. */
+    /** Cancel {@code qty} shares of the broker's order {@code odno}, or its rest. */
     record SendCancel(
             long slot, OrderId order, int request, Terms terms, String orgNo, long odno, long qty, boolean all)
             implements Send {}
 
-    /** Ask the broker for its list of a day. */
+    /** Request the broker's list of a day. */
     record RequestDailyOrders(LocalDate day, Instant at) implements OrderEffect {}
 
-    /** Placing and modifying are allowed, or not; the last look before the bytes goes by it. */
+    /** Placing and modifying are allowed, or not; the last check before a send applies it. */
     record KillSwitchChanged(Optional<ControlEvent.KillSwitchSet> killSwitch) implements OrderEffect {
-        /** Why, when it is on. */
+        /** The reason, when it is on. */
         public Optional<String> reason() {
             return killSwitch.map(ControlEvent.KillSwitchSet::reason);
         }
     }
 
-    /** The order changed; tell who listens. */
+    /** The order changed; notify the listeners. */
     record OrderChanged(Order order) implements OrderEffect {}
 
-    /** A fill counts; tell who listens. */
+    /** A fill counts; notify the listeners. */
     record FillExecuted(Order order, Fill fill) implements OrderEffect {}
 
-    /** How much an alert matters. */
+    /** The severity of an alert. */
     enum Level {
-        /** Money may be at risk; somebody has to look now. */
+        /** Money may be at risk; an operator has to act now. */
         P1,
-        /** Something is wrong and is being worked on. */
+        /** Something is wrong and is being handled. */
         P2,
-        /** Worth knowing. */
+        /** For information. */
         P3
     }
 
     /**
-     * The operator has to know of it.
+     * An alert for operators.
      *
-     * @param subject what it is about; with {@code kind} it finds the alert when it is over
-     * @param by name of the key that did it, or whose order it is about
+     * @param subject what it is about; with {@code kind} it identifies the alert when it settles
+     * @param by name of the API key that caused it, or of the order it is about
      */
     record Alert(
             Level level, AlertEvent kind, String subject, String message, Optional<OrderId> order, Optional<String> by)
             implements OrderEffect {
-        /** The word of its kind. */
+        /** The name of its kind. */
         public String event() {
             return kind.publicName();
         }
     }
 
-    /** What the alerts of {@code kind} about {@code subject} report is over. */
+    /** The condition of the alerts of {@code kind} about {@code subject} is over. */
     record AlertSettled(AlertEvent kind, String subject) implements OrderEffect {}
 
-    /** What a caller hears. */
+    /** The answer to a caller. */
     sealed interface Answer {
         /**
          * Accepted, now or by an earlier use of the key.
@@ -96,26 +96,26 @@ public sealed interface OrderEffect {
 
         record Refused(Refusal refusal) implements Answer {}
 
-        /** Every check was passed and nothing was placed. */
+        /** Every check passed and nothing was placed. */
         record ChecksPassed() implements Answer {}
 
-        /** It was done. */
+        /** The request was carried out. */
         record Done() implements Answer {}
 
         /** One answer for each order of a batch, in its order. */
         record Batch(List<Answer> answers) implements Answer {}
 
-        /** The open orders whose cancel was asked for. */
+        /** The open orders for which a cancel was requested. */
         record CancelledAll(List<OrderId> orders, boolean replay) implements Answer {}
 
-        /** What a reconciliation found. */
+        /** The result of a reconciliation. */
         record Reconciled(long checked, long mismatched, long corrected, long adopted, List<Correction> corrections)
                 implements Answer {}
 
-        /** The kill switch stands as asked; {@code open} orders were open at that moment. */
+        /** The kill switch is set as requested; {@code open} orders were open at that time. */
         record KillSwitchStatus(boolean on, List<Order> open) implements Answer {}
     }
 
-    /** What the broker knew better about one order. */
+    /** What the broker's list corrected in one order. */
     record Correction(OrderId order, OrderStatus internal, String broker, OrderStatus corrected, Instant at) {}
 }

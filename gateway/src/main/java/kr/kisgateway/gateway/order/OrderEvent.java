@@ -6,68 +6,68 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What can happen to an order. The journal keeps these and nothing else; an {@link Order} is their fold. */
+/** A change of an order. The journal stores only these; an {@link Order} is their fold. */
 public sealed interface OrderEvent {
-    /** The order it happened to. */
+    /** The order that changed. */
     OrderId order();
 
     /**
-     * An order of ours begins with this; key, hash and acceptance are one fact.
+     * The first event of an own order; key, hash and acceptance are one fact.
      *
-     * @param worstPrice won a share that a market buy may cost at most, if that was known
+     * @param worstPrice won a share that a market buy may cost at most, if known
      */
     record Accepted(OrderId order, Terms terms, KeyUse key, LocalDate tradingDay, OptionalLong worstPrice)
             implements OrderEvent {}
 
-    /** An order that somebody placed elsewhere (HTS, phone) begins with this: the broker lists it and we did not send it. */
+    /** The first event of an order placed elsewhere (HTS, phone): the broker lists it and the gateway did not send it. */
     record Adopted(OrderId order, Terms terms, LocalDate tradingDay, String orgNo, long odno, String brokerTime)
             implements OrderEvent {}
 
     /**
-     * Sending of a request begins. Durable before the first byte leaves, so that a crash between them is seen.
+     * The sending of a request starts. Durable before the first byte leaves, so that a crash between them is detected.
      *
      * @param attempt from 1
      * @param excludedOdnos the broker's numbers that cannot be this request's
-     * @param target the number that a modify or cancel is sent against; 0 for a placing
+     * @param target the number that a modify or cancel refers to; 0 for a placing
      */
     record SendStarted(OrderId order, int request, int attempt, List<Long> excludedOdnos, long target)
             implements OrderEvent {}
 
-    /** The last look before the bytes stopped the send; nothing left. */
+    /** The last check before the send stopped it; nothing was sent. */
     record SendAbandoned(OrderId order, int request, String reason) implements OrderEvent {}
 
-    /** The broker definitely did not take it; it may be tried again. */
+    /** The broker definitely did not accept it; it may be retried. */
     record SendNotTaken(OrderId order, int request, String code, String message) implements OrderEvent {}
 
-    /** It was sent and it is not known what became of it. */
+    /** It was sent and its result is unknown. */
     record SendInDoubt(OrderId order, int request, String code, String message) implements OrderEvent {}
 
     /** How the broker's number was learned. */
     enum MatchedBy {
         ANSWER,
-        /** By comparing what the broker lists, or a notice tells, with what we sent. */
+        /** By comparing the broker's list or a notice with what was sent. */
         INFERENCE,
-        /** By the word of an operator. */
+        /** By the decision of an operator. */
         OPERATOR
     }
 
-    /** The broker took the request. */
+    /** The broker accepted the request. */
     record BrokerAccepted(OrderId order, int request, String orgNo, long odno, String brokerTime, MatchedBy matchedBy)
             implements OrderEvent {}
 
     /** The broker, or later the exchange, refused; nothing of the request is in force. */
     record BrokerRefused(OrderId order, int request, String code, String message) implements OrderEvent {}
 
-    /** An order that was closed as not found at the broker turned up there after all. It is open again. */
+    /** An order that was closed as not found at the broker appeared there after all. It is open again. */
     record LateAcceptance(OrderId order, int request, String orgNo, long odno, String brokerTime)
             implements OrderEvent {}
 
     /**
-     * The broker lists a modification of the order that nobody here asked for: it rests under a new number. An order that
-     * looked ended, because its old number was empty, is open again. When the exchange refused that modification, the
-     * order is back under a number that it had before; when a clock that was ahead ended it too early, under its last.
+     * The broker lists a modification that the gateway did not send: the order rests under a new number. An order that
+     * seemed ended, because its old number was empty, is open again. When the exchange refused that modification, the
+     * order is back under an earlier number; when a fast clock ended it too early, under its last one.
      *
-     * @param qty shares that rested under the number when it was made, or that rest there again
+     * @param qty shares that rested under the number when it was assigned, or that rest there again
      */
     record ModifiedOutside(OrderId order, String orgNo, long odno, long qty, OptionalLong price, String brokerTime)
             implements OrderEvent {}
@@ -75,30 +75,30 @@ public sealed interface OrderEvent {
     /**
      * Shares were filled.
      *
-     * @param noticedQty shares that an execution notice spoke of; 0 when a query showed the fill
-     * @param noticedValue won that the notice spoke of
-     * @param fill what counts of it; its qty is 0 when a query had counted these shares already
+     * @param noticedQty shares in the execution notice; 0 when a query showed the fill
+     * @param noticedValue won in the notice
+     * @param fill the part that counts; its qty is 0 when a query had counted these shares already
      */
     record Filled(OrderId order, long noticedQty, long noticedValue, Fill fill) implements OrderEvent {}
 
     /**
-     * A cancel of all that is left was accepted by us.
+     * The gateway accepted a cancel of the rest.
      *
-     * @param sendBy name of the key whose call cancels many orders, or set the kill switch; empty when {@code key} tells it, and
+     * @param by name of the API key whose call cancels many orders, or set the kill switch; empty when {@code key} has it, and
      *     before version 4
      */
     record CancelRequested(OrderId order, int request, KeyUse key, Optional<String> by) implements OrderEvent {}
 
-    /** One request that a modification needs; {@code qty} shares to take away, or a {@code price}. */
+    /** One request of a modification; {@code qty} shares to remove, or a {@code price}. */
     record PlannedRequest(int request, BrokerRequest.Kind kind, long qty, OptionalLong price) {}
 
     /**
-     * A modification was accepted by us.
+     * The gateway accepted a modification.
      *
      * @param qty the order's new quantity, if it changes
      * @param price the new price in won, if it changes
-     * @param planned the requests it takes; empty when the order was not sent yet and changes in place
-     * @param sendBy when the requests must have left
+     * @param planned the requests needed; empty when the order was not sent yet and changes in place
+     * @param sendBy the deadline for sending the requests
      */
     record ModifyRequested(
             OrderId order,
@@ -110,27 +110,27 @@ public sealed interface OrderEvent {
             implements OrderEvent {}
 
     /**
-     * Some of the order's shares were taken back at the broker; the order is smaller from now on.
+     * Some of the order's shares were removed at the broker; the order is smaller from now on.
      *
-     * @param request of ours that did it; 0 when it was done elsewhere
+     * @param request the own request that removed them; 0 when it was done elsewhere
      * @param odno the number it rests under
      */
     record Reduced(OrderId order, int request, long odno, long qty) implements OrderEvent {}
 
-    /** The rest of the order is gone at the broker, or was never sent. */
+    /** The rest of the order was cancelled at the broker, or was never sent. */
     record Canceled(OrderId order, long qty, String reason) implements OrderEvent {}
 
-    /** The order ended without being (fully) done: time ran out. */
+    /** The order ended without being (fully) filled: its time ran out. */
     record Expired(OrderId order, String reason) implements OrderEvent {}
 
     /** The order ended by a refusal. */
     record Rejected(OrderId order, String code, String message) implements OrderEvent {}
 
-    /** The broker was asked and the answer settled nothing. */
+    /** The broker was queried and the answer settled nothing. */
     record Unresolved(OrderId order, int request, int candidates, String reason) implements OrderEvent {}
 
     /**
-     * An operator decided what matching could not.
+     * An operator settled a request that matching could not.
      *
      * @param excludedOdnos the broker's numbers that the operator was shown and that are not this order
      */
@@ -138,7 +138,7 @@ public sealed interface OrderEvent {
             OrderId order, int request, String decision, Optional<String> note, List<Long> excludedOdnos, KeyUse key)
             implements OrderEvent {}
 
-    /** The broker's list changed what we believed; the events before it say how. */
+    /** The broker's list corrected the order; the events before it show how. */
     record Corrected(
             OrderId order,
             OrderStatus internal,

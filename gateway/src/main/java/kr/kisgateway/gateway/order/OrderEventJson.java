@@ -19,13 +19,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The form in which the journal keeps order events. What was once written must be readable forever: a changed form
- * gets a new version number and a branch here, and every version stays in the golden journal of the tests.
+ * The journal's form of order events. Every form ever written stays readable: a changed form gets a new version number
+ * and a branch here, and every version stays in the golden journal of the tests.
  */
 public final class OrderEventJson {
     /**
-     * 2 since modifications, adopted orders and operators' decisions are kept; 3 since these decisions keep the numbers
-     * that are not the order, and acceptances the worst price of a market buy; 4 since cancels keep who asked for many.
+     * 2 since modifications, adopted orders and operators' decisions are recorded; 3 since these decisions record the numbers
+     * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many.
      */
     public static final int VERSION = 4;
 
@@ -36,7 +36,7 @@ public final class OrderEventJson {
         return event.getClass().getSimpleName();
     }
 
-    /** The payload that keeps {@code event}. */
+    /** The payload of {@code event}. */
     public String write(OrderEvent event) {
         ObjectNode node = json.createObjectNode();
         switch (event) {
@@ -127,14 +127,14 @@ public final class OrderEventJson {
     }
 
     /**
-     * The event that {@code entry} keeps.
+     * The event of {@code entry}.
      *
-     * @throws JournalException when this release does not know its type or version
+     * @throws JournalException when its type or version is unknown to this release
      */
     public OrderEvent read(JournalEntry entry) {
         if (entry.version() > VERSION) {
             throw new JournalException("journal entry " + entry.stream() + "/" + entry.seq() + " has version "
-                    + entry.version() + " of " + entry.type() + ", which this release does not know");
+                    + entry.version() + " of " + entry.type() + ", which this release does not support");
         }
         try {
             return read(new OrderId(entry.subject()), entry.type(), json.readTree(entry.payload()));
@@ -309,7 +309,7 @@ public final class OrderEventJson {
         return new KeyUse(text(node, "scope"), text(node, "key"), text(node, "hash"));
     }
 
-    /** Who did it, where the payload has that. */
+    /** Name of the API key that caused it, where the payload has one. */
     static Optional<String> by(JsonNode node) {
         return node.has("by") ? Optional.of(text(node, "by")) : Optional.empty();
     }

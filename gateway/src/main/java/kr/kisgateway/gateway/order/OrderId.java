@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * Our own name of an order: {@code ord_} and 26 characters that sort by the time they were made (a ULID: 48 bits of
+ * The gateway's id of an order: {@code ord_} and 26 characters that sort by creation time (a ULID: 48 bits of
  * milliseconds, 80 random bits, Crockford's base 32).
  */
 public record OrderId(String text) {
@@ -21,12 +21,12 @@ public record OrderId(String text) {
         }
     }
 
-    /** The id that {@code text} spells, or empty when it is not one. */
+    /** The id parsed from {@code text}, or empty when it is not one. */
     public static Optional<OrderId> parse(String text) {
         return FORM.matcher(text).matches() ? Optional.of(new OrderId(text)) : Optional.empty();
     }
 
-    /** A new id made at {@code now}. */
+    /** A new id created at {@code now}. */
     public static OrderId create(Instant now, RandomGenerator random) {
         var text = new StringBuilder("ord_");
         long millis = now.toEpochMilli();
@@ -40,8 +40,8 @@ public record OrderId(String text) {
     }
 
     /**
-     * The id of an order that the broker lists and we did not make: the same number gets the same id, so that adopting it
-     * twice is impossible.
+     * The id of an order that the broker lists and the gateway did not place: the same number gets the same id, so that
+     * adopting it twice is impossible.
      */
     static OrderId forAdopted(Instant at, String account, LocalDate day, long odno) {
         long seed = 31L * (31L * account.hashCode() + day.toEpochDay()) + odno;

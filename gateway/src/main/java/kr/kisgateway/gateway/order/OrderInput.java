@@ -11,14 +11,14 @@ import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.Symbol;
 
-/** Everything that can be said to the {@link OrderCore}. */
+/** The inputs of the {@link OrderCore}. */
 public sealed interface OrderInput {
     /**
-     * An order is asked for; its contract was checked.
+     * A request to place an order; its fields were validated.
      *
      * @param ticket names the waiting caller
-     * @param prior what the store knows of the key
-     * @param mode whether it is to be placed, or only judged
+     * @param prior the earlier use of the key in the store
+     * @param mode whether to place it or only to check it
      */
     record Place(
             long ticket,
@@ -30,14 +30,14 @@ public sealed interface OrderInput {
             Mode mode)
             implements OrderInput {}
 
-    /** Several orders of one account are asked for; they are recorded in one commit and answered one by one. */
+    /** A request to place several orders of one account; they are recorded in one commit and answered one by one. */
     record PlaceBatch(long ticket, List<Place> orders) implements OrderInput {}
 
     /**
-     * A cancel is asked for.
+     * A request to cancel an order.
      *
-     * @param key the caller's own key; absent, it is made from the order id
-     * @param stored the order as the store has it, when it may be too old to be in memory
+     * @param key the caller's own key; absent, it is derived from the order id
+     * @param stored the order from the store, when it may have been evicted from memory
      */
     record Cancel(
             long ticket,
@@ -49,7 +49,7 @@ public sealed interface OrderInput {
             implements OrderInput {}
 
     /**
-     * Another quantity or price is asked for.
+     * A request to change quantity or price.
      *
      * @param qty the order's new quantity
      * @param price the new price in won
@@ -67,9 +67,9 @@ public sealed interface OrderInput {
             implements OrderInput {}
 
     /**
-     * The cancel of every open order that {@code which} names.
+     * A request to cancel every open order that {@code filter} matches.
      *
-     * @param priorCall the call that used the key before, when it may be too old to be in memory
+     * @param priorCall the earlier call with the key, when it may have been evicted from memory
      */
     record CancelAll(
             long ticket,
@@ -83,7 +83,7 @@ public sealed interface OrderInput {
         }
     }
 
-    /** An operator says what became of an order that matching could not settle. */
+    /** An operator's decision about an order that matching could not settle. */
     record Resolve(
             long ticket,
             OrderId order,
@@ -95,40 +95,40 @@ public sealed interface OrderInput {
             Optional<PriorUse> prior)
             implements OrderInput {}
 
-    /** The broker is to be asked now about everything that is open, and the answer compared. */
+    /** A request to compare every open order with the broker's list now. */
     record Reconcile(long ticket) implements OrderInput {}
 
     /**
-     * The kill switch is set; on, it stops all placing and modifying, and {@code cancelOpen} takes back what rests.
+     * Sets the kill switch; on, it stops all placing and modifying, and {@code cancelOpen} cancels the resting orders.
      *
-     * @param reason absent, the one it was set on for holds on
-     * @param by name of the key that sets it
+     * @param reason absent, the earlier reason stays
+     * @param by name of the API key that sets it
      */
     record KillSwitch(long ticket, boolean on, Optional<String> reason, boolean cancelOpen, String by)
             implements OrderInput {}
 
     /**
-     * The limits are set anew.
+     * Sets the limits.
      *
-     * @param json the form in which the journal keeps {@code layers}
-     * @param configured the same of what the settings say
-     * @param by name of the key that sets them
+     * @param json the journal's form of {@code layers}
+     * @param configured the same of the configured limits
+     * @param by name of the API key that sets them
      */
     record SetLimits(long ticket, RiskLayers layers, String json, String configured, String by) implements OrderInput {}
 
-    /** The budget gave the slot; the shell holds it. */
+    /** The budget granted the slot; the desk reserves it. */
     record SlotGranted(long slot) implements OrderInput {}
 
     /** The budget had no slot before the deadline. */
     record SlotTimedOut(long slot) implements OrderInput {}
 
-    /** No slot, because the broker gave no usable answers of late. */
+    /** No slot, because the broker gave recent requests no usable answer. */
     record SlotSuspended(long slot) implements OrderInput {}
 
-    /** The last look before the bytes stopped a send. */
+    /** The last check before a send stopped it. */
     record SendStopped(OrderId order, int request, StopReason reason) implements OrderInput {}
 
-    /** A send came back. */
+    /** A send was answered. */
     record Answered(OrderId order, int request, Broker.Outcome outcome) implements OrderInput {}
 
     /** An execution notice arrived. */
@@ -142,41 +142,41 @@ public sealed interface OrderInput {
         }
     }
 
-    /** Notices may have been missed: the socket was away. */
+    /** Notices may have been missed: the socket was disconnected. */
     record NoticesMissed(String cause) implements OrderInput {}
 
-    /** A moment that the core asked to be woken for has come. */
+    /** A timer of the core is due. */
     record TimerDue() implements OrderInput {}
 
-    /** What is wanted of an order. */
+    /** Whether an order is placed or only checked. */
     enum Mode {
         PLACE,
-        /** It is judged and nothing is placed; that it passed is recorded, the key stays free. */
+        /** Checked, not placed; that it passed is recorded, the key stays free. */
         DRY_RUN,
-        /** It is judged and nothing comes of it. */
+        /** Checked, without any effect. */
         CHECK
     }
 
-    /** Why a send was stopped in the last moment. */
+    /** Why the last check stopped a send. */
     enum StopReason {
         DEADLINE,
         KILL_SWITCH
     }
 
     /**
-     * What is known around a request at the moment it is made; each part may be unknown.
+     * Facts about a request at the time it is made; each part may be unknown.
      *
-     * @param worstPrice won a share that a market buy may cost at most, if that is known
-     * @param blockers what keeps the gateway from trading
+     * @param worstPrice won a share that a market buy may cost at most, if known
+     * @param blockers what prevents the gateway from trading
      */
     record OrderContext(
             MarketFacts market, Observation<AccountFigures> account, OptionalLong worstPrice, List<String> blockers) {}
 
     /**
-     * Which open orders; an absent part means any.
+     * A filter of open orders; an absent part matches all.
      *
-     * @param visibleSymbols codes of the symbols that the caller may see
-     * @param owner name of the key that placed them
+     * @param visibleSymbols codes of the symbols that the caller may read
+     * @param owner name of the API key that placed them
      */
     record OpenOrderFilter(
             Optional<String> account,
@@ -184,7 +184,7 @@ public sealed interface OrderInput {
             Optional<String> strategy,
             Optional<Set<String>> visibleSymbols,
             Optional<String> owner) {
-        /** Those of a caller who may see every symbol and manage every key's orders. */
+        /** The filter of a caller who may read every symbol and manage every key's orders. */
         public OpenOrderFilter(Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy) {
             this(account, symbol, strategy, Optional.empty(), Optional.empty());
         }
@@ -201,7 +201,7 @@ public sealed interface OrderInput {
         }
     }
 
-    /** An operator's word about a request in doubt. */
+    /** An operator's decision about a request in doubt. */
     sealed interface Decision {
         /** The broker does not have it. */
         record NotAtBroker() implements Decision {}

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Orders and executions as users read them. One form for the calls and for the stream. */
+/** Orders and executions in the form of the API. One form for the calls and for the stream. */
 public final class OrderJson {
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
     private static final String ACCEPTED = OrderEvent.Accepted.class.getSimpleName();
@@ -25,7 +25,7 @@ public final class OrderJson {
 
     private final JsonMapper mapper = new JsonMapper();
 
-    /** The order as an object of its own. */
+    /** The order as a JSON object. */
     public JsonBuffer order(Order order) {
         JsonBuffer out = new JsonBuffer(1_024);
         order(out, order);
@@ -36,7 +36,7 @@ public final class OrderJson {
         order(out, order, Optional.empty());
     }
 
-    /** @param candidates the broker's numbers that it could be, for a reader who may have to decide */
+    /** @param candidates the broker numbers that it may be, for an operator who has to decide */
     void order(JsonBuffer out, Order order, List<Long> candidates) {
         order(out, order, order.status() == OrderStatus.UNKNOWN ? Optional.of(candidates) : Optional.empty());
     }
@@ -139,7 +139,7 @@ public final class OrderJson {
                 .field("source", fill.source().name());
     }
 
-    /** Where an order stands, in the short form of the old API. */
+    /** The order's status in the short form of the old API. */
     JsonBuffer state(Order order) {
         return new JsonBuffer(256)
                 .beginObject()
@@ -166,7 +166,7 @@ public final class OrderJson {
                 .field("idempotency_key", accepted.key());
     }
 
-    /** One order's answer in that of a batch. */
+    /** The answer to one order of a batch. */
     static void writeBatchAnswer(JsonBuffer out, Answer answer) {
         out.beginObject();
         switch (answer) {
@@ -188,7 +188,7 @@ public final class OrderJson {
         out.endObject();
     }
 
-    /** The orders whose cancel was asked for. */
+    /** The orders for which a cancel was requested. */
     static JsonBuffer cancelledAll(Answer.CancelledAll all) {
         JsonBuffer out = new JsonBuffer(1_024).beginObject().field("count", (long)
                 all.orders().size());
@@ -202,7 +202,7 @@ public final class OrderJson {
         return out.endArray().endObject();
     }
 
-    /** What a reconciliation found. */
+    /** The result of a reconciliation. */
     static JsonBuffer report(Answer.Reconciled report) {
         JsonBuffer out = new JsonBuffer(1_024)
                 .beginObject()
@@ -234,7 +234,7 @@ public final class OrderJson {
         out.name("data").json(data(entry).getBytes(StandardCharsets.UTF_8)).endObject();
     }
 
-    /** Name of the key whose call this was: told by the event itself, or by the scope of its idempotency key. */
+    /** Name of the API key of the call: from the event itself, or from the scope of its idempotency key. */
     private Optional<String> by(JournalEntry entry) {
         JsonNode data = mapper.readTree(entry.payload());
         return Optional.of(data)
@@ -245,8 +245,8 @@ public final class OrderJson {
     }
 
     /**
-     * The journal keeps the time of a fill as a number, in which 090501 lost its zero, and of a modification the time until
-     * which it may leave as {@code by}, in UTC as the one of the order; all are written for readers here, in Seoul's time.
+     * The journal stores the time of a fill as a number, in which 090501 lost its zero, and the send deadline of a
+     * modification as {@code by}, in UTC like that of the order; both are written here for readers, in Seoul's time.
      */
     private String data(JournalEntry entry) {
         if (entry.type().equals(MODIFY_REQUESTED)) {

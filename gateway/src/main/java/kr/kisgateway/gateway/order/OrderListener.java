@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
 
-/** Who listens to orders. Called by the order desk after the event is durable; must return at once. */
+/** A listener for orders. Called by the order desk after the event is durable; must return at once. */
 public interface OrderListener {
     /** The order changed. */
     void orderChanged(Order order);
@@ -10,9 +10,9 @@ public interface OrderListener {
     /** A fill of the order counts. */
     void fillExecuted(Order order, Fill fill);
 
-    /** An operator has to know of this. */
+    /** An alert for operators was raised. */
     void alertRaised(Instant at, OrderEffect.Alert alert);
 
-    /** What earlier alerts report is over. */
+    /** The condition of earlier alerts is over. */
     void alertSettled(Instant at, OrderEffect.AlertSettled settled);
 }

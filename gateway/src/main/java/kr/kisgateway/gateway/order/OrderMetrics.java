@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the order desk has done since the start, under the names of the old API. Counted when it is durable. */
+/** Figures of the order desk since the start, under the names of the old API. Counted when durable. */
 public final class OrderMetrics {
     final LongAdder accepted = new LongAdder();
     final LongAdder deduplicated = new LongAdder();
@@ -25,11 +25,11 @@ public final class OrderMetrics {
     final LongAdder corrected = new LongAdder();
 
     /**
-     * The figures of one moment.
+     * The figures at one time.
      *
-     * @param queueDepth orders that wait to be sent
-     * @param processed orders whose sending began
-     * @param unknown orders that are UNKNOWN now
+     * @param queueDepth orders queued for sending
+     * @param processed orders whose sending started
+     * @param unknown orders that are UNKNOWN
      */
     public record Snapshot(
             long queueDepth,
@@ -132,7 +132,7 @@ public final class OrderMetrics {
                     OrderEvent.CancelRequested _,
                     OrderEvent.ModifiedOutside _,
                     OrderEvent.Reduced _ -> {
-                // no figure of its own
+                // no separate figure
             }
         }
     }

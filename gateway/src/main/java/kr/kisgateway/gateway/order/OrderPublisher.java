@@ -7,14 +7,14 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.stream.OpenOrders.OpenOrder;
 import kr.kisgateway.gateway.stream.StreamHub;
 
-/** Tells the stream about orders, and the portfolio that its answer of a moment ago is worth nothing now. */
+/** Publishes orders on the stream, and invalidates the portfolio's cached answer. */
 public final class OrderPublisher implements OrderListener {
     private final StreamHub hub;
     private final Runnable holdingsChanged;
     private final OrderAlerts alerts;
     private final OrderJson json = new OrderJson();
 
-    /** @param holdingsChanged called for every fill and every change of what is reserved at the broker */
+    /** @param holdingsChanged called for every fill and every change of the shares or cash reserved at the broker */
     public OrderPublisher(StreamHub hub, Runnable holdingsChanged, AlertLog alerts, InstantSource clock) {
         this.hub = hub;
         this.holdingsChanged = holdingsChanged;

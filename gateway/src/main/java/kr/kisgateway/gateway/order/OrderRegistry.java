@@ -17,24 +17,23 @@ import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 
 /**
- * The orders in memory (those of today, of the days of which one is open, and of a day whose last list was not read yet)
- * with what they are found by, and the one place where an
- * event happens to an order.
+ * The orders in memory (those of today, of days with an open order, and of a day whose last list was not read yet) with
+ * their indexes, and the one place where an event is applied to an order.
  */
 final class OrderRegistry {
     private final Map<OrderId, Order> orders = new HashMap<>();
     private final Map<OrderId, Order> open = new LinkedHashMap<>();
     private final Set<OrderId> unknown = new LinkedHashSet<>();
     private final Set<OrderId> missingFills = new LinkedHashSet<>();
-    /** Ended by the session's end at the broker: the list may show their last fills later than that. */
+    /** Ended by the session's end at the broker: the list may show their last fills later. */
     private final Set<OrderId> expired = new LinkedHashSet<>();
-    /** Ended without anybody knowing whether the broker has them: one may still turn up. */
+    /** Ended while it is unknown whether the broker has them: one may still appear. */
     private final Set<OrderId> closedInDoubt = new LinkedHashSet<>();
 
-    /** How many open orders of each day the broker has, or may have. */
+    /** How many open orders of each day the broker has or may have. */
     private final Map<LocalDate, Integer> daysAtBroker = new HashMap<>();
 
-    /** Those that the broker's list of their day can help. */
+    /** Orders that the broker's list of their day can resolve. */
     private final Set<OrderId> awaitingReconcile = new LinkedHashSet<>();
 
     private final Set<OrderId> changedSinceRequest = new LinkedHashSet<>();
@@ -43,9 +42,9 @@ final class OrderRegistry {
     private final Map<BrokerNumber, OrderId> byNumber = new HashMap<>();
     private final Map<String, Long> lastSeq;
     private LocalDate currentDay = LocalDate.MIN;
-    /** The day before it. */
+    /** The day before the current one. */
     private LocalDate previousDay = LocalDate.MIN;
-    /** Days whose list was read after it could change. */
+    /** Days whose list was read after its last possible change. */
     private final Set<LocalDate> closed = new HashSet<>();
 
     private boolean justClosed;
@@ -55,7 +54,7 @@ final class OrderRegistry {
 
     private record BrokerNumber(LocalDate day, long odno) {}
 
-    /** Told of each order before and after an event. */
+    /** Receives each order before and after an event. */
     @FunctionalInterface
     interface OrderChangeListener {
         void orderChanged(Optional<Order> before, Order after);
@@ -70,7 +69,7 @@ final class OrderRegistry {
 
     // ---- events ----
 
-    /** Something happens to an order, now. */
+    /** Applies an event to its order, now. */
     void record(OrderEvent event, Instant now) {
         Optional<Order> before = order(event.order());
         String stream = switch (event) {
@@ -89,7 +88,7 @@ final class OrderRegistry {
             case OrderEvent.ModifyRequested e -> use(e.key(), e.order(), KeyUse.Kind.MODIFY);
             case OrderEvent.Resolved e -> use(e.key(), e.order(), KeyUse.Kind.RESOLVE);
             default -> {
-                // the key of an acceptance is kept with its order
+                // the key of an acceptance is stored with its order
             }
         }
         changedOrders.add(after.id());
@@ -116,9 +115,9 @@ final class OrderRegistry {
         return taken;
     }
 
-    // ---- loading and forgetting ----
+    // ---- loading and evicting ----
 
-    /** Takes in an order that the journal holds. */
+    /** Adds an order loaded from the journal. */
     void load(Order order) {
         store(order);
         listener.orderChanged(Optional.empty(), order);
@@ -153,7 +152,7 @@ final class OrderRegistry {
     private static boolean awaitingReconcile(Order order) {
         return switch (order.status()) {
             case UNKNOWN, CANCEL_PENDING, MODIFY_PENDING -> true;
-            // While a notice is missing, those that follow cannot show by themselves what is new.
+            // While a notice is missing, the following ones cannot show by themselves which shares are new.
             case SENT, PARTIAL_FILLED -> order.isMissingNotices();
             case CANCELED -> order.isMissingFills();
             case NEW, DISPATCHING, FILLED, REJECTED, EXPIRED -> false;
@@ -173,10 +172,10 @@ final class OrderRegistry {
     }
 
     /**
-     * At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. The day that is just
-     * over stays until its list was read whole, and so does, of whichever day, what only that list can settle.
+     * Evicts the orders that ended on earlier days when the day changes; the journal retains them. The day just ended
+     * stays until its complete list was read, as does an order of any day that only that list can settle.
      *
-     * @return whether another day began
+     * @return whether a new day began
      */
     boolean rollTo(LocalDate today) {
         boolean isNewDay = today.isAfter(currentDay);
@@ -192,8 +191,8 @@ final class OrderRegistry {
 
     private void evictEnded() {
         justClosed = false;
-        // An order that is open or was given up will be looked for in its day's list: what is there and ended
-        // is some other order's, and only who remembers that one can tell.
+        // An order that is open or was closed as not found is searched in its day's list: the ended orders listed there
+        // belong to other orders, which must stay in memory to be recognized.
         Set<LocalDate> needed = new HashSet<>();
         open.values().forEach(o -> needed.add(o.tradingDay()));
         needed.addAll(daysClosedInDoubt());
@@ -215,20 +214,20 @@ final class OrderRegistry {
                 && (order.tradingDay().equals(previousDay) || order.mayStillChange());
     }
 
-    /** The list of {@code day} was read so late that it shows everything that will ever be on it. */
+    /** Records that the list of {@code day} was read so late that it is complete. */
     void closed(LocalDate day) {
         closed.add(day);
         justClosed = true;
     }
 
-    /** What is in memory of {@code day}, ended or not. */
+    /** The orders of {@code day} in memory, ended or not. */
     List<Order> ordersOf(LocalDate day) {
         return orders.values().stream()
                 .filter(order -> order.tradingDay().equals(day))
                 .toList();
     }
 
-    /** Days before {@code today} of which ended orders wait for the list. */
+    /** Days before {@code today} whose ended orders wait for the list. */
     Set<LocalDate> unsettledBefore(LocalDate today) {
         Set<LocalDate> days = unclosedDays(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
         days.removeIf(day -> !day.isBefore(today));
@@ -242,7 +241,7 @@ final class OrderRegistry {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Whether ended orders of {@code day} may have left the memory: the clock was ahead and went back. */
+    /** Whether ended orders of {@code day} may have been evicted: the clock was ahead and was set back. */
     boolean mayHaveEvicted(LocalDate day) {
         return day.isBefore(currentDay);
     }
@@ -265,7 +264,7 @@ final class OrderRegistry {
         return Optional.ofNullable(keys.get(name));
     }
 
-    /** The order that the broker knows, or knew, under {@code odno}. */
+    /** The order that has or had the broker number {@code odno}. */
     Optional<Order> findByBrokerNumber(LocalDate day, long odno) {
         return Optional.ofNullable(byNumber.get(new BrokerNumber(day, odno))).map(this::get);
     }
@@ -274,12 +273,12 @@ final class OrderRegistry {
         return List.copyOf(open.values());
     }
 
-    /** Days of orders that were given up and may still turn up. */
+    /** Days of orders that were closed as not found and may still appear. */
     Set<LocalDate> daysClosedInDoubt() {
         return unclosedDays(closedInDoubt.stream());
     }
 
-    /** Days of the orders that the broker has, or may have. */
+    /** Days of the orders that the broker has or may have. */
     Set<LocalDate> daysAtBroker() {
         return daysAtBroker.keySet();
     }
@@ -292,7 +291,7 @@ final class OrderRegistry {
         return closedInDoubt.stream().map(this::get).toList();
     }
 
-    /** Whether the broker's list may still change it: it is open, or ended and a fill may be missing. */
+    /** Whether the broker's list may still change the order: it is open, or ended and a fill may be missing. */
     boolean unsettled(Order order) {
         return !order.status().isTerminal() || missingFills.contains(order.id()) || expired.contains(order.id());
     }
@@ -311,19 +310,19 @@ final class OrderRegistry {
                         .count();
     }
 
-    /** Days of the orders that the broker's list can help. */
+    /** Days of the orders that the broker's list can resolve. */
     Set<LocalDate> daysAwaitingReconcile() {
         Set<LocalDate> days = new LinkedHashSet<>();
         awaitingReconcile.forEach(id -> days.add(get(id).tradingDay()));
         return days;
     }
 
-    /** The broker is asked for a list: what it will say is older than whatever changes from now on. */
+    /** The broker's list is requested: it will be older than every change from now on. */
     void markDailyOrdersRequested() {
         changedSinceRequest.clear();
     }
 
-    /** Orders that something happened to since the broker was last asked for a list. */
+    /** Orders changed since the broker's list was last requested. */
     Set<OrderId> changedSinceRequest() {
         return Set.copyOf(changedSinceRequest);
     }

@@ -14,7 +14,7 @@ import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 
 /** Folds orders one after another and writes the query tables with the same statements as a commit does. */
 final class OrderReplayStore implements Journal.Replay {
-    /** Orders that share the statements; more would only cost memory. */
+    /** Orders that share the statements; more would only use memory. */
     private static final int BATCH_SIZE = 1_000;
 
     private final OrderStore store;
@@ -30,7 +30,7 @@ final class OrderReplayStore implements Journal.Replay {
     @Override
     public void replaySubject(String subject, List<JournalEntry> entries) throws SQLException {
         if (subject.equals(ControlEvent.STREAM)) {
-            entries.forEach(store::readControl); // about no order; it has to be readable all the same
+            entries.forEach(store::readControl); // not about an order, but it has to be readable too
             return;
         }
         OrderId id = new OrderId(subject);

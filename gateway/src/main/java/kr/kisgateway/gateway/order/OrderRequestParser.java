@@ -24,15 +24,15 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
- * The contract of {@code POST /v1/orders}: reads a body into {@link Terms}, or refuses with the code that names what is
- * wrong.
+ * The contract of {@code POST /v1/orders}: reads a body into {@link Terms}, or refuses it with the code of the
+ * error.
  *
- * @param accounts aliases that exist
- * @param dispatchMarket how long a market order may wait to be sent when the body does not say
+ * @param accounts existing account aliases
+ * @param dispatchMarket how long a market order may wait to be sent when the body does not specify it
  * @param dispatchLimit the same for a limit order
  */
 public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, Duration dispatchLimit) {
-    /** The widest quantity and price that KIS's fields hold ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
+    /** The largest quantity and price that fit KIS's fields ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
     private static final long QTY_MAX = 9_999_999_999L;
 
     private static final long PRICE_MAX = 999_999_999_999L;
@@ -52,13 +52,13 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
             "idempotency_key");
 
     /**
-     * What a body asks for.
+     * A parsed body.
      *
-     * @param hash of the canonical form: what a repeated key is compared with
-     * @param dryRun whether it is only to be judged
+     * @param hash of the canonical form, which a repeated key is compared with
+     * @param dryRun whether it is only to be checked
      */
     record ParsedOrder(Terms terms, String hash, boolean dryRun) {
-        /** The same with the label of {@code caller}'s strategy, which may not give its orders another. */
+        /** The same with the strategy label of {@code caller}, which may not use another. */
         ParsedOrder withStrategy(Caller caller) {
             if (caller.strategy().isEmpty()) {
                 return this;
@@ -67,18 +67,18 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
             if (terms.strategyId().filter(it -> !it.equals(strategy)).isPresent()) {
                 throw refused(
                         ErrorCode.FORBIDDEN,
-                        "your key is for the strategy \"" + strategy + "\"; leave strategy_id out, or send that");
+                        "your key is for the strategy \"" + strategy + "\"; omit strategy_id, or send that one");
             }
             return new ParsedOrder(terms.withStrategy(strategy), hash, dryRun);
         }
     }
 
-    /** What the body asks for, at {@code now}. */
+    /** The order in the body, read at {@code now}. */
     ParsedOrder read(RequestBody body, Instant now) {
         return read(body.requireOnly(FIELDS), now, body.optionalFlag("dry_run").orElse(false));
     }
 
-    /** The same for an order of a batch, which brings its key along and cannot be a dry run. */
+    /** The same for an order of a batch, which has its own key and cannot be a dry run. */
     ParsedOrder readBatchOrder(RequestBody body, Instant now) {
         return read(body.requireOnly(BATCH_FIELDS), now, false);
     }
@@ -102,7 +102,7 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
                 account, symbol, side, qty, type, price, Venue.KRX, strategy(body), dispatchBy(body, type, now));
     }
 
-    /** The canonical form of the terms, hashed: what a repeated key is compared with. */
+    /** The hash of the canonical form of the terms, which a repeated key is compared with. */
     static String hash(Terms terms, boolean dispatchBySent) {
         String canonical = String.join(
                 "|",
@@ -171,7 +171,7 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
             }
             case "MARKET" -> {
                 if (price.isPresent()) {
-                    throw refused(ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "a MARKET order has no price; leave it out");
+                    throw refused(ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "a MARKET order has no price; omit it");
                 }
                 yield OrderType.MARKET;
             }
@@ -201,10 +201,10 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
         if (by.isAfter(now.plus(DISPATCH_MAX))) {
             throw dispatchByOutOfRange();
         }
-        return by; // one that has passed is refused later: a repeated request is answered as the first time
+        return by; // a past one is refused later: a repeated request gets its first answer
     }
 
-    /** Refuses a {@code dispatch_by} that is no moment of the next hours. */
+    /** The refusal of a {@code dispatch_by} outside the next hours. */
     static RefusedException dispatchByOutOfRange() {
         return RequestBody.invalid("dispatch_by", "must lie in the next " + DISPATCH_MAX.toHours() + " hours");
     }
@@ -213,7 +213,7 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
         return new RefusedException(Refusal.of(code, message));
     }
 
-    /** A field of the contract has a code of its own; a missing one keeps the common code. */
+    /** A field of the contract has its own error code; a missing field has the common code. */
     private static RefusedException withCode(RefusedException cause, ErrorCode code, String message) {
         return cause.refusal().code() == ErrorCode.INVALID_FIELD ? refused(code, message) : cause;
     }

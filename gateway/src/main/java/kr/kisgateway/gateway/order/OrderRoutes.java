@@ -31,7 +31,7 @@ import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 
-/** The calls about orders. */
+/** The HTTP calls about orders. */
 public final class OrderRoutes {
     private static final int LIMIT_MAX = 1_000;
     private static final int LIMIT_DEFAULT = 100;
@@ -39,13 +39,13 @@ public final class OrderRoutes {
 
     private static final int BATCH_MAX = 100;
 
-    /** What is wrong with an object that is no order at all; every other refusal is about the order that it describes. */
+    /** Errors of an object that is no order at all; every other refusal is about the order it describes. */
     private static final Set<ErrorCode> NOT_AN_ORDER = Set.of(ErrorCode.UNKNOWN_FIELD, ErrorCode.MISSING_FIELD);
 
-    /** The word that stands for every status that is not terminal. */
+    /** The word for every status that is not terminal. */
     private static final String OPEN = "OPEN";
 
-    /** What the old system answered when a batch failed as a whole. */
+    /** The old system's answer when a batch failed as a whole. */
     private static final int BATCH_FAILED_CODE = 901;
 
     private final OrderDesk desk;
@@ -55,7 +55,7 @@ public final class OrderRoutes {
     private final OrderContextSource contextSource;
     private final OrderJson json = new OrderJson();
 
-    /** @param contextSource what is known around an order that is asked for; may ask the broker */
+    /** @param contextSource loads the facts about a requested order; may request them from the broker */
     public OrderRoutes(
             OrderDesk desk,
             OrderRequestParser parser,
@@ -112,7 +112,7 @@ public final class OrderRoutes {
     }
 
     /**
-     * Evaluates the order of a body without placing it: the refusal that placing it would get, if any.
+     * Evaluates the order of a body without placing it: the refusal that placing it would return, if any.
      *
      * @throws RefusedException when the members are not those of an order, or the caller may not place it
      */
@@ -144,7 +144,7 @@ public final class OrderRoutes {
                 : Optional.empty();
     }
 
-    /** Whether the refusal is about a {@code dispatch_by} that had passed before the request came. */
+    /** Whether the refusal is about a {@code dispatch_by} that had passed before the request arrived. */
     private static boolean hasPassed(Terms terms, Instant now, Refusal refusal) {
         return refusal.code() == ErrorCode.QUEUE_TIMEOUT && !terms.dispatchBy().isAfter(now);
     }
@@ -172,8 +172,8 @@ public final class OrderRoutes {
     }
 
     /**
-     * Up to {@value #BATCH_MAX} orders of one account. Each is judged for itself and answered for itself; all that are
-     * accepted become durable together. A body that cannot be read is refused whole.
+     * Places up to {@value #BATCH_MAX} orders of one account. Each is evaluated and answered separately; all accepted ones
+     * become durable together. A body that cannot be read is refused as a whole.
      */
     private void placeAll(Call call) {
         RequestBody body = call.body().requireOnly(Set.of("orders"));
@@ -235,7 +235,7 @@ public final class OrderRoutes {
         if (accepted == 0) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.BATCH_FAILED,
-                            "none of the " + unreadable.size() + " orders was accepted; details say why of each")
+                            "none of the " + unreadable.size() + " orders was accepted; details has the reason of each")
                     .with("code", BATCH_FAILED_CODE)
                     .with("orders", reasons(unreadable, answers)));
         }
@@ -404,7 +404,7 @@ public final class OrderRoutes {
         String text = call.pathParameter("id");
         Order order = OrderId.parse(text)
                 .flatMap(id -> readJournal(() -> desk.find(id)))
-                // Nothing is answered about an order that is not the caller's, not even that there is one.
+                // An order that is not the caller's is answered like one that does not exist.
                 .filter(it -> call.caller().mayUseAccount(it.terms().accountId())
                         && call.caller().mayManageOrdersOf(it.key().principal()))
                 .orElseThrow(() -> refused(ErrorCode.ORDER_NOT_FOUND, "there is no order \"" + text + "\""));
@@ -412,7 +412,7 @@ public final class OrderRoutes {
         return order;
     }
 
-    /** Whether {@code caller}'s scope has the order in it. */
+    /** Whether the order is in the scope of {@code caller}. */
     static boolean canSee(Caller caller, Order order) {
         return caller.mayUseAccount(order.terms().accountId())
                 && caller.mayReadSymbol(order.terms().symbol().code())
@@ -435,7 +435,7 @@ public final class OrderRoutes {
         return key;
     }
 
-    /** One status or several with commas between them; {@code open} is every one that is not terminal. */
+    /** One status or several separated by commas; {@code open} is every one that is not terminal. */
     private static Set<OrderStatus> statuses(String text) {
         Set<OrderStatus> statuses = EnumSet.noneOf(OrderStatus.class);
         for (String name : text.split(",", -1)) {

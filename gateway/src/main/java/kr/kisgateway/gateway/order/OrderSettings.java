@@ -3,15 +3,15 @@ package kr.kisgateway.gateway.order;
 import java.time.Duration;
 
 /**
- * What an {@link OrderCore} is told about its surroundings.
+ * The settings of an {@link OrderCore}.
  *
- * @param account alias of the account whose orders these are
- * @param sendsPerSecond placings that the budget can send each second when nothing else is urgent; the drain check
- *     of intake counts with it
- * @param dispatchEnabled whether accepted orders are dispatched; without it they are held until their {@code dispatch_by}
- * @param modifyTimeout how long a modification may wait to be sent; past it the old terms stay
+ * @param account alias of the account of these orders
+ * @param sendsPerSecond placings that the budget can send each second when nothing else is urgent; used by the drain
+ *     check of the intake
+ * @param dispatchEnabled whether accepted orders are dispatched; without it they wait until their {@code dispatch_by}
+ * @param modifyTimeout how long a modification may wait to be sent; afterwards the old terms stay
  * @param reconcileInterval how often open orders are compared with the broker's list
- * @param killSwitch whether the environment holds the kill switch on
+ * @param killSwitch whether the environment sets the kill switch
  */
 public record OrderSettings(
         String account,

@@ -1,19 +1,19 @@
 package kr.kisgateway.gateway.order;
 
-/** Where an order stands. A pure function of its requests and fills, never stored by itself. */
+/** The status of an order. A pure function of its requests and fills, never stored by itself. */
 public enum OrderStatus {
-    /** Accepted and durable; nothing was sent. Outward this reads {@code QUEUED}. */
+    /** Accepted and durable; nothing was sent. In the API it is {@code QUEUED}. */
     NEW,
     /** SendStarted is durable; the answer is awaited. */
     DISPATCHING,
-    /** KIS took it. */
+    /** KIS accepted it. */
     SENT,
     PARTIAL_FILLED,
-    /** A modification was accepted by us and is not settled yet. */
+    /** The gateway accepted a modification that is not settled yet. */
     MODIFY_PENDING,
-    /** A cancel was accepted by us and is not confirmed yet. */
+    /** The gateway accepted a cancel that is not confirmed yet. */
     CANCEL_PENDING,
-    /** Sent, and it is not known whether KIS took it. Never sent again; resolved by asking. */
+    /** Sent, and it is unknown whether KIS accepted it. Never sent again; resolved by the broker's list. */
     UNKNOWN,
     FILLED,
     CANCELED,
@@ -28,7 +28,7 @@ public enum OrderStatus {
         };
     }
 
-    /** The word that users read. */
+    /** The status word of the API. */
     public String publicName() {
         return this == NEW ? "QUEUED" : name();
     }

@@ -23,8 +23,8 @@ import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * Orders in the journal's file: the events themselves, and two query tables that any moment could be rebuilt from
- * them. {@code orders} finds an order by what users ask for; {@code idempotency} finds the order of a key.
+ * Orders in the journal's file: the events themselves, and two query tables that can be rebuilt from them at any time.
+ * {@code orders} finds an order by the fields users filter by; {@code idempotency} finds the order of a key.
  */
 public final class OrderStore implements Journal.Tables {
     private static final String ORDERS = """
@@ -40,12 +40,12 @@ public final class OrderStore implements Journal.Tables {
               kind TEXT NOT NULL, trading_day TEXT NOT NULL,
               PRIMARY KEY(scope, key)) WITHOUT ROWID""";
 
-    /** The events of the orders {@code o} that a condition names. */
+    /** The events of the orders {@code o} that a condition selects. */
     private static final String OF_ORDERS =
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject";
 
-    /** Its one parameter is the trading day. Of a day of which one is open all; of the day before, what the broker may have and may have ended wrongly. */
+    /** Its parameter is the trading day. Of the day before: orders at the broker that may have ended wrongly. */
     static final String OPEN_AND_TODAY = OF_ORDERS
             + " WHERE o.trading_day = ?1"
             + " OR o.trading_day IN (SELECT trading_day FROM orders WHERE terminal = 0)"
@@ -57,18 +57,18 @@ public final class OrderStore implements Journal.Tables {
 
     private static final String OF_DAY = OF_ORDERS + " WHERE o.trading_day = ? ORDER BY j.subject, j.seq";
 
-    /** These alone are about their own stream; naming the stream, too, would keep SQLite from the index. */
+    /** Control events are about their own stream; a condition on the stream, too, would prevent SQLite from using the index. */
     private static final String CONTROL =
             "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
                     + " WHERE subject = stream AND type = ?";
 
-    /** Its parameters are the type and how many. */
+    /** Its parameters are the type and the limit. */
     static final String LAST_CONTROL = CONTROL + " ORDER BY seq DESC LIMIT ?";
 
     /** Its parameters are the type and the key. */
     static final String CONTROL_OF_KEY = CONTROL + " AND json_extract(payload, '$.key') = ?";
 
-    /** Accounts of which a dry run is remembered: more than anybody has. */
+    /** Accounts whose dry run is cached: more than a gateway has. */
     private static final int MAX_DRY_RUNS = 1_000;
 
     private static final String INSERT_KEY =
@@ -85,10 +85,10 @@ public final class OrderStore implements Journal.Tables {
     private final ControlEventJson controlJson = new ControlEventJson();
 
     /**
-     * What a list of orders is narrowed to; an absent part means any.
+     * The filter of a list of orders; an absent part matches all.
      *
-     * @param statuses as the journal names them
-     * @param principal name of the key that placed them
+     * @param statuses in the journal's spelling
+     * @param principal name of the API key that placed them
      */
     public record Filter(
             Optional<Set<String>> accounts,
@@ -149,7 +149,7 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
-    /** What each commit and each placing needs, compiled once for the journal that is open. */
+    /** The statements of each commit and each placing, compiled once per open journal. */
     record Statements(PreparedStatement key, PreparedStatement order, PreparedStatement prior) {
         /** They close with {@code connection}. */
         static Statements on(Connection connection) throws SQLException {
@@ -160,7 +160,7 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
-    /** Writes events and brings the query tables up to them, durably, in one commit. */
+    /** Writes events and updates the query tables, durably, in one commit. */
     void commit(
             Journal journal,
             Statements statements,
@@ -198,7 +198,7 @@ public final class OrderStore implements Journal.Tables {
         });
     }
 
-    /** Writes to the query tables what {@code events} mean for them. */
+    /** Updates the query tables with {@code events}. */
     static void writeTables(Connection connection, List<RecordedEvent> events, Map<OrderId, Order> after)
             throws SQLException {
         try (PreparedStatement key = connection.prepareStatement(INSERT_KEY);
@@ -272,7 +272,7 @@ public final class OrderStore implements Journal.Tables {
     }
 
     /**
-     * Open orders, all of {@code today}, and of the last day before it those that its list may still change, folded from
+     * Open orders, all of {@code today}, and those of the last day before it that its list may still change, folded from
      * their events.
      */
     List<Order> openAndToday(Connection connection, LocalDate today) throws SQLException {
@@ -283,7 +283,7 @@ public final class OrderStore implements Journal.Tables {
         }
         Set<LocalDate> loadedDays = new HashSet<>(Set.of(today));
         orders.values().stream().filter(o -> !o.status().isTerminal()).forEach(o -> loadedDays.add(o.tradingDay()));
-        // What was given up is looked for in its day's list, and there only who knows all others of that day can tell.
+        // Searching an order closed as not found in its day's list takes all other orders of that day.
         Set<LocalDate> daysToLoad = orders.values().stream()
                 .filter(Order::isClosedInDoubt)
                 .map(Order::tradingDay)
@@ -302,7 +302,7 @@ public final class OrderStore implements Journal.Tables {
                 .toList();
     }
 
-    /** What still matters of everything that concerns more than one order, oldest first. */
+    /** The events that still matter and concern more than one order, oldest first. */
     List<ControlEvent> controlEvents(Connection connection) throws SQLException {
         List<JournalEntry> entries = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(LAST_CONTROL)) {
@@ -323,7 +323,7 @@ public final class OrderStore implements Journal.Tables {
         Journal.forEach(select, entries::add);
     }
 
-    /** An earlier call that cancelled many orders under this key, however old. */
+    /** An earlier call that cancelled many orders under this key, of any age. */
     Optional<ControlEvent.CancelAllRequested> cancelAll(Connection connection, KeyUse.Name name) throws SQLException {
         List<ControlEvent.CancelAllRequested> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(CONTROL_OF_KEY)) {
@@ -351,7 +351,7 @@ public final class OrderStore implements Journal.Tables {
         return Optional.ofNullable(orders.get(id));
     }
 
-    /** An earlier use of the key, however old. */
+    /** An earlier use of the key, of any age. */
     static Optional<OrderInput.PriorUse> priorUse(Connection connection, KeyUse.Name name) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(SELECT_KEY)) {
             return priorUse(select, name);
@@ -423,7 +423,7 @@ public final class OrderStore implements Journal.Tables {
     private static final String AFTER = "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc"
             + " FROM journal WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?";
 
-    /** The last position of the stream that was used, and the last of those that are kept no longer. */
+    /** The last used position of the stream, and the last one that is no longer retained. */
     record StreamBounds(long last, long pruned) {}
 
     static StreamBounds streamBounds(Connection connection, String stream) throws SQLException {

@@ -11,7 +11,7 @@ import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Callers who asked for a comparison with the broker's lists and wait for what it changed. */
+/** Callers who requested a comparison with the broker's lists and wait for its corrections. */
 final class ReconcileWaiters {
     private final TradingCalendar calendar;
     private final OrderRegistry registry;
@@ -27,7 +27,7 @@ final class ReconcileWaiters {
         this.schedule = schedule;
     }
 
-    /** Somebody waits for the lists of these days, asked for after {@code since}. */
+    /** A caller waiting for the lists of these days, requested after {@code since}. */
     private static final class Waiter {
         final long ticket;
         final Instant requestedAt;
@@ -44,7 +44,7 @@ final class ReconcileWaiters {
         }
     }
 
-    /** Somebody asks for a comparison of everything that is open, now, and waits for it. */
+    /** Requests a comparison of every open order now, for a waiting caller. */
     void add(long ticket) {
         Set<LocalDate> days = new LinkedHashSet<>();
         days.add(calendar.tradingDay(context.now()));
@@ -53,7 +53,7 @@ final class ReconcileWaiters {
         days.forEach(day -> schedule.requestNow(day, context.now()));
     }
 
-    /** A list came and was compared: whoever waited for that day only is told what it changed. */
+    /** Answers the callers for whom this was the last list: with its corrections. */
     void listCompared(LocalDate day, Broker.DailyOrders.Complete listing, long checked, Reconciler.Outcome outcome) {
         for (Waiter waiter : List.copyOf(waiters)) {
             if (listing.requestedAt().isBefore(waiter.requestedAt) || !waiter.days.remove(day)) {
@@ -77,7 +77,7 @@ final class ReconcileWaiters {
         }
     }
 
-    /** A list could not be read: whoever waits for it is told so. */
+    /** Answers the callers who wait for a list that could not be read. */
     void listFailed(LocalDate day, String reason) {
         for (Waiter waiter : List.copyOf(waiters)) {
             if (waiter.days.contains(day)) {
@@ -86,7 +86,7 @@ final class ReconcileWaiters {
                         waiter.ticket,
                         DecisionContext.refusal(
                                 ErrorCode.UPSTREAM_TIMEOUT,
-                                "the broker's list of " + day + " could not be read (" + reason + "); try again"));
+                                "the broker's list of " + day + " could not be read (" + reason + "); retry"));
             }
         }
     }

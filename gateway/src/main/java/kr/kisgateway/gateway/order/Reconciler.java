@@ -33,24 +33,24 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 
 /**
- * Compares what the broker lists with what we believe, and makes good what the list knows better. What is on the list
- * counts; what is missing from it proves nothing until the session has ended and the list is known to be whole.
+ * Compares the broker's list with the recorded orders, and corrects the orders where the list has newer facts. What is
+ * on the list counts; absence from it proves nothing until the session has ended and the list is complete.
  *
- * <p>A request in doubt is matched by everything that we sent: an entry with the same account, symbol, side, quantity,
- * price, kind and venue, taken by the broker's clock no earlier than we sent it, with a number that was not known before
- * and belongs to no other order. An execution notice that nobody has claimed is such an entry too: it may be there
- * seconds before the list is.
+ * <p>A request in doubt is matched by everything that was sent: an entry with the same account, symbol, side, quantity,
+ * price, kind and venue, accepted by the broker's clock no earlier than the send, with a number that was not recorded
+ * before and belongs to no other order. An unmatched execution notice is such an entry too: it may arrive seconds before
+ * the list does.
  */
 final class Reconciler {
-    /** After the session's end, and after a send, until the broker's list surely shows what it will ever show. */
+    /** After the session's end, and after a send: until the broker's list is complete. */
     static final Duration LIST_COMPLETE_AFTER = Duration.ofSeconds(60);
 
-    /** How far the broker's clock may lie behind what was learned of it, in seconds. */
+    /** How far the broker's clock may lie behind its estimate, in seconds. */
     private static final int CLOCK_SLACK_SECONDS = 5;
 
     private static final int DAY_SECONDS = 86_400;
 
-    /** Seoul's clock has been nine hours ahead of UTC since 1988; asking the time zone for each row of a list costs. */
+    /** Seoul's clock has been nine hours ahead of UTC since 1988; a time zone lookup for each row of a list is costly. */
     private static final int SEOUL_OFFSET_SECONDS = 9 * 3_600;
 
     private static final int NUMBERS_SHOWN = 10;
@@ -62,21 +62,21 @@ final class Reconciler {
     private final InFlightFingerprints inFlight;
     private final Supplier<Collection<Notice>> unmatchedNotices;
 
-    /** What a request in doubt could be, as the last list had it. */
+    /** The rows of the last list that may be a request in doubt. */
     private final Map<OrderId, List<BrokerOrder>> candidates = new HashMap<>();
 
-    /** Requests in doubt that a list was read after, late enough to show their effect. */
+    /** Requests in doubt after which a list was read late enough to show their effect. */
     private final Set<SendQueue.Item> listChecked = new HashSet<>();
 
-    /** What was told of an order and is so with every further list. */
+    /** Alerts already raised for an order that every further list would raise again. */
     private final Set<AlertKey> alerted = new HashSet<>();
 
     private record AlertKey(OrderId order, String message) {}
 
-    /** Seconds that the broker's clock is ahead of ours, as its own times of our orders showed. */
+    /** Seconds by which the broker's clock is ahead, derived from its times of our orders. */
     private OptionalInt brokerClockAhead = OptionalInt.empty();
 
-    /** @param unmatchedNotices notices whose numbers are nobody's yet */
+    /** @param unmatchedNotices notices whose numbers belong to no order yet */
     Reconciler(
             String account,
             TradingCalendar calendar,
@@ -114,7 +114,7 @@ final class Reconciler {
         return new Outcome(mismatched + corrections.size(), adopted, List.copyOf(corrections));
     }
 
-    /** Orders that the list may tell something of, oldest first: by the reading, and those that changed since it was asked for. */
+    /** Orders that the list may change, oldest first: by the reading, and those that changed since it was requested. */
     private List<Order> toCompare(LocalDate day, DailyOrdersSnapshot rows) {
         Set<OrderId> ids = new LinkedHashSet<>(rows.ordersToCompare());
         ids.addAll(registry.changedSinceRequest());
@@ -128,7 +128,7 @@ final class Reconciler {
                 .toList();
     }
 
-    /** Tells of shares that are counted here and that the list of {@code day}, which can change no more, does not have. */
+    /** Alerts about shares counted here that the final list of {@code day} does not have. */
     void compareClosedDay(LocalDate day, DailyOrdersSnapshot rows) {
         for (Order order : registry.ordersOf(day)) {
             for (BrokerOrderRef ref : order.brokerRefs()) {
@@ -138,7 +138,7 @@ final class Reconciler {
                     alertOnce(
                             AlertEvent.LIST_CONTRADICTS,
                             order.id(),
-                            ref.filled() + " shares are counted under " + ref.odno() + " and the broker's list of "
+                            ref.filled() + " shares are recorded under " + ref.odno() + " and the broker's list of "
                                     + day + " has " + listedQty + " at its end; nothing was changed");
                 }
             }
@@ -148,17 +148,17 @@ final class Reconciler {
                         order.id(),
                         "of " + order.terms().qty() + " shares " + order.filled() + " were filled and "
                                 + order.canceled() + " cancelled, and the broker's list of " + day
-                                + " tells no more at its end; nothing was changed");
+                                + " shows no more at its end; nothing was changed");
             }
         }
     }
 
-    /** What a request in doubt could be. */
+    /** The rows that may be a request in doubt. */
     List<BrokerOrder> candidates(OrderId order) {
         return candidates.getOrDefault(order, List.of());
     }
 
-    /** The numbers of what each request in doubt could be. */
+    /** The broker numbers that may be each request in doubt. */
     Map<OrderId, List<Long>> candidates() {
         Map<OrderId, List<Long>> numbers = new HashMap<>();
         candidates.forEach((order, rows) ->
@@ -166,19 +166,19 @@ final class Reconciler {
         return numbers;
     }
 
-    /** Orders with a request in doubt that a list was read after. */
+    /** Orders with a request in doubt after which a list was read. */
     Set<OrderId> listChecked() {
         Set<OrderId> orders = new LinkedHashSet<>();
         listChecked.forEach(item -> orders.add(item.order()));
         return orders;
     }
 
-    /** Whether a list was read after the request was sent, late enough to show what it did. */
+    /** Whether a list was read after the send, late enough to show the effect of the request. */
     boolean listChecked(OrderId order, int request) {
         return listChecked.contains(new SendQueue.Item(order, request));
     }
 
-    /** The broker's time of an order that we sent at {@code sentAt}. */
+    /** Learns the broker's clock from its time of an order that was sent at {@code sentAt}. */
     void learnClock(Instant sentAt, int hhmmss) {
         brokerClockAhead = OptionalInt.of(clockDifference(sentAt, hhmmss));
     }
@@ -197,7 +197,7 @@ final class Reconciler {
 
     // ---- one order ----
 
-    /** Whether everything about the order is known afterwards. */
+    /** Whether the order is fully reconciled afterwards. */
     private boolean compare(
             Order order, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
         OrderStatus before = order.status();
@@ -247,26 +247,27 @@ final class Reconciler {
             context.record(new OrderEvent.Rejected(
                     order.id(),
                     "NOT_FOUND_AT_BROKER",
-                    "the session has ended and the broker's whole list does not have it"));
+                    "the session has ended and the broker's complete list does not contain it"));
             context.alert(
                     Level.P2,
                     AlertEvent.ORDER_NOT_FOUND,
                     order.id(),
-                    "closed after the session's end, never seen there");
+                    "closed after the session's end, never listed at the broker");
             return;
         }
         String reason = matching.isEmpty()
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
                 : matching.size() + " orders at the broker could be it (" + numbers(matching)
                         + (found.isEmpty() ? "; by the broker's clock they are older, or a clock is wrong" : "")
-                        + "), so it stays UNKNOWN: look there, then decide with ./kis orders resolve " + order.id();
+                        + "), so it stays UNKNOWN: check at the broker, then decide with ./kis orders resolve "
+                        + order.id();
         if (!order.reason().equals(Optional.of(reason))) {
             context.record(new OrderEvent.Unresolved(order.id(), placing.no(), matching.size(), reason));
             context.alert(matching.isEmpty() ? Level.P2 : Level.P1, AlertEvent.ORDER_UNRESOLVED, order.id(), reason);
         }
     }
 
-    /** The first ones, as the API writes them: who decides looks for them in the HTS. */
+    /** The first numbers in the form of the API: the operator looks them up in the HTS. */
     private static String numbers(List<BrokerOrder> found) {
         String first = found.stream()
                 .map(BrokerOrder::odno)
@@ -281,7 +282,7 @@ final class Reconciler {
         return takenAfterSend(order, matchingRows(order, unassigned));
     }
 
-    /** Those that the broker took no earlier than we sent, as far as the clocks can be believed. */
+    /** The rows that the broker accepted no earlier than the send, as far as the clocks are reliable. */
     private List<BrokerOrder> takenAfterSend(Order order, List<BrokerOrder> matching) {
         Instant sentAt = order.placing().sentAt().orElse(order.createdAt());
         int earliest = secondOfDay(sentAt) + brokerClockAhead.orElse(0) - CLOCK_SLACK_SECONDS;
@@ -290,7 +291,7 @@ final class Reconciler {
                 .toList();
     }
 
-    /** What has everything that we sent and is nobody's. */
+    /** The unassigned rows that equal everything that was sent. */
     private List<BrokerOrder> matchingRows(Order order, List<BrokerOrder> unassigned) {
         BrokerRequest placing = order.placing();
         Map<Long, BrokerOrder> found = new LinkedHashMap<>();
@@ -312,7 +313,7 @@ final class Reconciler {
         return List.copyOf(found.values());
     }
 
-    /** What the receipt of an order tells of it, in the form of the list. */
+    /** The receipt notice of an order in the form of the list. */
     private static BrokerOrder asRow(Notice notice, Terms terms) {
         boolean market = terms.type() == OrderType.MARKET; // a receipt of a market order carries no price
         return new BrokerOrder(
@@ -341,7 +342,7 @@ final class Reconciler {
                 && (row.market() || row.price() == terms.price().orElse(0));
     }
 
-    /** The exchange may refuse a change after the broker took it; without its notice only the change's own row says so. */
+    /** The exchange may refuse a change after the broker accepted it; without its notice only the change's own row shows it. */
     private void learnLaterRefusals(OrderId id, DailyOrdersSnapshot rows) {
         for (BrokerRequest request : registry.get(id).requests()) {
             boolean inForce = restsUnder(registry.get(id), request);
@@ -359,7 +360,7 @@ final class Reconciler {
         }
     }
 
-    /** Whether the order is believed to rest under the number of this modification: refused, it rests as before. */
+    /** Whether the order presumably rests under the number of this modification: refused, it rests as before. */
     private static boolean restsUnder(Order order, BrokerRequest request) {
         return request.kind() == BrokerRequest.Kind.MODIFY
                 && !order.status().isTerminal()
@@ -368,7 +369,7 @@ final class Reconciler {
                         .isPresent();
     }
 
-    /** Follows the numbers that modifications gave the order, ours and those made elsewhere. */
+    /** Follows the numbers that modifications assigned to the order, made here or elsewhere. */
     private void followChain(OrderId id, DailyOrdersSnapshot rows) {
         Optional<BrokerOrder> next = nextInChain(id, rows);
         while (next.isPresent()) {
@@ -379,7 +380,7 @@ final class Reconciler {
                     .filter(BrokerRequest::isInFlight)
                     .filter(r -> r.price().orElse(0) == row.price());
             if (own.filter(r -> r.state() == BrokerRequest.State.SENDING).isPresent()) {
-                return; // its answer is on its way
+                return; // its answer is pending
             }
             if (own.isPresent()) {
                 context.record(new OrderEvent.BrokerAccepted(
@@ -390,8 +391,7 @@ final class Reconciler {
                 alertOnce(
                         AlertEvent.PARTLY_MODIFIED_OUTSIDE,
                         id,
-                        "some of it was given another price elsewhere as " + row.odno()
-                                + "; the gateway follows only the rest");
+                        "part of it was re-priced elsewhere as " + row.odno() + "; the gateway follows only the rest");
                 return;
             } else {
                 recordOutsideModification(order, row);
@@ -399,7 +399,7 @@ final class Reconciler {
                         Level.P2,
                         AlertEvent.MODIFIED_OUTSIDE,
                         id,
-                        "it was modified elsewhere and is " + row.odno() + " now");
+                        "it was modified elsewhere and rests now as " + row.odno() + " now");
             }
             countSurplus(id, rows); // before the next number, whose rest is what these fills left
             next = nextInChain(id, rows);
@@ -421,7 +421,7 @@ final class Reconciler {
         }
     }
 
-    /** A surplus of the broker's cumulative figures is a fill whose notice was lost. */
+    /** A surplus in the broker's cumulative figures is a fill whose notice was lost. */
     private void countSurplus(OrderId id, BrokerOrderRef ref, BrokerOrder row) {
         long surplus = row.filled() - ref.filled();
         if (surplus <= 0) {
@@ -434,7 +434,7 @@ final class Reconciler {
                     AlertEvent.LIST_CONTRADICTS,
                     id,
                     "the broker's list shows " + row.filled() + " shares for " + row.value() + " won under "
-                            + row.odno() + ", which cannot be; nothing was changed");
+                            + row.odno() + ", which is impossible; nothing was changed");
             return;
         }
         var fill = new Fill(order.nextExecId(), row.odno(), surplus, value, 0, Fill.Source.QUERY);
@@ -442,7 +442,7 @@ final class Reconciler {
         context.addEffect(new OrderEffect.FillExecuted(registry.get(id), fill));
     }
 
-    /** What the list says under a number of the order. */
+    /** The row of the list for a number of the order. */
     private Optional<BrokerOrder> rowOf(Order order, long odno, DailyOrdersSnapshot rows) {
         return rows.of(odno).filter(row -> belongsTo(order, row));
     }
@@ -451,7 +451,7 @@ final class Reconciler {
         return belongsTo(order, row.odno(), row.symbol(), row.side());
     }
 
-    /** Whether what is said under a number of the order can be about it: a number alone proves nothing. */
+    /** Whether a report under a number of the order can concern it: a number alone proves nothing. */
     boolean belongsTo(Order order, long odno, Symbol symbol, Side side) {
         if (order.terms().symbol().equals(symbol) && order.terms().side() == side) {
             return true;
@@ -459,19 +459,19 @@ final class Reconciler {
         alertOnce(
                 AlertEvent.NUMBER_OF_ANOTHER,
                 order.id(),
-                "KIS says " + side + " " + symbol.code() + " under " + odno + ", which is "
+                "KIS reports " + side + " " + symbol.code() + " under " + odno + ", which is "
                         + order.terms().side() + " " + order.terms().symbol().code() + " here; nothing was changed");
         return false;
     }
 
-    /** The log of alerts is bounded: the same words with every list would drive out all others. */
+    /** The alert log is bounded: the same text with every list would evict all others. */
     private void alertOnce(AlertEvent event, OrderId id, String message) {
         if (alerted.add(new AlertKey(id, message))) {
             context.alert(Level.P1, event, id, message);
         }
     }
 
-    /** What the row of the order's live number says about its life. */
+    /** Applies the row of the order's current number to its status. */
     private void applyState(Order order, DailyOrdersSnapshot rows) {
         Complete dailyOrders = rows.dailyOrders();
         BrokerOrderRef ref = order.liveRef().orElseThrow();
@@ -483,7 +483,7 @@ final class Reconciler {
                         Level.P1,
                         AlertEvent.ORDER_NOT_LISTED,
                         order.id(),
-                        "KIS took it and its list of the day lacks it");
+                        "KIS accepted it and its list of the day does not contain it");
                 context.record(new OrderEvent.Expired(order.id(), "SESSION_END"));
             }
             return;
@@ -510,7 +510,7 @@ final class Reconciler {
         return !dailyOrders.requestedAt().isBefore(calendar.endOf(order.tradingDay()));
     }
 
-    /** What a clock that was ahead ended with a session that is not over, and that the list has at rest, is open again. */
+    /** Reopens an order that a fast clock ended although its session is not over and the list shows it resting. */
     private void reopenIfStillResting(OrderId id, DailyOrdersSnapshot rows) {
         Order order = registry.get(id);
         if (!order.isExpiredAtBroker() || sessionOver(order, rows.dailyOrders())) {
@@ -524,11 +524,11 @@ final class Reconciler {
                     Level.P1,
                     AlertEvent.ENDED_TOO_EARLY,
                     id,
-                    "a clock that was ahead ended it with the session, and it rests at the broker; it is open again");
+                    "a fast clock ended it with the session, but it rests at the broker; it is open again");
         });
     }
 
-    /** What rested under its first number is gone; a modification that was refused leaves it where it rested before. */
+    /** The order under the first number is gone; a refused modification leaves it where it rested before. */
     private void applyExchangeRefusal(Order order, BrokerOrderRef ref, BrokerOrder row, DailyOrdersSnapshot rows) {
         Optional<BrokerOrderRef> before = order.brokerRef(row.original())
                 .filter(old ->
@@ -547,7 +547,7 @@ final class Reconciler {
                         Level.P2,
                         AlertEvent.MODIFIED_OUTSIDE,
                         order.id(),
-                        "the exchange refused what was modified elsewhere; it is " + old.odno() + " again");
+                        "the exchange refused the modification made elsewhere; it is " + old.odno() + " again");
                 applyState(registry.get(order.id()), rows);
             });
         } else if (order.filled() > 0) {
@@ -562,14 +562,14 @@ final class Reconciler {
     }
 
     /**
-     * Whether the exchange refused all of it. Of a modification it refuses some when the order was filled in part before
-     * it arrived: those shares rest nowhere, the others do.
+     * Whether the exchange refused all of the order. A modification is refused in part when the order was partly filled
+     * before it arrived: the refused shares rest nowhere, the others do.
      */
     private static boolean isFullyRefused(BrokerOrder row) {
         return row.rejected() > 0 && row.rejected() == row.qty();
     }
 
-    /** The order is smaller; where nothing rests any more, by no more than we asked for, and the rest is cancelled. */
+    /** Reduces the order; where nothing rests any more, by no more than requested, and the rest is cancelled. */
     private void recordReduction(Order order, BrokerOrderRef ref, BrokerOrder row, long removed) {
         Optional<BrokerRequest> partial = partialCancelAtBroker(order);
         long reduced = row.remaining() > 0
@@ -582,7 +582,7 @@ final class Reconciler {
         }
     }
 
-    /** Whether a partial cancel of ours is what took the shares away. */
+    /** Whether a partial cancel of the gateway removed the shares. */
     private static boolean hasPartialCancelAtBroker(Order order) {
         return order.openCancel().isEmpty() && partialCancelAtBroker(order).isPresent();
     }
@@ -594,8 +594,8 @@ final class Reconciler {
     }
 
     /**
-     * While a modification is in doubt, an emptied original may have been replaced and not cancelled. After a minute the
-     * number that replaced it would be listed; should it come even later, the order opens again.
+     * While a modification is in doubt, an emptied original may have been replaced instead of cancelled. After a minute the
+     * replacing number would be listed; should it appear even later, the order opens again.
      */
     private static boolean mayBeReplaced(Order order, Complete dailyOrders) {
         return order.openModification()
@@ -631,13 +631,14 @@ final class Reconciler {
         if (cancel.get().attempts() >= OrderCore.MAX_ATTEMPTS) {
             context.record(new OrderEvent.BrokerRefused(
                     order.id(), no, "RETRY_EXHAUSTED", "the order still rests at the broker"));
-            context.alert(Level.P1, AlertEvent.CANCEL_FAILED, order.id(), "its cancel had no effect and was given up");
+            context.alert(
+                    Level.P1, AlertEvent.CANCEL_FAILED, order.id(), "its cancel had no effect and is not retried");
         }
     }
 
     /**
-     * A modification in doubt that a list of a minute later shows no trace of did not reach KIS. It is not sent again, and
-     * should it turn up all the same, it is followed like one made elsewhere.
+     * A modification in doubt of which a list of a minute later shows no trace did not reach KIS. It is not sent again;
+     * if it appears nevertheless, it is followed like one made elsewhere.
      */
     private void refuseLostModification(Order order, BrokerOrder row, DailyOrdersSnapshot rows) {
         order.openModification()
@@ -652,13 +653,13 @@ final class Reconciler {
                             Level.P2,
                             AlertEvent.MODIFICATION_NOT_FOUND,
                             order.id(),
-                            "it never reached KIS; the old terms hold");
+                            "it never reached KIS; the old terms apply");
                 });
     }
 
     /**
-     * A cancel that KIS took and that a list of a minute later shows no effect of: it ends, so that another can be asked
-     * for. Should it take effect all the same, the order is smaller or gone, which is what was wanted.
+     * A cancel that KIS accepted and whose effect a list of a minute later does not show: it ends, so that another can be
+     * requested. If it takes effect nevertheless, the order is smaller or gone, as requested.
      */
     private void refuseIneffectiveCancels(Order order, BrokerOrder row, Complete dailyOrders) {
         order.requests().stream()
@@ -669,23 +670,23 @@ final class Reconciler {
                             order.id(),
                             r.no(),
                             "NOT_EFFECTIVE",
-                            "KIS took it and a minute later the order still rests"));
+                            "KIS accepted it and a minute later the order still rests"));
                     context.alert(
                             Level.P1,
                             AlertEvent.CANCEL_WITHOUT_EFFECT,
                             order.id(),
-                            "KIS took its cancel and a minute later it still rests; look there and cancel it again");
+                            "KIS accepted its cancel and a minute later it still rests; check at the broker and cancel it again");
                 });
     }
 
-    /** Whether the list was asked for so long after the send that it shows what the request did. */
+    /** Whether the list was requested so long after the send that it shows the effect of the request. */
     private static boolean isReflectedIn(Complete dailyOrders, BrokerRequest request) {
         return request.sentAt()
                 .filter(at -> !dailyOrders.requestedAt().isBefore(at.plus(LIST_COMPLETE_AFTER)))
                 .isPresent();
     }
 
-    /** Whether the list was asked for so late that what it lacks does not exist. */
+    /** Whether the list was requested so late that an order missing from it does not exist. */
     private boolean isFinalFor(Order order, Complete dailyOrders) {
         Instant end = calendar.endOf(order.tradingDay());
         Instant sent = order.placing().sentAt().orElse(order.createdAt());
@@ -693,13 +694,13 @@ final class Reconciler {
         return !dailyOrders.requestedAt().isBefore(later.plus(LIST_COMPLETE_AFTER));
     }
 
-    // ---- orders that are nobody's yet ----
+    // ---- unassigned rows ----
 
-    /** An order that was given up as not found is at the broker after all. */
+    /** Reopens an order that was closed as not found and is at the broker after all. */
     private void reopenLateAcceptances(
             LocalDate day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
         for (Order order : registry.closedInDoubt()) {
-            // While an equal order is on its way a new row is more likely that one's: its number comes with its answer.
+            // While an equal order is in flight a new row more likely belongs to it: its number comes with its answer.
             boolean mayMatch = order.tradingDay().equals(day) && !inFlight.isTaken(order);
             List<BrokerOrder> found = mayMatch ? candidatesFor(order, unassigned) : List.of();
             if (found.size() > 1) {
@@ -707,7 +708,8 @@ final class Reconciler {
                         AlertEvent.ORDER_UNRESOLVED,
                         order.id(),
                         "it was closed as not found, and " + found.size() + " orders at the broker could be it ("
-                                + numbers(found) + "); look there, nothing here cancels or counts them");
+                                + numbers(found)
+                                + "); check at the broker, the gateway neither cancels nor counts them");
             }
             if (found.size() != 1) {
                 continue;
@@ -730,8 +732,8 @@ final class Reconciler {
     }
 
     /**
-     * A replaced order looks like one that is cancelled, or smaller, as long as the row that replaces it is not listed. Once it is, the order
-     * goes on under that number.
+     * A replaced order looks cancelled or reduced until the row that replaces it is listed. From then on the order
+     * continues under that number.
      */
     private void reopenReplacedOrders(
             LocalDate day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
@@ -756,7 +758,7 @@ final class Reconciler {
                         Level.P1,
                         AlertEvent.MODIFIED_OUTSIDE,
                         order.get().id(),
-                        "what looked like its end was a modification; it is " + row.odno() + " and open again");
+                        "its apparent end was a modification; it is " + row.odno() + " and open again");
                 countSurplus(order.get().id(), rows);
                 recordOutsideModification(order.get(), row);
                 corrections.add(new Correction(
@@ -770,15 +772,15 @@ final class Reconciler {
         }
     }
 
-    /** The order rests under another number by somebody else's modification. */
+    /** Records that the order rests under another number after a modification made elsewhere. */
     private void recordOutsideModification(Order order, BrokerOrder row) {
         context.record(new OrderEvent.ModifiedOutside(
                 order.id(), row.orgNo(), row.odno(), row.qty(), priceOf(row), text(row.time())));
     }
 
     /**
-     * Rows that cannot be ours were placed elsewhere: from now on they are followed like our own. Only today's: of
-     * earlier days our own ended orders are not in memory any more, and would look like somebody else's.
+     * Rows that match no own order were placed elsewhere: from now on they are followed like own orders. Only today's: own
+     * orders that ended on earlier days are no longer in memory and would look external.
      */
     private long adoptExternalOrders(LocalDate day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned) {
         if (!day.equals(calendar.tradingDay(context.now())) || registry.mayHaveEvicted(day)) {
@@ -804,17 +806,13 @@ final class Reconciler {
                     placed);
             OrderId id = OrderId.forAdopted(placed, account, day, row.odno());
             context.record(new OrderEvent.Adopted(id, terms, day, row.orgNo(), row.odno(), text(row.time())));
-            compare(
-                    registry.get(id),
-                    rows,
-                    unassigned,
-                    new ArrayList<>()); // what it did before we saw it corrects nothing
+            compare(registry.get(id), rows, unassigned, new ArrayList<>()); // its earlier changes correct nothing
             adopted++;
         }
         return adopted;
     }
 
-    /** A row that a request on its way or in doubt may have made is not yet somebody else's. */
+    /** Whether a request in flight or in doubt may have made the row: then it is not yet external. */
     private boolean mayBeOwnRequest(LocalDate day, BrokerOrder row) {
         for (OrderId id : inFlight.owners()) {
             if (matchesOrder(day, registry.get(id), row)) {
@@ -832,7 +830,7 @@ final class Reconciler {
 
     // ---- the broker's clock ----
 
-    /** Once it is known, those teach it that are looked at anyway: the others have, by their answers or by an earlier list. */
+    /** Once the offset is set, only orders compared anyway refine it: the others did so by their answers or an earlier list. */
     private void learnClock(LocalDate day, DailyOrdersSnapshot rows, List<Order> compared) {
         Stream<Order> samples = brokerClockAhead.isPresent()
                 ? compared.stream()
@@ -851,7 +849,7 @@ final class Reconciler {
         }
     }
 
-    /** Seconds from our time to the broker's, the shorter way around midnight. */
+    /** Seconds from the own time to the broker's, the shorter way around midnight. */
     private static int clockDifference(Instant own, int hhmmss) {
         int difference = Math.floorMod(secondOfDay(hhmmss) - secondOfDay(own), DAY_SECONDS);
         return difference > DAY_SECONDS / 2 ? difference - DAY_SECONDS : difference;

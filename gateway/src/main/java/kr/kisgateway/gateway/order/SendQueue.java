@@ -17,26 +17,26 @@ import java.util.function.Predicate;
 import kr.kisgateway.gateway.order.Broker.Lane;
 
 /**
- * Who waits to be sent, in the order in which it was accepted.
+ * Requests that wait to be sent, in the order of their acceptance.
  *
- * <p>The call budget is asked for slots, not for places: a slot belongs to a lane and a tenant, and only when it is
- * granted is it decided who leaves with it: the oldest that may. So the order of leaving is the order of acceptance,
- * however the answers of the budget overtake each other, and a request that ended meanwhile costs nobody a slot.
+ * <p>Slots are requested from the call budget per lane and tenant, not per request: only when a slot is granted is the
+ * request chosen that takes it: the oldest that may. So requests leave in the order of acceptance, however the grants
+ * of the budget overtake each other, and a request that ended meanwhile wastes no slot.
  *
- * <p>While a request of the same fingerprint is on its way or in doubt, an equal one is parked: it keeps its number and
- * comes back to its old place.
+ * <p>While a request of the same fingerprint is in flight or in doubt, an equal one is parked: it retains its number and
+ * returns to its old place.
  */
 final class SendQueue {
-    /** Slots that a lane and tenant may ask for ahead; more would only wait in the budget instead of here. */
+    /** Slots that a lane and tenant may request ahead; more would only wait in the budget instead of here. */
     static final int SLOTS_AHEAD = 64;
 
     private static final Duration PAUSE = Duration.ofMillis(200);
-    /** How soon a suspended share asks again: the broker may be tried any moment. */
+    /** Pause after which a suspended share requests a slot again, to probe the broker. */
     private static final Duration SUSPENDED_PAUSE = Duration.ofMillis(500);
 
     private final Map<BudgetShare, TreeMap<Long, Item>> waiting = new LinkedHashMap<>();
     private final Map<Item, QueuePosition> positions = new HashMap<>();
-    /** Who was picked and may come back: a request that the broker did not take keeps its turn. */
+    /** Places of picked requests that may return: a request that the broker did not accept keeps its place. */
     private final Map<Item, Long> sequences = new HashMap<>();
 
     private final Map<Terms.Fingerprint, TreeMap<Long, Item>> parked = new HashMap<>();
@@ -53,15 +53,15 @@ final class SendQueue {
     /** One request of one order. */
     record Item(OrderId order, int request) {}
 
-    /** A lane of the budget and who uses it. */
+    /** A lane of the budget and the tenant that uses it. */
     record BudgetShare(Lane lane, String tenant) {}
 
-    /** A slot to ask for; it is wanted at the latest when {@code item} is due. */
+    /** A slot to request; it is needed at the latest when {@code item} is due. */
     record SlotRequest(long slot, BudgetShare share, Item item) {}
 
     private record QueuePosition(BudgetShare share, long sequence, Optional<Terms.Fingerprint> parkedBy) {}
 
-    /** Lets the request wait behind all others of its share, or where it stood before it was picked. */
+    /** Queues the request behind all others of its share, or at its place before it was picked. */
     void add(BudgetShare share, Item item) {
         if (!positions.containsKey(item)) {
             depths.merge(share.lane(), 1, Integer::sum);
@@ -78,7 +78,7 @@ final class SendQueue {
         return positions.containsKey(item);
     }
 
-    /** The request does not come back. */
+    /** Removes a request that does not return. */
     void remove(Item item) {
         dequeue(item);
         sequences.remove(item);
@@ -118,7 +118,7 @@ final class SendQueue {
         positions.put(item, new QueuePosition(position.share(), position.sequence(), Optional.of(fingerprint)));
     }
 
-    /** The oldest request that waits for {@code print} goes back to its old place. */
+    /** Returns the oldest request parked for {@code fingerprint} to its old place. */
     void unpark(Terms.Fingerprint fingerprint) {
         TreeMap<Long, Item> items = parked.get(fingerprint);
         if (items == null) {
@@ -134,7 +134,7 @@ final class SendQueue {
         }
     }
 
-    /** What the request waited for is none of its business any more: it goes back to its old place. */
+    /** Returns a request that no longer depends on another to its old place. */
     void unpark(Item item) {
         QueuePosition position = positions.get(item);
         if (position != null && position.parkedBy().isPresent()) {
@@ -144,7 +144,7 @@ final class SendQueue {
     }
 
     /**
-     * The slots to ask for now in the lanes that are open, so that each share has asked for as many as wait in it, up to
+     * The slots to request now in the open lanes, so that each share has requested as many as wait in it, up to
      * {@value #SLOTS_AHEAD}.
      */
     List<SlotRequest> requestSlots(Instant now, Predicate<Lane> open) {
@@ -167,20 +167,20 @@ final class SendQueue {
         return requests;
     }
 
-    /** The share that {@code slot} was asked for; empty when it was asked before a restart. */
+    /** The share that {@code slot} was requested for; empty when it was requested before a restart. */
     Optional<BudgetShare> granted(long slot) {
         Optional<BudgetShare> share = Optional.ofNullable(requestedSlots.remove(slot));
         share.ifPresent(s -> requestedPerShare.merge(s, -1, (n, one) -> n + one == 0 ? null : n + one));
         return share;
     }
 
-    /** The budget has none: the share asks again, not at once, since a full budget answers at once. */
+    /** The budget has none: the share requests again later, since a full budget answers at once. */
     void timedOut(long slot, Instant now) {
         granted(slot).ifPresent(share -> pauses.put(share, now.plus(PAUSE)));
     }
 
     /**
-     * The broker gave no usable answers of late: the share asks again after a while, and what waits in it stays.
+     * Suspends a share after unusable answers of the broker: it requests again after a while, and its queue stays.
      *
      * @return whether no share was suspended before
      */
@@ -195,7 +195,7 @@ final class SendQueue {
     }
 
     /**
-     * The share gets slots again, and so would those in which nothing waits any more.
+     * Resumes a share, and every suspended one in which nothing waits any more.
      *
      * @return whether a share was suspended and none is now
      */
@@ -203,12 +203,12 @@ final class SendQueue {
         return suspended.removeIf(it -> it.equals(share) || !waiting.containsKey(it)) && suspended.isEmpty();
     }
 
-    /** Whether the request waits because the broker gave no usable answers. */
+    /** Whether the share waits because the broker gave no usable answers. */
     boolean isSuspended(BudgetShare share) {
         return suspended.contains(share);
     }
 
-    /** The oldest request of the share that {@code may} go; those that may not were parked or taken out by it. */
+    /** The oldest request of the share that passes {@code maySend}; it parks or removes those that do not pass. */
     Optional<Item> pick(BudgetShare share, Predicate<Item> maySend) {
         TreeMap<Long, Item> items = waiting.get(share);
         while (items != null && !items.isEmpty()) {
@@ -233,11 +233,11 @@ final class SendQueue {
         return pauses.values().stream().min(Comparator.naturalOrder());
     }
 
-    /** How many of a lane wait for an equal one of a fingerprint that is {@code stuck}. */
+    /** Requests of a lane parked behind an equal one whose fingerprint is {@code stuck}. */
     int parked(Lane lane, Predicate<Terms.Fingerprint> stuck) {
         int sum = 0;
         for (Map.Entry<Terms.Fingerprint, TreeMap<Long, Item>> behind : parked.entrySet()) {
-            // Only placings are parked, and what is equal stands in the same lane.
+            // Only placings are parked, and equal ones are in the same lane.
             QueuePosition first = positions.get(behind.getValue().firstEntry().getValue());
             if (first != null && first.share().lane() == lane && stuck.test(behind.getKey())) {
                 sum += behind.getValue().size();
@@ -246,7 +246,7 @@ final class SendQueue {
         return sum;
     }
 
-    /** How many wait in a lane, parked ones too. */
+    /** Requests waiting in a lane, parked ones included. */
     int depth(Lane lane) {
         return depths.getOrDefault(lane, 0);
     }

@@ -9,13 +9,13 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
- * What was asked for.
+ * The terms of an order as requested.
  *
  * @param accountId alias of the account
  * @param qty shares, positive
  * @param price limit price in won; absent for a market order
- * @param strategyId the caller's own label
- * @param dispatchBy when the request must have left for KIS; past it the order ends EXPIRED {@code NOT_SENT}
+ * @param strategyId the caller's label
+ * @param dispatchBy deadline for sending the request to KIS; past it the order ends EXPIRED {@code NOT_SENT}
  */
 public record Terms(
         String accountId,
@@ -28,29 +28,29 @@ public record Terms(
         Optional<String> strategyId,
         Instant dispatchBy) {
 
-    /** The same at another price. */
+    /** The same terms at another price. */
     Terms withPrice(OptionalLong newPrice) {
         return new Terms(accountId, symbol, side, qty, type, newPrice, venue, strategyId, dispatchBy);
     }
 
-    /** The same with a label. */
+    /** The same terms with a label. */
     Terms withStrategy(String strategy) {
         return new Terms(accountId, symbol, side, qty, type, price, venue, Optional.of(strategy), dispatchBy);
     }
 
-    /** The same for another number of shares. */
+    /** The same terms for another number of shares. */
     Terms withQty(long newQty) {
         return new Terms(accountId, symbol, side, newQty, type, price, venue, strategyId, dispatchBy);
     }
 
-    /** What the broker could tell two requests apart by; KIS has no client order id. */
+    /** The fields by which the broker could distinguish two requests; KIS has no client order id. */
     public Fingerprint fingerprint() {
         return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), type, venue);
     }
 
     /**
-     * Everything by which KIS shows an order. At most one request of a fingerprint may be on its way or in doubt, so
-     * that a match among our own orders is never ambiguous.
+     * Every field by which KIS identifies an order. At most one request of a fingerprint may be in flight or in doubt, so
+     * that a match among the gateway's own orders is never ambiguous.
      */
     public record Fingerprint(
             String accountId, Symbol symbol, Side side, long qty, long price, OrderType type, Venue venue) {}

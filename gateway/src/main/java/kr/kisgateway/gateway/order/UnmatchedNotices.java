@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.order.Broker.Notice;
 
-/** Execution notices whose numbers are nobody's, yet or at all, and the numbers that were just learned. */
+/** Execution notices whose numbers belong to no order, yet or at all, and the numbers that were just learned. */
 final class UnmatchedNotices {
-    /** The oldest gives way to the next one, and the list is asked instead. */
+    /** Capacity; the oldest notice is dropped for the next one, and the list is requested instead. */
     static final int CAPACITY = 1_000;
 
     private final Deque<Notice> notices = new ArrayDeque<>();
     private final Set<Long> learned = new LinkedHashSet<>();
 
-    /** Keeps a notice. Answers whether an older one had to give way. */
+    /** Stores a notice; true when the oldest one was dropped for it. */
     boolean add(Notice notice) {
         boolean full = notices.size() == CAPACITY;
         if (full) {
@@ -29,12 +29,12 @@ final class UnmatchedNotices {
         return full;
     }
 
-    /** An order has this number now. */
+    /** Records that an order has this number now. */
     void learned(long number) {
         learned.add(number);
     }
 
-    /** The notices of a number that was learned since; empty when there is no such number any more. */
+    /** Removes and returns the notices of a number learned since; empty when no such number is left. */
     Optional<List<Notice>> takeLearned() {
         if (learned.isEmpty()) {
             return Optional.empty();
@@ -56,7 +56,7 @@ final class UnmatchedNotices {
         return notices.isEmpty();
     }
 
-    /** Oldest first, as they are at any time. */
+    /** All buffered notices, oldest first; a live view. */
     Collection<Notice> all() {
         return Collections.unmodifiableCollection(notices);
     }

@@ -10,10 +10,10 @@ import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Session;
 
 /**
- * A book, where it came from and how old it is.
+ * A book with its source and age.
  *
  * @param expected in an auction alone
- * @param tsMs when the pushed book came, in epoch milliseconds; absent for REST, which has no time of its own
+ * @param tsMs receipt time of the pushed book, in epoch milliseconds; absent for REST, which has no time of its own
  */
 record BookAnswer(
         Instrument instrument,

@@ -79,7 +79,7 @@ public final class BookRoutes {
                 .endObject();
     }
 
-    /** Levels with a price, the best first. KIS does not tell how many orders stand at one. */
+    /** Levels with a price, the best first. KIS does not send the number of orders at a level. */
     private static void side(JsonBuffer json, int depth, LongUnaryOperator price, LongUnaryOperator qty) {
         json.beginArray();
         for (int level = 0; level < depth; level++) {

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.AnswerCache;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.CacheStats;
-import kr.kisgateway.gateway.ask.CachedResult;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
@@ -23,12 +23,12 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
 
-/** Answers books, by the rule that holds for quotes. */
+/** Answers books, by the rule for quotes. */
 public final class BookService {
-    /** For how long a book is told again where nothing else is set. */
+    /** Default lifetime of a book in memory. */
     public static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
 
-    /** How long the last book stands in for one that KIS does not give. */
+    /** How long the last book replaces one that KIS fails to give. */
     private static final Duration STALE_LIFE = Duration.ofMinutes(10);
 
     private final QuoteStore store;
@@ -41,9 +41,9 @@ public final class BookService {
     private final AnswerCache<Symbol, RestBook> restBooks;
 
     /**
-     * @param lifetime of what KIS was asked for
-     * @param live whether the last pushed book of a symbol is the present one
-     * @param sharedCache where other gateways' answers lie
+     * @param lifetime of requested books
+     * @param live whether the last pushed book of a symbol is current
+     * @param sharedCache other gateways' answers
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
     public BookService(
@@ -70,7 +70,7 @@ public final class BookService {
     /**
      * The book of {@code instrument}.
      *
-     * @param tenant who asks
+     * @param tenant whose share of the call budget is used
      * @throws RefusedException when no source has one
      */
     BookAnswer book(Instrument instrument, String tenant) {
@@ -90,13 +90,13 @@ public final class BookService {
         };
     }
 
-    /** The pushed book does not carry what an auction would give, so in auctions KIS is asked. */
+    /** The pushed book lacks the expected match of an auction, so in auctions the book is requested. */
     private Optional<BookAnswer> findPushed(Instrument instrument, Session session, Instant now) {
         if (!rule.isPushHour(session) || isAuction(session)) {
             return Optional.empty();
         }
         return store.lastTimedBook(instrument.symbol()).flatMap(last -> {
-            // Only what is pushed now: the store also keeps books that were polled, and those have no registration.
+            // Only live pushes: the store also has polled books, which have no registration.
             boolean pushed = live.test(instrument.symbol())
                     && rule.isFeedAlive(feed.get().lastActivityAt(), now);
             return pushed
@@ -127,12 +127,12 @@ public final class BookService {
                 session);
     }
 
-    /** Of the books that were asked for. */
+    /** Statistics of the cache of requested books. */
     public CacheStats stats() {
         return restBooks.stats();
     }
 
-    /** Has KIS asked anew about {@code symbol} the next time. */
+    /** Invalidates the cached book of {@code symbol}; the next one is requested from KIS. */
     public void invalidate(Symbol symbol) {
         restBooks.invalidate(symbol);
     }

@@ -2,20 +2,20 @@ package kr.kisgateway.gateway.orderbook;
 
 import java.math.BigDecimal;
 import java.util.Optional;
-import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 
-/** Where books are asked for. */
+/** Requests books. */
 public interface BookSource {
-    /** Blocks until there is an answer, or for {@link kr.kisgateway.gateway.ask.SharedAnswers#CALL_LIMIT}. */
+    /** Blocks until there is an answer, or for {@link kr.kisgateway.gateway.cache.AnswerCache#CALL_LIMIT}. */
     CallResult<RestBook> fetch(Symbol symbol, String tenant);
 
     /**
-     * A book as KIS answers it.
+     * A book in KIS's answer.
      *
-     * @param expected what an auction would give now, as far as KIS tells
-     * @param interrupted whether a volatility interruption (VI) is on
+     * @param expected expected match of an auction now, as far as KIS sends it
+     * @param interrupted whether a volatility interruption (VI) is active
      */
     record RestBook(OrderBook book, Optional<Expected> expected, boolean interrupted) {}
 

@@ -10,11 +10,11 @@ import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.market.UsSession;
 
 /**
- * An American book, where it came from and how old it is.
+ * A US book with its source and age.
  *
- * @param depth levels a side that were asked for
- * @param tsMs when the pushed book came, in epoch milliseconds; absent for REST, which has no time of its own
- * @param feed by which of KIS's feeds it came; absent for REST
+ * @param depth requested levels per side
+ * @param tsMs receipt time of the pushed book, in epoch milliseconds; absent for REST, which has no time of its own
+ * @param feed feed that pushed it; absent for REST
  */
 record UsBookAnswer(
         Listed.Us listed,

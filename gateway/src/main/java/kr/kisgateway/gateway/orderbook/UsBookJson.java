@@ -7,7 +7,7 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFeed;
 
-/** American books as JSON, with the fields of Korean ones. */
+/** US books as JSON, with the fields of Korean ones. */
 final class UsBookJson {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 

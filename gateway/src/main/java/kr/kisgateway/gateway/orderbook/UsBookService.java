@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.AnswerCache;
-import kr.kisgateway.gateway.ask.CacheStats;
-import kr.kisgateway.gateway.ask.CachedResult;
-import kr.kisgateway.gateway.ask.SharedCache;
-import kr.kisgateway.gateway.ask.UsAnswerLifetime;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.UsAnswerLifetime;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.quote.Feed;
@@ -27,14 +27,14 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * Answers American books, by the rule that holds for American quotes. KIS pushes the best bid and ask alone, so the push
- * answers who asked for one level; whoever asks for more would not see that the others are missing.
+ * Answers US books, by the rule for US quotes. KIS pushes the best bid and ask alone, so the push answers requests for one
+ * level only; in an answer to a deeper request the missing levels would not be visible.
  */
 public final class UsBookService {
-    /** The levels that the push has. */
+    /** Levels of the push. */
     static final int PUSHED_DEPTH = 1;
 
-    /** How long the last book stands in for one that KIS does not give. */
+    /** How long the last book replaces one that KIS fails to give. */
     private static final Duration STALE_LIFE = Duration.ofMinutes(10);
 
     private final UsQuoteStore store;
@@ -47,13 +47,13 @@ public final class UsBookService {
     private final UsAnswerLifetime life;
     private final AnswerCache<BookKey, UsBook> restBooks;
 
-    /** Of which market a book is wanted. */
+    /** A stock and whether its day market is meant. */
     public record BookKey(UsSymbol symbol, boolean dayMarket) {}
 
     /**
-     * @param live whether the last pushed book of a stock is the present one
-     * @param life of what KIS was asked for
-     * @param sharedCache where other gateways' answers lie
+     * @param live whether the last pushed book of a stock is current
+     * @param life lifetime of requested books
+     * @param sharedCache other gateways' answers
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
     public UsBookService(
@@ -82,8 +82,8 @@ public final class UsBookService {
     /**
      * The book of {@code listed}.
      *
-     * @param depth levels a side that are wanted
-     * @param tenant who asks
+     * @param depth requested levels per side
+     * @param tenant whose share of the call budget is used
      * @throws RefusedException when no source has one
      */
     UsBookAnswer book(Listed.Us listed, int depth, String tenant) {
@@ -101,7 +101,7 @@ public final class UsBookService {
             return Optional.empty();
         }
         return store.lastBook(listed.symbol())
-                // What was polled has no feed, and the day market's book is no other session's.
+                // A polled book has no feed, and the day market's book is valid in no other session.
                 .filter(last -> last.feed()
                         .filter(pushFeed -> (pushFeed == UsFeed.DAY_MARKET) == (session == UsSession.DAY_MARKET))
                         .isPresent())
@@ -140,12 +140,12 @@ public final class UsBookService {
         };
     }
 
-    /** Of the books that were asked for. */
+    /** Statistics of the cache of requested books. */
     public CacheStats stats() {
         return restBooks.stats();
     }
 
-    /** Has KIS asked anew about {@code symbol} the next time. */
+    /** Invalidates the cached book of {@code symbol}; the next one is requested from KIS. */
     public void invalidate(UsSymbol symbol) {
         restBooks.invalidate(new BookKey(symbol, false));
         restBooks.invalidate(new BookKey(symbol, true));

@@ -5,12 +5,12 @@ import java.time.Instant;
 /**
  * How one demand is served, and why.
  *
- * @param registered whether it has, or is about to have, a registration
- * @param mode what its listeners were told: pushed or polled
- * @param weight the heavier, the sooner it has a registration
+ * @param registered whether it has a registration, confirmed or not
+ * @param mode the published delivery: pushed or polled
+ * @param weight a heavier demand is registered sooner
  * @param listeners subscriptions of clients
- * @param pinned whether the settings want it
- * @param hasOpenOrder whether an order of ours is open in it
+ * @param pinned whether the settings name it
+ * @param hasOpenOrder whether the gateway has an open order in it
  * @param since when {@code mode} began
  */
 public record Allocation(
@@ -23,39 +23,39 @@ public record Allocation(
         boolean pinned,
         boolean hasOpenOrder,
         Instant since) {
-    /** How values come. */
+    /** How values are delivered. */
     public enum Mode {
         PUSH,
         POLL,
-        /** Neither: a status that has no place. */
+        /** Neither: a status without a slot. */
         NONE
     }
 
-    /** Why. */
+    /** Reason for the mode. */
     public enum Reason {
-        /** Pushed: the settings want it. */
+        /** Pushed: the settings name it. */
         PINNED,
         /** Pushed: it weighs enough. */
         DEMAND,
-        /** Registered, and nobody wants it any more. */
+        /** Registered, but no subscriber is left. */
         LINGERING,
         /** Registered, and KIS has not confirmed it. */
         UNCONFIRMED,
         /** Polled: no socket takes registrations of this market now. */
         NO_SLOTS,
-        /** Polled: KIS refused the registration a moment ago. */
+        /** Polled: KIS refused the registration recently. */
         REFUSED,
-        /** Polled: there is room, and this minute's changes are spent. */
+        /** Polled: there is a slot, but this minute's changes are spent. */
         CHURN,
-        /** Polled: it outweighs a registered one, not yet for long enough. */
+        /** Polled: it outweighs a registered demand, but not yet for long enough. */
         RISING,
-        /** Polled: what only keys beyond their share want ranks behind all else. */
+        /** Polled: only keys beyond their share demand it, and it ranks behind all others. */
         OVER_SHARE,
-        /** Polled: everything registered weighs as much or nearly. Of a status: no place is left over. */
+        /** Polled: all registered demands weigh as much or nearly. For a status: no slot is left over. */
         OUTWEIGHED,
-        /** A status that is registered: a place was left over. */
+        /** A registered status: a slot was left over. */
         SPARE,
-        /** A status without a place: one of its kind had to give way a moment ago. */
+        /** A status without a slot: a status recently yielded to another demand. */
         YIELDED
     }
 }

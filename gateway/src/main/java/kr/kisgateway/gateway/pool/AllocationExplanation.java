@@ -7,7 +7,7 @@ import kr.kisgateway.gateway.pool.Allocation.Mode;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.SessionPool.PoolSnapshot;
 
-/** Says in a sentence or two why a demand is pushed or polled. */
+/** Explains in a sentence or two why a demand is pushed or polled. */
 final class AllocationExplanation {
     private AllocationExplanation() {}
 
@@ -21,9 +21,9 @@ final class AllocationExplanation {
             case PINNED -> "KIS pushes it" + onAppKey + ": the setting KIS_WS_SYMBOLS names it.";
             case DEMAND ->
                 "KIS pushes it" + onAppKey + ": it weighs " + it.weight() + " (" + listeners(it) + "), and "
-                        + places.taken() + " of " + places.slots() + " places are taken.";
+                        + places.taken() + " of " + places.slots() + " slots are taken.";
             case LINGERING ->
-                "KIS still pushes it" + onAppKey + ", but nobody listens any more; its place is given back now.";
+                "KIS still pushes it" + onAppKey + ", but no subscriber is left; its slot is released now.";
             case UNCONFIRMED ->
                 "It is registered" + onAppKey + ", and KIS has not confirmed it yet"
                         + (it.mode() == Mode.POLL ? "; until then it is" + polled(it, pool) : ".");
@@ -34,50 +34,50 @@ final class AllocationExplanation {
                                 .map(at -> " (until " + at + ")")
                                 .orElse("") + ", so it is" + polled(it, pool);
             case REFUSED ->
-                "KIS refused its registration a moment ago, which is tried again within a minute; until then it is"
+                "KIS refused its registration recently; it is retried within a minute, and until then it is"
                         + polled(it, pool);
             case CHURN ->
-                "There is room, but the " + pool.churnMax()
-                        + " registrations that may be asked for in a minute are spent; until then it is"
+                "A slot is free, but the " + pool.churnMax()
+                        + " registrations allowed per minute are spent; until then it is"
                         + polled(it, pool);
             case RISING ->
                 "It weighs " + it.weight() + " (" + listeners(it)
                         + ") and comes before a registration, which weighs less by a third or is beyond its key's share"
-                        + "; it takes that place when this has lasted for a while; until then it is"
+                        + "; it takes that slot once this has lasted for a while; until then it is"
                         + polled(it, pool);
             case OUTWEIGHED ->
-                "All " + places.slots() + " places are taken by demands that weigh "
+                "All " + places.slots() + " slots are taken by demands that weigh "
                         + places.lightest().orElse(0)
                         + " or more, and it weighs " + it.weight() + " (" + listeners(it) + "), so it is"
                         + polled(it, pool);
             case OVER_SHARE ->
-                "All " + places.slots() + " places are taken, and only API keys want it that have more than their share"
-                        + " of them (GATEWAY_KEY_PUSH_SHARE), so it is" + polled(it, pool);
-            case SPARE, YIELDED -> throw new IllegalArgumentException(it + " is none of a status");
+                "All " + places.slots() + " slots are taken, and only API keys above their share"
+                        + " of them (GATEWAY_KEY_PUSH_SHARE) request it, so it is" + polled(it, pool);
+            case SPARE, YIELDED -> throw new IllegalArgumentException(it + " is a reason for a status only");
         };
     }
 
     private static String ofStatus(Allocation it, PoolSnapshot pool, String onAppKey) {
-        String otherwise = " Until then a halt is noticed when KIS is asked.";
+        String otherwise = " Until then a halt is detected when a price is requested.";
         return switch (it.reason()) {
             case SPARE ->
-                "KIS tells its halts and interruptions" + onAppKey
-                        + ": a place was left over, and whatever else is wanted gets it.";
+                "KIS pushes its halts and interruptions" + onAppKey
+                        + ": a slot was left over; any other demand takes it.";
             case UNCONFIRMED ->
                 it.registered()
                         ? "It is registered" + onAppKey + ", and KIS has not confirmed it yet."
                         : "It is registered once KIS has confirmed the trades.";
-            case REFUSED -> "KIS refused its registration, which is tried again within half an hour." + otherwise;
+            case REFUSED -> "KIS refused its registration; it is retried within half an hour." + otherwise;
             case YIELDED ->
-                "The place was wanted for something else a moment ago; one that is left over is taken after a minute."
+                "A status recently yielded its slot to another demand; a slot left over is taken after a minute."
                         + otherwise;
             case CHURN ->
                 "Half of the " + pool.churnMax()
-                        + " registrations that may be asked for in a minute are kept for what somebody waits for."
+                        + " registrations allowed per minute are reserved for subscribers' demands."
                         + otherwise;
-            case OUTWEIGHED -> "No place is left over. A halt is noticed when KIS is asked.";
+            case OUTWEIGHED -> "No slot is left over. A halt is detected when a price is requested.";
             case PINNED, DEMAND, LINGERING, NO_SLOTS, RISING, OVER_SHARE ->
-                throw new IllegalArgumentException(it + " is one of a status");
+                throw new IllegalArgumentException(it + " is not a reason for a status");
         };
     }
 
@@ -90,7 +90,7 @@ final class AllocationExplanation {
 
     private static String listeners(Allocation it) {
         return it.listeners()
-                + (it.listeners() == 1 ? " listener" : " listeners")
+                + (it.listeners() == 1 ? " subscriber" : " subscribers")
                 + (it.hasOpenOrder() ? ", an open order" : "");
     }
 }

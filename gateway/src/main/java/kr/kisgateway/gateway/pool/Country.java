@@ -4,7 +4,7 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
-/** Whose market a symbol is of. */
+/** The country of a symbol's market. */
 public enum Country {
     KOREA("kr"),
     USA("us");
@@ -22,7 +22,7 @@ public enum Country {
         };
     }
 
-    /** The word in answers. */
+    /** Name in JSON answers. */
     String wireName() {
         return wireName;
     }

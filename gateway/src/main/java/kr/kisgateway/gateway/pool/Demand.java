@@ -2,32 +2,32 @@ package kr.kisgateway.gateway.pool;
 
 import kr.kisgateway.market.MarketSymbol;
 
-/** What takes one registration at KIS: one kind of data about one symbol. */
+/** A possible registration at KIS: one kind of data about one symbol. */
 public record Demand(Kind kind, MarketSymbol symbol) {
     Country country() {
         return Country.of(symbol);
     }
 
-    /** What KIS pushes, each by a TR of its own. */
+    /** Kinds of data that KIS pushes, each by a TR of its own. */
     public enum Kind {
-        /** The tape, and the quote that follows from it. */
+        /** The tape, and the quote derived from it. */
         TRADES,
         /** The order book. */
         BOOKS,
         /**
-         * Halts, interruptions and the like (장운영정보). Nobody asks for it: the pool adds it to registered trades where a place is
-         * left over, and it is never polled.
+         * Halts, interruptions and the like (장운영정보). No client subscribes to it: the pool adds it to registered trades where
+         * a slot is left over, and it is never polled.
          */
         STATUS
     }
 
-    /** Why somebody wants it. */
+    /** What a subscriber uses it for. */
     public enum Use {
-        /** The newest price; polling can tell it. */
+        /** The newest price; polling can supply it. */
         QUOTE,
         /** Every trade; only the push has them. */
         TAPE,
-        /** The order book; polling costs a call a symbol. */
+        /** The order book; polling costs a call per symbol. */
         BOOK
     }
 }

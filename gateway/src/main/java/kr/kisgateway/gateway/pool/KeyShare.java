@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one API key wants, in the order in which it asked: the first so many are within its share, the others beyond. An input costs
- * the same however many there are. Whoever passes {@link Change} to a method gets each demand that changes sides.
+ * Demands of one API key in the order of their first subscription: the first of them are within its share, the others beyond.
+ * An input costs the same however many there are. A method reports each demand that changes sides to its {@link Change}.
  */
 final class KeyShare<T> {
-    /** A demand came within the share, or is no longer within it. */
+    /** Receives a demand that enters or leaves the share. */
     @FunctionalInterface
     interface Change<T> {
         void on(T demand, boolean within);
@@ -26,7 +26,7 @@ final class KeyShare<T> {
         this.size = size;
     }
 
-    /** One more listener of the key. */
+    /** Adds a subscriber of the key. */
     void add(T demand, Change<T> change) {
         if (listeners.merge(demand, 1, Integer::sum) > 1) {
             return;
@@ -39,7 +39,7 @@ final class KeyShare<T> {
         }
     }
 
-    /** One listener less; whether the key wants nothing any more. */
+    /** Removes a subscriber; returns whether the key has no demand left. */
     boolean remove(T demand, Change<T> change) {
         if (listeners.computeIfPresent(demand, (_, count) -> count > 1 ? count - 1 : null) == null) {
             beyond.remove(demand);
@@ -51,7 +51,7 @@ final class KeyShare<T> {
         return listeners.isEmpty();
     }
 
-    /** From now on so many may be within; those that were asked for last go beyond it. */
+    /** Changes the size of the share; the demands requested last leave it first. */
     void resize(int now, Change<T> change) {
         size = now;
         var last = within.stream().skip(size).toList();

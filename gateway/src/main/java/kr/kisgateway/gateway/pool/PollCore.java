@@ -16,24 +16,24 @@ import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
- * What is asked by REST next, for those demands that KIS does not push.
+ * Decides the next REST call for demands that KIS does not push.
  *
- * <p><b>Policy.</b> Calls leave {@link Pace#spacing} apart, however many demands there are: with more of them each is asked
- * for less often, and {@link #interval} says how often. Korean prices go {@link Pace#batch} to a call, everything else one;
- * Korean and American prices and books are four queues, whose turn it is one after the other. Who was asked about longest ago comes first. At most {@value #IN_FLIGHT_MAX} calls
- * are on their way. KIS refuses a call about thirty symbols because of one: then its symbols are asked about in ever
- * smaller groups until an answer comes.
+ * <p><b>Policy.</b> Calls leave {@link Pace#spacing} apart, however many demands there are: with more of them each is polled
+ * less often, and {@link #interval} is its polling interval. Up to {@link Pace#batch} Korean prices share a call, everything
+ * else takes one each; Korean and US prices and books are four queues that take turns. The demand polled longest ago comes
+ * first. At most {@value #IN_FLIGHT_MAX} calls are in flight. KIS refuses a call about thirty symbols because of one: then
+ * its symbols are requested in ever smaller groups until KIS answers.
  */
 public final class PollCore {
     static final int IN_FLIGHT_MAX = 4;
 
     /**
-     * How fast.
+     * Pace of polling.
      *
      * @param spacing between two calls
-     * @param batch Korean symbols of one call for prices
-     * @param intervalMin what is Korean is asked for more rarely than that at least
-     * @param usIntervalMin the same of what is American
+     * @param batch Korean symbols per price call
+     * @param intervalMin minimum polling interval of Korean symbols
+     * @param usIntervalMin minimum polling interval of US symbols
      */
     public record Pace(Duration spacing, int batch, Duration intervalMin, Duration usIntervalMin) {}
 
@@ -42,10 +42,10 @@ public final class PollCore {
 
         record Remove(Demand demand) implements Input {}
 
-        /** The call of {@code ask} is over; {@code refused} when KIS would not answer it as it was. */
+        /** {@code call} is over; {@code refused} when KIS refused it as it was. */
         record Completed(PollCall call, boolean refused) implements Input {}
 
-        /** Time passed; nothing is asked while {@code giveWay}. */
+        /** Time passed; nothing is requested while {@code yielding}. */
         record Tick(Pace pace, boolean yielding) implements Input {}
     }
 
@@ -56,7 +56,7 @@ public final class PollCore {
         }
     }
 
-    /** What takes turns. */
+    /** Key of a queue; the queues take turns. */
     private record QueueKey(Country country, Kind kind) {
         static QueueKey of(Demand demand) {
             return new QueueKey(demand.country(), demand.kind());
@@ -69,7 +69,7 @@ public final class PollCore {
             new QueueKey(Country.USA, Kind.TRADES),
             new QueueKey(Country.USA, Kind.BOOKS));
 
-    /** When each was asked about, longest ago first. */
+    /** Time of the last poll of each symbol, longest ago first. */
     private final Map<QueueKey, SequencedMap<MarketSymbol, Instant>> queues = new HashMap<>();
 
     private final Map<MarketSymbol, Integer> reducedBatches = new HashMap<>();
@@ -79,16 +79,16 @@ public final class PollCore {
     private int lastQueue = QUEUE_KEYS.size() - 1;
     private Pace pace;
 
-    /** @param pace until the first tick says another */
+    /** @param pace until the first tick changes it */
     public PollCore(Pace pace) {
         this.pace = pace;
         QUEUE_KEYS.forEach(queueKey -> queues.put(queueKey, new LinkedHashMap<>()));
     }
 
-    /** The calls to be made now. */
+    /** Returns the calls to make now. */
     public List<PollCall> handle(Input input, Instant now) {
         switch (input) {
-            // In front: who has had no value yet waits the least.
+            // In front: a symbol without a value waits least.
             case Input.Add(Demand demand) -> {
                 var queue = queue(QueueKey.of(demand));
                 if (!queue.containsKey(demand.symbol())) {
@@ -110,7 +110,7 @@ public final class PollCore {
         return List.of();
     }
 
-    /** How often each demand of {@code kind} is asked for, as things stand. */
+    /** Current polling interval of each demand of {@code kind}. */
     public Duration interval(Country country, Kind kind) {
         return interval(new QueueKey(country, kind));
     }
@@ -124,7 +124,7 @@ public final class PollCore {
         return cycle.compareTo(intervalMin) > 0 ? cycle : intervalMin;
     }
 
-    /** How many demands of {@code kind} are polled. */
+    /** Number of polled demands of {@code kind}. */
     public int size(Country country, Kind kind) {
         return queue(new QueueKey(country, kind)).size();
     }
@@ -133,7 +133,7 @@ public final class PollCore {
         return (queue(queueKey).size() + batchMax(queueKey) - 1) / batchMax(queueKey);
     }
 
-    /** Symbols that one call takes. */
+    /** Symbols per call. */
     private int batchMax(QueueKey queueKey) {
         return queueKey.equals(QUEUE_KEYS.getFirst()) ? pace.batch() : 1;
     }
@@ -158,7 +158,7 @@ public final class PollCore {
 
     private List<PollCall> dueCalls(Instant now) {
         var dueCalls = new ArrayList<PollCall>();
-        // No burst after a pause: one call late is made good, the rest is not.
+        // No burst after a pause: one late call is made up for, the rest is not.
         nextAt = nextAt.isBefore(now.minus(pace.spacing())) ? now.minus(pace.spacing()) : nextAt;
         while (!nextAt.isAfter(now) && calls < IN_FLIGHT_MAX) {
             var call = nextCall(now);
@@ -172,7 +172,7 @@ public final class PollCore {
         return dueCalls;
     }
 
-    /** The next call of the first queue behind the last one's that has anything due. */
+    /** The next call of the first queue after the last one's with a symbol due. */
     private Optional<PollCall> nextCall(Instant now) {
         for (int i = 1; i <= QUEUE_KEYS.size(); i++) {
             int index = (lastQueue + i) % QUEUE_KEYS.size();
@@ -185,7 +185,7 @@ public final class PollCore {
         return Optional.empty();
     }
 
-    /** Those of {@code line} that are due and go into one call. */
+    /** Symbols of {@code queueKey} that are due and fit into one call. */
     private List<MarketSymbol> nextCall(QueueKey queueKey, Instant now) {
         var queue = queue(queueKey);
         var symbols = new ArrayList<MarketSymbol>();

@@ -9,7 +9,7 @@ import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
-/** Asks KIS by REST for what it does not push. Calls block; a free slot of the call budget is waited for inside. */
+/** Requests from KIS by REST what it does not push. Calls block, including the wait for a free slot of the call budget. */
 public interface PollSource {
     PollResult requestPrices(List<Symbol> symbols);
 
@@ -19,18 +19,18 @@ public interface PollSource {
 
     PollResult requestBook(UsSymbol symbol);
 
-    /** Whether somebody waits for a price of his own; polling gives way then. */
+    /** Whether callers wait for a price; polling yields then. */
     boolean hasWaitingCallers();
 
-    /** Between two calls, so that polling takes no more than its part of the call budget. */
+    /** Time between two calls, so that polling takes no more than its part of the call budget. */
     Duration spacing();
 
-    /** Symbols that one call for prices takes. */
+    /** Symbols per price call. */
     int batchMax();
 
-    /** What came of a call. */
+    /** Result of a call. */
     sealed interface PollResult {
-        /** Those of the symbols that KIS knows. */
+        /** Prices of those symbols that KIS recognizes. */
         record Prices(List<PolledPrice> prices) implements PollResult {
             public Prices {
                 prices = List.copyOf(prices);
@@ -44,7 +44,7 @@ public interface PollSource {
         record UsBook(LastUsBook book) implements PollResult {}
 
         /**
-         * @param refused whether KIS would not answer the question as it was, so that a smaller one may do
+         * @param refused whether KIS refused the request as it was, so that a smaller one may succeed
          * @param reason for the log
          */
         record Failed(boolean refused, String reason) implements PollResult {}
@@ -53,8 +53,8 @@ public interface PollSource {
     /**
      * A price and the day's figures, in won and shares.
      *
-     * @param ask best ask, where KIS says it
-     * @param bid best bid, where KIS says it
+     * @param ask best ask, where KIS sends it
+     * @param bid best bid, where KIS sends it
      */
     record PolledPrice(
             Symbol symbol,

@@ -21,50 +21,50 @@ import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
- * Which demands have a registration.
+ * Decides which demands have a registration.
  *
- * <p><b>Problem.</b> KIS takes 41 registrations a socket, execution notices among them, and blocks keys that change them
- * all the time. Clients come and go and want more than that.
+ * <p><b>Problem.</b> KIS takes 41 registrations a socket, execution notices among them, and blocks keys that change them all
+ * the time. Clients come and go and want more than that.
  *
- * <p><b>Policy.</b> Every (kind, symbol) that somebody wants is a demand with a weight: what its listeners want it for,
- * much more for an open order, more than anything for a symbol of the settings. A free place is taken at once. When all
- * are taken a newcomer must weigh half as much again as a registered demand, for {@link PoolRules#outweighTime}, before it
- * takes that one's place; what has a place keeps it for {@link PoolRules#dwell}. So weights that do not change lead to a
- * choice that does not change: each exchange adds weight to what is registered. No minute sees more than {@link
- * PoolRules#churnPerMinute} registrations asked for. Places of execution notices are none of these: they are taken off
- * first ({@link Input.Capacity}). What has no registration is polled, and so is what KIS does not confirm.
+ * <p><b>Policy.</b> Every requested (kind, symbol) is a demand with a weight: what its subscribers use it for, much more for
+ * an open order, more than anything for a symbol of the settings. A free slot is taken at once. When all are taken a newcomer
+ * must weigh 1.5 times a registered demand, for {@link PoolRules#outweighTime}, before it takes that one's slot; a registered
+ * demand keeps its slot for {@link PoolRules#dwell}. So weights that do not change lead to a choice that does not change:
+ * each exchange adds weight to what is registered. No minute sees more than {@link PoolRules#churnPerMinute} registration
+ * requests. Slots of execution notices are none of these: they are deducted first ({@link Input.Capacity}). Demands without a
+ * registration are polled, and so are those that KIS does not confirm.
  *
- * <p><b>Shares.</b> The symbols of one API key have {@link PoolRules#keyShare} of a hundred places at most before others: those it
- * asked for first. What only keys beyond their share want takes a free place as anything does, and ranks behind all else, whatever it
- * weighs. It gives way by the same rules for changes.
+ * <p><b>Shares.</b> The symbols of one API key have at most {@link PoolRules#keyShare} of a hundred slots before those of other
+ * keys: the ones it subscribed to first. A demand that only keys beyond their share have takes a free slot as any demand does,
+ * and ranks behind all others, whatever its weight. It yields by the same rules for changes.
  *
- * <p><b>Statuses.</b> Whether a stock is halted is a registration of its own, worth having and nothing that anybody waits for.
- * So it takes only what is left over: a place that no demand wants, for a Korean stock whose trades KIS has confirmed, and no more than
- * half of a minute's changes. It gives way at once, without patience and dwell, to whatever demand comes, and then none is registered
- * for {@link PoolRules#dwell}, so that coming and going moves nothing. Statuses are no part of the choice above: they are counted beside
- * it.
+ * <p><b>Statuses.</b> Whether a stock is halted is a registration of its own, worth having, but no subscriber waits for it.
+ * So it takes only what is left over: a slot without a demand, for a Korean stock whose trades KIS has confirmed, and no more
+ * than half of a minute's changes. It yields at once, without patience and dwell, to any demand, and then none is registered
+ * for {@link PoolRules#dwell}, so that coming and going moves nothing. Statuses are no part of the choice above: they are
+ * counted beside it.
  *
- * <p><b>Cost.</b> An input about one demand costs the same however many there are; {@link Input.Tick} looks at all that
- * wait.
+ * <p><b>Cost.</b> An input about one demand costs the same however many there are; {@link Input.Tick} examines all waiting
+ * demands.
  *
- * <p><b>Weak spot.</b> Weights count listeners, not people: who opens many connections weighs more.
+ * <p><b>Weak spot.</b> Weights count subscriptions, not people: a client with many connections weighs more.
  */
 public final class PoolCore {
     public sealed interface Input {
         /**
-         * One more listener; answered by {@link Effect.SubscribeResult}.
+         * A new subscriber; answered by {@link Effect.SubscribeResult}.
          *
-         * @param key the API key that it came with; empty for a caller without a share
+         * @param key API key of the subscriber; empty for a caller without a share
          */
         record Subscribe(Demand demand, Use use, Optional<String> key) implements Input {}
 
-        /** @param key as it asked */
+        /** @param key as in {@link Subscribe} */
         record Unsubscribe(Demand demand, Use use, Optional<String> key) implements Input {}
 
-        /** The settings want it, for good. */
+        /** The settings name it, permanently. */
         record Pin(Demand demand) implements Input {}
 
-        /** In exactly these symbols orders of ours are open. */
+        /** The gateway has open orders in exactly these symbols. */
         record OpenOrderSymbols(Set<? extends MarketSymbol> symbols) implements Input {}
 
         /** Registrations that the sockets take now, and how many of them execution notices have. */
@@ -73,10 +73,10 @@ public final class PoolCore {
         /** KIS confirmed the registration. */
         record Acked(Demand demand) implements Input {}
 
-        /** It was registered and is not at present: its socket closed. */
+        /** The registration was lost: its socket closed. */
         record Lost(Demand demand) implements Input {}
 
-        /** KIS, or the session, does not take it. */
+        /** KIS, or the session, refused it. */
         record Refused(Demand demand) implements Input {}
 
         record Tick() implements Input {}
@@ -87,13 +87,13 @@ public final class PoolCore {
 
         record Release(Demand demand) implements Effect {}
 
-        /** What its listeners are to be told. To PUSH it comes after the confirmation, and what was traded meanwhile is lost. */
+        /** The mode to publish to subscribers. To PUSH it follows the confirmation, and trades made meanwhile are lost. */
         record ModeChanged(Demand demand, Mode mode) implements Effect {}
 
-        /** How the one who just asked is served. */
+        /** How the new subscriber is served. */
         record SubscribeResult(Mode mode) implements Effect {}
 
-        /** Nobody wants it any more, and it is not polled. */
+        /** No subscriber is left, and it is not polled. */
         record Removed(Demand demand) implements Effect {}
     }
 
@@ -108,7 +108,7 @@ public final class PoolCore {
         private final Demand demand;
         private final long sequence;
         private final Map<Use, Integer> uses = new EnumMap<>(Use.class);
-        /** Listeners of callers without a share, and keys that have it within theirs. */
+        /** Subscribers without a share, plus keys that have the demand within their share. */
         private int entitled;
 
         private boolean pinned;
@@ -141,12 +141,12 @@ public final class PoolCore {
             return weight;
         }
 
-        /** Whether it ranks before what only keys beyond their share want. */
+        /** Whether it ranks before demands of keys beyond their share. */
         boolean isWithinShare() {
             return pinned || hasOpenOrder || entitled > 0;
         }
 
-        /** After anything that it follows from has changed; it is compared far more often. */
+        /** Call after any change of its inputs; the weight is compared far more often. */
         void updateWeight() {
             long sum = pinned ? PINNED : 0;
             for (var use : uses.entrySet()) {
@@ -161,7 +161,7 @@ public final class PoolCore {
         }
     }
 
-    /** The registration that tells of halts, of a stock whose trades are registered. */
+    /** The registration for halts, of a stock whose trades are registered. */
     private static final class Status {
         private final Demand demand;
         private final long sequence;
@@ -181,18 +181,18 @@ public final class PoolCore {
     private static final long BOOK = 3;
     private static final long QUOTE = 2;
     private static final long ORDERED = 100;
-    /** More than all listeners that there can be. */
+    /** More than all possible subscribers together. */
     private static final long PINNED = 1_000_000;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    /** KIS that refuses a status will refuse it again; the changes are better spent on what somebody waits for. */
+    /** KIS that refuses a status will refuse it again; the changes are better spent on subscribers' demands. */
     private static final Duration STATUS_RETRY = Duration.ofMinutes(30);
 
     private static final Comparator<DemandState> RANK =
             Comparator.comparing(DemandState::isWithinShare).thenComparingLong(DemandState::weight);
 
     private static final Comparator<DemandState> HEAVIEST = RANK.reversed().thenComparingLong(entry -> entry.sequence);
-    /** Of two that weigh the same the newer one gives way. */
+    /** Of two equal weights the newer one yields. */
     private static final Comparator<DemandState> LIGHTEST = HEAVIEST.reversed();
 
     private final PoolRules rules;
@@ -203,7 +203,7 @@ public final class PoolCore {
     private final Map<String, KeyShare<DemandState>> shares = new HashMap<>();
     /** By the demand whose trades they belong to. */
     private final Map<Demand, Status> statuses = new LinkedHashMap<>();
-    /** When a refused status may be tried again; only of trades that are registered. */
+    /** Earliest retry of a refused status; only for registered trades. */
     private final Map<Demand, Instant> statusRetryAt = new HashMap<>();
 
     private final ArrayDeque<Instant> changes = new ArrayDeque<>();
@@ -279,38 +279,38 @@ public final class PoolCore {
         return new Step(effects);
     }
 
-    /** Places for demands: what the sockets take, less those of the execution notices. */
+    /** Slots for demands: what the sockets take, less those of the execution notices. */
     public int slots() {
         return slots;
     }
 
-    /** Places that are taken, those of statuses included. */
+    /** Slots taken, those of statuses included. */
     public int taken() {
         return registered.size() + statuses.size();
     }
 
-    /** Places that statuses have: whoever wants one gets it. */
+    /** Slots of statuses; any demand takes them. */
     public int statuses() {
         return statuses.size();
     }
 
-    /** Registrations that may still be asked for in this minute. */
+    /** Registrations that may still be requested in this minute. */
     public int churnLeft(Instant now) {
         expireChanges(now);
         return rules.churnPerMinute() - changes.size();
     }
 
-    /** Registrations that may be asked for in any minute. */
+    /** Registrations that may be requested in any minute. */
     public int churnMax() {
         return rules.churnPerMinute();
     }
 
-    /** Places that one API key's symbols have before others'. */
+    /** Slots that one API key's symbols have before those of others. */
     public int keyShare() {
         return Math.max(1, slots * rules.keyShare() / 100);
     }
 
-    /** The lightest of what is registered and wanted: what a newcomer has to outweigh by half. */
+    /** The lightest registered weight with a subscriber; a newcomer has to outweigh it by half. */
     public Optional<Long> lightestWeight() {
         return registered.stream()
                 .filter(DemandState::isWanted)
@@ -318,7 +318,7 @@ public final class PoolCore {
                 .min(Comparator.naturalOrder());
     }
 
-    /** How {@code demand} stands; empty when nobody wants it. */
+    /** Allocation of {@code demand}; empty without subscriber and registration. */
     public Optional<Allocation> allocation(Demand demand, Instant now) {
         if (demand.kind() == Kind.STATUS) {
             return Optional.ofNullable(entries.get(tradesDemand(demand)))
@@ -328,7 +328,7 @@ public final class PoolCore {
         return Optional.ofNullable(entries.get(demand)).map(entry -> allocation(entry, now));
     }
 
-    /** Everything that is wanted or registered, the heaviest first, and the statuses of what is registered behind it. */
+    /** All demands with a subscriber or a registration, the heaviest first, followed by the statuses of registered ones. */
     public List<Allocation> allocations(Instant now) {
         var sorted = entries.values().stream().sorted(HEAVIEST).toList();
         return Stream.concat(
@@ -372,7 +372,7 @@ public final class PoolCore {
         return entry.isWithinShare() ? Reason.OUTWEIGHED : Reason.OVER_SHARE;
     }
 
-    /** Weighs nothing: it is worth a place that is left over, and no more. */
+    /** Weighs nothing: it is worth a slot that is left over, and no more. */
     private Allocation statusAllocation(DemandState entry, Instant now) {
         var status = Optional.ofNullable(statuses.get(entry.demand));
         return new Allocation(
@@ -489,7 +489,7 @@ public final class PoolCore {
         return registered.size() - idle.size() < slots && !now.isBefore(entry.retryAt) && churnLeft(now) > 0;
     }
 
-    /** Takes a place, if need be that of a status, or of the one that nobody has wanted for longest. */
+    /** Takes a slot, if necessary from a status, or from the demand without subscribers for longest. */
     private void register(DemandState entry, Instant now, List<Effect> effects) {
         if (taken() >= slots && !statuses.isEmpty()) {
             evictStatus(now, effects);
@@ -551,7 +551,7 @@ public final class PoolCore {
         fillWithStatuses(now, effects);
     }
 
-    /** The status that came last gives way. */
+    /** Evicts the status registered last. */
     private void evictStatus(Instant now, List<Effect> effects) {
         statuses.values().stream()
                 .max(Comparator.comparingLong(status -> status.sequence))
@@ -570,7 +570,7 @@ public final class PoolCore {
         effects.add(new Effect.Release(status.demand));
     }
 
-    /** What nobody wants goes to the statuses of what weighs most. */
+    /** Gives slots left over to the statuses of the heaviest demands. */
     private void fillWithStatuses(Instant now, List<Effect> effects) {
         if (!rules.statuses() || taken() >= slots || now.isBefore(statusCooldownEnd())) {
             return;
@@ -583,7 +583,7 @@ public final class PoolCore {
                 .sorted(HEAVIEST)
                 .toList();
         for (var entry : eligible) {
-            // Half of the minute's changes stay for those who wait for values.
+            // Half of the minute's changes is reserved for demands with subscribers.
             if (taken() >= slots || churnLeft(now) * 2 <= rules.churnPerMinute()) {
                 return;
             }
@@ -594,7 +594,7 @@ public final class PoolCore {
         }
     }
 
-    /** The sockets take fewer than they did: the lightest go, whatever the rules for changes say. */
+    /** The sockets take fewer than before: evicts the lightest, whatever the rules for changes. */
     private void evictExcess(Instant now, List<Effect> effects) {
         while (taken() > slots && !statuses.isEmpty()) {
             evictStatus(now, effects);
@@ -655,14 +655,14 @@ public final class PoolCore {
         }
     }
 
-    /** As it is nearly always: found out without sorting all that wait. */
+    /** The usual case, detected without sorting all waiting demands. */
     private boolean isBalanced() {
         var heaviest = waiting.stream().max(RANK);
         var lightest = registered.stream().filter(DemandState::isWanted).min(RANK);
         return heaviest.isEmpty() || lightest.isEmpty() || !outweighs(heaviest.get(), lightest.get());
     }
 
-    /** By its share, else by half of its weight at least, so that one listener more or less moves nothing. */
+    /** By half of its weight at least, so that one subscriber more or less moves nothing. */
     private static boolean outweighs(DemandState newcomer, DemandState incumbent) {
         if (newcomer.isWithinShare() != incumbent.isWithinShare()) {
             return newcomer.isWithinShare();

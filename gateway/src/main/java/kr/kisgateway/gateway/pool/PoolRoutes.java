@@ -24,7 +24,7 @@ public final class PoolRoutes {
     private final SessionView session;
     private final Function<String, Lookup> instruments;
 
-    /** @param instruments what a text names */
+    /** @param instruments finds the instrument for a text */
     public PoolRoutes(SessionPool pool, SessionView session, Function<String, Lookup> instruments) {
         this.pool = pool;
         this.session = session;
@@ -104,7 +104,7 @@ public final class PoolRoutes {
                 .endObject();
     }
 
-    /** What {@code countries} have together. */
+    /** Slots of {@code countries} together. */
     private static void places(JsonBuffer json, List<Country> countries, PoolSnapshot it) {
         var all = countries.stream().map(country -> places(it, country)).toList();
         json.field(

@@ -3,16 +3,16 @@ package kr.kisgateway.gateway.pool;
 import java.time.Duration;
 
 /**
- * How registrations are given out.
+ * Rules for allocating registrations.
  *
- * @param outweighTime how long a newcomer must outweigh a registration before he gets it
- * @param dwell how long a registration stays at least once it was given
- * @param linger how long a registration stays that nobody wants any more, unless somebody else wants the place
- * @param churnPerMinute registrations asked for in any minute at most
+ * @param outweighTime how long a newcomer must outweigh a registration before it replaces it
+ * @param dwell minimum duration of a registration
+ * @param linger how long a registration without subscribers stays, unless another demand needs the slot
+ * @param churnPerMinute maximum of registration requests in any minute
  * @param confirmTimeout how long KIS may leave a registration unconfirmed before its values are polled
  * @param retryDelay how long a demand is polled after KIS refused it
- * @param keyShare places of a hundred that the symbols of one API key have before another's
- * @param statuses whether places that nobody else wants go to the statuses of what is pushed
+ * @param keyShare slots of a hundred that the symbols of one API key have before those of other keys
+ * @param statuses whether slots left over go to the statuses of pushed demands
  */
 public record PoolRules(
         Duration outweighTime,

@@ -1,13 +1,13 @@
 package kr.kisgateway.gateway.pool;
 
-/** Hears how registrations fare at KIS. Called on the sockets' threads, must not block. */
+/** Receives the state of registrations at KIS. Called on the sockets' threads, must not block. */
 public interface RegistrationListener {
-    /** KIS has it. */
+    /** KIS confirmed it. */
     void acked(Demand demand);
 
-    /** KIS had it until the socket closed. */
+    /** The socket closed, and the registration with it. */
     void lost(Demand demand);
 
-    /** KIS does not take it. */
+    /** KIS refused it. */
     void refused(Demand demand);
 }

@@ -45,26 +45,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out what {@link PoolCore} and {@link PollCore} decide: registers at the sockets, asks by REST on virtual
- * threads, and tells the stream. One lock guards both cores; nothing waits under it. A thread of its own moves them on.
+ * Carries out the decisions of {@link PoolCore} and {@link PollCore}: registers at the sockets, polls by REST on virtual
+ * threads, and reports delivery modes to the stream. One lock guards both cores; nothing waits under it. A thread of its own
+ * ticks them.
  */
 public final class SessionPool implements MarketDataSupply, RegistrationListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
     private static final Duration ORDERS_INTERVAL = Duration.ofSeconds(5);
-    /** How long polling gives way to those who ask for a price themselves. */
+    /** How long polling yields to waiting callers. */
     private static final Duration YIELD_TIME = Duration.ofSeconds(2);
 
     private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
     private static final Duration CLOSED_INTERVAL_MIN = Duration.ofSeconds(60);
 
     /**
-     * What the pool needs and what needs the pool to be built.
+     * Components that the pool uses and that need the pool to be built.
      *
-     * @param usStore last values of American stocks
-     * @param openOrderSymbols symbols in which orders of ours are open; may block
-     * @param open whether anything of a country can trade now; while nothing can, prices are asked for once a minute
+     * @param usStore last values of US stocks
+     * @param openOrderSymbols symbols in which the gateway has open orders; may block
+     * @param open whether any market of a country is open; while none is, prices are polled once a minute
      * @param workers runs calls, one virtual thread each
      */
     public record Environment(
@@ -78,25 +79,25 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             Executor workers) {}
 
     /**
-     * Registrations and who has them.
+     * Registrations and their use.
      *
-     * @param slots places for demands
-     * @param taken of these, those that are taken
-     * @param statuses of those, what statuses have: they give way to whatever is wanted
-     * @param lightest weight of what the lightest of the others has
+     * @param slots slots for demands
+     * @param taken of these, those taken
+     * @param statuses of those, slots of statuses, which yield to any demand
+     * @param lightest weight of the lightest registered demand
      */
     public record SlotUsage(Capacity capacity, int slots, int taken, int statuses, OptionalLong lightest) {}
 
-    /** What is polled of a country, and how often. */
+    /** Polled demands of a country, and their intervals. */
     public record PollingStats(int quotes, int books, Duration quoteInterval, Duration bookInterval) {}
 
     /**
-     * Everything at a glance.
+     * State of the whole pool.
      *
-     * @param places of each country; the same for both where they share the sockets
+     * @param places slot usage of each country; the same for both where they share the sockets
      * @param perCountry whether each country has registrations of its own
      * @param allocations the heaviest first
-     * @param pollCalls calls made for polling since the start
+     * @param pollCalls polling calls since the start
      * @param pollFailures of these, those without an answer
      */
     public record PoolSnapshot(
@@ -121,7 +122,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Who gives out the registrations of a country; one for both where they share the sockets. */
+    /** Allocates the registrations of a country; one for both where they share the sockets. */
     private final Map<Country, PoolCore> cores = new EnumMap<>(Country.class);
 
     private final Map<Country, Capacity> capacities = new EnumMap<>(Country.class);
@@ -158,7 +159,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         return core(Country.USA) == core(Country.KOREA) ? List.of(Country.KOREA) : List.of(Country.values());
     }
 
-    /** From here on there are sockets; what was wanted before is registered now. */
+    /** Starts allocating: the sockets exist now, and earlier demands are registered. */
     public SessionPool start(Environment env) {
         lock.lock();
         try {
@@ -203,7 +204,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         apply(Country.of(symbol), new Input.Unsubscribe(demand(channel, symbol), use(channel), key));
     }
 
-    /** The settings want trades of {@code symbol}, whoever listens. */
+    /** Demands trades of {@code symbol} permanently: the settings name it. */
     public void pin(MarketSymbol symbol) {
         apply(Country.of(symbol), new Input.Pin(new Demand(Kind.TRADES, symbol)));
     }
@@ -223,7 +224,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         apply(demand.country(), new Input.Refused(demand));
     }
 
-    /** How everything stands. */
+    /** Current state of the pool. */
     public PoolSnapshot snapshot() {
         lock.lock();
         try {
@@ -284,7 +285,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         closing.countDown();
     }
 
-    /** Time passed. */
+    /** Ticks both cores. */
     void tick() {
         List<PollCore.PollCall> calls;
         Environment env;
@@ -330,7 +331,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             var previous = capacity(poolCountry);
             if (current.registrations() != previous.registrations() || current.notices() != previous.notices()) {
                 LOG.info(
-                        "pool_room country={} registrations={} notices={}",
+                        "pool_capacity_changed country={} registrations={} notices={}",
                         poolCountry,
                         current.registrations(),
                         current.notices());
@@ -358,7 +359,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         }
     }
 
-    /** The answer, where the input asks for one. */
+    /** The mode, where the input is a subscription. */
     private Optional<Mode> handle(Country poolCountry, Input first) {
         var answer = Optional.<Mode>empty();
         var inputs = new ArrayDeque<Input>();
@@ -396,7 +397,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                 env.hub().deliveryChanged(channel, demand.symbol(), delivery);
             }
             if (mode == Mode.PUSH && demand.kind() == Kind.TRADES) {
-                // Whoever listens to the tape has missed what was traded while it was polled.
+                // Subscribers of the tape missed the trades made while it was polled.
                 env.hub().tapeMissed(demand.symbol(), GapCause.POLLED);
             }
         });
@@ -407,7 +408,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     }
 
     private void runPoll(Environment env, PollCore.PollCall call) {
-        PollResult answer = new PollResult.Failed(false, "the question failed");
+        PollResult answer = new PollResult.Failed(false, "the call failed");
         pollCalls.incrementAndGet();
         try {
             answer = request(env.source(), call);
@@ -423,7 +424,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             case Symbol korean ->
                 book
                         ? source.requestBook(korean)
-                        // A call is about one country.
+                        // A call covers one country.
                         : source.requestPrices(
                                 call.symbols().stream().map(Symbol.class::cast).toList());
         };
@@ -434,7 +435,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         lock.lock();
         try {
             updatePolls(new PollCore.Input.Completed(call, refused));
-            // Under the lock: what is pushed from now on is newer.
+            // Under the lock: values pushed from now on are newer.
             switch (answer) {
                 case PollResult.Prices(List<PolledPrice> prices) ->
                     prices.stream()
@@ -462,7 +463,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                 case PollResult.Failed(boolean _, String reason) -> {
                     pollFailures.incrementAndGet();
                     LOG.warn(
-                            "poll_failed kind={} symbols={} why={}",
+                            "poll_failed kind={} symbols={} cause={}",
                             call.kind(),
                             call.symbols().size(),
                             reason);
@@ -513,7 +514,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             case TRADES, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M -> Use.TAPE;
             case BOOKS -> Use.BOOK;
             case ORDERS, EXECUTIONS, SESSION, ALERTS ->
-                throw new IllegalArgumentException("KIS registers no " + channel);
+                throw new IllegalArgumentException("KIS has no registration for " + channel);
         };
     }
 

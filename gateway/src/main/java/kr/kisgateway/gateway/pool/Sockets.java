@@ -4,19 +4,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The sockets of all app keys as one. Everything answers at once; the wire follows in the background. */
+/** The sockets of all app keys as one. Every method returns at once; the requests follow in the background. */
 public interface Sockets {
-    /** False when no socket takes it; then nothing changed. */
+    /** Registers it. False when no socket takes it; then nothing changed. */
     boolean register(Demand demand);
 
     void release(Demand demand);
 
-    /** What the sockets take now of this country. */
+    /** What the sockets take of this country now. */
     Capacity room(Country country);
 
     /**
-     * Some registrations go by another key as time passes: those of American stocks, in the day market. Registers anew what is
-     * registered by an old one.
+     * Moves registrations to their current keys: those of US stocks have other keys in the day market.
      *
      * @return what no socket takes by its new key; it is not registered any more
      */
@@ -28,7 +27,7 @@ public interface Sockets {
     /**
      * @param registrations what the sockets take now
      * @param notices how many of these execution notices have
-     * @param changesAt when other markets are open on them; empty when that never changes
+     * @param changesAt when the sockets serve other markets; empty when that never changes
      */
     record Capacity(int registrations, int notices, Optional<Instant> changesAt) {}
 }

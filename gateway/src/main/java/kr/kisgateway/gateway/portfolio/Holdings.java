@@ -7,11 +7,11 @@ import java.util.OptionalLong;
 import kr.kisgateway.market.Symbol;
 
 /**
- * An account at one moment. All amounts are won.
+ * The cash and positions of an account at one time. All amounts are won.
  *
- * @param cash its money
- * @param positions what it holds, quantities above zero
- * @param requestedAt when the question was sent: nothing later than this is in it for certain
+ * @param cash its cash
+ * @param positions its holdings, quantities above zero
+ * @param requestedAt when the request was sent: nothing later is certainly included
  */
 public record Holdings(Cash cash, List<Position> positions, Instant requestedAt) {
     public Holdings {
@@ -19,19 +19,19 @@ public record Holdings(Cash cash, List<Position> positions, Instant requestedAt)
     }
 
     /**
-     * @param available what orders can spend: the deposit after all settlements known so far (D+2,
+     * @param available what orders can spend: the deposit after all settlements recorded so far (D+2,
      *     {@code prvs_rcdl_excc_amt})
      * @param deposit today's deposit ({@code dnca_tot_amt})
      * @param nextDay the deposit after tomorrow's settlement ({@code nxdy_excc_amt})
      * @param total worth of everything ({@code tot_evlu_amt})
-     * @param changeToday that worth less the one at the last close ({@code asst_icdc_amt}), if KIS said it; money paid
-     *     in or out shows in it
+     * @param changeToday that worth less the one at the last close ({@code asst_icdc_amt}), if KIS reported it; money paid
+     *     in or out is included
      */
     public record Cash(long available, long deposit, long nextDay, long total, OptionalLong changeToday) {}
 
     /**
      * @param qty shares held
-     * @param sellableQty of these, not tied up in a sale ({@code ord_psbl_qty})
+     * @param sellableQty of these, not reserved by a sale ({@code ord_psbl_qty})
      * @param avgPrice average price paid
      * @param cost what they cost
      * @param price present price

@@ -4,9 +4,9 @@ import java.util.Optional;
 import kr.kisgateway.gateway.error.Refusal;
 
 /**
- * What is known of an account now.
+ * The current view of an account.
  *
- * @param refusal why it is not known fresh; absent when it is
+ * @param refusal why it is not current; absent when it is
  */
 public record HoldingsView(Observation<Holdings> holdings, Optional<Refusal> refusal) {
     static HoldingsView current(Holdings holdings) {

@@ -3,22 +3,22 @@ package kr.kisgateway.gateway.portfolio;
 import java.time.Instant;
 
 /**
- * What is known of something that the broker tells: a value, an old value, or nothing. Nothing is never zero.
+ * A fact reported by the broker: a current value, a stale one, or unknown. Unknown is never zero.
  *
- * @param <T> what is told; immutable
+ * @param <T> the value; immutable
  */
 public sealed interface Observation<T> {
-    /** @param requestedAt when the broker was asked: nothing later is in the value for certain */
+    /** @param requestedAt when it was requested: nothing later is certainly included */
     record Current<T>(T value, Instant requestedAt) implements Observation<T> {}
 
     /**
      * The last value, because the broker does not answer now.
      *
-     * @param requestedAt when it was asked for this value
-     * @param reason why there is no newer one, in words
+     * @param requestedAt when this value was requested
+     * @param reason why there is no newer one, as a sentence
      */
     record Stale<T>(T value, Instant requestedAt, String reason) implements Observation<T> {}
 
-    /** @param reason why, in words */
+    /** @param reason why, as a sentence */
     record Unknown<T>(String reason) implements Observation<T> {}
 }

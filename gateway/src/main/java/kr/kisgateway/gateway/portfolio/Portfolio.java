@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accounts as KIS last told: known, stale with their age, or unknown. Bounded by the number of accounts.
+ * Accounts as last reported by KIS: current, stale with their age, or unknown. Bounded by the number of accounts.
  *
- * <p>Two kinds of callers. Who reads ({@link #currentHoldings}) gets an answer at most a second old, from another gateway at most as old as the
- * shelf allows, and a fill makes an earlier one worthless, also the one that is on its way and those of other gateways. Who judges an order ({@link #holdingsForOrder}) takes an older answer, because
- * what our own orders did since is known and subtracted, and because a question before each order would use up the
- * call budget: with a thousand orders a second there is one question in five seconds, and only an order that an older
- * answer does not cover has KIS asked again. Everyone who asks at once shares one question, and after a failure nobody
- * asks for a second.
+ * <p>Two kinds of callers. Readers ({@link #currentHoldings}) get an answer at most a second old, from another gateway at
+ * most as old as the shared cache allows, and a fill invalidates earlier ones, also those in flight and those of other
+ * gateways. The evaluation of an order ({@link #holdingsForOrder}) uses an older answer, because what own orders did
+ * since is recorded and subtracted, and because a request before each order would use up the call budget: with a
+ * thousand orders a second there is one request in five seconds, and only an order that an older answer does not cover
+ * causes another. Simultaneous callers share one request, and after a failure none is sent for a second.
  */
 public final class Portfolio {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.portfolio");
@@ -36,13 +36,13 @@ public final class Portfolio {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
     private static final Duration FAILURE_PAUSE = Duration.ofSeconds(1);
 
-    /** An answer younger than this serves orders as it is; an older one is renewed meanwhile. */
+    /** An answer younger than this serves orders unchanged; an older one is refreshed in the background. */
     static final Duration ORDER_REFRESH_AGE = Duration.ofSeconds(5);
 
-    /** An answer older than this serves no order before KIS was asked again. */
+    /** An answer older than this serves no order before a new request to KIS. */
     static final Duration ORDER_AGE_MAX = Duration.ofSeconds(30);
 
-    /** While KIS fails, the last answer is told this long, marked as stale; then it is unknown. */
+    /** While KIS fails, the last answer is returned this long, marked as stale; then it is unknown. */
     static final Duration STALE_AGE_MAX = Duration.ofMinutes(10);
 
     private final Optional<PortfolioSource> source;
@@ -55,13 +55,13 @@ public final class Portfolio {
     private final AtomicLong generation = new AtomicLong();
     private final SharedCache<String, Holdings> sharedCache;
     private final List<String> accounts;
-    /** The last change that other gateways know of: until they do, nothing on the shelf is believed. */
+    /** The last change published to other gateways: until it is, nothing in the shared cache is used. */
     private final AtomicLong publishedGeneration = new AtomicLong();
 
     private final AtomicBoolean publishing = new AtomicBoolean();
     private final AtomicLong calls = new AtomicLong();
 
-    /** @param edition what was valid on the shelf when KIS was asked */
+    /** @param edition the valid edition of the shared cache when KIS was queried */
     private record CachedHoldings(Holdings holdings, Instant at, long generation, String edition) {}
 
     private record Failure(Refusal refusal, Instant at) {}
@@ -70,7 +70,7 @@ public final class Portfolio {
 
     /**
      * @param source empty when none is configured
-     * @param background runs questions that nobody waits for; at most one an account
+     * @param background runs requests without a waiting caller; at most one an account
      */
     public Portfolio(Optional<PortfolioSource> source, InstantSource clock, Executor background) {
         this(source, SharedCache.none(), List.of(), clock, background);
@@ -78,9 +78,9 @@ public final class Portfolio {
 
     /**
      * @param source empty when none is configured
-     * @param sharedCache where other gateways' answers about the same accounts lie; orders are never judged by them
-     * @param accounts whose answers a change makes worthless there
-     * @param background runs questions that no caller waits for; at most one an account
+     * @param sharedCache answers of other gateways about the same accounts; never used to evaluate orders
+     * @param accounts whose shared answers a change invalidates
+     * @param background runs requests without a waiting caller; at most one an account
      */
     public Portfolio(
             Optional<PortfolioSource> source,
@@ -95,7 +95,7 @@ public final class Portfolio {
         this.background = background;
     }
 
-    /** What the account holds, at most a second old and with every fill that is known here; may wait a few seconds. */
+    /** The holdings of the account, at most a second old and with every fill recorded here; may wait a few seconds. */
     public HoldingsView currentHoldings(String accountId) {
         Optional<Refusal> refusal = sourceRefusal(accountId);
         if (refusal.isPresent()) {
@@ -113,13 +113,13 @@ public final class Portfolio {
         return findShared(accountId, now).map(HoldingsView::current).orElseGet(() -> fetchOrLastCached(accountId, now));
     }
 
-    /** Whether no other gateway knows of a change since; a shelf that is away knows of none. */
+    /** Whether no other gateway published a change since; true when the shared cache is unavailable. */
     private boolean isValidForAllGateways(String accountId, String edition) {
         var now = sharedCache.edition(accountId);
         return now.isEmpty() || now.equals(edition);
     }
 
-    /** What another gateway asked for, unless a change is known, here or there. */
+    /** The answer that another gateway received, unless a change was recorded, here or there. */
     private Optional<Holdings> findShared(String accountId, Instant now) {
         return sharedCache
                 .find(accountId)
@@ -129,8 +129,8 @@ public final class Portfolio {
     }
 
     /**
-     * What the account held lately, for judging an order: its {@code askedAt} says when. Waits only when there is no
-     * answer of the last {@link #ORDER_AGE_MAX}.
+     * Recent holdings of the account for the evaluation of an order: {@code requestedAt} has their time. Waits only when
+     * there is no answer of the last {@link #ORDER_AGE_MAX}.
      */
     public HoldingsView holdingsForOrder(String accountId) {
         Optional<Refusal> refusal = sourceRefusal(accountId);
@@ -148,10 +148,10 @@ public final class Portfolio {
         return HoldingsView.current(last.holdings());
     }
 
-    /** Something changed at KIS (a fill, a cancel): who reads next has KIS asked again. */
+    /** Invalidates all answers after a change at KIS (a fill, a cancel): the next reader causes a request. */
     public void invalidate() {
         generation.incrementAndGet();
-        // The caller may be the order desk, which waits for no network.
+        // The caller may be the order desk, which must not wait for the network.
         if (!accounts.isEmpty() && publishing.compareAndSet(false, true)) {
             background.execute(() -> {
                 publishing.set(false);
@@ -160,7 +160,7 @@ public final class Portfolio {
         }
     }
 
-    /** Lets other gateways know that what lies on the shelf is worthless, unless they do. */
+    /** Publishes to other gateways that the shared cache is outdated, unless that is done. */
     private void publishInvalidation() {
         long change = generation.get();
         if (publishedGeneration.get() < change
@@ -169,7 +169,7 @@ public final class Portfolio {
         }
     }
 
-    /** Questions sent to KIS. */
+    /** Requests sent to KIS. */
     public long calls() {
         return calls.get();
     }
@@ -196,7 +196,7 @@ public final class Portfolio {
         };
     }
 
-    /** A moment that lies ahead is one of before the clock was set back: how old it is nobody knows. */
+    /** Whether {@code at} is within {@code age}; a future time is from before the clock was set back, of unknown age. */
     private static boolean within(Duration age, Instant at, Instant now) {
         return !at.isAfter(now) && now.isBefore(at.plus(age));
     }
@@ -224,7 +224,7 @@ public final class Portfolio {
 
     private Answer fetch(String accountId, Instant deadline) {
         var mine = new PendingFetch(new CompletableFuture<>(), generation.get());
-        // Joining a question that was sent before the last change would answer with the state before it.
+        // Joining a request that was sent before the last change would answer with the state before it.
         var pending = pendingFetches.compute(
                 accountId, (id, other) -> other != null && other.generation() == mine.generation() ? other : mine);
         if (pending != mine) {
@@ -238,7 +238,7 @@ public final class Portfolio {
             switch (answer) {
                 case Answer.Received(Holdings holdings) -> {
                     failures.remove(accountId);
-                    // A slower question that was sent earlier must not put the older answer back.
+                    // A slower request that was sent earlier must not restore the older answer.
                     cachedByAccount.merge(
                             accountId,
                             new CachedHoldings(holdings, clock.instant(), mine.generation(), edition),
@@ -262,7 +262,7 @@ public final class Portfolio {
             return answer;
         } finally {
             pendingFetches.remove(accountId, mine);
-            // Only after a defect of the source: nobody may wait for a flight that crashed.
+            // Only after a defect of the source: no caller may wait for a request that crashed.
             mine.answer().complete(unavailable());
         }
     }
@@ -283,6 +283,6 @@ public final class Portfolio {
 
     private static Answer unavailable() {
         return new Answer.Failed(Refusal.of(
-                ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "KIS does not say what the account holds; try again."));
+                ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "KIS does not report what the account holds; retry."));
     }
 }

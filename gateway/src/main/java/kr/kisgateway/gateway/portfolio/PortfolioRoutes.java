@@ -11,7 +11,7 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /**
- * {@code /v1/balances} and {@code /v1/positions}. While KIS fails the last answer is told as {@code STALE} with its age,
+ * {@code /v1/balances} and {@code /v1/positions}. While KIS fails the last answer is returned as {@code STALE} with its age,
  * also in the header {@code X-Data-State}, since an empty list has no other place for it; without one the call is refused.
  */
 public final class PortfolioRoutes {

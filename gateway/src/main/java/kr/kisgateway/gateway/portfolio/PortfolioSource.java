@@ -3,15 +3,15 @@ package kr.kisgateway.gateway.portfolio;
 import java.time.Instant;
 import kr.kisgateway.gateway.error.Refusal;
 
-/** Asks KIS what an account holds. */
+/** Requests the holdings of an account from KIS. */
 public interface PortfolioSource {
-    /** Whether {@code accountId} is an alias this source answers for. */
+    /** Whether {@code accountId} is an alias of this source. */
     boolean hasAccount(String accountId);
 
     /** Blocks until there is an answer or {@code deadline} passes. */
     Answer fetch(String accountId, Instant deadline);
 
-    /** The outcome of asking. */
+    /** The result of a request. */
     sealed interface Answer {
         record Received(Holdings holdings) implements Answer {}
 

@@ -1,7 +1,7 @@
 /**
- * What the account holds, as KIS says (inquire-balance). {@link kr.kisgateway.gateway.portfolio.Portfolio} asks at most
- * once a second for everyone and forgets the answer when a fill comes; it never guesses: without an answer the
- * position is {@code Unavailable}, and unknown counts as unsafe for a sale. KIS is met only through
+ * The holdings of the account, as reported by KIS (inquire-balance). {@link kr.kisgateway.gateway.portfolio.Portfolio}
+ * requests them at most once a second for all callers and invalidates the answer after a fill; it never guesses: without
+ * an answer the holdings are {@code Unknown}, and unknown counts as unsafe for a sale. KIS is accessed only through
  * {@link kr.kisgateway.gateway.portfolio.PortfolioSource}.
  */
 @NullMarked

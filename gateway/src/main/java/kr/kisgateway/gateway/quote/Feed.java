@@ -4,19 +4,19 @@ import java.time.Instant;
 import java.util.Optional;
 import kr.kisgateway.market.MarketSymbol;
 
-/** How the pushed feed is, as far as quotes need to know. */
+/** State of the pushed feed, as quotes need it. */
 public interface Feed {
-    /** Whether trades of {@code symbol} are registered, KIS has said so, and no gap is open since. */
+    /** Whether KIS has confirmed the registration of trades of {@code symbol}, without a gap since. */
     boolean isLive(MarketSymbol symbol);
 
     Status feedStatus();
 
     /**
      * @param connected whether the socket is open
-     * @param lastError the last trouble since it opened
-     * @param reconnects how often it was opened again
-     * @param lastMessageAt when anything last came
-     * @param lastHeartbeatAt when KIS's keep-alive last came
+     * @param lastError last error since it opened
+     * @param reconnects number of reconnects
+     * @param lastMessageAt when the last message was received
+     * @param lastHeartbeatAt when KIS's last keep-alive was received
      */
     record Status(
             boolean connected,
@@ -24,7 +24,7 @@ public interface Feed {
             long reconnects,
             Optional<Instant> lastMessageAt,
             Optional<Instant> lastHeartbeatAt) {
-        /** When the socket last showed any sign of life. */
+        /** When the socket last received a message or keep-alive. */
         public Optional<Instant> lastActivityAt() {
             if (lastMessageAt.isEmpty() || lastHeartbeatAt.isEmpty()) {
                 return lastMessageAt.or(() -> lastHeartbeatAt);

@@ -2,5 +2,5 @@ package kr.kisgateway.gateway.quote;
 
 import kr.kisgateway.market.OrderBook;
 
-/** The last pushed book of a symbol and when it came, in epoch milliseconds. */
+/** The last pushed book of a symbol and its receipt time, in epoch milliseconds. */
 public record LastBook(OrderBook book, long atMs) {}

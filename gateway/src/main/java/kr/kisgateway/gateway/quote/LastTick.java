@@ -4,15 +4,15 @@ import java.util.OptionalLong;
 import kr.kisgateway.market.Trade;
 
 /**
- * The last pushed trade of a symbol, with the best prices of whatever came last, trade or book. What was polled is no
+ * The last pushed trade of a symbol, with the best prices of the last trade or book, whichever is newer. A polled price is no
  * trade: it has the day's figures and no shares of its own ({@link #polled}).
  *
- * @param tradeAtMs when the trade came, epoch milliseconds
+ * @param tradeAtMs receipt time of the trade, epoch milliseconds
  * @param bestBid best bid in won; 0 when there is none
  * @param bestAsk best ask in won; 0 when there is none
  */
 public record LastTick(Trade trade, long tradeAtMs, long bestBid, long bestAsk) {
-    /** Whether KIS was asked for it instead of pushing it; it never is part of the tape. */
+    /** Whether it was polled instead of pushed; polled values are never part of the tape. */
     public boolean polled() {
         return trade.qty() == 0;
     }

@@ -4,9 +4,9 @@ import java.util.Optional;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * The last order book of an American stock.
+ * The last order book of a US stock.
  *
- * @param feed by which feed it was pushed, the best level alone; absent for what was polled
- * @param atMs when it came, epoch milliseconds
+ * @param feed feed that pushed it, with the best level alone; absent for a polled book
+ * @param atMs receipt time, epoch milliseconds
  */
 public record LastUsBook(UsSymbol symbol, UsBook book, Optional<UsFeed> feed, long atMs) {}

@@ -6,22 +6,22 @@ import java.util.Map;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.market.Symbol;
 
-/** Asks KIS for the prices of several symbols with one call. */
+/** Requests the prices of several symbols from KIS with one call. */
 public interface MultiPriceSource {
-    /** Symbols of one call. */
+    /** Symbols per call. */
     int groupSizeMax();
 
     /**
-     * Blocks until there is an answer or {@code deadline} passes.
+     * Blocks until the answer or until {@code deadline}.
      *
-     * @param symbols different ones, {@link #groupSizeMax} at most
-     * @param tenant whose share of the call budget it is
+     * @param symbols distinct, at most {@link #groupSizeMax}
+     * @param tenant whose share of the call budget is used
      */
     Answer requestPrices(List<Symbol> symbols, String tenant, Instant deadline);
 
     /** The outcome of one call. */
     sealed interface Answer {
-        /** @param prices of the symbols that KIS knows */
+        /** @param prices of the symbols that KIS recognizes */
         record Success(Map<Symbol, Price> prices) implements Answer {}
 
         record Failure(Refusal refusal) implements Answer {}
@@ -29,7 +29,7 @@ public interface MultiPriceSource {
 
     /**
      * @param bid best bid in won; 0 when there is none
-     * @param requestPrices best ask in won; 0 when there is none
+     * @param ask best ask in won; 0 when there is none
      */
     record Price(RestQuote quote, long bid, long ask) {}
 }

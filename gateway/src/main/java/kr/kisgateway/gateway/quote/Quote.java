@@ -6,15 +6,15 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Session;
 
 /**
- * An answer to "what does it cost": the figures, where they came from and how old they are. Prices are won.
+ * Price of a Korean instrument with its day's figures, source and age. Prices are won.
  *
- * @param instrument what is quoted
+ * @param instrument the quoted instrument
  * @param changePct signed percent with two decimals, rounded half up
  * @param bid best bid, where the source has one
  * @param ask best ask, where the source has one
- * @param tsMs when the pushed value came, in epoch milliseconds; absent for REST, which has no time of its own
- * @param ageMillis how old the value is
- * @param session what the market is doing now
+ * @param tsMs receipt time of the pushed value, in epoch milliseconds; absent for REST, which has no time of its own
+ * @param ageMillis age of the value
+ * @param session current session of the market
  */
 public record Quote(
         Instrument instrument,
@@ -34,19 +34,19 @@ public record Quote(
         OptionalLong tsMs,
         long ageMillis,
         Session session) {
-    /** Where the value came from, also when a cache held it. */
+    /** Where the value came from, also when it was cached. */
     public enum Source {
         KIS_WS("kis-ws"),
         KIS_REST("kis-rest"),
-        /** Asked of KIS for the other venue, because it gave none of KRX. */
+        /** Requested from KIS for the other venue, because it returned no price of KRX. */
         NXT("nxt"),
         /** The close of the exchange's listing. */
         KRX("krx"),
-        /** The close that the broker's list of an American market has. */
+        /** The close in the broker's listing of a US market. */
         LISTING("listing"),
-        /** A safe value that somebody set. */
+        /** A safe value from the settings. */
         SETTINGS("settings"),
-        /** The last value known, because nothing better answers. */
+        /** The last known value, because no better source answers. */
         CACHE("cache");
 
         private final String wireName;
@@ -60,11 +60,11 @@ public record Quote(
         }
     }
 
-    /** Whether the value may be relied on. */
+    /** Whether the value is reliable. */
     public enum State {
         HEALTHY,
         STALE,
-        /** No price of the market at all: the safe value of the settings. */
+        /** No market price: the safe value of the settings. */
         FALLBACK
     }
 
@@ -113,7 +113,7 @@ public record Quote(
                 session);
     }
 
-    /** The same with the best prices, of which 0 means that there is none. */
+    /** A copy with the best prices; 0 means none. */
     Quote withBest(long bestBid, long bestAsk) {
         return new Quote(
                 instrument,
@@ -135,7 +135,7 @@ public record Quote(
                 session);
     }
 
-    /** {@code part} of {@code whole} in percent, two decimals; zero of nothing is zero. */
+    /** {@code part} of {@code total} in percent, two decimals; zero when {@code total} is zero. */
     public static BigDecimal percent(long part, long total) {
         if (total == 0) {
             return BigDecimal.ZERO.setScale(2);

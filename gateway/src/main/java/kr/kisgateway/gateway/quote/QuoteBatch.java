@@ -19,9 +19,9 @@ import kr.kisgateway.gateway.quote.MultiPriceSource.Answer;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
 
-/** The quotes of thousands of symbols with as few calls to KIS as it takes. */
+/** Quotes for thousands of symbols with the fewest calls to KIS. */
 public final class QuoteBatch {
-    /** How long one call may wait for its turn among all others. */
+    /** How long one call may wait for its turn in the call budget. */
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
 
     private final Function<String, Lookup> listing;
@@ -34,10 +34,10 @@ public final class QuoteBatch {
     private final InstantSource clock;
 
     /**
-     * @param listing finds what is listed
-     * @param source asks for Korean prices
-     * @param usSource asks for American ones, one a call
-     * @param callsPerSecond to KIS, while nobody else asks
+     * @param listing finds listed instruments
+     * @param source requests Korean prices
+     * @param usSource requests US prices, one per call
+     * @param callsPerSecond to KIS, without other traffic
      */
     public QuoteBatch(
             Function<String, Lookup> listing,
@@ -58,14 +58,14 @@ public final class QuoteBatch {
         this.clock = clock;
     }
 
-    /** A quote of either country. */
+    /** A quote of a Korean or US instrument. */
     sealed interface Priced {
         record Korean(Quote quote) implements Priced {}
 
         record Us(UsQuote quote) implements Priced {}
     }
 
-    /** A batch of {@code tenant}: callers share the call budget by turns. */
+    /** A batch for {@code tenant}: tenants share the call budget by turns. */
     public BatchKind<Priced> forTenant(String tenant) {
         return new BatchKind<>() {
             @Override
@@ -102,7 +102,7 @@ public final class QuoteBatch {
             public Map<MarketSymbol, Result<Priced>> request(List<Listed> group) {
                 return group.getFirst() instanceof Listed.Us us
                         ? Map.of(us.symbol(), requestGroup(us, tenant))
-                        // A question is about one country.
+                        // A call covers one country.
                         : requestGroup(
                                 group.stream()
                                         .map(listed -> ((Listed.Korean) listed).instrument())

@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
+import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
 import kr.kisgateway.gateway.quote.Quote.State;
@@ -23,16 +23,16 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * What an order's checks need to know of a symbol. Yesterday's figures are no figures of today: the day's limits hang on
- * today's base price, which only a trade of today or KIS tells, never the listing.
+ * Market facts for an order's checks. Yesterday's figures are not today's: the day's limits depend on today's base price,
+ * which only a trade of today or KIS provides, never the listing.
  *
- * <p>Costs a call at most where something that is needed is not known: one for a symbol and day, and with
- * {@code standingAge} one whenever the last is older.
+ * <p>Costs at most one call where a needed fact is missing: one per symbol and day, and with {@code tradingStatusAgeMax} one
+ * whenever the last answer is older.
  */
 public final class QuoteFacts {
-    /** What orders need is asked for by the gateway itself. */
+    /** Requests for orders are the gateway's own tenant. */
     private static final String TENANT = "orders";
-    /** An answer of KIS may be that much behind what it pushes. */
+    /** Maximum lag of a KIS answer behind its push. */
     private static final Duration PUSH_LAG_MAX = Duration.ofSeconds(5);
 
     private final QuoteStore store;
@@ -44,9 +44,9 @@ public final class QuoteFacts {
     private final Function<Symbol, Optional<ObservedStatus>> statuses;
 
     /**
-     * @param statuses what KIS pushed last of a stock's halts and warnings
-     * @param tradingStatusAgeMax how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
-     *     it comes with other answers
+     * @param statuses halts and warnings that KIS pushed last
+     * @param tradingStatusAgeMax maximum age of KIS's answer about a halt or warning before it is requested again; absent, it
+     *     is updated only with other answers
      */
     public QuoteFacts(
             QuoteStore store,
@@ -59,10 +59,10 @@ public final class QuoteFacts {
     }
 
     /**
-     * @param sharedIssues what other gateways know
-     * @param statuses what KIS pushed last of a stock's halts and warnings
-     * @param tradingStatusAgeMax how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
-     *     it comes with other answers
+     * @param sharedIssues answers of other gateways
+     * @param statuses halts and warnings that KIS pushed last
+     * @param tradingStatusAgeMax maximum age of KIS's answer about a halt or warning before it is requested again; absent, it
+     *     is updated only with other answers
      */
     public QuoteFacts(
             QuoteStore store,
@@ -109,7 +109,7 @@ public final class QuoteFacts {
                 tradingStatus(symbol, restQuote));
     }
 
-    /** The newer word of what was pushed and what was asked for; of two of the same moment the pushed one, which is never behind. */
+    /** The newer of the pushed and the requested status; at the same moment the pushed one, which is never behind. */
     private Designation tradingStatus(Symbol symbol, Optional<Timestamped<RestQuote>> restQuote) {
         var reported = pushedStatus(symbol);
         if (reported.isPresent()
@@ -120,8 +120,8 @@ public final class QuoteFacts {
         }
         var current = restQuote.map(it -> it.value().tradingStatus()).orElse(Designation.UNKNOWN);
         return switch (current) {
-            // Something has changed since, and whether it trades is the first thing that does. What was halted stays so
-            // until KIS says otherwise.
+            // The issue changed since, and its status is the first thing that may have changed. A halted stock stays
+            // halted until KIS reports otherwise.
             case NORMAL -> quotes.isInvalidated(symbol) ? Designation.OUTDATED : current;
             case UNKNOWN, OUTDATED, WARNED, MANAGED, HALTED -> current;
         };
@@ -132,10 +132,10 @@ public final class QuoteFacts {
     }
 
     /**
-     * Has what KIS says of {@code instrument} today known, as {@link #cachedFacts} tells it.
+     * Loads today's facts of {@code instrument} for {@link #cachedFacts}.
      *
-     * @param backgroundSource whom to ask where it is not, or is old
-     * @return why it is not; empty when it is
+     * @param backgroundSource source when they are missing or old
+     * @return the refusal when they could not be loaded; otherwise empty
      */
     public Optional<Refusal> warm(
             Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
@@ -152,7 +152,7 @@ public final class QuoteFacts {
                 && answer.at().plus(tradingStatusAgeMax.get()).isBefore(now);
     }
 
-    /** What is known of {@code instrument} without asking anybody: the last price of today, and today's limits. */
+    /** Cached facts of {@code instrument}, without a call: the last price of today, and today's limits. */
     public MarketFacts cachedFacts(Instrument instrument) {
         var now = clock.instant();
         var restQuote = quotes.lastRestQuote(instrument.symbol()).filter(answer -> isToday(answer.at(), now));
@@ -170,7 +170,10 @@ public final class QuoteFacts {
                 tradingStatus(instrument.symbol(), restQuote));
     }
 
-    /** The same, with today's limits and standing from another gateway where none are known here. Never for an order. */
+    /**
+     * Cached facts, with today's limits and trading status from another gateway where they are missing here. Never for an
+     * order.
+     */
     public MarketFacts sharedFacts(Instrument instrument) {
         return sharedIssues.complete(instrument.symbol(), cachedFacts(instrument));
     }
@@ -183,10 +186,11 @@ public final class QuoteFacts {
         };
     }
 
-    /** The limits around the base price that a trade of today tells. */
+    /** The limits around the base price of a trade of today. */
     private Optional<PriceLimits> pushedLimits(Instrument instrument, Instant now) {
         return store.last(instrument.symbol())
-                // What was asked for before the first trade may still be yesterday's, and its base the day's before.
+                // An answer from before the first trade may still be yesterday's, with the base price of the day
+                // before.
                 .filter(tick -> !tick.polled())
                 .filter(tick -> isToday(Instant.ofEpochMilli(tick.tradeAtMs()), now))
                 .map(tick -> tick.trade().price() - tick.trade().change())

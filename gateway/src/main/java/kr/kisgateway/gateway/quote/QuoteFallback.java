@@ -32,13 +32,13 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.Venue;
 
 /**
- * What is told when KIS gives no price and none was ever known: the other venue's where there is one, then the safe value of
- * the settings, marked as what it is, with an alert. Never unmarked, never silently.
+ * Quote of last resort when KIS gives no price and none is cached: the other venue's where there is one, then the safe value
+ * of the settings, marked FALLBACK, with an alert. Never unmarked, never silent.
  */
 public final class QuoteFallback {
     private static final int DECIMALS_OF_CLOSE = 4;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
-    /** Who is told of a symbol once need not be told each second. */
+    /** Minimum interval between alerts about a symbol. */
     private static final Duration ALERT_INTERVAL = Duration.ofMinutes(10);
 
     private final QuoteSource source;
@@ -48,10 +48,10 @@ public final class QuoteFallback {
     private final AlertSource alerts;
     private final InstantSource clock;
     private final Cache<MarketSymbol, Boolean> recentlyAlerted;
-    /** Symbols whose alerts are not settled; at most as many as are listed. */
+    /** Symbols with open alerts; at most as many as are listed. */
     private final Set<MarketSymbol> openAlerts = ConcurrentHashMap.newKeySet();
 
-    /** @param isOnNxt whether a symbol is traded there, too */
+    /** @param isOnNxt whether a symbol is also traded on NXT */
     public QuoteFallback(
             QuoteSource source,
             Predicate<Symbol> isOnNxt,
@@ -61,7 +61,7 @@ public final class QuoteFallback {
         this(source, isOnNxt, safeValue, _ -> Optional.empty(), alerts, clock);
     }
 
-    /** With the previous closes that gateways share, which are newer than a listing's. */
+    /** With the previous closes shared by gateways, which are newer than a listing's. */
     public QuoteFallback(
             QuoteSource source,
             Predicate<Symbol> isOnNxt,
@@ -93,16 +93,16 @@ public final class QuoteFallback {
     }
 
     /**
-     * The best there is; empty when nothing may be told.
+     * The best available quote; empty when none is allowed.
      *
-     * @param cause why KIS gave no price of KRX
+     * @param cause why KIS returned no price of KRX
      */
     Optional<Quote> of(Instrument instrument, Session session, String tenant, ErrorCode cause) {
         return nxtQuote(instrument, session, tenant, cause).or(() -> safeQuote(instrument, session, cause));
     }
 
     private Optional<Quote> nxtQuote(Instrument instrument, Session session, String tenant, ErrorCode cause) {
-        // A call that was refused for the rate of calls would be followed by another that is.
+        // A call after a rate refusal would be refused as well.
         boolean pointless = cause == ErrorCode.REST_RATE_LIMIT_COOLDOWN
                 || cause == ErrorCode.QUEUE_TIMEOUT
                 || cause == ErrorCode.SYMBOL_NOT_FOUND;
@@ -162,7 +162,7 @@ public final class QuoteFallback {
                 session));
     }
 
-    /** The safe value of an American stock, which no other venue has; empty when nothing may be told. */
+    /** The safe value of a US stock, which has no other venue; empty when none is allowed. */
     Optional<UsQuote> of(Listed.Us listed, UsSession session, ErrorCode cause) {
         if (cause == ErrorCode.SYMBOL_NOT_FOUND) {
             return Optional.empty();
@@ -187,7 +187,7 @@ public final class QuoteFallback {
                 Optional.empty()));
     }
 
-    /** A source has a price of {@code symbol}: the next time that none has is reported again. */
+    /** A source has a price of {@code symbol}: the next failure is reported again. */
     void priceFound(MarketSymbol symbol) {
         if (!openAlerts.isEmpty() && openAlerts.remove(symbol)) {
             recentlyAlerted.invalidate(symbol);
@@ -200,12 +200,12 @@ public final class QuoteFallback {
             openAlerts.add(symbol);
             alerts.raise(
                     symbol.code(),
-                    "No source has a price of " + symbol.code() + " (" + cause
-                            + "); whoever asks is told the safe value," + " marked FALLBACK.");
+                    "No source has a price of " + symbol.code() + " (" + cause + "); requests receive the safe value,"
+                            + " marked FALLBACK.");
         }
     }
 
-    /** As below; at least so old, because a master file tells the close before its day, which may be one before a weekend. */
+    /** As below; a minimum, because a master file has the close without its day, which may precede a weekend. */
     private long age(Listed.Us listed) {
         if (!(safeValue instanceof SafeValue.LastClose)) {
             return 0;

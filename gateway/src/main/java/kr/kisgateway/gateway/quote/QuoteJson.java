@@ -4,11 +4,11 @@ import java.util.OptionalLong;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
-/** A quote as the API shows it. */
+/** Writes quotes as the API's JSON. */
 public final class QuoteJson {
     private QuoteJson() {}
 
-    /** Bytes a quote usually has. */
+    /** Usual size of a quote, in bytes. */
     static final int INITIAL_BYTES = 640;
 
     /** Appends {@code quote} as one object. */

@@ -5,12 +5,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.CacheStats;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
-/** The figures of {@code /v1/metrics/quote}, gathered when asked. */
+/** The figures of {@code /v1/metrics/quote}, collected on request. */
 public final class QuoteMetrics {
     private final QuoteStore store;
     private final Quotes allQuotes;
@@ -24,8 +24,8 @@ public final class QuoteMetrics {
 
     /**
      * @param stream appends the figures of the stream as one object
-     * @param sharedStats what other gateways' answers did
-     * @param caches of everything else that is answered from memory
+     * @param sharedStats statistics of the shared cache
+     * @param caches all other caches
      */
     public QuoteMetrics(
             QuoteStore store,
@@ -47,7 +47,7 @@ public final class QuoteMetrics {
         this.clock = clock;
     }
 
-    /** Symbols that {@code caller} may not see are counted and not named. */
+    /** Symbols hidden from {@code caller} are counted and not named. */
     JsonBuffer json(Caller caller) {
         var now = clock.instant();
         var status = feed.feedStatus();

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.quote;
 
 import kr.kisgateway.gateway.error.Refusal;
 
-/** A quote, or why there is none. */
+/** A quote, or the reason for its absence. */
 public sealed interface QuoteOutcome {
     record Korean(Quote quote) implements QuoteOutcome {}
 

@@ -81,7 +81,7 @@ public final class QuoteRoutes {
         }
     }
 
-    /** Up to 4,000 quotes, each a line as soon as it is known. */
+    /** Up to 4,000 quotes, one line each as soon as it is available. */
     private void batch(Call call) {
         var symbols = BatchResponder.symbols(call.body().requireOnly(Set.of("symbols")), call.caller());
         batches.respond(call, symbols, batch.forTenant(call.caller().name()), QuoteRoutes::write);
@@ -94,7 +94,7 @@ public final class QuoteRoutes {
         }
     }
 
-    /** The different entries in their order, without the blanks around them. */
+    /** The distinct entries in their order, trimmed. */
     private static List<String> symbols(String text) {
         var symbols = new LinkedHashSet<String>();
         for (var entry : text.split(",", -1)) {

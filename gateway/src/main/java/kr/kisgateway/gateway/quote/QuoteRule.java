@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.quote;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
@@ -11,11 +11,12 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * When a pushed value may answer a quote, and when a value is stale. Pure: calendar, times and settings in, a word out.
+ * Decides when a pushed value may answer a quote, and when a value is stale. Pure: depends on calendar, times and settings
+ * alone.
  *
- * <p>A pushed value is as good as its feed: a stock that nobody trades for ten minutes still costs what its last trade
- * said, as long as KIS would have told us otherwise. So it is healthy while its registration stands and the socket
- * gives signs of life; only without that does its age count.
+ * <p>A pushed value is as good as its feed: a stock without trades for ten minutes still costs what its last trade cost, as
+ * long as KIS would have pushed a change. So it is healthy while its registration stands and the socket is alive; only
+ * without that does its age count.
  */
 public final class QuoteRule {
     private final TradingCalendar calendar;
@@ -26,12 +27,12 @@ public final class QuoteRule {
         this.settings = settings;
     }
 
-    /** What the market is doing at {@code now}. */
+    /** Session of the market at {@code now}. */
     public Session session(Instant now) {
         return calendar.session(now);
     }
 
-    /** Whether a pushed value may answer in {@code session}; outside, REST knows the closing figures better. */
+    /** Whether a pushed value may answer in {@code session}; outside, REST has the better closing figures. */
     public boolean isPushHour(Session session) {
         return switch (session) {
             case REGULAR, CLOSING_AUCTION -> true;
@@ -43,7 +44,7 @@ public final class QuoteRule {
 
     /**
      * @param live whether the symbol's registration stands without a gap
-     * @param lastActivity when the socket last said anything
+     * @param lastActivity when the socket last received anything
      * @param ageMillis age of the pushed value
      */
     public State stateOfPush(boolean live, Optional<Instant> lastActivity, long ageMillis, Instant now) {
@@ -53,15 +54,15 @@ public final class QuoteRule {
         return stateOfAge(ageMillis);
     }
 
-    /** Whether a value of {@code at} is still one of the same session of the same day: opening and closing end them all. */
+    /** Whether {@code at} is in the same session of the same day as {@code now}: opening and closing end every value. */
     public boolean isSameSession(Instant at, Instant now) {
         return calendar.session(at) == calendar.session(now)
                 && calendar.tradingDay(at).equals(calendar.tradingDay(now));
     }
 
-    /** Whether a price that was asked for at {@code at} may be told again instead of asking anew. */
+    /** Whether a price requested at {@code at} may still be served without another request. */
     public boolean isFresh(Instant at, Instant now, Duration life) {
-        // While the market trades a price is old after seconds, however long a cache may keep it.
+        // During trading a price is old after seconds, however long a cache may retain it.
         var ageMax = switch (session(now)) {
             case CLOSED, PRE_OPEN_AUCTION -> life;
             case REGULAR, CLOSING_AUCTION, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
@@ -73,7 +74,7 @@ public final class QuoteRule {
         return isSameSession(at, now) && Duration.between(at, now).compareTo(ageMax) <= 0;
     }
 
-    /** The longest that anything is told again while pushed values are told. */
+    /** The longest that an answer is served during the hours of pushed values. */
     public Duration longestWhileTrading() {
         return shorter(AnswerLifetime.TRADING_MAX, settings.staleAfter());
     }
@@ -82,25 +83,25 @@ public final class QuoteRule {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** How long a price that KIS told is told again from memory: a second, or what is {@code set}. */
+    /** How long a price of KIS is served from memory: a second, or {@code configured}. */
     public AnswerLifetime lifetime(Optional<Duration> configured) {
         return AnswerLifetime.ofTrades(calendar, Duration.ofSeconds(1), configured);
     }
 
-    /** Whether the socket gave a sign of life within the heartbeat. */
+    /** Whether the socket showed activity within the heartbeat. */
     public boolean isFeedAlive(Optional<Instant> lastActivity, Instant now) {
         return lastActivity.isPresent()
                 && Duration.between(lastActivity.get(), now).compareTo(settings.heartbeat()) <= 0;
     }
 
-    /** The state of what KIS told at {@code at}: before the opening nothing trades, so what it told then holds. */
+    /** State of an answer received from KIS at {@code at}: before the opening nothing trades, so it stays valid. */
     public State stateOfRest(Instant at, Instant now) {
         return session(now) == Session.PRE_OPEN_AUCTION && isSameSession(at, now)
                 ? State.HEALTHY
                 : stateOfAge(Math.max(0, Duration.between(at, now).toMillis()));
     }
 
-    /** The state of a value of which only the age is known. */
+    /** State of a value of which only the age is known. */
     public State stateOfAge(long ageMillis) {
         return ageMillis > settings.staleAfter().toMillis() ? State.STALE : State.HEALTHY;
     }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.CachedResult;
-import kr.kisgateway.gateway.ask.Invalidations;
-import kr.kisgateway.gateway.ask.SharedCache;
-import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
-import kr.kisgateway.gateway.ask.SingleFlight;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.Invalidations;
+import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
+import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.Quote.Source;
@@ -30,12 +30,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers quotes of Korean instruments. Everyone who asks for the same symbol within a second shares one call to KIS; after KIS refused for
- * its call rate nobody asks for that symbol until the cooldown is over.
+ * Answers quotes of Korean instruments. Requests for the same symbol within a second share one call to KIS; after KIS refused
+ * for its call rate the symbol is not requested again until the cooldown is over.
  */
 public final class QuoteService {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.quote");
-    /** What is asked for anew is not older than this. */
+    /** Maximum age of an answer that counts as a fresh request. */
     private static final Duration RECENT_MAX = Duration.ofSeconds(1);
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
@@ -53,7 +53,7 @@ public final class QuoteService {
     private final Cache<Symbol, Timestamped<RestQuote>> last;
     private final Cache<Symbol, Instant> coolUntil;
     private final Invalidations<Symbol> invalidations;
-    /** At which of its steps a symbol's last answer was asked for. */
+    /** The invalidation step at which a symbol's last answer was requested. */
     private final Cache<Symbol, Long> requestedAtStep;
 
     private final SingleFlight<FlightKey, CachedResult<RestQuote>> flights = new SingleFlight<>();
@@ -64,14 +64,14 @@ public final class QuoteService {
     private final AtomicLong invalidated = new AtomicLong();
 
     /**
-     * Nobody joins a call that left before the price was known to be wrong; and what is asked anew for orders does not wait
-     * for what others may be told from the shelf.
+     * A call begun before the price was invalidated is not joined after it; and a fresh request for orders does not join one
+     * that may be answered from the shared cache.
      */
     private record FlightKey(Symbol symbol, boolean bypassShared, long invalidationStep) {}
 
     /**
-     * @param sharedCache the second cache
-     * @param fallback what is told when there is nothing
+     * @param sharedCache the second-level cache
+     * @param fallback quotes of last resort
      * @param lifetime of KIS's answers in memory
      */
     public QuoteService(
@@ -109,7 +109,7 @@ public final class QuoteService {
                 .build();
     }
 
-    /** The quote of {@code instrument} where no call is needed for it. */
+    /** The quote of {@code instrument}, where it needs no call. */
     Optional<Quote> findCached(Instrument instrument) {
         var now = clock.instant();
         var session = rule.session(now);
@@ -118,7 +118,7 @@ public final class QuoteService {
                         .map(entry -> restQuote(instrument, entry, session, now)));
     }
 
-    /** Where a value of the store came from. */
+    /** Source of a value of the store. */
     private static Source source(LastTick last) {
         return last.polled() ? Source.KIS_REST : Source.KIS_WS;
     }
@@ -126,7 +126,7 @@ public final class QuoteService {
     /**
      * The quote of {@code instrument}. Blocks for at most a few seconds.
      *
-     * @param tenant who asks: callers share the call budget by turns
+     * @param tenant whose share of the call budget is used; tenants take turns
      */
     public QuoteOutcome quote(Instrument instrument, String tenant) {
         var now = clock.instant();
@@ -158,7 +158,7 @@ public final class QuoteService {
         return Optional.ofNullable(last.getIfPresent(symbol));
     }
 
-    /** Has KIS asked about {@code symbol}, unless it was within a second or refused for its rate a moment ago. */
+    /** Requests {@code symbol} from KIS, unless it was requested within a second or recently refused for its rate. */
     Optional<Timestamped<RestQuote>> requestFresh(Symbol symbol, String tenant) {
         var now = clock.instant();
         var cached = recentRestQuote(symbol, now);
@@ -197,7 +197,7 @@ public final class QuoteService {
                 tenant,
                 now.plus(CALL_LIMIT),
                 (requested, at) -> cachedRestQuote(requested, at).or(() -> findShared(requested, at)))) {
-            // From the shelf it may be some seconds old.
+            // An answer of the shared cache may be some seconds old.
             case CachedResult.Found<RestQuote>(RestQuote quote, Instant at, boolean _) ->
                 restAnswer(instrument, new Timestamped<>(quote, at), session, clock.instant());
             case CachedResult.Refused<RestQuote>(Refusal refusal) ->
@@ -205,24 +205,24 @@ public final class QuoteService {
         };
     }
 
-    /** What was asked for and may be told again. */
+    /** The cached answer that may still be served. */
     private Optional<Timestamped<RestQuote>> cachedRestQuote(Symbol symbol, Instant now) {
         return Optional.ofNullable(fresh.getIfPresent(symbol))
                 .filter(entry ->
                         lifetime.isFresh(entry.at(), now) && rule.isFresh(entry.at(), now, lifetime.longest()));
     }
 
-    /** What was asked for within a second: a halt must not be hidden by a price that may be told for longer. */
+    /** The answer requested within a second: a halt must not be hidden by a price that may be served for longer. */
     private Optional<Timestamped<RestQuote>> recentRestQuote(Symbol symbol, Instant now) {
         return cachedRestQuote(symbol, now)
                 .filter(entry -> Duration.between(entry.at(), now).compareTo(RECENT_MAX) < 0);
     }
 
     /**
-     * Has the quote of {@code instrument} at hand: where a call is needed for it, {@code patient} is asked, and nobody waits
-     * for that but the caller.
+     * Caches the quote of {@code instrument}; where a call is needed, {@code backgroundSource} makes it, and only the caller
+     * waits for it.
      *
-     * @return why it is not; empty when it is
+     * @return the refusal when it could not be loaded; otherwise empty
      */
     public Optional<Refusal> warm(
             Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
@@ -231,7 +231,7 @@ public final class QuoteService {
                 : refresh(instrument, backgroundSource, tenant, deadline);
     }
 
-    /** Asks {@code patient} whatever is at hand; why there is no answer. */
+    /** Requests from {@code backgroundSource} whatever is cached; returns the refusal, if any. */
     Optional<Refusal> refresh(Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
         return callKis(backgroundSource, instrument.symbol(), tenant, deadline)
                         instanceof PriceResult.Failure(Refusal refusal)
@@ -239,7 +239,7 @@ public final class QuoteService {
                 : Optional.empty();
     }
 
-    /** From now on the symbol is asked about anew: what is kept of it, or on its way, is known to be wrong. */
+    /** Invalidates the cached price of {@code symbol} and answers in flight; the next quote is requested from KIS. */
     public void invalidate(Symbol symbol) {
         invalidations.invalidate(symbol);
         fresh.invalidate(symbol);
@@ -247,18 +247,18 @@ public final class QuoteService {
         invalidated.incrementAndGet();
     }
 
-    /** Whether KIS's last answer about {@code symbol} is from before something about it changed. */
+    /** Whether KIS's last answer about {@code symbol} precedes an invalidation. */
     boolean isInvalidated(Symbol symbol) {
         var latest = requestedAtStep.getIfPresent(symbol);
         return latest != null && latest < invalidations.lastStep(symbol);
     }
 
-    /** Symbols whose kept price was thrown away. */
+    /** Symbols whose cached price was invalidated. */
     public long invalidated() {
         return invalidated.get();
     }
 
-    /** One call for all who ask now. */
+    /** One call for all simultaneous requests. */
     private CachedResult<RestQuote> requestOnce(
             Symbol symbol,
             boolean bypassShared,
@@ -269,7 +269,7 @@ public final class QuoteService {
                 new FlightKey(symbol, bypassShared, invalidations.lastStep(symbol)),
                 Duration.between(clock.instant(), deadline),
                 () -> {
-                    // Somebody may have landed between our look into the cache and here.
+                    // Another call may have stored the answer since the first lookup.
                     var now = clock.instant();
                     return existing.apply(symbol, now)
                             .<CachedResult<RestQuote>>map(
@@ -282,7 +282,7 @@ public final class QuoteService {
 
     private Optional<Timestamped<RestQuote>> findShared(Symbol symbol, Instant now) {
         long step = invalidations.currentStep();
-        // Where it could not be dropped there, it is known here that it is wrong.
+        // Where it could not be dropped there, it is invalidated here.
         var found = sharedCache.find(symbol).filter(entry -> !invalidations.isInvalidated(symbol, entry.at()));
         found.ifPresent(entry -> last.asMap()
                 .merge(symbol, entry, (existing, other) -> other.at().isAfter(existing.at()) ? other : existing));
@@ -327,8 +327,8 @@ public final class QuoteService {
     }
 
     /**
-     * @param step when KIS was asked
-     * @param edition what was valid on the shelf then
+     * @param step invalidation step before the request to KIS
+     * @param edition edition of the shared cache then
      */
     private void cache(Symbol symbol, Timestamped<RestQuote> latest, long step, String edition) {
         last.put(symbol, latest);
@@ -358,7 +358,7 @@ public final class QuoteService {
                 instrument, latest.value(), Source.KIS_REST, rule.stateOfRest(latest.at(), now), age, session);
     }
 
-    /** The newest value there ever was, marked stale; else the other venue's or the safe value; else the refusal. */
+    /** The newest known value, marked stale; else the other venue's or the safe value; else the refusal. */
     private QuoteOutcome staleAnswer(
             Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Refusal refusal) {
         var now = clock.instant();
@@ -392,7 +392,7 @@ public final class QuoteService {
         return fallbacks.get();
     }
 
-    /** Symbols whose last value is past its time, among those that were pushed or asked for. */
+    /** Stale symbols among those pushed or requested. */
     public int staleSymbols() {
         var now = clock.instant();
         var sign = feed.feedStatus().lastActivityAt();
@@ -410,7 +410,7 @@ public final class QuoteService {
         return stale[0];
     }
 
-    /** Symbols with any value at hand. */
+    /** Symbols with any cached value. */
     public int cachedSymbols() {
         var restOnly = last.asMap().keySet().stream()
                 .filter(symbol -> store.last(symbol).isEmpty())
@@ -423,12 +423,12 @@ public final class QuoteService {
         return restFallbacks.get();
     }
 
-    /** Calls made to KIS. */
+    /** Calls to KIS. */
     public long restCalls() {
         return restCalls.get();
     }
 
-    /** Answers from the last value known, because KIS failed. */
+    /** Answers from the last known value, because KIS failed. */
     public long cacheAnswers() {
         return cacheAnswers.get();
     }
@@ -436,7 +436,7 @@ public final class QuoteService {
     private static Refusal cooldownRefusal(Duration wait) {
         return Refusal.of(
                         ErrorCode.REST_RATE_LIMIT_COOLDOWN,
-                        "KIS refused this symbol for its call rate a moment ago; try again after the pause.")
+                        "KIS refused this symbol for its call rate; retry after the pause.")
                 .retryAfter(wait);
     }
 

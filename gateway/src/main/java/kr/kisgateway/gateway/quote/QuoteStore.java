@@ -10,8 +10,8 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 
 /**
- * The last pushed value of every symbol. Written by the feed's one thread, read by any. Bounded by
- * {@link #SYMBOLS_MAX}; a symbol beyond that is counted and not kept (the listing has fewer).
+ * The last pushed value of every symbol. Written by the feed's one thread, read by any. Bounded by {@link #SYMBOLS_MAX}; a
+ * symbol beyond that is counted and not stored (the listing has fewer).
  */
 public final class QuoteStore {
     /** More symbols than the market lists. */
@@ -28,7 +28,7 @@ public final class QuoteStore {
         this.clock = clock;
     }
 
-    /** Keeps {@code trade} as the last one; returns what is now known. */
+    /** Stores {@code trade} as the last one; returns the new state. */
     public LastTick putTrade(Trade trade) {
         messages.incrementAndGet();
         var last = new LastTick(trade, clock.millis(), trade.bid(), trade.ask());
@@ -40,10 +40,10 @@ public final class QuoteStore {
     }
 
     /**
-     * Keeps the day's figures of {@code symbol} as KIS told them when asked, in won and shares; returns what is now known.
+     * Stores the polled figures of the day of {@code symbol}, in won and shares; returns the new state.
      *
-     * @param bid best bid; 0 when KIS does not say
-     * @param ask best ask; 0 when KIS does not say
+     * @param bid best bid; 0 when KIS does not send it
+     * @param ask best ask; 0 when KIS does not send it
      */
     public LastTick putPolled(
             Symbol symbol,
@@ -65,7 +65,7 @@ public final class QuoteStore {
         return last;
     }
 
-    /** Keeps {@code book} as the last one and its best prices with the last trade. */
+    /** Stores {@code book} as the last one and its best prices with the last trade. */
     public void putBook(OrderBook book) {
         messages.incrementAndGet();
         if (hasCapacity(books, book.symbol())) {
@@ -85,7 +85,7 @@ public final class QuoteStore {
         return lastTimedBook(symbol).map(LastBook::book);
     }
 
-    /** The last pushed book with the time when it came. */
+    /** The last pushed book with its receipt time. */
     public Optional<LastBook> lastTimedBook(Symbol symbol) {
         return Optional.ofNullable(books.get(symbol));
     }
@@ -99,7 +99,7 @@ public final class QuoteStore {
         trades.forEach(action);
     }
 
-    /** Values kept since the start. */
+    /** Values stored since the start. */
     public long upserts() {
         return upserts.get();
     }
@@ -109,7 +109,7 @@ public final class QuoteStore {
         return messages.get();
     }
 
-    /** Values not kept because {@link #SYMBOLS_MAX} symbols are there already. */
+    /** Values not stored because {@link #SYMBOLS_MAX} symbols are stored already. */
     public long refused() {
         return refused.get();
     }

@@ -18,9 +18,9 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
-/** Quotes of whatever a text names, one by one and several at once. */
+/** Quotes by text, one by one and several at once. */
 public final class Quotes {
-    /** Symbols of one question. */
+    /** Maximum symbols per request. */
     public static final int SYMBOLS_MAX = 100;
 
     private final Function<String, Lookup> listing;
@@ -30,10 +30,10 @@ public final class Quotes {
     private volatile MultiQuoteStats lastStats = new MultiQuoteStats(0, 0, 0, 0, List.of());
 
     /**
-     * Figures of one question for several symbols.
+     * Figures of one request for several symbols.
      *
-     * @param targets symbols asked for
-     * @param finals symbols answered
+     * @param targets requested symbols
+     * @param finals answered symbols
      * @param pushed of these, from the pushed feed
      * @param rest of these, from REST
      * @param failed symbols without an answer
@@ -41,8 +41,8 @@ public final class Quotes {
     public record MultiQuoteStats(int targets, int finals, int pushed, int rest, List<String> failed) {}
 
     /**
-     * @param listing finds what is listed; nothing else is ever asked about
-     * @param workers runs what is asked side by side, one virtual thread each
+     * @param listing finds listed instruments; others are never requested
+     * @param workers runs concurrent requests, one virtual thread each
      */
     public Quotes(
             Function<String, Lookup> listing, QuoteService koreanQuotes, UsQuotes usQuotes, ExecutorService workers) {
@@ -55,7 +55,7 @@ public final class Quotes {
     /**
      * The quote of {@code text}, which need not be a symbol. Blocks for at most a few seconds.
      *
-     * @param tenant who asks: callers share the call budget by turns
+     * @param tenant whose share of the call budget is used; tenants take turns
      */
     public QuoteOutcome quote(String text, String tenant) {
         return switch (listing.apply(text)) {
@@ -65,7 +65,7 @@ public final class Quotes {
         };
     }
 
-    /** The quotes of {@code symbols}, in their order, asked side by side. */
+    /** The quotes of {@code symbols}, in their order, requested concurrently. */
     public Map<String, QuoteOutcome> quotes(List<String> symbols, String tenant) {
         var pending = new LinkedHashMap<String, CompletableFuture<QuoteOutcome>>();
         for (var symbol : symbols) {
@@ -95,7 +95,7 @@ public final class Quotes {
                 List.copyOf(failed));
     }
 
-    /** From now on {@code symbol} is asked about anew: what is kept of it is known to be wrong. */
+    /** Invalidates the cached data of {@code symbol}; the next quote is requested from KIS. */
     public void invalidate(MarketSymbol symbol) {
         switch (symbol) {
             case Symbol it -> koreanQuotes.invalidate(it);
@@ -111,7 +111,7 @@ public final class Quotes {
         return usQuotes;
     }
 
-    /** The last question for several symbols. */
+    /** Figures of the last request for several symbols. */
     public MultiQuoteStats lastStats() {
         return lastStats;
     }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.util.Optional;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.KrxCalendar;
@@ -13,9 +13,9 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * What gateways share of KIS's answers about Korean prices: the price itself, the issue's limits and standing for the day, and the
- * previous close. Limits and standing end with the trading day, a previous close with the session; a change of the issue (halt, VI,
- * master file) drops all three. Orders are never judged by what is shared.
+ * KIS's answers about Korean prices that gateways share: the price itself, the issue's limits and trading status for the day,
+ * and the previous close. Limits and status end with the trading day, a previous close with the session; a change of the
+ * issue (halt, VI, master file) drops all three. Orders are never validated by shared answers.
  */
 public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
     private static final LocalTime CLOSE_TIME = LocalTime.of(15, 30);
@@ -28,7 +28,7 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
     private final KrxCalendar exchange = new KrxCalendar();
     private final InstantSource clock;
 
-    /** A previous close in won, and how old it is. */
+    /** A previous close in won, and its age. */
     record PreviousClose(long price, long ageMillis) {}
 
     public SharedIssueCache(
@@ -49,7 +49,7 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
         return new SharedIssueCache(SharedCache.none(), SharedCache.none(), SharedCache.none(), calendar, clock);
     }
 
-    /** {@code known} here, completed by what another gateway knows of today. */
+    /** {@code cachedFacts}, completed by another gateway's answers of today. */
     MarketFacts complete(Symbol symbol, MarketFacts cachedFacts) {
         if (cachedFacts.lower().isPresent()
                 && cachedFacts.upper().isPresent()
@@ -69,7 +69,7 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
                 .orElse(cachedFacts);
     }
 
-    /** The close of the last trading day as KIS told it in this session. */
+    /** KIS's close of the last trading day, received in this session. */
     Optional<PreviousClose> previousClose(Symbol symbol) {
         var now = clock.instant();
         return closes.find(symbol)
@@ -81,7 +81,7 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
     /** Since the last close before today's trading. */
     private long age(Instant now) {
         var day = calendar.tradingDay(now).minusDays(1);
-        // A market that is always open in simulation has the exchange's past.
+        // A simulated market that is always open has the exchange's past.
         while (!calendar.isTradingDay(day)
                 && !exchange.isTradingDay(day)
                 && !day.isBefore(exchange.firstCoveredDay())) {

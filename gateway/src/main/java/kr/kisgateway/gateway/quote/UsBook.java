@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The order book of an American stock, in dollars and shares, with as many levels as the source tells.
+ * The order book of a US stock, in dollars and shares, with as many levels as the source sends.
  *
  * @param bids best first
  * @param asks best first
- * @param totalBidQty shares wanted on all levels, visible or not
- * @param totalAskQty shares offered on all levels, visible or not
- * @param at when it was so, by New York's clock, where the source tells
+ * @param totalBidQty bid shares on all levels, visible or not
+ * @param totalAskQty offered shares on all levels, visible or not
+ * @param at time of the book in New York, where the source sends it
  */
 public record UsBook(List<Level> bids, List<Level> asks, long totalBidQty, long totalAskQty, Optional<LocalTime> at) {
     public UsBook {
@@ -23,7 +23,7 @@ public record UsBook(List<Level> bids, List<Level> asks, long totalBidQty, long 
     /** One price with the shares at it. */
     public record Level(BigDecimal price, long qty) {}
 
-    /** The same with the best {@code depth} levels of each side alone. */
+    /** A copy with the best {@code depth} levels of each side alone. */
     public UsBook best(int depth) {
         return new UsBook(
                 bids.subList(0, Math.min(depth, bids.size())),

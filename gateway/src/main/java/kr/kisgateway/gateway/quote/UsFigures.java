@@ -5,12 +5,12 @@ import java.math.RoundingMode;
 import java.util.Optional;
 
 /**
- * The day's figures of an American stock, in dollars and shares.
+ * The day's figures of a US stock, in dollars and shares.
  *
  * @param changePct signed percent
- * @param open absent before the first trade, and where the source does not tell
- * @param bid best bid, where the source tells
- * @param ask best ask, where the source tells
+ * @param open absent before the first trade, and where the source does not send it
+ * @param bid best bid, where the source sends it
+ * @param ask best ask, where the source sends it
  */
 public record UsFigures(
         BigDecimal price,
@@ -25,7 +25,7 @@ public record UsFigures(
         BigDecimal turnover) {
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
-    /** Of a day of which nothing is known but a price. */
+    /** Figures of a day with a price alone. */
     static UsFigures of(BigDecimal price) {
         return new UsFigures(
                 price,
@@ -40,7 +40,7 @@ public record UsFigures(
                 BigDecimal.ZERO);
     }
 
-    /** {@code part} of {@code whole} in percent, two decimals, half up; of nothing it is zero. */
+    /** {@code part} of {@code total} in percent, two decimals, half up; zero when {@code total} is zero. */
     public static BigDecimal percent(BigDecimal part, BigDecimal total) {
         return total.signum() == 0
                 ? BigDecimal.ZERO.setScale(2)

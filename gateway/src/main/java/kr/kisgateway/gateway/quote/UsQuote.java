@@ -9,12 +9,12 @@ import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.market.UsSession;
 
 /**
- * What an American stock costs, where that came from and how old it is. Prices are dollars.
+ * Price of a US stock with its source and age. Prices are dollars.
  *
- * @param tsMs when the pushed value came, in epoch milliseconds; absent for REST, which has no time of its own
- * @param ageMillis how old the value is
- * @param session what New York is doing now, as a Korean broker offers it
- * @param feed by which of KIS's feeds it came; absent for REST
+ * @param tsMs receipt time of the pushed value, in epoch milliseconds; absent for REST, which has no time of its own
+ * @param ageMillis age of the value
+ * @param session current session of New York, as a Korean broker offers it
+ * @param feed feed that pushed it; absent for REST
  */
 public record UsQuote(
         Listed.Us listed,

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * The last pushed value of every American stock. Written by the feed's thread, read by any. Bounded as {@link QuoteStore} is:
- * a symbol beyond {@link QuoteStore#SYMBOLS_MAX} is counted and not kept.
+ * The last pushed value of every US stock. Written by the feed's thread, read by any. Bounded as {@link QuoteStore} is: a
+ * symbol beyond {@link QuoteStore#SYMBOLS_MAX} is counted and not stored.
  */
 public final class UsQuoteStore {
     private final Map<UsSymbol, LastUsTick> ticks = new ConcurrentHashMap<>();
@@ -52,7 +52,7 @@ public final class UsQuoteStore {
         return messages.get();
     }
 
-    /** Values that were not kept. */
+    /** Values that were not stored. */
     public long refused() {
         return refused.get();
     }

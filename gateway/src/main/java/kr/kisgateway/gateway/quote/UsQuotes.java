@@ -7,11 +7,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
-import kr.kisgateway.gateway.ask.AnswerCache;
-import kr.kisgateway.gateway.ask.CacheStats;
-import kr.kisgateway.gateway.ask.CachedResult;
-import kr.kisgateway.gateway.ask.SharedCache;
-import kr.kisgateway.gateway.ask.UsAnswerLifetime;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.UsAnswerLifetime;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.quote.Quote.Source;
@@ -23,13 +23,13 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * Answers quotes of American stocks in the order that holds for Korean ones: the pushed value while its registration stands and
- * New York trades, what was asked for a moment ago, here or by another gateway, one call to KIS for all who ask, the newest value
- * there ever was, marked, the safe value, marked. There is no other venue to be asked. The day market (주간거래) has prices of
- * its own: none of them is told in another session, and no other in it.
+ * Answers quotes of US stocks from the same sources in the same order as for Korean ones: the pushed value while its
+ * registration stands and New York trades; a recent answer, of this or another gateway; one call to KIS shared by all
+ * callers; the newest known value, marked; the safe value, marked. There is no other venue to request. The day market (주간거래)
+ * has prices of its own: they are served in its session alone, and no others are served in it.
  */
 public final class UsQuotes {
-    /** For how long a price is told again where nothing else is set. */
+    /** Default lifetime of a price in memory. */
     public static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
 
     private final UsQuoteStore store;
@@ -45,12 +45,12 @@ public final class UsQuotes {
     private final AtomicLong fallbacks = new AtomicLong();
     private final AtomicLong invalidated = new AtomicLong();
 
-    /** Of which market a price is wanted. */
+    /** A stock and whether its day market is meant. */
     public record QuoteKey(UsSymbol symbol, boolean dayMarket) {}
 
     /**
-     * @param sharedCache the second cache
-     * @param fallback what is told when there is nothing
+     * @param sharedCache the second-level cache
+     * @param fallback quotes of last resort
      * @param lifetime of KIS's answers in memory
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
@@ -111,7 +111,7 @@ public final class UsQuotes {
         };
     }
 
-    /** The quote where it can be told without a call to KIS. */
+    /** The quote, where it needs no call to KIS. */
     Optional<UsQuote> findCached(Listed.Us listed) {
         var now = clock.instant();
         var session = hours.at(now).session();
@@ -125,8 +125,8 @@ public final class UsQuotes {
     }
 
     /**
-     * Asks {@code patient} whatever is at hand, which may wait for longer than those do who ask for one quote; what it tells is told
-     * to them, too. {@link QuoteOutcome.Refused} when it has none.
+     * Requests from {@code backgroundSource} whatever is cached; it may take longer than callers of one quote wait, and its
+     * answer is served to them, too. {@link QuoteOutcome.Refused} when it has none.
      */
     QuoteOutcome refresh(Listed.Us listed, UsQuoteSource backgroundSource, String tenant) {
         var session = hours.at(clock.instant()).session();
@@ -139,9 +139,9 @@ public final class UsQuotes {
     }
 
     /**
-     * Has the price at hand.
+     * Caches the price.
      *
-     * @return why it is not; empty when it is
+     * @return the refusal when it could not be loaded; otherwise empty
      */
     public Optional<Refusal> warm(Listed.Us listed, UsQuoteSource backgroundSource, String tenant) {
         return findCached(listed).isEmpty()
@@ -154,19 +154,19 @@ public final class UsQuotes {
         return new QuoteKey(listed.symbol(), session == UsSession.DAY_MARKET);
     }
 
-    /** Whether what KIS said at {@code at} may be told again now. */
+    /** Whether an answer received at {@code at} may be served now. */
     private boolean isServable(Instant at) {
         return lifetime.isFresh(at, clock.instant());
     }
 
-    /** Whether {@code tick} is of the market that {@code session} belongs to. */
+    /** Whether {@code tick} belongs to the market of {@code session}. */
     private boolean isOfSession(UsSession session, LastUsTick tick) {
         boolean dayMarket =
                 tick.polled() ? hours.isDayMarket(Instant.ofEpochMilli(tick.atMs())) : tick.feed() == UsFeed.DAY_MARKET;
         return dayMarket == (session == UsSession.DAY_MARKET);
     }
 
-    /** As with Korean stocks: what nobody has traded since still costs so, as long as KIS would tell us otherwise. */
+    /** As with Korean stocks: a price without later trades is still valid, as long as KIS would push a change. */
     private boolean isPushValid(LastUsTick tick, UsSession session, Instant now) {
         boolean live = !tick.polled() && feed.isLive(tick.symbol());
         return session.isOpen()
@@ -225,24 +225,24 @@ public final class UsQuotes {
         return Math.max(0, clock.millis() - atMs);
     }
 
-    /** From now on the symbol is asked about anew: what is kept of it is known to be wrong. */
+    /** Invalidates the cached price of {@code symbol}; the next quote is requested from KIS. */
     public void invalidate(UsSymbol symbol) {
         restQuotes.invalidate(new QuoteKey(symbol, false));
         restQuotes.invalidate(new QuoteKey(symbol, true));
         invalidated.incrementAndGet();
     }
 
-    /** Symbols whose kept price was thrown away. */
+    /** Symbols whose cached price was invalidated. */
     public long invalidated() {
         return invalidated.get();
     }
 
-    /** Of the prices that were asked for. */
+    /** Statistics of the cache of requested prices. */
     public CacheStats stats() {
         return restQuotes.stats();
     }
 
-    /** Answers from the last value known, because KIS failed. */
+    /** Answers from the last known value, because KIS failed. */
     public long cacheAnswers() {
         return cacheAnswers.get();
     }
@@ -252,7 +252,7 @@ public final class UsQuotes {
         return fallbacks.get();
     }
 
-    /** Calls made to KIS. */
+    /** Calls to KIS. */
     public long calls() {
         return restQuotes.calls();
     }

@@ -1,12 +1,12 @@
 /**
- * What an instrument costs now. {@link kr.kisgateway.gateway.quote.QuoteStore} keeps the last pushed values,
+ * Current prices of instruments. {@link kr.kisgateway.gateway.quote.QuoteStore} stores the last pushed values,
  * {@link kr.kisgateway.gateway.quote.QuoteRule} decides which source may answer, and
- * {@link kr.kisgateway.gateway.quote.QuoteService} answers: the pushed value while it is fresh and the market is in
- * session, else one REST call for all who ask at once, else the last value known, marked as such. KIS is met only
- * through {@link kr.kisgateway.gateway.quote.QuoteSource} and {@link kr.kisgateway.gateway.quote.Feed}. A quote call
- * never registers anything at KIS.
+ * {@link kr.kisgateway.gateway.quote.QuoteService} answers: the pushed value while it is fresh and the market is in session,
+ * else one REST call shared by simultaneous requests, else the last known value, marked as such. KIS is accessed only through
+ * {@link kr.kisgateway.gateway.quote.QuoteSource} and {@link kr.kisgateway.gateway.quote.Feed}. A quote call never registers
+ * anything at KIS.
  *
- * <p>{@link kr.kisgateway.gateway.quote.UsQuotes} answers for American stocks in the same order, from
+ * <p>{@link kr.kisgateway.gateway.quote.UsQuotes} answers for US stocks in the same order, from
  * {@link kr.kisgateway.gateway.quote.UsQuoteStore} and {@link kr.kisgateway.gateway.quote.UsQuoteSource}.
  */
 @NullMarked

@@ -9,7 +9,7 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
-/** {@code GET /v1/metrics/history}: bars, files, recordings and what was deleted, gathered when asked. */
+/** {@code GET /v1/metrics/history}: bars, files, recordings and deletions, collected on request. */
 public final class HistoryMetricsRoutes {
     private final BarService bars;
     private final HistoryStore store;
@@ -30,7 +30,7 @@ public final class HistoryMetricsRoutes {
         this.upkeep = upkeep;
     }
 
-    /** Adds the call. */
+    /** Adds the route. */
     public void register(RouteTable table) {
         table.get(Role.TRADE, "/v1/metrics/history", this::metrics);
     }

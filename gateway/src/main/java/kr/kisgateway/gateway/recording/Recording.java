@@ -6,12 +6,12 @@ import java.util.Optional;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What somebody wants recorded, and whether it is.
+ * A requested recording and its state.
  *
- * @param id its own
- * @param startedBy who wants it
- * @param startedAt since when
- * @param stopReason why it goes on no longer; empty while it does
+ * @param id unique id
+ * @param startedBy name of the key that started it
+ * @param startedAt start
+ * @param stopReason why it stopped; empty while it is active
  */
 public record Recording(
         String id,
@@ -29,7 +29,7 @@ public record Recording(
         return stopReason.isEmpty();
     }
 
-    /** What it takes of the recorder's room. */
+    /** Its share of {@link TickRecorder#SERIES_MAX}. */
     int seriesCount() {
         return symbols.size() * kinds.size();
     }

@@ -26,13 +26,13 @@ public final class RecordingRoutes {
     private final TickRecorder recorder;
     private final Function<String, Lookup> listing;
 
-    /** @param listed what may be recorded */
+    /** @param listing finds the instruments that may be recorded */
     public RecordingRoutes(TickRecorder recorder, Function<String, Lookup> listing) {
         this.recorder = recorder;
         this.listing = listing;
     }
 
-    /** Adds the calls. */
+    /** Adds the routes. */
     public void register(RouteTable table) {
         table.get(Role.TRADE, "/v1/history/recordings", this::list);
         table.post(Role.OPERATOR, "/v1/history/recordings", this::startRecording);
@@ -87,7 +87,7 @@ public final class RecordingRoutes {
         if (!caller.isUnrestricted()
                 && recording.filter(it -> !it.startedBy().equals(caller.name())).isPresent()) {
             throw new RefusedException(Refusal.of(
-                    ErrorCode.FORBIDDEN, "Another key began this recording; your key may end those it began."));
+                    ErrorCode.FORBIDDEN, "Another key started this recording; your key may stop those it started."));
         }
         call.answer(json(recording
                 .flatMap(_ -> recorder.stopRecording(id))
@@ -96,7 +96,7 @@ public final class RecordingRoutes {
                                 .with("id", id.length() > 40 ? id.substring(0, 40) : id)))));
     }
 
-    /** One about a symbol that is not the caller's is not there for him. */
+    /** A recording with a symbol hidden from the caller does not exist for the caller. */
     private static boolean isVisible(Recording recording, Caller caller) {
         return recording.symbols().stream().allMatch(symbol -> caller.mayReadSymbol(symbol.code()));
     }

@@ -14,7 +14,7 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Symbol;
 
-/** The recordings in a file, which is there whole or as it was. */
+/** The recordings in a file, which is replaced atomically. */
 public final class RecordingStore {
     private final Path file;
 
@@ -24,7 +24,7 @@ public final class RecordingStore {
 
     /**
      * @param writtenMs until when ticks were written, epoch milliseconds
-     * @param problem why a file that is there was put aside; empty when all is well
+     * @param problem why the file was quarantined; empty when it was readable or absent
      */
     record StoredRecordings(List<Recording> recordings, long writtenMs, Optional<String> problem) {
         StoredRecordings {
@@ -60,7 +60,7 @@ public final class RecordingStore {
         }
     }
 
-    /** Nobody shall be kept from trading by a list of what was recorded. */
+    /** An unreadable list of recordings must not stop trading. */
     private StoredRecordings quarantine(String cause) {
         Path quarantined = file.resolveSibling(file.getFileName() + ".damaged");
         try {
@@ -71,14 +71,14 @@ public final class RecordingStore {
                     Optional.of(file.getFileName() + " cannot be read (" + cause + ") and is now " + quarantined));
         } catch (IOException e) {
             return new StoredRecordings(
-                    List.of(), 0, Optional.of(file + " can neither be read (" + cause + ") nor put aside"));
+                    List.of(), 0, Optional.of(file + " can neither be read (" + cause + ") nor renamed"));
         }
     }
 
     void write(List<Recording> recordings, long writtenMs) {
         var json = new JsonBuffer(1_024).beginObject().field("written_ms", writtenMs);
         if (!recordings.isEmpty()) {
-            // A list that is there has an entry.
+            // An array exists only with an entry.
             json.name("recordings").beginArray();
             recordings.forEach(recording -> write(json, recording));
             json.endArray();

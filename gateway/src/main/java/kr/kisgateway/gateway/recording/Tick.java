@@ -5,32 +5,32 @@ import kr.kisgateway.market.Trade;
 
 /** A row that waits to be written. */
 sealed interface Tick {
-    /** When it came, epoch milliseconds. */
+    /** Receipt time, epoch milliseconds. */
     long atMs();
 
-    /** @param sequence its place in the order in which everything came */
+    /** @param sequence its position in the order of receipt */
     record TradeTick(Trade trade, long atMs, long sequence) implements Tick {}
 
-    /** @param pushed whether KIS pushed it; else it was asked for */
+    /** @param pushed whether KIS pushed it; otherwise it was polled */
     record BookTick(OrderBook book, boolean pushed, long atMs, long sequence) implements Tick {}
 
     /**
-     * Something about what is there and what is not.
+     * A gap, or the start or end of a recording.
      *
-     * @param sinceMs from then on something may be missing, until {@code atMs}
+     * @param sinceMs values may be missing from then until {@code atMs}
      * @param mark {@link Mark}, or the stream's word for a gap
      */
     record GapTick(String code, TickKind kind, long sinceMs, long atMs, String mark) implements Tick {}
 
-    /** Marks beside the causes of the stream's gaps. */
+    /** Marks in addition to the causes of the stream's gaps. */
     enum Mark {
-        /** The recording begins: nothing is known of what was before. */
+        /** The recording starts: earlier values are unknown. */
         STARTED,
-        /** It was ended. */
+        /** The recording was stopped. */
         ENDED,
-        /** The gateway was away: stopped, killed, or its machine was. */
+        /** The gateway was stopped or killed, or its machine was down. */
         GATEWAY_AWAY,
-        /** More came than could be written. */
+        /** More ticks arrived than could be written. */
         OVERFLOW
     }
 }

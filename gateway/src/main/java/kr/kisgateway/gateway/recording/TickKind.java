@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import kr.kisgateway.gateway.stream.Channel;
 
-/** What of a symbol is recorded. */
+/** Kinds of recorded data. */
 public enum TickKind {
     /** Every trade (체결). */
     TRADES(Channel.TRADES, "trade"),
-    /** Every picture of the order book (호가). */
+    /** Every snapshot of the order book (호가). */
     BOOKS(Channel.BOOKS, "book");
 
     private final Channel channel;
@@ -23,7 +23,7 @@ public enum TickKind {
         return channel;
     }
 
-    /** The table's folder in the history. */
+    /** Folder of the table in the history. */
     String folder() {
         return folder;
     }

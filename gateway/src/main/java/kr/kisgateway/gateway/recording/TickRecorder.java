@@ -37,31 +37,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what comes of the symbols that somebody wants recorded. The feed's threads put ticks into a bounded queue and go on; the
- * thread {@code tick-recorder} writes them to files every {@link #WRITE_EVERY}, so that is what a kill loses at most. When
- * they cannot be written all recordings stop, somebody is told, and nothing else of the gateway notices.
+ * Records the ticks of the requested symbols. The feed's threads put ticks into a bounded queue and return; the thread
+ * {@code tick-recorder} writes them to files every {@link #WRITE_EVERY}, so that is what a kill loses at most. When they
+ * cannot be written all recordings stop, an alert is raised, and nothing else of the gateway is affected.
  */
 public final class TickRecorder implements FeedTap, AutoCloseable {
-    /** What a kill loses at most, but for the time of one write. */
+    /** Maximum loss at a kill, without the time of one write. */
     public static final Duration WRITE_EVERY = Duration.ofSeconds(10);
-    /** Ticks that wait in memory; a book takes some 500 bytes. */
+    /** Ticks queued in memory; a book takes some 500 bytes. */
     static final int WAITING_MAX = 100_000;
-    /** Writes that may fail one after the other, a minute of them, before the recordings stop. */
+    /** Consecutive failed writes, a minute of them, before the recordings stop. */
     static final int ATTEMPTS_MAX = 6;
 
-    /** So many are written without waiting for the time. */
+    /** Ticks that are written without waiting for {@link #WRITE_EVERY}. */
     static final int WRITE_THRESHOLD = 20_000;
-    /** Recordings. */
+    /** Maximum number of recordings. */
     public static final int RECORDINGS_MAX = 50;
-    /** Symbols times kinds of all recordings together. */
+    /** Maximum of symbols times kinds of all recordings together. */
     public static final int SERIES_MAX = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.recording");
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
-    /** What its alerts are about. */
+    /** Subject of its alerts. */
     private static final String ALERT_SUBJECT = "recordings";
 
-    /** What the recorder needs of the gateway. */
+    /** Components of the gateway that the recorder uses. */
     public record Environment(
             MarketDataSupply supply,
             LongSupplier freeBytes,
@@ -76,13 +76,13 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     private final InstantSource clock;
     private final int waitingMax;
     private final ArrayBlockingQueue<Tick> waiting;
-    /** What a write that failed left; both under the lock of writing. */
+    /** Rows of a failed write; both fields under {@link #writeLock}. */
     private List<Tick> unwritten = List.of();
 
     private int failures;
     private final Map<String, TickSeries> trades = new ConcurrentHashMap<>();
     private final Map<String, TickSeries> books = new ConcurrentHashMap<>();
-    /** Guards the recordings, and what is asked of the supply for them; held by no thread of the feed. */
+    /** Guards the recordings and their demands; never taken by a thread of the feed. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<String, Recording> recordings = new LinkedHashMap<>();
@@ -99,9 +99,9 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     private volatile long lastWriteMs;
 
     /**
-     * Hears nothing before {@link #start}.
+     * Records nothing before {@link #start}.
      *
-     * @param file where the recordings are kept over a restart
+     * @param file stores the recordings across restarts
      */
     public TickRecorder(TickStore store, RecordingStore file, Environment environment, InstantSource clock) {
         this(store, file, environment, clock, WAITING_MAX);
@@ -119,7 +119,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         this.thread = Thread.ofPlatform().name("tick-recorder").daemon().unstarted(this::run);
     }
 
-    /** Goes on with the recordings that had not ended. */
+    /** Resumes the recordings that were active at the last stop. */
     public TickRecorder start() {
         resume();
         thread.start();
@@ -132,7 +132,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             LOG.error("recordings_unreadable cause=\"{}\"", problem);
             environment
                     .unreadable()
-                    .raise(ALERT_SUBJECT, "No ticks are recorded: " + problem + ". Begin the recordings again.");
+                    .raise(ALERT_SUBJECT, "No ticks are recorded: " + problem + ". Start the recordings again.");
         });
         lock.lock();
         try {
@@ -152,7 +152,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    // The feed's threads.
+    // Called by the feed's threads.
 
     @Override
     public void trade(LastTick last) {
@@ -192,9 +192,9 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         };
     }
 
-    // Whoever wants something recorded.
+    // Called for requests.
 
-    /** Begins a recording, durable when this returns. */
+    /** Starts a recording, durable when this returns. */
     public Recording startRecording(List<Symbol> symbols, List<TickKind> kinds, String startedBy) {
         lock.lock();
         try {
@@ -211,8 +211,8 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             if (recordings.size() >= RECORDINGS_MAX || seriesInUse + recording.seriesCount() > SERIES_MAX) {
                 throw new RefusedException(Refusal.of(
                         ErrorCode.QUOTA_EXCEEDED,
-                        "There can be " + RECORDINGS_MAX + " recordings, of " + SERIES_MAX
-                                + " symbols times channels together; delete one."));
+                        "At most " + RECORDINGS_MAX + " recordings with " + SERIES_MAX
+                                + " symbols times channels together are allowed; delete one."));
             }
             requireDiskSpace();
             recordings.put(recording.id(), recording);
@@ -240,11 +240,11 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         if (environment.freeBytes().getAsLong() < environment.freeBytesMin()) {
             throw new RefusedException(Refusal.of(
                     ErrorCode.DISK_LOW,
-                    "The disk has too little room to record ticks; orders need the rest. Free some."));
+                    "The disk has too little free space to record ticks; orders need the rest. Free some."));
         }
     }
 
-    /** Ends one; what it wrote stays. */
+    /** Stops a recording; its files stay. */
     public Optional<Recording> stopRecording(String id) {
         lock.lock();
         try {
@@ -263,7 +263,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    /** All of them, the oldest first. */
+    /** All recordings, oldest first. */
     public List<Recording> all() {
         lock.lock();
         try {
@@ -273,7 +273,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    /** What it did since the start. */
+    /** Counters since the start. */
     public Counts counts() {
         return new Counts(
                 all().stream().filter(Recording::isActive).count(),
@@ -286,17 +286,17 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     }
 
     /**
-     * @param running recordings
-     * @param series kinds of symbols that are recorded
-     * @param rows written
-     * @param waiting rows in memory
-     * @param dropped ticks that found no room in memory; each series' gap is marked
-     * @param files files written
+     * @param running active recordings
+     * @param series recorded kinds of symbols
+     * @param rows written rows
+     * @param waiting queued rows
+     * @param dropped ticks dropped because the queue was full; each series' gap is marked
+     * @param files written files
      * @param stops how often all recordings had to stop
      */
     public record Counts(long running, int series, long rows, int waiting, long dropped, long files, long stops) {}
 
-    /** Under the lock. */
+    /** Call under the lock. */
     private void subscribe(Recording recording, Mark mark, long sinceMs, long nowMs) {
         for (Symbol symbol : recording.symbols()) {
             for (TickKind kind : recording.kinds()) {
@@ -313,7 +313,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    /** Under the lock. */
+    /** Call under the lock. */
     private void unsubscribe(Recording recording, Optional<Mark> mark) {
         for (Symbol symbol : recording.symbols()) {
             for (TickKind kind : recording.kinds()) {
@@ -331,12 +331,12 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    /** Under the lock. */
+    /** Call under the lock. */
     private void persist() {
         file.write(List.copyOf(recordings.values()), lastWriteMs);
     }
 
-    // The recorder's thread.
+    // Called by the recorder's thread.
 
     private void run() {
         try {
@@ -348,7 +348,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    /** Writes, when it is time. */
+    /** Writes the queue, when it is time. */
     void writeIfDue() {
         if (waiting.size() >= WRITE_THRESHOLD || clock.millis() - lastWriteMs >= WRITE_EVERY.toMillis()) {
             write();
@@ -390,11 +390,11 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    /** What did not go now may go in a moment: too many open files, a folder that is away. */
+    /** A failed write may succeed later: too many open files, a folder that is unavailable. */
     private void retryOrStop(String cause, List<Tick> rows) {
         failures++;
         if (failures < ATTEMPTS_MAX && rows.size() <= waitingMax) {
-            LOG.warn("recording_not_written rows={} tries={} cause=\"{}\"", rows.size(), failures, cause);
+            LOG.warn("recording_write_failed rows={} attempts={} cause=\"{}\"", rows.size(), failures, cause);
             unwritten = rows;
         } else {
             failures = 0;
@@ -402,7 +402,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    /** Nothing can be written: it is told, and nothing is gathered any more. */
+    /** Stops all recordings because nothing can be written, and raises an alert. */
     private void stopAll(String cause, int lost) {
         stops.increment();
         LOG.error("recording_stopped lost={} cause=\"{}\"", lost, cause);
@@ -419,8 +419,8 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             try {
                 persist();
             } catch (RuntimeException e) {
-                // Then they begin again at the next start, and stop again if the disk is still full.
-                LOG.warn("recordings_not_kept cause=\"{}\"", e.getMessage());
+                // The recordings resume at the next start, and stop again if the disk is still full.
+                LOG.warn("recordings_store_failed cause=\"{}\"", e.getMessage());
             }
         } finally {
             lock.unlock();
@@ -429,17 +429,17 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
                 .stopped()
                 .raise(
                         ALERT_SUBJECT,
-                        "Ticks are recorded no longer: " + cause
-                                + ". Free some room, delete the recordings and begin them again (./kis ticks list).");
+                        "Recording of ticks has stopped: " + cause
+                                + ". Free some space, delete the recordings and start them again (./kis ticks list).");
     }
 
-    /** Writes what waits. The recordings go on after the next start. */
+    /** Writes the queue. Active recordings resume at the next start. */
     @Override
     public void close() {
         closing.countDown();
         try {
             if (thread.isAlive() && !thread.join(Duration.ofSeconds(10))) {
-                LOG.warn("recorder_still_writing");
+                LOG.warn("recorder_close_timed_out");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.recording.Tick.GapTick;
 import kr.kisgateway.gateway.recording.Tick.Mark;
 
-/** One kind of one symbol while it is recorded: what was heard last, and what is known to be missing. Never waits. */
+/** One recorded kind of one symbol: its last tick, and its gaps. Never waits. */
 final class TickSeries {
     private static final long POLLED_EVERY_MS = 60_000;
 
@@ -13,11 +13,11 @@ final class TickSeries {
     private final TickKind kind;
     private final BlockingQueue<Tick> waiting;
     private final LongAdder dropped;
-    /** Recordings that want it; the recorder's, under its lock. */
+    /** Recordings of this series; belongs to the recorder, under its lock. */
     int recordingCount;
 
     private boolean pushed;
-    /** Nothing is missing up to here, but for what {@link #lostSinceMs} says. */
+    /** Complete up to here, except since {@link #lostSinceMs}. */
     private long completeUntilMs;
 
     private long lostSinceMs;
@@ -31,7 +31,7 @@ final class TickSeries {
     }
 
     synchronized void add(Tick tick) {
-        // What was lost is said before what follows it.
+        // A loss is marked before later ticks.
         if (lostSinceMs > 0) {
             if (!waiting.offer(new GapTick(code, kind, lostSinceMs, tick.atMs(), Mark.OVERFLOW.name()))) {
                 dropped.increment();
@@ -47,12 +47,12 @@ final class TickSeries {
         }
     }
 
-    /** Something is missing between what came last and now. */
+    /** Marks a gap between the last tick and now. */
     void markMissed(String cause, long nowMs) {
         mark(cause, Long.MIN_VALUE, nowMs);
     }
 
-    /** @param sinceMs since when at the earliest */
+    /** @param sinceMs earliest start of the gap */
     synchronized void mark(String mark, long sinceMs, long nowMs) {
         add(new GapTick(code, kind, sinceMs == Long.MIN_VALUE ? completeUntilMs : sinceMs, nowMs, mark));
     }
@@ -65,7 +65,7 @@ final class TickSeries {
         pushed = byPush;
     }
 
-    /** A tape that is not pushed is missing: said now and then, so that a kill does not leave it unsaid. */
+    /** Marks a gap of a tape that is not pushed from time to time, so that a kill does not leave it unmarked. */
     synchronized void markIfPolled(long nowMs, boolean last) {
         if (kind == TickKind.TRADES
                 && !pushed

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ticks as Parquet files: {@code trade/market=KRX/date=2026-11-20/part-….parquet}, the same for {@code book} and, for what is missing,
- * {@code gap}. Each write adds a part, written beside its place, forced to the disk and renamed, so that a part is there whole or
- * not at all and no part ever changes. The parts of a day become one file two days later.
+ * Ticks as Parquet files: {@code trade/market=KRX/date=2026-11-20/part-….parquet}, the same for {@code book} and, for gaps,
+ * {@code gap}. Each write adds a part, written under a temporary name, forced to disk and renamed, so that a part is complete
+ * or absent and no part ever changes. The parts of a day are merged into one file two days later.
  *
  * <p>It has a DuckDB of its own: a write must not wait behind a year's bars.
  */
@@ -48,9 +48,9 @@ public final class TickStore implements AutoCloseable {
     }
 
     /**
-     * Opens it and puts right what a kill left half-done.
+     * Opens the store and repairs what a kill left unfinished.
      *
-     * @param folder the history's
+     * @param folder the history's folder
      * @param work a folder on the same disk, for nothing else
      */
     public static TickStore open(Path folder, Path work) {
@@ -58,7 +58,7 @@ public final class TickStore implements AutoCloseable {
         try {
             store.recover();
         } catch (IOException e) {
-            throw new TickStoreException(work + " cannot be put right: " + e.getMessage(), e);
+            throw new TickStoreException(work + " cannot be repaired: " + e.getMessage(), e);
         }
         return store;
     }
@@ -239,8 +239,8 @@ public final class TickStore implements AutoCloseable {
     }
 
     /**
-     * Makes one file of the parts of each day before yesterday. Nothing is written to such a day any more, so this may run beside
-     * {@link #write}.
+     * Merges the parts of each day before yesterday into one file. Nothing is written to such a day any more, so this may run
+     * concurrently with {@link #write}.
      *
      * @return days of tables
      */
@@ -256,7 +256,7 @@ public final class TickStore implements AutoCloseable {
                 }
             }
         } catch (SQLException | IOException e) {
-            throw new TickStoreException("ticks cannot be put together: " + e.getMessage(), e);
+            throw new TickStoreException("ticks cannot be merged: " + e.getMessage(), e);
         }
         return compacted;
     }
@@ -278,8 +278,7 @@ public final class TickStore implements AutoCloseable {
                             + ", hive_partitioning = false) ORDER BY " + sortColumns(table),
                     replacement.resolve(COMPACTED_FILE));
         }
-        // A reader in between finds no such day, never the same tick twice; a kill in between is put right by the
-        // start.
+        // A reader in between finds no such day, never the same tick twice; the next start repairs a kill in between.
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         AtomicFile.syncFolder(old);
         Files.move(replacement, target, StandardCopyOption.ATOMIC_MOVE);
@@ -313,7 +312,7 @@ public final class TickStore implements AutoCloseable {
                 connection.get().close();
             }
         } catch (SQLException e) {
-            LOG.warn("ticks_not_closed cause=\"{}\"", e.getMessage());
+            LOG.warn("ticks_close_failed cause=\"{}\"", e.getMessage());
         } finally {
             opening.unlock();
         }

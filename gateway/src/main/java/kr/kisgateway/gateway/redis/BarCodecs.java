@@ -8,7 +8,7 @@ import kr.kisgateway.gateway.history.UsBar;
 import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.market.Bar;
 
-/** Charts as KIS's calls bring them: pages of bars, the minutes of a day. */
+/** Codecs of charts as KIS's calls return them: pages of bars, the minutes of a day. */
 final class BarCodecs {
     private BarCodecs() {}
 

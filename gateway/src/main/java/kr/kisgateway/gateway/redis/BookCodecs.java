@@ -7,13 +7,13 @@ import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 
-/** Order books, level by level. */
+/** Codecs of order books, level by level. */
 final class BookCodecs {
     private static final int LEVEL_VALUES = 4 * OrderBook.LEVELS;
 
     private BookCodecs() {}
 
-    /** A Korean book: its symbol, time, forty levels, two totals, what an auction would give, whether trading is interrupted. */
+    /** A Korean book: symbol, time, forty levels, two totals, expected match of an auction, whether trading is interrupted. */
     static final class Korean implements Codec<RestBook> {
         @Override
         public void write(FieldWriter fields, RestBook restBook) {

@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.redis;
 
 /**
- * How a value is written as fields and read again, exactly as it was.
+ * Writes a value as fields and reads it back unchanged.
  *
- * @param <V> what is written
+ * @param <V> value type
  */
 interface Codec<V> {
     void write(FieldWriter fields, V value);
@@ -11,14 +11,14 @@ interface Codec<V> {
     /**
      * The value of the next fields.
      *
-     * @throws RuntimeException when a field holds what it cannot hold; {@link RedisSharedCache} treats it as a miss
+     * @throws RuntimeException when a field is invalid; {@link RedisSharedCache} treats it as a miss
      */
     V read(FieldReader fields);
 
     /**
-     * The same for the value of one place and time, where what is written for one must not be read as that of another.
+     * A codec for one place and time; a value written for another place is rejected.
      *
-     * @param place the key, the moment and the edition that the value belongs to
+     * @param place key, time and edition that the value belongs to
      */
     default Codec<V> boundTo(String place) {
         return this;

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import kr.kisgateway.market.Symbol;
 
-/** Reads what {@link FieldWriter} wrote, field by field in the same order. */
+/** Reads the output of {@link FieldWriter}, field by field in the same order. */
 final class FieldReader {
     /** More than any list has: a page of bars, the minutes of a day. */
     private static final int ITEMS_MAX = 10_000;
@@ -70,7 +70,7 @@ final class FieldReader {
         return decimal(text());
     }
 
-    /** Whoever may write to Redis could else have a gigabyte of zeros put into an answer by {@code 1E999999999}. */
+    /** Otherwise a writer to Redis could put a gigabyte of zeros into an answer by {@code 1E999999999}. */
     private static BigDecimal decimal(String text) {
         if (text.length() > DIGITS_MAX) {
             throw new IllegalArgumentException("too many digits");

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
-/** Fields of one line of text with {@code |} between them; {@link FieldReader} reads them in the same order. */
+/** Writes fields of one line of text with {@code |} between them; {@link FieldReader} reads them in the same order. */
 final class FieldWriter {
     private final StringBuilder line = new StringBuilder(256);
     private boolean hasFields;
@@ -47,19 +47,19 @@ final class FieldWriter {
         return number(date.toEpochDay());
     }
 
-    /** To the second. */
+    /** Writes a time to the second. */
     FieldWriter time(LocalDateTime time) {
         return number(time.toEpochSecond(ZoneOffset.UTC));
     }
 
-    /** How many there are, then each. */
+    /** Writes the number of items, then each. */
     <T> FieldWriter list(Collection<T> items, BiConsumer<FieldWriter, T> each) {
         number(items.size());
         items.forEach(item -> each.accept(this, item));
         return this;
     }
 
-    /** Whether it is there, then it. */
+    /** Writes whether the item is present, then the item. */
     <T> FieldWriter optional(Optional<T> item, BiConsumer<FieldWriter, T> writer) {
         flag(item.isPresent());
         item.ifPresent(present -> writer.accept(this, present));

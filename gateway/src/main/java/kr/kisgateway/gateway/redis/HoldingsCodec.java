@@ -5,7 +5,7 @@ import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Holdings.Cash;
 import kr.kisgateway.gateway.portfolio.Holdings.Position;
 
-/** What an account holds; its number is not in it. */
+/** Codec of an account's holdings, without its number. */
 final class HoldingsCodec implements Codec<Holdings> {
     @Override
     public void write(FieldWriter fields, Holdings holdings) {

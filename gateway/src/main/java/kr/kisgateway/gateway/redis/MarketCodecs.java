@@ -7,7 +7,7 @@ import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
 import kr.kisgateway.gateway.marketwide.MarketSource.NetAssetValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
 
-/** Market-wide figures, field by field in the order of their records. */
+/** Codecs of market-wide figures, field by field in the order of their records. */
 final class MarketCodecs {
     private MarketCodecs() {}
 

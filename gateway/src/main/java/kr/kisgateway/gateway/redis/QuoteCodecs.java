@@ -5,7 +5,7 @@ import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 
-/** Prices and what KIS says of an issue, field by field in the order of their records. */
+/** Codecs of prices and issue data, field by field in the order of their records. */
 final class QuoteCodecs {
     private QuoteCodecs() {}
 

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Bytes in Redis under one name, which processes on several machines share; a Redis that is away has none. */
+/** Bytes in Redis under one name, shared by processes on several machines; empty while Redis is unavailable. */
 public final class RedisBytes {
-    /** A token and what surrounds it take two thousand. */
+    /** A token and its fields take two thousand bytes. */
     static final int TEXT_BYTES_MAX = 64 << 10;
 
     private final RedisLink redis;
@@ -18,7 +18,7 @@ public final class RedisBytes {
         this.name = name;
     }
 
-    /** What was written last and has not lapsed. */
+    /** The bytes written last, unless expired. */
     public Optional<byte[]> read() {
         return redis.text(name, TEXT_BYTES_MAX).flatMap(RedisBytes::bytes);
     }
@@ -27,17 +27,17 @@ public final class RedisBytes {
         try {
             return Optional.of(Base64.getDecoder().decode(text));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // of another program; as good as nothing
+            return Optional.empty(); // written by another program
         }
     }
 
-    /** @param life after which Redis forgets them */
+    /** @param life after which Redis deletes them */
     public void write(byte[] bytes, Duration life) {
         redis.execute(commands ->
                 commands.set(name, Base64.getEncoder().encodeToString(bytes), SetArgs.Builder.px(life.toMillis())));
     }
 
-    /** Forgets them. */
+    /** Deletes them. */
     public void delete() {
         redis.execute(commands -> commands.del(name));
     }

@@ -20,14 +20,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.client.Secret;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection to Redis. A command has its limit; after one that failed nothing is asked for a while, so a
- * Redis that hangs costs a caller once and not at every quote.
+ * The connection to Redis. A command has a timeout; after a failed one no command is sent for a while, so a hanging Redis
+ * costs a caller once and not at every quote.
  */
 public final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
@@ -49,9 +49,9 @@ public final class RedisLink implements AutoCloseable {
 
     /**
      * @param url as {@code redis://user:password@host:6379/0}, or {@code rediss:}
-     * @param timeout how long one command is waited for
+     * @param timeout of one command
      */
-    public RedisLink(Masked url, Duration timeout, InstantSource clock) {
+    public RedisLink(Secret url, Duration timeout, InstantSource clock) {
         this.timeout = timeout;
         this.uri = RedisURI.create(url.reveal());
         uri.setTimeout(CONNECT_TIMEOUT);
@@ -59,7 +59,7 @@ public final class RedisLink implements AutoCloseable {
         this.client = RedisClient.create(uri);
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(true)
-                // What cannot be asked now shall fail now, and not wait in memory for a connection.
+                // A command without a connection fails at once instead of waiting in memory.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .socketOptions(
                         SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).build())
@@ -67,7 +67,7 @@ public final class RedisLink implements AutoCloseable {
                 .build());
     }
 
-    /** What {@code command} answers; empty when it answers nothing, or Redis is away. */
+    /** The answer to {@code command}; empty when it is null, or Redis is unavailable. */
     <T> Optional<T> execute(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command) {
         try {
             return Optional.ofNullable(executeOrFail(command));
@@ -76,14 +76,14 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    /** The same, telling an answer of nothing from none. */
+    /** As {@link #execute}, but a null answer differs from a failure. */
     <T> @Nullable T executeOrFail(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command)
             throws RedisUnavailableException {
         if (closed) {
             throw new RedisUnavailableException("the gateway is stopping");
         }
         if (clock.instant().isBefore(backoffUntil)) {
-            throw new RedisUnavailableException("it did not answer a moment ago");
+            throw new RedisUnavailableException("it did not answer recently");
         }
         try {
             return command.apply(ensureConnected().async()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -92,27 +92,27 @@ public final class RedisLink implements AutoCloseable {
             throw new RedisUnavailableException("interrupted");
         } catch (RedisException | ExecutionException | TimeoutException | IllegalStateException e) {
             if (isOfAnotherType(e)) {
-                // Redis is there; another program uses the key for something else.
-                LOG.warn("redis_key_of_another_type");
+                // Redis is available; another program uses the key for something else.
+                LOG.warn("redis_key_type_mismatch");
                 return null;
             }
             failures.increment();
             backoffUntil = clock.instant().plus(BACKOFF);
-            // Neither the address nor what was asked: both may hold secrets.
-            LOG.warn("redis_away rest_sec={} cause={}", BACKOFF.toSeconds(), causeName(e));
+            // Neither the address nor the command: both may contain secrets.
+            LOG.warn("redis_unavailable pause_sec={} cause={}", BACKOFF.toSeconds(), causeName(e));
             throw new RedisUnavailableException(causeName(e));
         }
     }
 
     /**
-     * The text under {@code name}; empty when there is none, when it is longer than {@code bytesMax}, when the key is of another type,
-     * or when Redis is away. Of a text that is too long no more than that crosses the network.
+     * The text under {@code name}; empty when there is none, when it is longer than {@code bytesMax}, when the key is of
+     * another type, or when Redis is unavailable. At most {@code bytesMax} bytes of a text and one more are transferred.
      */
     Optional<String> text(String name, int bytesMax) {
         return execute(commands -> commands.getrange(name, 0, bytesMax)).flatMap(text -> bounded(text, bytesMax));
     }
 
-    /** Two texts in one round trip, the second of which is read after the first; an absent one is empty. */
+    /** Two texts in one round trip, the second read after the first; an absent one is empty. */
     Optional<Two> texts(String first, int firstMax, String second, int secondMax) {
         return execute(commands -> commands.getrange(first, 0, firstMax)
                         .thenCombine(commands.getrange(second, 0, secondMax), Two::new)

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lock that processes on several machines share. It ends by itself after {@link #LEASE}, so a holder that dies stops
- * nobody; only who holds it lets go of it.
+ * A lock shared by processes on several machines. It expires after {@link #LEASE}, so a holder that dies blocks no other
+ * process; only its holder releases it.
  */
 public final class RedisLock {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
-    /** How long it is held at most, and how long it is waited for. */
+    /** Maximum time of holding it, and of waiting for it. */
     static final Duration LEASE = Duration.ofSeconds(10);
 
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
@@ -32,7 +32,7 @@ public final class RedisLock {
     private final Supplier<String> nonce;
     private final InstantSource clock;
 
-    /** @param nonce texts of which no two are alike */
+    /** @param nonce unique texts */
     public RedisLock(RedisLink redis, String name, Supplier<String> nonce, InstantSource clock) {
         this.redis = redis;
         this.name = name;
@@ -41,9 +41,9 @@ public final class RedisLock {
     }
 
     /**
-     * Runs {@code work} while nobody else runs theirs.
+     * Runs {@code work} under the lock.
      *
-     * @return what it returned; empty when somebody else held the lock all the while
+     * @return its result; empty when another process kept the lock all the while
      * @throws IOException when Redis cannot be reached
      */
     public <T> Optional<T> runLocked(Supplier<T> work) throws IOException {
@@ -53,7 +53,7 @@ public final class RedisLock {
                 return Optional.empty();
             }
         } catch (RedisUnavailableException e) {
-            throw new IOException("Redis is away: " + e.getMessage());
+            throw new IOException("Redis is unavailable: " + e.getMessage());
         }
         try {
             return Optional.of(work.get());
@@ -62,7 +62,7 @@ public final class RedisLock {
                             RELEASE_SCRIPT, ScriptOutputType.INTEGER, new String[] {name}, ownerToken))
                     .orElse(0L);
             if (released == 0) {
-                LOG.warn("redis_lock_lapsed name={}", name);
+                LOG.warn("redis_lock_expired name={}", name);
             }
         }
     }
@@ -79,7 +79,7 @@ public final class RedisLock {
                 return false;
             }
             try {
-                // Redis tells nobody when a key is gone, unless every server is set up to.
+                // Redis sends no notice of a deleted key, unless every server is configured for it.
                 boolean interruptedEarly =
                         new CountDownLatch(1).await(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
                 assert !interruptedEarly;

@@ -8,25 +8,25 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers of one kind in Redis, under {@code kis-gateway:ENV:KIND:KEY}, each for its time to live. A text of fields with the form's
- * version before and behind them: what another release wrote is a miss. Beside them, under {@code kis-gateway:ENV:KIND-edition:SUBJECT},
- * lies which edition of a subject is valid; dropping a subject writes another there, and answers of earlier ones are misses from
- * then on, those that are written later among them.
+ * Answers of one kind in Redis, under {@code kis-gateway:ENV:KIND:KEY}, each for its time to live. A text of fields with the
+ * format's version before and behind them: a value of another release is a miss. Beside them
+ * {@code kis-gateway:ENV:KIND-edition:SUBJECT} contains the valid edition of a subject; invalidating a subject writes a new
+ * edition, and answers of earlier ones are misses from then on, also those that are written later.
  */
 final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
     private static final String FORMAT_VERSION = "3";
-    /** More than the minutes of a day or a page of a chart take; a longer text is another program's and is not fetched. */
+    /** Exceeds the minutes of a day or a page of a chart; a longer text is another program's and is not fetched. */
     static final int VALUE_BYTES_MAX = 1 << 20;
 
     private static final int EDITION_BYTES_MAX = 256;
 
-    /** Longer than a call to KIS is on its way: an edition outlives every answer of the one before it. */
+    /** Longer than any call to KIS: an edition outlives every answer of the one before it. */
     private static final Duration CALL_DURATION_MAX = Duration.ofMinutes(10);
 
     private final RedisLink redis;
@@ -39,23 +39,23 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     private final LongAdder misses = new LongAdder();
 
     /**
-     * What is shared.
+     * A kind of shared answers.
      *
      * @param keyName the kind in Redis' keys
-     * @param name of a question, no two alike
-     * @param subject what a question is about: dropped together
+     * @param name of a request, unique
+     * @param subject of a request: all its answers are invalidated together
      */
     record Kind<K, V>(String keyName, Function<K, String> name, Function<K, String> subject, Codec<V> codec) {
-        /** Each question is a subject of its own. */
+        /** Each request is a subject of its own. */
         static <K, V> Kind<K, V> of(String keyName, Function<K, String> name, Codec<V> codec) {
             return new Kind<>(keyName, name, name, codec);
         }
     }
 
     /**
-     * @param environment sim, mock or live: answers of one are none of another
-     * @param life how long Redis keeps an answer
-     * @param nonce texts of which no two are alike, without {@code |}
+     * @param environment sim, mock or live: answers are never shared between them
+     * @param life how long Redis stores an answer
+     * @param nonce unique texts without {@code |}
      */
     RedisSharedCache(RedisLink redis, String environment, Kind<K, V> kind, Duration life, Supplier<String> nonce) {
         this.redis = redis;
@@ -68,7 +68,7 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
 
     @Override
     public Optional<Timestamped<V>> find(K key) {
-        // The value before its edition: one that is dropped in between is a miss.
+        // The value before its edition: one invalidated in between is a miss.
         var found = redis.texts(name(key), VALUE_BYTES_MAX, editionName(key), EDITION_BYTES_MAX)
                 .flatMap(replies -> read(key, replies.first(), replies.second()));
         (found.isPresent() ? hits : misses).increment();
@@ -84,7 +84,7 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     public void store(K key, Timestamped<V> entry, String edition) {
         var text = write(key, entry, edition);
         if (text.getBytes(StandardCharsets.UTF_8).length > VALUE_BYTES_MAX) {
-            return; // nobody would read it
+            return; // no gateway would read it
         }
         redis.execute(commands -> commands.set(name(key), text, SetArgs.Builder.px(life.toMillis())));
     }
@@ -143,7 +143,7 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
                     ? Optional.of(new Timestamped<>(value, at))
                     : Optional.empty();
         } catch (RuntimeException e) {
-            // Another program wrote it: no answer is better than a wrong one. Any constructor of a value may refuse.
+            // Written by another program: no answer is better than a wrong one. Any constructor of a value may refuse.
             LOG.warn("redis_value_unreadable kind={}", kind.keyName());
             return Optional.empty();
         }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
 import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
@@ -21,12 +22,11 @@ import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.redis.RedisSharedCache.Kind;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
-/** Every kind of answer that gateways of one environment share through Redis; each kind has its codec, key and subject here. */
+/** All kinds of answers that gateways of one environment share through Redis; each kind has its codec, key and subject here. */
 public final class RedisSharedCaches {
     private final RedisLink redis;
     private final String environment;
@@ -34,8 +34,8 @@ public final class RedisSharedCaches {
     private final List<SharedCache<?, ?>> caches = new CopyOnWriteArrayList<>();
 
     /**
-     * @param environment sim, mock or live: answers of one are none of another
-     * @param nonce texts of which no two are alike, without {@code |}
+     * @param environment sim, mock or live: answers are never shared between them
+     * @param nonce unique texts without {@code |}
      */
     public RedisSharedCaches(RedisLink redis, String environment, Supplier<String> nonce) {
         this.redis = redis;
@@ -48,7 +48,7 @@ public final class RedisSharedCaches {
         return createCache(Kind.of("quote", Symbol::code, new QuoteCodecs.Korean()), life);
     }
 
-    /** American prices; the day market's have a key of their own. */
+    /** US prices; the day market's have a key of their own. */
     public SharedCache<UsQuotes.QuoteKey, UsFigures> usQuotes(Duration life) {
         return createCache(
                 new Kind<>(
@@ -64,7 +64,7 @@ public final class RedisSharedCaches {
         return createCache(Kind.of("book", Symbol::code, new BookCodecs.Korean()), life);
     }
 
-    /** American order books; the day market's have a key of their own. */
+    /** US order books; the day market's have a key of their own. */
     public SharedCache<UsBookService.BookKey, UsBook> usBooks(Duration life) {
         return createCache(
                 new Kind<>(
@@ -75,7 +75,7 @@ public final class RedisSharedCaches {
                 life);
     }
 
-    /** Charts; all of a stock are dropped together. */
+    /** Charts; all charts of a stock are invalidated together. */
     public ChartCaches charts(Duration life) {
         Function<DaysKey, String> days =
                 key -> chart(key.symbol().code(), key.period(), key.adjusted()) + ":" + key.from() + ":" + key.to();
@@ -93,7 +93,7 @@ public final class RedisSharedCaches {
                 createCache(new Kind<>("chart", usCharts, key -> key.symbol().code(), new BarCodecs.Us()), life));
     }
 
-    /** Figures of the whole market: repeated questions. */
+    /** Figures of the whole market, by request. */
     public MarketCaches market() {
         return new MarketCaches(
                 createCache(
@@ -105,7 +105,7 @@ public final class RedisSharedCaches {
                 createCache(Kind.of("nav", Symbol::code, new MarketCodecs.Nav()), SharedCache.TRADING_LIFE_MAX));
     }
 
-    /** Limits and standing of Korean issues. */
+    /** Limits and trading status of Korean issues. */
     public SharedCache<Symbol, IssueFacts> issues(Duration life) {
         return createCache(Kind.of("instrument", Symbol::code, new QuoteCodecs.Issue()), life);
     }
@@ -116,19 +116,19 @@ public final class RedisSharedCaches {
     }
 
     /**
-     * What accounts hold, encrypted.
+     * Holdings of accounts, encrypted.
      *
-     * @param appSecret what every gateway that may read it has
-     * @param name of an account by its alias: no two accounts alike, and none tells its number
+     * @param appSecret shared by every gateway that may read them
+     * @param name of an account by its alias: unique, without revealing its number
      */
     public SharedCache<String, Holdings> balances(
-            Duration life, Masked appSecret, Function<String, String> name, SecureRandom random) {
+            Duration life, Secret appSecret, Function<String, String> name, SecureRandom random) {
         return createCache(
                 Kind.of("balance", name, new SealedCodec<>(new HoldingsCodec(), appSecret, "shared balances", random)),
                 life);
     }
 
-    /** Of all that were made. */
+    /** Statistics of all caches created. */
     public SharedCache.Stats stats() {
         return caches.stream()
                 .map(SharedCache::stats)

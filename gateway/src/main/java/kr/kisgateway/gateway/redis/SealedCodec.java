@@ -10,11 +10,11 @@ import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
-import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.client.Secret;
 
 /**
- * Another codec's fields as one encrypted field: AES-256-GCM under a key that only gateways with the same app secret can derive. For
- * what concerns one customer alone. Sealed with its place: whoever may write to Redis cannot pass one account's value off as
+ * Another codec's fields as one encrypted field: AES-256-GCM under a key that only gateways with the same app secret can
+ * derive. For data of one customer alone. Sealed with its place: a writer to Redis cannot pass one account's value off as
  * another's, nor an old one as a new one.
  */
 final class SealedCodec<V> implements Codec<V> {
@@ -29,10 +29,10 @@ final class SealedCodec<V> implements Codec<V> {
     private final byte[] place;
 
     /**
-     * @param appSecret what every gateway that may read it has
-     * @param purpose for what the key is; one for each kind
+     * @param appSecret shared by every gateway that may read the values
+     * @param purpose of the derived key; one for each kind
      */
-    SealedCodec(Codec<V> plain, Masked appSecret, String purpose, SecureRandom random) {
+    SealedCodec(Codec<V> plain, Secret appSecret, String purpose, SecureRandom random) {
         this.plain = plain;
         this.random = random;
         this.place = new byte[0];

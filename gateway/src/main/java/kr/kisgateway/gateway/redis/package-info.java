@@ -1,8 +1,8 @@
 /**
- * Redis, where one is set ({@code REDIS_URL}): a second cache of KIS's answers, and a lock and bytes that processes on several
- * machines share. Nothing that matters lies there alone, and a gateway whose Redis is away goes on as if it had none.
- * {@link kr.kisgateway.gateway.redis.RedisLink} is the one connection, {@link kr.kisgateway.gateway.redis.RedisSharedCaches} the list
- * of what is shared.
+ * Redis, where one is configured ({@code REDIS_URL}): a second-level cache of KIS's answers, and a lock and bytes shared by
+ * processes on several machines. Nothing essential is stored there alone, and a gateway whose Redis is unavailable runs as
+ * without one. {@link kr.kisgateway.gateway.redis.RedisLink} is the one connection,
+ * {@link kr.kisgateway.gateway.redis.RedisSharedCaches} the list of shared answers.
  */
 @NullMarked
 package kr.kisgateway.gateway.redis;

@@ -7,15 +7,15 @@ import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What the broker said of an account and one symbol, all in one answer.
+ * The broker's figures of an account and one symbol, all from one answer.
  *
- * @param cash won after all settlements known (D+2); fills are in it, open orders are not
+ * @param cash won after all recorded settlements (D+2); fills are in it, open orders are not
  * @param holdingQty shares of the symbol
- * @param sellable of these, not tied up in a sale that the broker knew of
- * @param dayResult worth of everything less its worth at the last close, if the broker said both
+ * @param sellable of these, not reserved by a sale recorded at the broker
+ * @param dayResult worth of everything less its worth at the last close, if the broker reported both
  */
 public record AccountFigures(long cash, long holdingQty, long sellable, OptionalLong dayResult) {
-    /** What {@code seen} says of {@code symbol}; a symbol that it does not name is not held. */
+    /** The figures of {@code symbol} in {@code observation}; a symbol missing there is not held. */
     public static Observation<AccountFigures> of(Observation<Holdings> observation, Symbol symbol) {
         return switch (observation) {
             case Observation.Current<Holdings>(Holdings holdings, Instant requestedAt) ->

@@ -10,9 +10,9 @@ import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.market.Symbol;
 
 /**
- * Has an order judged by an answer about its account that is at hand, and a second time by a new one when the first said
- * no for want of shares or cash: what was bought or came back since is only in the newer. Asking first would cost a
- * question an order.
+ * Evaluates an order with the cached account answer, and a second time with a new one when the first evaluation refused
+ * for missing shares or cash: only a newer answer has what was bought or released since. Requesting first would cost one
+ * call per order.
  */
 public final class AccountRefresh {
     private final Portfolio portfolio;
@@ -22,10 +22,10 @@ public final class AccountRefresh {
     }
 
     /**
-     * What {@code judge} says; it is called twice at most.
+     * The answer of {@code evaluation}, which is called twice at most.
      *
-     * @param evaluation decides by what is known of the account
-     * @param refusal the code of a decision that is a no
+     * @param evaluation decides by the facts of the account
+     * @param refusal the code of a decision that refuses
      */
     public <A> A evaluate(
             String account,

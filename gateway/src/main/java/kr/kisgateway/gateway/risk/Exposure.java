@@ -19,28 +19,28 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What our own orders tie up and how many there were: sums kept up to date with every change, so that a question costs
- * the same with ten open orders and with ten thousand. Owned by one thread.
+ * What the gateway's own orders reserve and how many there were: sums kept up to date with every change, so that a query
+ * costs the same with ten open orders and with ten thousand. Owned by one thread.
  *
- * <p><b>The problem.</b> The broker's answer about an account is of the moment it was asked for. It knows nothing of
- * orders that are unsent, in doubt or younger than it, and asking anew before each order would spend the whole call
- * budget on questions.
+ * <p><b>The problem.</b> The broker's answer about an account reflects the time of the request. It does not include
+ * orders that are unsent, in doubt or younger than it, and a new request before each order would use up the whole call
+ * budget.
  *
- * <p><b>The policy.</b> An answer stays usable because whatever our orders took since is subtracted, and what they
- * brought (shares bought, cash from sales) is not added until the broker says so. So an old answer refuses too much,
+ * <p><b>The policy.</b> An answer stays usable because everything taken by own orders since is subtracted, and what they
+ * added (shares bought, cash from sales) is not counted until the broker reports it. So an old answer refuses too much,
  * never too little.
  *
- * <p><b>The weak spot.</b> Orders placed elsewhere count from when they are adopted, and a withdrawal not before the next
- * answer. The broker refuses those; it is the second line.
+ * <p><b>The weak spot.</b> Orders placed elsewhere count from their adoption, and a withdrawal only from the next answer
+ * on. The broker refuses those; it is the second line.
  */
 public final class Exposure {
-    /** How far back the broker's answer may lie: what happened since is remembered at least this long. */
+    /** Maximum age of the broker's answer: changes since then are retained at least this long. */
     public static final Duration RETENTION = Duration.ofMinutes(3);
 
-    /** The broker's cash may lag a fill by this much; an older fill is taken to be in its answer. */
+    /** The broker's cash may lag a fill by this much; an older fill is assumed to be in its answer. */
     static final Duration CASH_LAG = Duration.ofSeconds(3);
 
-    /** More won than any account has; a dearer order counts as this, so that sums of any number of them fit. */
+    /** More won than any account has; a larger order counts as this, so that sums of any number of them fit. */
     private static final long COST_MAX = 10_000_000_000_000L;
 
     private static final long BUCKET_MILLIS = 10;
@@ -52,7 +52,7 @@ public final class Exposure {
     private final Map<DailyCountKey, Integer> dailyCounts = new HashMap<>();
     private final Map<RateKey, Deque<Instant>> recentRequests = new HashMap<>();
 
-    /** @param acknowledged when the broker had it for certain: its own word, or the first fill */
+    /** @param acknowledgedAt when the broker certainly had it: its own answer, or the first fill */
     private record Entry(OpenExposure order, Optional<Instant> acknowledgedAt) {}
 
     private record PositionKey(String account, Symbol symbol) {}
@@ -92,9 +92,9 @@ public final class Exposure {
         final NavigableMap<Instant, Long> spent = new TreeMap<>();
     }
 
-    // ---- what happens ----
+    // ---- updates ----
 
-    /** An order was accepted: it counts for the day and for the rate. At a start, once for each order of the journal. */
+    /** Counts an accepted order for the day and for the rate. At start, called once for each order of the journal. */
     public void recordAccepted(RiskScope scope, Instant at) {
         count(scope, CountScope.ACCOUNT, "");
         scope.strategy().ifPresent(strategy -> count(scope, CountScope.STRATEGY, strategy));
@@ -102,7 +102,7 @@ public final class Exposure {
         recordModified(scope, at);
     }
 
-    /** A modification was accepted: it counts for the rate alone. */
+    /** Counts an accepted modification for the rate alone. */
     public void recordModified(RiskScope scope, Instant at) {
         countForRate(scope, CountScope.ACCOUNT, "", at);
         scope.strategy().ifPresent(strategy -> countForRate(scope, CountScope.STRATEGY, strategy, at));
@@ -110,8 +110,8 @@ public final class Exposure {
     }
 
     /**
-     * An order stands so since {@code at}: accepted, taken, filled, re-priced, ended. Saying the same again changes
-     * nothing.
+     * Records the state of an order since {@code at}: accepted, acknowledged, filled, re-priced, ended. A repeated call
+     * changes nothing.
      */
     public void update(OpenExposure order, Instant at) {
         Entry before = orders.get(order.orderId());
@@ -132,7 +132,7 @@ public final class Exposure {
         pruneHistory(order, at);
     }
 
-    /** The trading day is {@code today} since {@code now}: counters of earlier days and what is long past are dropped. */
+    /** Starts the trading day {@code today} at {@code now}: counters of earlier days and expired history are dropped. */
     public void rollTo(LocalDate today, Instant now) {
         dailyCounts.keySet().removeIf(day -> day.day().isBefore(today));
         recentRequests.values().forEach(recent -> prune(recent, now));
@@ -145,9 +145,9 @@ public final class Exposure {
                         cashExposure.spent.headMap(now.minus(RETENTION)).clear());
     }
 
-    // ---- what the rules ask ----
+    // ---- queries of the rules ----
 
-    /** Orders accepted on the day of {@code scope}, of whom the layer counts. */
+    /** Orders accepted on the day of {@code scope} within {@code countScope}. */
     int ordersToday(RiskScope scope, CountScope countScope) {
         return dailyCounts.getOrDefault(
                 new DailyCountKey(
@@ -155,7 +155,7 @@ public final class Exposure {
                 0);
     }
 
-    /** Orders and modifications accepted in the second before {@code now}, of whom the layer counts. */
+    /** Orders and modifications accepted in the second before {@code now} within {@code countScope}. */
     int ordersInLastSecond(RiskScope scope, CountScope countScope, Instant now) {
         Deque<Instant> recent =
                 recentRequests.get(new RateKey(scope.account(), countScope, countName(scope, countScope)));
@@ -166,7 +166,7 @@ public final class Exposure {
         return recent.size();
     }
 
-    /** When the oldest order of the last second leaves it. */
+    /** When the oldest order of the last second leaves the window. */
     Instant rateFreesAt(RiskScope scope, CountScope countScope, Instant now) {
         Deque<Instant> recent =
                 recentRequests.get(new RateKey(scope.account(), countScope, countName(scope, countScope)));
@@ -174,8 +174,8 @@ public final class Exposure {
     }
 
     /**
-     * Shares that our own sells take and that the broker's answer of {@code askedAt} cannot know of: those it had not
-     * taken then, whatever became of them since. It reserves a sell when it takes it, so earlier ones are in its answer.
+     * Shares of own sells that the broker's answer of {@code requestedAt} cannot include: those it had not accepted by
+     * then, whatever their state since. The broker reserves a sell when it accepts it, so earlier ones are in its answer.
      */
     long unreportedSells(Instant requestedAt, String account, Symbol symbol) {
         SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
@@ -194,8 +194,8 @@ public final class Exposure {
     }
 
     /**
-     * Won that our own buys take and that the broker's cash of {@code askedAt} does not show: what is open, and what
-     * filled since. Empty when an open buy has no known price.
+     * Won of own buys that the broker's cash of {@code requestedAt} does not include: open buys, and those filled since.
+     * Empty when the price of an open buy is unknown.
      */
     OptionalLong unreportedCash(Instant requestedAt, String account) {
         CashExposure cashExposure = cashExposures.get(account);
@@ -213,7 +213,7 @@ public final class Exposure {
         return OptionalLong.of(won);
     }
 
-    /** Shares that open buys may still bring, and those bought since {@code askedAt}. */
+    /** Shares that open buys may still add, and those bought since {@code requestedAt}. */
     long unreportedBuys(Instant requestedAt, String account, Symbol symbol) {
         SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
         if (symbolExposure == null) {
@@ -248,7 +248,7 @@ public final class Exposure {
         return crosses ? OptionalLong.of(best) : OptionalLong.empty();
     }
 
-    /** The order as it was last told, while it is open. */
+    /** The last reported state of the order, while it is open. */
     Optional<OpenExposure> findOpen(String orderId) {
         return Optional.ofNullable(orders.get(orderId)).map(Entry::order).filter(o -> o.remaining() > 0);
     }
@@ -327,7 +327,7 @@ public final class Exposure {
                 .merge(bucket, won + COSTS.commission(Math.max(0, won)), Long::sum);
     }
 
-    /** The end of the hundredth of a second that {@code at} lies in: a fill may count too long, never too short. */
+    /** The end of the hundredth of a second that contains {@code at}: a fill may count too long, never too short. */
     private static Instant bucket(Instant at) {
         long millis = at.toEpochMilli();
         return Instant.ofEpochMilli(millis - Math.floorMod(millis, BUCKET_MILLIS) + BUCKET_MILLIS);
@@ -346,7 +346,7 @@ public final class Exposure {
         }
     }
 
-    /** An open sell that was taken long ago leaves the list of taken ones, and comes back with its next change. */
+    /** Removes an open sell acknowledged long ago from the list; its next change adds it again. */
     private void pruneHistory(SymbolExposure symbolExposure, Instant since) {
         symbolExposure.bought.headMap(since).clear();
         while (!symbolExposure.acknowledgedSells.isEmpty()
@@ -359,7 +359,7 @@ public final class Exposure {
         }
     }
 
-    /** Orders and symbols that are remembered, for the test that nothing piles up. */
+    /** Orders and symbols retained, for the test that memory stays bounded. */
     int retainedEntries() {
         return orders.size() + symbolExposures.size() + dailyCounts.size() + recentRequests.size();
     }

@@ -14,7 +14,7 @@ import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
-/** What the listing and the tick tables say about a symbol and a price. */
+/** Checks a symbol and a price against the listing and the tick tables. */
 public final class InstrumentRule {
     private final Function<Symbol, Optional<Instrument>> listing;
     private final TradingCalendar calendar;
@@ -45,7 +45,7 @@ public final class InstrumentRule {
         NearestPrices nearest = PriceRules.nearest(product, price.getAsLong(), day);
         return Optional.of(Refusal.of(
                         ErrorCode.INVALID_TICK_SIZE,
-                        "the exchange takes prices of " + symbol + " in steps of "
+                        "the exchange accepts prices of " + symbol + " in steps of "
                                 + PriceRules.tick(product, price.getAsLong(), day) + " won here")
                 .with("nearest", List.of(nearest.below(), nearest.above())));
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What stands between an order and real money. Settings alone decide these; no call changes them.
+ * The protections between an order and real money. Only settings decide these; no call changes them.
  *
  * @param live whether orders would reach the real market
- * @param liveTrading {@code KIS_LIVE_TRADING}: whether that was allowed explicitly
+ * @param liveTrading {@code KIS_LIVE_TRADING}: whether real orders are explicitly allowed
  * @param liveAccounts {@code KIS_LIVE_ACCOUNTS}: aliases that may trade live; empty allows none
  * @param readOnly {@code GATEWAY_READ_ONLY}: no order and no modification, cancels only
  */
@@ -29,12 +29,12 @@ public record LiveGuards(boolean live, boolean liveTrading, Set<String> liveAcco
         return List.copyOf(missing);
     }
 
-    /** Whether orders of {@code account} may reach the real market, or need not. */
+    /** Whether orders of {@code account} are allowed: no live market, or permitted to trade there. */
     public boolean allows(String account) {
         return !live || liveTrading && liveAccounts.contains(account);
     }
 
-    /** Nothing is live and nothing is held back. */
+    /** Not live and not restricted. */
     public static LiveGuards unrestricted() {
         return new LiveGuards(false, false, Set.of(), false);
     }

@@ -3,17 +3,17 @@ package kr.kisgateway.gateway.risk;
 import java.util.OptionalLong;
 
 /**
- * What is known of a symbol today. Prices are won; absent is unknown.
+ * The facts about a symbol today. Prices are won; absent is unknown.
  *
- * @param last the last price, where it is fresh enough to judge by
+ * @param last the last price, where it is fresh enough for the rules
  * @param lower lowest price of the day (하한가)
  * @param upper highest price of the day (상한가)
  */
 public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong upper, Designation designation) {
-    /** What the exchange says of an issue. */
+    /** The exchange's designation of an issue. */
     public enum Designation {
         UNKNOWN,
-        /** It was normal, and something has changed since. */
+        /** It was normal, and a change was published since. */
         OUTDATED,
         NORMAL,
         /** Investment warning or risk notice (투자경고, 투자위험). */
@@ -24,7 +24,7 @@ public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong up
         HALTED
     }
 
-    /** Nothing is known. */
+    /** All unknown. */
     public static MarketFacts none() {
         return new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Designation.UNKNOWN);
     }

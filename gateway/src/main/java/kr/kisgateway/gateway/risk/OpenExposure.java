@@ -7,15 +7,15 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What an order ties up, as it stands.
+ * The current exposure of an order.
  *
  * @param filled shares filled so far
  * @param value won of these, exact
  * @param remaining shares that may still fill; 0 when the order has ended. In doubt, all that is not filled
- * @param limitPrice won a share; while a modification is on its way the worse of both, the higher for a buy and the
+ * @param limitPrice won a share; while a modification is in flight the worse of both, the higher for a buy and the
  *     lower for a sell. Absent for a market order
- * @param worstPrice won a share that a market buy may cost at most, if that is known
- * @param acknowledgedAt when the broker was known to have taken it; absent while it is unsent or in doubt
+ * @param worstPrice won a share that a market buy may cost at most, if known
+ * @param acknowledgedAt when the broker acknowledged it; absent while it is unsent or in doubt
  * @param external whether it was placed elsewhere
  */
 public record OpenExposure(
@@ -31,7 +31,7 @@ public record OpenExposure(
         Optional<Instant> acknowledgedAt,
         boolean external) {
 
-    /** The most that a share of it costs, if that is known. */
+    /** The most that a share of it costs, if known. */
     OptionalLong maxPrice() {
         return limitPrice.isPresent() ? limitPrice : worstPrice;
     }

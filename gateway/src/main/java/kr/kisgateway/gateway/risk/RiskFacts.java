@@ -9,9 +9,9 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
 /**
- * Everything that is to be known about one order or modification before it is judged.
+ * All facts about one order or modification that its evaluation needs.
  *
- * @param account what the broker said of the account; unknown where nobody asked
+ * @param account the broker's figures of the account; unknown where they were not requested
  */
 public record RiskFacts(
         RiskScope scope,
@@ -23,14 +23,14 @@ public record RiskFacts(
         Control control) {
 
     /**
-     * What is asked for.
+     * The requested order or modification.
      *
      * @param qty shares of the whole order; of a modification, the new total
      * @param filled of these, filled already; 0 for a new order
      * @param limitPrice won a share; absent for a market order
-     * @param worstPrice won a share that a market buy may cost at most, if that is known
-     * @param replaces the order that is modified, whose own exposure gives way to this
-     * @param dryRun nothing is to be placed
+     * @param worstPrice won a share that a market buy may cost at most, if known
+     * @param replaces the order to modify, whose own exposure this replaces
+     * @param dryRun nothing is placed
      */
     public record RequestedOrder(
             Symbol symbol,
@@ -42,25 +42,25 @@ public record RiskFacts(
             Optional<String> replaces,
             boolean dryRun) {
 
-        /** Shares that would be open. */
+        /** Shares that would be open at the broker. */
         long openQty() {
             return Math.max(0, qty - filled);
         }
 
-        /** The most that a share costs, if that is known. */
+        /** The most that a share costs, if known. */
         OptionalLong maxPrice() {
             return limitPrice.isPresent() ? limitPrice : worstPrice;
         }
     }
 
     /**
-     * What the operator decided.
+     * Decisions of the operator.
      *
      * @param killSwitch why it is on; absent when it is off
-     * @param dryRunDone whether the journal holds a dry run of the account in this environment
+     * @param dryRunDone whether the journal has a dry run of the account in this environment
      */
     public record Control(Optional<String> killSwitch, boolean dryRunDone) {
-        /** The kill switch is off, and no dry run is on record. */
+        /** The kill switch is off, and no dry run is recorded. */
         public static Control none() {
             return new Control(Optional.empty(), false);
         }

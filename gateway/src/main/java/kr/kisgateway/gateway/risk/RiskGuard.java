@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The checks that are on or off. A layer may switch any of them; among layers "on" holds. */
+/** The checks that are on or off. A layer may switch any of them on; "on" in any layer wins. */
 public enum RiskGuard {
-    /** A BUY must be covered by known cash less what earlier orders will take. */
+    /** A BUY must be covered by reported cash less what earlier orders will take. */
     CHECK_CASH,
     /** No BUY of an issue under administration (관리종목). */
     REFUSE_MANAGED,
@@ -15,12 +15,12 @@ public enum RiskGuard {
     /** No order that could trade with an open order of the same account. */
     REFUSE_SELF_CROSS;
 
-    /** Its name in JSON, {@code check_cash}; a setting is {@code RISK_} and the capitals of it. */
+    /** Its name in JSON, {@code check_cash}; its setting is {@code RISK_} and that name in capitals. */
     public String jsonName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The guard that {@code word} names, dashes and underscores alike. */
+    /** The guard named {@code text}, dashes and underscores alike. */
     public static Optional<RiskGuard> of(String text) {
         String plain = text.replace('-', '_').toUpperCase(Locale.ROOT);
         return Arrays.stream(values())

@@ -9,10 +9,10 @@ import kr.kisgateway.market.Symbol;
 /**
  * The limits that may be changed while the gateway runs.
  *
- * @param gateway holds for every account
+ * @param gateway applies to every account
  * @param accounts by alias
  * @param strategies by the label that the caller gives its orders ({@code strategy_id})
- * @param keys by the name of the key that orders come with
+ * @param keys by the name of the API key that places the orders
  */
 public record RiskLayers(
         RiskLimits gateway,
@@ -26,9 +26,9 @@ public record RiskLayers(
     }
 
     /**
-     * A part of them.
+     * A subset of the layers.
      *
-     * @param symbols which symbols of the lists to allow and deny are in it
+     * @param symbols which symbols of the allow and deny lists it contains
      */
     public RiskLayers subset(
             Predicate<String> accounts,

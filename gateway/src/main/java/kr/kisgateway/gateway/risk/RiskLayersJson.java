@@ -21,13 +21,13 @@ import kr.kisgateway.market.Symbol;
 /**
  * The layers as JSON, the same in calls and in the journal: {@code {"gateway":{"daily_orders":50, …},"accounts":{"A1":{…}},
  * "strategies":{},"keys":{}}}. A limit that is absent or null is not set by the layer. A text that replaces layers must
- * mention everything that they set, with null to take it away, so that a short text cannot take a limit away unnoticed.
+ * mention everything that they set, with null to remove it, so that a short text cannot remove a limit unnoticed.
  */
 public final class RiskLayersJson {
     private static final int NAME_MAX = 64;
     private static final int SYMBOLS_MAX = 4_000;
     private static final Set<String> LAYERS = Set.of("gateway", "accounts", "strategies", "keys");
-    /** What {@code GET /v1/risk/limits} answers beside the layers. */
+    /** Members of the answer of {@code GET /v1/risk/limits} beside the layers. */
     private static final Set<String> ANSWERED = Set.of("guards", "set_by", "set_at", "warnings");
 
     private static final Set<String> MEMBERS =
@@ -35,7 +35,7 @@ public final class RiskLayersJson {
 
     private RiskLayersJson() {}
 
-    /** The four members, into the object that {@code json} is writing. */
+    /** Writes the four members into the current object of {@code json}. */
     public static JsonBuffer write(JsonBuffer json, RiskLayers layers) {
         json.name("gateway");
         layer(json, layers.gateway(), true);
@@ -45,7 +45,7 @@ public final class RiskLayersJson {
         return json;
     }
 
-    /** Reads the four members and no other; refuses what is wrong, naming it. Absent maps are empty. */
+    /** Reads the four members and no others; refuses invalid ones by name. Absent maps are empty. */
     public static RiskLayers read(RequestBody body) {
         return layers(body.requireOnly(LAYERS));
     }
@@ -56,9 +56,9 @@ public final class RiskLayersJson {
     }
 
     /**
-     * Reads layers that shall replace {@code now}. Everything that {@code now} sets must be mentioned: a limit, a layer
-     * or a kind of layers that is null goes, one that is absent is refused. The other members of the answer of
-     * {@code GET /v1/risk/limits} may stand there and set nothing.
+     * Reads layers that replace {@code current}. Everything that {@code current} sets must be mentioned: a limit, a layer
+     * or a kind of layers that is null is removed, one that is absent is refused. The other members of the answer of
+     * {@code GET /v1/risk/limits} may be present and set nothing.
      */
     public static RiskLayers read(RequestBody body, RiskLayers current) {
         RiskLayers parsed = layers(body.requireOnly(MEMBERS));
@@ -70,7 +70,7 @@ public final class RiskLayersJson {
         if (!missingFields.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.MISSING_FIELD,
-                            "The request would take away what holds now without saying so: "
+                            "The request would remove limits in force without naming them: "
                                     + String.join(", ", missingFields)
                                     + ". Send each as GET /v1/risk/limits answers it, or null, which removes it.")
                     .with("field", missingFields.getFirst())
@@ -83,7 +83,7 @@ public final class RiskLayersJson {
             RequestBody body, String kind, Map<String, RiskLimits> current, List<String> missingFields) {
         Optional<RequestBody> named = body.optionalObject(kind);
         if (named.isEmpty() && body.names(kind)) {
-            return; // null: every layer of this kind goes
+            return; // null: every layer of this kind is removed
         }
         current.forEach((name, layer) -> {
             if (named.isPresent()) {
@@ -128,7 +128,7 @@ public final class RiskLayersJson {
         json.endObject();
     }
 
-    /** @param includeUnset whether to write what is not set, too, so that a reader sees what there is */
+    /** @param includeUnset whether to write unset limits too, so that a reader sees all that exist */
     private static void layer(JsonBuffer json, RiskLimits layer, boolean includeUnset) {
         json.beginObject();
         for (RiskLimit limit : RiskLimit.values()) {
@@ -172,7 +172,7 @@ public final class RiskLayersJson {
                     throw named.invalidMember(
                             name,
                             "must have a name of 1 to " + NAME_MAX
-                                    + " characters, none of which controls a terminal or turns the direction of writing");
+                                    + " characters, without control characters or marks of the writing direction");
                 }
                 named.optionalObject(name).ifPresent(layer -> layers.put(name, layer(layer)));
             }
@@ -211,7 +211,7 @@ public final class RiskLayersJson {
             symbols.add(Symbol.parse(text)
                     .orElseThrow(() -> layer.invalidMember(
                             field,
-                            "must hold symbols: six characters of 0-9 and A-Z, or Q and six digits"
+                            "must contain symbols: six characters of 0-9 and A-Z, or Q and six digits"
                                     + Symbol.suggestion(text)
                                             .map(it -> "; did you mean " + it + "?")
                                             .orElse(""))));

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What one layer says: of the gateway, an account, a strategy or a key. What it does not mention it leaves to the others.
+ * The limits of one layer: of the gateway, an account, a strategy or a key. Limits it does not set are left to the others.
  *
  * @param limits figures in the units of {@link RiskLimit#units}, above 0
- * @param guards what it switches on or off
+ * @param guards the checks it switches on or off
  * @param allow the only symbols that may be ordered, if there is such a list
  * @param deny symbols that may not be ordered
  */
@@ -33,12 +33,12 @@ public record RiskLimits(
         });
     }
 
-    /** A layer that says nothing. */
+    /** A layer that sets nothing. */
     public static RiskLimits none() {
         return new RiskLimits(Map.of(), Map.of(), Optional.empty(), Set.of());
     }
 
-    /** What this layer says of {@code limit}, in its units. */
+    /** The value of {@code limit} in this layer, in its units. */
     public OptionalLong get(RiskLimit limit) {
         Long units = limits.get(limit);
         return units == null ? OptionalLong.empty() : OptionalLong.of(units);
@@ -56,7 +56,7 @@ public record RiskLimits(
         return new RiskLimits(more, guards, allow, deny);
     }
 
-    /** The layer that leaves {@code limit} to the others. */
+    /** The layer without {@code limit}. */
     public RiskLimits without(RiskLimit limit) {
         var fewer = new EnumMap<RiskLimit, Long>(RiskLimit.class);
         fewer.putAll(limits);
@@ -71,7 +71,7 @@ public record RiskLimits(
         return new RiskLimits(limits, more, allow, deny);
     }
 
-    /** The same without the symbols for which {@code shown} does not hold. */
+    /** The layer without the symbols that {@code shown} rejects. */
     RiskLimits subset(Predicate<Symbol> shown) {
         return new RiskLimits(limits, guards, allow.map(all -> subset(all, shown)), subset(deny, shown));
     }

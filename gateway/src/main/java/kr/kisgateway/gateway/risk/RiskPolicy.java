@@ -7,15 +7,15 @@ import java.util.OptionalLong;
 import kr.kisgateway.market.Side;
 
 /**
- * Everything that limits orders: the layers and the live guards. The strictest of the layers that apply holds.
+ * Everything that limits orders: the layers and the live guards. The strictest of the applicable layers applies.
  */
 public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
-    /** The gateway's layer alone, and nothing live. */
+    /** The gateway's layer alone, without live guards. */
     public static RiskPolicy of(RiskLimits gateway) {
         return new RiskPolicy(RiskLayers.of(gateway), LiveGuards.unrestricted());
     }
 
-    /** Whose orders a layer counts. */
+    /** The orders that a layer counts. */
     enum CountScope {
         ACCOUNT,
         STRATEGY,
@@ -29,7 +29,7 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
      */
     record Layer(String name, CountScope countScope, RiskLimits limits) {}
 
-    /** A limit and the layer that sets it. */
+    /** A limit's value and the layer that sets it. */
     record Bound(String layer, long units) {}
 
     /** The layers that apply to {@code scope}, the widest first. */
@@ -53,7 +53,7 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
         return applicable;
     }
 
-    /** The smallest figure that any layer sets for {@code limit}. */
+    /** The smallest value that any applicable layer sets for {@code limit}. */
     Optional<Bound> strictest(RiskLimit limit, List<Layer> applicable) {
         Optional<Bound> strictest = Optional.empty();
         for (Layer layer : applicable) {
@@ -77,7 +77,7 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
         return Optional.empty();
     }
 
-    /** Whether an order needs to know what the account holds: any sell, and a buy that a limit ties to it. */
+    /** Whether an order needs the account's figures: any sell, and a buy with a limit that depends on them. */
     public boolean requiresAccount(Side side, RiskScope scope) {
         if (side == Side.SELL) {
             return true;
@@ -89,7 +89,7 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
                 || strictest(RiskLimit.DAILY_LOSS, applicable).isPresent();
     }
 
-    /** Whether an order with a limit price needs to know the last price. */
+    /** Whether an order with a limit price needs the last price. */
     public boolean requiresLastPrice(RiskScope scope) {
         return strictest(RiskLimit.COLLAR_PCT, applicableLayers(scope)).isPresent();
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class RiskRoutes {
     private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
 
-    private static final String NO_CALL_SETS = "is a setting of the gateway, which no call changes; send it as it is";
+    private static final String NO_CALL_SETS = "is a setting of the gateway, which no call changes; send it unchanged";
     private static final int ACCOUNTS_MAX = 1_000;
 
     private final Supplier<RiskPolicy> policy;
@@ -39,19 +39,19 @@ public final class RiskRoutes {
     private final Set<String> accounts;
 
     /**
-     * The call that set the limits last.
+     * The call that set the limits in force.
      *
-     * @param by name of the key that it came with, if that is known
+     * @param by name of the API key of the call, if known
      */
     public record Author(Optional<String> by, Instant at) {}
 
     /**
-     * @param policy what holds now
-     * @param author who set it; empty while the settings' limits hold
-     * @param check evaluates the order that a body describes without placing it; throws when the body is none
-     * @param setLimits puts limits in force in the name of a key once they are durable; answers why not
-     * @param accounts aliases that exist
-     * @param keyExists whether there is, or was, a key of a name
+     * @param policy the limits in force
+     * @param author who set them; empty while the configured limits are in force
+     * @param check evaluates the order in a body without placing it; throws when the body is not an order
+     * @param setLimits puts limits in force in the name of an API key once they are durable; returns the refusal, if any
+     * @param accounts existing account aliases
+     * @param keyExists whether an API key of this name exists or existed
      */
     public RiskRoutes(
             Supplier<RiskPolicy> policy,
@@ -74,7 +74,7 @@ public final class RiskRoutes {
         table.put(Role.OPERATOR, "/v1/risk/limits", this::set);
     }
 
-    /** The refusal that placing would get is the answer here and no error; only an object that is no order is refused. */
+    /** The refusal that placing would return is the answer here, not an error; only a body that is no order is refused. */
     private void check(Call call) {
         Optional<Refusal> refusal = check.apply(call.caller(), call.body());
         var json = new JsonBuffer(256)
@@ -88,13 +88,13 @@ public final class RiskRoutes {
     }
 
     private void set(Call call) {
-        call.caller().requireUnrestricted("Limits hold for");
+        call.caller().requireUnrestricted("Limits apply to");
         RequestBody body = call.body();
         RiskLayers layers = RiskLayersJson.read(body, policy.get().layers());
         requireUnchanged(body, policy.get().guards());
         for (String account : layers.accounts().keySet()) {
             if (!accounts.contains(account)) {
-                // It would limit nobody, and whoever set it would believe it does.
+                // It would limit no order, although its author expects it to.
                 throw RequestBody.invalid(
                         "accounts." + account,
                         "names no account; there is " + String.join(", ", new TreeSet<>(accounts)));
@@ -110,7 +110,7 @@ public final class RiskRoutes {
         call.answer(limits(call.caller()));
     }
 
-    /** The guards may be sent as they were answered; no call changes them, and none may seem to. */
+    /** The guards may be sent back unchanged; no call changes them, and none may appear to. */
     private static void requireUnchanged(RequestBody body, LiveGuards guards) {
         body.optionalObject("guards").ifPresent(sent -> {
             sent.requireOnly(Set.of("live", "live_trading", "live_accounts", "read_only"));
@@ -135,7 +135,7 @@ public final class RiskRoutes {
                 symbol -> caller.mayReadSymbol(symbol.code()));
     }
 
-    /** A caller that is restricted reads what holds for it, and not what others may. */
+    /** The limits for a caller: a restricted one reads those that apply to it, and not those of others. */
     private JsonBuffer limits(Caller caller) {
         RiskPolicy now = policy.get();
         LiveGuards guards = now.guards();
@@ -160,13 +160,13 @@ public final class RiskRoutes {
                 .endObject();
     }
 
-    /** What is probably not meant: limits of keys that there never were bind no order. */
+    /** Warnings about probable mistakes: limits of keys that never existed apply to no order. */
     public static List<String> warnings(RiskLayers layers, Predicate<String> keyExists) {
         return layers.keys().keySet().stream()
                 .filter(name -> !name.equals(Caller.LOCAL_NAME) && !keyExists.test(name))
-                .map(name ->
-                        "keys." + name + ": no key has this name, so these limits bind no order; ./kis keys list shows"
-                                + " the names. (이 이름의 키가 없어 한도가 적용되지 않습니다.)")
+                .map(name -> "keys." + name
+                        + ": no key has this name, so these limits apply to no order; ./kis keys list shows"
+                        + " the names. (이 이름의 키가 없어 한도가 적용되지 않습니다.)")
                 .toList();
     }
 }

@@ -21,16 +21,16 @@ import kr.kisgateway.market.Symbol;
 /**
  * The checks of an order or modification, in the order that the API promises: kill switch and live guards, daily count,
  * quantity, notional, instrument, price, trading window, position, cash, rates. The first that fails is the answer. Pure:
- * everything it judges by is given.
+ * every fact it evaluates is passed in.
  *
- * <p>Limits of quantity, notional, position and loss bind BUY only: selling out must stay possible. A modification is
- * judged as the order that it would make; what the order ties up already is not asked for again.
+ * <p>Limits of quantity, notional, position and loss apply to BUY only: selling out must stay possible. A modification is
+ * evaluated as the resulting order; what the order reserves already is not reserved a second time.
  */
 public final class RiskRules {
-    /** The broker's answer about an account is no longer judged by when it is older than this. */
+    /** Maximum age of the broker's account answer for an evaluation. */
     public static final Duration ACCOUNT_AGE_MAX = Duration.ofMinutes(1);
 
-    /** The source of balances is asked again within that time. */
+    /** The source of balances is queried again within that time. */
     private static final Duration UNKNOWN_RETRY = Duration.ofSeconds(1);
 
     private static final BigDecimal HUNDRED_PERCENT = BigDecimal.valueOf(10_000);
@@ -56,7 +56,7 @@ public final class RiskRules {
             RiskRules::dailyLoss,
             RiskRules::rate);
 
-    /** One order with everything that it is judged by. */
+    /** One order with every fact of its evaluation. */
     private record RiskInput(RiskFacts facts, Exposure exposure, RiskPolicy policy, List<Layer> layers) {
         RiskScope scope() {
             return facts.scope();
@@ -78,20 +78,20 @@ public final class RiskRules {
             return policy.enablingLayer(guard, layers);
         }
 
-        /** The order that is modified, as it stands. */
+        /** The order to modify, in its current state. */
         Optional<OpenExposure> replacedOrder() {
             return requested().replaces().flatMap(exposure::findOpen);
         }
     }
 
     /**
-     * @param instrumentRule judges a symbol and, if one is given, its limit price: listed? on the tick table?
+     * @param instrumentRule validates a symbol and, if given, its limit price: listed? on the tick table?
      */
     public RiskRules(BiFunction<Symbol, OptionalLong, Optional<Refusal>> instrumentRule) {
         this.instrumentRule = instrumentRule;
     }
 
-    /** The refusal of an order with these facts, or empty when nothing speaks against it. */
+    /** The refusal of an order with these facts, or empty when every check passes. */
     public Optional<Refusal> check(RiskFacts facts, Exposure exposure, RiskPolicy policy) {
         var input = new RiskInput(facts, exposure, policy, policy.applicableLayers(facts.scope()));
         for (var check : checks) {
@@ -104,8 +104,8 @@ public final class RiskRules {
     }
 
     /**
-     * Whether a refusal for {@code code} may turn into a yes when the broker is asked anew: an older answer lacks what
-     * was bought and what came back since.
+     * Whether a refusal for {@code code} may pass with a newer broker answer: an older one does not include what was bought
+     * or released since.
      */
     public static boolean mayPassAfterRefresh(ErrorCode code) {
         return switch (code) {
@@ -124,17 +124,17 @@ public final class RiskRules {
         return input.facts()
                 .control()
                 .killSwitch()
-                .map(
-                        reason -> killSwitchRefusal(
-                                reason,
-                                "an operator turns it off with POST /v1/risk/kill-switch; one that GATEWAY_KILL_SWITCH holds ends with that setting"));
+                .map(reason -> killSwitchRefusal(
+                        reason,
+                        "an operator turns it off with POST /v1/risk/kill-switch; one set by GATEWAY_KILL_SWITCH ends"
+                                + " with that setting"));
     }
 
     /** The refusal while the kill switch is on. */
     public static Refusal killSwitchRefusal(String reason, String addition) {
         return Refusal.of(
                         ErrorCode.KILL_SWITCH,
-                        "the kill switch is on (" + reason + "): no order is taken, only cancels; " + addition)
+                        "the kill switch is on (" + reason + "): no order is accepted, only cancels; " + addition)
                 .with("reason", reason);
     }
 
@@ -143,7 +143,7 @@ public final class RiskRules {
         if (guards.readOnly()) {
             return refuse(
                     ErrorCode.READ_ONLY,
-                    "the gateway is read-only (GATEWAY_READ_ONLY=true): no order is taken, only cancels");
+                    "the gateway is read-only (GATEWAY_READ_ONLY=true): no order is accepted, only cancels");
         }
         if (!guards.live()) {
             return Optional.empty();
@@ -151,20 +151,20 @@ public final class RiskRules {
         if (!guards.liveTrading()) {
             return refuse(
                     ErrorCode.LIVE_DISABLED,
-                    "live orders are off: set KIS_LIVE_TRADING=true and start again to allow them");
+                    "live orders are off: set KIS_LIVE_TRADING=true and restart to allow them");
         }
         String account = input.scope().account();
         if (!guards.liveAccounts().contains(account)) {
             return Optional.of(Refusal.of(
                             ErrorCode.LIVE_DISABLED,
-                            "account " + account + " may not trade live: name it in KIS_LIVE_ACCOUNTS and start again")
+                            "account " + account + " may not trade live: name it in KIS_LIVE_ACCOUNTS and restart")
                     .with("account_id", account));
         }
         if (!input.facts().control().dryRunDone() && !input.requested().dryRun()) {
             return Optional.of(Refusal.of(
                             ErrorCode.DRY_RUN_REQUIRED,
                             "account " + account
-                                    + " has no dry run on record: send an order with \"dry_run\": true that passes, then"
+                                    + " has no recorded dry run: send an order with \"dry_run\": true that passes, then"
                                     + " this one again")
                     .with("account_id", account));
         }
@@ -212,12 +212,12 @@ public final class RiskRules {
         }
         OptionalLong price = input.requested().maxPrice();
         if (price.isEmpty()) {
-            // An unlisted symbol has no price because there is no such thing, which is what the caller should hear.
+            // An unlisted symbol has no price because it does not exist; the refusal must state that.
             return instrument(input)
                     .or(() -> refuse(
                             ErrorCode.NOTIONAL_LIMIT_EXCEEDED,
                             "no price of " + input.requested().symbol()
-                                    + " is known, so the amount cannot be judged; send a LIMIT order"));
+                                    + " is known, so the amount cannot be checked; send a LIMIT order"));
         }
         return exceeds(input.requested().qty(), price.getAsLong(), bound.get().units())
                 ? Optional.of(limited(
@@ -287,12 +287,12 @@ public final class RiskRules {
         boolean above = market.upper().isPresent() && price > market.upper().getAsLong();
         boolean below = market.lower().isPresent() && price < market.lower().getAsLong();
         if (!above && !below) {
-            return Optional.empty(); // unknown limits are the exchange's to enforce: its refusal costs nothing
+            return Optional.empty(); // the exchange enforces unknown limits: its refusal costs nothing
         }
         Refusal refusal = Refusal.of(
                 ErrorCode.PRICE_OUT_OF_LIMITS,
-                "the exchange takes prices of " + input.requested().symbol() + " from " + text(market.lower()) + " to "
-                        + text(market.upper()) + " won today");
+                "the exchange accepts prices of " + input.requested().symbol() + " from " + text(market.lower())
+                        + " to " + text(market.upper()) + " won today");
         if (market.lower().isPresent()) {
             refusal = refusal.with("lower", market.lower().getAsLong());
         }
@@ -309,7 +309,7 @@ public final class RiskRules {
                 : Optional.empty();
     }
 
-    /** Only the side that could lose money is bound: a buy far below the market harms nobody. */
+    /** Only the side that could lose money is limited: a buy far below the market is harmless. */
     private static Optional<Refusal> collar(RiskInput input) {
         Optional<Bound> bound = input.strictest(RiskLimit.COLLAR_PCT);
         if (bound.isEmpty() || input.requested().limitPrice().isEmpty()) {
@@ -319,8 +319,8 @@ public final class RiskRules {
             return refuse(
                     ErrorCode.QUOTE_UNAVAILABLE,
                     "the last price of " + input.requested().symbol()
-                            + " is unknown, so its price cannot be judged (collar_pct of "
-                            + bound.get().layer() + "); try again");
+                            + " is unknown, so its price cannot be checked (collar_pct of "
+                            + bound.get().layer() + "); retry");
         }
         long last = input.facts().market().last().getAsLong();
         BigDecimal width =
@@ -375,7 +375,7 @@ public final class RiskRules {
             case CLOSED, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
                 Optional.of(Refusal.of(
                                 ErrorCode.OUT_OF_TRADING_WINDOW,
-                                "the exchange takes no such order now ("
+                                "the exchange accepts no such order now ("
                                         + input.facts().session() + ")")
                         .with("session", input.facts().session().name()));
         };
@@ -383,7 +383,7 @@ public final class RiskRules {
 
     // ---- position and cash ----
 
-    /** What the broker said and when, if it is young enough to be judged by. */
+    /** The broker's figures and their time, if they are young enough to use. */
     private record FreshAccount(AccountFigures figures, Instant requestedAt) {}
 
     private static Optional<FreshAccount> freshAccount(RiskInput input) {
@@ -401,14 +401,14 @@ public final class RiskRules {
         String why = switch (input.facts().account()) {
             case Observation.Unknown<AccountFigures>(String reason) -> reason;
             case Observation.Stale<AccountFigures>(AccountFigures _, Instant requestedAt, String reason) ->
-                "last told at " + requestedAt + "; " + reason;
+                "last reported at " + requestedAt + "; " + reason;
             case Observation.Current<AccountFigures>(AccountFigures _, Instant requestedAt) ->
-                "last told at " + requestedAt;
+                "last reported at " + requestedAt;
         };
         return Optional.of(Refusal.of(
                         ErrorCode.POSITION_PROVIDER_UNAVAILABLE,
                         "the " + what + " of account " + input.scope().account()
-                                + " is unknown, and unknown counts as unsafe (" + why + "); try again")
+                                + " is unknown, and unknown counts as unsafe (" + why + "); retry")
                 .with("unknown", what)
                 .retryAfter(UNKNOWN_RETRY));
     }
@@ -420,7 +420,7 @@ public final class RiskRules {
         long required = input.requested().openQty()
                 - input.replacedOrder().map(OpenExposure::remaining).orElse(0L);
         if (required <= 0) {
-            return Optional.empty(); // the order that is modified holds these shares already
+            return Optional.empty(); // the order to modify reserves these shares already
         }
         Optional<FreshAccount> account = freshAccount(input);
         if (account.isEmpty()) {
@@ -464,9 +464,9 @@ public final class RiskRules {
                             ErrorCode.POSITION_LIMIT_EXCEEDED,
                             RiskLimit.MAX_POSITION,
                             shares.get(),
-                            "the account may come to hold "
+                            "the account may hold "
                                     + Shares.of(shares.get().units()) + " of "
-                                    + input.requested().symbol() + " and has or has ordered " + currentQty)
+                                    + input.requested().symbol() + " and holds or has ordered " + currentQty)
                     .with("used", currentQty));
         }
         if (value.isEmpty()) {
@@ -477,16 +477,16 @@ public final class RiskRules {
             return refuse(
                     ErrorCode.QUOTE_UNAVAILABLE,
                     "no price of " + input.requested().symbol()
-                            + " is known, so the position's value cannot be judged (max_position_value of "
-                            + value.get().layer() + "); try again");
+                            + " is known, so the position's value cannot be checked (max_position_value of "
+                            + value.get().layer() + "); retry");
         }
         return exceeds(resultingQty, price.getAsLong(), value.get().units())
                 ? Optional.of(limited(
                                 ErrorCode.POSITION_LIMIT_EXCEEDED,
                                 RiskLimit.MAX_POSITION_VALUE,
                                 value.get(),
-                                "the position may come to be worth "
-                                        + value.get().units() + " won, and the account has or has ordered "
+                                "the position may be worth "
+                                        + value.get().units() + " won, and the account holds or has ordered "
                                         + Shares.of(currentQty))
                         .with("used", currentQty)
                         .with("price", price.getAsLong()))
@@ -503,11 +503,11 @@ public final class RiskRules {
             return refuse(
                     ErrorCode.QUOTE_UNAVAILABLE,
                     "no price of " + input.requested().symbol()
-                            + " is known, so the cash it needs cannot be judged; send a LIMIT order or try again");
+                            + " is known, so the cash it needs cannot be checked; send a LIMIT order or retry");
         }
         long required = Exposure.cost(input.requested().openQty(), price.getAsLong()) - costOf(input.replacedOrder());
         if (required <= 0) {
-            return Optional.empty(); // the order that is modified holds this cash already
+            return Optional.empty(); // the order to modify reserves this cash already
         }
         Optional<FreshAccount> account = freshAccount(input);
         OptionalLong committed = account.isEmpty()
@@ -554,7 +554,7 @@ public final class RiskRules {
                                 RiskLimit.DAILY_LOSS,
                                 bound.get(),
                                 "the account is worth " + -result.getAsLong()
-                                        + " won less than at the last close; only sells are taken")
+                                        + " won less than at the last close; only sells are accepted")
                         .with("used", -result.getAsLong()))
                 : Optional.empty();
     }
@@ -573,8 +573,8 @@ public final class RiskRules {
                                     ErrorCode.ORDER_RATE_LIMIT,
                                     RiskLimit.ORDERS_PER_SECOND,
                                     new Bound(layer.name(), limit.getAsLong()),
-                                    used + " orders were taken in the last second, and " + limit.getAsLong()
-                                            + " are allowed; send it again a moment later")
+                                    used + " orders were accepted in the last second, and " + limit.getAsLong()
+                                            + " are allowed; resend it a moment later")
                             .with("used", used)
                             .retryAfter(Duration.ofMillis(
                                     Duration.between(now, free).toMillis() + 1)));
@@ -601,7 +601,7 @@ public final class RiskRules {
         try {
             return Math.multiplyExact(qty, price) > limit;
         } catch (ArithmeticException _) {
-            return true; // more won than a long holds is more than any limit
+            return true; // more won than fit a long exceed any limit
         }
     }
 

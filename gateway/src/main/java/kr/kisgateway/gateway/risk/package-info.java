@@ -1,8 +1,8 @@
 /**
- * What may not be ordered, decided before anything is recorded or sent.
+ * Pre-trade risk checks, before anything is recorded or sent.
  *
- * <p>{@link kr.kisgateway.gateway.risk.RiskRules} are pure rules over given {@link kr.kisgateway.gateway.risk.RiskFacts}, over
- * what our own orders tie up ({@link kr.kisgateway.gateway.risk.Exposure}) and over the limits that hold
+ * <p>{@link kr.kisgateway.gateway.risk.RiskRules} are pure rules over given {@link kr.kisgateway.gateway.risk.RiskFacts},
+ * the exposure of own orders ({@link kr.kisgateway.gateway.risk.Exposure}) and the limits in force
  * ({@link kr.kisgateway.gateway.risk.RiskPolicy}). A fact that is unknown counts as unsafe, never as zero.
  *
  * <p>To add a limit: a constant of {@code RiskLimit} or {@code RiskGuard} (settings, file and JSON follow from its name, once

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What keeps the gateway from trading now, by the words of the API ({@code WS_DISCONNECTED}, {@code RECONCILING} …). */
+/** The current blockers of trading, in the words of the API ({@code WS_DISCONNECTED}, {@code RECONCILING} …). */
 public final class Readiness {
     private final SessionView session;
     private final Restrictions restrictions;
     private final Supplier<List<String>> others;
 
     /**
-     * What the settings leave out; only a start with others changes it.
+     * Restrictions by the settings; only a restart with other settings changes them.
      *
-     * @param missing settings that trading needs and that are not set so
-     * @param blockers the words that follow from the settings, as {@code LIVE_DISABLED}
+     * @param missing settings that trading needs and that are not set accordingly
+     * @param blockers the blockers that follow from the settings, as {@code LIVE_DISABLED}
      */
     public record Restrictions(List<String> missing, List<String> blockers) {
         public Restrictions {
@@ -42,7 +42,7 @@ public final class Readiness {
                 .toList();
     }
 
-    /** The blockers that may end while the gateway runs: a probe waits for these alone. */
+    /** The blockers that may end while the gateway runs: a readiness probe waits for these alone. */
     List<String> transientBlockers() {
         var status = session.status();
         var blockers = new ArrayList<String>();
@@ -62,7 +62,7 @@ public final class Readiness {
         return blockers;
     }
 
-    /** Settings that trading needs and that are not set so. */
+    /** Settings that trading needs and that are not set accordingly. */
     List<String> missing() {
         return restrictions.missing();
     }

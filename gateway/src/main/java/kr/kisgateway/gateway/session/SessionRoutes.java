@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class SessionRoutes {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.session");
 
-    /** The line of {@code .env} that has KIS push execution notices. */
+    /** The line of {@code .env} that makes KIS push execution notices. */
     public static final String NOTICES_LINE = "KIS_HTS_ID=<your HTS login id>";
 
     private final KisEnvironment environment;
@@ -33,9 +33,9 @@ public final class SessionRoutes {
     private final InstantSource clock;
 
     /**
-     * @param owner this process's name towards others
-     * @param operatorTokenSet whether the settings have one
-     * @param fillPollInterval how often KIS is asked for fills, where it does not push them
+     * @param owner this process's name in the API
+     * @param operatorTokenSet whether an operator token is configured
+     * @param fillPollInterval how often fills are requested from KIS, where it does not push them
      */
     public SessionRoutes(
             KisEnvironment environment,
@@ -132,14 +132,14 @@ public final class SessionRoutes {
     private void reconnect(Call call) {
         requireToken(call);
         call.caller().requireUnrestricted("The session serves");
-        LOG.info("reconnect_asked by={} trace_id={}", call.caller().name(), call.traceId());
+        LOG.info("reconnect_requested by={} trace_id={}", call.caller().name(), call.traceId());
         var wait = session.reconnect();
         var json = new JsonBuffer(192).beginObject().field("success", true);
         head(json, session.status());
         call.answer(json.field("opens_in_ms", wait.toMillis()).endObject());
     }
 
-    /** The gatekeeper has seen the token, where one is set. Where none is, this call needs one all the same, or a key. */
+    /** Requires an operator token or an API key. The gatekeeper verified the token, where one is configured. */
     private void requireToken(Call call) {
         if (operatorTokenSet || !call.caller().isLocal()) {
             return;
@@ -156,7 +156,7 @@ public final class SessionRoutes {
     }
 
     private void ready(Call call) {
-        // What the settings forbid is meant, and no probe waits for it.
+        // A restriction by the settings is intended, and no probe waits for it.
         var blockers = readiness.transientBlockers();
         var json = new JsonBuffer(128)
                 .beginObject()

@@ -5,30 +5,30 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The KIS sessions of the app keys, as an operator wants to see them. */
+/** The KIS sessions of the app keys, as shown to operators. */
 public interface SessionView {
-    /** Of the app key that trades. */
+    /** The status of the trading app key. */
     Status status();
 
-    /** All app keys, the one that trades first. */
+    /** All app keys, the trading one first. */
     List<AppKey> appKeys();
 
     /**
      * Closes each socket and opens it again; returns at once.
      *
-     * @return how long it takes at least until that of the app key that trades is opened again
+     * @return the minimum time until the socket of the trading app key is opened again
      */
     Duration reconnect();
 
     /**
      * @param state {@code IDLE}, {@code CONNECTING}, {@code ACTIVE}, {@code RECONNECTING} or {@code CLOSED}
-     * @param socketState what the socket is doing, in KIS client words
+     * @param socketState the state of the socket, in the KIS client's words
      * @param connected whether the socket is open, and not about to be closed because a reconnect was requested
-     * @param takenOver whether another program holds the app key's session
-     * @param lastError the last trouble since it opened
+     * @param takenOver whether another program uses the app key's session
+     * @param lastError the last error since it opened
      * @param tokenExpiresAt when the access token expires; empty without one
      * @param registrations registrations in use, execution notices included
-     * @param registrationsMax how many fit
+     * @param registrationsMax how many are available
      * @param budget the call budget
      */
     record Status(
@@ -42,7 +42,7 @@ public interface SessionView {
             int registrationsMax,
             Budget budget) {}
 
-    /** @param id the app key's name here, K1 for the one that trades */
+    /** @param id the app key's id here, K1 for the trading one */
     record AppKey(String id, Status status) {}
 
     /**
@@ -50,9 +50,9 @@ public interface SessionView {
      * @param limit calls a second at present
      * @param ledgerCallsLastSecond of these, calls to the ledger
      * @param ledgerLimit the same for the ledger
-     * @param waiting callers that wait for a slot
-     * @param timedOut callers turned away since the start
-     * @param refusedByKis calls KIS refused for their rate since the start
+     * @param waiting callers queued for a slot
+     * @param timedOut callers refused for lack of a slot since the start
+     * @param refusedByKis calls that KIS refused for their rate since the start
      */
     record Budget(
             int callsLastSecond,

@@ -1,6 +1,6 @@
 /**
- * Who owns the KIS session and whether the gateway can trade. The routes here show what
- * {@link kr.kisgateway.gateway.session.SessionView} tells and what blocks trading; other capabilities add their
+ * The KIS session's owner and whether the gateway can trade. The routes here return the state of
+ * {@link kr.kisgateway.gateway.session.SessionView} and the blockers of trading; other capabilities add their
  * blockers by name through {@link kr.kisgateway.gateway.session.Readiness}.
  */
 @NullMarked

@@ -7,19 +7,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.SettingForms;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads {@code kis.app-keys} of {@code gateway.yaml}: the app keys beside the first, which is {@code KIS_APP_KEY}. What is
- * wrong is told without a value, because it may be a secret.
+ * Reads {@code kis.app-keys} of {@code gateway.yaml}: the app keys beside the first, which is {@code KIS_APP_KEY}.
+ * Problems are reported without the value, because it may be a secret.
  */
 final class AppKeySettings {
-    /** Name of the first app key. */
+    /** Id of the first app key. */
     static final String FIRST_ID = "K1";
 
-    /** Sockets of a pool, less the first. */
+    /** Further app keys of the pool: its sockets minus the first. */
     static final int FURTHER_KEYS_MAX = 9;
 
     private static final Set<String> MEMBERS = Set.of("id", "app-key", "app-secret", "account", "hts-id");
@@ -35,12 +36,12 @@ final class AppKeySettings {
         this.warnings = warnings;
     }
 
-    /** Whether the member {@code name} of the node {@code kis} is read here. */
+    /** Whether {@code name} is the member of the node {@code kis} that this class reads. */
     static boolean isAppKeys(String name) {
         return name.equals("app-keys");
     }
 
-    /** Takes the node {@code kis}, of which only the list of app keys is read here. */
+    /** Reads the list of app keys from the node {@code kis}. */
     void take(JsonNode kis) {
         JsonNode list = kis.get("app-keys");
         if (list == null || list.isNull()) {
@@ -61,19 +62,19 @@ final class AppKeySettings {
         }
     }
 
-    /** Whether any credentials were given. */
+    /** Whether any credentials are configured. */
     boolean hasCredentials() {
         return keys.stream().anyMatch(key -> key.appKey().isPresent());
     }
 
-    /** @param first the first app key, which may not be named again */
-    List<Settings.AppKey> read(KisEnvironment environment, Optional<Masked> first) {
+    /** @param first the first app key, which may not be repeated */
+    List<Settings.AppKey> read(KisEnvironment environment, Optional<Secret> first) {
         var ids = new HashSet<>(Set.of(FIRST_ID));
-        var usedKeys = new ArrayList<Masked>();
+        var usedKeys = new ArrayList<Secret>();
         first.ifPresent(usedKeys::add);
         for (var key : keys) {
             if (!ids.add(key.id())) {
-                problems.add(PATH + ": the id " + key.id() + " is there twice; K1 is the first app key.");
+                problems.add(PATH + ": the id " + key.id() + " is used twice; K1 is the first app key.");
             }
             if (key.appKey().isPresent() != key.appSecret().isPresent()) {
                 problems.add(PATH + ": " + key.id() + " needs app-key and app-secret, or in sim neither.");
@@ -82,7 +83,7 @@ final class AppKeySettings {
             }
             key.appKey().ifPresent(text -> {
                 if (usedKeys.contains(text)) {
-                    problems.add(PATH + ": " + key.id() + " has the app key of another; KIS allows each one session.");
+                    problems.add(PATH + ": " + key.id() + " has the app key of another; KIS allows one session each.");
                 }
                 usedKeys.add(text);
             });
@@ -94,14 +95,14 @@ final class AppKeySettings {
         entry.properties().stream()
                 .map(java.util.Map.Entry::getKey)
                 .filter(name -> !MEMBERS.contains(name))
-                .forEach(name -> problems.add(where + " has no member " + name + "; there are "
+                .forEach(name -> problems.add(where + " has no member " + name + "; its members are "
                         + String.join(", ", new TreeSet<>(MEMBERS)) + "."));
         String id = text(entry, "id").orElse("");
         if (!ID.matcher(id).matches()) {
             problems.add(where + ".id must be a letter and up to 15 letters, digits, - or _.");
         }
         if (text(entry, "hts-id").isPresent()) {
-            warnings.add(where + ".hts-id has no effect: execution notices come by the first app key, which trades.");
+            warnings.add(where + ".hts-id has no effect: execution notices arrive on the first app key, which trades.");
         }
         return new Settings.AppKey(
                 id,
@@ -110,14 +111,14 @@ final class AppKeySettings {
                 account(entry, where));
     }
 
-    private Optional<Masked> secret(JsonNode entry, String name, int min, int max, String where) {
+    private Optional<Secret> secret(JsonNode entry, String name, int min, int max, String where) {
         var text = text(entry, name);
         text.ifPresent(secret -> {
             if (!SettingForms.isSecret(secret, min, max)) {
                 problems.add(where + "." + name + " must have " + min + " to " + max + " printable ASCII characters.");
             }
         });
-        return text.map(Masked::new);
+        return text.map(Secret::of);
     }
 
     private Optional<Settings.Account> account(JsonNode entry, String where) {

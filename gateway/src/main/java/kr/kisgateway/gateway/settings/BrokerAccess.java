@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.gateway.risk.LiveGuards;
 
-/** Reads which KIS is meant, where it is, and with which app key and account. Nothing is made up where real money is. */
+/**
+ * Reads the KIS environment, its addresses, and the app key and account. No value is assumed where real money is used.
+ */
 final class BrokerAccess {
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
 
@@ -26,19 +29,19 @@ final class BrokerAccess {
     }
 
     /**
-     * Where the broker is and as whom it knows us.
+     * Addresses and credentials of the broker.
      *
-     * @param restUri empty when that is a simulator
-     * @param wsUri empty when that is a simulator
+     * @param restUri empty for a simulator
+     * @param wsUri empty for a simulator
      */
     record Broker(
             Optional<URI> rest,
             Optional<URI> ws,
-            Optional<Masked> appKey,
-            Optional<Masked> appSecret,
+            Optional<Secret> appKey,
+            Optional<Secret> appSecret,
             Optional<Settings.Account> account) {}
 
-    /** @param furtherKeys whether app keys are given beside the first */
+    /** @param furtherKeys whether app keys beside the first are configured */
     KisEnvironment environment(boolean furtherKeys) {
         var broker = new BrokerSettings(forms);
         String source = forms.choice(Setting.DATA_SOURCE_TYPE, List.of("kis", "krx", "mock"))
@@ -58,20 +61,20 @@ final class BrokerAccess {
             case "krx" ->
                 forms.problem(
                         "DATA_SOURCE_TYPE=krx is refused: the exchange publishes no prices of the running day, so a"
-                                + " gateway needs KIS. Its days of the past come by ./kis backfill --source krx.");
+                                + " gateway needs KIS. Past days are loaded by ./kis backfill --source krx.");
             case "mock" -> {
                 if (target == Target.LIVE) {
-                    forms.problem("DATA_SOURCE_TYPE=mock contradicts KIS_ENV=live: orders of real money would follow"
-                            + " invented prices. Leave one of them out.");
+                    forms.problem("DATA_SOURCE_TYPE=mock contradicts KIS_ENV=live: real orders would follow"
+                            + " simulated prices. Remove one of them.");
                 } else if (target == Target.MOCK) {
                     warnings.add(
                             "DATA_SOURCE_TYPE=mock starts the simulator in place of KIS's paper trading: prices and"
-                                    + " orders are its own. Leave it out to trade on paper.");
+                                    + " orders are its own. Remove it for paper trading.");
                     return KisEnvironment.SIM;
                 }
             }
             default -> {
-                // Detected: by KIS_ENV and the credentials.
+                // the environment follows from KIS_ENV and the credentials
             }
         }
         return KisEnvironment.of(target);
@@ -84,8 +87,8 @@ final class BrokerAccess {
 
     Broker broker(KisEnvironment environment, BrokerDefaults defaults) {
         var broker = new BrokerSettings(forms);
-        var key = broker.appKey(environment.target()).map(Masked::new);
-        var secret = broker.appSecret(environment.target()).map(Masked::new);
+        var key = broker.appKey(environment.target()).map(Secret::of);
+        var secret = broker.appSecret(environment.target()).map(Secret::of);
         var account = broker.account(environment.target()).map(Settings.Account::of);
         return switch (environment) {
             case SIM -> new Broker(Optional.empty(), Optional.empty(), key, secret, account);
@@ -96,7 +99,7 @@ final class BrokerAccess {
                 }
                 requireSettings(
                         "KIS_ENV=mock needs ",
-                        ": KIS gives paper trading (모의투자) an app key and an account of its own. KIS_ENV=sim needs none.",
+                        ": KIS issues a separate app key and account for paper trading (모의투자). KIS_ENV=sim needs none.",
                         missing(key.isEmpty() && !broker.hasPaperKey(), "KIS_MOCK_APP_KEY"),
                         missing(secret.isEmpty() && !broker.hasPaperKey(), "KIS_MOCK_APP_SECRET"),
                         missing(account.isEmpty(), "KIS_MOCK_CANO"));
@@ -147,7 +150,7 @@ final class BrokerAccess {
         return forms.base(name, Set.of("wss", "ws"), kis.toString()).or(() -> Optional.of(kis));
     }
 
-    /** @param account what stands behind {@code alias} */
+    /** @param account the account of {@code alias} */
     LiveGuards liveGuards(KisEnvironment environment, Optional<Settings.Account> account, String alias) {
         return new LiveGuards(
                 environment == KisEnvironment.LIVE,
@@ -156,7 +159,7 @@ final class BrokerAccess {
                 forms.flag(Setting.GATEWAY_READ_ONLY));
     }
 
-    /** Aliases; the number of the account that is configured is its alias, and another number is a mistake. */
+    /** Aliases; the configured account's number counts as its alias, any other number is an error. */
     private Set<String> liveAccounts(Optional<Settings.Account> account, String alias) {
         var aliases = new LinkedHashSet<String>();
         for (var part : forms.text(Setting.KIS_LIVE_ACCOUNTS).orElse("").split(",")) {
@@ -167,7 +170,7 @@ final class BrokerAccess {
                     aliases.add(alias);
                 } else {
                     forms.problem(
-                            "KIS_LIVE_ACCOUNTS names an account number that is not configured; give aliases, as A1.");
+                            "KIS_LIVE_ACCOUNTS names an account number that is not configured; use aliases, as A1.");
                 }
             } else if (ALIAS.matcher(name).matches()) {
                 aliases.add(name);

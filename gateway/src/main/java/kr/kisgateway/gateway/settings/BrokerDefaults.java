@@ -3,14 +3,14 @@ package kr.kisgateway.gateway.settings;
 import java.net.URI;
 
 /**
- * What holds at the broker where nobody says otherwise.
+ * The broker's defaults where no setting overrides them.
  *
- * @param liveCallsPerSecond calls that the live face allows today
- * @param paperCallsPerSecond calls that the paper face allows today
- * @param liveRest where the live face answers
- * @param liveWs where its WebSocket is
- * @param paperRest where paper trading answers
- * @param paperWs where its WebSocket is
+ * @param liveCallsPerSecond calls per second that live allows today
+ * @param paperCallsPerSecond calls per second that paper trading allows today
+ * @param liveRest REST address of live
+ * @param liveWs WebSocket address of live
+ * @param paperRest REST address of paper trading
+ * @param paperWs WebSocket address of paper trading
  */
 public record BrokerDefaults(
         int liveCallsPerSecond, int paperCallsPerSecond, URI liveRest, URI liveWs, URI paperRest, URI paperWs) {

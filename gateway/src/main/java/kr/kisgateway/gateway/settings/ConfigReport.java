@@ -15,13 +15,13 @@ import kr.kisgateway.client.settings.SettingsPage;
 import kr.kisgateway.client.settings.Target;
 
 /**
- * What holds and where it came from; shows no secret.
+ * The effective settings and their origins; contains no secret.
  *
- * @param environment the environment that these settings mean
+ * @param environment the environment that these settings select
  * @param rows one for each setting of the table, in its order
- * @param further what {@code gateway.yaml} has beside them: app keys and finer limits
- * @param problems sentences about what stops the start
- * @param warnings sentences about what has no effect or is capped
+ * @param further further entries of {@code gateway.yaml}: app keys and finer limits
+ * @param problems sentences about what prevents the start
+ * @param warnings sentences about settings without effect and capped values
  */
 public record ConfigReport(
         KisEnvironment environment,
@@ -30,8 +30,8 @@ public record ConfigReport(
         List<String> problems,
         List<String> warnings) {
     /**
-     * @param value masked; empty when nothing is set and there is no default
-     * @param origin where it came from
+     * @param value masked; empty when unset without a default
+     * @param origin source of the value
      */
     public record Row(Setting setting, Optional<String> value, Origin origin) {}
 
@@ -68,7 +68,7 @@ public record ConfigReport(
         return SettingsPage.markdown();
     }
 
-    /** The chapter's settings that something sets; with {@code all} also those that have their default. */
+    /** The group's settings with a configured value; with {@code all} also those at their default. */
     public List<Row> rows(SettingGroup group, boolean all) {
         return rows.stream()
                 .filter(row -> row.setting().group() == group)
@@ -76,7 +76,7 @@ public record ConfigReport(
                 .toList();
     }
 
-    /** What is not set is shown as {@code -}; the environment is the one that the other settings mean. */
+    /** The displayed value, {@code -} when unset; the environment is the one that the other settings select. */
     public String value(Row row) {
         return row.setting() == Setting.KIS_ENV && row.value().isEmpty()
                 ? environment.wireName()
@@ -89,7 +89,7 @@ public record ConfigReport(
         }
     }
 
-    /** An empty text falls back on the default, but of symbols, where it means none of them. */
+    /** An empty text falls back to the default, except for symbols, where it means none. */
     private static Row row(Setting setting, SettingValues values, Target target) {
         var configured =
                 values.explicit(setting).filter(entry -> !entry.text().isBlank() || setting.form() == Form.SYMBOLS);

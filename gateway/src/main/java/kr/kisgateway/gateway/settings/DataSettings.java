@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a command that works beside a gateway needs of the settings; the others are not judged.
+ * The settings of a command that runs beside a gateway; other settings are not validated.
  *
- * @param folder of the environment that is set, for example {@code data/sim}
- * @param problems sentences; when there are any, the rest is not to be used
+ * @param folder data folder of the configured environment, for example {@code data/sim}
+ * @param problems sentences; if there are any, the rest must not be used
  */
 public record DataSettings(Path folder, List<String> problems) {
     public DataSettings {

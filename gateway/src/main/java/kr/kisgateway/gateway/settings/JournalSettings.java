@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What the commands on a stopped gateway's journal need of the settings. The others are not judged: a journal must be
- * readable also when a gateway would not start.
+ * The settings of the commands on a stopped gateway's journal. Other settings are not validated: a journal must be
+ * readable even when a gateway would not start.
  *
- * @param dataRoot {@code GATEWAY_DATA_DIR}: a folder of each environment's lies in it
- * @param retentionDays {@code JOURNAL_KEEP_DAYS}; empty keeps everything
- * @param problems sentences; when there are any, the rest is not to be used
+ * @param dataRoot {@code GATEWAY_DATA_DIR}: contains one folder per environment
+ * @param retentionDays {@code JOURNAL_KEEP_DAYS}; empty retains everything
+ * @param problems sentences; if there are any, the rest must not be used
  */
 public record JournalSettings(Path dataRoot, OptionalInt retentionDays, List<String> problems) {
     public JournalSettings {

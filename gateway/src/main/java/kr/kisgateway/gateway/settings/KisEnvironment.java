@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.settings;
 
 import kr.kisgateway.client.settings.Target;
 
-/** Which KIS the gateway talks to: the simulator, KIS's paper trading (모의투자), or the real market. */
+/** The KIS environment: the simulator, KIS's paper trading (모의투자), or the real market. */
 public enum KisEnvironment {
     SIM(Target.SIM),
     MOCK(Target.MOCK),
@@ -22,12 +22,12 @@ public enum KisEnvironment {
         };
     }
 
-    /** The same in the words that gateway and SDK share. */
+    /** The same environment in the type that gateway and SDK share. */
     Target target() {
         return target;
     }
 
-    /** The word in settings, answers and folder names. */
+    /** The name in settings, answers and folder names. */
     public String wireName() {
         return target.label();
     }

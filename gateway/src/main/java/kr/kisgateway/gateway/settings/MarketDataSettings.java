@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.SettingValues;
@@ -19,7 +20,7 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
-/** Reads what concerns market data: registrations, quotes, caches, instruments and history. */
+/** Reads the market-data settings: registrations, quotes, caches, instruments and history. */
 final class MarketDataSettings {
     private static final Duration CACHE_LIFE_MAX = Duration.ofDays(1);
     private static final Pattern SAFE_PRICE = Pattern.compile("([^:]{1,24}):((?:0|[1-9][0-9]{0,9})(?:\\.[0-9]{1,4})?)");
@@ -36,7 +37,7 @@ final class MarketDataSettings {
         this.warnings = warnings;
     }
 
-    /** Set to nothing, none is registered. */
+    /** Configured symbols; set to empty text, none is registered. */
     List<MarketSymbol> symbols() {
         var symbols = new LinkedHashSet<MarketSymbol>();
         String text = values.explicit(Setting.KIS_WS_SYMBOLS)
@@ -51,13 +52,14 @@ final class MarketDataSettings {
                                 symbols::add,
                                 () -> forms.problem("KIS_WS_SYMBOLS: \"" + code
                                         + "\" is not a six-character code"
-                                        + MarketSymbol.meant(code)
+                                        + MarketSymbol.suggestion(code)
                                                 .map(it -> " (did you mean " + it + "?)")
-                                                .orElse("") + ", nor a ticker with its exchange (AAPL.NASD)."));
+                                                .orElse("")
+                                        + ", nor a ticker with its exchange (AAPL.NASD)."));
             }
         }
         if (symbols.size() > SettingsLoader.SYMBOLS_MAX) {
-            forms.problem("KIS_WS_SYMBOLS has " + symbols.size() + " symbols, and KIS takes "
+            forms.problem("KIS_WS_SYMBOLS has " + symbols.size() + " symbols, and KIS accepts "
                     + SettingsLoader.SYMBOLS_MAX + " beside the execution notices.");
         }
         return List.copyOf(symbols);
@@ -123,7 +125,7 @@ final class MarketDataSettings {
         return new Settings.SafeValue.Prices(won, dollars);
     }
 
-    /** Puts {@code part} where it belongs, if it is a symbol with a price of its currency. */
+    /** Adds {@code part} to its map, if it is a symbol with a price of its currency. */
     private static boolean addSafePrice(String part, Map<Symbol, Long> won, Map<UsSymbol, BigDecimal> dollars) {
         var pair = SAFE_PRICE.matcher(part);
         var symbol = pair.matches() ? MarketSymbol.parse(pair.group(1)) : Optional.<MarketSymbol>empty();
@@ -150,28 +152,28 @@ final class MarketDataSettings {
                 ttl(Setting.KIS_CACHE_TTL_STOCK_INFO));
     }
 
-    private Optional<Masked> redis() {
+    private Optional<Secret> redis() {
         return forms.text(Setting.REDIS_URL).flatMap(text -> {
             try {
                 var uri = URI.create(text);
                 if (Set.of("redis", "rediss").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
-                    return Optional.of(new Masked(text));
+                    return Optional.of(Secret.of(text));
                 }
             } catch (IllegalArgumentException e) {
-                // Reported below, without the text: it may hold a password.
+                // Reported below, without the text: it may contain a password.
             }
             forms.problem("REDIS_URL must be an address as redis://host:6379 or rediss://user:password@host:6380/0.");
             return Optional.empty();
         });
     }
 
-    /** Whole seconds, as the old service had them. */
+    /** Whole seconds, as in the old service. */
     private Optional<Duration> ttl(Setting name) {
         var seconds = forms.count(name, (int) CACHE_LIFE_MAX.toSeconds());
         return seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsInt())) : Optional.empty();
     }
 
-    /** @param simulated whether a simulator is the broker, which trades the shipped list */
+    /** @param simulated whether the broker is a simulator, which trades the shipped list */
     Settings.Instruments instruments(boolean simulated) {
         var url = forms.text(Setting.KIS_MASTER_URL);
         boolean off = url.isPresent() && url.get().equalsIgnoreCase("off");
@@ -197,7 +199,7 @@ final class MarketDataSettings {
 
     Settings.History history() {
         return new Settings.History(
-                forms.secret(Setting.KRX_AUTH_KEY, 8, 256).map(Masked::new),
+                forms.secret(Setting.KRX_AUTH_KEY, 8, 256).map(Secret::of),
                 forms.folderAddress(Setting.KRX_API_BASE_URL, "https://host/svc/apis/"),
                 forms.count(Setting.KRX_CALLS_PER_DAY, 1_000_000),
                 forms.days(Setting.GATEWAY_KEEP_TICKS),

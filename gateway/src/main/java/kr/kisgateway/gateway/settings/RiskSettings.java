@@ -19,8 +19,8 @@ import kr.kisgateway.market.Symbol;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the limits of orders: the gateway's layer from settings over the environment's defaults, the other layers from
- * {@code gateway.yaml}. A limit that is misspelt or unreadable stops the start: one that is ignored would be no limit.
+ * Reads the order limits: the gateway's layer from settings over the environment's defaults, the other layers from
+ * {@code gateway.yaml}. A misspelt or unreadable limit prevents the start: an ignored limit would be no limit.
  */
 final class RiskSettings {
     private static final Pattern FIGURE = Pattern.compile("\\d{1,16}(\\.\\d{1,4})?");
@@ -34,15 +34,15 @@ final class RiskSettings {
     private final Map<String, RiskLimits> keys = new TreeMap<>();
 
     /**
-     * @param problems where sentences about what is wrong go
-     * @param accountAliases aliases of the accounts that there are
+     * @param problems receives sentences about invalid limits
+     * @param accountAliases aliases of the configured accounts
      */
     RiskSettings(List<String> problems, Set<String> accountAliases) {
         this.problems = problems;
         this.accountAliases = Set.copyOf(accountAliases);
     }
 
-    /** Takes the node {@code risk} of {@code gateway.yaml}, of which only the finer layers are read here. */
+    /** Reads the finer layers from the node {@code risk} of {@code gateway.yaml}. */
     void take(JsonNode risk) {
         layers(risk, "accounts", accounts);
         accounts.keySet().stream()
@@ -53,12 +53,12 @@ final class RiskSettings {
         layers(risk, "keys", keys);
     }
 
-    /** Whether the member {@code name} of the node {@code risk} is read by {@link #take}. */
+    /** Whether {@link #take} reads the member {@code name} of the node {@code risk}. */
     static boolean isLayers(String name) {
         return Set.of("accounts", "strategies", "keys").contains(name);
     }
 
-    /** The gateway's layer as {@code forms} have it, over the environment's defaults of the table. */
+    /** The gateway's layer from {@code forms}, over the environment's defaults of the table. */
     RiskLayers layers(SettingForms forms) {
         RiskLimits gateway = RiskLimits.none();
         for (RiskLimit limit : RiskLimit.values()) {
@@ -67,7 +67,7 @@ final class RiskSettings {
         }
         for (RiskGuard guard : RiskGuard.values()) {
             var name = Setting.valueOf("RISK_" + guard.name());
-            // What is off by default is not set: another layer may switch it on.
+            // A limit that is off by default stays unset: another layer may switch it on.
             if (forms.text(name).isPresent() || forms.flag(name)) {
                 gateway =
                         guard(gateway, guard, name.name(), forms.effective(name).orElse("false"));
@@ -99,7 +99,7 @@ final class RiskSettings {
             if (name.isBlank() || name.length() > NAME_MAX) {
                 problems.add(where + " must have names of 1 to " + NAME_MAX + " characters.");
             } else if (!member.getValue().isObject()) {
-                problems.add(where + "." + name + " must hold limits, as max-qty: 10.");
+                problems.add(where + "." + name + " must contain limits, as max-qty: 10.");
             } else {
                 into.put(name, layer(where + "." + name, member.getValue()));
             }
@@ -138,7 +138,7 @@ final class RiskSettings {
         return String.join(",", texts);
     }
 
-    /** {@code none} takes a limit away. */
+    /** {@code none} removes a limit. */
     private RiskLimits limit(RiskLimits layer, RiskLimit limit, String name, String text) {
         String plain = text.strip().replace("_", "");
         if (plain.equalsIgnoreCase(NONE)) {

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
 import kr.kisgateway.client.settings.Setting;
@@ -20,20 +21,20 @@ import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 
 /**
- * Gathers the settings and validates them once. The same name in two places is an override (command line over
- * environment over {@code .env} over {@code gateway.yaml} over default); two names that contradict each other stop the
- * start, and nothing is ever guessed about live trading. Names, defaults and meanings are in {@link Setting}.
+ * Gathers the settings and validates them once. The same name in two sources is an override (command line over
+ * environment over {@code .env} over {@code gateway.yaml} over default); two names that contradict each other prevent
+ * the start, and no live-trading setting is ever assumed. Names, defaults and meanings are in {@link Setting}.
  */
 public final class SettingsLoader {
-    /** Registrations KIS allows on one socket, less the one for execution notices. */
+    /** Registrations KIS allows on one socket, minus the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
 
-    /** One account so far. */
+    /** The gateway supports one account so far. */
     private static final String ACCOUNT_ALIAS = "A1";
 
     private static final int RETENTION_DAYS_MIN = 30;
-    /** In hundredths. */
-    private static final int WHOLE = 100;
+    /** In percent. */
+    private static final int PERCENT_MAX = 100;
 
     private static final int KEY_RATE_MAX = 100_000;
     private static final int CONNECTIONS_MAX = 1_500;
@@ -48,7 +49,7 @@ public final class SettingsLoader {
     private final AppKeySettings appKeys = new AppKeySettings(problems, warnings);
     private final RiskSettings risk = new RiskSettings(problems, Set.of(ACCOUNT_ALIAS));
 
-    /** With the defaults of the environment, once that is known. */
+    /** With the environment's defaults, once the environment is determined. */
     private SettingForms forms = new SettingForms(values, Target.SIM, problems);
 
     private SettingsLoader(Path workingDir, Path homeDir) {
@@ -59,9 +60,9 @@ public final class SettingsLoader {
     /**
      * @param args the command line after the subcommand: {@code --name=value} or {@code --name value}
      * @param environment the process's environment variables
-     * @param workingDir where {@code .env}, {@code gateway.yaml} and relative folders are
+     * @param workingDir folder of {@code .env}, {@code gateway.yaml} and relative paths
      * @param homeDir the user's home
-     * @param defaults what holds at the broker
+     * @param defaults the broker's defaults
      */
     public static SettingsResult load(
             List<String> args,
@@ -75,7 +76,7 @@ public final class SettingsLoader {
         return loader.problems.isEmpty() ? new Loaded(settings) : new Problems(loader.problems);
     }
 
-    /** What holds and where it came from, by the same sources as {@link #load}, whether it is right or not. */
+    /** The effective settings and their origins, from the same sources as {@link #load}, valid or not. */
     public static ConfigReport report(
             List<String> args,
             Map<String, String> environment,
@@ -89,7 +90,7 @@ public final class SettingsLoader {
                 loader.values, settings.environment().target(), settings, loader.problems, loader.warnings);
     }
 
-    /** What the commands on a journal need, by the same sources as {@link #load}. */
+    /** The settings of the journal commands, from the same sources as {@link #load}. */
     public static JournalSettings journal(
             List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
         var loader = new SettingsLoader(workingDir, homeDir);
@@ -99,7 +100,7 @@ public final class SettingsLoader {
         return new JournalSettings(root, days, loader.problems);
     }
 
-    /** Where the gateway that is set up here keeps its data, by the same sources as {@link #load}. */
+    /** The data folder of the configured gateway, from the same sources as {@link #load}. */
     public static DataSettings dataFolder(
             List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
         var loader = new SettingsLoader(workingDir, homeDir);
@@ -108,14 +109,14 @@ public final class SettingsLoader {
         return new DataSettings(folder, loader.problems);
     }
 
-    /** The real app key and secret by the same sources as {@link #load}, whatever environment is set. */
+    /** The real app key and secret from the same sources as {@link #load}, in any environment. */
     public static LiveKeys liveKeys(
             Map<String, String> environment, Path workingDir, Path homeDir, BrokerDefaults defaults) {
         var loader = new SettingsLoader(workingDir, homeDir);
         loader.gather(List.of(), environment);
         var broker = new BrokerSettings(loader.forms);
-        var appKey = broker.appKey(Target.LIVE).map(Masked::new);
-        var appSecret = broker.appSecret(Target.LIVE).map(Masked::new);
+        var appKey = broker.appKey(Target.LIVE).map(Secret::of);
+        var appSecret = broker.appSecret(Target.LIVE).map(Secret::of);
         var rest = new BrokerAccess(loader.forms, loader.warnings)
                 .restUri(Setting.KIS_API_BASE_URL_REAL, defaults.liveRest())
                 .orElse(defaults.liveRest());
@@ -134,20 +135,20 @@ public final class SettingsLoader {
         return new BrokerAccess(forms, warnings).environment(appKeys.hasCredentials());
     }
 
-    /** The one method that knows which settings go together. */
+    /** Validates the settings together; the only method with rules across settings. */
     private Settings read(BrokerDefaults defaults) {
         var environment = environment();
         forms = forms.in(environment.target());
         var access = new BrokerAccess(forms, warnings);
         var broker = access.broker(environment, defaults);
         var market = new MarketDataSettings(forms, values, warnings);
-        // A simulator elsewhere allows what it was started with; KIS does not.
+        // An external simulator allows the rate that it was started with; KIS does not.
         var simulated = broker.rest().map(SettingForms::isThisMachine).orElse(true);
         var simulator = simulator(simulated);
         var callers = callers(environment);
         var http = http();
         if (simulator.url().isEmpty() && http.port() != 0 && http.port() == simulator.port()) {
-            problems.add("GATEWAY_PORT and SIMULATOR_PORT are both " + http.port() + "; give them different ports.");
+            problems.add("GATEWAY_PORT and SIMULATOR_PORT are both " + http.port() + "; set different ports.");
         }
         return new Settings(
                 environment,
@@ -199,7 +200,9 @@ public final class SettingsLoader {
         return SettingForms.path(forms.effective(name).orElseThrow(), workingDir, homeDir);
     }
 
-    /** Days, at least {@value #RETENTION_DAYS_MIN}: a key is repeated within hours, a dispute comes within weeks. */
+    /**
+     * Days, at least {@value #RETENTION_DAYS_MIN}: a key is repeated within hours, a dispute is raised within weeks.
+     */
     private OptionalInt retentionDays() {
         var text = forms.effective(Setting.JOURNAL_KEEP_DAYS).orElse("0");
         if (text.equals("0")) {
@@ -208,7 +211,7 @@ public final class SettingsLoader {
         if (text.matches("\\d{1,5}") && Integer.parseInt(text) >= RETENTION_DAYS_MIN) {
             return OptionalInt.of(Integer.parseInt(text));
         }
-        problems.add("JOURNAL_KEEP_DAYS must be 0 (keep everything) or a number of days from " + RETENTION_DAYS_MIN
+        problems.add("JOURNAL_KEEP_DAYS must be 0 (retain everything) or a number of days from " + RETENTION_DAYS_MIN
                 + " on.");
         return OptionalInt.empty();
     }
@@ -218,7 +221,7 @@ public final class SettingsLoader {
         return new Settings.Http(
                 bind,
                 forms.port(Setting.GATEWAY_PORT),
-                forms.secret(Setting.GATEWAY_OPERATOR_TOKEN, 1, 256).map(Masked::new),
+                forms.secret(Setting.GATEWAY_OPERATOR_TOKEN, 1, 256).map(Secret::of),
                 tls(bind));
     }
 
@@ -227,10 +230,10 @@ public final class SettingsLoader {
                 keysRequired(environment, forms.effective(Setting.GATEWAY_BIND).orElseThrow()),
                 forms.count(Setting.GATEWAY_KEY_RATE, KEY_RATE_MAX).orElseThrow(),
                 forms.count(Setting.GATEWAY_ADDRESS_CONNECTIONS, CONNECTIONS_MAX),
-                forms.count(Setting.GATEWAY_KEY_PUSH_SHARE, WHOLE).orElseThrow());
+                forms.count(Setting.GATEWAY_KEY_PUSH_SHARE, PERCENT_MAX).orElseThrow());
     }
 
-    /** Where real money is, and where others than this machine's users can knock, nobody comes in without a key. */
+    /** With real money, or when other hosts can reach the gateway, every call needs an API key. */
     private boolean keysRequired(KisEnvironment environment, String bind) {
         var exposed = environment == KisEnvironment.LIVE || !SettingForms.isThisMachine(bind);
         return switch (forms.choice(Setting.GATEWAY_AUTH, List.of("auto", "required", "off"))
@@ -239,7 +242,7 @@ public final class SettingsLoader {
             case "off" -> {
                 if (exposed) {
                     problems.add("GATEWAY_AUTH=off is refused with KIS_ENV=live and with a GATEWAY_BIND other than"
-                            + " 127.0.0.1: whoever reaches the gateway could trade. Leave it out and make keys with"
+                            + " 127.0.0.1: anyone who reaches the gateway could trade. Remove it and create keys with"
                             + " ./kis keys create.");
                 }
                 yield exposed;
@@ -265,7 +268,7 @@ public final class SettingsLoader {
         return Optional.empty();
     }
 
-    /** @param simulated whether a simulator is the broker; KIS keeps the exchange's hours and its own limits */
+    /** @param simulated whether a simulator is the broker; KIS has the exchange's hours and its own limits */
     private Settings.Simulator simulator(boolean simulated) {
         var url = forms.base(Setting.SIMULATOR_URL, Set.of("http"), "http://127.0.0.1:8892");
         if (url.isPresent() && values.explicit(Setting.SIMULATOR_PORT).isPresent()) {
@@ -280,7 +283,7 @@ public final class SettingsLoader {
                 scenario(url));
     }
 
-    /** A single word is a ready scenario's name; anything else a file. */
+    /** A single word is a built-in scenario's name; any other value is a file. */
     private Optional<String> scenario(Optional<URI> url) {
         var scenario = forms.text(Setting.SIMULATOR_SCENARIO)
                 .map(text -> SCENARIO_NAME.matcher(text).matches()

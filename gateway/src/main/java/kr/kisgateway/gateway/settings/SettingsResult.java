@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.settings;
 
 import java.util.List;
 
-/** Settings, or why there are none. */
+/** Settings, or the problems that prevent the start. */
 public sealed interface SettingsResult {
     record Loaded(Settings settings) implements SettingsResult {}
 

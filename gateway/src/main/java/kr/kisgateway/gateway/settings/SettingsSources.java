@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Where settings come from, the weakest first, so that each source overrides the ones before it: {@code gateway.yaml},
- * {@code .env}, the environment, the command line. What they mean is judged by {@link SettingsLoader}.
+ * The sources of settings, weakest first, so that each overrides the ones before it: {@code gateway.yaml}, {@code
+ * .env}, the environment, the command line. {@link SettingsLoader} validates the values.
  */
 final class SettingsSources {
     private final Path workingDir;
@@ -34,9 +34,9 @@ final class SettingsSources {
     private final Consumer<JsonNode> appKeys;
 
     /**
-     * @param values takes what is found
-     * @param risk takes the layers of limits of {@code gateway.yaml}
-     * @param appKeys takes its further app keys
+     * @param values receives the values found
+     * @param risk receives the layers of limits of {@code gateway.yaml}
+     * @param appKeys receives its further app keys
      */
     SettingsSources(
             Path workingDir,
@@ -53,7 +53,7 @@ final class SettingsSources {
         this.appKeys = appKeys;
     }
 
-    /** Reads all of them. */
+    /** Reads all sources. */
     void gather(List<String> args, Map<String, String> environment) {
         readYaml(workingDir.resolve("gateway.yaml"));
         readDotEnv(workingDir.resolve(".env"));
@@ -62,11 +62,11 @@ final class SettingsSources {
         new TreeMap<>(values.all()).forEach(this::warnOfNoEffect);
     }
 
-    /** What nobody will read is never taken in silence. */
+    /** A setting that no component reads is never accepted silently. */
     private void warnOfNoEffect(Setting setting, SettingValues.SettingValue configured) {
         var readers = setting.readers();
         if (readers.isEmpty()) {
-            warnings.add(setting + " is taken but has no effect in this version.");
+            warnings.add(setting + " is accepted but has no effect in this version.");
         } else if (!readers.contains(Reader.GATEWAY)
                 && configured.origin() != Origin.ENVIRONMENT
                 && !(readers.contains(Reader.SDK) && configured.origin() == Origin.DOT_ENV)) {
@@ -97,7 +97,7 @@ final class SettingsSources {
     }
 
     private static String line(JacksonException e) {
-        // The parser's own words would quote the text, and the text may be a secret.
+        // The parser's message would quote the text, and the text may be a secret.
         return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
     }
 
@@ -142,7 +142,7 @@ final class SettingsSources {
                 .filter(setting -> setting.name().equals(name))
                 .findFirst()
                 .ifPresentOrElse(setting -> values.put(setting, value, origin), () -> {
-                    // A misspelt limit that nobody mentions would be no limit. The file is the gateway's own, the
+                    // A misspelt limit without a message would be no limit. The file is the gateway's own, the
                     // environment is not.
                     if (Setting.isMisspelt(name)
                             || origin == Origin.DOT_ENV && Setting.nearest(name).isPresent()) {
@@ -155,7 +155,7 @@ final class SettingsSources {
         for (var i = 0; i < args.size(); i++) {
             var arg = args.get(i);
             if (!arg.startsWith("--")) {
-                problems.add("The argument \"" + arg + "\" is not understood; settings are given as --name=value.");
+                problems.add("The argument \"" + arg + "\" is not understood; settings are passed as --name=value.");
                 continue;
             }
             var equals = arg.indexOf('=');
@@ -168,7 +168,7 @@ final class SettingsSources {
                                 .map(it -> "; did you mean --"
                                         + it.name().toLowerCase(Locale.ROOT).replace('_', '-') + "?")
                                 .orElse("."));
-                // Its value must not be taken for a further argument.
+                // Its value must not be parsed as a further argument.
                 if (equals < 0 && i + 1 < args.size() && !args.get(i + 1).startsWith("--")) {
                     i++;
                 }

@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.stream;
 import java.util.ArrayDeque;
 import kr.kisgateway.gateway.alert.Alert;
 
-/** The channel {@code alerts}: who comes late begins with the last {@value #RECENT_MAX}, oldest first. */
+/** The channel {@code alerts}: a new subscriber first receives the last {@value #RECENT_MAX} alerts, oldest first. */
 final class AlertTopic extends Topic<Alert> {
     static final int RECENT_MAX = 100;
 

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.market.BarPeriod;
 
-/** What a client can listen to. */
+/** What a client can subscribe to. */
 public enum Channel {
     /** The newest quote; conflates. */
     QUOTES("quotes", Role.QUOTE, true),
@@ -21,13 +21,13 @@ public enum Channel {
     BARS_10M(BarPeriod.M10),
     BARS_30M(BarPeriod.M30),
     BARS_60M(BarPeriod.M60),
-    /** Changes of orders; never dropped. */
+    /** Order changes; never dropped. */
     ORDERS("orders", Role.TRADE, false),
     /** Fills; never dropped. */
     EXECUTIONS("executions", Role.TRADE, false),
-    /** What the session with KIS and the market are doing; conflates. */
+    /** State of the session with KIS and of the market; conflates. */
     SESSION("session", Role.QUOTE, false),
-    /** What somebody has to know of; overflow leaves a marked gap. */
+    /** Alerts for the operator; overflow leaves a marked gap. */
     ALERTS("alerts", Role.TRADE, false);
 
     private static final String WIRE_NAMES =
@@ -60,12 +60,12 @@ public enum Channel {
                 .orElseThrow();
     }
 
-    /** How long its bars last, if it tells of bars. */
+    /** Period of its bars; empty for a channel without bars. */
     Optional<BarPeriod> period() {
         return period;
     }
 
-    /** The word in messages. */
+    /** Name of the channel in messages. */
     public String wireName() {
         return wireName;
     }
@@ -76,22 +76,22 @@ public enum Channel {
                 .findFirst();
     }
 
-    /** Every word, for people. */
+    /** All channel names, comma-separated, for error messages. */
     static String wireNames() {
         return WIRE_NAMES;
     }
 
-    /** The least role that may listen. */
+    /** Least role that may subscribe. */
     Role role() {
         return role;
     }
 
-    /** Whether it is subscribed symbol by symbol. */
+    /** Whether subscriptions name symbols. */
     boolean isPerSymbol() {
         return perSymbol;
     }
 
-    /** Whether it tells of one account's orders, by the cursor of its journal. */
+    /** Whether it carries one account's orders, by the cursor of the account's journal. */
     boolean isPerAccount() {
         return this == ORDERS || this == EXECUTIONS;
     }

@@ -6,9 +6,9 @@ public sealed interface DeliveryMode {
     record Push() implements DeliveryMode {}
 
     /**
-     * KIS is asked for them; the channel {@code trades} has none then.
+     * KIS is polled for them; the channel {@code trades} has no values then.
      *
-     * @param intervalMs how often, in milliseconds, as things stand
+     * @param intervalMs current polling interval in milliseconds
      */
     record Poll(long intervalMs) implements DeliveryMode {}
 

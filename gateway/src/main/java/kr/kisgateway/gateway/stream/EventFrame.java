@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Server-Sent Events: each message an event, those of orders and executions with an {@code id} that names the last cursor of
- * every account that was told of, {@code A1:12,A2:7}. With it a browser asks for what it missed. While that is sent, the id is
- * that of the replay: a snapshot or what happens meanwhile is further on, and a client that is cut off there would miss the rest.
+ * Server-Sent Events: each message is an event; those of orders and executions have an {@code id} with the last cursor of
+ * every account sent so far, {@code A1:12,A2:7}, with which a browser requests what it missed. During a replay the id is the
+ * replay's: snapshots and live messages are further on, and a client cut off there would miss the rest.
  */
 final class EventFrame implements Frame {
     private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
@@ -24,7 +24,7 @@ final class EventFrame implements Frame {
     private byte[] bytes = new byte[IDLE_BYTES];
     private int length;
 
-    /** @param cursors where the client's accounts stand already */
+    /** @param cursors current cursor of each account of the client */
     EventFrame(Map<String, Long> cursors) {
         this.cursors = new TreeMap<>(cursors);
         replaying = new HashSet<>(cursors.keySet());
@@ -32,7 +32,7 @@ final class EventFrame implements Frame {
 
     @Override
     public void reserve(int expected) {
-        // The lines around a message are short; more room is found when it is needed.
+        // The lines around a message are short; the buffer grows when they do not fit.
         if (bytes.length < length + expected) {
             bytes = Arrays.copyOf(bytes, length + expected);
         }

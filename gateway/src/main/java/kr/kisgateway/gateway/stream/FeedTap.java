@@ -4,43 +4,40 @@ import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 
-/**
- * Hears everything that the hub is told of Korean symbols, and of others what is missing, on the thread that tells it; must
- * not wait.
- */
+/** Receives every Korean value that reaches the hub, and the gaps of all symbols, on the publishing thread; must not block. */
 public interface FeedTap {
-    /** Nobody. */
+    /** Ignores everything. */
     FeedTap NONE = new FeedTap() {
         @Override
         public void trade(LastTick last) {
-            // nobody hears it
+            // ignored
         }
 
         @Override
         public void book(OrderBook book, long atMs) {
-            // nobody hears it
+            // ignored
         }
 
         @Override
         public void gap(Channel channel, MarketSymbol symbol, GapCause cause) {
-            // nobody hears it
+            // ignored
         }
 
         @Override
         public void deliveryChanged(Channel channel, MarketSymbol symbol, DeliveryMode mode) {
-            // nobody hears it
+            // ignored
         }
     };
 
     /** A trade was pushed. */
     void trade(LastTick last);
 
-    /** A book came, pushed or asked for. */
+    /** A book was received, pushed or requested. */
     void book(OrderBook book, long atMs);
 
     /** Values of {@code TRADES} or {@code BOOKS} are missing between the last one and now. */
     void gap(Channel channel, MarketSymbol symbol, GapCause cause);
 
-    /** From now on they come in another way. */
+    /** Values now arrive by another delivery mode. */
     void deliveryChanged(Channel channel, MarketSymbol symbol, DeliveryMode mode);
 }

@@ -1,39 +1,39 @@
 package kr.kisgateway.gateway.stream;
 
-/** Joins what a mailbox held into what goes over the wire at once. Used by one thread. */
+/** Joins messages of a mailbox into one write. Used by one thread. */
 interface Frame {
-    /** Room that an idle client keeps. */
+    /** Buffer size of an idle client, in bytes. */
     int IDLE_BYTES = 4_096;
 
-    /** Messages of so many bytes in all follow. */
+    /** Reserves space for messages of {@code bytes} bytes in total. */
     void reserve(int bytes);
 
-    /** Nothing follows for now: what room a long frame took is given back. */
+    /** Releases the space of a long frame; no messages follow for now. */
     void shrink();
 
-    /** One message as JSON. */
+    /** Adds one message as JSON. */
     void add(byte[] message);
 
-    /** One message with its cursor. */
+    /** Adds one message with its cursor. */
     default void add(AccountMessage message) {
         add(message.json());
     }
 
-    /** A sign of life when there was nothing to tell. */
+    /** Adds a heartbeat when no message was sent. */
     default void addHeartbeat() {
         // a WebSocket has pings of its own
     }
 
     /**
-     * A message that a journal's cursor belongs to.
+     * A message with the cursor of an account's journal.
      *
-     * @param accountId whose journal
+     * @param accountId account of the journal
      * @param symbol of the order
      * @param principal name of the key that placed the order
      * @param origin why it is sent
      */
     record AccountMessage(String accountId, String symbol, String principal, long seq, byte[] json, Origin origin) {
-        /** The cursor of a replay that cannot be: the client's was none of the journal's, and it begins anew. */
+        /** Cursor of an impossible replay: the client's cursor is unknown to the journal, and is dropped. */
         static final long CURSOR_UNKNOWN = -1;
 
         AccountMessage withOrigin(Origin newOrigin) {
@@ -41,13 +41,13 @@ interface Frame {
         }
     }
 
-    /** Why a message of an account is sent. */
+    /** Why an account's message is sent. */
     enum Origin {
-        /** It happens now, or is part of a snapshot. */
+        /** A live event, or part of a snapshot. */
         LIVE,
-        /** A client that was away missed it. */
+        /** An event that a disconnected client missed. */
         REPLAY,
-        /** A replay ends here: everything up to its cursor was sent. */
+        /** End of a replay: everything up to its cursor was sent. */
         REPLAY_END
     }
 }

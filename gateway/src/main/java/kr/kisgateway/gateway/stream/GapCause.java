@@ -1,19 +1,19 @@
 package kr.kisgateway.gateway.stream;
 
-/** Why values are missing, by the words of the stream's gap messages. They are fixed: programs decide by them. */
+/** Why values are missing, as named in the stream's gap messages. The words are fixed: programs depend on them. */
 public enum GapCause {
-    /** The socket to KIS fell, was closed, or was opened anew. */
+    /** The socket to KIS dropped, was closed or was reopened. */
     RECONNECT,
-    /** KIS said nothing for so long that the socket counted as dead. */
+    /** KIS was silent for so long that the socket counted as dead. */
     SILENCE,
     /** Another program took the app key's one session. */
     STOLEN_SESSION,
-    /** KIS took the registration back, or did not take it again. */
+    /** KIS dropped the registration, or refused to restore it. */
     SLOT_LOST,
-    /** The day's volume shows trades that never came, or came in a frame that could not be read. */
+    /** The day's volume shows trades that never arrived, or arrived in an unreadable frame. */
     MISSED_TRADES,
-    /** KIS was asked for prices instead of pushing trades, because it had no room for the registration. */
+    /** KIS had no slot for the registration, so prices were polled instead of trades pushed. */
     POLLED,
-    /** The client read too slowly; only it has this gap. */
+    /** The client read too slowly; no other client has this gap. */
     SLOW_CONSUMER
 }

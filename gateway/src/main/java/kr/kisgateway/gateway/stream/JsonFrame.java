@@ -11,7 +11,7 @@ final class JsonFrame implements Frame {
 
     @Override
     public void reserve(int expected) {
-        // A comma a message besides: those are short, and a few bytes more are found when they are needed.
+        // One comma per message is added: messages are short, and the buffer grows when they do not fit.
         var needed = length + expected + expected / 32;
         if (bytes.length < needed) {
             bytes = Arrays.copyOf(bytes, needed);
@@ -37,7 +37,7 @@ final class JsonFrame implements Frame {
         count++;
     }
 
-    /** What was joined, which is forgotten then. */
+    /** Returns the joined text and clears the frame. */
     String text() {
         String text;
         if (count == 1) {

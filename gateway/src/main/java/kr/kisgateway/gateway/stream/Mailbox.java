@@ -13,28 +13,28 @@ import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client has not read yet, bounded in messages and in bytes. Offering never blocks on the client: a conflating
- * message replaces the one that waits, a trade that does not fit widens a gap, and what may not be dropped fills up to the
- * bound and then marks the mailbox overflowed. One thread takes everything out and joins it.
+ * A client's unread messages, bounded in messages and in bytes. Offering never blocks on the client: a conflating message
+ * replaces the queued one, a trade that does not fit widens a gap, and messages that may not be dropped fill up to the bound
+ * and then mark the mailbox overflowed. One thread drains and joins them.
  *
- * <p>Its own bound counts the bytes of all messages in it, although subscribers of a topic share them; the bound of all
- * mailboxes ({@link StreamMemory}) counts what is really held.
+ * <p>Its own bound counts the bytes of all queued messages, although subscribers of a topic share them; the bound of all
+ * mailboxes ({@link StreamMemory}) counts the memory really used.
  */
 final class Mailbox {
-    /** While memory is tight, fewer bytes are joined: what a client has not taken yet is held for it alone. */
+    /** While memory is tight, frames are shorter: an unsent frame is memory of one client alone. */
     private static final int SHORT_FRAME = 8 * 1024;
 
     private static final byte[] CONFLATED = ",\"conflated\":".getBytes(StandardCharsets.US_ASCII);
-    /** Stands in the queue for a sign of life. */
+    /** Queue entry of a heartbeat. */
     private static final Object HEARTBEAT = new Object();
 
-    /** What a place in the queue costs, with the room that the queue keeps for growing. */
+    /** Bytes per queue entry, including the queue's room to grow. */
     private static final long QUEUE_SLOT_BYTES = 8;
-    /** A frame on its way exists three times: joined, as text, and as the server library writes it. */
+    /** A frame in flight exists three times: joined, as text, and as written by the server library. */
     private static final long FRAME_COPIES = 3;
-    /** What is held alone is told to the memory of all in steps of this. */
+    /** Exclusive bytes are reported to the shared memory in steps of this size. */
     private static final long REPORT_STEP_BYTES = 1_024;
-    /** A queue that was longer is made anew when it has become empty. */
+    /** A queue longer than this is reallocated once it is empty. */
     private static final int LONG_QUEUE_SIZE = 256;
 
     private final StreamSettings.Client settings;
@@ -46,18 +46,18 @@ final class Mailbox {
     private ArrayDeque<Object> queue = new ArrayDeque<>();
 
     private final List<Subscription> gapped = new ArrayList<>();
-    /** Only the reader's. */
+    /** Used by the reader only. */
     private final List<Object> taken = new ArrayList<>();
 
-    /** Of all messages. */
+    /** Bytes of all queued messages. */
     private long bytes;
-    /** Of those that no other mailbox holds. */
+    /** Bytes of queued messages that no other mailbox shares. */
     private long exclusiveBytes;
-    /** Of the frame that was taken out last, until the next is. */
+    /** Bytes of the frame taken last, until the next is taken. */
     private long inFlightBytes;
-    /** What {@link #memory} knows of what is held here alone. */
+    /** Exclusive bytes last reported to {@link #memory}. */
     private long reportedBytes;
-    /** Shared bytes held more, or less, than {@link #memory} knows. */
+    /** Change of shared bytes not yet reported to {@link #memory}. */
     private long unreportedSharedBytes;
 
     private long lastTakenAt;
@@ -74,7 +74,7 @@ final class Mailbox {
         this.lastTakenAt = memory.now();
     }
 
-    /** Replaces what waits of this subscription. */
+    /** Queues a message, replacing the queued one of this subscription. */
     void offerLatest(Subscription subscription, SharedMessage message, long seq) {
         lock.lock();
         var wake = false;
@@ -107,7 +107,7 @@ final class Mailbox {
         wake(wake);
     }
 
-    /** Replaces what waits of this subscription with a message that none will replace, or begins a gap. */
+    /** Queues a message that no later one replaces, in place of the queued one, or begins a gap. */
     void offerFinal(Subscription subscription, SharedMessage message, long seq) {
         lock.lock();
         var wake = false;
@@ -139,7 +139,7 @@ final class Mailbox {
         wake(wake);
     }
 
-    /** Takes a trade, or widens the gap when there are too many already. */
+    /** Queues a trade, or widens the gap when the queue is full. */
     void offerTape(Subscription subscription, SharedMessage message, long seq) {
         lock.lock();
         var wake = false;
@@ -162,14 +162,14 @@ final class Mailbox {
         wake(wake);
     }
 
-    /** Marks a gap that arose upstream, behind what waits and the gap of our own making, if there is one. */
+    /** Marks an upstream gap, behind the queued messages and this mailbox's own gap, if any. */
     void offerGap(Subscription subscription, byte[] marker) {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            // What waits came before the gap: later values must not take its place in front of the marker.
+            // The queued value precedes the gap: later values must not take its place in front of the marker.
             if (subscription.waiting != null) {
                 queue.remove(subscription);
                 var removed = subscription.waiting;
@@ -184,12 +184,12 @@ final class Mailbox {
         offerAlways(marker);
     }
 
-    /** Takes a message that may not be dropped; past the bound the mailbox is overflowed and takes nothing more. */
+    /** Queues a message that may not be dropped; past the bound the mailbox overflows and accepts nothing more. */
     void offerAlways(byte[] message) {
         offerUndroppable(message, message.length);
     }
 
-    /** The same with the message's cursor. */
+    /** As {@link #offerAlways(byte[])}, with the message's cursor. */
     void offerAlways(AccountMessage message) {
         offerUndroppable(message, message.json().length);
     }
@@ -215,7 +215,7 @@ final class Mailbox {
         wake(wake);
     }
 
-    /** A sign of life, unless something waits anyway. */
+    /** Queues a heartbeat, unless a message is queued. */
     void offerHeartbeat() {
         lock.lock();
         var wake = false;
@@ -232,7 +232,7 @@ final class Mailbox {
         wake(wake);
     }
 
-    /** What may not be dropped was too much, wherever it waited. */
+    /** Marks the mailbox overflowed: messages that may not be dropped exceeded a bound, here or where they were deferred. */
     void overflowed() {
         lock.lock();
         var wake = false;
@@ -256,7 +256,7 @@ final class Mailbox {
         clear();
     }
 
-    /** Takes nothing more and holds nothing: there is no memory for it. Its frame on its way is given up by who calls. */
+    /** Closes and clears the mailbox for lack of memory. The caller discards the frame in flight. */
     void evict() {
         lock.lock();
         var wake = false;
@@ -273,7 +273,7 @@ final class Mailbox {
         wake(wake);
     }
 
-    /** Whether there has been something to take since before {@code millis} of the clock and nothing was taken. */
+    /** Whether messages have been queued since before {@code millis} of the clock and none was taken. */
     boolean isStalledSince(long millis) {
         lock.lock();
         try {
@@ -283,7 +283,7 @@ final class Mailbox {
         }
     }
 
-    /** Bytes that wait or are on their way, shared or not. */
+    /** Bytes queued or in flight, shared or not. */
     long pendingBytes() {
         lock.lock();
         try {
@@ -294,7 +294,7 @@ final class Mailbox {
     }
 
     /**
-     * Waits until half of what trades may fill is free.
+     * Waits until half of the capacity for trades is free.
      *
      * @return false when the mailbox is closed, or the wait was interrupted
      */
@@ -315,7 +315,7 @@ final class Mailbox {
         }
     }
 
-    /** Forgets what waits of an unsubscribed topic. */
+    /** Discards what is queued for an unsubscribed topic. */
     void discard(Subscription subscription) {
         lock.lock();
         try {
@@ -385,7 +385,7 @@ final class Mailbox {
         }
     }
 
-    /** Bytes of the messages that wait. */
+    /** Bytes of the queued messages. */
     long bytes() {
         lock.lock();
         try {
@@ -396,7 +396,7 @@ final class Mailbox {
     }
 
     /**
-     * Waits for messages and puts what there is into {@code frame}, up to its size. Called by one thread only.
+     * Waits for messages and moves them into {@code frame}, up to its size. Called by one thread only.
      *
      * @return false when the mailbox is closed
      */
@@ -442,7 +442,7 @@ final class Mailbox {
         return true;
     }
 
-    /** How many bytes were taken. */
+    /** Moves queued messages to {@link #taken}; returns their bytes. */
     private int drain() {
         var takenBytes = 0;
         var limit = memory.isTight() ? Math.min(SHORT_FRAME, settings.frameBytesMax()) : settings.frameBytesMax();
@@ -481,7 +481,7 @@ final class Mailbox {
         }
         inFlightBytes = FRAME_COPIES * takenBytes;
         if (queue.isEmpty()) {
-            // Everything is out: the gaps that no later trade announced are told now.
+            // The queue is empty: gaps that no later trade announced are sent now.
             while (!gapped.isEmpty()) {
                 var subscription = gapped.removeLast();
                 taken.add(gap(subscription));
@@ -528,7 +528,7 @@ final class Mailbox {
         exclusiveBytes -= length;
     }
 
-    /** Tells the memory of all what has changed here, small changes of what nobody shares only when they add up. */
+    /** Reports changes to the shared memory; small changes of exclusive bytes only once they add up. */
     private void reportMemory() {
         var change = unreportedSharedBytes;
         unreportedSharedBytes = 0;
@@ -557,7 +557,7 @@ final class Mailbox {
         return conflated(subscription, message);
     }
 
-    /** The message with the count of those it replaced, which begins anew. */
+    /** The message with the count of those it replaced; resets the count. */
     private static Object conflated(Subscription subscription, SharedMessage original) {
         if (subscription.conflated == 0) {
             return original;
@@ -593,13 +593,13 @@ final class Mailbox {
     private boolean shouldWake() {
         var wakes = readerParked;
         if (wakes) {
-            lastTakenAt = memory.now(); // there was nothing to take before
+            lastTakenAt = memory.now(); // the queue was empty before
         }
         readerParked = false;
         return wakes;
     }
 
-    /** What every offer ends with, outside the lock. */
+    /** Wakes the reader at the end of every offer, outside the lock. */
     private void wake(boolean wake) {
         if (wake) {
             LockSupport.unpark(reader);

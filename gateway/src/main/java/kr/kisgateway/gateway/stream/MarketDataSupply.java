@@ -3,15 +3,15 @@ package kr.kisgateway.gateway.stream;
 import java.util.Optional;
 import kr.kisgateway.market.MarketSymbol;
 
-/** Gets what listeners want from KIS, pushed or polled. Answers at once; what changes later is told to the hub. */
+/** Obtains subscribed values from KIS, pushed or polled. Returns at once; later changes are reported to the hub. */
 public interface MarketDataSupply {
     /**
-     * One more listener to {@code channel}, which is one of a symbol's.
+     * Adds a subscriber to {@code channel}, a per-symbol channel.
      *
-     * @param key the API key that it came with, which has its share of what KIS pushes; empty for a caller without one
+     * @param key API key of the subscriber, which has its share of the registrations; empty for a caller without one
      */
     DeliveryMode acquire(Channel channel, MarketSymbol symbol, Optional<String> key);
 
-    /** One listener less, with the key of {@link #acquire}. */
+    /** Removes a subscriber, with the key of {@link #acquire}. */
     void release(Channel channel, MarketSymbol symbol, Optional<String> key);
 }

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.stream;
 
 import java.util.List;
 
-/** The orders that are not terminal, for the snapshot of a new subscriber. */
+/** Open orders for the snapshot of a new subscriber. */
 @FunctionalInterface
 public interface OpenOrders {
     List<OpenOrder> now();

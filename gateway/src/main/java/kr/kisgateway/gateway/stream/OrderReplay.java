@@ -4,33 +4,33 @@ import java.util.List;
 import java.util.Map;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 
-/** What happened to an account's orders, read again from the journal. */
+/** Past order events of an account, read from the journal. */
 public interface OrderReplay {
-    /** Whether there is an account of this alias. */
+    /** Whether an account with this alias exists. */
     boolean hasAccount(String accountId);
 
-    /** The last cursor of each account, by its alias; empty while the journal cannot be read. Waits for its reader. */
+    /** Last cursor of each account by alias; empty while the journal cannot be read. Blocks on the journal's reader. */
     Map<String, Long> cursors();
 
     /**
-     * Waits for the journal's reader; what it tells is as it was told the first time.
+     * One page of events, identical to those published live. Blocks on the journal's reader.
      *
-     * @param from the first cursor wanted; 0 is the beginning of what the journal keeps
-     * @param first whether the answer may be that {@code from} is no position from which everything is still known
+     * @param from first cursor wanted; 0 is the oldest event that the journal retains
+     * @param first whether to validate {@code from}: the journal must have every event from there on
      * @throws kr.kisgateway.gateway.error.RefusedException {@code CURSOR_UNKNOWN} or {@code JOURNAL_UNAVAILABLE}
      */
     Page readPage(String accountId, long from, boolean first);
 
     /**
-     * Some of it, in its order.
+     * Events in journal order.
      *
-     * @param next the first cursor that is not in it
-     * @param last whether there is no more
+     * @param next first cursor after this page
+     * @param last whether this is the last page
      */
     record Page(List<ReplayedEvent> events, long next, boolean last) {}
 
     /**
-     * One message.
+     * One event.
      *
      * @param channel {@link Channel#ORDERS} or {@link Channel#EXECUTIONS}
      * @param principal name of the key that placed the order

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.stream;
 
 import java.time.InstantSource;
 
-/** Counts one client's requests by the second. Used by one thread at a time. */
+/** Limits one client's requests per second. Used by one thread at a time. */
 final class RequestRateLimiter {
     private final InstantSource clock;
     private final int limit;
@@ -14,7 +14,7 @@ final class RequestRateLimiter {
         this.limit = limit;
     }
 
-    /** Whether one more is allowed in this second. */
+    /** Whether another request is allowed in this second. */
     boolean tryAcquire() {
         var now = clock.millis() / 1_000;
         if (now != second) {

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.stream;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A message of a topic, which is encoded once and lies in the mailboxes of all who listen. */
+/** A message of a topic, encoded once and shared by the mailboxes of all subscribers. */
 final class SharedMessage {
     final byte[] json;
     private final AtomicInteger retainCount = new AtomicInteger();
@@ -11,12 +11,12 @@ final class SharedMessage {
         this.json = json;
     }
 
-    /** One mailbox more holds it; the bytes that are held by that which were not before. */
+    /** Adds a mailbox; returns the bytes newly retained by that. */
     int retain() {
         return retainCount.getAndIncrement() == 0 ? json.length : 0;
     }
 
-    /** One mailbox less; the bytes that nobody holds any more by that. */
+    /** Removes a mailbox; returns the bytes freed by that. */
     int release() {
         return retainCount.decrementAndGet() == 0 ? json.length : 0;
     }

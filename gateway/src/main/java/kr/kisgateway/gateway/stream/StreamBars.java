@@ -29,28 +29,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The channels {@code bars:…}: bars out of the trades that come, closed by the clock, and corrected by KIS's own minutes when
- * trades are missing. A symbol has a series from its first listener on; the listing bounds them. A trade belongs to the minute in
- * which it was traded, by the clock of its exchange, whenever it comes.
+ * The channels {@code bars:…}: bars built from received trades, closed by the clock, and corrected with KIS's own minutes
+ * when trades are missing. A symbol has a series from its first subscriber on; the listing bounds them. A trade belongs to
+ * the minute in which it was traded, by the clock of its exchange, whenever it arrives.
  *
- * <p>What is traded in the US day market (주간거래) makes no bars: it is a market of its own, and KIS's minutes of the stock lack it.
+ * <p>Trades of the US day market (주간거래) make no bars: it is a market of its own, and KIS's minutes of the stock do not
+ * include it.
  *
- * <p>Locks: a symbol's may be held while taking a topic's, never the other way round, and neither while KIS is asked.
+ * <p>Locks: a symbol's lock may be held while taking a topic's, never the other way round, and neither during a request to
+ * KIS.
  */
 final class StreamBars {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.bars");
-    /** What a trade may be late before its bar is closed without it; it is corrected then. */
+    /** How late a trade may arrive before its bar is closed without it and corrected afterwards. */
     private static final Duration GRACE = Duration.ofSeconds(2);
-    /** KIS's minute is whole a few seconds after it ended [assumed]. */
+    /** KIS's minute is complete a few seconds after it ended [assumed]. */
     private static final Duration MINUTE_SETTLED_AFTER = Duration.ofSeconds(5);
 
-    /** What comes later than this after it was traded comes by a feed that KIS delays, and its bars close as much later. */
+    /** A trade later than this comes from a delayed feed of KIS, and its bars close as much later. */
     private static final Duration DELAYED_FROM = Duration.ofMinutes(1);
-    /** No free feed is delayed for longer; what is older was said again and is not how late others come. */
+    /** No free feed is delayed for longer; anything older is a repeat and does not measure the delay of others. */
     private static final Duration DELAY_MAX = Duration.ofMinutes(20);
 
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(20);
-    /** Symbols that KIS is asked for at once; the others come in a later second. */
+    /** Symbols requested from KIS at once; the others follow in a later second. */
     private static final int CONCURRENT_REQUESTS_MAX = 4;
 
     private final MinuteSource source;
@@ -80,13 +82,16 @@ final class StreamBars {
         }
     }
 
-    /** @throws ArithmeticException for a price with more decimals than KIS writes; what it lacks is asked for later */
+    /**
+     * @throws ArithmeticException for a price with more decimals than KIS writes; the bars' missing trades are requested
+     *     later
+     */
     void trade(LastUsTick tick) {
         if (seriesByCode.isEmpty() || tick.feed() == UsFeed.DAY_MARKET || tick.qty() == 0) {
             return;
         }
         if (tick.timeOfDay() == 0) {
-            // It does not say when; nothing that makes bars trades at midnight. The next one shows that it is missing.
+            // A trade without its time; nothing that makes bars trades at midnight. The next trade reveals the gap.
             return;
         }
         var series = seriesByCode.get(tick.symbol().code());
@@ -101,7 +106,7 @@ final class StreamBars {
         }
     }
 
-    /** By the second: closes bars whose time is over, and has KIS asked for what is missing. */
+    /** Runs every second: closes bars whose time is over, and requests missing minutes from KIS. */
     void onTick() {
         if (seriesByCode.isEmpty()) {
             return;
@@ -121,18 +126,18 @@ final class StreamBars {
         }
     }
 
-    /** The topic, where somebody ever listened. */
+    /** The topic; empty when it never had a subscriber. */
     @Nullable
     Topic<?> findTopic(Channel channel, String code) {
         var series = seriesByCode.get(code);
         return series == null ? null : channel.period().map(series.topics::get).orElse(null);
     }
 
-    /** One symbol. */
+    /** Bars of one symbol. */
     private final class SymbolBars {
         private final String code;
         private final MarketSymbol symbol;
-        /** Where the clock hangs that bars follow. */
+        /** Time zone of the clock that the bars follow. */
         private final ZoneId zone;
 
         private final ReentrantLock lock = new ReentrantLock();
@@ -141,7 +146,7 @@ final class StreamBars {
         private final Set<BarPeriod> subscribedPeriods = EnumSet.noneOf(BarPeriod.class);
         private Instant requestedAt = Instant.EPOCH;
         private boolean requestPending;
-        /** How much later than its time the last trade came, where the feed is delayed. */
+        /** Delay of the last trade, where the feed is delayed. */
         private Duration delay = Duration.ZERO;
 
         SymbolBars(String code) {
@@ -159,7 +164,7 @@ final class StreamBars {
             }
         }
 
-        /** The day there now, for a trade that does not say its own. */
+        /** Current date in the symbol's zone, for a trade without a date. */
         int today() {
             var today = clock.instant().atZone(zone).toLocalDate();
             return today.getYear() * 10_000 + today.getMonthValue() * 100 + today.getDayOfMonth();

@@ -28,7 +28,7 @@ import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connected client: what it asked for, its mailbox, and the thread that writes to it. */
+/** One connected client: its subscriptions, its mailbox, and the thread that writes to it. */
 final class StreamClient implements SocketListener, StreamMemory.Holder {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
     private static final Set<String> FIELDS = Set.of("op", "id", "channels", "symbols");
@@ -49,17 +49,17 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     private final RequestRateLimiter rate;
     private final CountDownLatch closedLatch = new CountDownLatch(1);
 
-    /** Guards what follows: requests come one after the other, closing and news of orders from any thread. */
+    /** Guards the fields below: requests come one after the other, closing and order events from any thread. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Key, Subscription> subscriptions = new HashMap<>();
     private final Map<Channel, Subscription> globalSubscriptions = new EnumMap<>(Channel.class);
     private final Set<Channel> accountChannels = EnumSet.noneOf(Channel.class);
-    /** The first cursor that was told as it happened: what is told again ends before it. An entry an account and channel. */
+    /** First cursor sent live; a replay ends before it. One entry per account and channel. */
     private final Map<Cursor, Long> liveFrom = new HashMap<>();
-    /** What was told again ends here. */
+    /** Cursor at which the last replay ends. */
     private final Map<Cursor, Long> replayedUntil = new HashMap<>();
-    /** News of orders that came while the past was being gathered; they follow it. */
+    /** Order events received while the snapshot or replay is loaded; they follow it. */
     private final List<DeferredMessage> deferred = new ArrayList<>();
 
     private long deferredBytes;
@@ -80,14 +80,14 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         Thread.ofVirtual().name("stream-" + number).start(this::write);
     }
 
-    /** The writer: joins what has piled up, hands it to the wire, waits until that took it. Ends with the client. */
+    /** The writer: joins queued messages, writes them and waits until the connection has taken them. Ends with the client. */
     void write() {
         while (mailbox.take(connection.frame())) {
             hub.counters().frames.increment();
             if (!connection.flush(settings.writeLimit())) {
                 if (closedLatch.getCount() > 0) {
                     hub.counters().writeTimeouts.increment();
-                    // A client that went away; those that take nothing are told of where they are closed.
+                    // The client disconnected; clients that stop reading are logged where they are closed.
                     LOG.info("stream_write_failed waiting={}", mailbox.size());
                 }
                 closed();
@@ -124,7 +124,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                 throw new RefusedException(Refusal.of(
                                 ErrorCode.QUOTA_EXCEEDED,
                                 "A connection may send " + settings.requestsPerSecond()
-                                        + " requests a second; this one was not read.")
+                                        + " requests a second; this one was ignored.")
                         .retryAfter(Duration.ofSeconds(1)));
             }
             var body = RequestBody.parse(message.getBytes(StandardCharsets.UTF_8));
@@ -184,14 +184,14 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     @Override
     public void evict(boolean stalled) {
         LOG.warn(
-                "stream_memory_full waiting={} hangs={} all={}",
+                "stream_memory_full waiting={} stalled={} total={}",
                 mailbox.pendingBytes(),
                 stalled,
                 hub.memory().retainedBytes());
         mailbox.evict();
         if (stalled) {
-            // On a thread of its own: who gives it up may hold the lock of a topic, and this takes others.
-            Thread.ofVirtual().name("stream-given-up").start(() -> {
+            // On a thread of its own: the evicting thread may hold the lock of a topic, and closing takes others.
+            Thread.ofVirtual().name("stream-eviction").start(() -> {
                 closed();
                 connection.abort();
             });
@@ -206,25 +206,25 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         return belongsTo(name) && caller.secretFingerprint().equals(secretMark);
     }
 
-    /** Tells nothing more, and closes. */
+    /** Sends nothing more, and closes. */
     void terminate(int code, String reason) {
         closed();
         connection.close(code, reason);
     }
 
-    /** Says goodbye; the wire's close event does the rest. */
+    /** Closes with a reason; the connection's close event does the rest. */
     void disconnect(int code, String reason) {
         connection.close(code, reason);
     }
 
-    /** Once in a while, so that who waits for nothing knows that the connection stands. */
+    /** Sends a heartbeat from time to time, so that an idle client can verify the connection. */
     void offerHeartbeat() {
         if (connection.needsHeartbeats()) {
             mailbox.offerHeartbeat();
         }
     }
 
-    /** Whether it wants changes of orders, or fills. */
+    /** Whether it subscribes to order changes, or fills. */
     boolean isSubscribedTo(Channel channel) {
         lock.lock();
         try {
@@ -234,7 +234,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         }
     }
 
-    /** A change of an order, or a fill, as it happens. */
+    /** A live order change or fill. */
     void onAccountMessage(Channel channel, AccountMessage message) {
         if (!mayReceive(message)) {
             return;
@@ -267,7 +267,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     private void sendLive(Channel channel, AccountMessage message) {
         var cursor = new Cursor(channel, message.accountId());
-        // The journal knows of an event a moment before it is told.
+        // The journal has an event a moment before it is published.
         if (message.seq() < replayedUntil.getOrDefault(cursor, 0L)) {
             return;
         }
@@ -280,7 +280,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         subscribe(channels, symbols(body.texts("symbols", settings.symbolsMax()), channels), id);
     }
 
-    /** The same from words that were not a JSON text. */
+    /** As a JSON subscribe request, from query parameters. */
     void subscribe(List<String> channelNames, List<String> codes) {
         if (codes.size() > settings.symbolsMax()) {
             throw RequestBody.invalid("symbols", "has more than " + settings.symbolsMax() + " entries");
@@ -291,7 +291,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     private void subscribe(Set<Channel> channels, Set<MarketSymbol> symbols, Optional<String> id) {
         var snapshotOrders = false;
-        // Before the lock: this waits for the journal.
+        // Before the lock: this blocks on the journal.
         var cursors = channels.stream().anyMatch(Channel::isPerAccount) ? cursors() : Map.<String, Long>of();
         lock.lock();
         try {
@@ -335,14 +335,14 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                 .orElse(Map.of());
     }
 
-    /** Of the accounts that the caller may use. */
+    /** Cursors of the accounts that the caller may use. */
     private Map<String, Long> cursors() {
         return hub.replay().cursors().entrySet().stream()
                 .filter(entry -> caller.mayUseAccount(entry.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Not under the lock: gathering may have to wait for the order side, which may be about to tell us something. */
+    /** Not under the lock: loading may wait for the order desk, which may be about to publish an event here. */
     private void snapshotOrders() {
         var openOrders = List.<AccountMessage>of();
         try {
@@ -358,7 +358,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         }
     }
 
-    /** A resume that nobody sent as a request: what is wrong with it is told in the stream. */
+    /** Resumes without a request of the client; errors are sent in the stream. */
     void resumeOrReport(String accountId, long from) {
         try {
             resume(accountId, from, Optional.empty());
@@ -374,9 +374,8 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     }
 
     /**
-     * Tells again what the journal has of the account from {@code from} on, of the channels that are subscribed. What
-     * happens meanwhile is held and follows, without what was told again; what was told as it happened before is not
-     * repeated.
+     * Replays the journal's events of the account from {@code from} on, of the subscribed channels. Live events received
+     * meanwhile are deferred and follow, without those replayed; events sent live before are not repeated.
      */
     void resume(String accountId, long from, Optional<String> id) {
         require(Channel.ORDERS);
@@ -401,7 +400,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         } finally {
             lock.unlock();
         }
-        // The first cursor that was not told again; when nothing was, nothing that comes is left out.
+        // First cursor not replayed; when none was replayed, no deferred event is left out.
         var replayed = new AtomicLong();
         try {
             replay(accountId, from, ends, id, replayed);
@@ -448,7 +447,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         }
     }
 
-    /** Under the lock: lets follow what was held. */
+    /** Under the lock: queues the deferred events. */
     private void flushDeferred() {
         deferred.forEach(each -> sendLive(each.channel(), each.message()));
         deferred.clear();
@@ -499,12 +498,12 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         subscriptions.keySet().forEach(key -> all.add(key.symbol()));
         if (all.size() > settings.symbolsMax()) {
             throw new RefusedException(Refusal.of(
-                    ErrorCode.QUOTA_EXCEEDED, "A connection may listen to " + settings.symbolsMax() + " symbols."));
+                    ErrorCode.QUOTA_EXCEEDED, "A connection may subscribe to " + settings.symbolsMax() + " symbols."));
         }
         return newKeys;
     }
 
-    /** What of {@code keys} is polled, because KIS has no room for it. */
+    /** Those of {@code keys} that are polled because KIS has no slot for them. */
     private List<StreamJson.Polled> acquire(List<Key> keys) {
         var polled = new ArrayList<StreamJson.Polled>();
         for (var key : keys) {
@@ -524,7 +523,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         if (!caller.role().covers(channel.role())) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.FORBIDDEN,
-                            "Your key has not the role for this; it takes "
+                            "Your key lacks the role for this channel; it needs "
                                     + channel.role().wireName() + ".")
                     .with("channel", channel.wireName()));
         }

@@ -3,30 +3,30 @@ package kr.kisgateway.gateway.stream;
 import java.time.Duration;
 import kr.kisgateway.gateway.http.SocketConnection;
 
-/** Where a client's frames go. Its thread is the client's writer. */
+/** A client's connection for frames. Its thread is the client's writer. */
 interface StreamConnection {
-    /** Frames as this wire wants them. */
+    /** The frame of this protocol, which collects messages. */
     Frame frame();
 
     /**
-     * Writes what {@link #frame} holds and waits until that was taken.
+     * Writes the content of {@link #frame} and waits until the peer's side has taken it.
      *
      * @return false when it was not taken within {@code limit} or the connection is gone
      */
     boolean flush(Duration limit);
 
-    /** Whether something must be sent now and then although there is nothing to tell. */
+    /** Whether the protocol needs heartbeats on an idle connection. */
     default boolean needsHeartbeats() {
         return false;
     }
 
-    /** Closes with a code and reason, politely. */
+    /** Closes with a code and reason. */
     void close(int code, String reason);
 
-    /** Drops the connection without a word; for a peer that does not read. */
+    /** Drops the connection without a close message; for a peer that does not read. */
     void abort();
 
-    /** A WebSocket. */
+    /** Wraps a WebSocket. */
     static StreamConnection of(SocketConnection connection) {
         return new StreamConnection() {
             private final JsonFrame frame = new JsonFrame();

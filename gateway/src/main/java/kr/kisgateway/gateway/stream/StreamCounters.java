@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
-/** What the stream did, by name. */
+/** Counters of the stream since the start. */
 public final class StreamCounters {
     final AtomicLong clients = new AtomicLong();
     final LongAdder clientsRefused = new LongAdder();
@@ -28,7 +28,7 @@ public final class StreamCounters {
         this.subscriptions = subscriptions;
     }
 
-    /** Clients connected. */
+    /** Connected clients. */
     public long clients() {
         return clients.get();
     }
@@ -38,7 +38,7 @@ public final class StreamCounters {
         return conflated.sum();
     }
 
-    /** Trades that a full mailbox did not take. */
+    /** Trades that did not fit into a full mailbox. */
     public long gaps() {
         return gaps.sum();
     }
@@ -53,27 +53,27 @@ public final class StreamCounters {
         return writeTimeouts.sum();
     }
 
-    /** Clients dropped because they no longer answered. */
+    /** Clients dropped because they stopped answering. */
     public long vanished() {
         return vanished.sum();
     }
 
-    /** Requests not read because their client sent too many. */
+    /** Requests ignored because their client sent too many. */
     public long requestsRefused() {
         return requestsRefused.sum();
     }
 
-    /** Bytes that wait for all clients together. */
+    /** Bytes queued for all clients together. */
     public long memoryBytes() {
         return memory.retainedBytes();
     }
 
-    /** Clients given up because all together had too much waiting. */
+    /** Clients evicted because all clients together had too much queued. */
     public long memoryClosed() {
         return memory.evictedClients();
     }
 
-    /** Appends the figures as one object. */
+    /** Appends the counters as one object. */
     public void write(JsonBuffer json) {
         json.beginObject()
                 .field("clients", clients.get())

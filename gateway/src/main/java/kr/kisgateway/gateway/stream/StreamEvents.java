@@ -17,7 +17,7 @@ import kr.kisgateway.gateway.http.RouteTable;
 /** {@code GET /v1/events}: the stream as Server-Sent Events. Each client has the request's virtual thread. */
 final class StreamEvents {
     private static final Pattern CURSOR = Pattern.compile("([A-Za-z0-9_-]{1,40}):([0-9]{1,18})");
-    /** More accounts than anybody has. */
+    /** More accounts than any user has. */
     private static final int CURSORS_MAX = 100;
 
     private final StreamHub hub;
@@ -42,13 +42,13 @@ final class StreamEvents {
         var client = hub.addClient(caller, streamConnection);
         streamConnection.closed = client::closed;
         try {
-            // Everything that may be refused is, before the answer begins.
+            // Everything that may be refused is refused before the answer begins.
             client.subscribe(
                     splitList(call.requiredQuery("channels")),
                     splitList(call.query("symbols").orElse("")));
             streamConnection.connection = Optional.of(call.startEvents(settings.writeLimit()));
             if (!cursors.isEmpty()) {
-                // Not on this thread, which writes what the resume waits for to be written.
+                // Not on this thread, which must write what the resume waits for.
                 Thread.ofVirtual().name("stream-resume").start(() -> cursors.forEach(client::resumeOrReport));
             }
             client.write();
@@ -70,14 +70,14 @@ final class StreamEvents {
         for (var part : parts) {
             var match = CURSOR.matcher(part);
             if (!match.matches() || parts.size() > CURSORS_MAX) {
-                throw Call.invalid("Last-Event-ID", "must be what the last event's id was, as A1:12");
+                throw Call.invalid("Last-Event-ID", "must be the id of the last event received, such as A1:12");
             }
             cursors.put(match.group(1), Long.parseLong(match.group(2)));
         }
         return cursors;
     }
 
-    /** The connection is there when the writer begins. */
+    /** The connection exists once the writer begins. */
     private static final class EventStreamConnection implements StreamConnection {
         private final EventFrame frame;
         private volatile Optional<EventConnection> connection = Optional.empty();
@@ -104,7 +104,7 @@ final class StreamEvents {
             return true;
         }
 
-        /** There is no word for it in this protocol: the answer ends, and the client comes again with its last id. */
+        /** The protocol has no close code: the answer ends, and the client reconnects with its last id. */
         @Override
         public void close(int code, String reason) {
             closed.run();

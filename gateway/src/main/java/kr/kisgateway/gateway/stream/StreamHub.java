@@ -36,18 +36,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /v1/stream} and {@code /v1/events}: takes ticks from the feed and changes from the order side, and offers them to whoever asked.
- * Nothing here waits for a client.
+ * {@code /v1/stream} and {@code /v1/events}: receives ticks from the feed and changes from the order desk, and offers them to
+ * the subscribers. Never waits for a client.
  */
 public final class StreamHub implements SocketHandler, AutoCloseable {
     private static final String SUBPROTOCOL = "kis-gateway.v1";
     private static final int GOING_AWAY = 1001;
     private static final int KEY_GONE = 4001;
-    /** Of all connections, so that one key cannot take them all. */
+    /** Limit of connections per key, so that one key cannot take them all. */
     static final int CLIENTS_PER_KEY_MAX = 200;
 
     private static final Duration TICK = Duration.ofSeconds(1);
-    /** Pulses between two signs of life. */
+    /** Ticks between two heartbeats. */
     private static final int HEARTBEAT_TICKS = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
@@ -65,7 +65,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final StreamCounters counters;
     private final AtomicLong clientNumbers = new AtomicLong();
     private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
-    // Topics stay once made, so that a sequence never starts again; the listing bounds them.
+    // Topics are never removed, so that a sequence never restarts; the listing bounds them.
     private final ConcurrentHashMap<String, Topic<LastTick>> quotes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<LastTick>> trades = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<TimedBook>> books = new ConcurrentHashMap<>();
@@ -81,11 +81,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private volatile Function<Symbol, Optional<ObservedStatus>> statuses = _ -> Optional.empty();
 
     /**
-     * @param supply gets from KIS what somebody listens to
-     * @param store where the first snapshot of a symbol comes from
-     * @param us the same for American symbols
-     * @param listing what may be asked for
-     * @param sources what is asked for snapshots and after breaks
+     * @param supply obtains subscribed values from KIS
+     * @param store source of a Korean symbol's first snapshot
+     * @param us sources for US stocks
+     * @param listing tradable symbols
+     * @param sources snapshots, and replays after disconnects
      * @param traceIds a new trace id for an error message
      */
     public StreamHub(
@@ -120,17 +120,17 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         this.ticker = Thread.ofVirtual().name("stream-pulse").unstarted(this::run);
     }
 
-    /** From now on {@code heard} hears what the feed tells; there is one at a time. */
+    /** Sets the only tap, which receives what the feed publishes. */
     public void tap(FeedTap listener) {
         tap = listener;
     }
 
-    /** From now on quotes tell of halts and interruptions what {@code pushed} knows of them. */
+    /** Sets the source of pushed halts and interruptions that quotes include. */
     public void statuses(Function<Symbol, Optional<ObservedStatus>> pushed) {
         statuses = pushed;
     }
 
-    /** Trading of {@code symbol} was halted or interrupted, or goes on: its last quote is told once more, with that. */
+    /** Publishes the last quote of {@code symbol} with its new status: trading was halted, interrupted or resumed. */
     public void republishQuote(Symbol symbol) {
         var quote = quotes.get(symbol.code());
         if (quote != null) {
@@ -144,7 +144,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         ticker.start();
     }
 
-    /** What is told by the clock: the session's state when it changed, and signs of life. */
+    /** Publishes by the clock: the session's state when it changed, and heartbeats. */
     private void run() {
         try {
             for (var idleTicks = 0L; !closing; ) {
@@ -175,22 +175,22 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                 session.publish(now.get());
             }
         } catch (RuntimeException e) {
-            // It is looked at again in a second; nobody may lose his heartbeat for it.
-            LOG.warn("session_not_told cause={}", e.toString());
+            // It is retried in a second; a failure must not stop the heartbeats.
+            LOG.warn("session_publish_failed cause={}", e.toString());
         }
     }
 
-    /** Something about the session changed; it is looked at soon, on another thread. */
+    /** Schedules a check of the session's state on another thread. */
     public void sessionChanged() {
         wakeUp.release();
     }
 
-    /** Somebody has to know. */
+    /** Publishes an alert. */
     public void alert(Alert alert) {
         alerts.publish(alert);
     }
 
-    /** A trade came; {@code last} is what the store now knows. */
+    /** A trade was received; {@code last} is the store's new state. */
     public void trade(LastTick last) {
         var code = last.trade().symbol().code();
         var tape = trades.get(code);
@@ -214,14 +214,14 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         tap.book(book, now);
     }
 
-    /** Trades of {@code symbol} were lost upstream, and with them quotes. */
+    /** Trades of {@code symbol} were lost upstream, and quotes with them. */
     public void tradesMissed(MarketSymbol symbol, GapCause cause) {
         gap(Channel.TRADES, symbol, cause);
         gap(Channel.QUOTES, symbol, cause);
         tap.gap(Channel.TRADES, symbol, cause);
     }
 
-    /** Trades of {@code symbol} were lost upstream, while quotes came another way. */
+    /** Trades of {@code symbol} were lost upstream, while quotes came from another source. */
     public void tapeMissed(MarketSymbol symbol, GapCause cause) {
         gap(Channel.TRADES, symbol, cause);
         tap.gap(Channel.TRADES, symbol, cause);
@@ -240,23 +240,23 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         });
     }
 
-    /** A trade of an American stock came. */
+    /** A trade of a US stock was received. */
     public void trade(LastUsTick tick) {
         usTopics.trade(tick);
         bars.trade(tick);
     }
 
-    /** A price of an American stock came by polling. */
+    /** A price of a US stock was polled. */
     public void polled(LastUsTick tick) {
         usTopics.polled(tick);
     }
 
-    /** An order book of an American stock came. */
+    /** An order book of a US stock was received. */
     public void book(LastUsBook book) {
         usTopics.book(book);
     }
 
-    /** A price came by polling; it is no trade, and the tape has nothing of it. */
+    /** A price was polled; it is no trade and does not appear on the tape. */
     public void polled(LastTick last) {
         var quote = quotes.get(last.trade().symbol().code());
         if (quote != null) {
@@ -264,7 +264,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         }
     }
 
-    /** From now on {@code channel} of {@code symbol} comes another way; all who listen are told. */
+    /** The delivery mode of {@code channel} of {@code symbol} changed; publishes it to all subscribers. */
     public void deliveryChanged(Channel channel, MarketSymbol symbol, DeliveryMode mode) {
         tap.deliveryChanged(channel, symbol, mode);
         findTopic(channel, symbol).ifPresent(topic -> topic.broadcast(StreamJson.mode(channel, symbol, mode)));
@@ -275,7 +275,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
      *
      * @param principal name of the key that placed it
      * @param seq journal cursor of {@code accountId}: increasing, not dense
-     * @param json writes the order as one JSON object; not asked while nobody listens, because the order desk waits
+     * @param json writes the order as one JSON object; not called without subscribers, because the order desk waits
      */
     public void order(String accountId, String symbol, String principal, long seq, Supplier<String> json) {
         publishAccountEvent(Channel.ORDERS, accountId, symbol, principal, seq, json);
@@ -312,7 +312,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             counters.clientsRefused.increment();
             return Optional.of(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED,
-                    "The stream has " + settings.totals().clientsMax() + " clients already; try later."));
+                    "The stream already has " + settings.totals().clientsMax() + " clients; try later."));
         }
         if (!caller.isLocal()
                 && clients.stream()
@@ -322,12 +322,12 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             counters.clientsRefused.increment();
             return Optional.of(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED,
-                    "Your key has " + CLIENTS_PER_KEY_MAX + " connections to the stream already; close one."));
+                    "Your key has " + CLIENTS_PER_KEY_MAX + " stream connections, the limit; close one."));
         }
         return Optional.empty();
     }
 
-    /** Closes every stream that was opened with this secret of this key: neither is valid any more. */
+    /** Closes every stream opened with this secret of this key: neither is valid any more. */
     public void disconnectKey(String name, String secretMark) {
         clients.stream().filter(client -> client.usesSecret(name, secretMark)).forEach(StreamHub::terminateRevoked);
     }
@@ -354,7 +354,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         memory.register(client);
         counters.clients.incrementAndGet();
         if (!caller.isLocal() && !sources.isKeyValid().test(caller)) {
-            // The key was revoked or rotated between the door and here, and nobody will tell of it again.
+            // The key was revoked or rotated after the request was authorized, and no further notice follows.
             terminateRevoked(client);
         }
         return client;
@@ -364,12 +364,12 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return counters;
     }
 
-    /** Says goodbye to every client. */
+    /** Closes all clients. */
     @Override
     public void close() {
         closing = true;
         wakeUp.release();
-        clients.forEach(client -> client.disconnect(GOING_AWAY, "the gateway stops"));
+        clients.forEach(client -> client.disconnect(GOING_AWAY, "the gateway is shutting down"));
     }
 
     StreamMemory memory() {
@@ -480,7 +480,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
             case SESSION -> session;
             case ALERTS -> alerts;
             case ORDERS, EXECUTIONS, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M ->
-                throw new IllegalArgumentException("no topic of a symbol");
+                throw new IllegalArgumentException("not a per-symbol channel");
         };
     }
 
@@ -500,7 +500,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                         .orElse(null));
     }
 
-    /** The topic, where somebody ever listened. */
+    /** The topic; empty when it never had a subscriber. */
     private Optional<Topic<?>> findTopic(Channel channel, MarketSymbol symbol) {
         var code = symbol.code();
         if (symbol instanceof UsSymbol && channel.period().isEmpty()) {

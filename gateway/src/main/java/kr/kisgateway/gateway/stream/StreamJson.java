@@ -35,9 +35,9 @@ final class StreamJson {
     }
 
     /**
-     * @param polled what of the request is polled
-     * @param pushes whether anything of it is pushed
-     * @param cursors the last journal cursor of each account whose orders or executions are asked for
+     * @param polled requested channels that are polled
+     * @param pushes whether any requested channel is pushed
+     * @param cursors last journal cursor of each account whose orders or executions are requested
      */
     static byte[] ack(Optional<String> id, List<Polled> polled, boolean pushes, Map<String, Long> cursors) {
         var json = new JsonBuffer(64 + 64 * polled.size())
@@ -70,7 +70,7 @@ final class StreamJson {
     /** One channel of one symbol that is polled. */
     record Polled(Channel channel, MarketSymbol symbol, long intervalMs) {}
 
-    /** Tells a listener that the values of a channel of a symbol come another way from now on. */
+    /** Informs a subscriber of a new delivery mode of a symbol's channel. */
     static byte[] mode(Channel channel, MarketSymbol symbol, DeliveryMode mode) {
         var json = new JsonBuffer(96)
                 .beginObject()
@@ -95,7 +95,7 @@ final class StreamJson {
         return json.endObject().toBytes();
     }
 
-    /** @param status what KIS pushed last of its halts and interruptions */
+    /** @param status last halt or interruption that KIS pushed */
     static byte[] quote(String code, LastTick last, Optional<StockStatus> status, long seq, boolean snapshot) {
         var trade = last.trade();
         var base = trade.price() - trade.change();
@@ -168,7 +168,7 @@ final class StreamJson {
         return end(json, tsMs, seq, snapshot);
     }
 
-    /** Marks the numbers {@code from} to {@code to} as not delivered; {@code code} is empty where there is no symbol. */
+    /** Marks the numbers {@code from} to {@code to} as not delivered; {@code code} is empty for a channel without symbols. */
     static byte[] gap(Channel channel, String code, long from, long to, GapCause cause) {
         var json = new JsonBuffer(128).beginObject().field("ch", channel.wireName());
         if (!code.isEmpty()) {
@@ -214,7 +214,7 @@ final class StreamJson {
         return end(json, alert.at().toEpochMilli(), seq, snapshot);
     }
 
-    /** Everything up to {@code to} has been told again; what follows is told as it happens. */
+    /** Everything up to {@code to} was replayed; live events follow. */
     static byte[] resumed(Optional<String> id, String accountId, long to) {
         return new JsonBuffer(128)
                 .beginObject()
@@ -226,7 +226,7 @@ final class StreamJson {
                 .toBytes();
     }
 
-    /** {@code object} with the channel and, unless it has them itself, symbol, account and cursor before its members. */
+    /** {@code object} with the channel and, where it lacks them, symbol, account and cursor before its members. */
     static byte[] account(Channel channel, String accountId, String symbol, long seq, boolean snapshot, String object) {
         var json = new JsonBuffer(object.length() + 128)
                 .beginObject()
@@ -266,7 +266,7 @@ final class StreamJson {
         }
     }
 
-    /** {@code HHmmss} with its zeros. */
+    /** {@code HHmmss} with leading zeros. */
     static String clock(int timeOfDay) {
         var text = new char[6];
         var rest = timeOfDay;

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What all clients together have waiting, in bytes, and what gives when that is too much. A message that several mailboxes
- * hold counts once; so do a mailbox's places and the frame that a client has not taken yet, which nobody shares.
+ * Bytes queued for all clients together, and the policy at the bound. A message that several mailboxes share counts once; so
+ * do a mailbox's queue entries and its frame in flight, which are exclusive.
  *
- * <p>From three quarters of the bound on memory is tight: mailboxes keep one frame's worth of trades each, the rest becomes
- * a marked gap, and frames are short. Past the bound clients are given up until an eighth is free again: first those that
- * took nothing for a second, the largest first, which are dropped because they would not read a goodbye; then, if that was
- * not enough, the largest of all with 4008. A client that reads has next to nothing waiting, so it comes last.
+ * <p>From three quarters of the bound on memory is tight: mailboxes keep one frame's worth of trades each, the rest becomes a
+ * marked gap, and frames are short. Past the bound clients are evicted until an eighth is free again: first those that took
+ * nothing for a second, the largest first, which are dropped because they would not read a close message; then, if that was
+ * not enough, the largest of all with 4008. A client that reads has next to nothing queued, so it comes last.
  */
 final class StreamMemory {
     private static final Duration STALL_LIMIT = Duration.ofSeconds(1);
@@ -27,18 +27,18 @@ final class StreamMemory {
     private final AtomicLong retainedBytes = new AtomicLong();
     private final LongAdder evictedClients = new LongAdder();
     private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
-    /** Not a lock: giving up one client must not begin again with the first. */
+    /** Not a lock: evicting one client must not restart the eviction. */
     private final Semaphore evicting = new Semaphore(1);
 
     /** A client, as far as its memory goes. */
     interface Holder {
-        /** Bytes that it alone keeps waiting, or shares. */
+        /** Bytes queued for it, exclusive or shared. */
         long pendingBytes();
 
-        /** Whether it has had something to read since before {@code millis} and took nothing. */
+        /** Whether messages have been queued since before {@code millis} and none was taken. */
         boolean isStalledSince(long millis);
 
-        /** Lets go of everything at once; the caller may hold the lock of a topic. */
+        /** Releases everything at once; the caller may hold the lock of a topic. */
         void evict(boolean hangs);
     }
 
@@ -58,7 +58,7 @@ final class StreamMemory {
         holders.remove(holder);
     }
 
-    /** More, or with a negative figure less, is held. */
+    /** Adds used bytes; a negative figure releases them. */
     void add(long bytes) {
         if (bytes != 0) {
             retainedBytes.addAndGet(bytes);
@@ -69,7 +69,7 @@ final class StreamMemory {
         return clock.millis();
     }
 
-    /** Bytes that wait now. */
+    /** Bytes queued now. */
     long retainedBytes() {
         return retainedBytes.get();
     }
@@ -78,7 +78,7 @@ final class StreamMemory {
         return max;
     }
 
-    /** Clients given up for want of memory. */
+    /** Clients evicted for lack of memory. */
     long evictedClients() {
         return evictedClients.sum();
     }
@@ -87,7 +87,7 @@ final class StreamMemory {
         return retainedBytes.get() > max / 4 * 3;
     }
 
-    /** Gives clients up when too much is held. Not under the lock of a mailbox. */
+    /** Evicts clients when the bound is exceeded. Not under the lock of a mailbox. */
     void evictIfFull() {
         if (retainedBytes.get() <= max || !evicting.tryAcquire()) {
             return;

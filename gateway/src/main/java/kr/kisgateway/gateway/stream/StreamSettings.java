@@ -3,27 +3,27 @@ package kr.kisgateway.gateway.stream;
 import java.time.Duration;
 
 /**
- * The stream's bounds.
+ * Limits of the stream.
  *
- * @param client of each client
- * @param totals of all clients together
+ * @param client limits of each client
+ * @param totals limits of all clients together
  */
 public record StreamSettings(Client client, Totals totals) {
-    /** Of connections, and of what is listened to, one key may have a part of so many. */
+    /** A key may have one part in this many of the subscriptions. */
     static final int KEY_SHARE = 5;
 
     private static final int SUBSCRIPTIONS = 100_000;
     private static final long MEMORY = 16L << 20;
 
     /**
-     * @param symbolsMax symbols it may listen to
-     * @param tapeMax messages in its mailbox from which on trades are no longer taken, leaving a marked gap
+     * @param symbolsMax symbols it may subscribe to
+     * @param tapeMax messages in its mailbox from which on trades are dropped, leaving a marked gap
      * @param mailboxMax messages in its mailbox from which on it is disconnected
      * @param frameBytesMax bytes from which on no further message is joined into a frame
-     * @param writeLimit how long one frame may wait for it to read
-     * @param tapeBytesMax bytes in its mailbox from which on trades are no longer taken
+     * @param writeLimit how long the client may take to read one frame
+     * @param tapeBytesMax bytes in its mailbox from which on trades are dropped
      * @param mailboxBytesMax bytes in its mailbox from which on it is disconnected
-     * @param requestsPerSecond requests in a second; more are refused
+     * @param requestsPerSecond requests per second; more are refused
      */
     public record Client(
             int symbolsMax,
@@ -36,15 +36,15 @@ public record StreamSettings(Client client, Totals totals) {
             int requestsPerSecond) {
         public Client {
             if (tapeMax >= mailboxMax || tapeBytesMax >= mailboxBytesMax) {
-                throw new IllegalArgumentException("trades must leave room for what is never dropped");
+                throw new IllegalArgumentException("trades must leave room for messages that are never dropped");
             }
         }
     }
 
     /**
      * @param clientsMax connections at once; one more is refused before the upgrade
-     * @param subscriptionsMax channels of symbols that are listened to; a key may have a fifth of them
-     * @param memoryMax bytes that may wait before some clients are given up
+     * @param subscriptionsMax subscribed channels of symbols; a key may have a fifth of them
+     * @param memoryMax bytes that may be queued before clients are evicted
      */
     public record Totals(int clientsMax, int subscriptionsMax, long memoryMax) {}
 
@@ -83,7 +83,7 @@ public record StreamSettings(Client client, Totals totals) {
         return new StreamSettings(1_000, 1_000, 8_192, 16_384, 64 * 1024, Duration.ofSeconds(10));
     }
 
-    /** The same with an eighth of a heap for what waits, at least 16 MiB. */
+    /** The same with an eighth of a heap for queued messages, at least 16 MiB. */
     public StreamSettings ofHeap(long bytes) {
         return withMemory(Math.max(MEMORY, bytes / 8));
     }

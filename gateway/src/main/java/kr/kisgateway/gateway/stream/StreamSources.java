@@ -6,13 +6,13 @@ import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.http.Caller;
 
 /**
- * What the stream asks others for.
+ * Sources that the stream queries.
  *
- * @param openOrders the snapshot of the channel orders
- * @param replay what is told again after a break
- * @param session what the session is doing; asked by one thread
- * @param minutes what corrects bars
- * @param isKeyValid whether the secret that a caller came with still opens its key
+ * @param openOrders snapshot of the channel orders
+ * @param replay past events after a disconnect
+ * @param session state of the session; called by one thread
+ * @param minutes KIS's minutes that correct bars
+ * @param isKeyValid whether the caller's secret is still valid for its key
  */
 public record StreamSources(
         OpenOrders openOrders,

@@ -9,8 +9,8 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 
 /**
- * How many channels of symbols are listened to by all together: each costs memory whether or not anything comes. A key may
- * have its part of them, so that none takes them all.
+ * Subscribed channels of symbols of all clients: each costs memory whether or not values arrive. A key may have its share of
+ * them, so that none takes them all.
  */
 final class SubscriptionQuota {
     private final int max;
@@ -24,19 +24,19 @@ final class SubscriptionQuota {
         this.keyMax = max / StreamSettings.KEY_SHARE;
     }
 
-    /** @throws RefusedException when that would be too many; nothing is taken then */
+    /** @throws RefusedException when that would exceed the limit; nothing is reserved then */
     void acquire(Caller caller, int count) {
         lock.lock();
         try {
             if (taken + count > max) {
-                throw quotaExceeded("The gateway's clients listen to " + taken + " channels of symbols, of " + max
-                        + " that there may be.");
+                throw quotaExceeded(
+                        "The gateway's clients subscribe to " + taken + " of at most " + max + " channels of symbols.");
             }
             if (!caller.isLocal()) {
                 var keyCount = byKey.getOrDefault(caller.name(), 0) + count;
                 if (keyCount > keyMax) {
                     throw quotaExceeded(
-                            "Your key may listen to " + keyMax + " channels of symbols on all its connections.");
+                            "Your key may subscribe to " + keyMax + " channels of symbols on all its connections.");
                 }
                 if (count > 0) {
                     byKey.put(caller.name(), keyCount);

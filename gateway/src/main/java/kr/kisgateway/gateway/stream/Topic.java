@@ -5,12 +5,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel of one symbol: its sequence, its last value and who listens. The lock makes "snapshot, then everything
- * after it" exact for a client that subscribes while values come. Symbols are told apart by their codes, whatever market
- * they are of.
+ * One channel of one symbol: its sequence, last value and subscribers. The lock makes "snapshot, then everything after it"
+ * exact for a client that subscribes while values arrive. The code alone identifies a symbol, on any market.
  */
 class Topic<T> {
-    /** Turns a value into its message. */
+    /** Encodes a value as a message. */
     @FunctionalInterface
     interface Encoder<T> {
         byte[] encode(String code, T value, long seq, boolean snapshot);
@@ -37,12 +36,12 @@ class Topic<T> {
         this.last = last;
     }
 
-    /** Numbers {@code value} and offers it to everyone; nothing is encoded when nobody listens. */
+    /** Numbers {@code value} and offers it to all subscribers; without subscribers it is not encoded. */
     void publish(T value) {
         publish(value, false);
     }
 
-    /** The same for a value that no later one may replace: what does not fit leaves a marked gap. */
+    /** As {@link #publish}, for a value that no later one may replace: a value that does not fit leaves a marked gap. */
     void publishFinal(T value) {
         publish(value, true);
     }
@@ -72,7 +71,7 @@ class Topic<T> {
         }
     }
 
-    /** Tells the last value once more, because something that is told with it changed. */
+    /** Publishes the last value again, because data published with it changed. */
     void republish() {
         lock.lock();
         try {
@@ -85,7 +84,7 @@ class Topic<T> {
         }
     }
 
-    /** Tells everyone that values were lost before they reached the gateway; the gap takes one number. */
+    /** Marks values lost before they reached the gateway for all subscribers; the gap takes one number. */
     void gap(GapCause cause) {
         lock.lock();
         try {
@@ -102,7 +101,7 @@ class Topic<T> {
         }
     }
 
-    /** Tells everyone something about the topic that is none of its values. */
+    /** Sends all subscribers a message that is not a value of the topic. */
     void broadcast(byte[] message) {
         lock.lock();
         try {
@@ -114,7 +113,7 @@ class Topic<T> {
         }
     }
 
-    /** Adds a listener, whose first message is the last value. */
+    /** Adds a subscriber, whose first message is the last value. */
     void add(Subscription subscription) {
         lock.lock();
         try {
@@ -126,7 +125,7 @@ class Topic<T> {
         }
     }
 
-    /** Whether anybody listens. */
+    /** Whether it has subscribers. */
     boolean hasSubscribers() {
         lock.lock();
         try {
@@ -148,7 +147,7 @@ class Topic<T> {
         subscription.mailbox.discard(subscription);
     }
 
-    /** Under the lock: what a new listener begins with. */
+    /** Under the lock: queues the first messages of a new subscriber. */
     void snapshot(Subscription subscription) {
         var value = last;
         if (value != null) {
@@ -158,6 +157,6 @@ class Topic<T> {
 
     /** Under the lock: for a topic whose snapshot is more than the last value. */
     void onPublish(T value, long number) {
-        // the last value is kept anyway
+        // the last value is retained anyway
     }
 }

@@ -12,7 +12,7 @@ import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsHours;
 
-/** Messages of the stream about American stocks, in dollars; the schemas are in openapi.yaml. */
+/** Stream messages about US stocks, in dollars; the schemas are in openapi.yaml. */
 final class UsStreamJson {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
 

@@ -7,7 +7,10 @@ import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.UsSymbol;
 
-/** What is told of American stocks, but for their bars ({@link StreamBars}). Topics stay once made, as those of Korean ones; the listing bounds them. */
+/**
+ * Topics of US stocks without their bars ({@link StreamBars}). Topics are never removed, like the Korean ones; the listing
+ * bounds them.
+ */
 final class UsTopics {
     private final UsQuoteStore store;
     private final StreamCounters counters;
@@ -72,11 +75,11 @@ final class UsTopics {
                                 counters,
                                 store.lastBook(symbol).orElse(null)));
             case ORDERS, EXECUTIONS, SESSION, ALERTS, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M ->
-                throw new IllegalArgumentException("no topic of an American stock");
+                throw new IllegalArgumentException("not a per-symbol channel of a US stock");
         };
     }
 
-    /** The topic, where somebody ever listened. */
+    /** The topic; empty when it never had a subscriber. */
     Optional<Topic<?>> findTopic(Channel channel, String code) {
         return Optional.ofNullable(
                 switch (channel) {

@@ -11,26 +11,26 @@ import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 
-/** The job that warms. What a unit fetches stays in memory, so there is nothing to settle; after a restart what is left is done. */
+/** The warm-up job. Fetched data stays in memory, so there is nothing to settle; after a restart the remaining units run. */
 public final class WarmupJob implements JobKind {
     static final String NAME = "warm";
 
-    /** How long a call may wait behind everybody else. */
+    /** How long a call may wait behind all other requests. */
     private static final Duration QUEUE_WAIT_MAX = Duration.ofSeconds(60);
 
-    /** With pauses of half a minute together: an open breaker must not leave everything cold for the day. */
+    /** With pauses of half a minute together: an open breaker must not leave all caches cold for the day. */
     private static final int ATTEMPTS_MAX = 6;
 
     private final Map<WarmupType, Fetcher> fetchers;
     private final Function<String, Lookup> listing;
 
-    /** Has one type of data of an instrument at hand. */
+    /** Caches one type of data of an instrument. */
     @FunctionalInterface
     public interface Fetcher {
         /**
-         * Blocks for at most {@code patience}.
+         * Blocks for at most {@code queueWaitMax}.
          *
-         * @return why it is not at hand; empty when it is
+         * @return the refusal when the data could not be cached; otherwise empty
          */
         Optional<Refusal> fetch(Listed listed, String tenant, Duration queueWaitMax);
     }
@@ -46,7 +46,7 @@ public final class WarmupJob implements JobKind {
         return NAME;
     }
 
-    /** Enough that the last lane is never idle for want of questions. */
+    /** Enough that the last lane never idles for lack of requests. */
     @Override
     public int concurrentUnits() {
         return 8;
@@ -68,7 +68,7 @@ public final class WarmupJob implements JobKind {
         return switch (listing.apply(unit.symbol().code())) {
             case Lookup.Unknown _ ->
                 new Outcome.Failed(
-                        "SYMBOL_NOT_FOUND", "No market lists " + unit.symbol().code() + " any more.");
+                        "SYMBOL_NOT_FOUND", "No market lists " + unit.symbol().code() + " any longer.");
             case Lookup.Found(Listed listed) -> run(run, unit, listed);
         };
     }
@@ -77,7 +77,7 @@ public final class WarmupJob implements JobKind {
         var fetcher = Optional.ofNullable(fetchers.get(unit.type())).orElseThrow();
         Duration pause = Duration.ofSeconds(1);
         for (int attempt = 1; !run.isStopped(); attempt++) {
-            // A tenant of its own: whoever asks for a chart meanwhile takes turns with it.
+            // A tenant of its own: requests for charts take turns with it.
             Optional<Refusal> refusal = fetcher.fetch(listed, "job:" + run.tenant(), QUEUE_WAIT_MAX);
             if (refusal.isEmpty()) {
                 return new Outcome.Done(Optional.empty());
@@ -94,11 +94,11 @@ public final class WarmupJob implements JobKind {
 
     @Override
     public Map<String, String> settle(Run run, List<String> units) {
-        return Map.of(); // the caches have it
+        return Map.of(); // the caches have the data
     }
 
     @Override
     public void onEnded(Run run) {
-        // nothing is left behind
+        // nothing to clean up
     }
 }

@@ -14,12 +14,12 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What a warming is to fetch; kept with the job as JSON.
+ * Parameters of a warm-up, stored with the job as JSON.
  *
- * @param symbols how many
- * @param top whether they are the most traded, and not named
- * @param types of each
- * @param scheduledFor the day whose warming it is; empty when somebody asked for it
+ * @param symbols number of symbols
+ * @param top whether they are the most traded instead of named
+ * @param types types of data for each symbol
+ * @param scheduledFor day of a scheduled warm-up; empty for a requested one
  */
 record WarmupRequest(int symbols, boolean top, Set<WarmupType> types, Optional<LocalDate> scheduledFor) {
     /** One part of the job. */
@@ -52,9 +52,9 @@ record WarmupRequest(int symbols, boolean top, Set<WarmupType> types, Optional<L
     }
 
     /**
-     * {@code 005930/price}, one type after the other: prices are at hand first.
+     * Units such as {@code 005930/price}, one type after the other: prices are cached first.
      *
-     * @param named whether somebody named the types; else those that a symbol has none of are left out
+     * @param named whether the request names the types; otherwise types that a symbol does not have are left out
      */
     List<String> units(List<? extends MarketSymbol> selected, boolean named) {
         var units = new ArrayList<String>();

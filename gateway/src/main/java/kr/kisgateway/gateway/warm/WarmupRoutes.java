@@ -20,7 +20,7 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.market.MarketSymbol;
 
-/** {@code POST /v1/cache/warm}: for operators, as every call that begins or ends a job. */
+/** {@code POST /v1/cache/warm}: for operators, as every call that starts or stops a job. */
 final class WarmupRoutes {
     private static final int SYMBOLS_MAX = 4_000;
 
@@ -29,7 +29,7 @@ final class WarmupRoutes {
     private final CurrentListing listing;
     private final Settings.Warmup defaults;
 
-    /** @param defaults what is warmed where a request does not say it */
+    /** @param defaults used where a request does not specify them */
     WarmupRoutes(WarmupStarter desk, MostTraded mostTraded, CurrentListing listing, Settings.Warmup defaults) {
         this.desk = desk;
         this.mostTraded = mostTraded;
@@ -47,7 +47,7 @@ final class WarmupRoutes {
         OptionalLong top = top(body);
         boolean named = body.has("symbols");
         if (named && top.isPresent()) {
-            throw RequestBody.invalid("top", "goes without \"symbols\": name them, or how many of the most traded");
+            throw RequestBody.invalid("top", "excludes \"symbols\": name the symbols, or how many of the most traded");
         }
         List<? extends MarketSymbol> symbols = named
                 ? symbols(body, call)

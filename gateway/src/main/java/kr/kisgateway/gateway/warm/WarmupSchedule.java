@@ -8,15 +8,15 @@ import java.util.Optional;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * When it is warmed: on trading days at a time of the day. What was missed because nothing ran is made good for half an hour;
- * after that the day is left out, because its calls would be in the way of those who trade.
+ * Schedule of the warm-up: on trading days at a time of the day. A start missed because the gateway was down is made up for
+ * half an hour; after that the day is skipped, because its calls would compete with trading.
  *
  * @param at in Seoul
  */
 record WarmupSchedule(LocalTime at, TradingCalendar calendar) {
     static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(30);
 
-    /** The day whose warming should have begun at {@code now}, but not longer than {@link #CATCH_UP_LIMIT} ago. */
+    /** The day whose warm-up is due at {@code now}, not longer than {@link #CATCH_UP_LIMIT} ago. */
     Optional<LocalDate> dueDay(Instant now) {
         LocalDate day = now.atZone(TradingCalendar.SEOUL).toLocalDate();
         Instant from = day.atTime(at).atZone(TradingCalendar.SEOUL).toInstant();
@@ -25,7 +25,7 @@ record WarmupSchedule(LocalTime at, TradingCalendar calendar) {
                 : Optional.empty();
     }
 
-    /** How long it is from {@code now} until the clock next shows {@link #at}, on whatever day. */
+    /** Time from {@code now} until the clock next shows {@link #at}, on any day. */
     Duration untilNext(Instant now) {
         LocalDate day = now.atZone(TradingCalendar.SEOUL).toLocalDate();
         Instant today = day.atTime(at).atZone(TradingCalendar.SEOUL).toInstant();

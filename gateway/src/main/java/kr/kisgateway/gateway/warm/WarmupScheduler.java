@@ -16,11 +16,11 @@ import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Begins the warming of each trading day on the thread {@code warm-keeper}, once a day whatever is restarted. */
+/** Starts the warm-up of each trading day on the thread {@code warm-keeper}, once a day across restarts. */
 final class WarmupScheduler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.warm");
 
-    /** The clock may be set: not to miss the time by more than this. A warming that was refused is tried again as often. */
+    /** The clock may be set: maximum delay after its change. A refused warm-up is retried at this interval. */
     private static final Duration WAIT_MAX = Duration.ofMinutes(1);
 
     private final WarmupSchedule plan;
@@ -33,7 +33,7 @@ final class WarmupScheduler implements AutoCloseable {
     private Optional<LocalDate> lastStarted = Optional.empty();
 
     /**
-     * @param symbols those of the day
+     * @param symbols symbols of the day
      * @param top whether they are the most traded
      */
     WarmupScheduler(
@@ -70,7 +70,7 @@ final class WarmupScheduler implements AutoCloseable {
         return until.compareTo(WAIT_MAX) < 0 ? until.plusMillis(1) : WAIT_MAX;
     }
 
-    /** Begins the warming that is due, unless it was begun. */
+    /** Starts the warm-up that is due, unless it was started. */
     void startIfDue() {
         var due = plan.dueDay(clock.instant());
         if (due.isEmpty() || lastStarted.equals(due)) {
@@ -81,19 +81,19 @@ final class WarmupScheduler implements AutoCloseable {
                 lastStarted = due;
             }
         } catch (RuntimeException e) {
-            // A defect must not end the thread that warms on all other days.
-            LOG.error("warming_not_begun day={}", due.get(), e);
+            // A defect must not end the thread, which serves all other days.
+            LOG.error("warmup_start_failed day={}", due.get(), e);
         }
     }
 
     private boolean startJob(LocalDate day) {
         return switch (desk.start(symbols.get(), top, types, true, WarmupStarter.SCHEDULE, Optional.of(day))) {
             case JobRunner.StartResult.Accepted(var entry) -> {
-                LOG.info("warming_begun day={} job={}", day, entry.job().id());
+                LOG.info("warmup_started day={} job={}", day, entry.job().id());
                 yield true;
             }
             case JobRunner.StartResult.Refused(Refusal refusal) -> {
-                LOG.warn("warming_refused day={} code={} again=PT1M", day, refusal.code());
+                LOG.warn("warmup_refused day={} code={} retry=PT1M", day, refusal.code());
                 yield false;
             }
         };

@@ -11,7 +11,7 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Warming as a whole: its call, and what begins it by itself. */
+/** Warm-up of the caches: its route and its scheduler. */
 public final class WarmupService {
     private final Settings.Warmup settings;
     private final MostTraded mostTraded;
@@ -32,12 +32,12 @@ public final class WarmupService {
         this.clock = clock;
     }
 
-    /** Adds the call. */
+    /** Adds the route. */
     public void register(JobRunner jobs, RouteTable table) {
         new WarmupRoutes(new WarmupStarter(jobs), mostTraded, listing, settings).register(table);
     }
 
-    /** Warms from now on at the time that is set, until the answer is closed; does nothing where none is. */
+    /** Starts the scheduler at the configured time, until the result is closed; does nothing without one. */
     public AutoCloseable start(JobRunner jobs) {
         if (settings.at().isEmpty()) {
             return () -> {};
@@ -61,7 +61,7 @@ public final class WarmupService {
         return mostTraded.top(settings.top(), WarmupStarter.SCHEDULE, anything);
     }
 
-    /** Those named that are listed today: one that is no more must not keep the others cold. */
+    /** Named symbols that are listed today: a delisted one must not keep the others cold. */
     private List<Symbol> namedSymbols() {
         return settings.symbols().stream()
                 .filter(symbol -> listing.find(symbol).isPresent())

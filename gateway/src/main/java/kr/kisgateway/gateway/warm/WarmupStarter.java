@@ -8,9 +8,9 @@ import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.market.MarketSymbol;
 
-/** Begins warmings. */
+/** Starts warm-up jobs. */
 final class WarmupStarter {
-    /** Who asks for those that begin by themselves. */
+    /** Starter's name of scheduled warm-ups. */
     static final String SCHEDULE = "schedule";
 
     private static final int JOBS_CHECKED = 100;
@@ -23,7 +23,7 @@ final class WarmupStarter {
 
     /**
      * @param top whether {@code symbols} are the most traded
-     * @param named whether somebody named the types
+     * @param named whether the request names the types
      */
     JobRunner.StartResult start(
             List<? extends MarketSymbol> symbols,
@@ -36,7 +36,7 @@ final class WarmupStarter {
         return jobs.begin(WarmupJob.NAME, request.json(), request.units(symbols, named), tenant);
     }
 
-    /** Whether the warming of {@code day} was begun, by this process or one before it. */
+    /** Whether the warm-up of {@code day} was started, by this process or an earlier one. */
     boolean isStartedFor(LocalDate day) {
         return jobs.list(Optional.empty(), JOBS_CHECKED).stream()
                 .filter(entry -> entry.job().kind().equals(WarmupJob.NAME))

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.access.KeyRing.CreateResult;
 import kr.kisgateway.gateway.access.KeyRing.NewKey;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -27,7 +28,6 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper.RequestCredentials;
 import kr.kisgateway.gateway.http.Role;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +51,7 @@ class ApiKeyGatekeeperTest {
     @BeforeEach
     void start() {
         keys = ring();
-        required = new ApiKeyGatekeeper(true, keys, Optional.of(new Masked("open-sesame")), RATE, clock, clock);
+        required = new ApiKeyGatekeeper(true, keys, Optional.of(Secret.of("open-sesame")), RATE, clock, clock);
     }
 
     @AfterEach
@@ -111,7 +111,7 @@ class ApiKeyGatekeeperTest {
                     + now.toEpochMilli() + ", NULL, NULL, '" + text.hash().hex() + "', NULL, NULL)");
             statement.execute("PRAGMA user_version=1");
         }
-        for (int start = 1; start <= 2; start++) { // the second start finds the second layout
+        for (int start = 1; start <= 2; start++) { // the second start opens the second layout
             try (var ring = new KeyRing(KeyStore.open(file), clock, new SecureRandom())) {
                 var caller = new ApiKeyGatekeeper(true, ring, Optional.empty(), RATE, clock, clock)
                         .admit(
@@ -138,7 +138,7 @@ class ApiKeyGatekeeperTest {
                         Role.QUOTE))
                 .isEqualTo(ErrorCode.UNAUTHENTICATED);
         assertThat(required.admit(knock(), Optional.empty()).role()).isEqualTo(Role.QUOTE);
-        // A probe with a key that is no good any more is still a probe.
+        // A probe with an invalid key is still a probe.
         assertThat(required.admit(bearer("kgw_none"), Optional.empty()).isLocal())
                 .isTrue();
     }
@@ -173,7 +173,7 @@ class ApiKeyGatekeeperTest {
 
     @Test
     void on_loopback_a_configured_token_distinguishes_operators() {
-        var own = new ApiKeyGatekeeper(false, keys, Optional.of(new Masked("open-sesame")), RATE, clock, clock);
+        var own = new ApiKeyGatekeeper(false, keys, Optional.of(Secret.of("open-sesame")), RATE, clock, clock);
         assertThat(own.admit(knock(), Optional.of(Role.TRADE)).role()).isEqualTo(Role.TRADE);
         assertThat(code(own, knock(), Role.OPERATOR)).isEqualTo(ErrorCode.OPERATOR_TOKEN_REQUIRED);
         var right = new RequestCredentials(LOOPBACK, Optional.empty(), Optional.empty(), Optional.of("open-sesame"));
@@ -186,7 +186,7 @@ class ApiKeyGatekeeperTest {
     void a_key_expires_at_its_day_and_ends_when_revoked() {
         var short_ = create("short", "quote", Optional.empty(), List.of(), Optional.of("2026-11-21"));
         var long_ = create("long", "quote");
-        // The end of the 21st in Seoul is 15:00 of it in Greenwich.
+        // The end of the 21st in Seoul is 15:00 of the 21st in UTC.
         now = Instant.parse("2026-11-21T14:59:59Z");
         required.admit(bearer(short_), Optional.of(Role.QUOTE));
         now = Instant.parse("2026-11-21T15:00:00Z");
@@ -195,7 +195,7 @@ class ApiKeyGatekeeperTest {
         assertThat(keys.revoke("long")).isPresent();
         assertThat(refusal(required, bearer(long_), Role.QUOTE).message()).contains("revoked");
         assertThat(keys.revoke("long")).isEmpty();
-        // Its name is not given again: orders were counted by it.
+        // Its name is not reused: orders were counted by it.
         assertThat(keys.create(keyRequest("long", "quote"))).isInstanceOf(CreateResult.NameTaken.class);
     }
 
@@ -260,7 +260,7 @@ class ApiKeyGatekeeperTest {
             assertThat(refused(bearer(guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
         }
         assertThat(refusal(required, bearer(guess), Role.QUOTE).retryAfter()).contains(Duration.ofSeconds(1));
-        // Else a guess that hits would be told from one that does not.
+        // Otherwise the answer would reveal a correct guess.
         assertThat(refused(bearer(made), Role.QUOTE)).isEqualTo(ErrorCode.LOCKED_OUT);
         required.admit(bearer(neighbourKey), Optional.of(Role.QUOTE));
         var elsewhere = new RequestCredentials(
@@ -309,7 +309,7 @@ class ApiKeyGatekeeperTest {
         assertThat(evaluated).isEqualTo(Lockout.FREE_ATTEMPTS_TOTAL);
         assertThat(refused(from("198.51.100.7", guess), Role.QUOTE)).isEqualTo(ErrorCode.LOCKED_OUT);
         assertThat(refused(from("198.51.100.7", made.text().reveal()), Role.QUOTE))
-                .as("the right one from a new address waits too, or it would tell itself from a wrong one")
+                .as("the right one from a new address waits too, or the answer would reveal it")
                 .isEqualTo(ErrorCode.LOCKED_OUT);
 
         required.admit(bearer(made), Optional.of(Role.QUOTE));
@@ -355,10 +355,10 @@ class ApiKeyGatekeeperTest {
 
     @Test
     void on_loopback_a_wrong_operator_token_is_refused_and_counted_for_every_call() {
-        var own = new ApiKeyGatekeeper(false, keys, Optional.of(new Masked("open-sesame")), RATE, clock, clock);
+        var own = new ApiKeyGatekeeper(false, keys, Optional.of(Secret.of("open-sesame")), RATE, clock, clock);
         var wrong = new RequestCredentials(LOOPBACK, Optional.empty(), Optional.empty(), Optional.of("no"));
         for (int i = 0; i < Lockout.FREE_ATTEMPTS; i++) {
-            // A call for traders whose body may ask for more, and one for administrators.
+            // A call for traders whose body may require more, and one for administrators.
             assertThat(code(own, wrong, i % 2 == 0 ? Role.TRADE : Role.ADMIN))
                     .isEqualTo(ErrorCode.OPERATOR_TOKEN_WRONG);
         }
@@ -382,7 +382,7 @@ class ApiKeyGatekeeperTest {
         keys.startWatching();
         var elsewhere = ring();
         var made = ((CreateResult.Created) elsewhere.create(keyRequest("bot", "quote"))).newKey();
-        until("the key is known", () -> keys.find(made.key().id()).isPresent());
+        until("the key is loaded", () -> keys.find(made.key().id()).isPresent());
         required.admit(bearer(made), Optional.of(Role.QUOTE));
 
         assertThat(elsewhere.revoke(made.key().id())).isPresent();
@@ -433,7 +433,7 @@ class ApiKeyGatekeeperTest {
             Optional<List<String>> accounts,
             List<String> networks,
             Optional<String> expires) {
-        var wanted = KeyRequest.read(
+        var parsed = KeyRequest.read(
                 name,
                 role,
                 accounts,
@@ -444,7 +444,7 @@ class ApiKeyGatekeeperTest {
                 OptionalInt.empty(),
                 expires,
                 now);
-        return ((CreateResult.Created) keys.create(wanted)).newKey();
+        return ((CreateResult.Created) keys.create(parsed)).newKey();
     }
 
     private KeyRequest keyRequest(String name, String role) {

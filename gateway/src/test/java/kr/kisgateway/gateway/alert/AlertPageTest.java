@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The page of alerts lists what can be raised, and the log settles by it. */
+/** The page of alerts lists every alert that can be raised, and the log settles by it. */
 class AlertPageTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
 

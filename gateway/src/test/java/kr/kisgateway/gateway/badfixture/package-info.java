@@ -1,2 +1,2 @@
-/** A small house in which every rule of the real one is broken, so that a rule that has gone blind is noticed. */
+/** A small code base that breaks every rule of the real one, so that a rule that no longer finds violations is noticed. */
 package kr.kisgateway.gateway.badfixture;

@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Bars are what a naive aggregation makes of the whole tape, however it came. */
+/** Bars equal a naive aggregation of the whole tape, in whatever order it arrives. */
 @Requirement("P-13")
 class BarSeriesTest {
     private static final Set<BarPeriod> ALL = EnumSet.range(BarPeriod.M1, BarPeriod.M60);
@@ -26,7 +26,7 @@ class BarSeriesTest {
     private static final int MONDAY = 20261123;
 
     private final BarSeries series = new BarSeries();
-    /** The last that was told of each bar, and how often it was told as final for the first time. */
+    /** The last published form of each bar, and how often it was first published as final. */
     private final Map<String, Bar> published = new TreeMap<>();
 
     private final Map<String, Integer> finals = new TreeMap<>();
@@ -81,7 +81,7 @@ class BarSeriesTest {
         collector.published.forEach((key, bar) -> {
             var matchesTape = List.of(bar.open(), bar.high(), bar.low(), bar.close(), bar.volume(), bar.turnover())
                     .equals(expected.get(key));
-            // Nobody can know of the last trade that it was lost.
+            // The loss of the last trade cannot be detected.
             assertThat(bar.complete() && !matchesTape && !after).as(key).isFalse();
         });
         if (after) {
@@ -170,7 +170,7 @@ class BarSeriesTest {
     @Requirement("P-13")
     void a_count_restarted_in_a_later_minute_continues_and_the_minutes_between_are_missing() {
         series.addTrade(trade(FRIDAY, 92_930, 100, 500, 500), ALL, this::collect);
-        // The regular session, counted from its own beginning, of which 30 shares were not heard.
+        // The regular session, counted from its own beginning, of which 30 shares were not received.
         series.addTrade(trade(FRIDAY, 93_010, 110, 20, 50), ALL, this::collect);
         series.addTrade(trade(FRIDAY, 93_020, 105, 10, 60), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 930).volume()).isEqualTo(30);
@@ -211,7 +211,7 @@ class BarSeriesTest {
         series.addTrade(trade(FRIDAY, 90_020, 112, 5, 25), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(525);
         assertThat(at(BarPeriod.M1, 900).complete()).isFalse();
-        // The day's first trade that comes twice is no new count.
+        // A repeated first trade of the day does not restart the count.
         series.addTrade(trade(FRIDAY, 90_010, 110, 20, 20), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(525);
     }
@@ -287,7 +287,7 @@ class BarSeriesTest {
         return tape;
     }
 
-    /** Some come twice, some a few places late; a day's first comes first and none comes after its day. */
+    /** Some trades arrive twice, some a few places late; a day's first trade comes first and none comes after its day. */
     private static List<BarTrade> disordered(List<BarTrade> tape, Random chance) {
         var arrived = new ArrayList<>(tape);
         for (var i = 1; i + 1 < arrived.size(); i++) {

@@ -34,7 +34,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who reads the answers of batches slowly, or not at all. */
+/** Clients that read the answers of batches slowly, or not at all. */
 @Requirement("P-09")
 class BatchResponderTest {
     private static final List<String> SYMBOLS =
@@ -52,7 +52,7 @@ class BatchResponderTest {
     }
 
     @Test
-    void a_key_uses_at_most_half_of_the_places() throws Exception {
+    void a_key_uses_at_most_half_of_the_batch_slots() throws Exception {
         serve(Duration.ofMinutes(1));
         try (var _ = openReader("slow");
                 var _ = openReader("slow")) {
@@ -61,17 +61,17 @@ class BatchResponderTest {
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.body()).contains("QUOTA_EXCEEDED", "2 batches of your key");
             assertThat(requestBatch("other").body()).contains("\"succeeded\":400");
-            // Whoever needs no key shares what is left with all others who need none.
+            // A caller without a key shares the rest with all others without one.
             try (var _ = openReader(Caller.LOCAL_NAME);
                     var _ = openReader(Caller.LOCAL_NAME)) {
                 until(() -> requestBatch("other").statusCode() == 429);
-                assertThat(requestBatch("other").body()).contains("4 batches run already");
+                assertThat(requestBatch("other").body()).contains("4 batches are running");
             }
         }
     }
 
     @Test
-    void an_unread_batch_ends_and_frees_its_place() throws Exception {
+    void an_unread_batch_ends_and_frees_its_slot() throws Exception {
         serve(Duration.ofSeconds(1));
         try (var _ = openReader("slow");
                 var slowReader = openReader("slow")) {
@@ -117,7 +117,7 @@ class BatchResponderTest {
                 new TraceIds(1)));
     }
 
-    /** A connection that has begun a batch of 25 MB, of which it reads nothing beyond the status for now. */
+    /** A connection that has started a batch of 25 MB and for now reads only its status. */
     private Socket openReader(String key) throws IOException {
         for (int i = 0; i < 200; i++) {
             var socket = new Socket();
@@ -130,7 +130,7 @@ class BatchResponderTest {
             if (status.equals("HTTP/1.1 200")) {
                 return socket;
             }
-            // The place of a batch that was read to its end is free a moment later.
+            // The slot of a batch that was read to its end is free a moment later.
             socket.close();
         }
         throw new AssertionError("no batch began");
@@ -187,7 +187,7 @@ class BatchResponderTest {
 
         @Override
         public Map<MarketSymbol, Result<String>> request(List<Listed> group) {
-            throw new IllegalStateException("all is at hand");
+            throw new IllegalStateException("every value is cached");
         }
     }
 }

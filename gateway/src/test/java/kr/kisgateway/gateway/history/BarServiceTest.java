@@ -61,7 +61,7 @@ class BarServiceTest {
 
         clock.advance(Duration.ofSeconds(2));
         fetch(bars, query(BarPeriod.DAY, Optional.of("2026-11-01"), Optional.empty(), 10));
-        assertThat(broker.calls).as("the running day is asked for anew").isEqualTo(calls + 1);
+        assertThat(broker.calls).as("the running day is requested again").isEqualTo(calls + 1);
     }
 
     @Test
@@ -128,7 +128,7 @@ class BarServiceTest {
         assertThat(old.incompleteBefore()).contains(LocalDate.parse("2025-11-20"));
         assertThat(old.bars()).hasSize(3);
 
-        // Nothing of it is in reach: from when on there is something, not the day after what was asked for.
+        // All of it is out of reach: the answer names the first day with data, not the day after the requested one.
         for (var to : List.of("2023-03-10T23:00", "2023-03-12T23:00")) {
             var lost = fetch(
                     bars,
@@ -187,11 +187,11 @@ class BarServiceTest {
         assertThat(bars.findCached(samsung(), days)).contains(fetched);
         assertThat(bars.findCached(samsung(), minutes)).contains(half);
         assertThat(bars.findCached(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 500)))
-                .as("the older ones are not known")
+                .as("the older ones are not cached")
                 .isEmpty();
         clock.advance(Duration.ofSeconds(2));
         assertThat(bars.findCached(samsung(), days))
-                .as("the running day is old")
+                .as("the running day is out of date")
                 .isEmpty();
         assertThat(broker.calls).isEqualTo((int) calls);
     }
@@ -284,7 +284,7 @@ class BarServiceTest {
 
     private Found fetch(BarService bars, BarQuery query) {
         return switch (bars.bars(samsung(), query, "t")) {
-            case Found known -> known;
+            case Found found -> found;
             case Refused(Refusal refusal) -> throw new AssertionError(refusal);
         };
     }

@@ -30,7 +30,7 @@ class HistoryMaintenanceTest {
         upkeep.runIfDue();
         now.set(Instant.parse("2026-11-20T15:00:00Z")); // midnight in Seoul
         upkeep.runIfDue();
-        now.set(Instant.parse("2026-11-20T14:00:00Z")); // a clock that was set back
+        now.set(Instant.parse("2026-11-20T14:00:00Z")); // the clock was set back
         upkeep.runIfDue();
 
         assertThat(completed)

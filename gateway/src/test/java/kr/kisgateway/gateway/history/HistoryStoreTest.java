@@ -146,7 +146,8 @@ class HistoryStoreTest {
                     assertThat(List.of(conflict.staged(), conflict.written()).toString())
                             .contains("kis 100 102 99 101", "krx 200 202 199 201");
                 });
-                // A kill before the job knew: it is told again, unless what lost is gone by now.
+                // A kill before the job recorded it: the conflict is reported again, unless the losing value is deleted
+                // by now.
                 if (order.getFirst().equals("kis")) {
                     assertThat(mergeFrom(store, "krx", "2024-01-04").conflicts())
                             .isEqualTo(found.conflicts());
@@ -157,7 +158,7 @@ class HistoryStoreTest {
         var rows =
                 "SELECT source, count(*), min(open) FROM read_parquet('%s/daily/**/*.parquet') GROUP BY 1 ORDER BY 1";
         assertThat(outside(rows.formatted(folder.resolve("kis-first")))).containsExactly("kis|4|100", "krx|2|200");
-        // The first source was asked about 2 to 5 January, the other about 4 to 7.
+        // The first source was requested for 2 to 5 January, the other for 4 to 7.
         assertThat(outside(rows.formatted(folder.resolve("krx-first")))).containsExactly("kis|4|100", "krx|2|200");
     }
 
@@ -242,7 +243,7 @@ class HistoryStoreTest {
             assertThat(store.lateReads()).as("reads took %s", all).isEqualTo(HistoryStore.READERS);
             assertThat(all).isLessThan(Duration.ofSeconds(30));
             assertThat(elapsed).isLessThan(Duration.ofSeconds(4));
-            // Those that were ended are gone: the next ones are read at once.
+            // The ended reads are closed: the next ones run at once.
             ManyFiles.remove(folder.resolve("a/daily/market=KRX"));
             assertThat(store.days(HYNIX, true).size()).isEqualTo(5);
         }
@@ -267,7 +268,7 @@ class HistoryStoreTest {
         return mergeFrom(store, source, from, source.equals("kis") ? 100 : 200);
     }
 
-    /** Four days from a source, each known. */
+    /** Four days from a source, all covered. */
     private HistoryStore.MergeResult mergeFrom(HistoryStore store, String source, String from, long price) {
         var first = LocalDate.parse(from);
         var staged = folder.resolve("staged/" + source + ".csv");
@@ -312,7 +313,7 @@ class HistoryStoreTest {
         return all;
     }
 
-    /** As somebody else's program sees it. */
+    /** Reads the files as another program does. */
     private static List<String> outside(String sql) throws Exception {
         var rows = new ArrayList<String>();
         try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
-/** Makes a question to the history a long one: thousands of years that never were, each a link to one file of two million rows. */
+/** Makes a query of the history slow: thousands of invented years, each a link to one file of two million rows. */
 public final class ManyFiles {
     private ManyFiles() {}
 
-    /** The rows are of symbols before and after every other, so that no reader can leave a file out. */
+    /** The rows have symbols before and after every other, so that no reader can skip a file. */
     public static void beside(Path market, int count) throws IOException, SQLException {
         Path file = market.resolve("big");
         try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");

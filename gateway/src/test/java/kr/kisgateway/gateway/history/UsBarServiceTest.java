@@ -23,7 +23,7 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** American bars over a broker that is told what to have. */
+/** US bars over a broker with scripted bars. */
 @Requirement("P-04")
 class UsBarServiceTest {
     private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
@@ -49,7 +49,7 @@ class UsBarServiceTest {
 
         clock.advance(Duration.ofHours(2));
         fetch(days(250, Optional.empty()));
-        assertThat(broker.calls).as("a split may have come").isEqualTo(calls + 4);
+        assertThat(broker.calls).as("a split is possible").isEqualTo(calls + 4);
     }
 
     @Test
@@ -62,13 +62,13 @@ class UsBarServiceTest {
         service.bars(APPLE, days(100, Optional.empty()), "t");
         assertThat(service.findCached(APPLE, days(100, Optional.empty()))).isPresent();
         assertThat(service.findCached(APPLE, days(101, Optional.empty())))
-                .as("its second page was not asked for")
+                .as("its second page was not requested")
                 .isEmpty();
         assertThat(broker.calls).isEqualTo(1);
 
         night.advance(Duration.ofMinutes(20));
         service.bars(APPLE, days(100, Optional.empty()), "t");
-        assertThat(broker.calls).as("a split may have come").isEqualTo(2);
+        assertThat(broker.calls).as("a split is possible").isEqualTo(2);
         night.advance(Duration.ofMinutes(30)); // ten past four in New York
         assertThat(service.findCached(APPLE, days(100, Optional.empty()))).isEmpty();
         service.bars(APPLE, days(100, Optional.empty()), "t");
@@ -180,7 +180,7 @@ class UsBarServiceTest {
 
     private Found fetch(BarQuery query) {
         return switch (bars.bars(APPLE, query, "t")) {
-            case Found known -> known;
+            case Found found -> found;
             case Refused(Refusal refusal) -> throw new AssertionError(refusal);
         };
     }
@@ -193,7 +193,7 @@ class UsBarServiceTest {
         return new BarQuery(BarPeriod.M60, from, FRIDAY.atTime(23, 59), Optional.empty(), limit, true);
     }
 
-    /** Has a bar of one share for every period there is, a hundred a call. */
+    /** A broker that has a bar of one share for every period, a hundred a call. */
     private static final class Broker implements UsBarSource {
         private static final int A_CALL = 100;
 

@@ -23,7 +23,7 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Connections that take what others need. */
+/** Connections that use up the capacity that others need. */
 class ConnectionsTest {
     private static final int CONNECTIONS_MAX = 60;
     private static final int OF_THIS_MACHINE = 40;
@@ -102,7 +102,7 @@ class ConnectionsTest {
             slowSenders.add(socket);
         }
 
-        // A byte now and then does not lengthen it.
+        // A byte now and then does not extend the deadline.
         until(() -> {
             for (var socket : slowSenders) {
                 try {
@@ -208,10 +208,10 @@ class ConnectionsTest {
             send(socket, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
             var in = socket.getInputStream();
             boolean answered = in.read() == 'H';
-            // The rest of it, so that the next answer begins where it is looked for.
+            // The rest of the answer, so that the next answer begins where it is expected.
             return answered && in.readNBytes(in.available()).length > 0;
         } catch (IOException e) {
-            return false; // closed, with or without a word
+            return false; // closed, with or without an answer
         }
     }
 
@@ -236,7 +236,7 @@ class ConnectionsTest {
 
                 @Override
                 public void closed() {
-                    // Nothing is kept.
+                    // No token is stored.
                 }
             };
         }

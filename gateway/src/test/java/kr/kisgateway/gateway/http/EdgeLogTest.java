@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What clients that leave or never answer do to the log: nothing. */
+/** Clients that disconnect or never answer leave no line in the log. */
 class EdgeLogTest {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Level before = root.getLevel();
@@ -82,9 +82,9 @@ class EdgeLogTest {
     }
 
     @Test
-    void a_refusal_that_its_client_did_not_wait_for_is_no_error() throws Exception {
+    void a_refusal_whose_client_has_disconnected_is_no_error() throws Exception {
         try (var edge = start()) {
-            try (var socket = asked(edge, "GET /refused HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+            try (var socket = sendRequest(edge, "GET /refused HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
                 assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
                 socket.setSoLinger(true, 0);
             }
@@ -97,7 +97,7 @@ class EdgeLogTest {
     @Test
     void a_refusal_after_the_answer_began_ends_the_connection_without_a_second_answer() throws Exception {
         try (var edge = start();
-                var socket = asked(edge, "GET /begun HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+                var socket = sendRequest(edge, "GET /begun HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
             socket.setSoTimeout(20_000);
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 200").contains("{}").doesNotContain("QUOTE_UNAVAILABLE");
@@ -106,9 +106,9 @@ class EdgeLogTest {
     }
 
     @Test
-    void a_socket_whose_peer_does_not_answer_its_end_does_not_use_up_the_patience_of_a_stop() throws Exception {
+    void a_socket_whose_peer_does_not_answer_the_close_does_not_delay_a_stop() throws Exception {
         var edge = start();
-        try (var mute = asked(
+        try (var mute = sendRequest(
                 edge,
                 "GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")) {
@@ -119,7 +119,7 @@ class EdgeLogTest {
         assertThat(warnings.texts).isEmpty();
     }
 
-    private static Socket asked(HttpEdge edge, String request) throws IOException {
+    private static Socket sendRequest(HttpEdge edge, String request) throws IOException {
         var socket = new Socket("127.0.0.1", edge.port());
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
@@ -143,17 +143,17 @@ class EdgeLogTest {
             return new SocketListener() {
                 @Override
                 public void text(String message) {
-                    // the peer sends none
+                    // the peer sends no message
                 }
 
                 @Override
                 public void vanished() {
-                    // it stays
+                    // the peer stays connected
                 }
 
                 @Override
                 public void closed() {
-                    // as it should
+                    // expected
                 }
             };
         }

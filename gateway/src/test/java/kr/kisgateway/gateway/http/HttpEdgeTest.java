@@ -114,7 +114,8 @@ class HttpEdgeTest {
                                 + "Content-Length: 2\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
                 out.flush();
-                // Answered now, the rest would be taken for the next request, so the connection would be closed.
+                // If it were answered now, the rest would be read as the next request, so the connection would be
+                // closed.
                 socket.setSoTimeout(300);
                 assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
                 out.write(("{}" + "GET /things/7 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -21,7 +21,7 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Large answers that nobody reads. */
+/** Large answers that the client does not read. */
 class LargeAnswerLimiterTest {
     private static final int SIZE = 8 << 20;
     private static final long ROOM = 5L * SIZE;
@@ -43,7 +43,7 @@ class LargeAnswerLimiterTest {
     @Test
     void unread_answers_use_bounded_memory_and_another_key_is_served() throws Exception {
         serve(Duration.ofMinutes(10));
-        // 2,000 answers of 8 MB are asked for; one a connection is being written, and one is a key's part.
+        // 2,000 answers of 8 MB are requested; one a connection is being written, and one is a key's part.
         for (int i = 0; i < 20; i++) {
             open.add(requestWithoutReading("slow", 100));
         }
@@ -68,7 +68,7 @@ class LargeAnswerLimiterTest {
         for (var socket : open) {
             socket.close();
         }
-        // What they asked for beside the answer that they held is begun before their end is noticed.
+        // Requests queued behind the unread answer are started before the closed connection is noticed.
         until(() -> request("slow", "/large").statusCode() == 200);
         until(() -> reservedBytes() == 0);
     }
@@ -81,7 +81,7 @@ class LargeAnswerLimiterTest {
         }
         until(() -> reservedBytes() > 0 && request(Caller.LOCAL_NAME, "/large").statusCode() == 429);
 
-        // Room for all answers but the one that strangers may hold.
+        // All the memory except the one answer that anonymous callers may reserve.
         assertThat(reservedBytes()).isEqualTo(SIZE);
         for (int i = 0; i < 4; i++) {
             open.add(requestWithoutReading("slow-" + i, 1));
@@ -102,7 +102,7 @@ class LargeAnswerLimiterTest {
             assertThat(in.read(some)).isPositive();
             return reservedBytes() == 0;
         });
-        // Nor is the next of its requests answered.
+        // The next of its requests is not answered either.
         assertThat(request("slow", "/large").statusCode()).isEqualTo(200);
         assertThat(reservedBytes()).isZero();
     }
@@ -133,7 +133,7 @@ class LargeAnswerLimiterTest {
         return edge.orElseThrow().answerBytes();
     }
 
-    /** A connection that has asked {@code times} times and reads nothing yet. */
+    /** A connection that has sent {@code times} requests and reads nothing yet. */
     private Socket requestWithoutReading(String key, int times) throws IOException {
         var socket = new Socket();
         socket.setReceiveBufferSize(8_192);

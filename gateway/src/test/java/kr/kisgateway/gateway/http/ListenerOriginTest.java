@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each listener of the product, asked over a real socket with what browsers and WebSocket clients send. */
+/** Each listener of the product, over a real socket with the headers of browsers and WebSocket clients. */
 class ListenerOriginTest {
     @TempDir
     private Path folder;
@@ -133,12 +133,12 @@ class ListenerOriginTest {
             return new SocketListener() {
                 @Override
                 public void text(String message) {
-                    // Nothing is said here.
+                    // No message is sent here.
                 }
 
                 @Override
                 public void closed() {
-                    // Nothing is kept.
+                    // No token is stored.
                 }
             };
         }

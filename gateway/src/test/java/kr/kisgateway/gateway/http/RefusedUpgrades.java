@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** WebSocket upgrades that a listener is to refuse, many of them pipelined over one connection; for tests of listeners. */
+/** WebSocket upgrades that a listener must refuse, many of them pipelined over one connection; for tests of listeners. */
 final class RefusedUpgrades {
     private static final int CONCURRENT = 100;
     private static final int HEAP_SLACK_BYTES = 12 << 20;
@@ -25,7 +25,7 @@ final class RefusedUpgrades {
     private final Set<Integer> statuses = new TreeSet<>();
     private long cookies;
 
-    /** @param paths asked for in turn, each as a good upgrade and from a page of another site */
+    /** @param paths requested in turn, each as a valid upgrade and from a page of another site */
     RefusedUpgrades(int port, List<String> paths) {
         this.port = port;
         this.requests = paths.stream()
@@ -69,7 +69,7 @@ final class RefusedUpgrades {
         return cookies;
     }
 
-    /** The status codes that came. */
+    /** The received status codes. */
     Set<Integer> statuses() {
         return Set.copyOf(statuses);
     }
@@ -108,7 +108,7 @@ final class RefusedUpgrades {
     }
 
     /**
-     * What this process takes.
+     * Memory and threads of this process.
      *
      * @param heapBytes reachable objects
      * @param threads platform threads
@@ -122,7 +122,7 @@ final class RefusedUpgrades {
                     ManagementFactory.getThreadMXBean().getThreadCount());
         }
 
-        /** Fails when this is more than {@code before} and what a warm program takes. */
+        /** Fails when this exceeds {@code before} by more than a warm program varies. */
         void assertNotAbove(Footprint before) {
             assertThat(heapBytes).as("bytes of heap in use").isLessThan(before.heapBytes() + HEAP_SLACK_BYTES);
             assertThat(threads).as("threads").isLessThanOrEqualTo(before.threads() + THREAD_SLACK);

@@ -98,7 +98,7 @@ class RequestBodyTest {
         }) {
             assertRefused(() -> parse("{\"id\":\"a\\u" + escape + "b\"}").text("id"), ErrorCode.INVALID_FIELD, "id");
         }
-        // A family is four people and three joiners.
+        // One family emoji is four people and three joiners.
         String family = "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67";
         assertThat(parse("{\"id\":\"" + family + "\"}").text("id")).isEqualTo(family);
     }

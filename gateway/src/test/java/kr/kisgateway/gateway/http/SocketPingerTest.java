@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.error.Refusal;
 import org.junit.jupiter.api.Test;
 
-/** A peer that is gone without a word. */
+/** A peer that disappeared without a close. */
 class SocketPingerTest {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger droppedCount = new AtomicInteger();

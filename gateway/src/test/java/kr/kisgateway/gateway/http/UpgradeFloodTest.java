@@ -44,7 +44,7 @@ class UpgradeFloodTest {
 
                     @Override
                     public SocketListener opened(SocketConnection connection, Caller caller) {
-                        throw new IllegalStateException("no one of these has a key");
+                        throw new IllegalStateException("none of these requests has a key");
                     }
                 });
         edge = HttpEdge.start(
@@ -89,7 +89,7 @@ class UpgradeFloodTest {
 
         assertThat(upgrades.cookies()).as("Set-Cookie headers").isZero();
         assertThat(upgrades.statuses())
-                .as("what refused upgrades are answered")
+                .as("answers to refused upgrades")
                 .isNotEmpty()
                 .allMatch(status -> status >= 400 && status < 500);
         RefusedUpgrades.Footprint.now().assertNotAbove(before);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The listing over the broker's real-shaped files, from a server on this machine. */
+/** The listing over files in the broker's real form, from a server on this machine. */
 @Requirement("P-04")
 @Requirement("P-06")
 class ListingRefresherTest {
@@ -109,7 +109,7 @@ class ListingRefresherTest {
         keeper.refreshIfDue();
         assertThat(server.requests).hasValueGreaterThan(requestsBefore);
         assertThat(server.requests.get() - requestsBefore)
-                .as("what is there is not asked again")
+                .as("a file that is there is not requested again")
                 .isEqualTo(3);
     }
 
@@ -132,7 +132,7 @@ class ListingRefresherTest {
                                 ? MasterFileServer.renamed(line, "005935 ", "111111 ")
                                 : line.startsWith("069500") ? MasterFileServer.renamed(line, "견본 200", "견본 300") : line)
                         .toList());
-        clock.advance(Duration.ofDays(1)); // Saturday: nothing is renewed
+        clock.advance(Duration.ofDays(1)); // Saturday: no refresh
         int requestsBefore = server.requests.get();
         keeper.refreshIfDue();
         assertThat(server.requests).hasValue(requestsBefore);

@@ -16,12 +16,12 @@ public final class Lookups {
 
     private Lookups() {}
 
-    /** A Korean symbol that is listed, another one for each number up to some thousands. */
+    /** A listed Korean symbol, another one for each number up to some thousands. */
     public static Symbol korean(int number) {
         return KOREAN.get(number);
     }
 
-    /** What comes with the program. */
+    /** The listing shipped with the program. */
     public static Function<String, Lookup> shipped() {
         return SHIPPED::lookup;
     }

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A web server on this machine that has the broker's master files, in its own form, with lines as a test wants them. */
+/** A web server on this machine with the broker's master files in its own form, with the lines that a test sets. */
 public final class MasterFileServer implements AutoCloseable {
     private static final Charset CP949 = Charset.forName("MS949");
     private static final Path SAMPLES = Path.of("..", "kis-client", "src", "test", "resources", "master");
@@ -48,7 +48,7 @@ public final class MasterFileServer implements AutoCloseable {
         server.start();
     }
 
-    /** The samples of {@code names}, as they are. */
+    /** The samples of {@code names}, unchanged. */
     public MasterFileServer serving(String... names) {
         for (var name : names) {
             serve(name, lines -> lines);
@@ -56,7 +56,7 @@ public final class MasterFileServer implements AutoCloseable {
         return this;
     }
 
-    /** The sample of {@code name} with its lines made into others; each byte is a character of them. */
+    /** The sample of {@code name} with its lines transformed; each byte is a character of them. */
     public void serve(String name, UnaryOperator<List<String>> change) {
         try {
             var lines = Files.readString(SAMPLES.resolve(name), StandardCharsets.ISO_8859_1)
@@ -93,7 +93,7 @@ public final class MasterFileServer implements AutoCloseable {
         answerGate = Optional.of(released);
     }
 
-    /** Answers those that wait, and all others. */
+    /** Answers the waiting requests and all later ones. */
     public void release() {
         released.countDown();
     }

@@ -43,7 +43,7 @@ class SearchIndexTest {
 
     @Test
     void consonants_joined_by_the_keyboard_find_the_same() {
-        // ㅂㅅ comes out of a Korean keyboard as ㅄ.
+        // A Korean keyboard composes ㅂㅅ to ㅄ.
         assertThat(codes("ㅄ", 50)).isEqualTo(codes("ㅂㅅ", 50)).isNotEmpty();
     }
 

@@ -60,8 +60,8 @@ class SearchTextTest {
 
     @Property
     void a_different_syllable_does_not_match(@ForAll("syllables") char inText, @ForAll("syllables") char typed) {
-        // As the last of a query a syllable without a final consonant also stands for those with one; before another it
-        // does not.
+        // As the last of a query a syllable without a final consonant also matches those with one; before another
+        // syllable it does not.
         boolean agrees = SearchText.matchesAt(typed + "가", inText + "가", 0);
         assertThat(agrees).isEqualTo(inText == typed);
     }

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.interruption;
 
 import kr.kisgateway.market.Symbol;
 
-/** For tests about everything else. */
+/** A listener that ignores everything, for other tests. */
 public final class NoOpStatusListener implements StatusListener {
     @Override
     public void observed(StockStatus status) {}

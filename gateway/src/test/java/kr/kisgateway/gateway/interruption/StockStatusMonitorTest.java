@@ -119,7 +119,7 @@ class StockStatusMonitorTest {
         assertThat(effects).contains("outdated [247540]").doesNotContain("KOSDAQ on 164");
         assertThat(interruptions.breakers()).isEmpty();
         receiveStatus(UNLISTED, true, false, "174");
-        assertThat(interruptions.breakers()).as("of no market that is known").isEmpty();
+        assertThat(interruptions.breakers()).as("of an unknown market").isEmpty();
     }
 
     @Test

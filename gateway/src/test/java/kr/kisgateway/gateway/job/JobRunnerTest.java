@@ -342,7 +342,7 @@ class JobRunnerTest {
             assertThat(refused.get().path("code").asString(""))
                     .as(refused.get().toString())
                     .isEqualTo("JOBS_UNAVAILABLE");
-            // A job writes down each of its units meanwhile.
+            // A job commits each of its units meanwhile.
             var second = ((StartResult.Accepted) desk.begin("work", "{}", List.of("a", "b"), "t"))
                     .job()
                     .job()
@@ -395,7 +395,7 @@ class JobRunnerTest {
             var units = new AbstractList<String>() {
                 @Override
                 public String get(int index) {
-                    desk.cancel("job-1"); // while its units are written down
+                    desk.cancel("job-1"); // while its units are being committed
                     return "u" + index;
                 }
 
@@ -428,7 +428,7 @@ class JobRunnerTest {
         try (var store = JobStore.open(folder.resolve("jobs.db"));
                 var desk = new JobRunner(store, List.of(kind), () -> "job-1", clock)) {
             var cancel = Thread.ofPlatform().unstarted(() -> desk.cancel("old"));
-            // The job is in no list at this moment: a cancel has to wait until it can be found.
+            // The job is in no list at this moment: a cancel has to wait until it is listed.
             hook.set(() -> {
                 cancel.start();
                 while (cancel.getState() != Thread.State.WAITING && cancel.isAlive()) {
@@ -465,7 +465,7 @@ class JobRunnerTest {
             room.set(false);
             kind.gate.countDown();
             await(() -> paused.contains(id));
-            await(() -> kind.ran.size() == 2); // those that were on their way
+            await(() -> kind.ran.size() == 2); // those in flight
             assertThat(kind.settled).isEmpty();
             assertThat(paused).containsExactly(id);
             var refused = desk.begin("work", "{}", List.of("x"), "t");
@@ -522,7 +522,7 @@ class JobRunnerTest {
             assertThat(kind.interrupted).hasValue(2);
             assertThat(kind.waiting).hasValue(2);
             assertThat(store.find(id).orElseThrow().state())
-                    .isEqualTo(Job.State.RUNNING); // and goes on at the next start
+                    .isEqualTo(Job.State.RUNNING); // and continues at the next start
         }
     }
 

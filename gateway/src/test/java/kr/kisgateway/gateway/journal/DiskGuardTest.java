@@ -36,7 +36,7 @@ class DiskGuardTest {
         assertThat(refusal.code()).isEqualTo(ErrorCode.DISK_LOW);
         assertThat(refusal.code().status()).isEqualTo(503);
         assertThat(refusal.code().retryable()).isTrue();
-        assertThat(refusal.message()).contains("nothing was recorded", "free some room", "cancels still pass");
+        assertThat(refusal.message()).contains("nothing was recorded", "free disk space", "cancels still pass");
         assertThat(refusal.details()).isEqualTo(Map.of("free_bytes", 799L, "limit_bytes", 800L));
     }
 
@@ -89,7 +89,7 @@ class DiskGuardTest {
         assertThat(file).doesNotExist();
         assertThat(reserved.reserveBytes()).isZero();
 
-        free = limit + limit / 8; // orders again, but not enough for a reserve beside them
+        free = limit + limit / 8; // orders again, but not enough space for a reserve as well
         reserved.check();
         assertThat(reserved.refusal()).isEmpty();
         assertThat(file).doesNotExist();

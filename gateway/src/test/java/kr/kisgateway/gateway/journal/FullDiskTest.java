@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A journal that runs into the end of its disk for real: a process that may write files of a few megabytes only
- * ({@code ulimit -f}), which needs no right to mount anything.
+ * A journal that really runs out of disk: a process that may write files of a few megabytes only ({@code ulimit -f}), which
+ * needs no right to mount anything.
  */
 class FullDiskTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
@@ -55,7 +55,7 @@ class FullDiskTest {
         });
     }
 
-    /** The limited process: commits until it cannot, and says after each commit that came back how far it is. */
+    /** The limited process: commits until it cannot, and prints its position after each completed commit. */
     static final class Writer {
         public static void main(String[] args) {
             long seq = 1;
@@ -114,7 +114,8 @@ class FullDiskTest {
 
         try (Journal journal = open(folder)) {
             long last = journal.lastSeq().getOrDefault("A1", 0L);
-            // What was told is there. Of the commit that failed all may be there, or nothing: it was told as unknown.
+            // Everything reported as committed is there. The failed commit may be there whole or not at all: it was
+            // reported as unknown.
             assertThat(last).isIn(committed, committed + GROUP);
             assertThat(rows(journal, "SELECT count(*) FROM journal")).isEqualTo(last);
             assertThat(rows(journal, "SELECT count(*) FROM seen")).isEqualTo(last);

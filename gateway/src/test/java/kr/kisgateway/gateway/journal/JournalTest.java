@@ -190,7 +190,8 @@ class JournalTest {
                             journal.commit(List.of(entry(2, "{}"), entry(3, "x".repeat(100_000))), connection -> {
                                 try (var statement = connection.createStatement()) {
                                     statement.execute("CREATE TABLE late(x)");
-                                    statement.execute("PRAGMA max_page_count = 1"); // SQLite takes the size it has
+                                    statement.execute(
+                                            "PRAGMA max_page_count = 1"); // SQLite limits itself to its present size
                                     statement.execute("INSERT INTO late VALUES (zeroblob(100000))");
                                 }
                             }))
@@ -209,7 +210,7 @@ class JournalTest {
     void an_endless_read_is_ended_and_its_reader_continues() {
         try (Journal journal =
                 Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, Duration.ofMillis(400))) {
-            for (int i = 0; i < 3; i++) { // more than there are readers
+            for (int i = 0; i < 3; i++) { // more tasks than readers
                 assertThatThrownBy(() -> journal.read(JournalTest::endless)).hasMessageContaining("took too long");
             }
             assertThat(entries(journal)).isEmpty();

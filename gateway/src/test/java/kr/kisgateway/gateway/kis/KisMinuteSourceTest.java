@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What corrects live bars after a gap, asked of the simulator three minutes past the close of a Friday. */
+/** Minutes that correct live bars after a gap, requested from the simulator three minutes past the close of a Friday. */
 @Requirement("I-01")
 class KisMinuteSourceTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);

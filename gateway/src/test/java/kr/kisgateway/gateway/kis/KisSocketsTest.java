@@ -46,7 +46,7 @@ import kr.kisgateway.wire.CodeTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** American registrations over a real socket, from one session of New York to the next. */
+/** US registrations over a real socket, from one session of New York to the next. */
 @Requirement("I-02")
 class KisSocketsTest {
     private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
@@ -97,7 +97,7 @@ class KisSocketsTest {
             until(
                     "one slot each, and the notices'",
                     () -> client.realtime().status().registrations() == 3);
-            assertThat(lost).as("the stock was wanted all the time").isEmpty();
+            assertThat(lost).as("the demand for the stock did not end").isEmpty();
             assertThat(sockets.appKeyOf(TRADES)).contains("K1");
 
             sockets.release(TRADES);
@@ -127,7 +127,7 @@ class KisSocketsTest {
         return KisClient.open(config, clock, clock, feed.socketListener(0, "K1"), RealtimeOptions.direct());
     }
 
-    /** New York as this test wants it. */
+    /** New York's session as this test sets it. */
     private final class Hours implements UsHours {
         @Override
         public UsWindow at(Instant now) {
@@ -135,7 +135,7 @@ class KisSocketsTest {
         }
 
         @Override
-        public boolean hasKnownEnd() {
+        public boolean hasDefinedEnd() {
             return true;
         }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Frames of H0STMKO0 as KIS writes them, through the parser and the feed. */
+/** H0STMKO0 frames as KIS sends them, through the parser and the feed. */
 @Requirement("A-07")
 class KisStatusTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
@@ -99,7 +99,7 @@ class KisStatusTest {
         assertThat(statuses).isEmpty();
         assertThat(feed.counters().badFrames()).isEqualTo(3);
         parser.parse("0|H0UNMKO0|001|005930^N^^^^^^55^Y^N^2");
-        assertThat(statuses).as("nobody registers it").isEmpty();
+        assertThat(statuses).as("no registration").isEmpty();
         assertThat(feed.counters().unregisteredRows()).isEqualTo(1);
     }
 
@@ -113,7 +113,7 @@ class KisStatusTest {
         assertThat(events)
                 .containsExactly("acked STATUS", "released 005930", "acked STATUS", "lost STATUS", "released 005930");
         events.clear();
-        // With the acknowledgement, so that what is said behind it stays; the gap comes with that of the last key.
+        // With the acknowledgement, so that later statuses are retained; the gap comes with that of the last key.
         socket.acked(KEY);
         assertThat(events).containsExactly("missed 005930", "acked STATUS");
         events.clear();
@@ -158,7 +158,7 @@ class KisStatusTest {
         }
     }
 
-    /** As a session hands on what it reads. */
+    /** As a session passes on the frames it reads. */
     private final class Frames implements FrameListener {
         @Override
         public void trade(Trade trade) {

@@ -47,7 +47,7 @@ class LivenessTest {
         assertThat(liveness.isLive(HYNIX)).isTrue();
         liveness.acked(SAMSUNG, 2);
         assertThat(liveness.isLive(SAMSUNG))
-                .as("acknowledged, and nothing came yet")
+                .as("acknowledged, and no value received yet")
                 .isFalse();
         liveness.received(SAMSUNG);
         assertThat(liveness.isLive(SAMSUNG)).isTrue();

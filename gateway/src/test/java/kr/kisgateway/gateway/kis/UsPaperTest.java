@@ -15,7 +15,7 @@ import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
-import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What paper trading lacks of American stocks is said so, before anything is sent. */
+/** What paper trading lacks for US stocks is refused with that reason before anything is sent. */
 @Requirement("P-04")
 class UsPaperTest {
     private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
@@ -43,7 +43,7 @@ class UsPaperTest {
     void open(@TempDir Path folder) {
         var credentials = new Credentials(
                 Secret.of("PSKEYSKEYSKEY"),
-                Secret.of("secret of nobody"),
+                Secret.of("unused secret"),
                 new AccountNumber("12345678", "01"),
                 Optional.empty());
         var tokens = TokenStore.in(folder.resolve("token"), Secret.of("no token is kept here"));
@@ -75,7 +75,7 @@ class UsPaperTest {
         switch (new KisUsBars(paper).requestPage(APPLE, BarPeriod.M5, at, true, context)) {
             case Result.Failure<UsBarSource.Page>(Refusal refusal) -> {
                 assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
-                assertThat(refusal.message()).contains("no American minutes");
+                assertThat(refusal.message()).contains("no US minutes");
             }
             case Result.Success<UsBarSource.Page> got -> throw new AssertionError(got);
         }

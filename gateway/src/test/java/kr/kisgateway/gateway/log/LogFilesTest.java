@@ -37,7 +37,7 @@ class LogFilesTest {
         var configurator = new JoranConfigurator();
         configurator.setContext(context);
         configurator.doConfigure(LogFilesTest.class.getResource("/logback.xml"));
-        // The terminal is the test's own.
+        // The terminal belongs to the test.
         ((RepeatAppender) context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("EVENTS")).detachAppender("TERMINAL");
     }
 
@@ -56,7 +56,7 @@ class LogFilesTest {
         assertThat(context.getLogger("io.lettuce.core.protocol.CommandEncoder").isTraceEnabled())
                 .isFalse();
         assertThat(context.getLogger("io.javalin").isErrorEnabled())
-                .as("what is off stays so")
+                .as("a logger that is off stays off")
                 .isFalse();
         assertThat(context.getLogger("gateway.redis").isTraceEnabled()).isTrue();
         assertThat(context.getLogger("kis.token").isTraceEnabled()).isTrue();
@@ -64,7 +64,7 @@ class LogFilesTest {
         context.reset();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
         assertThat(context.getLogger("io.netty").isTraceEnabled())
-                .as("read again")
+                .as("after the configuration is reloaded")
                 .isFalse();
     }
 
@@ -128,7 +128,7 @@ class LogFilesTest {
         assertThat(lines).hasSize(RepeatAppender.EXTERNAL_LIMIT + 2).allMatch(line -> line.length() < 500);
         assertThat(lines.getFirst()).contains("…(+");
         assertThat(lines.get(lines.size() - 2))
-                .contains("log_repeats_left_out count=47980", "org.eclipse.jetty.http.HttpParser");
+                .contains("log_repeats_suppressed count=47980", "org.eclipse.jetty.http.HttpParser");
     }
 
     @Test
@@ -144,7 +144,7 @@ class LogFilesTest {
                 .hasSize(RepeatAppender.EXTERNAL_LIMIT);
         assertThat(lines("gateway.log"))
                 .anyMatch(line -> line.contains("another address=10.0.0.1"))
-                .anyMatch(line -> line.contains("log_repeats_left_out count=980") && line.contains("key_wrong"));
+                .anyMatch(line -> line.contains("log_repeats_suppressed count=980") && line.contains("key_wrong"));
     }
 
     @Test

@@ -53,7 +53,7 @@ class MarketHoursTest {
         assertThat(krx.session()).isEqualTo("CLOSED");
         assertThat(krx.holiday().orElseThrow()).containsIgnoringCase("christmas");
         assertThat(state(hours, "NXT", christmas).holiday()).isEqualTo(krx.holiday());
-        // Thanksgiving, the 26th of November, on which Korea trades.
+        // Thanksgiving, the 26th of November; Korea trades.
         var thanksgiving = seoul("2026-11-26T12:00");
         assertThat(state(hours, "KRX", thanksgiving).holiday()).isEmpty();
         assertThat(state(hours, "KRX", thanksgiving).session()).isEqualTo("REGULAR");

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;

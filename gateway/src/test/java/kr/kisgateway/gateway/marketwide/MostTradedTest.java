@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.CurrentListing;
@@ -44,17 +44,17 @@ class MostTradedTest {
 
                         @Override
                         public CallResult<IndexValue> index(String code, String tenant) {
-                            throw new AssertionError("nobody asked for an index");
+                            throw new AssertionError("an index was requested");
                         }
 
                         @Override
                         public CallResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
-                            throw new AssertionError("nobody asked for investors");
+                            throw new AssertionError("investors were requested");
                         }
 
                         @Override
                         public CallResult<NetAssetValue> nav(Symbol etf, String tenant) {
-                            throw new AssertionError("nobody asked for a net asset value");
+                            throw new AssertionError("a net asset value was requested");
                         }
                     },
                     new Settings.MarketWide(

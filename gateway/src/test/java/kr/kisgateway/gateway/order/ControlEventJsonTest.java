@@ -9,7 +9,7 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** Every version of the events that concern more than one order stays readable. */
+/** Every version of the control events stays readable. */
 @Requirement("G-18")
 class ControlEventJsonTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");

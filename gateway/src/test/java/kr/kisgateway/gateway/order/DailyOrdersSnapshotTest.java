@@ -11,9 +11,9 @@ import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** The list is read away from the core's thread, beside what was believed then. */
+/** The list is read off the core's thread, with the order states of the moment of the request. */
 class DailyOrdersSnapshotTest {
-    /** The question that is asked now. */
+    /** The list request that is due now. */
     private static OrderEffect.RequestDailyOrders listRequest(TradingDayFixture day) {
         while (day.effects.stream().noneMatch(OrderEffect.RequestDailyOrders.class::isInstance)) {
             day.advance(Duration.ofSeconds(1));
@@ -22,15 +22,15 @@ class DailyOrdersSnapshotTest {
     }
 
     private static DailyOrdersSnapshot readList(
-            OrderEffect.RequestDailyOrders question, TradingDayFixture day, Complete listing) {
+            OrderEffect.RequestDailyOrders listRequest, TradingDayFixture day, Complete listing) {
         return DailyOrdersSnapshot.of(
-                question,
+                listRequest,
                 listing,
                 List.copyOf(day.rebuilt().values()),
-                TradingDayFixture.CALENDAR.endOf(question.day()));
+                TradingDayFixture.CALENDAR.endOf(listRequest.day()));
     }
 
-    /** An order whose answer is awaited. */
+    /** An order whose answer is outstanding. */
     private static OrderId placeSending(TradingDayFixture day) {
         OrderId id = day.buy("k2");
         day.grantSlot();
@@ -44,9 +44,9 @@ class DailyOrdersSnapshotTest {
         var day = TradingDayFixture.open();
         day.placeSent("k1", 1);
         var listing = new Complete(day.now, List.of(TradingDayFixture.listedRow(1, 100000, 0, 0, 0)));
-        var reading = readList(listRequest(day), day, listing);
-        assertThat(reading.ordersToCompare()).isEmpty();
-        assertThat(reading.unsettled()).isEmpty();
+        var snapshot = readList(listRequest(day), day, listing);
+        assertThat(snapshot.ordersToCompare()).isEmpty();
+        assertThat(snapshot.unsettled()).isEmpty();
     }
 
     @Test
@@ -55,13 +55,13 @@ class DailyOrdersSnapshotTest {
         var day = TradingDayFixture.open();
         OrderId id = day.placeSent("k1", 1);
         BrokerOrder row = TradingDayFixture.listedRow(1, 100000, 4, 280_000, 0);
-        var question = listRequest(day);
+        var listRequest = listRequest(day);
         var listing = new Complete(day.now, List.of(row));
-        var reading = readList(question, day, listing);
-        assertThat(reading.ordersToCompare()).containsExactly(id);
-        assertThat(reading.unsettled()).containsExactly(row);
+        var snapshot = readList(listRequest, day, listing);
+        assertThat(snapshot.ordersToCompare()).containsExactly(id);
+        assertThat(snapshot.unsettled()).containsExactly(row);
 
-        day.on(new OrderInput.ListArrived(question.day(), listing, Optional.of(reading)));
+        day.on(new OrderInput.ListArrived(listRequest.day(), listing, Optional.of(snapshot)));
         assertThat(day.order(id).filled()).isEqualTo(4);
     }
 
@@ -71,18 +71,18 @@ class DailyOrdersSnapshotTest {
         var day = TradingDayFixture.open();
         day.placeSent("k1", 1);
         OrderId id = placeSending(day);
-        var question = listRequest(day);
+        var listRequest = listRequest(day);
         var listing = new Complete(
                 day.now.plusSeconds(1),
                 List.of(
                         TradingDayFixture.listedRow(1, 100000, 0, 0, 0),
                         TradingDayFixture.listedRow(2, 100001, 0, 0, 0)));
-        var reading = readList(question, day, listing); // it is being sent: its answer will tell
-        assertThat(reading.ordersToCompare()).isEmpty();
+        var snapshot = readList(listRequest, day, listing); // it is in flight: its answer will decide
+        assertThat(snapshot.ordersToCompare()).isEmpty();
 
         day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         assertThat(day.order(id).status()).isEqualTo(OrderStatus.UNKNOWN);
-        day.on(new OrderInput.ListArrived(question.day(), listing, Optional.of(reading)));
+        day.on(new OrderInput.ListArrived(listRequest.day(), listing, Optional.of(snapshot)));
         assertThat(day.order(id).status()).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).placing().odno()).hasValue(2);
     }
@@ -93,16 +93,16 @@ class DailyOrdersSnapshotTest {
         var day = TradingDayFixture.open();
         day.placeSent("k1", 1);
         OrderId id = placeSending(day);
-        var question = listRequest(day);
+        var listRequest = listRequest(day);
         var listing = new Complete(
                 day.now,
                 List.of(
                         TradingDayFixture.listedRow(1, 100000, 0, 0, 0),
                         TradingDayFixture.listedRow(2, 100000, 0, 0, 0)));
-        var reading = readList(question, day, listing);
+        var snapshot = readList(listRequest, day, listing);
         day.advance(Duration.ofMillis(1));
-        day.crash(); // what was being sent is in doubt from here on
-        day.on(new OrderInput.ListArrived(question.day(), listing, Optional.of(reading)));
+        day.crash(); // the order in flight is in doubt from here on
+        day.on(new OrderInput.ListArrived(listRequest.day(), listing, Optional.of(snapshot)));
         assertThat(day.order(id).status()).isEqualTo(OrderStatus.SENT);
     }
 }

@@ -10,23 +10,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
-/** A broker that takes everything at once, unless a test holds its slots, answers or lists back. */
+/** A broker that accepts everything at once, unless a test blocks its slots, answers or lists. */
 final class FakeBroker implements Broker {
     final AtomicInteger placed = new AtomicInteger();
     final AtomicInteger number = new AtomicInteger(100);
     final AtomicBoolean listWorks = new AtomicBoolean(true);
     final ConcurrentLinkedQueue<BrokerOrder> book = new ConcurrentLinkedQueue<>();
     final AtomicInteger cancels = new AtomicInteger();
-    /** Slots that were given back unused. */
+    /** Slots that were released unused. */
     final AtomicInteger released = new AtomicInteger();
-    /** Who asked for a slot. */
+    /** The threads that requested a slot. */
     final ConcurrentLinkedQueue<Thread> callingThreads = new ConcurrentLinkedQueue<>();
 
     volatile CountDownLatch slots = new CountDownLatch(0);
     volatile CountDownLatch answers = new CountDownLatch(0);
     volatile CountDownLatch lists = new CountDownLatch(0);
     volatile boolean rejectCancels;
-    /** Told of the number that each cancel is for, before its answer. */
+    /** Called with the broker order number of each cancel before its answer. */
     volatile LongConsumer onCancel = _ -> {};
 
     private final InstantSource clock;
@@ -35,7 +35,7 @@ final class FakeBroker implements Broker {
         this.clock = clock;
     }
 
-    /** An order that rests, whoever placed it. */
+    /** A resting order, of the gateway or external. */
     static BrokerOrder resting(long odno, Terms terms) {
         return new BrokerOrder(
                 BrokerOrder.Kind.ORDER,
@@ -63,7 +63,7 @@ final class FakeBroker implements Broker {
             try {
                 slots.await();
             } catch (InterruptedException e) {
-                interrupted = true; // a slot may be granted in the very moment in which nobody wants it any more
+                interrupted = true; // a slot may be granted at the very moment of the interrupt
             }
         }
         if (interrupted) {

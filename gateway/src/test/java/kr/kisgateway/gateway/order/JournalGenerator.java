@@ -17,11 +17,11 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * Fills a journal with as many events as a measurement wants, in the form that releases write: orders of earlier days
- * that ended, orders of today, and a few that are open.
+ * Fills a journal with the number of events that a measurement needs, in the form that releases write: orders of earlier
+ * days that ended, orders of today, and a few that are open.
  *
- * <p>The events are texts of version 1, which every release must be able to read, so this goes on filling whatever
- * becomes of the classes of events.
+ * <p>The events are texts of version 1, which every release must be able to read, so this stays valid when the event
+ * classes change.
  */
 public final class JournalGenerator implements AutoCloseable {
     private static final int ORDERS_IN_A_COMMIT = 2_500;
@@ -35,15 +35,15 @@ public final class JournalGenerator implements AutoCloseable {
 
     private record Row(String order, LocalDate day, String status, boolean terminal, boolean canceled) {}
 
-    /** What becomes of an order, and how many events that takes. */
+    /** The course of an order's life, and its number of events. */
     public enum Life {
         /** Accepted, sent, taken, filled. */
         FILLED(4),
         /** Accepted, sent, taken. */
         OPEN(3),
-        /** Accepted and canceled before it was sent: as many keys as there are to so few events. */
+        /** Accepted and canceled before it was sent: the most keys for so few events. */
         CANCELED(3),
-        /** Accepted, sent, taken, canceled for 6 of its 10 shares: of the others nothing was heard. */
+        /** Accepted, sent, taken, canceled for 6 of its 10 shares; the other four are unreported. */
         SHORT(4),
         /** Accepted, sent, in doubt, and given up as not found. */
         GIVEN_UP(4),
@@ -63,7 +63,7 @@ public final class JournalGenerator implements AutoCloseable {
         this.journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(now));
     }
 
-    /** Adds {@code count} orders of {@code life} to {@code day}. Answers how many events that were. */
+    /** Adds {@code count} orders of {@code life} to {@code day} and returns their number of events. */
     public long add(LocalDate day, int count, Life life) {
         for (int i = 0; i < count; i++) {
             order(day, life);
@@ -186,7 +186,7 @@ public final class JournalGenerator implements AutoCloseable {
     }
 
     /**
-     * Makes a file and measures how long it takes to open it and to read what a start needs.
+     * Creates a file and measures how long a start takes to open it and read it.
      *
      * @param args the file, the number of events, {@code FILLED} or {@code CANCELED}, orders of today
      */

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A journal as the first release wrote it, with every event it knew, in the hands of this one. */
+/** A journal of the first release, with every event of that release, opened by this one. */
 class JournalMigrationTest {
     /** The statements of the first release, letter by letter. */
     private static final List<String> SCHEMA_1 = List.of(
@@ -115,7 +115,7 @@ class JournalMigrationTest {
         }
     }
 
-    /** Both orders folded from the events alone, and what the tables say of them. */
+    /** Both orders folded from the events alone, and their rows in the tables. */
     private Map<String, Object> content(Journal journal) {
         return journal.onWriter(connection -> {
             var store = new OrderStore();
@@ -129,7 +129,7 @@ class JournalMigrationTest {
         return Journal.open(file, "sim", new OrderStore(), CLOCK);
     }
 
-    /** The tables of orders, to which something happens before they are migrated. */
+    /** The tables of orders, changed before they are migrated. */
     private static Journal.Tables migrating(Journal.Work before) {
         return new Journal.Tables() {
             @Override
@@ -226,7 +226,7 @@ class JournalMigrationTest {
                         "sim",
                         migrating(connection -> {
                             try (var statement = connection.createStatement()) {
-                                statement.execute("PRAGMA max_page_count = 1"); // it takes the size it has
+                                statement.execute("PRAGMA max_page_count = 1"); // it is limited to its present size
                             }
                         }),
                         CLOCK))
@@ -244,7 +244,7 @@ class JournalMigrationTest {
         Files.createDirectories(folder.resolve("journal.db.bak.part/in-the-way"));
         assertThatThrownBy(this::open)
                 .isInstanceOf(JournalException.class)
-                .hasMessageContaining("cannot be backed up before, so nothing was changed");
+                .hasMessageContaining("cannot be backed up first, so nothing was changed");
         assertThat(schema(file)).isEqualTo("1");
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an operator does with the journal of a gateway that does not run. */
+/** The operator's tools for the journal of a stopped gateway. */
 class JournalToolsTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
@@ -113,10 +113,10 @@ class JournalToolsTest {
                 "DELETE FROM journal WHERE seq = 5;events A1/5 to 5 are missing",
                 "DELETE FROM journal WHERE seq > 27;events A1/28 to 29 are missing",
                 "UPDATE streams SET last_seq = 30;events A1/30 to 30 are missing",
-                "UPDATE streams SET last_seq = 20;is said to end at 20",
+                "UPDATE streams SET last_seq = 20;is recorded to end at 20",
                 "UPDATE header SET value = '0' WHERE name = 'fence';was written by owner 1",
-                "UPDATE orders SET status = 'EXPIRED' WHERE terminal = 0;table orders has a row that the events do not",
-                "DELETE FROM orders WHERE terminal = 0;table orders lacks a row that the events give",
+                "UPDATE orders SET status = 'EXPIRED' WHERE terminal = 0;table orders has a row without events",
+                "DELETE FROM orders WHERE terminal = 0;table orders lacks a row of the events",
                 "DELETE FROM idempotency WHERE key = 'k1';table idempotency lacks a row",
                 "UPDATE idempotency SET kind = 'MODIFY' WHERE key = 'k1';k1",
             })
@@ -323,7 +323,7 @@ class JournalToolsTest {
         assertThat(first("SELECT group_concat(key) FROM (SELECT key FROM idempotency ORDER BY key)"))
                 .isEqualTo("k4,k7,k8");
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
-            assertThat(journal.lastSeq()).containsEntry("A1", 29L); // no position is used again
+            assertThat(journal.lastSeq()).containsEntry("A1", 29L); // no position is reused
             List<Order> orders = journal.onWriter(c -> new OrderStore().openAndToday(c, TODAY));
             assertThat(orders).hasSize(3);
         }
@@ -363,7 +363,7 @@ class JournalToolsTest {
         try (JournalFile journal = open()) {
             assertThatThrownBy(() -> JournalPrune.prune(journal, TODAY.minusDays(30), NO_PROGRESS))
                     .isInstanceOf(JournalException.class)
-                    .hasMessageContaining("nothing was taken out");
+                    .hasMessageContaining("nothing was removed");
         }
         assertThat(verify().findings()).isEmpty();
         assertThat(verify().entries()).isEqualTo(29);

@@ -70,17 +70,17 @@ class OperatorRoutesTest {
                 new OrderListener() {
                     @Override
                     public void orderChanged(Order order) {
-                        // nobody listens
+                        // ignored
                     }
 
                     @Override
                     public void fillExecuted(Order order, Fill fill) {
-                        // nobody listens
+                        // ignored
                     }
 
                     @Override
                     public void alertRaised(Instant at, OrderEffect.Alert alert) {
-                        // nobody listens
+                        // ignored
                     }
 
                     @Override
@@ -107,7 +107,7 @@ class OperatorRoutesTest {
         desk.close();
     }
 
-    /** Somebody places an order elsewhere, and no notice tells of it. */
+    /** Places an external order without a notice. */
     private void placeElsewhere() {
         broker.book.add(FakeBroker.resting(
                 EXTERNAL_NUMBER,
@@ -159,7 +159,7 @@ class OperatorRoutesTest {
     void the_kill_switch_reports_what_is_still_open_when_it_cannot_be_cancelled() throws Exception {
         placeElsewhere();
         broker.rejectCancels = true;
-        broker.onCancel = _ -> ahead.set(Duration.ofMinutes(1)); // nobody waits longer for it
+        broker.onCancel = _ -> ahead.set(Duration.ofMinutes(1)); // the caller's wait times out
         var answer = engageKillSwitch();
         assertThat(broker.cancels).hasValue(1);
         assertThat(answer.at("/on").booleanValue()).isTrue();

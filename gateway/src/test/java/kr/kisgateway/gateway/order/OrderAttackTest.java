@@ -22,7 +22,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
-/** Attacks that once succeeded: each is the shortest way to a wrong order, position or limit that was found by reading. */
+/** Attacks that once succeeded: each is the shortest way found to a wrong order, position or limit. */
 class OrderAttackTest {
     private final TradingDayFixture day = TradingDayFixture.open();
 
@@ -113,7 +113,7 @@ class OrderAttackTest {
         day.modify(id, 6, 0);
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
-        receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 10)); // somebody took back the rest elsewhere
+        receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 10)); // the rest was cancelled externally
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
     }
 
@@ -311,7 +311,7 @@ class OrderAttackTest {
         day.grantSlot();
         day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
         receiveList(TradingDayFixture.listedRow(
-                201, 95_950, 0, 0, 0)); // the broker's clock is ten seconds behind, and nothing taught us so
+                201, 95_950, 0, 0, 0)); // the broker's clock is ten seconds behind, without a sign of it
         assertThat(day.resolve(id, new OrderInput.Decision.IsOrder(201))).isInstanceOf(Answer.Accepted.class);
     }
 
@@ -341,7 +341,7 @@ class OrderAttackTest {
         assertThat(day.cancel(id, Optional.of("k2"))).isInstanceOf(Answer.Refused.class);
     }
 
-    // ---- changes made elsewhere ----
+    // ---- external changes ----
 
     @Test
     void a_modification_made_elsewhere_and_refused_by_the_exchange_leaves_the_order_under_its_old_number() {
@@ -438,7 +438,7 @@ class OrderAttackTest {
         assertThat(countAlerts("order_unresolved")).isEqualTo(1);
     }
 
-    // ---- numbers that say something else ----
+    // ---- contradicting numbers ----
 
     private static BrokerOrder withSymbolAndSide(BrokerOrder row, Symbol symbol, Side side) {
         return new BrokerOrder(
@@ -585,11 +585,12 @@ class OrderAttackTest {
         advanceAndReceiveList(Duration.ofSeconds(61), TradingDayFixture.listedRow(101, 100_000, 0, 0, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(countAlerts("cancel_without_effect")).isEqualTo(1);
-        advanceAndReceiveList(Duration.ZERO, TradingDayFixture.listedRow(101, 100_000, 0, 0, 4)); // after all
+        advanceAndReceiveList(
+                Duration.ZERO, TradingDayFixture.listedRow(101, 100_000, 0, 0, 4)); // it appears after all
         assertThat(day.order(id).terms().qty()).isEqualTo(6);
     }
 
-    // ---- what is nobody's order ----
+    // ---- notices without an order ----
 
     @Test
     void a_change_with_an_unknown_original_is_never_adopted_as_an_order() {
@@ -636,7 +637,7 @@ class OrderAttackTest {
                 .isTrue();
     }
 
-    // ---- who waits ----
+    // ---- waiting orders ----
 
     @Test
     void orders_queued_behind_an_equal_one_in_doubt_do_not_block_others() {
@@ -644,7 +645,8 @@ class OrderAttackTest {
         for (int i = 0; i < 60; i++) {
             day.placeOrder(day.limit(Side.BUY, 10, 70_000), "equal" + i);
         }
-        assertThat(day.core.queueDepth()).isEqualTo(44); // what could not leave in time even if it were settled now
+        assertThat(day.core.queueDepth())
+                .isEqualTo(44); // the number that could not be sent in time even if settled now
         assertThat(day.placeOrder(day.limit(Side.BUY, 1, 60_000), "another")).isInstanceOf(Answer.Accepted.class);
     }
 
@@ -676,7 +678,7 @@ class OrderAttackTest {
                 .isInstanceOf(Answer.Accepted.class);
     }
 
-    /** A million won of cash, asked for now. */
+    /** A million won of cash, requested now. */
     private OrderInput.OrderContext cashContext(OptionalLong worstPrice) {
         return new OrderInput.OrderContext(
                 MarketFacts.none(),
@@ -687,7 +689,7 @@ class OrderAttackTest {
 
     // ---- after the session ----
 
-    /** The lists that are asked for in the next minutes: {@code rows} of the first day, nothing of others. */
+    /** The lists that are requested in the next minutes: {@code rows} of the first day, empty for others. */
     private void receiveClosingLists(BrokerOrder... rows) {
         var first = TradingDayFixture.CALENDAR.tradingDay(TradingDayFixture.MORNING);
         for (int i = 0; i < 120; i++) {
@@ -718,7 +720,7 @@ class OrderAttackTest {
                 TradingDayFixture.listedRow(102, 100_000, 10, 700_000, 0));
         assertThat(countAlerts("list_contradicts")).isEqualTo(1);
         assertThat(day.shown.get(id).filled()).isEqualTo(10);
-        assertThat(day.core.order(right)).isEmpty(); // nothing more will be heard of that day
+        assertThat(day.core.order(right)).isEmpty(); // no further message of that day is expected
     }
 
     @Test
@@ -752,7 +754,7 @@ class OrderAttackTest {
         OrderId abandoned = inDoubt("k1");
         receiveList();
         day.resolve(abandoned, new OrderInput.Decision.NotAtBroker());
-        receiveList(); // what the decision itself asked for
+        receiveList(); // the list that the decision requested
         day.effects.removeIf(OrderEffect.RequestDailyOrders.class::isInstance);
         day.advance(Duration.ofSeconds(6));
         receiveList(TradingDayFixture.listedRow(201, 100_000, 0, 0, 0));
@@ -765,7 +767,7 @@ class OrderAttackTest {
         day.cancel(id);
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
-        day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 6, 0); // of the other four nothing was heard
+        day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 6, 0); // the other four are unreported
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         advanceToSessionEnd();
         day.now = day.now.plus(Duration.ofHours(9));
@@ -786,7 +788,7 @@ class OrderAttackTest {
         receiveClosingLists(TradingDayFixture.listedRow(101, 100_000, 4, 280_000, 0));
         assertThat(day.shown.get(id)).returns(4L, Order::filled).returns(OrderStatus.EXPIRED, Order::status);
         assertThat(day.core.order(id))
-                .as("nothing more will be heard of that day")
+                .as("no further message of that day is expected")
                 .isEmpty();
     }
 
@@ -798,7 +800,7 @@ class OrderAttackTest {
         day.advance(Duration.ZERO);
         day.receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 0));
         assertThat(day.shown.get(id).status()).isEqualTo(OrderStatus.EXPIRED);
-        day.now = right; // the clock was set right, and the gateway started again
+        day.now = right; // the clock was corrected, and the gateway restarted
         day.crash();
         day.receiveList(TradingDayFixture.listedRow(101, 100_000, 3, 210_000, 0));
         assertThat(day.order(id))

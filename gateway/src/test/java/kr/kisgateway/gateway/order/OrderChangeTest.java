@@ -17,7 +17,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** Modifications, partial cancels and the chains of numbers they make; changes that somebody makes elsewhere. */
+/** Modifications, partial cancels and the chains of numbers they make; external changes. */
 class OrderChangeTest {
     private final TradingDayFixture day = TradingDayFixture.open();
 
@@ -32,7 +32,7 @@ class OrderChangeTest {
                 .anyMatch(a -> a.level() == level && a.event().equals(event), level + " " + event);
     }
 
-    /** Sends what waits and has it taken as {@code odno}. */
+    /** Sends the waiting request and has the broker take it as {@code odno}. */
     private void acceptRequest(OrderId id, int request, long odno) {
         day.grantSlot();
         day.deliverOutcome(id, request, new Outcome.Taken("06010", odno, "100001"));
@@ -82,7 +82,7 @@ class OrderChangeTest {
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 103, "100001"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0);
-        day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0); // told twice
+        day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 103, 101, 4, 0); // notified twice
         assertThat(day.order(id).terms().qty()).isEqualTo(6);
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         day.receiveFill(101, 6, 70_000, 100_003);
@@ -160,7 +160,7 @@ class OrderChangeTest {
                         Optional.empty()))))
                 .isEqualTo(ErrorCode.INVALID_TRANSITION);
         day.cancel(id);
-        day.grantSlot(); // what was asked for the modification
+        day.grantSlot(); // the slot that was requested for the modification
         acceptRequest(id, 3, 107);
         day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 107, 101, 7, 0);
         assertThat(code(day.modify(id, 0, 71_000))).isEqualTo(ErrorCode.ORDER_ALREADY_TERMINAL);
@@ -189,7 +189,6 @@ class OrderChangeTest {
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
     }
 
-    /** The row of a modification that the exchange refused for {@code rejected} of {@code qty} shares. */
     @Test
     void a_modification_the_exchange_refused_without_a_notice_is_reverted_by_the_list() {
         OrderId id = day.placeSent("k1", 101);
@@ -249,7 +248,7 @@ class OrderChangeTest {
         assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         assertAlerted(Level.P2, "request_in_doubt");
         day.advance(Duration.ofSeconds(2));
-        day.receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 0)); // not (yet) there: proves nothing
+        day.receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 0)); // not listed (yet): proves nothing
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
         assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         day.advance(Duration.ofSeconds(5));
@@ -290,7 +289,7 @@ class OrderChangeTest {
     @Test
     void a_cancelled_order_ends_cancelled_even_when_the_session_ends_with_its_modification_in_doubt() {
         var end = TradingDayFixture.CALENDAR.endOf(TradingDayFixture.CALENDAR.tradingDay(day.now));
-        day.now = end.minusSeconds(10); // so late that no list of the session shows what became of the modification
+        day.now = end.minusSeconds(10); // so late that no list of the session shows the outcome of the modification
         day.advance(Duration.ZERO);
         OrderId id = day.placeSent("k1", 101);
         day.modify(id, 0, 70_500);
@@ -342,7 +341,7 @@ class OrderChangeTest {
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
     }
 
-    // ---- what happens elsewhere ----
+    // ---- external changes ----
 
     @Test
     @Requirement("G-17")
@@ -465,7 +464,7 @@ class OrderChangeTest {
                 TradingDayFixture.listedRow(201, 100_000, 0, 0, 0),
                 TradingDayFixture.listedRow(202, 100_000, 3, 210_000, 0));
         assertThat(day.order(id).filled()).isEqualTo(3);
-        assertThat(day.shown.values()).filteredOn(Order::external).hasSize(1); // the other one is somebody else's
+        assertThat(day.shown.values()).filteredOn(Order::external).hasSize(1); // the other one is external
         assertThat(((Answer.Accepted) day.resolve(id, new OrderInput.Decision.IsOrder(202))).replay())
                 .isTrue();
         assertThat(code(day.resolve(id, new OrderInput.Decision.NotAtBroker())))
@@ -591,7 +590,7 @@ class OrderChangeTest {
     void the_kill_switch_ends_queued_orders_cancels_resting_ones_and_survives_a_restart() {
         OrderId sent = day.placeSent("k1", 101);
         OrderId waiting = day.buy("k2");
-        day.requireEffect(OrderEffect.KillSwitchChanged.class); // of the start: not killed
+        day.requireEffect(OrderEffect.KillSwitchChanged.class); // from the start: not killed
         var is = (Answer.KillSwitchStatus)
                 day.submit(t -> new OrderInput.KillSwitch(t, true, Optional.of("test"), true, "ops"));
         assertThat(is.on()).isTrue();
@@ -608,7 +607,7 @@ class OrderChangeTest {
         day.receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 0));
         assertThat(code(day.placeOrder(day.limit(Side.BUY, 1, 70_000), "k4"))).isEqualTo(ErrorCode.KILL_SWITCH);
         day.submit(t -> new OrderInput.KillSwitch(t, false, Optional.of("over"), false, "ops"));
-        assertAlerted(Level.P2, "kill_switch_off"); // nothing is at risk by being allowed
+        assertAlerted(Level.P2, "kill_switch_off"); // trading is allowed again, nothing is at risk
         assertThat(day.placeOrder(day.limit(Side.BUY, 1, 70_000), "k4")).isInstanceOf(Answer.Accepted.class);
     }
 
@@ -633,7 +632,7 @@ class OrderChangeTest {
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
     }
 
-    // ---- comparing ----
+    // ---- reconcile ----
 
     @Test
     @Requirement(value = "G-17", clause = "runs")

@@ -27,13 +27,13 @@ import net.jqwik.api.Property;
 
 /**
  * Random days: orders, modifications and cancels, answers that are lost or late, a list that lags, notices lost, repeated
- * and out of order, refusals of the exchange, orders and changes from elsewhere, crashes at any step. A broker that shares
- * no code with the core keeps its own book; at the end both must agree.
+ * and out of order, refusals of the exchange, external orders and changes, crashes at any step. A broker that shares no
+ * code with the core has its own book; at the end both must agree.
  */
 class OrderCoreRandomTest {
     private static final Symbol ELSEWHERE = new Symbol("000660");
 
-    /** One number of the broker. */
+    /** One broker order number. */
     private static final class Row {
         final BrokerOrder.Kind kind;
         final long odno;
@@ -68,7 +68,7 @@ class OrderCoreRandomTest {
         final TradingDayFixture day = TradingDayFixture.open();
         final Random random;
         final Map<Long, Row> book = new LinkedHashMap<>();
-        /** Which of our orders each number belongs to; numbers from elsewhere are missing. */
+        /** The owner of each of our numbers; external numbers are missing. */
         final Map<Long, OrderId> ownNumbers = new HashMap<>();
 
         final Map<OrderId, Integer> placings = new HashMap<>();
@@ -108,7 +108,7 @@ class OrderCoreRandomTest {
             }
         }
 
-        /** The faults end; everything on its way arrives, and the list is read until nothing is open. */
+        /** The faults end; everything in flight arrives, and the list is read until nothing is open. */
         void settle() {
             calm = true;
             late.removeIf(OrderInput.Noticed.class::isInstance); // lost for good
@@ -181,7 +181,7 @@ class OrderCoreRandomTest {
             });
         }
 
-        /** Somebody uses the same account from elsewhere. */
+        /** A random external order or change on the same account. */
         void tradeElsewhere() {
             if (!outsiders || calm) {
                 return;
@@ -250,24 +250,24 @@ class OrderCoreRandomTest {
                 case OrderEffect.SendPlace s -> sendPlace(s);
                 case OrderEffect.SendCancel s -> sendCancel(s);
                 case OrderEffect.SendModify s -> sendModify(s);
-                case OrderEffect.RequestDailyOrders ask -> {
+                case OrderEffect.RequestDailyOrders listRequest -> {
                     Instant requestedAt = day.now;
                     List<BrokerOrder> rows = rows();
                     if (chance(10)) {
-                        late.add(new OrderInput.ListArrived(ask.day(), new Broker.DailyOrders.Failed("down")));
+                        late.add(new OrderInput.ListArrived(listRequest.day(), new Broker.DailyOrders.Failed("down")));
                         return;
                     }
                     var listing = new Broker.DailyOrders.Complete(requestedAt, rows);
                     late.add(new OrderInput.ListArrived(
-                            ask.day(),
+                            listRequest.day(),
                             listing,
-                            // Read where it arrived, beside what was believed when it was asked for; or by the core.
+                            // Read off the core, with the order states of the moment of the request; or by the core.
                             chance(50)
                                     ? Optional.of(DailyOrdersSnapshot.of(
-                                            ask,
+                                            listRequest,
                                             listing,
                                             List.copyOf(day.rebuilt().values()),
-                                            TradingDayFixture.CALENDAR.endOf(ask.day())))
+                                            TradingDayFixture.CALENDAR.endOf(listRequest.day())))
                                     : Optional.empty()));
                 }
                 case OrderEffect.FillExecuted _,
@@ -275,13 +275,13 @@ class OrderCoreRandomTest {
                         OrderEffect.AlertSettled _,
                         OrderEffect.ReleaseSlot _,
                         OrderEffect.KillSwitchChanged _ -> {
-                    // nobody listens
+                    // ignored
                 }
-                case OrderEffect.Reply _, OrderEffect.OrderChanged _ -> throw new AssertionError("taken by the day");
+                case OrderEffect.Reply _, OrderEffect.OrderChanged _ -> throw new AssertionError("handled by the day");
             }
         }
 
-        /** Refused or not taken or lost on the way, now and then; empty when the broker gets it. */
+        /** Refused, not taken or lost on the way, now and then; empty when the broker receives it. */
         Optional<Outcome> randomFault() {
             if (chance(10)) {
                 return Optional.of(new Outcome.NotTaken("EGW00201", "rate"));
@@ -429,7 +429,9 @@ class OrderCoreRandomTest {
             boolean rests = ownOrder.brokerRefs().stream()
                     .anyMatch(brokerRef -> it.book.get(brokerRef.odno()).remaining() > 0);
             if (ownOrder.status() == OrderStatus.UNKNOWN) {
-                assertThat(it.placings).as("what stays unknown never arrived").doesNotContainKey(ownOrder.id());
+                assertThat(it.placings)
+                        .as("an order that stays unknown never arrived")
+                        .doesNotContainKey(ownOrder.id());
             } else {
                 assertThat(ownOrder.status().isTerminal())
                         .as("end of %s", ownOrder)

@@ -150,7 +150,7 @@ class OrderCoreTest {
     @Test
     void an_order_resting_before_the_send_is_not_matched() {
         day.on(new OrderInput.NoticesMissed("look"));
-        day.receiveList(listedRow(555, 100000, 0, 0, 0)); // somebody's order on the phone, equal to ours
+        day.receiveList(listedRow(555, 100000, 0, 0, 0)); // an external order on the phone, equal to ours
         OrderId id = day.buy("k1");
         day.grantSlot();
         day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
@@ -167,7 +167,7 @@ class OrderCoreTest {
         OrderId second = day.buy("k2");
         day.grantSlot();
         day.grantSlot();
-        day.requireEffect(OrderEffect.ReleaseSlot.class); // asked for before the first was on its way
+        day.requireEffect(OrderEffect.ReleaseSlot.class); // requested before the first was in flight
         assertThat(day.status(second)).isEqualTo(OrderStatus.NEW);
         day.deliverOutcome(first, 1, new Outcome.Taken("06010", 101, "100000"));
         day.grantSlot();
@@ -254,7 +254,7 @@ class OrderCoreTest {
         assertThat(code(day.placeOrder(day.limit(Side.BUY, 99, 70_000), "k99"))).isEqualTo(ErrorCode.QUEUE_TIMEOUT);
         day.grantSlot();
         assertThat(code(day.placeOrder(day.limit(Side.BUY, 99, 70_000), "k99")))
-                .as("what just left holds its slot for a second")
+                .as("a sent request occupies its slot for a second")
                 .isEqualTo(ErrorCode.QUEUE_TIMEOUT);
         day.advance(Duration.ofSeconds(1));
         assertThat(day.placeOrder(day.limit(Side.BUY, 99, 70_000), "k99")).isInstanceOf(Answer.Accepted.class);
@@ -309,8 +309,8 @@ class OrderCoreTest {
         day.receiveList(listedRow(101, 100000, 0, 0, 0));
         day.advance(Duration.ofSeconds(3));
         day.next(OrderEffect.RequestDailyOrders.class)
-                .ifPresent(ask -> day.on(new OrderInput.ListArrived(
-                        ask.day(),
+                .ifPresent(request -> day.on(new OrderInput.ListArrived(
+                        request.day(),
                         new Broker.DailyOrders.Complete(day.now, java.util.List.of(listedRow(101, 100000, 0, 0, 0))))));
         day.advance(Duration.ofSeconds(1));
         day.grantSlot();
@@ -447,7 +447,7 @@ class OrderCoreTest {
         day.now = Instant.parse("2026-11-21T01:00:00Z"); // the next day
         day.advance(Duration.ZERO);
         assertThat(day.core.order(id)).isPresent();
-        day.receiveList(); // yesterday's, whole: its ended orders leave the memory
+        day.receiveList(); // yesterday's, complete: its ended orders leave the memory
         day.on(new OrderInput.SlotGranted(slotRequest.slot()));
         assertThat(day.core.order(id)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();

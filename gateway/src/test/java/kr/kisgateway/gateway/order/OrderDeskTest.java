@@ -59,12 +59,12 @@ class OrderDeskTest {
 
     private final ConcurrentLinkedQueue<OrderEffect.Alert> alerts = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<AlertEvent> settled = new ConcurrentLinkedQueue<>();
-    /** The news in the order in which the desk told them. */
+    /** The orders in the order in which the desk published them. */
     private final ConcurrentLinkedQueue<Order> publishedOrders = new ConcurrentLinkedQueue<>();
     /** How far the desk's clock is ahead of the machine's. */
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
-    /** The news of an order at this price hold the desk up until {@link #feedMayContinue}. */
+    /** Publishing an order at this price blocks the desk until {@link #feedMayContinue}. */
     private static final long BLOCKING_PRICE = 61_000;
 
     private volatile CountDownLatch feedMayContinue = new CountDownLatch(0);
@@ -99,7 +99,7 @@ class OrderDeskTest {
 
                     @Override
                     public void fillExecuted(Order order, Fill fill) {
-                        // nobody listens
+                        // ignored
                     }
 
                     @Override
@@ -235,7 +235,7 @@ class OrderDeskTest {
         OrderDesk desk = started();
         broker.answers = new CountDownLatch(1);
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
-        until("on its way", () -> broker.placed.get() == 1);
+        until("in flight", () -> broker.placed.get() == 1);
         Thread stopping = Thread.ofPlatform().start(() -> desk.stop(Duration.ofSeconds(5)));
         broker.answers.countDown();
         stopping.join();
@@ -264,7 +264,7 @@ class OrderDeskTest {
     @Test
     void a_failed_commit_is_reported_as_unknown_and_the_desk_recovers_from_the_file() throws Exception {
         OrderDesk desk = started();
-        // A trigger in the file stands for a disk that refuses one write.
+        // A trigger in the file simulates a disk that refuses one write.
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
                 var statement = connection.createStatement()) {
             statement.execute("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END");
@@ -289,16 +289,16 @@ class OrderDeskTest {
         executeInFile(REFUSE_ALL);
         for (int i = 0; i < 3; i++) {
             int n = i;
-            until("taken in or refused", () -> desk.state() == OrderDesk.State.READY);
+            until("ready", () -> desk.state() == OrderDesk.State.READY);
             assertThat(place(desk, 70_000, "k" + n)).isInstanceOf(Answer.Refused.class);
         }
         assertThat(alerts).extracting(OrderEffect.Alert::event).containsExactly("journal_unavailable");
         assertThat(alerts.peek().level()).isEqualTo(OrderEffect.Level.P1);
         executeInFile("DROP TRIGGER refuse");
         until("recovered", () -> desk.state() == OrderDesk.State.READY);
-        assertThat(alerts).as("it has to prove itself first").hasSize(1);
+        assertThat(alerts).as("not before the recovery period is over").hasSize(1);
         ahead.set(OrderDesk.RECOVERY_PERIOD);
-        until("told", () -> alerts.size() == 2);
+        until("reported", () -> alerts.size() == 2);
         assertThat(alerts)
                 .extracting(OrderEffect.Alert::event, OrderEffect.Alert::level)
                 .last()
@@ -334,7 +334,7 @@ class OrderDeskTest {
         executeInFile("DROP TRIGGER refuse");
         until("recorded", desk::isKillRecorded);
         assertThat(desk.killReason()).contains("the sky falls");
-        until("taken back", () -> broker.cancels.get() == 1);
+        until("cancelled", () -> broker.cancels.get() == 1);
         assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
         desk.stop(Duration.ofSeconds(5));
         assertThat(started().killReason()).contains("the sky falls");
@@ -375,7 +375,7 @@ class OrderDeskTest {
                 .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
         var cancelled = CompletableFuture.supplyAsync(() -> desk.cancel(resting, "local/A1", Optional.empty()));
         var stopped = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, Optional.of("enough"), false, "ops"));
-        until("it holds", () -> desk.killReason().isPresent());
+        until("the kill switch is on", () -> desk.killReason().isPresent());
         feedMayContinue.countDown();
         assertThat(stopped.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchStatus.class);
         assertThat(cancelled.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.Accepted.class);
@@ -438,14 +438,14 @@ class OrderDeskTest {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("all cancels were decided before the notice"));
         assertThat(published.subList(0, notice).stream().map(Order::id).distinct())
-                .as("orders told of before the notice's")
+                .as("orders published before the notice's")
                 .hasSizeLessThanOrEqualTo(OrderDesk.COMMIT_GROUP / 2 + 2);
     }
 
-    /** Until {@link #feedMayContinue}; what is asked for in the meantime waits. */
+    /** Blocks the desk until {@link #feedMayContinue}; inputs queue meanwhile. */
     private void blockDesk(OrderDesk desk) {
         feedMayContinue = new CountDownLatch(1);
-        assertThat(place(desk, BLOCKING_PRICE, "holds up")).isInstanceOf(Answer.Accepted.class);
+        assertThat(place(desk, BLOCKING_PRICE, "blocking")).isInstanceOf(Answer.Accepted.class);
     }
 
     @Test
@@ -457,7 +457,7 @@ class OrderDeskTest {
                 () -> broker.callingThreads.size() == 1
                         && broker.callingThreads.peek().getState() == Thread.State.TERMINATED);
         Thread stopping = Thread.ofPlatform().start(() -> desk.stop(Duration.ofSeconds(5)));
-        until("it stops", () -> stopping.getState() == Thread.State.TIMED_WAITING);
+        until("the desk stops", () -> stopping.getState() == Thread.State.TIMED_WAITING);
         feedMayContinue.countDown();
         stopping.join();
         assertThat(broker.released).hasValue(1);
@@ -470,7 +470,7 @@ class OrderDeskTest {
         OrderDesk desk = started();
         broker.slots = new CountDownLatch(1);
         place(desk, 70_000, "k1");
-        until("asked for", () -> broker.callingThreads.size() == 1);
+        until("a slot is requested", () -> broker.callingThreads.size() == 1);
         desk.stop(Duration.ofSeconds(5));
         broker.slots.countDown();
         until("granted", () -> broker.callingThreads.peek().getState() == Thread.State.TERMINATED);
@@ -496,11 +496,11 @@ class OrderDeskTest {
         until("no room", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
         var first = new CompletableFuture<Answer>();
         Thread.startVirtualThread(() -> first.complete(setMaxQty(desk, 1)));
-        until("an answer although the desk is held up", first::isDone);
+        until("an answer although the desk is blocked", first::isDone);
         assertThat(isRefusedForRoom(first.join())).isTrue();
         feedMayContinue.countDown();
         until("there is room", () -> setMaxQty(desk, 2) instanceof Answer.Done);
-        desk.stop(Duration.ofSeconds(5)); // whatever waited is decided now
+        desk.stop(Duration.ofSeconds(5)); // every waiting input is decided now
         assertThat(desk.policy().layers().gateway().get(RiskLimit.MAX_QTY)).hasValue(2);
     }
 
@@ -516,9 +516,9 @@ class OrderDeskTest {
         var off = new CompletableFuture<Answer>();
         var caller =
                 Thread.ofPlatform().start(() -> off.complete(desk.killSwitch(false, Optional.of("off"), false, "ops")));
-        until("off waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
+        until("the command off waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
         var on = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, Optional.of("on"), false, "ops"));
-        until("on holds", () -> desk.killReason().isPresent());
+        until("the kill switch is on", () -> desk.killReason().isPresent());
         feedMayContinue.countDown();
         assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchStatus.class);
         assertThat(((Answer.Refused) off.get(5, TimeUnit.SECONDS)).refusal().code())
@@ -533,10 +533,10 @@ class OrderDeskTest {
         var on = new CompletableFuture<Answer>();
         var caller =
                 Thread.ofPlatform().start(() -> on.complete(desk.killSwitch(true, Optional.of("enough"), true, "ops")));
-        until("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
+        until("the command waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
         feedMayContinue.countDown();
         assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchStatus.class);
-        desk.stop(Duration.ofSeconds(5)); // whatever waited behind it is decided now
+        desk.stop(Duration.ofSeconds(5)); // every input waiting behind it is decided now
         assertThat(alerts).extracting(OrderEffect.Alert::event).containsOnlyOnce("kill_switch_on");
     }
 
@@ -589,7 +589,7 @@ class OrderDeskTest {
         broker.lists = new CountDownLatch(1);
         Refusal refusal = ((Answer.Refused) desk.reconcile(Duration.ofMillis(1))).refusal();
         assertThat(refusal.code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
-        assertThat(refusal.message()).contains("ask again");
+        assertThat(refusal.message()).contains("repeat this");
     }
 
     @Test

@@ -19,13 +19,13 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
-/** The golden journal holds every version of every event that was ever written; it only grows. */
+/** The golden journal contains every version of every event that was ever written; it only grows. */
 class OrderEventJsonTest {
     private static final OrderId ID = new OrderId("ord_01M7V7FCY871Q2Y1EMXQCGDR4B");
     private static final KeyUse KEY = new KeyUse("local/A1", "k1", "abc");
     private final OrderEventJson json = new OrderEventJson();
 
-    /** What version 1 knew; the golden journal of that version holds exactly these. */
+    /** The events of version 1; the golden journal of that version contains exactly these. */
     private static List<OrderEvent> ofVersion1() {
         return List.of(
                 new OrderEvent.Accepted(
@@ -74,7 +74,7 @@ class OrderEventJsonTest {
                 new OrderEvent.Unresolved(ID, 1, 2, "two"));
     }
 
-    /** What version 2 added. */
+    /** The events added by version 2. */
     private static List<OrderEvent> ofVersion2() {
         LocalDate day = LocalDate.of(2026, 11, 20);
         return List.of(
@@ -119,7 +119,7 @@ class OrderEventJsonTest {
                         ID, OrderStatus.SENT, "filled 3, open 7, canceled 0", OrderStatus.PARTIAL_FILLED, 0, 3));
     }
 
-    /** What version 3 added. */
+    /** The events added by version 3. */
     private static List<OrderEvent> ofVersion3() {
         return List.of(
                 new OrderEvent.Resolved(
@@ -176,7 +176,7 @@ class OrderEventJsonTest {
         assertThat(golden(4)).isEqualTo(ofVersion4());
     }
 
-    /** What version 4 added. */
+    /** The events added by version 4. */
     private static List<OrderEvent> ofVersion4() {
         return List.of(new OrderEvent.CancelRequested(
                 ID, 2, new KeyUse("gateway/A1", "cancel:" + ID, "cancel:" + ID), Optional.of("ops")));

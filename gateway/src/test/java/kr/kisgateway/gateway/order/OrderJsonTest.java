@@ -21,7 +21,7 @@ class OrderJsonTest {
     void the_time_of_a_fill_has_its_six_digits_in_an_event_too(int storedTime, String shown) {
         var fill = new Fill(ID.text() + ".1", 100_005, 10, 700_000, storedTime, Fill.Source.NOTICE);
         var payload = new OrderEventJson().write(new OrderEvent.Filled(ID, 10, 700_000, fill));
-        assertThat(payload).as("what the journal keeps stays").contains("\"time\":" + storedTime + ",");
+        assertThat(payload).as("the stored text is unchanged").contains("\"time\":" + storedTime + ",");
         var entry = new JournalEntry(
                 "A1",
                 7,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes wrong between two steps: a restart, a lost notice, a day that ends while something is under way. */
+/** Trouble between two steps: a restart, a lost notice, a day that ends with a request in flight. */
 class OrderTroubleTest {
     private final TradingDayFixture day = TradingDayFixture.open();
 
@@ -73,7 +73,7 @@ class OrderTroubleTest {
     }
 
     @Test
-    void an_order_without_slots_during_the_brokers_silence_retains_its_place_and_spends_no_attempt() {
+    void an_order_without_slots_during_the_brokers_silence_retains_its_position_and_spends_no_attempt() {
         OrderId first = day.buy("k1");
         OrderId second = ((Answer.Accepted) day.placeOrder(day.limit(Side.BUY, 11, 70_000), "k2")).order();
         for (int i = 0; i < 3; i++) {
@@ -191,7 +191,7 @@ class OrderTroubleTest {
         if (restart) {
             day.crash();
         }
-        for (int question = 0; question < 2; question++) { // about either day
+        for (int requestNumber = 0; requestNumber < 2; requestNumber++) { // one for either day
             day.advance(Duration.ofSeconds(1));
             day.next(OrderEffect.RequestDailyOrders.class).ifPresent(listRequest -> {
                 boolean yesterday =
@@ -205,7 +205,7 @@ class OrderTroubleTest {
         assertThat(order.placing().odno()).isEmpty();
         assertThat(order.filled()).isZero();
         assertThat(day.rebuilt())
-                .as("nothing of ours is adopted as somebody else's")
+                .as("none of our orders is adopted as external")
                 .hasSize(2);
     }
 

@@ -35,8 +35,8 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 
 /**
- * A core, its journal in memory and a broker that is nothing but a list, all on one thread and a clock of their own. A
- * test drives each effect by hand, so that every interleaving can be played.
+ * A core, its journal in memory and a broker that is only a list, all on one thread and a clock of their own. A test drives
+ * each effect by hand, so that every interleaving can be played.
  */
 final class TradingDayFixture {
     static final Instant MORNING = Instant.parse("2026-11-20T01:00:00Z"); // 10:00 in Seoul
@@ -96,7 +96,7 @@ final class TradingDayFixture {
         applyStep(core.start(now));
     }
 
-    /** The process dies and starts again from what the journal holds; whatever was under way is gone. */
+    /** The process dies and restarts from the journal; everything in flight is lost. */
     void crash() {
         effects.clear();
         Map<OrderId, Order> orders = rebuilt();
@@ -180,7 +180,7 @@ final class TradingDayFixture {
         on(new OrderInput.TimerDue());
     }
 
-    // ---- asking ----
+    // ---- requests ----
 
     Terms limit(Side side, long qty, long price) {
         return new Terms(
@@ -200,10 +200,10 @@ final class TradingDayFixture {
     }
 
     static OrderInput.OrderContext emptyContext() {
-        return contextOf(new Observation.Unknown<>("nobody asked"));
+        return contextOf(new Observation.Unknown<>("not requested"));
     }
 
-    /** The broker said at {@code askedAt} that {@code shares} can be sold. */
+    /** The broker reported at {@code requestedAt} that {@code shares} can be sold. */
     static OrderInput.OrderContext sellable(long shares, Instant requestedAt) {
         return contextOf(new Observation.Current<>(
                 new AccountFigures(1_000_000_000, shares, shares, OptionalLong.empty()), requestedAt));
@@ -260,7 +260,7 @@ final class TradingDayFixture {
         return answers.get(ticket);
     }
 
-    /** An operator decides about what is in doubt. */
+    /** An operator's decision about a request in doubt. */
     Answer resolve(OrderId id, OrderInput.Decision decision) {
         return submit(ticket -> new OrderInput.Resolve(
                 ticket,
@@ -278,7 +278,7 @@ final class TradingDayFixture {
         return ((Answer.Accepted) placeOrder(limit(Side.BUY, 10, 70_000), key)).order();
     }
 
-    // ---- carrying out ----
+    // ---- effects ----
 
     <E extends OrderEffect> Optional<E> next(Class<E> kind) {
         for (OrderEffect effect : effects) {
@@ -290,17 +290,17 @@ final class TradingDayFixture {
         return Optional.empty();
     }
 
-    /** Takes out an effect that must be there. */
+    /** Removes and returns an effect that must be there. */
     void requireEffect(Class<? extends OrderEffect> kind) {
         if (next(kind).isEmpty()) {
             throw new AssertionError("no " + kind.getSimpleName() + " among " + effects);
         }
     }
 
-    /** Grants the slot that is asked for and lets the request start. */
+    /** Grants the requested slot and starts the request. */
     void grantSlot() {
         var slotRequest =
-                next(OrderEffect.RequestSlot.class).orElseThrow(() -> new AssertionError("no slot is asked for"));
+                next(OrderEffect.RequestSlot.class).orElseThrow(() -> new AssertionError("no slot is requested"));
         on(new OrderInput.SlotGranted(slotRequest.slot()));
     }
 
@@ -308,7 +308,7 @@ final class TradingDayFixture {
         on(new OrderInput.Answered(id, request, outcome));
     }
 
-    /** Buys 10 at 70,000, sends it and has it taken under {@code odno}. */
+    /** Buys 10 at 70,000, sends the order and has the broker take it under {@code odno}. */
     OrderId placeSent(String key, long odno) {
         OrderId id = buy(key);
         grantSlot();
@@ -328,7 +328,7 @@ final class TradingDayFixture {
 
     void receiveList(BrokerOrder... rows) {
         LocalDate day = next(OrderEffect.RequestDailyOrders.class)
-                .orElseThrow(() -> new AssertionError("the list is not asked for"))
+                .orElseThrow(() -> new AssertionError("the list is not requested"))
                 .day();
         on(new OrderInput.ListArrived(day, new Broker.DailyOrders.Complete(now, List.of(rows))));
     }

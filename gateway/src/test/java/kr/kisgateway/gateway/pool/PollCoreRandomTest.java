@@ -20,7 +20,7 @@ import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** What holds of polling however demands come and go and however long KIS takes. */
+/** Invariants of polling, however demands come and go and however long KIS takes. */
 @Requirement("A-04")
 class PollCoreRandomTest {
     private static final Pace PACE = new Pace(Duration.ofMillis(250), 30, Duration.ofSeconds(1), Duration.ofSeconds(2));
@@ -82,7 +82,7 @@ class PollCoreRandomTest {
         }
     }
 
-    /** One in five is American. */
+    /** One in five is a US symbol. */
     private static MarketSymbol symbol(Random random) {
         int number = random.nextInt(80);
         return random.nextInt(5) == 0

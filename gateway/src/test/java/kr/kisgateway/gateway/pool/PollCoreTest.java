@@ -107,7 +107,7 @@ class PollCoreTest {
         pollCalls.forEach(pollCall -> core.handle(new Input.Completed(pollCall, refused), now));
     }
 
-    /** What is asked in {@code span}, looked at every 50 ms, each call answered at once. */
+    /** The calls made in {@code span}, checked every 50 ms, each answered at once. */
     private List<PollCall> calls(Duration span) {
         var all = new ArrayList<PollCall>();
         for (var until = now.plus(span); now.isBefore(until); now = now.plusMillis(50)) {
@@ -133,7 +133,7 @@ class PollCoreTest {
                 .filter(pollCall -> pollCall.symbols().getFirst() instanceof UsSymbol)
                 .toList();
         assertThat(usCalls).hasSize(3).allMatch(pollCall -> pollCall.symbols().size() == 1);
-        // America closed costs Korea nothing.
+        // A closed US market does not slow down Korea.
         assertThat(calls.size() - usCalls.size()).isBetween(18, 22);
     }
 }

@@ -24,7 +24,7 @@ import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** What holds however clients, sockets and KIS behave. */
+/** Invariants, whatever clients, sockets and KIS do. */
 @Requirement("A-04")
 class PoolCoreRandomTest {
     private static final int CHURN = 12;
@@ -52,14 +52,14 @@ class PoolCoreRandomTest {
     }
 
     @Property(tries = 40)
-    void status_registrations_use_spare_places_and_affect_no_other_demand(@ForAll long seed) {
+    void status_registrations_use_spare_slots_and_affect_no_other_demand(@ForAll long seed) {
         var with = new Day(new Random(seed), BOUNDLESS);
         var without = new Day(new Random(seed), WITHOUT_STATUSES);
         for (int i = 0; i < 400; i++) {
             if (i % 100 == 50) {
                 with.assertRoomForAll();
                 without.assertRoomForAll();
-                assertThat(with.wire).as("otherwise this says nothing").hasSizeGreaterThan(without.wire.size());
+                assertThat(with.wire).as("otherwise this proves nothing").hasSizeGreaterThan(without.wire.size());
             }
             with.step();
             without.step();
@@ -94,7 +94,7 @@ class PoolCoreRandomTest {
                 statuses);
     }
 
-    /** One core, what it should know, and the wire as its effects leave it. */
+    /** One core, its expected state, and the wire as its effects leave it. */
     private static final class Day {
         private final Random random;
         private final PoolRules rules;
@@ -113,7 +113,7 @@ class PoolCoreRandomTest {
             this.core = new PoolCore(rules);
         }
 
-        /** What somebody asked for. */
+        /** The subscribed demands. */
         Set<Demand> demands() {
             return wire.stream().filter(demand -> demand.kind() != Kind.STATUS).collect(Collectors.toSet());
         }
@@ -189,7 +189,7 @@ class PoolCoreRandomTest {
             settle(130);
         }
 
-        /** Nothing happens any more but time, and KIS confirms what it is asked for. */
+        /** Only time passes, and KIS confirms the requested registrations. */
         void settle(int seconds) {
             for (int i = 0; i < seconds; i++) {
                 now = now.plusSeconds(1);
@@ -225,7 +225,7 @@ class PoolCoreRandomTest {
                             .isTrue());
         }
 
-        /** A status is told of where its trades are registered. */
+        /** A status is published where its trades are registered. */
         private static Demand trades(Demand demand) {
             return demand.kind() == Kind.STATUS ? new Demand(Kind.TRADES, demand.symbol()) : demand;
         }
@@ -259,7 +259,9 @@ class PoolCoreRandomTest {
                     case Effect.Release(Demand demand) ->
                         assertThat(wire.remove(demand)).isTrue();
                     case Effect.ModeChanged(Demand demand, Mode mode) -> {
-                        assertThat(demand.kind()).as("never told, never polled").isNotEqualTo(Kind.STATUS);
+                        assertThat(demand.kind())
+                                .as("never published, never polled")
+                                .isNotEqualTo(Kind.STATUS);
                         assertThat(modes.put(demand, mode)).isNotEqualTo(mode);
                     }
                     case Effect.Removed(Demand demand) -> modes.remove(demand);
@@ -269,7 +271,7 @@ class PoolCoreRandomTest {
         }
 
         private java.util.Optional<Demand> some() {
-            // Of what was asked for, so that a day with statuses and one without see the same.
+            // Drawn from the subscribed demands, so that a day with statuses and one without are the same.
             return demands().stream()
                     .sorted(java.util.Comparator.comparing(Demand::toString))
                     .skip(demands().isEmpty() ? 0 : random.nextInt(demands().size()))

@@ -37,7 +37,7 @@ class PoolCoreTest {
     private Instant now = Instant.parse("2026-11-20T00:00:00Z");
 
     @Test
-    void the_first_demands_are_pushed_and_later_ones_are_polled_when_all_places_are_taken() {
+    void the_first_demands_are_pushed_and_later_ones_are_polled_when_all_slots_are_taken() {
         room(3, 1);
         assertThat(addDemand(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
         assertThat(addDemand(books(1), Use.BOOK)).isEqualTo(Mode.PUSH);
@@ -50,7 +50,7 @@ class PoolCoreTest {
     }
 
     @Test
-    void a_freed_place_goes_to_the_heaviest_polled_demand() {
+    void a_freed_slot_goes_to_the_heaviest_polled_demand() {
         room(2, 1);
         addDemand(trades(1), Use.TAPE);
         addDemand(trades(2), Use.QUOTE);
@@ -63,7 +63,7 @@ class PoolCoreTest {
         on(new Input.Tick());
 
         assertThat(registered).containsExactly(trades(3));
-        // Polled until KIS has confirmed it: nobody is left without values in between.
+        // Polled until KIS has confirmed it: no subscriber is without values in between.
         assertThat(effectLog).isEmpty();
         on(new Input.Acked(trades(3)));
         assertThat(effectLog).containsExactly("000003 TRADES PUSH");
@@ -71,7 +71,7 @@ class PoolCoreTest {
     }
 
     @Test
-    void an_unused_place_is_released_after_a_while_and_an_earlier_return_reclaims_it() {
+    void an_unused_slot_is_released_after_a_while_and_an_earlier_return_reclaims_it() {
         room(41, 1);
         addDemand(trades(1), Use.TAPE);
         on(new Input.Unsubscribe(trades(1), Use.TAPE, Optional.empty()));
@@ -104,7 +104,7 @@ class PoolCoreTest {
         pass(1);
         addDemand(trades(2), Use.TAPE);
         pass(25);
-        assertThat(registered).as("it begins anew").containsExactly(trades(1));
+        assertThat(registered).as("the period starts again").containsExactly(trades(1));
         pass(10);
 
         assertThat(registered).containsExactly(trades(2));
@@ -187,7 +187,7 @@ class PoolCoreTest {
 
     @Test
     @Requirement("I-02")
-    void sockets_that_take_nothing_of_a_market_leave_it_to_polling_until_they_do() {
+    void a_market_is_polled_while_no_socket_accepts_its_registrations() {
         room(41, 1);
         addDemand(trades(1), Use.TAPE);
         addDemand(books(2), Use.BOOK);
@@ -201,7 +201,7 @@ class PoolCoreTest {
 
     @Test
     @Requirement("A-07")
-    void an_unused_place_receives_halt_statuses_and_is_released_at_once() {
+    void an_unused_slot_receives_halt_statuses_and_is_released_at_once() {
         core = new PoolCore(withStatuses(60));
         room(4, 1);
         addDemand(trades(1), Use.TAPE);
@@ -217,7 +217,7 @@ class PoolCoreTest {
         assertThat(core.statuses()).isEqualTo(1);
 
         assertThat(addDemand(books(2), Use.BOOK)).isEqualTo(Mode.PUSH);
-        assertThat(registered).as("there was room for both").contains(status(1));
+        assertThat(registered).as("slots for both").contains(status(1));
         assertThat(addDemand(trades(3), Use.QUOTE)).as("the lightest there is").isEqualTo(Mode.PUSH);
         assertThat(registered).containsExactlyInAnyOrder(trades(1), books(2), trades(3));
         assertThat(reason(status(1))).isEqualTo(Reason.OUTWEIGHED);
@@ -233,7 +233,7 @@ class PoolCoreTest {
 
         on(new Input.Unsubscribe(trades(1), Use.TAPE, Optional.empty()));
         pass(3);
-        assertThat(registered).as("nobody hears of halts of what nobody wants").containsExactly(books(2));
+        assertThat(registered).as("no status without a demand for the stock").containsExactly(books(2));
         assertThat(core.allocation(status(1), now)).isEmpty();
     }
 
@@ -264,14 +264,14 @@ class PoolCoreTest {
     }
 
     @Test
-    void a_key_beyond_its_share_gives_way_to_a_key_within_its_own_and_keeps_its_share() {
+    void a_key_beyond_its_share_yields_slots_to_a_key_within_its_share_and_retains_its_share() {
         core = new PoolCore(withShare(50));
         room(10, 0);
         for (int number = 1; number <= 10; number++) {
             assertThat(addDemand(trades(number), Use.TAPE, "greedy")).isEqualTo(Mode.PUSH);
         }
         pass(100);
-        assertThat(registered).as("nobody else wants the places").hasSize(10);
+        assertThat(registered).as("no other demand for the slots").hasSize(10);
 
         for (int number = 101; number <= 107; number++) {
             assertThat(addDemand(trades(number), Use.QUOTE, "modest")).isEqualTo(Mode.POLL);
@@ -294,11 +294,11 @@ class PoolCoreTest {
         assertThat(reason(trades(6))).isEqualTo(Reason.OVER_SHARE);
         assertThat(reason(trades(106))).isEqualTo(Reason.OVER_SHARE);
         pass(300);
-        assertThat(registered).as("it stays so").hasSize(10).contains(trades(5), trades(105));
+        assertThat(registered).as("the allocation is stable").hasSize(10).contains(trades(5), trades(105));
     }
 
     @Test
-    void what_a_key_gives_back_brings_its_next_symbol_within_its_share() {
+    void a_slot_that_a_key_releases_goes_to_its_next_symbol_within_its_share() {
         core = new PoolCore(withShare(50));
         room(2, 0);
         addDemand(trades(1), Use.TAPE, "greedy");
@@ -315,7 +315,7 @@ class PoolCoreTest {
     }
 
     @Test
-    void a_symbol_that_a_key_within_its_share_wants_too_or_an_order_is_open_in_keeps_its_place() {
+    void a_symbol_shared_with_a_key_within_its_share_or_with_an_open_order_retains_its_slot() {
         core = new PoolCore(withShare(50));
         room(4, 0);
         for (int number = 1; number <= 4; number++) {
@@ -331,7 +331,7 @@ class PoolCoreTest {
     }
 
     @Test
-    void fewer_places_make_the_share_smaller_and_more_make_it_greater() {
+    void the_share_shrinks_and_grows_with_the_number_of_slots() {
         core = new PoolCore(withShare(50));
         room(8, 0);
         for (int number = 1; number <= 8; number++) {

@@ -58,7 +58,7 @@ class SessionPoolTest {
                     _ -> true),
             () -> "trace",
             clock);
-    /** Nothing runs by itself: a test says when. */
+    /** Nothing runs by itself: a test triggers each step. */
     private final ArrayDeque<Runnable> work = new ArrayDeque<>();
 
     private final Set<Symbol> ordered = new HashSet<>();
@@ -73,7 +73,7 @@ class SessionPoolTest {
 
     @Test
     @Requirement(value = "I-01", clause = "rest")
-    void a_demand_without_a_place_is_polled_and_arrives_as_a_quote() {
+    void a_demand_without_a_slot_is_polled_and_arrives_as_a_quote() {
         start();
         kis.places = 2;
         advance(600);
@@ -157,7 +157,7 @@ class SessionPoolTest {
 
     @Test
     @Requirement("I-02")
-    void a_us_stock_without_a_place_is_polled_and_its_price_is_published() {
+    void a_us_stock_without_a_slot_is_polled_and_its_price_is_published() {
         kis.places = 1;
         start();
         assertThat(pool.acquire(Channel.QUOTES, APPLE, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
@@ -169,7 +169,7 @@ class SessionPoolTest {
 
     @Test
     @Requirement("I-02")
-    void countries_on_shared_sockets_share_the_places_by_weight() {
+    void countries_on_shared_sockets_share_the_slots_by_weight() {
         kis.places = 3;
         start();
         assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(DeliveryMode.push());
@@ -179,7 +179,7 @@ class SessionPoolTest {
 
     @Test
     @Requirement("I-02")
-    void countries_on_separate_sockets_take_no_place_of_each_other() {
+    void countries_on_separate_sockets_take_no_slots_from_each_other() {
         kis.places = 2;
         pool = new SessionPool(PoolRules.standard(1, 50, false), true, clock);
         start();
@@ -215,15 +215,15 @@ class SessionPoolTest {
         pool.acked(new Demand(Kind.TRADES, SAMSUNG));
         pool.acquire(Channel.QUOTES, HYNIX, Optional.empty());
         assertThat(why(SAMSUNG))
-                .isEqualTo("KIS pushes it on K1: it weighs 4 (1 listener), and 1 of 1 places are taken.");
+                .isEqualTo("KIS pushes it on K1: it weighs 4 (1 subscriber), and 1 of 1 slots are taken.");
         assertThat(why(HYNIX))
                 .isEqualTo(
-                        "All 1 places are taken by demands that weigh 4 or more, and it weighs 2 (1 listener), so it is"
+                        "All 1 slots are taken by demands that weigh 4 or more, and it weighs 2 (1 subscriber), so it is"
                                 + " polled every 1.0 s. Polling has no tape: the channel trades is silent.");
         ordered.add(HYNIX);
         advance(6_000);
         advance(600);
-        assertThat(why(HYNIX)).contains("weighs 102 (1 listener, an open order)", "takes that place");
+        assertThat(why(HYNIX)).contains("weighs 102 (1 subscriber, an open order)", "takes that slot");
     }
 
     private String why(MarketSymbol symbol) {
@@ -255,7 +255,7 @@ class SessionPoolTest {
         }
     }
 
-    /** Sockets and REST that do as they are told. */
+    /** Scripted sockets and REST. */
     private static final class Kis implements Sockets, PollSource {
         private static final UsFigures US = new UsFigures(
                 new BigDecimal("187.34"),

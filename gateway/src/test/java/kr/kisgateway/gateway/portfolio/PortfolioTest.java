@@ -91,18 +91,20 @@ class PortfolioTest {
         thisGateway.currentHoldings("A1");
         assertThat(calls).as("twenty seconds old").hasValue(1);
         assertThat(thisGateway.holdingsForOrder("A1").holdings()).isInstanceOf(Observation.Current.class);
-        assertThat(calls).as("an order is judged by what was asked for here").hasValue(2);
+        assertThat(calls)
+                .as("an order is evaluated with this gateway's own answer")
+                .hasValue(2);
 
         thisGateway.invalidate();
         thisGateway.currentHoldings("A1");
-        assertThat(calls).as("known here, and not yet published").hasValue(3);
+        assertThat(calls).as("invalidated here, not yet shared").hasValue(3);
         otherGateway.currentHoldings("A1");
-        assertThat(calls).as("what was asked for after the fill serves both").hasValue(3);
+        assertThat(calls).as("an answer requested after the fill serves both").hasValue(3);
         otherGateway.invalidate();
         background.forEach(Runnable::run);
         thisGateway.currentHoldings("A1");
         assertThat(calls)
-                .as("known there, though this gateway's own answer is younger than a second")
+                .as("invalidated there, though this gateway's own answer is younger than a second")
                 .hasValue(4);
         clock.advance(Duration.ofSeconds(30));
         thisGateway.currentHoldings("A1");

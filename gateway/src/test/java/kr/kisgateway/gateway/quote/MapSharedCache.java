@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache;
 
-/** A second cache in a map, which forgets nothing by itself. */
+/** A shared cache in a map, which never expires an entry by itself. */
 public class MapSharedCache<K, V> implements SharedCache<K, V> {
     private final Map<K, Entry<V>> entries = new ConcurrentHashMap<>();
     private final Map<K, Integer> editions = new ConcurrentHashMap<>();
@@ -30,7 +30,7 @@ public class MapSharedCache<K, V> implements SharedCache<K, V> {
         return String.valueOf(editions.getOrDefault(key, 0));
     }
 
-    /** Shares an answer that was asked for just now. */
+    /** Stores an answer that was requested just now. */
     public void put(K key, Timestamped<V> value) {
         store(key, value, edition(key));
     }

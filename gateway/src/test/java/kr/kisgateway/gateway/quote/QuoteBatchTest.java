@@ -20,10 +20,10 @@ import java.util.concurrent.Executors;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.batch.BatchLines;
 import kr.kisgateway.gateway.batch.BatchRunner;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
@@ -110,7 +110,7 @@ class QuoteBatchTest {
                     feed,
                     rule,
                     UsHours.of(new OpenCalendar()),
-                    (symbol, dayMarket, tenant) -> new kr.kisgateway.gateway.ask.CallResult.Failure<>(
+                    (symbol, dayMarket, tenant) -> new kr.kisgateway.gateway.cache.CallResult.Failure<>(
                             Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "one by one")),
                     SharedCache.none(),
                     fallback,
@@ -144,11 +144,11 @@ class QuoteBatchTest {
             () -> callsPerSecond,
             clock);
 
-    private kr.kisgateway.gateway.ask.CallResult<UsFigures> price(UsSymbol symbol, boolean dayMarket, String tenant) {
+    private kr.kisgateway.gateway.cache.CallResult<UsFigures> price(UsSymbol symbol, boolean dayMarket, String tenant) {
         requestedUs.add(symbol);
         return failing.contains(symbol.code())
-                ? new kr.kisgateway.gateway.ask.CallResult.Failure<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"))
-                : new kr.kisgateway.gateway.ask.CallResult.Success<>(new UsFigures(
+                ? new kr.kisgateway.gateway.cache.CallResult.Failure<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"))
+                : new kr.kisgateway.gateway.cache.CallResult.Success<>(new UsFigures(
                         new BigDecimal("187.3400"),
                         BigDecimal.ONE,
                         BigDecimal.ONE,
@@ -277,7 +277,7 @@ class QuoteBatchTest {
 
         assertThat(lines.quotes).hasSize(1);
         assertThat(stats.succeeded()).isEqualTo(1);
-        // Those under way when the reader went, and no more.
+        // Those in flight when the reader closed, and no more.
         assertThat(requestedGroups.size()).isLessThanOrEqualTo(25);
     }
 

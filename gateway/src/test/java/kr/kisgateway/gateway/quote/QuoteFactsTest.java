@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.interruption.StockStatus;
@@ -204,7 +204,7 @@ class QuoteFactsTest {
         clock.advance(Duration.ofSeconds(10));
         quotes.invalidate(SAMSUNG);
         assertThat(facts.cachedFacts(STOCK).designation())
-                .as("a mark that a halt does not touch")
+                .as("a designation that a halt does not change")
                 .isEqualTo(Designation.MANAGED);
         assertThat(facts.of(STOCK, false, false).designation()).isEqualTo(Designation.MANAGED);
         assertThat(calls).hasValue(2);

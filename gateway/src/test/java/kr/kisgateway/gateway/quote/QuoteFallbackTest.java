@@ -62,7 +62,7 @@ class QuoteFallbackTest {
         assertThat(quote.price()).isEqualTo(SAMSUNG.close());
         assertThat(quote.source()).isEqualTo(Source.KRX);
         assertThat(quote.state()).isEqualTo(State.FALLBACK);
-        // As old as the close it is.
+        // As old as the close from which it comes.
         assertThat(quote.ageMillis()).isPositive();
         assertThat(fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT))
                 .isPresent();

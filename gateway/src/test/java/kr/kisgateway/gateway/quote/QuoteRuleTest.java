@@ -42,7 +42,7 @@ class QuoteRuleTest {
     @ParameterizedTest
     @Requirement(value = "G-07", clause = "ws-hours")
     @CsvSource({"2026-11-20T17:00:00, true", "2026-11-20T23:00:00, false", "2026-11-21T10:00:00, false"})
-    void with_all_hours_they_answer_whenever_anything_can_trade(LocalDateTime seoul, boolean pushed) {
+    void with_all_hours_pushed_values_answer_in_every_session(LocalDateTime seoul, boolean pushed) {
         var rule = rule(WsHours.ALL);
 
         assertThat(rule.isPushHour(rule.session(at(seoul)))).isEqualTo(pushed);
@@ -52,7 +52,7 @@ class QuoteRuleTest {
     @CsvSource({
         // registered, seconds since any frame, age of the value, state
         "true,    0,    0, HEALTHY",
-        "true,  120, 9999, HEALTHY", // nobody trades it, but KIS is alive and would have told
+        "true,  120, 9999, HEALTHY", // no trades, but KIS is alive and would have sent any
         "true,  121,    6, STALE",
         "true,  121,    5, HEALTHY",
         "false,   0,    5, HEALTHY",

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Lookups;
@@ -55,8 +55,8 @@ class QuoteServiceTest {
     private volatile Instant lastSign = clock.instant();
     private volatile QuoteSource upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
     private volatile boolean onNxt;
-    private volatile kr.kisgateway.gateway.ask.CallResult<UsFigures> usAnswer =
-            new kr.kisgateway.gateway.ask.CallResult.Failure<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
+    private volatile kr.kisgateway.gateway.cache.CallResult<UsFigures> usAnswer =
+            new kr.kisgateway.gateway.cache.CallResult.Failure<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
     private final UsQuoteStore us = new UsQuoteStore();
     private final Feed feed = new Feed() {
         @Override
@@ -404,7 +404,7 @@ class QuoteServiceTest {
         assertThat(quote.price()).isEqualTo(69_900);
         assertThat(quotes.fallbacks()).isEqualTo(1);
 
-        // The last known price of the exchange goes before another venue's.
+        // The last cached price of the exchange takes precedence over another venue's.
         clock.advance(Duration.ofSeconds(2));
         upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
         all.quote("005930", "bot");

@@ -10,8 +10,8 @@ import java.util.Optional;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.CallResult;
-import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -30,7 +30,7 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** What American quotes are answered from, by New York's clock. */
+/** The sources of US quotes, by New York's clock. */
 class UsQuotesTest {
     private static final Listed.Us APPLE =
             (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
@@ -77,7 +77,7 @@ class UsQuotesTest {
                 second,
                 new QuoteFallback(
                         (_, _, _, _) -> {
-                            throw new AssertionError("no other venue has American stocks");
+                            throw new AssertionError("no other venue has US stocks");
                         },
                         _ -> true,
                         safeValue,
@@ -157,7 +157,7 @@ class UsQuotesTest {
         clock.advance(Duration.ofSeconds(1));
         sharedCache.invalidate(new UsQuotes.QuoteKey(APPLE.symbol(), false));
         answer = failed();
-        assertThat(outcome()).as("its last value is another market's").isInstanceOf(Refused.class);
+        assertThat(outcome()).as("its last value is of another market").isInstanceOf(Refused.class);
         assertThat(calls).containsExactly(true, false);
     }
 
@@ -242,7 +242,7 @@ class UsQuotesTest {
         store.putTick(tick("188", UsFeed.FREE, 10));
         clock.advance(Duration.ofSeconds(6));
         assertThat(requireQuote().figures().price())
-                .as("newer than what was asked for")
+                .as("newer than the requested one")
                 .isEqualByComparingTo("188");
         assertThat(quotes.cacheAnswers()).isEqualTo(2);
         assertThat(quotes.fallbacks()).isEqualTo(1);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recorder over real files; the test is the feed, the pool and the clock. */
+/** The recorder over real files; the test acts as the feed, the pool and the clock. */
 class TickRecorderTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");
@@ -87,7 +87,7 @@ class TickRecorderTest {
         deliveryMode = DeliveryMode.poll(1_000);
         var recorder = recorder();
         recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
-        // No room for the registration for two seconds; then there is.
+        // For two seconds there is no free slot for the registration; then there is.
         tick(Duration.ofSeconds(2));
         recorder.deliveryChanged(Channel.TRADES, SAMSUNG, DeliveryMode.push());
         recorder.gap(Channel.TRADES, SAMSUNG, GapCause.POLLED);
@@ -96,7 +96,7 @@ class TickRecorderTest {
         recorder.gap(Channel.TRADES, SAMSUNG, GapCause.RECONNECT);
         recorder.gap(Channel.TRADES, HYNIX, GapCause.RECONNECT);
         pass(recorder, Duration.ofSeconds(10));
-        // Polled again, for minutes: said now and then.
+        // Polled again, for minutes: the gap is published now and then.
         recorder.deliveryChanged(Channel.TRADES, SAMSUNG, DeliveryMode.poll(1_000));
         pass(recorder, Duration.ofSeconds(60));
         pass(recorder, Duration.ofSeconds(10));
@@ -118,7 +118,7 @@ class TickRecorderTest {
         tick(Duration.ofSeconds(4));
         trade(killed, SAMSUNG, 70_100, 4);
         tick(Duration.ofSeconds(5));
-        recorders.clear(); // nothing of it is closed
+        recorders.clear(); // none of it is closed
         // A part that was being written.
         var day = folder.resolve("history/trade/market=KRX/date=2026-11-20");
         Files.writeString(day.resolve(".part-9.parquet.tmp"), "half");
@@ -203,7 +203,7 @@ class TickRecorderTest {
         recorder.stopRecording(recorder.all().getLast().id());
         demands.clear();
 
-        // It stays so over a restart, until somebody begins it again.
+        // It stays so over a restart, until it is started again.
         assertThat(recorder().all())
                 .singleElement()
                 .satisfies(it -> assertThat(it.isActive()).isFalse());
@@ -227,7 +227,7 @@ class TickRecorderTest {
         assertThat(recorder.counts().rows()).isPositive();
 
         Files.move(folder.resolve("history/gap"), folder.resolve("away"));
-        Files.writeString(obstacle, "in the way again");
+        Files.writeString(obstacle, "blocked again");
         for (int i = 0; i < TickRecorder.ATTEMPTS_MAX; i++) {
             assertThat(recorder.counts().running()).isEqualTo(1);
             recorder.gap(Channel.TRADES, SAMSUNG, GapCause.SILENCE);
@@ -310,7 +310,7 @@ class TickRecorderTest {
         pass(recorder, Duration.ofSeconds(10));
         var place = folder.resolve("history/trade/market=KRX/date=2026-11-20");
         var work = folder.resolve("work/ticks");
-        // Between the two renames: the day is not there, its old files are, and so is the new one.
+        // Between the two renames: the day's folder is missing, its old files and the new one exist.
         Files.createDirectories(work.resolve("trade-2026-11-20"));
         Files.writeString(work.resolve("trade-2026-11-20/part-0.parquet"), "new");
         Files.move(place, work.resolve("trade-2026-11-20.old"));
@@ -319,7 +319,7 @@ class TickRecorderTest {
         assertThat(rows("trade", "price", "n")).containsExactly("70000");
         assertThat(work).isEmptyDirectory();
 
-        // After both: the old files are of no use any more.
+        // After both: the old files are obsolete.
         Files.createDirectories(work.resolve("trade-2026-11-20.old"));
         Files.writeString(work.resolve("trade-2026-11-20.old/part-5.parquet"), "old");
         store().close();

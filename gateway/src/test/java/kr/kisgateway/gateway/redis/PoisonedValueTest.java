@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.security.SecureRandom;
-import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.client.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values that somebody who may write to Redis, and is no gateway, puts there. */
+/** Values in Redis that were written by a program that is not a gateway. */
 class PoisonedValueTest {
     private static final Codec<Long> PLAIN = new QuoteCodecs.PreviousClose();
 
@@ -30,7 +30,7 @@ class PoisonedValueTest {
 
     @Test
     void a_value_sealed_for_one_account_or_moment_is_unreadable_for_another() {
-        var sealed = new SealedCodec<>(PLAIN, new Masked("secret of an app key"), "a test", new SecureRandom());
+        var sealed = new SealedCodec<>(PLAIN, Secret.of("secret of an app key"), "a test", new SecureRandom());
         var fields = new FieldWriter();
         sealed.boundTo("balance:A1|1000|e1").write(fields, 71_000L);
         String text = fields.toString();

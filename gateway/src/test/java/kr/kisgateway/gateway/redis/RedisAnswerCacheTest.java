@@ -19,9 +19,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import kr.kisgateway.gateway.ask.AnswerLifetime;
-import kr.kisgateway.gateway.ask.SharedCache;
-import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.history.BarOutcome;
 import kr.kisgateway.gateway.history.BarQuery;
 import kr.kisgateway.gateway.history.BarService;
@@ -47,7 +48,6 @@ import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.quote.IssueFacts;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Instruments;
@@ -83,7 +83,7 @@ class RedisAnswerCacheTest {
                 .setting("save \"\"")
                 .build();
         server.start();
-        redis = new RedisLink(new Masked("redis://127.0.0.1:" + port), Duration.ofSeconds(10), InstantSource.system());
+        redis = new RedisLink(Secret.of("redis://127.0.0.1:" + port), Duration.ofSeconds(10), InstantSource.system());
     }
 
     @AfterAll
@@ -95,8 +95,8 @@ class RedisAnswerCacheTest {
     @Test
     @Requirement(value = "A-07", clause = "l2")
     void charts_are_shared_exactly_between_gateways() {
-        var one = shelves("charts").charts(LIFETIME);
-        var other = shelves("charts").charts(LIFETIME);
+        var one = sharedCaches("charts").charts(LIFETIME);
+        var other = sharedCaches("charts").charts(LIFETIME);
         var day = LocalDate.of(2026, 11, 19);
         assertShared(
                 one.days(),
@@ -134,8 +134,8 @@ class RedisAnswerCacheTest {
     @Test
     @Requirement(value = "A-07", clause = "l2")
     void us_books_are_shared_between_gateways_separately_for_the_day_market() {
-        var one = shelves("books").usBooks(LIFETIME);
-        var other = shelves("books").usBooks(LIFETIME);
+        var one = sharedCaches("books").usBooks(LIFETIME);
+        var other = sharedCaches("books").usBooks(LIFETIME);
         var book = new UsBook(
                 List.of(new UsBook.Level(new BigDecimal("187.3400"), 7), new UsBook.Level(EXACT, 8)),
                 List.of(),
@@ -149,8 +149,8 @@ class RedisAnswerCacheTest {
     @Test
     @Requirement(value = "A-07", clause = "repeated")
     void a_repeated_market_request_is_answered_from_the_cache_for_five_seconds() {
-        var one = shelves("market").market();
-        var other = shelves("market").market();
+        var one = sharedCaches("market").market();
+        var other = sharedCaches("market").market();
         assertShared(
                 one.rankings(),
                 other.rankings(),
@@ -224,13 +224,13 @@ class RedisAnswerCacheTest {
     @Requirement(value = "A-07", clause = "previous")
     void limits_designation_and_previous_close_of_an_issue_are_shared_between_gateways() {
         assertShared(
-                shelves("issues").issues(LIFETIME),
-                shelves("issues").issues(LIFETIME),
+                sharedCaches("issues").issues(LIFETIME),
+                sharedCaches("issues").issues(LIFETIME),
                 SAMSUNG,
                 new IssueFacts(OptionalLong.of(1), OptionalLong.empty(), Designation.HALTED));
         assertShared(
-                shelves("issues").previousCloses(LIFETIME),
-                shelves("issues").previousCloses(LIFETIME),
+                sharedCaches("issues").previousCloses(LIFETIME),
+                sharedCaches("issues").previousCloses(LIFETIME),
                 SAMSUNG,
                 70_500L);
     }
@@ -252,8 +252,8 @@ class RedisAnswerCacheTest {
     }
 
     private SharedCache<String, Holdings> balances(String secret) {
-        return shelves("balances")
-                .balances(LIFETIME, new Masked(secret), alias -> "owner:" + alias, new SecureRandom());
+        return sharedCaches("balances")
+                .balances(LIFETIME, Secret.of(secret), alias -> "owner:" + alias, new SecureRandom());
     }
 
     private static <K, V> void assertShared(SharedCache<K, V> one, SharedCache<K, V> other, K key, V value) {
@@ -267,7 +267,7 @@ class RedisAnswerCacheTest {
         assertThat(other.find(key)).contains(cached);
     }
 
-    /** A broker that counts what it is asked; it has a bar for each day. */
+    /** A broker that counts its requests; it has a bar for each day. */
     private static final class Broker implements BarSource {
         private final AtomicInteger calls = new AtomicInteger();
 
@@ -305,7 +305,7 @@ class RedisAnswerCacheTest {
     void a_chart_requested_by_another_gateway_serves_until_it_expires_and_never_in_another_session() {
         var now = new AtomicReference<>(seoul("2026-11-20T15:19:50"));
         var broker = new Broker();
-        // A gateway of its own each time: nothing is in its memory.
+        // A new gateway each time: its memory is empty.
         assertThat(close(broker, now)).isEqualTo(1);
         now.set(seoul("2026-11-20T15:19:54"));
         assertThat(close(broker, now)).as("within five seconds").isEqualTo(1);
@@ -316,7 +316,7 @@ class RedisAnswerCacheTest {
         now.set(seoul("2026-11-20T15:20:00"));
         assertThat(close(broker, now)).as("the closing auction began").isEqualTo(3);
         service(broker, now).invalidate(SAMSUNG);
-        assertThat(close(broker, now)).as("its files were written anew").isEqualTo(4);
+        assertThat(close(broker, now)).as("its files were rewritten").isEqualTo(4);
     }
 
     @Test
@@ -350,7 +350,7 @@ class RedisAnswerCacheTest {
                 History.NONE,
                 calendar,
                 AnswerLifetime.ofTrades(calendar, Duration.ofSeconds(1), Optional.empty()),
-                shelves("service" + System.identityHashCode(broker)).charts(LIFETIME),
+                sharedCaches("service" + System.identityHashCode(broker)).charts(LIFETIME),
                 now::get);
     }
 
@@ -358,7 +358,7 @@ class RedisAnswerCacheTest {
         return LocalDateTime.parse(text).atZone(TradingCalendar.SEOUL).toInstant();
     }
 
-    private RedisSharedCaches shelves(String environment) {
+    private RedisSharedCaches sharedCaches(String environment) {
         return new RedisSharedCaches(redis, environment, () -> UUID.randomUUID().toString());
     }
 

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.log.LibraryLevels;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,7 +69,7 @@ class RedisPasswordLogTest {
                 .build();
         server.start();
         try (var redis = new RedisLink(
-                new Masked("redis://:" + PASSWORD + "@127.0.0.1:" + port),
+                Secret.of("redis://:" + PASSWORD + "@127.0.0.1:" + port),
                 Duration.ofSeconds(10),
                 InstantSource.system())) {
             assertThat(redis.execute(commands -> commands.set("key", "value"))).contains("OK");

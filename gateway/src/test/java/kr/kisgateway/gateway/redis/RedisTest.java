@@ -20,16 +20,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.AnswerCache;
-import kr.kisgateway.gateway.ask.CallResult;
-import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.embedded.RedisServer;
 
-/** Against a real Redis server of this test's own. */
+/** Tests against a real Redis server of their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisTest {
     private static final Duration LIFETIME = Duration.ofSeconds(30);
@@ -104,9 +104,9 @@ class RedisTest {
     @Requirement(value = "A-07", clause = "l2")
     @Requirement(value = "P-12", clause = "redis")
     void a_price_written_by_one_gateway_is_read_exactly_by_another() {
-        var one = shelves("sim").quotes(LIFETIME);
-        var other = shelves("sim").quotes(LIFETIME);
-        var live = shelves("live").quotes(LIFETIME);
+        var one = sharedCaches("sim").quotes(LIFETIME);
+        var other = sharedCaches("sim").quotes(LIFETIME);
+        var live = sharedCaches("live").quotes(LIFETIME);
         one.store(SAMSUNG, PRICE, one.edition(SAMSUNG));
 
         assertThat(other.find(SAMSUNG)).contains(PRICE);
@@ -120,8 +120,8 @@ class RedisTest {
     @Test
     @Requirement("A-07")
     void a_us_price_is_shared_between_gateways_separately_for_the_day_market() {
-        var one = shelves("sim").usQuotes(LIFETIME);
-        var other = shelves("sim").usQuotes(LIFETIME);
+        var one = sharedCaches("sim").usQuotes(LIFETIME);
+        var other = sharedCaches("sim").usQuotes(LIFETIME);
         var apple = UsSymbol.parse("AAPL.NASD").orElseThrow();
         var regular = new UsQuotes.QuoteKey(apple, false);
         var day = new UsQuotes.QuoteKey(apple, true);
@@ -137,7 +137,7 @@ class RedisTest {
         other.invalidate(regular);
         assertThat(one.find(regular)).isEmpty();
         assertThat(one.find(day))
-                .as("what is wrong about a stock is wrong in each of its markets")
+                .as("an invalidation of a stock applies to each of its markets")
                 .isEmpty();
         for (String text : new String[] {"", "1", "2|1||x|0|||||||5|1|2", "1|1|1.5|0|0||||||5|1|1"}) {
             redis.execute(commands -> commands.set("kis-gateway:sim:quote:AAPL.NASD", text));
@@ -164,8 +164,8 @@ class RedisTest {
     @ValueSource(booleans = {true, false})
     @Requirement(value = "A-07", clause = "l2")
     void a_book_is_shared_exactly_between_gateways(boolean auction) {
-        var one = shelves("sim").books(LIFETIME);
-        var other = shelves("sim").books(LIFETIME);
+        var one = sharedCaches("sim").books(LIFETIME);
+        var other = sharedCaches("sim").books(LIFETIME);
         var cachedBook = book(auction);
         one.store(SAMSUNG, cachedBook, one.edition(SAMSUNG));
 
@@ -194,7 +194,7 @@ class RedisTest {
         other.request(SAMSUNG, call);
         assertThat(calls).hasValue(1);
 
-        // A halt or a volatility interruption: each gateway that learns of it forgets.
+        // A halt or a volatility interruption: each gateway that receives it invalidates.
         one.invalidate(SAMSUNG);
         answers().request(SAMSUNG, call);
         assertThat(calls).hasValue(2);
@@ -207,15 +207,15 @@ class RedisTest {
                 Duration.ofMinutes(10),
                 100,
                 Duration.ofSeconds(1),
-                shelves("halted").books(LIFETIME),
+                sharedCaches("halted").books(LIFETIME),
                 clock);
     }
 
     @Test
     @Requirement(value = "A-07", clause = "l2")
     void an_answer_in_flight_during_another_gateways_invalidation_is_found_by_none() {
-        var one = shelves("race").quotes(LIFETIME);
-        var other = shelves("race").quotes(LIFETIME);
+        var one = sharedCaches("race").quotes(LIFETIME);
+        var other = sharedCaches("race").quotes(LIFETIME);
         var editionBefore = one.edition(SAMSUNG);
         assertThat(other.invalidate(SAMSUNG)).isTrue();
         one.store(SAMSUNG, PRICE, editionBefore);
@@ -229,7 +229,7 @@ class RedisTest {
     @Test
     @Requirement("P-07")
     void redis_expires_a_price_after_its_lifetime() {
-        var quoteCache = shelves("mock").quotes(LIFETIME);
+        var quoteCache = sharedCaches("mock").quotes(LIFETIME);
         quoteCache.store(SAMSUNG, PRICE, quoteCache.edition(SAMSUNG));
         var left = redis.execute(commands -> commands.pttl("kis-gateway:mock:quote:005930"))
                 .orElseThrow();
@@ -238,7 +238,7 @@ class RedisTest {
 
     @Test
     void a_foreign_value_is_not_read_as_a_price() {
-        var quoteCache = shelves("odd").quotes(LIFETIME);
+        var quoteCache = sharedCaches("odd").quotes(LIFETIME);
         for (String text : new String[] {
             "",
             "1",
@@ -253,8 +253,8 @@ class RedisTest {
     }
 
     @Test
-    void values_of_any_size_cost_no_more_memory_and_time_than_the_longest_that_may_be() {
-        var quoteCache = shelves("huge").quotes(LIFETIME);
+    void an_oversized_value_costs_no_more_memory_and_time_than_the_longest_valid_one() {
+        var quoteCache = sharedCaches("huge").quotes(LIFETIME);
         var token = new RedisBytes(redis, "kis-gateway:token:huge");
         try (var server = RedisClient.create(RedisURI.create("redis://127.0.0.1:" + port))) {
             var other = server.connect().sync();
@@ -273,7 +273,7 @@ class RedisTest {
             assertThat(bytesReceivedFrom(other.info("stats")) - before)
                     .as("bytes that Redis sent")
                     .isLessThan(5L << 20);
-            assertThat(quoteCache.stats().failures()).as("Redis is there").isZero();
+            assertThat(quoteCache.stats().failures()).as("Redis is available").isZero();
             assertThat(quoteCache.stats().misses()).isEqualTo(3);
             other.del(
                     "kis-gateway:huge:quote:005930", "kis-gateway:huge:quote-edition:005930", "kis-gateway:token:huge");
@@ -292,8 +292,8 @@ class RedisTest {
     }
 
     @Test
-    void a_key_of_another_type_is_a_miss_and_no_reason_to_leave_redis_alone() {
-        var quoteCache = shelves("typed").quotes(LIFETIME);
+    void a_key_of_another_type_is_a_miss_and_no_reason_to_suspend_redis() {
+        var quoteCache = sharedCaches("typed").quotes(LIFETIME);
         redis.execute(commands -> commands.lpush("kis-gateway:typed:quote:005930", "a list"));
         assertThat(quoteCache.find(SAMSUNG)).isEmpty();
         redis.execute(commands -> commands.lpush("kis-gateway:typed:quote-edition:005930", "another"));
@@ -304,7 +304,7 @@ class RedisTest {
         assertThat(quoteCache.stats().failures()).isZero();
         quoteCache.invalidate(SAMSUNG);
         quoteCache.store(SAMSUNG, PRICE, quoteCache.edition(SAMSUNG));
-        assertThat(quoteCache.find(SAMSUNG)).as("asked at once").contains(PRICE);
+        assertThat(quoteCache.find(SAMSUNG)).as("requested without a pause").contains(PRICE);
     }
 
     @Test
@@ -340,13 +340,13 @@ class RedisTest {
     @Test
     @Requirement(value = "I-07", clause = "timeout")
     void a_lock_of_a_dead_process_expires_and_no_process_releases_anothers() throws Exception {
-        redis.execute(commands -> commands.set("died", "somebody else"));
+        redis.execute(commands -> commands.set("died", "another process"));
         redis.execute(commands -> commands.pexpire("died", 300));
         assertThat(lock("died").runLocked(() -> {
                     assertThat(redis.execute(commands -> commands.pttl("died")).orElseThrow())
-                            .as("ms that it holds")
+                            .as("lease in ms")
                             .isBetween(5_000L, 10_000L);
-                    // It lapsed while it was held, and somebody else has it now.
+                    // The lease expired during the work, and another process has the lock now.
                     redis.execute(commands -> commands.set("died", "the next"));
                     return "mine";
                 }))
@@ -378,7 +378,7 @@ class RedisTest {
         assertThat(quoteCache.find(SAMSUNG)).isEmpty();
     }
 
-    private RedisSharedCaches shelves(String environment) {
+    private RedisSharedCaches sharedCaches(String environment) {
         return new RedisSharedCaches(redis, environment, () -> UUID.randomUUID().toString());
     }
 
@@ -387,7 +387,7 @@ class RedisTest {
     }
 
     private RedisLink link(int at) {
-        return new RedisLink(new Masked("redis://127.0.0.1:" + at), Duration.ofSeconds(10), clock);
+        return new RedisLink(Secret.of("redis://127.0.0.1:" + at), Duration.ofSeconds(10), clock);
     }
 
     private static int freePort() throws IOException {

@@ -30,7 +30,7 @@ class ExposureTest {
     private static final List<String> ACCOUNTS = List.of("A1", "A2");
     private static final List<String> STRATEGIES = List.of("swing", "grid");
 
-    /** A second book that keeps everything that ever happened and adds it all up anew for each question. */
+    /** A second book that records every change and sums them up for each query. */
     private static final class NaiveExposure {
         final Map<String, OpenExposure> orders = new LinkedHashMap<>();
         final Map<String, Instant> taken = new LinkedHashMap<>();
@@ -234,7 +234,12 @@ class ExposureTest {
     }
 
     private static OpenExposure with(
-            OpenExposure o, long filled, long value, long remaining, OptionalLong price, Optional<Instant> taken) {
+            OpenExposure o,
+            long filled,
+            long value,
+            long remaining,
+            OptionalLong price,
+            Optional<Instant> acknowledged) {
         return new OpenExposure(
                 o.orderId(),
                 o.scope(),
@@ -245,7 +250,7 @@ class ExposureTest {
                 remaining,
                 price,
                 o.worstPrice(),
-                taken,
+                acknowledged,
                 o.external());
     }
 

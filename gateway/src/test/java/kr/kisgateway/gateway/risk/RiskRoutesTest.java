@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyStore;
@@ -29,7 +30,6 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +87,7 @@ class RiskRoutesTest {
                 .register(table);
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T00:00:00Z"));
         keys = new KeyRing(KeyStore.open(folder.resolve("access.db")), clock, new SecureRandom());
-        var access = new ApiKeyGatekeeper(false, keys, Optional.of(new Masked("open-sesame")), 1_000, clock, clock);
+        var access = new ApiKeyGatekeeper(false, keys, Optional.of(Secret.of("open-sesame")), 1_000, clock, clock);
         edge = HttpEdge.start(EdgeSettings.defaults("127.0.0.1", 0), table, access, new TraceIds(1));
     }
 
@@ -179,7 +179,7 @@ class RiskRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"keys", "strategies"})
-    void a_name_with_a_mark_that_turns_the_direction_of_writing_is_refused(String kind) throws Exception {
+    void a_name_with_a_text_direction_mark_is_refused(String kind) throws Exception {
         for (int mark : new int[] {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0x1B}) {
             var body = "{\"gateway\":{\"max_qty\":1},\"%s\":{\"a\\u%04xb\":{\"max_qty\":1}}}".formatted(kind, mark);
             var answer = send("PUT", body, "open-sesame");

@@ -19,7 +19,7 @@ import kr.kisgateway.market.Symbol;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** What must hold of any order under any limits: more limits and less knowledge never let more through. */
+/** Invariants of any order under any limits: more limits and less information never let more through. */
 class RiskRulesRandomTest {
     private final RiskRules rules = new RiskRules((_, _) -> Optional.empty());
 
@@ -55,7 +55,7 @@ class RiskRulesRandomTest {
         var policy = RiskPolicy.of(limits(random));
         var sample = new RiskSample(facts);
         RiskFacts withoutAccount =
-                sample.withAccount(new Observation.Unknown<>("nobody says")).facts();
+                sample.withAccount(new Observation.Unknown<>("no answer")).facts();
         if (passes(withoutAccount, exposure, policy)) {
             assertThat(rules.check(facts, exposure, policy)).isEmpty();
         }

@@ -112,12 +112,12 @@ class RiskRulesTest {
     }
 
     @Test
-    void one_share_is_a_share_and_none_or_more_are_shares() {
+    void a_refusal_counts_one_share_in_the_singular_and_all_others_in_the_plural() {
         for (var one : Map.of(0L, "only 0 shares of", 1L, "only 1 share of", 7L, "only 7 shares of")
                 .entrySet()) {
-            var held = new Observation.Current<>(
+            var account = new Observation.Current<>(
                     new AccountFigures(0, 8, one.getKey(), OptionalLong.empty()), NOW.plusSeconds(10));
-            assertThat(check(sell(8, 70_000).withAccount(held)).orElseThrow().message())
+            assertThat(check(sell(8, 70_000).withAccount(account)).orElseThrow().message())
                     .startsWith(one.getValue());
         }
     }
@@ -153,7 +153,7 @@ class RiskRulesTest {
         assertThat(code(buy(1, 70_000).withSession(session))).contains(ErrorCode.OUT_OF_TRADING_WINDOW);
     }
 
-    /** Each line makes the order break one rule more, from the last that is looked at to the first. */
+    /** Each line makes the order break one rule more, from the last rule to the first. */
     @Test
     void the_first_failed_check_is_the_answer() {
         var wrong = buy(100, 70_000);
@@ -424,15 +424,15 @@ class RiskRulesTest {
     @Test
     void a_buy_must_be_covered_by_unreserved_cash() {
         setGatewayLimits(usualLimits().with(RiskGuard.CHECK_CASH, true));
-        var told = new Observation.Current<>(new AccountFigures(7_010_000, 0, 0, OptionalLong.empty()), NOW);
-        assertThat(code(buy(100, 70_000).withAccount(told))).isEmpty();
-        assertThat(check(buy(100, 70_200).withAccount(told)).orElseThrow().details())
+        var current = new Observation.Current<>(new AccountFigures(7_010_000, 0, 0, OptionalLong.empty()), NOW);
+        assertThat(code(buy(100, 70_000).withAccount(current))).isEmpty();
+        assertThat(check(buy(100, 70_200).withAccount(current)).orElseThrow().details())
                 .containsEntry("free", 7_010_000L);
         exposure.update(openExposure("b1", Side.BUY, 0, 0, 50, 70_000, false), NOW);
-        assertThat(code(buy(51, 70_000).withAccount(told))).contains(ErrorCode.INSUFFICIENT_CASH);
-        assertThat(code(buy(50, 70_000).withAccount(told))).isEmpty();
+        assertThat(code(buy(51, 70_000).withAccount(current))).contains(ErrorCode.INSUFFICIENT_CASH);
+        assertThat(code(buy(50, 70_000).withAccount(current))).isEmpty();
         exposure.update(openExposure("b1", Side.BUY, 50, 3_500_000, 0, 70_000, true), NOW.plusMillis(1));
-        assertThat(code(buy(51, 70_000).withAccount(told))).contains(ErrorCode.INSUFFICIENT_CASH);
+        assertThat(code(buy(51, 70_000).withAccount(current))).contains(ErrorCode.INSUFFICIENT_CASH);
         var fillIsIn = new Observation.Current<>(
                 new AccountFigures(3_510_000, 0, 0, OptionalLong.empty()), NOW.plusSeconds(5));
         assertThat(code(buy(50, 70_000).withAccount(fillIsIn))).isEmpty();
@@ -444,11 +444,11 @@ class RiskRulesTest {
     @Test
     void a_cancelled_buy_releases_its_cash_and_one_without_a_price_makes_it_unknown() {
         setGatewayLimits(usualLimits().with(RiskGuard.CHECK_CASH, true));
-        var told = new Observation.Current<>(new AccountFigures(7_010_000, 0, 0, OptionalLong.empty()), NOW);
+        var current = new Observation.Current<>(new AccountFigures(7_010_000, 0, 0, OptionalLong.empty()), NOW);
         exposure.update(openExposure("b1", Side.BUY, 0, 0, 100, 70_000, true), NOW);
-        assertThat(code(buy(1, 70_000).withAccount(told))).contains(ErrorCode.INSUFFICIENT_CASH);
+        assertThat(code(buy(1, 70_000).withAccount(current))).contains(ErrorCode.INSUFFICIENT_CASH);
         exposure.update(openExposure("b1", Side.BUY, 0, 0, 0, 70_000, true), NOW);
-        assertThat(code(buy(100, 70_000).withAccount(told))).isEmpty();
+        assertThat(code(buy(100, 70_000).withAccount(current))).isEmpty();
         var unpriced = new OpenExposure(
                 "x",
                 SCOPE,
@@ -462,7 +462,7 @@ class RiskRulesTest {
                 Optional.of(NOW),
                 true);
         exposure.update(unpriced, NOW);
-        assertThat(code(buy(1, 70_000).withAccount(told))).contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
+        assertThat(code(buy(1, 70_000).withAccount(current))).contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
     }
 
     @Test
@@ -527,13 +527,13 @@ class RiskRulesTest {
     @Test
     void a_thousand_concurrent_orders_do_not_pass_a_limit_of_ten() {
         setGatewayLimits(RiskLimits.none().with(RiskLimit.DAILY_ORDERS, 10));
-        int taken = 0;
+        int accepted = 0;
         for (int i = 0; i < 1_000; i++) {
             if (check(buy(1, 70_000)).isEmpty()) {
                 exposure.recordAccepted(SCOPE, NOW);
-                taken++;
+                accepted++;
             }
         }
-        assertThat(taken).isEqualTo(10);
+        assertThat(accepted).isEqualTo(10);
     }
 }

@@ -10,7 +10,7 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
-/** Facts about an order to start from; each {@code with} changes one. Everything is known and nothing is tight. */
+/** Facts about an order to start from; each {@code with} changes one. All facts are present and far from every limit. */
 record RiskSample(RiskFacts facts) {
     static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
     static final LocalDate DAY = LocalDate.of(2026, 11, 20);
@@ -153,7 +153,7 @@ record RiskSample(RiskFacts facts) {
 
     /** An order of the sample's scope that is open since {@code taken}, or unsent. */
     static OpenExposure openExposure(
-            String id, Side side, long filled, long value, long remaining, long price, boolean taken) {
+            String id, Side side, long filled, long value, long remaining, long price, boolean acknowledged) {
         return new OpenExposure(
                 id,
                 SCOPE,
@@ -164,7 +164,7 @@ record RiskSample(RiskFacts facts) {
                 remaining,
                 OptionalLong.of(price),
                 OptionalLong.empty(),
-                taken ? Optional.of(NOW) : Optional.empty(),
+                acknowledged ? Optional.of(NOW) : Optional.empty(),
                 false);
     }
 

@@ -63,7 +63,7 @@ class AppKeySettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{id: K1, app-key: KEY, app-secret: SECRET}   | the id K1 is there twice",
+                "{id: K1, app-key: KEY, app-secret: SECRET}   | the id K1 is used twice",
                 "{id: 2, app-key: KEY, app-secret: SECRET}    | [0].id must be a letter",
                 "{app-key: KEY, app-secret: SECRET}           | [0].id must be a letter",
                 "{id: K2, app-key: short, app-secret: SECRET} | [0].app-key must have 8 to 64",

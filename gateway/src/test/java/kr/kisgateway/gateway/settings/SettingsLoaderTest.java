@@ -112,7 +112,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    void a_misspelt_setting_is_told_with_the_one_that_was_probably_meant() throws IOException {
+    void a_misspelt_setting_is_refused_with_the_probable_one() throws IOException {
         write(".env", "GATEWAY_PROT=1\nKIS_APPKEY=x\nKS_ENV=sim\nMY_OWN_THING=7\nGATEWAY_NOTHING_LIKE_IT_AT_ALL=1\n");
         write("gateway.yaml", "gateway:\n  prot: 7\n");
         assertThat(loaded(Map.of("GATEWAY_BNID", "127.0.0.1", "KS_ENV", "sim")).warnings())
@@ -371,7 +371,7 @@ class SettingsLoaderTest {
     @Requirement(value = "P-11", clause = "turnover")
     void warmup_data_and_times_are_set_by_name() {
         var usual = loaded(Map.of()).warmup();
-        assertThat(usual.at()).as("in sim nothing warms by itself").isEmpty();
+        assertThat(usual.at()).as("in sim no warm-up starts by itself").isEmpty();
         assertThat(usual.top()).isEqualTo(100);
         assertThat(usual.types()).containsExactly(WarmupType.PRICE, WarmupType.CHART, WarmupType.INFO);
         assertThat(loaded(Map.of(
@@ -583,7 +583,7 @@ class SettingsLoaderTest {
                 .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A1.max-qtty is no limit"))
                 .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A1.max-qty must be"))
                 .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A1.check-cash must be"))
-                .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A2 must hold limits"))
+                .anySatisfy(problem -> assertThat(problem).contains("risk.accounts.A2 must contain limits"))
                 .anySatisfy(problem -> assertThat(problem).contains("risk.strategies must name layers"));
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Nothing that was set is lost between the table and the parts that act on it. */
+/** No setting is lost between the table and the parts that use it. */
 @Requirement("P-07")
 class SettingsUsageTest {
     private static final Map<String, String> LIVE = Map.of(
@@ -58,8 +58,8 @@ class SettingsUsageTest {
                 }
             }
         }
-        // Age of the journal is read by the command journal prune, through JournalSettings.
-        assertThat(unread).as("set, and acted on by no part of the gateway").containsExactly("Journal.keepDays");
+        // The age limit of the journal is read by the command journal prune, through JournalSettings.
+        assertThat(unread).as("set, and used by no part of the gateway").containsExactly("Journal.retentionDays");
     }
 
     @ParameterizedTest

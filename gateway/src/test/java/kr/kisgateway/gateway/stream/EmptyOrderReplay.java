@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.stream;
 import java.util.List;
 import java.util.Map;
 
-/** A journal in which nothing ever happened. */
+/** A journal without events. */
 public final class EmptyOrderReplay implements OrderReplay {
     @Override
     public Map<String, Long> cursors() {

@@ -19,7 +19,7 @@ import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.Test;
 
-/** What KIS's session goes through, and the words in which the stream tells of it. */
+/** Events of KIS's session, and the gap messages that the stream publishes for them. */
 @Requirement("I-01")
 class FeedGapTest {
     private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
@@ -42,7 +42,7 @@ class FeedGapTest {
     @Test
     void each_cause_has_its_code() {
         var client = rig.listening("trades");
-        for (var cause : Set.of("socket reset", "closed", "reconnect asked for", "OPSP0011 approval key not found")) {
+        for (var cause : Set.of("socket reset", "closed", "reconnect requested", "OPSP0011 approval key not found")) {
             assertThat(causeAfter(client, cause)).as(cause).isEqualTo("RECONNECT");
         }
         assertThat(causeAfter(client, "silent for 120 s")).isEqualTo("SILENCE");
@@ -109,17 +109,17 @@ class FeedGapTest {
     private static final class NoOpRegistrationWatch implements RegistrationListener {
         @Override
         public void acked(Demand demand) {
-            // nobody
+            // ignored
         }
 
         @Override
         public void lost(Demand demand) {
-            // nobody
+            // ignored
         }
 
         @Override
         public void refused(Demand demand) {
-            // nobody
+            // ignored
         }
     }
 }

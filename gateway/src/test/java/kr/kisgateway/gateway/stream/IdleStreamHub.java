@@ -7,7 +7,7 @@ import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 
-/** A hub for tests of other packages that nobody listens to. */
+/** A hub without subscribers, for tests of other packages. */
 public final class IdleStreamHub {
     private IdleStreamHub() {}
 

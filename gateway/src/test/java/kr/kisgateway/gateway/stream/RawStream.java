@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A client of the stream byte by byte: it sees the close behind a message, can send what no library would, and reads only
- * when it is told to.
+ * A client of the stream byte by byte: it receives the close behind a message, can send what no library would, and reads
+ * only on request.
  */
 final class RawStream implements AutoCloseable {
     private static final int CLOSE = 8;
@@ -17,7 +17,7 @@ final class RawStream implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream in;
 
-    /** @param receiveBuffer what the system takes for a client that does not read */
+    /** @param receiveBuffer size of the system's buffer for a client that does not read */
     RawStream(int port, int receiveBuffer) throws IOException {
         socket.setReceiveBufferSize(receiveBuffer);
         socket.connect(new InetSocketAddress("127.0.0.1", port));
@@ -65,7 +65,7 @@ final class RawStream implements AutoCloseable {
                     return "close " + ByteBuffer.wrap(payload).getShort();
                 }
                 case PING -> {
-                    // Answered by nobody: these tests are over before the second.
+                    // Pings are not answered: these tests are over before the second.
                 }
                 default -> {
                     message.append(new String(payload, StandardCharsets.UTF_8));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Bars on the stream: open, final, corrected. The clock stands at 11:00 in Seoul. */
+/** Bars on the stream: open, final, corrected. The clock is at 11:00 in Seoul. */
 @Requirement("P-13")
 class StreamBarsTest {
     private final StreamRig rig = new StreamRig(new StreamSettings(20, 10, 4, 64, 64 * 1024, Duration.ofSeconds(20)));

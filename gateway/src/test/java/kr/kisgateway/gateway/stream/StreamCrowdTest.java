@@ -23,13 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Clients over real sockets that behave badly, and one beside them that must not notice. */
+/** Misbehaving clients over real sockets, and one beside them that must not notice. */
 class StreamCrowdTest {
     private static final long BOUND = 6L << 20;
     private static final int SMALL = 4_096;
     private static final int USUAL = 1 << 20;
     private static final int CROWD = 60;
-    /** Far above what a message takes on a busy machine, far below the ten seconds that a stalled write may take. */
+    /** Far above the time of a message on a busy machine, far below the ten seconds that a stalled write may take. */
     private static final long LATE_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final JsonMapper mapper = new JsonMapper();
@@ -65,7 +65,7 @@ class StreamCrowdTest {
             priceReader.awaitPrice(70_000 + i);
             assertThat(sender.next()).isEqualTo("close 1009");
         }
-        // What just fits is read, and refused for what it says.
+        // A message just within the limit is read, and refused for its content.
         var maxFrameClient = connected(USUAL);
         maxFrameClient.sendText("{\"op\":\"" + "x".repeat(60 * 1024) + "\"}");
         assertThat(maxFrameClient.next()).contains("INVALID_FIELD");
@@ -82,9 +82,9 @@ class StreamCrowdTest {
         var large = "{\"exec_id\":\"" + "x".repeat(30_000) + "\"}";
         var memoryMax = 0L;
         var price = 10_000;
-        // Some hundred MB: the system's buffers take a part of it, the mailboxes what they may.
+        // Some hundred MB: the system's buffers take a part of it, the mailboxes up to their bound.
         for (; rig.hub.counters().memoryClosed() < CROWD; price++) {
-            assertThat(price).as("given up one after the other").isLessThan(12_000);
+            assertThat(price).as("disconnected one after another").isLessThan(12_000);
             rig.hub.execution("A1", "005930", "bot", price, () -> large);
             rig.tick(price);
             priceReader.awaitPrice(price);
@@ -99,7 +99,7 @@ class StreamCrowdTest {
         priceReader.stop();
     }
 
-    /** What a reading client is told, in its order and soon. */
+    /** The prices that a reading client receives, in order and in time. */
     private final class PriceReader {
         private final ArrayBlockingQueue<Long> prices = new ArrayBlockingQueue<>(10_000);
         private final RawStream stream;
@@ -119,7 +119,7 @@ class StreamCrowdTest {
                     }
                 }
             } catch (IOException e) {
-                prices.add(-2L); // it was closed, which nobody expects before the end
+                prices.add(-2L); // closed, which is not expected before the end
             }
         }
 

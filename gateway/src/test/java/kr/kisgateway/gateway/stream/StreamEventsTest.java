@@ -147,7 +147,7 @@ class StreamEventsTest {
                             .getBytes(StandardCharsets.US_ASCII));
             until(() -> rig.hub.counters().clients() == 1);
             var large = "{\"exec_id\":\"" + "x".repeat(60_000) + "\"}";
-            // More than the system takes for it.
+            // More than the system buffers for it.
             for (var i = 1; i <= 120; i++) {
                 var seq = i;
                 rig.hub.execution("A1", "005930", "bot", seq, () -> large);

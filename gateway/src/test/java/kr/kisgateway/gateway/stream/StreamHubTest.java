@@ -76,7 +76,7 @@ class StreamHubTest {
         keyValid = false;
         var late = new StreamReader(hub, new Caller("late", Role.TRADE, Optional.empty(), Optional.empty()));
         assertThat(late.closedWith())
-                .as("a key that was revoked between the door and the stream")
+                .as("a key that was revoked between authentication and stream")
                 .isEqualTo(4001);
     }
 
@@ -341,7 +341,7 @@ class StreamHubTest {
                 symbol, 20261120, 110000, price, 10, 0, price, price, price, price + 100, price - 100, 1, price, 'B');
     }
 
-    /** KIS with room for a few registrations. */
+    /** KIS with a few free registration slots. */
     private static final class KisSlots implements MarketDataSupply {
         private final int max;
         private final List<String> listeners = new ArrayList<>();

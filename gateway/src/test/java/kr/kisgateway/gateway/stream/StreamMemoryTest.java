@@ -15,7 +15,7 @@ import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Test;
 
-/** All clients together have a bound, and who does not read gives first. */
+/** All clients together have a bound, and those that do not read lose messages first. */
 class StreamMemoryTest {
     private static final long BOUND = 400_000;
     private static final StreamSettings SETTINGS = new StreamSettings(
@@ -33,7 +33,7 @@ class StreamMemoryTest {
         for (var i = 0; i < 100; i++) {
             rig.tick(70_000 + i);
         }
-        // A place for each in every mailbox, the frames on their way, and the messages.
+        // An entry for each in every mailbox, the frames in flight, and the messages.
         assertThat(rig.hub.counters().memoryBytes()).isBetween(100L * 130, 100L * 200 + 50 * (100 * 8 + 1_024));
         stalledClients.forEach(stalledClient -> stalledClient.listener.closed());
         assertThat(rig.hub.counters().memoryBytes()).isLessThan(1_024);
@@ -43,7 +43,7 @@ class StreamMemoryTest {
     void many_clients_that_never_read_trades_stay_under_the_bound_with_gaps_and_a_reading_one_receives_every_trade() {
         var stalledClients = new ArrayList<StreamReader>();
         for (var i = 0; i < 40; i++) {
-            // Each of its own symbol, so that nothing is shared.
+            // Each with its own symbol, so that nothing is shared.
             stalledClients.add(stalledReaders("trades", symbol(i)));
         }
         var otherClient = rig.listening("trades");
@@ -59,10 +59,10 @@ class StreamMemoryTest {
             assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
         }
         assertThat(rig.hub.counters().memoryBytes())
-                .as("what is allowed is used")
+                .as("the allowed memory is used")
                 .isGreaterThan(BOUND / 2);
         assertThat(rig.hub.counters().memoryClosed())
-                .as("nobody had to be closed")
+                .as("no client had to be closed")
                 .isZero();
         var resumed = stalledClients.getFirst();
         resumed.resume();
@@ -182,10 +182,10 @@ class StreamMemoryTest {
         bot.next();
         subscribe(bot, 0, 10);
         assertThat(bot.next().get("op").stringValue()).isEqualTo("ack");
-        assertThat(subscribed(bot, 10, 1)).as("a fifth is a key's").isEqualTo("QUOTA_EXCEEDED");
+        assertThat(subscribed(bot, 10, 1)).as("a key may use a fifth").isEqualTo("QUOTA_EXCEEDED");
         var second = new StreamReader(few.hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
         second.next();
-        assertThat(subscribed(second, 20, 1)).as("on whatever connection").isEqualTo("QUOTA_EXCEEDED");
+        assertThat(subscribed(second, 20, 1)).as("on any connection").isEqualTo("QUOTA_EXCEEDED");
         bot.submit("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"" + Lookups.korean(0) + "\"]}");
         bot.next();
         subscribe(second, 20, 1);
@@ -222,7 +222,7 @@ class StreamMemoryTest {
         return Lookups.korean(number);
     }
 
-    /** Clients that have taken one message and read nothing more. */
+    /** Clients that have read one message and nothing more. */
     private List<StreamReader> stalledReaders(String channel, int count) {
         var all = new ArrayList<StreamReader>();
         for (var i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ class StreamReader implements SocketConnection {
     private final CountDownLatch aborted = new CountDownLatch(1);
     private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
     final SocketListener listener;
-    /** A client may be turned out before it has its listener. */
+    /** A client may be closed before it has its listener. */
     private boolean opened;
 
     StreamReader(StreamHub hub, Caller caller) {
@@ -87,11 +87,11 @@ class StreamReader implements SocketConnection {
 
     boolean awaitAborted() {
         awaits(aborted);
-        // The client leaves after the abort; the counter tells when it is done.
+        // The client is removed after the abort; the counter shows when it is done.
         return true;
     }
 
-    /** Frames that came and were not looked at. */
+    /** Frames that arrived and were not read. */
     List<String> pendingFrames() {
         return List.copyOf(frames);
     }

@@ -21,7 +21,7 @@ import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** Resuming orders and executions, and who may listen to what. */
+/** Resuming orders and executions, and the permissions to subscribe. */
 class StreamResumeTest {
     private static final StreamSettings SETTINGS =
             new StreamSettings(20, 3, 64, 128, 64 * 1024, Duration.ofMillis(500));
@@ -68,7 +68,8 @@ class StreamResumeTest {
     @Requirement("P-13")
     void messages_during_the_replay_are_published_once_and_after_it() {
         replay.record(1, 40);
-        // While the second page is read an event is told live that this page has already, and one that no page has.
+        // While the second page is read, the live stream publishes one event that this page has already, and one that
+        // no page has.
         replay.duringPage(17, () -> {
             replay.record(41, 41);
             live(41);
@@ -204,7 +205,7 @@ class StreamResumeTest {
                 : message.get("ch").stringValue() + " " + message.get("seq");
     }
 
-    /** A journal whose every event is a fill and a change of an order. */
+    /** A journal in which each event is a fill and a change of an order. */
     private static final class FakeOrderReplay implements OrderReplay {
         @Override
         public Map<String, Long> cursors() {
@@ -236,18 +237,20 @@ class StreamResumeTest {
         @Override
         public Page readPage(String accountId, long from, boolean first) {
             if (first && from > events.size() + 1) {
-                throw new RefusedException(Refusal.of(ErrorCode.CURSOR_UNKNOWN, "Nobody knows."));
+                throw new RefusedException(Refusal.of(ErrorCode.CURSOR_UNKNOWN, "Unknown cursor."));
             }
             if (from == interruptedAt) {
                 pageAction.run();
             }
             var page = events.stream().filter(seq -> seq >= from).limit(PAGE).toList();
-            var told = new ArrayList<ReplayedEvent>();
+            var replayed = new ArrayList<ReplayedEvent>();
             for (var seq : page) {
-                told.add(new ReplayedEvent(Channel.EXECUTIONS, "005930", "bot", seq, "{\"exec_id\":\"E" + seq + "\"}"));
-                told.add(new ReplayedEvent(Channel.ORDERS, "005930", "bot", seq, "{\"order_id\":\"O" + seq + "\"}"));
+                replayed.add(
+                        new ReplayedEvent(Channel.EXECUTIONS, "005930", "bot", seq, "{\"exec_id\":\"E" + seq + "\"}"));
+                replayed.add(
+                        new ReplayedEvent(Channel.ORDERS, "005930", "bot", seq, "{\"order_id\":\"O" + seq + "\"}"));
             }
-            return new Page(told, page.isEmpty() ? from : page.getLast() + 1, page.size() < PAGE);
+            return new Page(replayed, page.isEmpty() ? from : page.getLast() + 1, page.size() < PAGE);
         }
     }
 }

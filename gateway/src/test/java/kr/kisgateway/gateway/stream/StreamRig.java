@@ -19,7 +19,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsSymbol;
 
-/** A hub with room for everything at KIS, and trades from nowhere. */
+/** A hub for which KIS has registration slots for everything, and invented trades. */
 final class StreamRig {
     static final MarketDataSupply EVERYTHING_PUSHED = new MarketDataSupply() {
         @Override
@@ -29,7 +29,7 @@ final class StreamRig {
 
         @Override
         public void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
-            // there is room for everything
+            // slots are unlimited
         }
     };
 
@@ -114,7 +114,7 @@ final class StreamRig {
         hub.trade(tick);
     }
 
-    /** Something is traded that never comes. */
+    /** Trades shares in a message that never arrives. */
     void lose(long qty) {
         volume += qty;
     }
@@ -132,7 +132,7 @@ final class StreamRig {
         return client;
     }
 
-    /** One that was acked; {@code channels} without their quotes, comma-separated. */
+    /** An acknowledged subscription; {@code channels} without their quotes, comma-separated. */
     StreamReader listening(String... channels) {
         return listening(SAMSUNG, channels);
     }

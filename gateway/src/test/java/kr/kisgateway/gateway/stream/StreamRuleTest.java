@@ -15,14 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a client can rely on: the numbers, the gaps, the bounds. */
+/** The guarantees to a client: the numbers, the gaps, the bounds. */
 class StreamRuleTest {
     private static final StreamSettings SETTINGS =
             new StreamSettings(20, 1_000, 8, 400, 64 * 1024, Duration.ofSeconds(20), 4_096, 100_000, 50);
 
     private final StreamRig rig = new StreamRig(SETTINGS);
 
-    /** Follows one channel by its numbers: each is the one before, what it replaced, and one. */
+    /** Follows one channel by its numbers: each is the previous one, plus what it replaced, plus one. */
     private static final class SequenceChecker {
         private long last = -1;
         private int gaps;

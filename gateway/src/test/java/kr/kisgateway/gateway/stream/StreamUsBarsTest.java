@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Bars of an American stock on the stream, over a clock that the test moves. */
+/** Bars of a US stock on the stream, over a clock that the test moves. */
 @Requirement("P-13")
 class StreamUsBarsTest {
     private static final int FRIDAY = 20261120;
@@ -108,7 +108,7 @@ class StreamUsBarsTest {
     void delayed_trades_belong_to_their_own_minutes_which_close_equally_late() {
         setTime("2026-11-20T15:15:05Z");
         var client = rig.listening(StreamRig.APPLE, "bars:1m");
-        // The clock beats before it is known how late trades come.
+        // The clock ticks before the delay of the trades is measured.
         rig.hub.sessionChanged();
         rig.tick("187.00", FRIDAY, 100005, 10, 10, UsFeed.FREE);
         var open = client.next();
@@ -138,7 +138,7 @@ class StreamUsBarsTest {
         var ten = Bar.minute(LocalDateTime.parse("2026-11-20T10:00"));
         rig.minutes = (symbol, from, to) -> {
             requests.add(symbol.code() + " " + Bar.time(from) + " " + Bar.time(to));
-            // At first it knows of fewer shares than were heard.
+            // At first KIS counts fewer shares than were received.
             return Optional.of(List.of(
                     requests.size() == 1
                             ? new Minute(ten, 1_870_000, 1_875_000, 1_870_000, 1_875_000, 15, 28_000_000)
@@ -156,11 +156,11 @@ class StreamUsBarsTest {
         var last = client.next();
         assertThat(last.get("final").booleanValue()).isTrue();
         assertThat(last.get("complete").booleanValue()).isFalse();
-        until("the minutes are asked for", () -> !requests.isEmpty());
+        until("the minutes are requested", () -> !requests.isEmpty());
 
-        // The first question may not have ended when it is time for the second.
+        // The first request may not have ended when the second is due.
         setTime("2026-11-20T15:01:30Z");
-        until("they are asked for again", () -> {
+        until("they are requested again", () -> {
             rig.hub.sessionChanged();
             return requests.size() >= 2;
         });

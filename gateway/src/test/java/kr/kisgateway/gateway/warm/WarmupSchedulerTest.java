@@ -138,7 +138,7 @@ class WarmupSchedulerTest {
             try (var started = run.keeper.start()) {
                 assertThat(started).isNotNull();
                 clock.advance(Duration.ofSeconds(1));
-                until("it has begun", () -> run.startedJobs() > 0);
+                until("the warm-up has started", () -> run.startedJobs() > 0);
             }
         });
     }
@@ -153,7 +153,7 @@ class WarmupSchedulerTest {
     }
 
     private record Run(WarmupScheduler keeper, WarmupStarter desk, JobRunner jobs) {
-        /** Warmings that began by themselves. */
+        /** Warm-ups that started by themselves. */
         long startedJobs() {
             return jobs.list(Optional.empty(), 100).stream()
                     .filter(entry -> entry.job().tenant().equals(WarmupStarter.SCHEDULE))

@@ -20,11 +20,11 @@ import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
 
 /**
- * Questions about many symbols. Each method blocks until every symbol has its answer or its failure, or the batch is
- * stopped; interrupting the thread stops it too. A symbol named twice is asked about once; without symbols nothing is sent.
+ * Queries for many symbols. Each method blocks until every symbol has its answer or its failure, or the batch is
+ * stopped; interrupting the thread stops it too. A repeated symbol is requested once; without symbols nothing is sent.
  *
- * <p>A batch goes as fast as the client's call budget lets it: live some 16 of the 18 calls a second, because two are kept
- * for cancels, and less while others ask.
+ * <p>A batch runs as fast as the client's call budget allows: live some 16 of the 18 calls a second, because two are reserved
+ * for cancels, and less while other calls wait.
  */
 public final class Batch {
     private final KisClient kis;
@@ -39,9 +39,9 @@ public final class Batch {
     }
 
     /**
-     * The present prices of all {@code symbols} on KRX: live 30 with one call (관심종목 멀티종목 시세조회, FHKST11300006), in paper,
-     * which lacks that, one by one (주식현재가 시세, FHKST01010100) at one call a second; {@link BatchListener#started} tells
-     * first how long that takes.
+     * The current prices of all {@code symbols} on KRX: live 30 with one call (관심종목 멀티종목 시세조회, FHKST11300006), in paper,
+     * which does not offer that, one by one (주식현재가 시세, FHKST01010100) at one call a second; {@link BatchListener#started}
+     * first reports how long that takes.
      */
     public BatchResult<BatchPrice> prices(Collection<Symbol> symbols, BatchOptions options) {
         return kis.environment() == Environment.LIVE_FACE
@@ -49,7 +49,7 @@ public final class Batch {
                 : each(symbols, this::requestSingle, options);
     }
 
-    /** The charts of all {@code symbols}, as {@link DomesticCalls#chart} asks for them; live and paper. */
+    /** The charts of all {@code symbols}, as of {@link DomesticCalls#chart}; live and paper. */
     public BatchResult<List<DayBar>> charts(
             Collection<Symbol> symbols,
             BarPeriod period,
@@ -61,10 +61,10 @@ public final class Batch {
     }
 
     /**
-     * Any question about each of {@code symbols}, such as its minutes; for one that takes several calls the time told first is
+     * Any query for each of {@code symbols}, such as its minutes; for one with several calls the reported time is
      * too short.
      *
-     * @param request asks about one symbol with the options given, on a virtual thread of the batch; what it throws is that
+     * @param request queries one symbol with the given options, on a virtual thread of the batch; its exception is that
      *     symbol's failure, of a {@link kr.kisgateway.client.KisException} the one inside it
      */
     public <T> BatchResult<T> each(
@@ -88,7 +88,7 @@ public final class Batch {
                 .run(kis.budget().historyPerSecond());
     }
 
-    /** Whom KIS does not know has no price. */
+    /** A symbol that KIS does not list has no price. */
     private KisReply<Map<Symbol, BatchPrice>> requestGroup(List<Symbol> group, CallOptions call) {
         return switch (kis.domestic().prices(group, call)) {
             case KisReply.Failed<List<QuickPrice>>(KisFailure failure) -> new KisReply.Failed<>(failure);

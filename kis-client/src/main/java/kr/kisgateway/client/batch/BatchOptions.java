@@ -5,17 +5,17 @@ import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.Lane;
 
 /**
- * How a batch is carried out.
+ * The options of a batch.
  *
- * @param workers questions on their way or waiting for their slot at once, 1 to {@value #WORKERS_MAX}
- * @param tries how often a question is asked at most when the trouble is of a kind that passes, on top of what the client
- *     itself repeats
- * @param call lane, tenant and patience of each question
+ * @param workers queries in flight or waiting for their slot at once, 1 to {@value #WORKERS_MAX}
+ * @param tries most attempts of a query after transient failures, in addition to the client's own
+ *     retries
+ * @param call lane, tenant and timeout of each query
  * @param stop ends the batch early
- * @param listener hears how far it is
+ * @param listener receives the progress
  */
 public record BatchOptions(int workers, int tries, CallOptions call, BatchStop stop, BatchListener listener) {
-    /** A question waits for its slot here or in the budget's queue; more would only fill that. */
+    /** A query waits for its slot here or in the budget's queue; more would only fill that. */
     public static final int WORKERS_MAX = 200;
 
     private static final int WORKERS = 40;
@@ -27,7 +27,7 @@ public record BatchOptions(int workers, int tries, CallOptions call, BatchStop s
         }
     }
 
-    /** 40 workers, 3 tries, lane HISTORY as tenant {@code batch} with a patience of 60 s, nobody listening. */
+    /** 40 workers, 3 tries, lane HISTORY as tenant {@code batch} with a timeout of 60 s, no listener. */
     public static BatchOptions standard() {
         return new BatchOptions(
                 WORKERS,
@@ -52,7 +52,7 @@ public record BatchOptions(int workers, int tries, CallOptions call, BatchStop s
         return new BatchOptions(workers, tries, other, stop, listener);
     }
 
-    /** A stop is good for one batch. */
+    /** With {@code other}, which serves one batch. */
     public BatchOptions with(BatchStop other) {
         return new BatchOptions(workers, tries, call, other, listener);
     }

@@ -6,7 +6,7 @@ import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
 
 /**
- * A price as a batch tells it, in whole won and shares.
+ * A price from a batch, in whole won and shares.
  *
  * @param symbol short code
  * @param price last price
@@ -19,7 +19,7 @@ import kr.kisgateway.wire.parse.QuickPrice;
  * @param low lowest price; 0 before the first trade
  * @param upperLimit highest price allowed today
  * @param lowerLimit lowest price allowed today
- * @param base the price the limits hang on
+ * @param base the base price of the limits
  */
 public record BatchPrice(
         Symbol symbol,

@@ -8,12 +8,12 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What became of a batch. Every symbol is in exactly one of the three collections.
+ * The result of a batch. Every symbol is in exactly one of the three collections.
  *
  * @param values the answers, in the order in which the symbols were given
- * @param failures why others have none, in that order
- * @param left those not asked about, or given up, because the batch was stopped
- * @param stats what it took
+ * @param failures why the other symbols have no answer, in that order
+ * @param left symbols not requested, or abandoned, because the batch was stopped
+ * @param stats calls and time
  */
 public record BatchResult<T>(
         Map<Symbol, T> values, Map<Symbol, KisFailure> failures, List<Symbol> left, BatchStats stats) {

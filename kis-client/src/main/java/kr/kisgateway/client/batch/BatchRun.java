@@ -27,24 +27,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks about groups of symbols until each symbol has an answer or a failure.
+ * Queries groups of symbols until each symbol has an answer or a failure.
  *
- * <p><b>Problem.</b> One bad symbol can make KIS refuse the question about thirty; a broken connection says nothing about any
+ * <p><b>Problem.</b> One bad symbol can make KIS refuse the query for thirty; a broken connection is no evidence about any
  * of them.
  *
- * <p><b>Policy.</b> A refused group is cut in two and both halves are asked about, down to the one symbol that is to blame:
- * some ten more questions for each. Trouble that passes is tried again behind the groups that wait, after the pause that
- * the failure asks for. The thread that called owns all books; workers only ask and report.
+ * <p><b>Policy.</b> A refused group is cut in two and both halves are queried, down to the refused symbol:
+ * some ten more queries for each. Transient failures are retried after the groups that wait, after the pause that
+ * the failure prescribes. The calling thread owns all state; workers only query and report.
  */
 final class BatchRun<T> {
     private static final Logger LOG = LoggerFactory.getLogger("kis.batch");
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     /**
-     * Symbols that are asked about together.
+     * Symbols of one query.
      *
-     * @param attempts how often they were
-     * @param pause before they are asked about again
+     * @param attempts how often they were queried
+     * @param pause before the next attempt
      */
     private record Group(List<Symbol> symbols, int attempts, Duration pause) {}
 
@@ -69,8 +69,8 @@ final class BatchRun<T> {
     private int listenerFailures;
 
     /**
-     * @param request answers for those symbols that KIS knows; whom it leaves out KIS does not know
-     * @param size symbols of a question
+     * @param request answers for the symbols that KIS lists; it leaves out the others
+     * @param size symbols of a query
      */
     BatchRun(
             Collection<Symbol> symbols,
@@ -82,7 +82,7 @@ final class BatchRun<T> {
         this.request = request;
         this.options = options;
         this.clock = clock;
-        // One place for each worker and one for the stop: nobody ever waits to report.
+        // One place for each worker and one for the stop: reporting never blocks.
         this.outcomes = new ArrayBlockingQueue<>(options.workers() + 1);
         for (int from = 0; from < this.symbols.size(); from += size) {
             waiting.add(new Group(
@@ -90,11 +90,12 @@ final class BatchRun<T> {
         }
     }
 
-    /** @param callsPerSecond what the budget leaves to the batch */
+    /** @param callsPerSecond the share of the budget for the batch */
     BatchResult<T> run(int callsPerSecond) {
         Instant startedAt = clock.instant();
         Duration atLeast = Duration.ofMillis(1_000L * Math.max(0, waiting.size() - 1) / callsPerSecond);
-        LOG.info("batch_began symbols={} calls={} at_least_ms={}", symbols.size(), waiting.size(), atLeast.toMillis());
+        LOG.info(
+                "batch_started symbols={} calls={} at_least_ms={}", symbols.size(), waiting.size(), atLeast.toMillis());
         notifyListener(listener -> listener.started(symbols.size(), waiting.size(), atLeast));
         options.stop().onRequested(() -> outcomes.offer(new Outcome.Ended<>()));
         ExecutorService workers = Executors.newThreadPerTaskExecutor(
@@ -133,12 +134,12 @@ final class BatchRun<T> {
         }
     }
 
-    /** The first question goes alone: a connection is made, and what is wrong with all of them shows once. */
+    /** The first query goes alone: a connection is opened, and an error common to all appears once. */
     private int parallelism() {
         return requestCount > inFlight ? options.workers() : 1;
     }
 
-    /** Whatever goes wrong is reported: a worker that ended in silence would keep the batch waiting for ever. */
+    /** Every exception is reported: a worker that ended silently would keep the batch waiting forever. */
     private Outcome<T> requestGroup(Group group) {
         try {
             options.stop().await(group.pause().toMillis());
@@ -146,19 +147,19 @@ final class BatchRun<T> {
         } catch (InterruptedException _) {
             return new Outcome.Ended<>();
         } catch (Throwable thrown) {
-            LOG.error("batch_question_failed symbols={}", group.symbols(), thrown);
+            LOG.error("batch_request_failed symbols={}", group.symbols(), thrown);
             return new Outcome.Answered<>(group, new KisReply.Failed<>(thrown(thrown)));
         }
     }
 
-    /** What KIS failed with stays that; anything else is a defect of the question, and the same one throws it again. */
+    /** KIS's failure stays as it is; anything else is a defect of the query, and the same query throws it again. */
     private static KisFailure thrown(Throwable thrown) {
         return thrown instanceof KisException kis
                 ? kis.failure()
                 : KisFailure.of(
                         KisFailure.Kind.INVALID_REQUEST,
-                        "the question threw " + thrown,
-                        "correct the question that was given to the batch; its trace is in the log",
+                        "the query threw " + thrown,
+                        "correct the query that was given to the batch; its trace is in the log",
                         false);
     }
 
@@ -191,7 +192,7 @@ final class BatchRun<T> {
         }
     }
 
-    /** Whether the trouble says nothing about the symbols; what cannot be read may be one symbol's row. */
+    /** Whether the failure is independent of the symbols; an unreadable answer may be one symbol's row. */
     private static boolean isTransient(KisFailure failure) {
         return switch (failure.kind()) {
             case RATE_LIMITED, TIMEOUT, CONNECTION, TOKEN, BREAKER_OPEN, QUEUE_TIMEOUT -> true;
@@ -213,10 +214,7 @@ final class BatchRun<T> {
 
     static KisFailure unknownSymbol(Symbol symbol) {
         return KisFailure.of(
-                KisFailure.Kind.UNKNOWN_SYMBOL,
-                "KIS knows no stock " + symbol,
-                "look it up in the master files",
-                false);
+                KisFailure.Kind.UNKNOWN_SYMBOL, "KIS lists no stock " + symbol, "find it in the master files", false);
     }
 
     private void complete(Symbol symbol) {
@@ -261,7 +259,7 @@ final class BatchRun<T> {
             LOG.error("batch_listener_failed in_all={}", listenerFailures);
         }
         LOG.info(
-                "batch_ended answers={} failures={} left={} questions={} took_ms={}",
+                "batch_ended answers={} failures={} left={} requests={} took_ms={}",
                 answers.size(),
                 byCode,
                 left.size(),

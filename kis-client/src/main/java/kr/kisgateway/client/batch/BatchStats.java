@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a batch took.
+ * Calls and time of a batch.
  *
- * @param requestCount asked; a question that the client repeated by itself counts once, a chart of several pages too
- * @param succeeded symbols that have their answer
- * @param took from the first question to the last answer
+ * @param requestCount queries; one that the client retried by itself counts once, a chart of several pages too
+ * @param succeeded symbols with an answer
+ * @param took from the first query to the last answer
  * @param failures symbols without an answer, by the code of their failure
  */
 public record BatchStats(int requestCount, int succeeded, Duration took, Map<String, Integer> failures) {

@@ -1,7 +1,7 @@
 /**
- * Many questions at once: the prices of all stocks, the charts of many. {@link kr.kisgateway.client.batch.Batch} asks with a
+ * Many queries at once: the prices of all stocks, the charts of many. {@link kr.kisgateway.client.batch.Batch} uses a
  * bounded number of virtual threads at the pace that the call budget allows, in its last lane, so that orders and single
- * questions go first. What fails for one symbol is told for that symbol and takes no other with it.
+ * queries go first. The failure of one symbol is reported for that symbol and affects no other.
  */
 @NullMarked
 package kr.kisgateway.client.batch;

@@ -20,24 +20,25 @@ import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.Limits;
 
 /**
- * Which call to KIS goes next.
+ * Decides which call to KIS goes next.
  *
- * <p><b>Problem.</b> KIS counts calls in a sliding second (18 on the live face), counts those that reach the ledger once
- * more, and refuses the rest. Everybody who uses the app key shares that, and an order matters more than a chart.
+ * <p><b>Problem.</b> KIS counts calls in a sliding second (18 in live), counts those that reach the ledger
+ * separately, and refuses the rest. All users of the app key share that, and an order matters more than a chart.
  *
  * <p><b>Policy.</b> A slot goes to the most urgent lane that waits, except that lanes with a minimum share get theirs
- * first: resolve and account together two a second, quotes one. Shares bind only while somebody waits for them, so no
+ * first: resolve and account together two a second, quotes one. Shares bind only while a call waits for them, so no
  * slot idles; the one real reservation are two slots a second that only cancels may take, because a cancel that finds
- * the whole second spent on new orders costs money. It begins with the first order: who only reads gets every slot. Within a lane tenants take turns by weight. Who cannot be served
- * before the deadline is told when that becomes certain. After a refusal (EGW00201, EGW00215) the limit shrinks by a
- * tenth, at most once a second, and comes back step by step.
+ * the entire second spent on new orders costs money. It starts with the first order: a client that only reads gets every
+ * slot. Within a lane tenants take turns by weight. A caller that cannot be served before the deadline is answered when
+ * that becomes certain. After a refusal (EGW00201, EGW00215) the limit shrinks by a tenth, at most once a second, and
+ * recovers step by step.
  *
- * <p><b>Whose second.</b> KIS counts arrivals, which we do not see: two calls that leave a second apart may arrive
+ * <p><b>Whose second.</b> KIS counts arrivals, which we do not observe: two calls that leave a second apart may arrive
  * closer together. So a slot comes back a second after the call was over: it had arrived by then, and the call that
- * takes its place leaves later, so no second at KIS ever holds more than the limit. The price is a round trip in each
- * second. A call that hangs would hold its slot; it counts as arrived {@value #ARRIVAL_MILLIS} ms after it left.
+ * takes its place leaves later, so no second at KIS ever has more than the limit. The price is a round trip in each
+ * second. A call that hangs would occupy its slot; it counts as arrived {@value #ARRIVAL_MILLIS} ms after it left.
  *
- * <p><b>Weak spot.</b> A call that is on its way for longer than that may still arrive too close to a later one.
+ * <p><b>Weak spot.</b> A call that is in flight for longer than that may still arrive too close to a later one.
  */
 public final class BudgetCore {
     /** Lanes that share a reservation. */
@@ -59,7 +60,7 @@ public final class BudgetCore {
         }
     }
 
-    /** One granted call. It counts from when it is over; until then it is held. */
+    /** One granted call. It counts from when it is over; until then it is reserved. */
     public record Slot(long id, long grantedNanos, Group group, boolean ledger) {}
 
     public sealed interface Input {
@@ -77,7 +78,7 @@ public final class BudgetCore {
 
         record SetWeight(String tenant, int weight) implements Input {}
 
-        /** There may be orders to take back from now on. */
+        /** There may be orders to cancel from now on. */
         record OrdersExpected() implements Input {}
 
         record Tick() implements Input {}
@@ -112,10 +113,10 @@ public final class BudgetCore {
             new TreeSet<>(Comparator.comparingLong(Waiter::deadlineNanos).thenComparingLong(Waiter::id));
     private final Map<String, Integer> weights = new HashMap<>();
     private final SequencedSet<Slot> grantedSlots = new LinkedHashSet<>();
-    /** Of those held, the ones whose bytes left, and when. */
+    /** Of those reserved, the ones whose bytes left, and when. */
     private final SequencedMap<Slot, Long> sent = new LinkedHashMap<>();
 
-    /** Since when account waits, or when it was served last: a flood of resolve must not starve it. */
+    /** When account started to wait, or was last served: a flood of resolve must not starve it. */
     private long accountSince = Long.MAX_VALUE;
 
     private long skewNanos;
@@ -123,7 +124,7 @@ public final class BudgetCore {
     private long timedOut;
     private long refusedByKis;
 
-    /** @param margin added to KIS's second, for calls that travel at different speeds */
+    /** @param margin added to KIS's second, for calls with different latencies */
     public BudgetCore(Limits limits, Duration margin) {
         this.waitingMax = limits.waitingMax();
         long span = SECOND_NANOS + margin.toNanos();
@@ -160,7 +161,7 @@ public final class BudgetCore {
         return new Step<>(effects);
     }
 
-    /** Whether {@code slot} is still kept for the call that it was granted to. */
+    /** Whether {@code slot} is still reserved for the call that it was granted to. */
     public boolean isGranted(Slot slot, Instant instant) {
         releaseExpiredSlots(toAscendingNanos(instant));
         return grantedSlots.contains(slot);
@@ -184,8 +185,8 @@ public final class BudgetCore {
     }
 
     /**
-     * Orders that can be placed each second while nothing else is urgent: the smaller of both limits, less what is kept
-     * for cancels and for those who have a share.
+     * Orders that can be placed each second while nothing else is urgent: the smaller of both limits, less the reservations
+     * for cancels and the shares.
      */
     public int ordersPerSecond() {
         int ofCalls = calls.limit - calls.share(Group.CANCEL) - calls.share(Group.RECONCILE) - calls.share(Group.QUOTE);
@@ -197,7 +198,7 @@ public final class BudgetCore {
         ledger.cancelsReserved = true;
     }
 
-    /** Questions of the last lane that can be asked each second while nobody else asks. */
+    /** Queries of the last lane that can be sent each second while no other lane waits. */
     public int historyPerSecond() {
         return Math.max(1, calls.limitFor(Group.HISTORY));
     }
@@ -222,7 +223,7 @@ public final class BudgetCore {
     }
 
     /**
-     * Whether the queue as it stands cannot come to {@code waiter} in time: neither in its turn behind the lanes above it,
+     * Whether the current queue cannot reach {@code waiter} in time: neither in its turn behind the lanes above it,
      * nor by the minimum share of its own group.
      */
     private boolean wouldMissDeadline(Waiter waiter, long now) {
@@ -250,7 +251,7 @@ public final class BudgetCore {
                         >= waiter.deadlineNanos;
     }
 
-    /** A call that was made counts from now; one that was not gives its slot back. */
+    /** A call that was made counts from now; one that was not releases its slot. */
     private void complete(Slot slot, long now) {
         boolean wasSent = sent.remove(slot) != null;
         if (releaseSlot(slot) && wasSent) {
@@ -273,7 +274,7 @@ public final class BudgetCore {
         return true;
     }
 
-    /** A slot that nobody used or gave back would be lost for ever. */
+    /** A slot that is neither used nor released would be lost forever. */
     private void releaseExpiredSlots(long now) {
         while (!sent.isEmpty() && sent.firstEntry().getValue() + ARRIVAL_MILLIS * MILLI_NANOS <= now) {
             complete(sent.firstEntry().getKey(), now);
@@ -309,7 +310,7 @@ public final class BudgetCore {
         }
     }
 
-    /** How often account gets a turn beside a flood of resolve: half of what both share. */
+    /** The interval of account's turns beside a flood of resolve: half of what both share. */
     private long accountInterval() {
         return 2 * calls.spanNanos / calls.share(Group.RECONCILE);
     }
@@ -374,7 +375,7 @@ public final class BudgetCore {
         lane(waiter.lane).remove(waiter);
     }
 
-    /** The next moment at which an input of its own is needed: a slot comes free or somebody's deadline passes. */
+    /** The next moment that needs an input: a slot becomes free or a deadline passes. */
     private Optional<Long> nextChange(long now) {
         if (byDeadline.isEmpty()) {
             return Optional.empty();
@@ -394,7 +395,7 @@ public final class BudgetCore {
 
     private long freeAt(Group group, boolean ofLedger, long now, long ahead) {
         long slot = calls.freeAt(group, now, ahead);
-        // How many of those ahead also use the ledger is not counted: taking all of them would turn callers away early.
+        // How many of those ahead also use the ledger is not counted: assuming all of them would reject callers early.
         return ofLedger ? Math.max(slot, ledger.freeAt(group, now, Math.min(ahead, ledgerWaiting()))) : slot;
     }
 
@@ -414,7 +415,7 @@ public final class BudgetCore {
         return weights.getOrDefault(tenant, 1);
     }
 
-    /** A wall clock may be set back; spans must not. What it lost is added from then on. */
+    /** A wall clock may be set back; spans must not. The time it lost is added from then on. */
     private long toAscendingNanos(Instant instant) {
         long now = nanosOf(instant);
         if (now < lastNanos) {
@@ -435,7 +436,7 @@ public final class BudgetCore {
         return Instant.EPOCH.plusNanos(nanos - skewNanos);
     }
 
-    /** One of the two counts KIS keeps: all calls, and those that reach the ledger. */
+    /** One of KIS's two counts: all calls, and those that reach the ledger. */
     private static final class Meter {
         private final int configured;
         private final int perShare;
@@ -495,7 +496,7 @@ public final class BudgetCore {
             return Math.max(pausedUntil, window.freeAt(now, ahead, limitFor(group)));
         }
 
-        /** What {@code group} may fill: all but the slots kept for cancels that have not come. */
+        /** The slots that {@code group} may use: all but those reserved for cancels that have not come. */
         private int limitFor(Group group) {
             int reservedForCancels = !cancelsReserved || group == Group.CANCEL
                     ? 0
@@ -572,7 +573,7 @@ public final class BudgetCore {
             }
         }
 
-        /** How many go before the next caller of {@code tenant}: its own, and others' while they take turns with them. */
+        /** Callers served before the next one of {@code tenant}: its own, and others' while they take turns with them. */
         long waitersAhead(String tenant, int weight) {
             TenantQueue ownQueue = tenantQueues.get(tenant);
             long own = ownQueue == null ? 0 : ownQueue.size();

@@ -16,20 +16,20 @@ import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * Any call of the catalog by its TR id or name: which id goes out in this environment, what is filled in, and what KIS
- * would surely refuse, found before a call is spent on it.
+ * Any call of the catalog by its TR id or name: selects the id of this environment, fills in parameters, and finds what KIS
+ * would surely refuse before a call is spent on it.
  */
 public final class CatalogCalls {
-    /** What came of a call's name and parameters. */
+    /** The outcome of preparing a call. */
     public sealed interface Prepared {
-        /** It may go out: {@code parameters} are whole and in the catalog's order. */
+        /** It may be sent: {@code parameters} are complete and in the catalog's order. */
         record Ready(RestCall call, Query query, Map<String, String> parameters) implements Prepared {}
 
         /** It would be refused, so it is not sent. */
         record Refused(KisFailure failure) implements Prepared {}
     }
 
-    /** Read when the first call is checked, not when the class is. */
+    /** Loaded when the first call is checked, not with the class. */
     private static final class FormsHolder {
         static final ParameterForms FORMS = ParameterForms.load();
     }
@@ -45,7 +45,7 @@ public final class CatalogCalls {
     private final boolean unlistedInPaper;
 
     /**
-     * @param unlistedInPaper whether paper is asked also for calls of which the samples name no paper id; that KIS refuses
+     * @param unlistedInPaper whether calls for which the samples name no paper id are sent to paper, too; that KIS refuses
      *     them all is not proven
      */
     public CatalogCalls(Catalog catalog, Environment environment, AccountNumber account, boolean unlistedInPaper) {
@@ -59,8 +59,8 @@ public final class CatalogCalls {
      * Prepares one call.
      *
      * @param name a TR id of either environment, or the catalog's own id where the call has one TR id only
-     * @param order whether it is meant to be an order; an order must not go out as a question, which may be repeated
-     * @param supplied parameters by name in any case; the account and what the samples always send may be left out
+     * @param order whether it is meant as an order; an order must not be sent as a query, which may be repeated
+     * @param supplied parameters by name in any case; the account and the constants of the samples may be left out
      */
     public Prepared prepare(String name, boolean order, Map<String, String> supplied) {
         List<RestCall> found = catalog.restByTrId(name);
@@ -79,12 +79,14 @@ public final class CatalogCalls {
         }
         RestCall call = found.getFirst();
         if (call.category().equals("auth")) {
-            return invalid("the client keeps tokens and keys itself", "just ask; it gets what it needs");
+            return invalid("the client manages tokens and keys itself", "send your call; it needs no token");
         }
         if (call.isOrder() != order) {
             return order
-                    ? invalid(call.id() + " is a question", "use call or pages")
-                    : invalid(call.id() + " is an order", "use send, which never sends twice and says what is certain");
+                    ? invalid(call.id() + " is a query", "use call or pages")
+                    : invalid(
+                            call.id() + " is an order",
+                            "use send, which never sends twice and reports what is certain");
         }
         return switch (trId(call, name)) {
             case ChosenTrId.Refused(KisFailure failure) -> new Prepared.Refused(failure);
@@ -92,7 +94,7 @@ public final class CatalogCalls {
         };
     }
 
-    /** Whether paper has {@code call}, as far as the samples say. */
+    /** Whether paper offers {@code call}, according to the samples. */
     public static boolean inPaper(RestCall call) {
         return call.trIds().stream().anyMatch(id -> id.paper().isPresent());
     }
@@ -134,7 +136,7 @@ public final class CatalogCalls {
                 .orElseGet(() -> new ChosenTrId.Refused(KisFailure.of(
                         KisFailure.Kind.UNSUPPORTED,
                         "paper (모의투자) does not offer " + call.nameKo() + " (" + call.id() + ")",
-                        call.paperRemark().orElse("ask it with a live app key"),
+                        call.paperRemark().orElse("send it with a live app key"),
                         false)));
     }
 
@@ -154,7 +156,7 @@ public final class CatalogCalls {
             } else if (param.required() && !param.blank()) {
                 missing.add(param);
             } else if (param.required() || !param.optional()) {
-                // The document lets it be blank, and names what that stands for.
+                // KIS's document lets it be blank, and names what that stands for.
                 sent.put(param.name(), param.standard().orElse(""));
             }
         }
@@ -199,7 +201,8 @@ public final class CatalogCalls {
     private static Optional<Prepared> check(RestCall call, RestCall.Param param, String value) {
         String name = param.name().toUpperCase(Locale.ROOT);
         if (value.length() > VALUE_LENGTH_MAX || value.chars().anyMatch(Character::isISOControl)) {
-            return Optional.of(invalid(param.name() + " is longer or stranger than KIS takes", describe(param)));
+            return Optional.of(
+                    invalid(param.name() + " is longer than KIS accepts or has other characters", describe(param)));
         }
         if (value.isBlank()) {
             return Optional.empty();
@@ -229,7 +232,7 @@ public final class CatalogCalls {
         return Optional.empty();
     }
 
-    /** Index and sector codes go by the same name; the samples' own example tells which is meant. */
+    /** Index and sector codes have the same name; the samples' example shows which is meant. */
     private static boolean isStockCode(RestCall call, RestCall.Param param) {
         return List.of("domestic_stock", "etfetn").contains(call.category())
                 && param.example().filter(STOCK_EXAMPLE.asMatchPredicate()).isPresent();

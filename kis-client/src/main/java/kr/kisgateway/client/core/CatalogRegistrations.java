@@ -10,13 +10,13 @@ import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RealtimeTr;
 
 /**
- * Any realtime TR of the catalog: which id is registered in this environment, and what KIS would surely refuse, found
- * before a slot is spent on it. A wrong HTS id is worse than refused: KIS lets the whole socket fall for it.
+ * Any realtime TR of the catalog: selects the id of this environment, and finds what KIS would surely refuse before a slot
+ * is spent on it. A wrong HTS id is worse than refused: KIS closes the entire socket for it.
  */
 public final class CatalogRegistrations {
-    /** What came of a registration's TR and key. */
+    /** The outcome of preparing a registration. */
     public sealed interface Prepared {
-        /** It may go out, under the TR id of this environment. */
+        /** It may be sent, under the TR id of this environment. */
         record Ready(RealtimeKey key) implements Prepared {}
 
         /** It would be refused, so it is not sent. */
@@ -38,7 +38,7 @@ public final class CatalogRegistrations {
 
     /**
      * @param htsId the customer's; notices of any other are refused
-     * @param unlistedInPaper whether paper is asked also for TRs of which no paper id is known; that KIS refuses them all is
+     * @param unlistedInPaper whether TRs without a known paper id are sent to paper, too; that KIS refuses them all is
      *     not proven
      */
     public CatalogRegistrations(
@@ -49,10 +49,11 @@ public final class CatalogRegistrations {
         this.unlistedInPaper = unlistedInPaper;
     }
 
-    /** Prepares one registration; the id of the other environment is exchanged for this one's. */
+    /** Prepares one registration; the id of the other environment is replaced by this one's. */
     public Prepared prepare(RealtimeKey requested) {
         if (TYPED.contains(requested.trId()) && STOCK.matcher(requested.trKey()).matches()) {
-            return new Prepared.Ready(requested); // served on both faces; a gateway's start need not read the catalog
+            // Served in both environments; a gateway's start need not read the catalog.
+            return new Prepared.Ready(requested);
         }
         Optional<RealtimeTr> found = catalog.realtime(requested.trId());
         if (found.isEmpty()) {
@@ -79,7 +80,7 @@ public final class CatalogRegistrations {
         return new Prepared.Ready(new RealtimeKey(trId, requested.trKey()));
     }
 
-    /** What the key should look like, when it does not. */
+    /** The correct form of the key, when it has another. */
     private Optional<String> keyRemedy(RealtimeTr tr, String key) {
         if (tr.isNotice()) {
             boolean isOwnId = htsId.isEmpty() || htsId.get().equals(key);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 
-/** Counts what was done in the last minute, so that no sequence of events makes it more than KIS may take for a loop. */
+/** Counts actions of the last minute, so that no sequence of events exceeds what KIS may take for a loop. */
 final class ChurnLimiter {
     static final Duration SPAN = Duration.ofMinutes(1);
 
@@ -22,7 +22,7 @@ final class ChurnLimiter {
         recent.addLast(now);
     }
 
-    /** The first instant at which it may be done again. */
+    /** The first instant at which the action is allowed again. */
     Instant freeAt(Instant now) {
         return recent.size() < limit ? now : recent.getFirst().plus(SPAN);
     }

@@ -11,11 +11,11 @@ import kr.kisgateway.wire.parse.FrameListener;
 import kr.kisgateway.wire.parse.FrameParser;
 
 /**
- * Reads the messages of one connection, whole and in order: data go to the listener, the rest become inputs of the
- * session's core. Made anew for each connection, because the keys that decrypt notices die with theirs.
+ * Reads the messages of one connection, complete and in order: data go to the listener, the rest become inputs of the
+ * session's core. One for each connection, because the keys that decrypt notices end with it.
  */
 public final class Frames {
-    /** KIS's own have less than 125; they are sent back as they came, so they must not be anything. */
+    /** KIS's own have less than 125; they are echoed verbatim, so their size is bounded. */
     private static final int PINGPONG_CHARS_MAX = 1_024;
 
     private final long conn;
@@ -25,7 +25,7 @@ public final class Frames {
 
     /**
      * @param conn the core's number of the connection
-     * @param unreadable is told why a control message could not be read
+     * @param unreadable receives why a control message could not be read
      */
     public Frames(long conn, FrameListener listener, Consumer<String> unreadable, Catalog catalog) {
         this.conn = conn;
@@ -33,7 +33,7 @@ public final class Frames {
         this.parser = new FrameParser(listener, trId -> Optional.ofNullable(noticeKeys.get(trId)), catalog);
     }
 
-    /** Reads {@code text}; has an input for the core when it was a control message. */
+    /** Reads {@code text}; returns an input for the core when it was a control message. */
     public Optional<SessionCore.Input> read(CharSequence text) {
         if (!ControlMessage.isControlMessage(text)) {
             parser.parse(text);

@@ -11,8 +11,8 @@ import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.RestReply;
 
 /**
- * All pages of one question. Ask with {@link #cursor}, hand the answer to {@link #acceptReply}, and go on until that has a result.
- * Starts anew once when KIS says that the data changed in between.
+ * Collects all pages of one query. Request {@link #cursor}, pass the answer to {@link #acceptReply}, and repeat until that has a
+ * result. Restarts once when KIS reports that the data changed in between.
  */
 public final class PageCollector<T> {
     private static final String DATA_CHANGED = "자료가 변경";
@@ -28,17 +28,17 @@ public final class PageCollector<T> {
         this.parse = parse;
     }
 
-    /** What to ask for now. */
+    /** The next page to request. */
     public PageCursor cursor() {
         return cursor;
     }
 
-    /** All pages, or why there is no answer; empty when the next page is to be asked for. */
+    /** All pages, or why there is no answer; empty when the next page is to be requested. */
     public Optional<KisReply<List<T>>> acceptReply(KisReply<RestCalls.Page> reply) {
         return switch (reply) {
             case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> page(page);
             case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> {
-                // "조회이후에 자료가 변경되었습니다.(다시 조회하세요)": what was read so far no longer fits.
+                // "조회이후에 자료가 변경되었습니다.(다시 조회하세요)": the pages read so far no longer fit.
                 if (failure.msg1().contains(DATA_CHANGED) && !restarted) {
                     restarted = true;
                     pages.clear();
@@ -54,7 +54,7 @@ public final class PageCollector<T> {
         return switch (parse.apply(page.reply())) {
             case ParseResult.Bad<T> bad ->
                 failed(KisFailure.of(
-                        KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "ask again", true));
+                        KisFailure.Kind.UNREADABLE, "field " + bad.field() + " cannot be read", "retry", true));
             case ParseResult.Ok<T>(T value) -> {
                 pages.add(value);
                 Optional<KisFailure> lost = cursor.acceptPage(page);

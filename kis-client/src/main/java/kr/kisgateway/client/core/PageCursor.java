@@ -9,8 +9,8 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * The way through the pages of one question (연속조회). Ask with {@link #parameters} and {@link #isContinuation}, tell each page to
- * {@link #acceptPage}, and go on while there is {@link #hasMore}. Pages that lead nowhere or in a circle are a failure.
+ * The position in the pages of one query (연속조회). Request {@link #parameters} with {@link #isContinuation}, pass each page to
+ * {@link #acceptPage}, and repeat while {@link #hasMore}. Pages without a successor or in a circle are a failure.
  */
 public final class PageCursor {
     private static final int PAGES_MAX = 1_000;
@@ -29,24 +29,24 @@ public final class PageCursor {
         restart();
     }
 
-    /** What is asked. */
+    /** The query. */
     public Query query() {
         return query;
     }
 
-    /** What to ask for now. */
+    /** The parameters of the next request. */
     public Map<String, String> parameters() {
         var requestParameters = new LinkedHashMap<>(baseParameters);
         requestParameters.putAll(context);
         return requestParameters;
     }
 
-    /** Whether the next question continues an answer. */
+    /** Whether the next request continues an answer. */
     public boolean isContinuation() {
         return pages > 0;
     }
 
-    /** Whether a page is to be asked for. */
+    /** Whether another page is to be requested. */
     public boolean hasMore() {
         return hasMore;
     }
@@ -60,7 +60,7 @@ public final class PageCursor {
         query.paging().ifPresent(paging -> paging.keys().forEach(key -> context.put(key, "")));
     }
 
-    /** Takes the page that was asked for; why the pages make no sense, or empty when they do. */
+    /** Accepts the requested page; why the pages are inconsistent, or empty. */
     public Optional<KisFailure> acceptPage(RestCalls.Page page) {
         pages++;
         hasMore = page.hasMore();
@@ -70,19 +70,19 @@ public final class PageCursor {
         RestCall.Paging paging = query.paging().orElseThrow();
         paging.keys().forEach(key -> context.put(key, page.reply().findAnywhere(key)));
         if (paging.keys().stream().map(context::get).allMatch(""::equals)) {
-            return unreadable("a page that promises more and does not say where");
+            return unreadable("a page that promises more without a context");
         }
         context.putAll(paging.next());
         if (query.list().filter(block -> page.reply().rows(block).isEmpty()).isPresent()) {
             return unreadable("an empty page that promises more");
         }
         if (!visitedContexts.add(context.toString())) {
-            return unreadable("a page that leads back to itself");
+            return unreadable("a page whose context repeats");
         }
         return pages < PAGES_MAX ? Optional.empty() : unreadable("more than " + PAGES_MAX + " pages");
     }
 
     private static Optional<KisFailure> unreadable(String why) {
-        return Optional.of(KisFailure.of(KisFailure.Kind.UNREADABLE, why, "ask again from the first page", true));
+        return Optional.of(KisFailure.of(KisFailure.Kind.UNREADABLE, why, "retry from the first page", true));
     }
 }

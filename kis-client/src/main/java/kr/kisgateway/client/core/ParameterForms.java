@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which values the parameters of a question may have, where the catalog or the protocol names them: {@code parameter-forms.tsv}. */
+/** The allowed values of query parameters, where the catalog or the protocol names them: {@code parameter-forms.tsv}. */
 final class ParameterForms {
     private static final int COLUMNS = 5;
     private static final Pattern NUMBERED = Pattern.compile("_?[0-9]+$");
 
     /**
-     * What is wrong with a value.
+     * A value of the wrong form.
      *
-     * @param expectedForm what it is none of, such as a date
-     * @param remedy what to write
+     * @param expectedForm the form it does not have, such as a date
+     * @param remedy a correct form
      */
     record Violation(String expectedForm, String remedy) {}
 
@@ -40,7 +40,7 @@ final class ParameterForms {
         return forms;
     }
 
-    /** Why {@code parameter} cannot be {@code value}; empty when it may. */
+    /** Why {@code parameter} cannot be {@code value}; empty when it can. */
     Optional<Violation> findViolation(String call, String parameter, String value) {
         String name = parameter.toUpperCase(Locale.ROOT);
         List<Form> forms = byParameter.containsKey(name)

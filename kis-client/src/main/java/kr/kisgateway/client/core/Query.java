@@ -5,12 +5,12 @@ import java.util.Optional;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * A question as KIS spells it, in one environment.
+ * A query in KIS's form, in one environment.
  *
  * @param path without host
- * @param trId which one; empty for the calls that have none
+ * @param trId its TR id; empty for the calls without one
  * @param ledger whether it reaches the account ledger
- * @param expected the blocks that a good answer has
+ * @param expected the blocks that a valid answer has
  * @param list the block whose rows fill the pages; empty when there is none
  * @param paging how its pages follow each other; empty when the answer is one page
  */

@@ -39,28 +39,28 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * The REST calls as KIS spells them: the bytes of each request, and what its answer means for the caller, the budget and
+ * The REST calls in KIS's form: the bytes of each request, and the meaning of its answer for the caller, the budget and
  * the token. Sends nothing and waits for nothing.
  */
 public final class RestCalls {
-    /** One page of a question's answer; {@code more} when another follows. */
+    /** One page of a query's answer; {@code hasMore} when another follows. */
     public record Page(RestReply reply, boolean hasMore) {}
 
-    /** What an answer teaches beside what was asked. */
+    /** Side information of an answer. */
     public sealed interface Feedback {
         record None() implements Feedback {}
 
         /** KIS counted too many calls, or too many to the ledger. */
         record RateExceeded(boolean ledger) implements Feedback {}
 
-        /** KIS no longer knows the token that the call carried. */
+        /** KIS no longer accepts the token of the call. */
         record TokenRejected(String code) implements Feedback {}
     }
 
-    /** What became of an order, a modification or a cancel. */
+    /** The outcome of an order, a modification or a cancel. */
     public record OrderResult(Placement placement, Feedback feedback) {}
 
-    /** What became of a question. */
+    /** The outcome of a query. */
     public record ReadResult(KisReply<Page> reply, Feedback feedback) {}
 
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
@@ -92,22 +92,22 @@ public final class RestCalls {
         this.account = credentials.account();
     }
 
-    /** Asks for an access token (§2.1). */
+    /** The request of an access token (§2.1). */
     public RestRequest token() {
         return oauth("/oauth2/tokenP", "appsecret");
     }
 
-    /** Asks for an approval key (§2.3). The field is called {@code secretkey} here, not {@code appsecret}. */
+    /** The request of an approval key (§2.3). The field is called {@code secretkey} here, not {@code appsecret}. */
     public RestRequest approvalKey() {
         return oauth("/oauth2/Approval", "secretkey");
     }
 
-    /** An order of any kind that the catalog knows. */
+    /** An order of any kind in the catalog. */
     public RestRequest order(TokenCore.Token token, Query query, Map<String, String> parameters) {
         return order(token, query.path(), query.trId().orElse(""), parameters);
     }
 
-    /** The present price (주식현재가). */
+    /** The current price (주식현재가). */
     public Query price() {
         return new Query(
                 QUOTATIONS + "inquire-price",
@@ -130,7 +130,7 @@ public final class RestCalls {
     }
 
     /**
-     * All orders of {@code day} (주식일별주문체결조회); of days further back than three months by another id.
+     * All orders of {@code day} (주식일별주문체결조회); for days further back than three months by another id.
      *
      * @param today in Seoul
      */
@@ -155,11 +155,11 @@ public final class RestCalls {
         return order(token, TRADING + "order-cash", trId(order.side() == Side.BUY ? "TTTC0012U" : "TTTC0011U"), body);
     }
 
-    /** A new price for all that is left of an order. */
+    /** A new price for the rest of an order. */
     public RestRequest modify(TokenCore.Token token, ModifyOrder modify) {
         Map<String, String> body = revision(modify.orgNo(), modify.odno(), modify.ordDvsn());
         body.put("RVSE_CNCL_DVSN_CD", "01");
-        // With QTY_ALL_ORD_YN Y the quantity is KIS's own: what was filled on the way is not ordered a second time.
+        // With QTY_ALL_ORD_YN Y the quantity is KIS's own: a fill in transit is not ordered a second time.
         body.put("ORD_QTY", "0");
         body.put("ORD_UNPR", Long.toString(modify.price()));
         body.put("QTY_ALL_ORD_YN", "Y");
@@ -167,7 +167,7 @@ public final class RestCalls {
         return order(token, REVISE, trId(REVISE_TR), body);
     }
 
-    /** A cancel, whole or partial. */
+    /** A full or partial cancel. */
     public RestRequest cancel(TokenCore.Token token, CancelOrder cancel) {
         Map<String, String> body = revision(cancel.orgNo(), cancel.odno(), cancel.ordDvsn());
         body.put("RVSE_CNCL_DVSN_CD", "02");
@@ -179,7 +179,7 @@ public final class RestCalls {
     }
 
     /**
-     * A question, or the next page of one.
+     * A query, or the next page of one.
      *
      * @param isContinuation whether this continues an answer; the parameters then carry its context
      */
@@ -194,7 +194,7 @@ public final class RestCalls {
                 Optional.empty());
     }
 
-    /** What {@link #price} asks for: the present price of {@code symbol} on KRX. */
+    /** The parameters of {@link #price}: the current price of {@code symbol} on {@code venue}. */
     public Map<String, String> priceParameters(Symbol symbol, Venue venue) {
         String market = switch (venue) {
             case KRX -> "J";
@@ -204,7 +204,7 @@ public final class RestCalls {
         return Map.of("FID_COND_MRKT_DIV_CODE", market, "FID_INPUT_ISCD", symbol.code());
     }
 
-    /** What {@link #balance} asks for. */
+    /** The parameters of {@link #balance}. */
     public Map<String, String> balanceParameters() {
         Map<String, String> parameters = account();
         parameters.put("AFHR_FLPR_YN", "N");
@@ -217,7 +217,7 @@ public final class RestCalls {
         return parameters;
     }
 
-    /** What {@link #dailyOrders} asks for: {@code day} on all venues, oldest first. */
+    /** The parameters of {@link #dailyOrders}: {@code day} on all venues, oldest first. */
     public Map<String, String> dailyOrderParameters(LocalDate day) {
         Map<String, String> parameters = account();
         parameters.put("INQR_STRT_DT", DAY.format(day));
@@ -231,12 +231,12 @@ public final class RestCalls {
         parameters.put("INQR_DVSN", "01");
         parameters.put("INQR_DVSN_1", "");
         parameters.put("INQR_DVSN_3", "00");
-        // Paper knows no other venue than KRX.
+        // Paper has no venue but KRX.
         parameters.put("EXCG_ID_DVSN_CD", environment == Environment.LIVE_FACE ? "ALL" : "KRX");
         return parameters;
     }
 
-    /** What became of an order, a modification or a cancel that was sent once. */
+    /** The outcome of an order, a modification or a cancel that was sent once. */
     public OrderResult evaluateOrder(RestOutcome outcome) {
         return evaluateOrder(outcome, List.of("ODNO"));
     }
@@ -244,7 +244,7 @@ public final class RestCalls {
     /**
      * As {@link #evaluateOrder(RestOutcome)}, for orders of any kind.
      *
-     * @param acceptanceColumns the columns of which one proves that it was taken
+     * @param acceptanceColumns the columns of which one proves acceptance
      */
     public OrderResult evaluateOrder(RestOutcome outcome, List<String> acceptanceColumns) {
         return switch (outcome) {
@@ -274,7 +274,7 @@ public final class RestCalls {
         };
     }
 
-    /** What the answer to {@code query} says. */
+    /** Interprets the answer to {@code query}. */
     public ReadResult read(Query query, RestOutcome outcome) {
         return switch (outcome) {
             case RestOutcome.Answered(int status, String continuation, String text) ->
@@ -324,7 +324,7 @@ public final class RestCalls {
                 .orElse(false);
     }
 
-    /** What the answer to {@link #token} says. */
+    /** Interprets the answer to {@link #token}. */
     public TokenCore.Input readToken(RestOutcome outcome, Instant now) {
         return switch (outcome) {
             case RestOutcome.Answered(int status, String _, String text) ->
@@ -344,7 +344,7 @@ public final class RestCalls {
                     new TokenCore.Token(Secret.of(token), now, expiryOf(json.orElseThrow(), now)), false);
         }
         RestReply reply = RestReply.parse(status, text);
-        // What no code of KIS's comes with may be a proxy's: KIS may have issued a token behind it.
+        // An answer without a KIS code may be a proxy's: KIS may have issued a token behind it.
         boolean refused = !reply.msgCd().isEmpty();
         return new TokenCore.Input.Failed(
                 refused ? TokenCore.Failure.ANSWERED : TokenCore.Failure.LOST,
@@ -353,8 +353,8 @@ public final class RestCalls {
     }
 
     /**
-     * When a token ends: as the answer says in two ways, of which one may be missing, and after a day at the latest. A
-     * repeated token keeps its old end whatever the span says, so the earlier of the two counts.
+     * When a token expires: the answer has it in two forms, of which one may be missing; after a day at the latest. A
+     * repeated token keeps its old end whatever the span, so the earlier of the two counts.
      */
     private static Instant expiryOf(JsonNode answer, Instant now) {
         Instant latest = now.plus(TOKEN_LIFE);
@@ -364,11 +364,11 @@ public final class RestCalls {
                 : latest;
         Instant byTime =
                 kisTime(answer.path("access_token_token_expired").asString("")).orElse(latest);
-        // A time of day that is over for a token of this moment says that this machine's clock is ahead.
+        // A time of day in the past for a token of this moment means that this machine's clock is ahead.
         return byTime.isAfter(now) && byTime.isBefore(bySpan) ? byTime : bySpan;
     }
 
-    /** What the answer to {@link #approvalKey} says. */
+    /** Interprets the answer to {@link #approvalKey}. */
     public SessionCore.Input readApprovalKey(RestOutcome outcome) {
         return switch (outcome) {
             case RestOutcome.Answered(int status, String _, String text) -> {
@@ -384,7 +384,7 @@ public final class RestCalls {
         };
     }
 
-    /** What {@code code}, said instead of an approval key, means. */
+    /** The meaning of {@code code}, received instead of an approval key. */
     public KisFailure credentialFailure(String code) {
         Optional<KisCode> listed = codes.entry(code);
         return new KisFailure(
@@ -392,7 +392,7 @@ public final class RestCalls {
                 "",
                 listed.map(KisCode::code).orElse(""),
                 listed.map(it -> it.causeKo() + " (" + it.causeEn() + ")").orElse(code),
-                listed.map(KisCode::action).orElse("look at the address and the network"),
+                listed.map(KisCode::action).orElse("check the address and the network"),
                 listed.isEmpty(),
                 Duration.ZERO);
     }
@@ -430,7 +430,7 @@ public final class RestCalls {
         return body;
     }
 
-    /** Paper has the live ids of the account calls with a V in front. */
+    /** Paper uses the live ids of the account calls with a V in front. */
     private String trId(String live) {
         return environment == Environment.LIVE_FACE ? live : "V" + live.substring(1);
     }
@@ -451,7 +451,7 @@ public final class RestCalls {
                 "appsecret", appSecret);
     }
 
-    /** A question changes nothing: whatever leaves an order in doubt may be asked again here. */
+    /** A query changes nothing: a code that leaves an order in doubt may be retried here. */
     private RetryClass retry(String code, int status) {
         return codes.entry(code).map(it -> it.retry()).orElse(status == 200 ? RetryClass.NO : RetryClass.READ);
     }
@@ -472,7 +472,7 @@ public final class RestCalls {
                 new KisReply.Failed<>(KisFailure.of(
                         timeout ? KisFailure.Kind.TIMEOUT : KisFailure.Kind.CONNECTION,
                         cause,
-                        "ask again; when it stays, look at the network and at KIS's notices",
+                        "retry; if it persists, check the network and KIS's notices",
                         true)),
                 new Feedback.None());
     }
@@ -496,7 +496,7 @@ public final class RestCalls {
                 feedback);
     }
 
-    /** Keys and values in the order given, nothing between: the bytes of an order are the same on every machine. */
+    /** Keys and values in the given order, without blanks: the bytes of an order are the same on every machine. */
     private static String toJson(Map<String, String> body) {
         return JSON.writeValueAsString(body);
     }

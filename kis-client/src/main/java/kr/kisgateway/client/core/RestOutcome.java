@@ -1,9 +1,9 @@
 package kr.kisgateway.client.core;
 
-/** What became of one request. */
+/** The outcome of one request. */
 public sealed interface RestOutcome {
     /**
-     * An answer came; what it means is another question.
+     * An answer arrived; its meaning is evaluated elsewhere.
      *
      * @param trCont its header {@code tr_cont}, stripped; empty when there is none
      */
@@ -12,6 +12,6 @@ public sealed interface RestOutcome {
     /** No byte of the request's body left: DNS, connection, TLS, pool, or its deadline had passed. */
     record NotSent(String cause, boolean timeout) implements RestOutcome {}
 
-    /** Bytes left and no whole answer came back. */
+    /** Bytes left and no complete answer came back. */
     record Lost(String cause, boolean timeout) implements RestOutcome {}
 }

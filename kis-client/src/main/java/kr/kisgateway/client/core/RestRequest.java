@@ -5,13 +5,13 @@ import java.util.Optional;
 import kr.kisgateway.client.Secret;
 
 /**
- * One REST request, whole.
+ * One complete REST request.
  *
  * @param method GET or POST
  * @param path without host and query
- * @param query behind the {@code ?}, encoded; secret because it carries the account number
+ * @param query after the {@code ?}, encoded; secret because it carries the account number
  * @param headers in the order they are sent
- * @param secretHeaders what must not be logged
+ * @param secretHeaders headers that must not be logged
  * @param body of a POST; empty for a GET
  */
 public record RestRequest(

@@ -25,23 +25,23 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.RealtimeKey;
 
 /**
- * What the one WebSocket of an app key says, and when it is opened again.
+ * Decides what the one WebSocket of an app key sends, and when it is reopened.
  *
- * <p><b>Problem.</b> KIS allows one session and 41 registrations a key, remembers nothing across connections, keeps a dead
+ * <p><b>Problem.</b> KIS allows one session and 41 registrations a key, retains nothing across connections, keeps a dead
  * session alive for up to a minute and a half (OPSP8996 for the next one), goes silent without closing, and blocks keys
  * that connect or subscribe in a tight loop.
  *
- * <p><b>Policy.</b> Callers say what they want registered; each key has a state on the wire, and one message at a time,
- * at least 50 ms apart, moves the wire towards what is wanted: releases first because they free slots, then execution
- * notices, then the rest in the order asked. A new connection starts with an empty wire, so everything wanted is sent
- * again. Delays before a new try grow from 1 s to 60 s; a connection must have lived for half a minute to count as
- * success; the tenth failure raises an alert, after which one try is made every five minutes.
+ * <p><b>Policy.</b> Callers request registrations; each key has a state on the wire, and one message at a time,
+ * at least 50 ms apart, moves the wire towards the requests: releases first because they free slots, then execution
+ * notices, then the rest in the order of the requests. A new connection starts with an empty wire, so everything requested is sent
+ * again. Delays before a new attempt grow from 1 s to 60 s; a connection must have lived for half a minute to count as
+ * success; the tenth failure raises an alert, after which one attempt is made every five minutes.
  *
- * <p>A plan may close some registrations for a part of the day; they then are wanted and not due. At a change the releases
- * go first, as always, so the exchange never needs more slots than there are, and notices stay where they are. However
- * events fall, no minute sees more sockets opened or messages sent than the limits say.
+ * <p>A plan may close some registrations for a part of the day; they are then requested but not due. At a change the releases
+ * go first, as always, so the exchange never needs more slots than there are, and notices stay where they are. No sequence
+ * of events opens more sockets or sends more messages in a minute than the limits allow.
  *
- * <p><b>Weak spot.</b> Errors about the whole session carry no key (tr_id "(null)"). They are laid to what was sent last.
+ * <p><b>Weak spot.</b> Errors about the entire session carry no key (tr_id "(null)"). They are attributed to the last message.
  */
 public final class SessionCore {
     public sealed interface Input {
@@ -51,10 +51,10 @@ public final class SessionCore {
 
         record Release(RealtimeKey key) implements Input {}
 
-        /** One more user of all of {@code keys}; who asks by {@link Register} counts as one user, however often he asks. */
+        /** One more user of all of {@code keys}; {@link Register} counts as one user, however often it is called. */
         record Acquire(Set<RealtimeKey> keys) implements Input {}
 
-        /** One user less of each; {@code holds} is what the answer to {@link Acquire} said. */
+        /** One user less of each; {@code claims} is from the answer to {@link Acquire}. */
         record ReleaseClaims(Map<RealtimeKey, Long> claims) implements Input {}
 
         record Reconnect() implements Input {}
@@ -69,7 +69,7 @@ public final class SessionCore {
 
         record OpenFailed(long conn, String cause) implements Input {}
 
-        /** KIS answered something; {@code keyGiven} when the answer brought the key that decrypts notices. */
+        /** KIS answered; {@code hasKey} when the answer contains the key that decrypts notices. */
         record Ack(long conn, String trId, String trKey, String rtCd, String msgCd, String msg1, boolean hasKey)
                 implements Input {}
 
@@ -77,12 +77,12 @@ public final class SessionCore {
 
         record Lost(long conn, String cause) implements Input {}
 
-        /** Time passed; the last message of {@code conn}, data included, came at {@code heardAt}. */
+        /** Time passed; the last message of {@code conn}, data included, arrived at {@code lastReceivedAt}. */
         record Tick(long conn, Instant lastReceivedAt) implements Input {}
     }
 
     public sealed interface Effect {
-        /** {@code holds} names the registrations that a {@link Input.Acquire} got. */
+        /** {@code claims} are the registrations of an {@link Input.Acquire}. */
         record Answer(RegisterAnswer answer, Map<RealtimeKey, Long> claims) implements Effect {}
 
         record FetchApprovalKey() implements Effect {}
@@ -91,7 +91,7 @@ public final class SessionCore {
 
         record Send(long conn, Secret approvalKey, boolean register, RealtimeKey key) implements Effect {}
 
-        /** Send {@code text} as it is: an echo, or a PINGPONG of our own. */
+        /** Send {@code text} verbatim: an echo, or a PINGPONG of our own. */
         record SendText(long conn, String text) implements Effect {}
 
         record CloseSocket(long conn) implements Effect {}
@@ -118,9 +118,9 @@ public final class SessionCore {
     private static final class Registration {
         private final RealtimeKey key;
         private final long order;
-        /** Asked for by {@link Input.Register} and not released. */
+        /** Requested by {@link Input.Register} and not released. */
         private boolean pinned;
-        /** How many hold it besides. */
+        /** Its number of further users. */
         private int claimCount;
 
         private WireState wire = WireState.OFF;
@@ -129,7 +129,7 @@ public final class SessionCore {
         private int refusals;
         /**
          * To be released before it is registered again: a notice that KIS called "already subscribed" without a key, or a
-         * registration that was never answered and may hold a slot all the same.
+         * registration that was never answered and may occupy a slot all the same.
          */
         private boolean releaseFirst;
 
@@ -153,17 +153,17 @@ public final class SessionCore {
 
     private record LostSince(Instant from, String cause) {}
 
-    /** Why what is registered is released before the socket closes. */
+    /** Why registrations are released before the socket closes. */
     private enum Releasing {
-        /** The caller closes or wants another socket. */
+        /** The caller closes or requests another socket. */
         FOR_RECONNECT,
         /** KIS has been silent; the socket may be dead. */
         AFTER_SILENCE,
-        /** KIS forgot the approval key; releases go out under a new one. */
+        /** KIS no longer accepts the approval key; releases are sent under a new one. */
         FOR_APPROVAL
     }
 
-    private static final String RECONNECT_REQUESTED = "reconnect asked for";
+    private static final String RECONNECT_REQUESTED = "reconnect requested";
     private static final String APPROVAL_UNKNOWN = "OPSP0011 approval key not found";
 
     static final Duration IN_USE_WAIT = Duration.ofSeconds(60);
@@ -176,10 +176,10 @@ public final class SessionCore {
     private static final int SILENT_RELEASES_MAX = 3;
     private static final Duration PING_BLAME = Duration.ofSeconds(5);
     private static final Duration OPEN_SPACING = Duration.ofSeconds(5);
-    /** KIS says a day; an hour less keeps us from finding out the hard way. */
+    /** KIS documents a day; an hour less avoids refusals. */
     private static final Duration APPROVAL_LIFE = Duration.ofHours(23);
 
-    /** Keyed by the customer's HTS id and encrypted: his orders of every market. */
+    /** Keyed by the customer's HTS id and encrypted: the customer's orders of every market. */
     private static final Set<String> NOTICES = Set.of(
             "H0STCNI0",
             "H0STCNI9",
@@ -315,14 +315,14 @@ public final class SessionCore {
         };
     }
 
-    /** Everything that is to be registered now. */
+    /** All keys to be registered now. */
     public Set<RealtimeKey> registered() {
         var keys = new HashSet<RealtimeKey>();
         registrations.values().stream().filter(this::isDue).forEach(it -> keys.add(it.key));
         return keys;
     }
 
-    /** Whether KIS still has to answer a release. */
+    /** Whether a release is not yet answered. */
     public boolean releasing() {
         return isOpen()
                 && registrations.values().stream()
@@ -380,7 +380,7 @@ public final class SessionCore {
 
     private void releaseClaim(RealtimeKey key, long order) {
         Registration registration = registrations.get(key);
-        // KIS may have refused it meanwhile, and somebody else have asked again: then it is not the one that was held.
+        // KIS may have refused it meanwhile, and another user requested it again: then it is not the released one.
         if (registration != null && registration.order == order && registration.claimCount > 0) {
             registration.claimCount--;
             dropIfUnrequested(registration);
@@ -397,7 +397,7 @@ public final class SessionCore {
         return isNotice(key) || plan.servedGroups().contains(SessionPlan.Group.of(key));
     }
 
-    /** Whether all that is registered together, at whatever time of the day, stays within the session's slots. */
+    /** Whether the registrations open together at any time of the day fit the session's slots. */
     private boolean hasCapacity(Set<RealtimeKey> keys) {
         List<RealtimeKey> newKeys =
                 keys.stream().filter(key -> !isRequested(key)).toList();
@@ -431,7 +431,7 @@ public final class SessionCore {
             return;
         }
         effects.add(new Effect.PublishEvent(new KisEvent.PlanChanged(Set.copyOf(open))));
-        // Whose window has ended, misses nothing from here on.
+        // A key whose window has ended misses nothing from here on.
         registrations.values().stream()
                 .filter(it -> !belongsTo(open, it.key))
                 .forEach(it -> Optional.ofNullable(lost.remove(it.key))
@@ -487,7 +487,7 @@ public final class SessionCore {
         releaseUntil = now.plus(timeouts.releaseGrace());
     }
 
-    /** What is registered misses data from the last message on, whatever becomes of its release. */
+    /** Registered keys miss data from the last message on, whatever the outcome of their release. */
     private void beginReleasingLost(Releasing why, String cause, Instant now) {
         Instant from = earlier(lastReceivedAt, now);
         registrations.values().stream()
@@ -634,7 +634,7 @@ public final class SessionCore {
 
     private void subscribed(Registration it, Input.Ack ack, Instant now, List<Effect> effects) {
         if (it.wire != WireState.SUBSCRIBING) {
-            return; // The late answer to a message that was given up.
+            return; // The late answer to an abandoned message.
         }
         it.wire = WireState.ON;
         it.refusals = 0;
@@ -673,7 +673,7 @@ public final class SessionCore {
         effects.add(new Effect.PublishEvent(new KisEvent.RegistrationRefused(it.key, code, message)));
     }
 
-    /** What was heard before and is not registered again has a gap that is told now, because nothing will end it. */
+    /** A key that was served before and is not registered again has a gap that is published now, because nothing will end it. */
     private void publishSlotLost(Registration it, String code, Instant now, List<Effect> effects) {
         LostSince since = lost.remove(it.key);
         if (since != null) {
@@ -683,7 +683,7 @@ public final class SessionCore {
         }
     }
 
-    /** Fills are worth more than quotes: the newest of these go when KIS has no room for a notice. */
+    /** Fills are worth more than quotes: the newest quotes are dropped when KIS has no room for a notice. */
     private void makeRoomForNotices(Input.Ack ack, Instant now, List<Effect> effects) {
         long waiting = registrations.values().stream()
                 .filter(it -> it.isRequested() && it.wire == WireState.OFF && isNotice(it.key))
@@ -711,13 +711,13 @@ public final class SessionCore {
                 .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), now, effects));
     }
 
-    /** A cached approval key may be forgotten by KIS; a new one is fetched once, then it is an ordinary failure. */
+    /** KIS may no longer accept a cached approval key; a new one is requested once, then it is an ordinary failure. */
     private void approvalUnknown(Instant now, List<Effect> effects) {
         if (isRenewingApproval() && approvalKey.isEmpty()) {
             return; // The answer to a message that had left before.
         }
         approvalKey = Optional.empty();
-        // Acks in between prove nothing: a key that is forgotten again and again must not be asked for in a loop.
+        // Acks in between prove nothing: a key that is rejected repeatedly must not be requested in a loop.
         boolean renewedRecently = approvalRenewed && now.isBefore(openedAt.plus(STABLE));
         approvalRenewed = true;
         if (renewedRecently || isRenewingApproval()) {
@@ -725,7 +725,7 @@ public final class SessionCore {
             lost(APPROVAL_UNKNOWN, now, effects);
             return;
         }
-        // What was not taken needs no release.
+        // A refused registration needs no release.
         registrations.values().stream()
                 .filter(it -> it.wire == WireState.SUBSCRIBING)
                 .forEach(it -> it.wire = WireState.OFF);
@@ -764,7 +764,7 @@ public final class SessionCore {
         }
         markReceived(now);
         heartbeatAt = Optional.of(now);
-        // Should KIS echo ours, answering would go on for ever.
+        // If KIS echoed ours, answering would never end.
         if (!text.equals(pingText)) {
             effects.add(new Effect.SendText(conn, text));
         }
@@ -823,7 +823,7 @@ public final class SessionCore {
             return;
         }
         regained.put(key, since);
-        // Notices first: fills were missed, and somebody waits to ask for them. The rest in one piece.
+        // Notices first: fills were missed, and their lookup waits for this. The rest in one piece.
         if (isNotice(key) || lost.isEmpty()) {
             flushGaps(now, effects);
         }
@@ -848,7 +848,7 @@ public final class SessionCore {
             return;
         }
         if (state == RealtimeStatus.State.OPEN && !now.isBefore(lastReceivedAt.plus(timeouts.silence()))) {
-            // It may still take releases, though it says nothing: what stays registered is refused on the next socket.
+            // It may still process releases, though it is silent: what stays registered is refused on the next socket.
             beginReleasingLost(
                     Releasing.AFTER_SILENCE, "silent for " + timeouts.silence().toSeconds() + " s", now);
         }
@@ -889,11 +889,11 @@ public final class SessionCore {
         loseReleased(releaseCause);
         recordGap(now, releaseCause, effects);
         state = RealtimeStatus.State.WAITING;
-        // Never a tight loop, whoever asks: KIS blocks keys that connect and disconnect all the time.
+        // Never a tight loop, whatever the request: KIS blocks keys that connect and disconnect all the time.
         retryAt = latest(now, reconnectNotBefore, triedAt.plus(OPEN_SPACING));
     }
 
-    /** What was released for a reconnect is wanted again behind it, and misses what comes in between. */
+    /** Keys released for a reconnect are requested again afterwards, and miss what comes in between. */
     private void loseReleased(String cause) {
         registrations.values().stream()
                 .filter(this::isDue)
@@ -910,7 +910,7 @@ public final class SessionCore {
                 it.unansweredReleases++;
                 boolean isAbandoned = it.unansweredReleases == SILENT_RELEASES_MAX;
                 it.wire = isAbandoned ? WireState.OFF : WireState.ON;
-                // Whether it still is registered is not known: should it be wanted meanwhile, it is released first.
+                // Whether it is still registered is unknown: if requested meanwhile, it is released first.
                 it.releaseFirst = !isAbandoned;
             }
         }

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The calls of the last moment, as KIS counts them: any span of that length may hold at most so many. Times are
+ * The calls of the last moment, as KIS counts them: any span of that length has at most so many. Times are
  * nanoseconds of one ascending clock.
  */
 final class SlidingWindow {
@@ -15,7 +15,7 @@ final class SlidingWindow {
     private final Map<BudgetCore.Group, Integer> reservedByGroup = new EnumMap<>(BudgetCore.Group.class);
     private int head;
     private int size;
-    /** Granted and not sent yet: when they will count is not known, only that they will. */
+    /** Granted and not sent yet: when they will count is unknown, only that they will. */
     private int reserved;
 
     SlidingWindow(long spanNanos) {

@@ -13,20 +13,20 @@ import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.Secret;
 
 /**
- * When an access token is fetched, and who gets it.
+ * Decides when an access token is requested, and who gets it.
  *
  * <p><b>Problem.</b> KIS issues one token a minute per app key (EGW00133 otherwise), sends the owner a message each time,
- * gives the same token again for six hours, and sometimes forgets a token before its day is over (EGW00121, 00122,
+ * issues the same token again for six hours, and sometimes rejects a token before its day is over (EGW00121, 00122,
  * 00123).
  *
- * <p><b>Policy.</b> One fetch at a time; everybody else waits for its result. A fetch looks into the store first, where
+ * <p><b>Policy.</b> One fetch at a time; all other callers wait for its result. A fetch reads the store first, where
  * another process may have left a newer token. Five minutes before expiry, or at the age at which tokens are rotated, a
  * fetch runs beside normal work. A rejected
  * token is replaced once, however many calls it failed; a second rejection soon after waits a minute, then two, four …
- * up to an hour, because the same token comes back for six hours and asking again would only send messages.
+ * up to an hour, because the same token comes back for six hours and another request would only send messages.
  */
 public final class TokenCore {
-    /** A token as KIS gave it. */
+    /** A token issued by KIS. */
     public record Token(Secret value, Instant issuedAt, Instant expiresAt) {}
 
     /** How a fetch failed. */
@@ -37,7 +37,7 @@ public final class TokenCore {
         LOST,
         /** KIS answered with a code. */
         ANSWERED,
-        /** Only the store was to be read and it holds nothing of use. */
+        /** Only the store was to be read and it has no usable token. */
         NOT_STORED
     }
 
@@ -52,7 +52,7 @@ public final class TokenCore {
 
         record Failed(Failure failure, String code, String message) implements Input {}
 
-        /** KIS answered a call made with {@code value} by saying the token is no good. */
+        /** KIS rejected the token of a call made with {@code value}. */
         record Rejected(Secret value, String code) implements Input {}
 
         record Tick() implements Input {}
@@ -64,9 +64,9 @@ public final class TokenCore {
         record Refuse(long id, String code, String message, Duration retryAfter) implements Effect {}
 
         /**
-         * Read the store; if it has no token other than {@code unwanted}, ask KIS for one if {@code mayIssue}.
+         * Read the store; if it has no token other than {@code excluded}, request one from KIS if {@code mayIssue}.
          *
-         * @param rejectedToken whether KIS has rejected {@code unwanted}, so that the store must not keep it
+         * @param excludedIsRejected whether KIS has rejected {@code excluded}, so that it is removed from the store
          */
         record Obtain(Optional<Secret> excluded, boolean excludedIsRejected, boolean mayIssue) implements Effect {}
 
@@ -79,7 +79,7 @@ public final class TokenCore {
     private static final Duration REPLACEMENT_SPACING_MAX = Duration.ofHours(1);
     private static final Duration HEALTHY_AGE = Duration.ofMinutes(10);
     private static final Duration CREDENTIALS_WAIT = Duration.ofMinutes(10);
-    /** Codes that say the credentials are wrong: asking again soon cannot help. */
+    /** Codes of wrong credentials: a retry soon cannot help. */
     public static final Set<String> CREDENTIALS = Set.of(
             "EGW00002",
             "EGW00003",
@@ -113,7 +113,7 @@ public final class TokenCore {
     private String lastMessage = "no access token yet";
 
     /**
-     * @param rotation how old a token may become; empty lets it live until shortly before its end
+     * @param rotation the highest age of a token; empty lets it live until shortly before its end
      * @param issueSpacing between two tokens that KIS issues
      */
     public TokenCore(Optional<Duration> rotation, Duration issueSpacing, RandomGenerator jitter) {
@@ -140,7 +140,7 @@ public final class TokenCore {
         return new Step<>(effects);
     }
 
-    /** The token that a call made now may carry. */
+    /** The token for a call made now. */
     public Optional<Token> current(Instant now) {
         return token.filter(cached -> now.isBefore(cached.expiresAt()));
     }
@@ -166,7 +166,7 @@ public final class TokenCore {
         if (due.isAfter(now)) {
             return due;
         }
-        // KIS repeats a young token: asking again every moment until it expires would change nothing.
+        // KIS repeats a young token: requesting it every moment until it expires would change nothing.
         if (same && end.isAfter(now)) {
             return earlier(now.plus(REPLACEMENT_SPACING_MAX), end);
         }
@@ -187,7 +187,7 @@ public final class TokenCore {
         nextFetchAt = now.plus(wait);
         lastCode = failed.code();
         lastMessage = failed.message();
-        String next = "; a token is asked for again in " + wait.toSeconds() + " s"
+        String next = "; the next token request is in " + wait.toSeconds() + " s"
                 + (mayHaveCounted ? ", because KIS issues one a minute" : "");
         effects.add(new Effect.PublishEvent(new KisEvent.TokenFailed(lastCode, lastMessage + next, credentials)));
     }
@@ -195,7 +195,7 @@ public final class TokenCore {
     private void rejected(Secret value, String code, Instant now, List<Effect> effects) {
         Optional<Token> rejectedToken = token.filter(cached -> cached.value().equals(value));
         if (rejectedToken.isEmpty()) {
-            return; // Another call has said so before: the replacement is here or on its way.
+            return; // Another call has reported it before: the replacement is available or requested.
         }
         if (obtainedAt.plus(HEALTHY_AGE).isBefore(now)) {
             consecutiveReplacements = 0;

@@ -1,8 +1,8 @@
 package kr.kisgateway.client.fetch;
 
-/** What became of a {@link Fetcher}. */
+/** The outcome of a {@link Fetcher}. */
 public sealed interface FetchResult {
-    /** The server answered; with what status is the caller's business. */
+    /** The server answered; the caller evaluates the status. */
     final class Answered implements FetchResult {
         private final int status;
         private final byte[] body;
@@ -17,7 +17,7 @@ public sealed interface FetchResult {
             return status;
         }
 
-        /** The whole body; the caller may keep it, nobody else has it. */
+        /** The complete body; the caller may keep it, it is not shared. */
         public byte[] body() {
             return body;
         }
@@ -30,15 +30,15 @@ public sealed interface FetchResult {
      */
     record Failed(FailureKind kind, String cause) implements FetchResult {}
 
-    /** Why there is none. */
+    /** Why there is no answer. */
     enum FailureKind {
         /** No connection, or it broke. */
         CONNECTION,
         /** The server's certificate cannot be trusted, or no common cipher was found. */
         TLS,
-        /** The whole answer was not there in time. */
+        /** The answer was not complete in time. */
         TIMEOUT,
-        /** The body is larger than anything that is expected. */
+        /** The body is larger than expected. */
         TOO_LARGE
     }
 }

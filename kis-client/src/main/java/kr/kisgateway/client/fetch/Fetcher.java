@@ -26,7 +26,7 @@ import javax.net.ssl.SSLException;
 import kr.kisgateway.client.Secret;
 
 /**
- * GETs one document after another. No redirects (a login page is no document), no cookies, no second try. The JDK's own
+ * GETs one document after another. No redirects (a login page is no document), no cookies, no retries. The JDK's own
  * client, because unlike the one of the KIS calls it has no log of headers that a logging configuration could turn on.
  */
 public final class Fetcher implements AutoCloseable {
@@ -37,9 +37,9 @@ public final class Fetcher implements AutoCloseable {
 
     /**
      * @param connect how long to wait for a connection
-     * @param totalTimeout how long the whole answer may take: a server that sends a byte now and then ends here too
-     * @param bytesMax how large a body may be
-     * @param tls whom to trust; empty for the JVM's own trust
+     * @param totalTimeout how long the complete answer may take: a server that sends a byte now and then ends here too
+     * @param bytesMax the largest body
+     * @param tls trusted certificates; empty for the JVM's own trust
      */
     public Fetcher(Duration connect, Duration totalTimeout, int bytesMax, Optional<SSLContext> tls) {
         this.threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,8 +55,8 @@ public final class Fetcher implements AutoCloseable {
     }
 
     /**
-     * Whether {@code address} may be fetched from: https, or http to this machine only. In the clear anybody on the way
-     * could write the document, and read the key that goes with the question.
+     * Whether {@code address} may be fetched from: https, or http to this machine only. In the clear any intermediary
+     * could write the document, and read the key in the request.
      */
     public static boolean isSafe(URI address) {
         String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
@@ -69,7 +69,7 @@ public final class Fetcher implements AutoCloseable {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 
-    /** Asks {@code address} once. Never throws for what a network or a server does. */
+    /** Requests {@code address} once. Network and server failures never throw. */
     public FetchResult get(URI address, Map<String, Secret> headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address).GET().timeout(totalTimeout).header("User-Agent", "kis-client");
@@ -103,7 +103,7 @@ public final class Fetcher implements AutoCloseable {
                 "the answer was not complete after " + totalTimeout.toMillis() + " ms");
     }
 
-    /** The class names alone: messages of I/O exceptions may quote what was being sent. */
+    /** The class names only: messages of I/O exceptions may quote what was being sent. */
     private FetchResult.Failed failed(ExecutionException trouble) {
         for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
             switch (cause) {
@@ -120,7 +120,7 @@ public final class Fetcher implements AutoCloseable {
                     return timeout();
                 }
                 default -> {
-                    // The reason may lie deeper.
+                    // The cause may be nested.
                 }
             }
         }
@@ -134,7 +134,7 @@ public final class Fetcher implements AutoCloseable {
         private static final long serialVersionUID = 1;
     }
 
-    /** Gathers a body and gives up at the first byte too many. */
+    /** Collects a body and aborts at the first byte too many. */
     private static final class Bounded implements HttpResponse.BodySubscriber<byte[]> {
         private final CompletableFuture<byte[]> body = new CompletableFuture<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A small table of this library's own, packed beside a class: cells parted by tabs, remarks after {@code #}. */
+/** A small table of this library, packaged beside a class: cells separated by tabs, comments after {@code #}. */
 public final class ResourceTable {
     private ResourceTable() {}
 
-    /** The cells of every line of {@code name} that is no remark. Our own data cannot be missing in a running program. */
+    /** The cells of every line of {@code name} that is no comment. Our own data cannot be missing in a running program. */
     public static List<List<String>> read(Class<?> owner, String name) {
         try (InputStream in = owner.getResourceAsStream(name)) {
             if (in == null) {

@@ -5,11 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Lets one thread do a thing and gives its result to all who want the same thing meanwhile. No lock is held. */
+/** Lets one thread do a task and gives its result to all concurrent callers of the same key. No lock is held. */
 public final class SingleFlight<K, V> {
     private final Map<K, CompletableFuture<V>> inFlight = new ConcurrentHashMap<>();
 
-    /** What {@code work} returns, or what it returns to another thread that is at it already. */
+    /** The result of {@code work}, or of the same work already running on another thread. */
     public V run(K key, Supplier<V> work) {
         var own = new CompletableFuture<V>();
         var running = inFlight.putIfAbsent(key, own);

@@ -8,9 +8,9 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What the exchange knows of one stock on one day.
+ * The exchange's base information of one stock on one day.
  *
- * @param date the day it was asked for
+ * @param date the requested day
  * @param isin the 12-character code: this service calls it {@code ISU_CD}, the daily figures use that name for the short one
  * @param symbol short code
  * @param name Korean name in full

@@ -8,8 +8,8 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What one stock or ETF did on one day. Prices in won, not adjusted for later splits. Nothing is empty because of an
- * error: empty means that the exchange gave no value. A day without a trade has a close, carried over from the day
+ * The figures of one stock or ETF on one day. Prices in won, not adjusted for later splits. Nothing is empty because of an
+ * error: empty means that the exchange published no value. A day without a trade has a close, carried over from the day
  * before, and no open, high and low (the exchange writes 0 there).
  *
  * @param date the trading day

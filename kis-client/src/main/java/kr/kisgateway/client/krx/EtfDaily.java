@@ -7,12 +7,12 @@ import java.util.OptionalLong;
 import kr.kisgateway.market.Market;
 
 /**
- * What one ETF did on one day.
+ * The figures of one ETF on one day.
  *
  * @param figures price, volume and the rest
  * @param nav net asset value of one share, won with decimals
- * @param netAssets net assets of the whole fund, won
- * @param indexName the index it follows
+ * @param netAssets net assets of the fund, won
+ * @param indexName the index it tracks
  * @param index its level
  * @param indexChange signed change of the level
  * @param indexChangePercent the same in percent

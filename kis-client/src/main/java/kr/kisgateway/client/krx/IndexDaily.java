@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What one index did on one day. Some have no level of their own ({@code 코스피 (외국주포함)}), only volume and value.
+ * The figures of one index on one day. Some have no level of their own ({@code 코스피 (외국주포함)}), only volume and value.
  *
  * @param date the trading day
  * @param family the exchange's class, {@code KOSPI}

@@ -17,15 +17,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks the exchange's Open API with one key. Every call blocks and counts against the day's quota; nothing is asked twice
- * by itself and nothing is kept: the caller does that. Safe for any number of threads.
+ * Requests the exchange's Open API with one key. Every call blocks and counts against the day's quota; nothing is retried
+ * and nothing is cached: the caller does that. Safe for any number of threads.
  */
 public final class KrxClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
-    private static final String LATER = "ask again later";
+    private static final String LATER = "retry later";
 
     private final KrxConfig config;
     private final Fetcher fetch;
@@ -38,7 +38,7 @@ public final class KrxClient implements AutoCloseable {
     }
 
     /**
-     * Opens a client; nothing is sent before the first question.
+     * Opens a client; nothing is sent before the first call.
      *
      * @param clock the wall clock: the quota is counted by the date in Seoul
      */
@@ -70,17 +70,17 @@ public final class KrxClient implements AutoCloseable {
                 failed(
                         KrxFailure.Code.INVALID_INPUT,
                         "the exchange publishes no KONEX index",
-                        "ask for KOSPI or KOSDAQ",
+                        "request KOSPI or KOSDAQ",
                         false);
         };
     }
 
-    /** How many calls were spent today, and how many there are. */
+    /** Calls spent today, and calls allowed. */
     public KrxQuota quota() {
         return quota.current();
     }
 
-    /** Ends the connections. */
+    /** Closes the connections. */
     @Override
     public void close() {
         fetch.close();
@@ -88,14 +88,14 @@ public final class KrxClient implements AutoCloseable {
 
     private <T> KrxReply<List<T>> request(KrxService service, LocalDate day, Function<KrxRow, T> read) {
         if (day.isAfter(quota.today())) {
-            return failed(KrxFailure.Code.INVALID_INPUT, day + " has not come yet", "ask for a day of the past", false);
+            return failed(KrxFailure.Code.INVALID_INPUT, day + " is in the future", "request a past day", false);
         }
         if (!quota.tryConsume()) {
             KrxQuota spent = quota.current();
             return failed(
                     KrxFailure.Code.QUOTA_EXCEEDED,
                     "all " + spent.allowed() + " calls of " + spent.day() + " are used up",
-                    "wait for the next day in Seoul, or keep answers instead of asking again",
+                    "wait for the next day in Seoul, and cache answers",
                     true);
         }
         URI address = config.base().resolve(service.path() + "?basDd=" + DateTimeFormatter.BASIC_ISO_DATE.format(day));
@@ -139,11 +139,7 @@ public final class KrxClient implements AutoCloseable {
                         false);
             case 429 -> failed(KrxFailure.Code.RATE_LIMITED, cause, LATER, true);
             default ->
-                failed(
-                        KrxFailure.Code.HTTP_STATUS,
-                        cause,
-                        status >= 500 ? LATER : "look whether the address is right",
-                        status >= 500);
+                failed(KrxFailure.Code.HTTP_STATUS, cause, status >= 500 ? LATER : "check the address", status >= 500);
         };
     }
 
@@ -156,13 +152,13 @@ public final class KrxClient implements AutoCloseable {
                 failed(
                         KrxFailure.Code.TLS,
                         sentence,
-                        "look for a proxy in between, or configure an SSLContext that trusts it",
+                        "check for a proxy in between, or configure an SSLContext that trusts it",
                         false);
             case TOO_LARGE ->
                 failed(
                         KrxFailure.Code.TOO_LARGE,
                         sentence,
-                        "look at what the address serves; when answers have really grown so much, allow more bytes",
+                        "check what the address serves; if answers have really grown so much, allow more bytes",
                         false);
         };
     }
@@ -171,7 +167,7 @@ public final class KrxClient implements AutoCloseable {
         return failed(
                 KrxFailure.Code.UNREADABLE,
                 "the answer of " + service.id() + " " + problem,
-                "ask again; when it stays so the exchange has changed the service: renew this library",
+                "retry; if it persists the exchange has changed the service: update this library",
                 true);
     }
 

@@ -9,14 +9,14 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.fetch.Fetcher;
 
 /**
- * How the exchange's Open API is reached, checked once.
+ * The configuration of the exchange's Open API, validated once.
  *
  * @param base the folder above the groups of services, ending with /; https, or http to this machine only
- * @param authKey the key that the exchange gave out ({@code KRX_AUTH_KEY})
- * @param timeout how long a whole answer may take
- * @param answerBytesMax how large an answer may be; the largest real one has 600,000 bytes
+ * @param authKey the key issued by the exchange ({@code KRX_AUTH_KEY})
+ * @param timeout how long a complete answer may take
+ * @param answerBytesMax the largest answer; the largest real one has 600,000 bytes
  * @param callsPerDay calls to allow each day; empty for what the exchange allows
- * @param tls whom to trust; empty for the JVM's own trust
+ * @param tls trusted certificates; empty for the JVM's own trust
  */
 public record KrxConfig(
         URI base,
@@ -25,10 +25,10 @@ public record KrxConfig(
         int answerBytesMax,
         OptionalInt callsPerDay,
         Optional<SSLContext> tls) {
-    /** Calls a day that can be set at most. */
+    /** The largest setting of calls a day. */
     public static final int CALLS_PER_DAY_MAX = 1_000_000;
 
-    /** How an address of one's own is written. */
+    /** The form of a custom address. */
     public static final String EXAMPLE = "https://host/svc/apis/";
 
     private static final URI EXCHANGE = URI.create("https://data-dbg.krx.co.kr/svc/apis/");
@@ -56,7 +56,7 @@ public record KrxConfig(
         return new KrxConfig(EXCHANGE, authKey, Duration.ofSeconds(20), 8 << 20, OptionalInt.empty(), Optional.empty());
     }
 
-    /** The same at another address: a server of one's own. */
+    /** The same at another address. */
     public KrxConfig from(URI otherBase) {
         return new KrxConfig(otherBase, authKey, timeout, answerBytesMax, callsPerDay, tls);
     }

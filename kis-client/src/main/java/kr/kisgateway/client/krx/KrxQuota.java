@@ -7,10 +7,10 @@ import java.time.LocalDate;
  *
  * @param day the date in Seoul
  * @param used calls that were sent, answered or not
- * @param allowed how many may be sent
+ * @param allowed calls allowed
  */
 public record KrxQuota(LocalDate day, int used, int allowed) {
-    /** How many are left. */
+    /** Calls left. */
     public int left() {
         return Math.max(0, allowed - used);
     }

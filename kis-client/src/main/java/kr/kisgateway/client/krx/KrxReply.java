@@ -1,8 +1,8 @@
 package kr.kisgateway.client.krx;
 
-/** The outcome of a question to the exchange. */
+/** The outcome of a request to the exchange. */
 public sealed interface KrxReply<T> {
-    /** The whole answer; an empty list when the exchange was closed that day or has not published it yet. */
+    /** The complete answer; an empty list when the exchange was closed that day or has not published it yet. */
     record Ok<T>(T value) implements KrxReply<T> {}
 
     /** No usable answer. */

@@ -9,11 +9,11 @@ import kr.kisgateway.market.Symbol;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One object of an answer. Every value comes as text; {@code -} and the empty text mean none, thousands may be parted by
- * commas. A name that is not there at all is trouble: a renamed field must not read as "no value".
+ * One object of an answer. Every value is a text; {@code -} and the empty text mean none, thousands may be separated by
+ * commas. A missing name is an error: a renamed field must not read as "no value".
  */
 final class KrxRow {
-    /** A field that cannot be read; ends where the answer is read. */
+    /** A field that cannot be read; caught where the answer is read. */
     static final class BadFieldException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -96,10 +96,10 @@ final class KrxRow {
         });
     }
 
-    /** The day that was asked for; figures of another one would be taken for it. */
+    /** The requested day; figures of another one would be mistaken for it. */
     LocalDate sameDay(String name, LocalDate requestedDay) {
         return date(name)
                 .filter(requestedDay::equals)
-                .orElseThrow(() -> new BadFieldException(name, "is not the day that was asked for"));
+                .orElseThrow(() -> new BadFieldException(name, "is not the requested day"));
     }
 }

@@ -3,7 +3,7 @@ package kr.kisgateway.client.krx;
 import java.util.Locale;
 import kr.kisgateway.market.Market;
 
-/** The services that are asked, by the exchange's names. Each is approved for a key by itself. */
+/** The services in use, by the exchange's names. Each is approved for a key separately. */
 enum KrxService {
     STK_BYDD_TRD("sto"),
     KSQ_BYDD_TRD("sto"),

@@ -8,11 +8,11 @@ import kr.kisgateway.client.fetch.ResourceTable;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * Counts the calls of a day. The count is this client's own: it does not know what other programs spend with the same
- * key, nor what this one spent before a restart.
+ * Counts the calls of a day. The count is this client's own: it does not include the calls of other programs with the same
+ * key, nor those of this one before a restart.
  */
 final class QuotaCounter {
-    /** What is allowed from a date on; a new rule is a new row at the end of {@code quota.tsv}. */
+    /** The calls allowed from a date on; a new rule is a new row at the end of {@code quota.tsv}. */
     private record Rule(LocalDate from, int calls) {}
 
     private final InstantSource clock;
@@ -41,7 +41,7 @@ final class QuotaCounter {
 
     synchronized KrxQuota current() {
         LocalDate today = today();
-        // A clock that was set back begins no new day: the calls were spent all the same.
+        // A clock that was set back starts no new day: the calls were spent all the same.
         if (today.isAfter(day)) {
             day = today;
             used = 0;

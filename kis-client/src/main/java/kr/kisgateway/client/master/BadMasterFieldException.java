@@ -1,6 +1,6 @@
 package kr.kisgateway.client.master;
 
-/** A field of a master file that is not what it was asked for. The message names it and never quotes it. */
+/** A field of a master file that does not have the requested form. The message names it and never quotes it. */
 public final class BadMasterFieldException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

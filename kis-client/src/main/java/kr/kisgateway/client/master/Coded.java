@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A code of the broker's, and what it is known to mean.
+ * A code of the broker with its documented meaning.
  *
  * @param code as the file has it
- * @param recognized empty for a code that nobody has explained yet
+ * @param recognized empty for an undocumented code
  */
 public record Coded<E extends Enum<E>>(String code, Optional<E> recognized) {
     static <E extends Enum<E>> Coded<E> of(String code, E[] meanings, Function<E, String> codeOf) {
@@ -19,7 +19,7 @@ public record Coded<E extends Enum<E>>(String code, Optional<E> recognized) {
                         .findFirst());
     }
 
-    /** Whether it is known to mean {@code meaning}. */
+    /** Whether it means {@code meaning}. */
     public boolean is(E meaning) {
         return recognized.filter(it -> it == meaning).isPresent();
     }

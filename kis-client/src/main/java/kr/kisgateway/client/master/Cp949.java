@@ -16,8 +16,8 @@ final class Cp949 {
     private Cp949() {}
 
     /**
-     * The characters of some bytes, or empty when they are none. A lone first byte at the very end is left out: a name
-     * that fills its field is cut there by the broker, through the middle of a character if need be.
+     * The characters of some bytes, or empty when they are invalid. A lone first byte at the very end is dropped: a name
+     * that fills its field is cut there by the broker, even within a character.
      */
     static Optional<String> decode(byte[] bytes, int from, int to) {
         if (isAscii(bytes, from, to)) {

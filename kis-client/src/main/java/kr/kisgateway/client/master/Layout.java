@@ -14,12 +14,12 @@ import kr.kisgateway.client.fetch.ResourceTable;
  * grown and shrunk before, and so have the columns in front of the tail.
  */
 final class Layout {
-    /** What a good line has in a field; anything else means that the line was cut in the wrong places. */
+    /** The form of a field in a good line; any other means that the line was cut in the wrong places. */
     enum FieldForm {
         ANYTHING,
         /** Capital letters and digits. */
         CODE,
-        /** Twelve of them. */
+        /** Twelve capital letters and digits. */
         ISIN,
         /** Capital letters. */
         LETTERS,
@@ -95,7 +95,7 @@ final class Layout {
         return fields;
     }
 
-    /** The place of the field {@code name}, or -1. */
+    /** The index of the field {@code name}, or -1. */
     int indexOf(String name) {
         return index.getOrDefault(name, -1);
     }
@@ -104,14 +104,14 @@ final class Layout {
         return columns.get(column).requiredForm();
     }
 
-    /** Where each field of {@code line} begins and, behind it, where the last one ends; empty when it is too short. */
+    /** The start of each field of {@code line} and, last, the end of the last one; empty when it is too short. */
     Optional<int[]> split(byte[] line) {
         return separator
                 .map(separatorChar -> splitAtSeparators(line, separatorChar))
                 .orElseGet(() -> splitByWidth(line.length));
     }
 
-    /** Whether fields are parted by a character, which is then no part of either. */
+    /** Whether fields are separated by a character, which belongs to neither. */
     boolean isSeparated() {
         return separator.isPresent();
     }
@@ -122,7 +122,7 @@ final class Layout {
         int i = 0;
         for (; i < columns.size() && columns.get(i).width() > 0; i++) {
             Column column = columns.get(i);
-            // Optional ends are there whole or not at all.
+            // Optional ends are complete or absent.
             boolean missing = column.mayBeMissing() && at >= length;
             starts[i] = at;
             at += missing ? 0 : column.width();
@@ -141,7 +141,7 @@ final class Layout {
     }
 
     /**
-     * More fields than are known are let be: columns are added at the end. Neither tab nor | can be the second byte of a
+     * Surplus fields are ignored: columns are added at the end. Neither tab nor | can be the second byte of a
      * cp949 character.
      */
     private Optional<int[]> splitAtSeparators(byte[] line, char separatorChar) {

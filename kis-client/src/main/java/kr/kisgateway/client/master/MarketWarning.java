@@ -1,6 +1,6 @@
 package kr.kisgateway.client.master;
 
-/** How loudly the exchange warns of a stock (시장경고구분코드). */
+/** The level of the exchange's warning for a stock (시장경고구분코드). */
 public enum MarketWarning {
     /** No warning. */
     NONE("00"),

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A master file and how old it is.
+ * A master file and its age.
  *
- * @param table what it says
+ * @param table its content
  * @param fetchedAt when it was downloaded
- * @param trouble why it is not newer, or why it was not kept on disk; empty when all is well
+ * @param trouble why it is not newer, or why it was not stored on disk; empty without a failure
  */
 public record MasterCopy(MasterTable table, Instant fetchedAt, Optional<MasterFailure> trouble) {
     /** How old it is at {@code now}. */

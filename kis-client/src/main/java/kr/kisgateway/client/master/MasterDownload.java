@@ -8,7 +8,7 @@ import java.util.zip.ZipInputStream;
 import kr.kisgateway.client.fetch.FetchResult;
 import kr.kisgateway.client.fetch.Fetcher;
 
-/** Gets a master file's unpacked bytes from the server, bounded at every step. */
+/** Downloads a master file's unpacked bytes from the server, bounded at every step. */
 final class MasterDownload implements AutoCloseable {
     /** The bytes, or why there are none. */
     sealed interface DownloadResult {
@@ -19,7 +19,7 @@ final class MasterDownload implements AutoCloseable {
         record Failed(MasterFailure failure) implements DownloadResult {}
     }
 
-    private static final String WAIT = "nothing now: the last good copy serves, and the download is tried again";
+    private static final String WAIT = "nothing now: the last good copy is used, and the download is retried";
 
     private final MasterFilesConfig config;
     private final Fetcher fetch;
@@ -44,7 +44,7 @@ final class MasterDownload implements AutoCloseable {
         fetch.close();
     }
 
-    /** The first file in the zip, whatever it is called: the broker changes between small letters and capitals. */
+    /** The first file in the zip, whatever its name: the broker changes between small letters and capitals. */
     private DownloadResult unzip(byte[] bytes, String name) {
         try (var zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
             ZipEntry entry = zip.getNextEntry();
@@ -74,7 +74,7 @@ final class MasterDownload implements AutoCloseable {
                 failure(
                         MasterFailure.Code.TLS,
                         cause,
-                        "the broker's server has been seen to leave out an intermediate certificate: start Java with"
+                        "the broker's server sometimes omits an intermediate certificate: start Java with"
                                 + " -Dcom.sun.security.enableAIAcaIssuers=true, or configure an SSLContext that trusts"
                                 + " it; the check itself stays on",
                         false);
@@ -86,7 +86,7 @@ final class MasterDownload implements AutoCloseable {
         return failure(
                 MasterFailure.Code.HTTP_STATUS,
                 name + ": the server answered HTTP " + status,
-                passing ? WAIT : "look whether the address is right and the broker still offers this file",
+                passing ? WAIT : "check that the address is right and the broker still offers this file",
                 passing);
     }
 
@@ -98,7 +98,7 @@ final class MasterDownload implements AutoCloseable {
         return failure(
                 MasterFailure.Code.TOO_LARGE,
                 cause,
-                "look at what the address serves; when the file has really grown so much, allow more bytes",
+                "check what the address serves; if the file has really grown so much, allow more bytes",
                 false);
     }
 

@@ -1,12 +1,12 @@
 package kr.kisgateway.client.master;
 
 /**
- * Why a master file could not be had, or not be renewed.
+ * Why a master file is not available, or not refreshed.
  *
  * @param code what went wrong
- * @param cause one sentence: what was seen
- * @param remedy one sentence: what to do about it
- * @param retryable whether the same download may work later without anybody doing anything
+ * @param cause one sentence: the observation
+ * @param remedy one sentence: what to do
+ * @param retryable whether a later retry may succeed by itself
  */
 public record MasterFailure(Code code, String cause, String remedy, boolean retryable) {
     /** What went wrong. */
@@ -15,15 +15,15 @@ public record MasterFailure(Code code, String cause, String remedy, boolean retr
         CONNECTION,
         /** The server's certificate cannot be trusted. */
         TLS,
-        /** The whole file was not there in time. */
+        /** The file was not complete in time. */
         TIMEOUT,
         /** The server answered with another status than 200. */
         HTTP_STATUS,
         /** The download, or what it unpacks to, is larger than allowed. */
         TOO_LARGE,
-        /** What came is no zip file, or a damaged one. */
+        /** The download is no zip file, or a damaged one. */
         BAD_ZIP,
-        /** More than one line in a hundred cannot be read, or there is none at all. */
+        /** More than one line in a hundred cannot be read, or there is no line. */
         TOO_MANY_BAD_LINES,
         /** There are far fewer lines than in the last good copy. */
         SHRUNK,

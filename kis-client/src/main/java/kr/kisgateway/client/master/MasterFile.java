@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.Market;
 
-/** The master files that are read. ETFs and ETNs are rows of {@link #KOSPI} with their own group code. */
+/** The supported master files. ETFs and ETNs are rows of {@link #KOSPI} with their own group code. */
 public enum MasterFile {
-    /** KOSPI stocks, ETFs, ETNs and what else trades there; {@link MasterTable#stocks}. */
+    /** KOSPI stocks, ETFs, ETNs and other listings; {@link MasterTable#stocks}. */
     KOSPI("kospi_code.mst", "kospi_code", Kind.STOCKS),
     /** KOSDAQ stocks; {@link MasterTable#stocks}. */
     KOSDAQ("kosdaq_code.mst", "kosdaq_code", Kind.STOCKS),
@@ -52,7 +52,7 @@ public enum MasterFile {
     /** Ho Chi Minh City. */
     HO_CHI_MINH("hsxmst.cod", "overseas", Kind.OVERSEAS);
 
-    /** Into what the lines of a file are made. */
+    /** The type of the lines of a file. */
     enum Kind {
         STOCKS,
         OVERSEAS,

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The last good copy of a master file on disk, unpacked. Its time of modification is when it was downloaded, so bytes and
- * age change together in one rename, and a file that somebody puts there by hand has its age too.
+ * age change together in one rename, and a file put there by hand has its age too.
  */
 final class MasterFileStore {
     private static final Logger LOG = LoggerFactory.getLogger(MasterFileStore.class);
@@ -31,7 +31,7 @@ final class MasterFileStore {
         this.bytesMax = bytesMax;
     }
 
-    /** The kept copy; empty when there is none, or none that can be believed. */
+    /** The stored copy; empty when there is none, or no trustworthy one. */
     Optional<MasterCopy> read() {
         Path path = path();
         try {
@@ -50,7 +50,7 @@ final class MasterFileStore {
         }
     }
 
-    /** Replaces the kept copy: whole, or not at all. */
+    /** Replaces the stored copy atomically. */
     void write(byte[] bytes, Instant fetchedAt) throws IOException {
         Files.createDirectories(folder);
         Path fresh = Files.createTempFile(folder, "." + file.fileName(), ".new");

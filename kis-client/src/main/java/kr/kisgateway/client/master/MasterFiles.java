@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker's master files, renewed daily and never lost: what was good once is kept on disk and serves whenever the
- * server does not, with its age and the reason. A file is renewed by whoever asks for it first after the time of day in
- * {@link MasterFilesConfig#refreshAt}; that call waits for the download, and others who ask meanwhile wait with it. There
+ * The broker's master files, refreshed daily and never lost: the last good copy is stored on disk and used whenever the
+ * server fails, with its age and the reason. A file is refreshed by the first caller after the time of day in
+ * {@link MasterFilesConfig#refreshAt}; that call waits for the download, and so do concurrent callers. There
  * are no threads behind this; call {@link #get} from virtual threads.
  *
- * <p>A new file is believed when at most one line in a hundred is bad and it has not lost more than a fifth of its lines.
+ * <p>A new file is accepted when at most one line in a hundred is bad and it has not lost more than a fifth of its lines.
  */
 public final class MasterFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterFiles.class);
 
-    /** What is known of a file: its reply, and when the last download was tried. */
+    /** The cached state of a file: its reply, and when the last download was tried. */
     private record CachedReply(MasterReply reply, Instant triedAt) {}
 
     private final MasterFilesConfig config;
@@ -49,17 +49,17 @@ public final class MasterFiles implements AutoCloseable {
         return current.isPresent() ? current.get() : inFlight.run(file, () -> load(file, false));
     }
 
-    /** The last good copy on disk, however old; touches no network. Empty when none was kept. */
+    /** The last good copy on disk, however old; uses no network. Empty when none was stored. */
     public Optional<MasterCopy> storedCopy(MasterFile file) {
         return new MasterFileStore(file, config.folder(), config.fileBytesMax()).read();
     }
 
-    /** Downloads now, due or not; the last good copy serves when that fails. */
+    /** Downloads now, due or not; the last good copy is used when that fails. */
     public MasterReply refresh(MasterFile file) {
         return inFlight.run(file, () -> load(file, true));
     }
 
-    /** Ends the connections. Copies that were handed out stay good. */
+    /** Closes the connections. Copies that were handed out stay valid. */
     @Override
     public void close() {
         download.close();
@@ -112,8 +112,8 @@ public final class MasterFiles implements AutoCloseable {
                     MasterFailure.Code.TOO_MANY_BAD_LINES,
                     table.badLineCount() + " lines of " + (table.rows().size() + table.badLineCount())
                             + " cannot be read" + first,
-                    "the broker has probably changed the layout: renew this library; until then the last good copy"
-                            + " serves",
+                    "the broker has probably changed the layout: update this library; until then the last good copy"
+                            + " is used",
                     false));
         }
         int before = last.map(copy -> copy.table().rows().size()).orElse(0);
@@ -122,15 +122,15 @@ public final class MasterFiles implements AutoCloseable {
             return Optional.of(new MasterFailure(
                     MasterFailure.Code.SHRUNK,
                     lines + " lines are left of " + before,
-                    "nothing when the broker is still writing the file; when it is really so short, remove "
-                            + store.path() + " and start anew",
+                    "nothing if the broker is still writing the file; if it is really so short, remove " + store.path()
+                            + " and restart",
                     true));
         }
         return Optional.empty();
     }
 
     private static MasterReply fallBack(MasterFile file, Optional<MasterCopy> last, MasterFailure failure) {
-        LOG.warn("master_not_renewed file={} code={} cause=\"{}\"", file.fileName(), failure.code(), failure.cause());
+        LOG.warn("master_not_refreshed file={} code={} cause=\"{}\"", file.fileName(), failure.code(), failure.cause());
         return last.<MasterReply>map(copy ->
                         new MasterReply.Ok(new MasterCopy(copy.table(), copy.fetchedAt(), Optional.of(failure))))
                 .orElseGet(() -> new MasterReply.Failed(failure));
@@ -142,7 +142,7 @@ public final class MasterFiles implements AutoCloseable {
             return Optional.empty();
         } catch (IOException trouble) {
             LOG.warn(
-                    "master_not_kept file={} cause={}",
+                    "master_not_stored file={} cause={}",
                     store.path(),
                     trouble.getClass().getSimpleName());
             return Optional.of(new MasterFailure(
@@ -154,7 +154,7 @@ public final class MasterFiles implements AutoCloseable {
         }
     }
 
-    /** What is known of a file, as long as no download is due. */
+    /** The cached reply of a file, as long as no download is due. */
     private Optional<MasterReply> current(MasterFile file) {
         Instant now = clock.instant();
         return Optional.ofNullable(cachedReplies.get(file))
@@ -163,7 +163,7 @@ public final class MasterFiles implements AutoCloseable {
                 .map(CachedReply::reply);
     }
 
-    /** Fetched before the last time of renewal, or in a future that a clock once showed. */
+    /** Downloaded before the last refresh time, or in the future of a wrong clock. */
     private boolean isDue(MasterCopy copy, Instant now) {
         var local = now.atZone(TradingCalendar.SEOUL);
         var today = local.with(config.refreshAt());
@@ -171,7 +171,7 @@ public final class MasterFiles implements AutoCloseable {
         return copy.fetchedAt().isBefore(renewal) || copy.fetchedAt().isAfter(now);
     }
 
-    /** The last download failed so lately that another would be a nuisance. */
+    /** Whether the last download failed too recently for another. */
     private boolean isRetryPaused(CachedReply it, Instant now) {
         boolean failed = switch (it.reply()) {
             case MasterReply.Failed _ -> true;

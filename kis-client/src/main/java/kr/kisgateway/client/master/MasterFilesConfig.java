@@ -9,17 +9,17 @@ import javax.net.ssl.SSLContext;
 import kr.kisgateway.client.fetch.Fetcher;
 
 /**
- * Where master files come from and how they are kept, checked once.
+ * The source and the storage of master files, validated once.
  *
  * @param base the folder on the server, ending with /; https, or http to this machine only
- * @param folder where the last good copies lie
- * @param refreshAt from this time of the day (KST) on, a copy fetched earlier is renewed when it is next asked for
- * @param retryAfter how long a failed renewal is not tried again
- * @param timeout how long a whole download may take
- * @param downloadBytesMax how large a download may be
- * @param fileBytesMax how large it may be once unpacked
+ * @param folder the folder of the last good copies
+ * @param refreshAt from this time of the day (KST) on, a copy fetched earlier is refreshed at its next use
+ * @param retryAfter how long a failed refresh is not retried
+ * @param timeout how long a complete download may take
+ * @param downloadBytesMax the largest download
+ * @param fileBytesMax the largest unpacked file
  * @param shrinkPercentMax how many percent of its lines a file may lose from one copy to the next
- * @param tls whom to trust; empty for the JVM's own trust
+ * @param tls trusted certificates; empty for the JVM's own trust
  */
 public record MasterFilesConfig(
         URI base,
@@ -41,7 +41,7 @@ public record MasterFilesConfig(
             throw new IllegalArgumentException("the address must end with /: " + base);
         }
         if (!timeout.isPositive() || retryAfter.isNegative()) {
-            throw new IllegalArgumentException("the timeout must be longer than nothing, the wait not negative");
+            throw new IllegalArgumentException("the timeout must be positive, the wait not negative");
         }
         if (downloadBytesMax < 1 || fileBytesMax < 1) {
             throw new IllegalArgumentException("a file has at least one byte");
@@ -51,7 +51,7 @@ public record MasterFilesConfig(
         }
     }
 
-    /** The broker's server, renewed from 07:00 KST, a failure tried again after 10 minutes, 60 s, 16 and 64 MiB, 20 %. */
+    /** The broker's server, refreshed from 07:00 KST, a failure retried after 10 minutes, 60 s, 16 and 64 MiB, 20 %. */
     public static MasterFilesConfig standard(Path folder) {
         return new MasterFilesConfig(
                 BROKER,
@@ -65,13 +65,13 @@ public record MasterFilesConfig(
                 Optional.empty());
     }
 
-    /** The same, renewed from another time of the day on (KST). */
+    /** The same, refreshed from another time of the day on (KST). */
     public MasterFilesConfig withRefreshAt(LocalTime time) {
         return new MasterFilesConfig(
                 base, folder, time, retryAfter, timeout, downloadBytesMax, fileBytesMax, shrinkPercentMax, tls);
     }
 
-    /** The same from another address: a mirror, or a server of one's own. */
+    /** The same from another address, such as a mirror. */
     public MasterFilesConfig from(URI otherBase) {
         return new MasterFilesConfig(
                 otherBase,

@@ -1,10 +1,10 @@
 package kr.kisgateway.client.master;
 
-/** The outcome of asking for a master file. */
+/** The outcome of a request for a master file. */
 public sealed interface MasterReply {
-    /** There is one: today's, or the last good one with the reason why it is not today's. */
+    /** A copy: today's, or the last good one with the reason why it is not today's. */
     record Ok(MasterCopy copy) implements MasterReply {}
 
-    /** There is none: it could not be downloaded, and no good copy was ever kept. */
+    /** No copy: it could not be downloaded, and no good copy was ever stored. */
     record Failed(MasterFailure failure) implements MasterReply {}
 }

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One line of a master file, every field by the broker's name: {@code row.text("stac_month")}. Immutable. Asking for a
- * name that the file has not is an {@link IllegalArgumentException} with the file's names; a field that cannot be read as
- * what it is asked for is a {@link BadMasterFieldException}.
+ * One line of a master file, every field by the broker's name: {@code row.text("stac_month")}. Immutable. An unknown
+ * name is an {@link IllegalArgumentException} with the file's names; a field that does not have the requested form
+ * is a {@link BadMasterFieldException}.
  */
 public final class MasterRow {
     private final Layout layout;
@@ -29,12 +29,12 @@ public final class MasterRow {
         return layout.fields();
     }
 
-    /** The characters of a field without the blanks around them; empty text where there is nothing. */
+    /** The characters of a field without the blanks around them; empty text for a blank field. */
     public String text(String name) {
         return text(indexOf(name));
     }
 
-    /** A whole number, or empty where the field is blank. Signs, leading zeros and {@code .0000} are read. */
+    /** A whole number, or empty where the field is blank. Signs, leading zeros and {@code .0000} are accepted. */
     public OptionalLong number(String name) {
         Optional<BigDecimal> value = decimal(name);
         try {
@@ -82,7 +82,7 @@ public final class MasterRow {
         }
     }
 
-    /** Y and 1 are yes; N, 0 and blank are no: the structures say Y and N of some flags, 0 and 1 of others. */
+    /** Y and 1 are yes; N, 0 and blank are no: the structures document Y and N for some flags, 0 and 1 for others. */
     public boolean flag(String name) {
         return switch (text(name)) {
             case "Y", "1" -> true;
@@ -91,7 +91,7 @@ public final class MasterRow {
         };
     }
 
-    /** The same bytes under the same layout: listings of two days are equal when nothing about them changed. */
+    /** The same bytes under the same layout: listings of two days are equal when nothing in them changed. */
     @Override
     public boolean equals(Object other) {
         return other instanceof MasterRow that && layout == that.layout && Arrays.equals(line, that.line);
@@ -115,20 +115,20 @@ public final class MasterRow {
         return text.toString();
     }
 
-    /** Reads every field once and throws for the first that a good line would not have. */
+    /** Reads every field once and throws for the first invalid one. */
     void check() {
         for (int i = 0; i < fields().size(); i++) {
             String name = fields().get(i).name();
             String text = decoded(i).orElseThrow(() -> new BadMasterFieldException(name, "is not cp949"));
             if (!layout.requiredForm(i).matches(text.strip())) {
                 throw new BadMasterFieldException(
-                        name, "does not look like " + fields().get(i).koreanName());
+                        name, "does not have the form of " + fields().get(i).koreanName());
             }
         }
     }
 
     private String text(int column) {
-        // check() was passed when this row was made, so there is always something.
+        // check() was passed when this row was made, so there is always a value.
         return decoded(column).orElse("").strip();
     }
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One master file, read. A line that cannot be read is left out, counted and named; it never costs the others.
- * {@link #isTrustworthy} says whether so many were left out that the file as a whole should not be believed.
+ * One parsed master file. An unreadable line is left out, counted and listed; the other lines are not affected.
+ * {@link #isTrustworthy} reports whether so many were left out that the file should not be trusted.
  */
 public final class MasterTable {
     /**
@@ -17,7 +17,7 @@ public final class MasterTable {
      */
     public record BadLine(long number, String problem) {}
 
-    /** So many bad lines are named; the others are only counted. */
+    /** The most bad lines in the list; the others are only counted. */
     public static final int BAD_LINES_NAMED = 100;
 
     private static final int BAD_PERCENT_MAX = 1;
@@ -38,7 +38,7 @@ public final class MasterTable {
         this.badLineCount = reader.badLineCount;
     }
 
-    /** Reads the unpacked bytes of {@code file}. Whatever they are, this returns; look at {@link #isTrustworthy}. */
+    /** Parses the unpacked bytes of {@code file}. Never throws; check {@link #isTrustworthy}. */
     public static MasterTable parse(MasterFile file, byte[] bytes) {
         var reader = new TableReader(file);
         int from = 0;
@@ -58,7 +58,7 @@ public final class MasterTable {
         return new MasterTable(reader);
     }
 
-    /** Which file it is. */
+    /** The file. */
     public MasterFile file() {
         return file;
     }
@@ -131,7 +131,7 @@ public final class MasterTable {
                 case STOCKS -> stocks.add(StockListing.of(file.market().orElseThrow(), row));
                 case OVERSEAS -> overseas.add(OverseasListing.of(row));
                 case ROWS -> {
-                    // Only by field name.
+                    // Only the field name is reported.
                 }
             }
             rows.add(row);

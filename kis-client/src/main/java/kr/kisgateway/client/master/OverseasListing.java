@@ -7,16 +7,16 @@ import java.util.OptionalLong;
 /**
  * One security of an overseas file.
  *
- * @param exchange the broker's quote code of the exchange, {@code NAS} (an order wants {@code NASD})
- * @param symbol as the broker writes it, {@code BRK/B}
+ * @param exchange the broker's quote code of the exchange, {@code NAS} (orders use {@code NASD})
+ * @param symbol in the broker's form, {@code BRK/B}
  * @param realtimeSymbol the key of realtime registrations, {@code DNASAAPL}
  * @param koreanName Korean name; may be empty
  * @param englishName English name; may be empty
  * @param type stock, index, ETP or warrant
  * @param currency {@code USD}
  * @param basePrice in the currency, exact; empty where the file has none
- * @param bidLot shares in which one may buy
- * @param askLot shares in which one may sell
+ * @param bidLot lot size of buys, in shares
+ * @param askLot lot size of sells, in shares
  * @param depositaryReceipt a DR of another country's company
  * @param row every other field by the broker's name
  */

@@ -1,6 +1,6 @@
 package kr.kisgateway.client.master;
 
-/** What an overseas listing is (Security type). */
+/** The kind of an overseas listing (Security type). */
 public enum OverseasType {
     /** An index, which cannot be traded. */
     INDEX("1"),

@@ -1,6 +1,6 @@
 package kr.kisgateway.client.master;
 
-/** What kind of security a listing is (증권그룹구분코드). */
+/** The kind of security of a listing (증권그룹구분코드). */
 public enum SecurityGroup {
     /** 주권. */
     STOCK("ST"),

@@ -13,15 +13,15 @@ import kr.kisgateway.market.Symbol;
  * @param code short code (단축코드): six characters, seven for an ETN ({@code Q500001}), up to nine for funds and rights
  * @param isin the 12-character international code (표준코드)
  * @param name Korean name
- * @param group what kind of security it is
- * @param basePrice won from which today's limits are measured (기준가); empty where the file has none
- * @param lot shares in which the regular session trades (매매수량단위)
+ * @param group the kind of security
+ * @param basePrice won, base of today's limits (기준가); empty where the file has none
+ * @param lot lot size of the regular session, in shares (매매수량단위)
  * @param halted trading is suspended (거래정지)
- * @param liquidation it is being traded out before it leaves the exchange (정리매매)
+ * @param liquidation liquidation trading before delisting (정리매매)
  * @param managed an issue under administration (관리종목)
- * @param warning how loudly the exchange warns
- * @param warningAhead the exchange has announced that it may warn more loudly (위험예고)
- * @param listedThousandShares shares outstanding in thousands, as the file has them: it knows no more digits
+ * @param warning the level of the exchange's warning
+ * @param warningAhead the exchange has announced a possible higher warning (위험예고)
+ * @param listedThousandShares shares outstanding in thousands; the file has no more digits
  * @param listedOn day of listing
  * @param row every other field by the broker's name
  */

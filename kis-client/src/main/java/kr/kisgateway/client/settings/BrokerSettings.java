@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which KIS is meant, with which app key and account, for every program alike. Every contradiction becomes a sentence; live
+ * The KIS environment with its app key and account, for every program alike. Every contradiction becomes a sentence; live
  * is never guessed.
  */
 public final class BrokerSettings {
@@ -53,7 +53,7 @@ public final class BrokerSettings {
         return CREDENTIALS.stream().anyMatch(name -> forms.text(name).isPresent());
     }
 
-    /** @param furtherCredentials whether some are given elsewhere */
+    /** @param furtherCredentials whether some are configured elsewhere */
     public Target target(boolean furtherCredentials) {
         Optional<Boolean> mock = forms.explicitFlag(Setting.KIS_MOCK);
         Optional<Boolean> virtual = forms.explicitFlag(Setting.KIS_USE_VIRTUAL_SERVER);
@@ -94,7 +94,7 @@ public final class BrokerSettings {
         return target;
     }
 
-    /** Whether paper trading has an app key of its own here. */
+    /** Whether paper trading has its own app key here. */
     public boolean hasPaperKey() {
         return forms.text(Setting.KIS_MOCK_APP_KEY).isPresent()
                 || forms.text(Setting.KIS_MOCK_APP_SECRET).isPresent();
@@ -138,7 +138,7 @@ public final class BrokerSettings {
         }
         Optional<String> product = matchingText(productName, PRODUCT, "two digits");
         Optional<String> cano = matchingText(canoName, CANO, "eight digits");
-        // Without a product code the account's other spelling says it, else it is the ordinary stock account.
+        // Without a product code the account's other spelling has it, else it is the ordinary stock account.
         Optional<String> productCode =
                 product.or(() -> found.stream().findFirst().map(Account::product));
         cano.ifPresent(digits -> {

@@ -9,12 +9,12 @@ import java.util.OptionalInt;
  * How calls to KIS are made, for every program alike.
  *
  * @param profile {@code KIS_HTTP_PROFILE}
- * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: calls of a class that must fail in a row before it is
- *     left alone; empty, the profile's rule
- * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it is left alone; empty, the profile's time
- * @param queueTimeout {@code KIS_API_QUEUE_TIMEOUT}: how long a question waits for its turn; empty, as long as its caller
+ * @param breakerThreshold {@code KIS_API_CIRCUIT_BREAKER_THRESHOLD}: consecutive failures of a class of calls that open its
+ *     breaker; empty, the profile's rule
+ * @param breakerTimeout {@code KIS_API_CIRCUIT_BREAKER_TIMEOUT}: how long it stays open; empty, the profile's time
+ * @param queueTimeout {@code KIS_API_QUEUE_TIMEOUT}: how long a query waits for its slot; empty, as long as its caller
  * @param silence {@code KIS_WS_SILENCE}: how long the WebSocket may be silent
- * @param rotation {@code TOKEN_ROTATION}: the age at which another token is fetched; empty, shortly before its end
+ * @param rotation {@code TOKEN_ROTATION}: the age at which another token is requested; empty, shortly before its end
  */
 public record CallSettings(
         HttpProfile profile,
@@ -27,7 +27,7 @@ public record CallSettings(
     private static final int RATE_MAX = 1_000_000;
     private static final Duration ROTATION_MIN = Duration.ofHours(6);
 
-    /** What {@code forms} say. */
+    /** Reads the settings of {@code forms}. */
     public static CallSettings read(SettingForms forms) {
         return new CallSettings(
                 forms.choice(Setting.KIS_HTTP_PROFILE, List.of("standard", "pipeline"))
@@ -58,7 +58,7 @@ public record CallSettings(
     /**
      * Calls a second: {@code KIS_API_RATE_LIMIT}, never more than {@code allowed}.
      *
-     * @param warnings takes a sentence when it is capped
+     * @param warnings receives a sentence when it is capped
      */
     public static int rate(SettingForms forms, int allowed, List<String> warnings) {
         int rate = forms.count(Setting.KIS_API_RATE_LIMIT, RATE_MAX).orElse(allowed);

@@ -11,15 +11,15 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the text of a {@code .env} file: {@code NAME=value} lines, with or without {@code export}; blank lines and lines
- * that begin with {@code #} say nothing. A value in single or double quotes is taken as it stands between them; without
- * quotes it ends before {@code  #} and loses the blanks around it. The last of two lines with one name holds.
+ * that begin with {@code #} are ignored. A value in single or double quotes is taken verbatim; without
+ * quotes it ends before {@code  #} and loses the blanks around it. Of two lines with one name the last applies.
  */
 public final class DotEnv {
     /**
-     * What a file says.
+     * The content of a file.
      *
      * @param values by their names, in the order of the file
-     * @param problems a sentence for each line that cannot be read; never holds a value, which may be a secret
+     * @param problems a sentence for each unreadable line; never contains a value, which may be a secret
      */
     public record Parsed(Map<String, String> values, List<String> problems) {
         public Parsed {
@@ -35,7 +35,7 @@ public final class DotEnv {
 
     private DotEnv() {}
 
-    /** What {@code text} says, and which of its lines cannot be read. */
+    /** The values of {@code text}, and its unreadable lines. */
     public static Parsed parse(String text) {
         var values = new LinkedHashMap<String, String>();
         var problems = new ArrayList<String>();

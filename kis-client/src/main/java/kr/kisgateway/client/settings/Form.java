@@ -1,6 +1,6 @@
 package kr.kisgateway.client.settings;
 
-/** How the value of a setting is written. */
+/** The form of a setting's value. */
 public enum Form {
     TEXT("text", "문자열"),
     KEYWORD("word", "단어"),
@@ -19,10 +19,10 @@ public enum Form {
     SYMBOLS("symbols, commas between", "종목코드, 쉼표로 구분"),
     NAMES("names, commas between", "이름, 쉼표로 구분"),
     SECRET("secret text", "비밀 문자열"),
-    /** An account number: two digits of it are shown. */
+    /** An account number: two digits of it are displayed. */
     ACCOUNT("account number", "계좌번호"),
-    /** May hold a password. */
-    SECRET_ADDRESS("address, may hold a password", "주소, 비밀번호 포함 가능");
+    /** May contain a password. */
+    SECRET_ADDRESS("address, may contain a password", "주소, 비밀번호 포함 가능");
 
     private final String english;
     private final String korean;

@@ -1,6 +1,6 @@
 package kr.kisgateway.client.settings;
 
-/** How patiently REST calls are made ({@code KIS_HTTP_PROFILE}). */
+/** Timeouts and connections of REST calls ({@code KIS_HTTP_PROFILE}). */
 public enum HttpProfile {
     /** 50 connections, 5 s for an answer. */
     STANDARD,

@@ -1,6 +1,6 @@
 package kr.kisgateway.client.settings;
 
-/** Where the value of a setting was found, the strongest last. */
+/** The origin of a setting's value, the strongest last. */
 public enum Origin {
     DEFAULT("default"),
     FILE("gateway.yaml"),
@@ -14,7 +14,7 @@ public enum Origin {
         this.label = label;
     }
 
-    /** How it is displayed. */
+    /** Its displayed name. */
     public String label() {
         return label;
     }

@@ -6,9 +6,9 @@ public enum Reader {
     GATEWAY("gateway"),
     /** Programs that use the SDK: {@code Kis.connect}, {@code MarketData.connect}. */
     SDK("SDK"),
-    /** The simulator inside the gateway. {@code ./kis simulator} has options of its own. */
+    /** The simulator inside the gateway. {@code ./kis simulator} has its own options. */
     SIMULATOR("simulator"),
-    /** The commands of a person, such as {@code ./kis orders}; from the environment only. */
+    /** The operator commands, such as {@code ./kis orders}; from the environment only. */
     CLI("CLI"),
     /** The script {@code ./kis} itself; from the environment only. */
     LAUNCHER("launcher");
@@ -19,7 +19,7 @@ public enum Reader {
         this.label = label;
     }
 
-    /** How documents name it. */
+    /** Its name in documents. */
     public String label() {
         return label;
     }

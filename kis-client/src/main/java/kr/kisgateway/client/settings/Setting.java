@@ -39,8 +39,8 @@ import kr.kisgateway.market.NearestWord;
 /**
  * The table of all settings. A constant is the name in the environment; in {@code gateway.yaml} {@code QUOTE_STALE_AFTER} is
  * {@code quote.stale-after}, on the command line {@code --quote-stale-after}. A row has the chapter, the form with its unit,
- * the default, the meaning in English and Korean, and who reads it; one that no program reads is known, and has no effect
- * in this version. A default of three parts holds in sim, mock and live; an empty one means what the text says of it.
+ * the default, the meaning in English and Korean, and its readers; one without readers is accepted, and has no effect
+ * in this version. A default of three parts applies in sim, mock and live; the text explains an empty one.
  */
 public enum Setting {
     KIS_ENV(
@@ -121,7 +121,7 @@ public enum Setting {
             SettingGroup.CREDENTIALS,
             SECRET,
             "",
-            "The HTS log-in under which execution notices come.",
+            "The HTS login ID of the execution notices.",
             "체결통보를 받는 HTS 로그인 ID.",
             GATEWAY,
             SDK),
@@ -129,7 +129,7 @@ public enum Setting {
             SettingGroup.CREDENTIALS,
             SECRET,
             "",
-            "App key of paper trading; before KIS_APP_KEY in mock.",
+            "App key of paper trading; takes precedence over KIS_APP_KEY in mock.",
             "모의투자 앱키. mock 에서 KIS_APP_KEY 보다 우선합니다.",
             GATEWAY,
             SDK),
@@ -155,8 +155,8 @@ public enum Setting {
             SettingGroup.CREDENTIALS,
             TEXT,
             "expiry",
-            "expiry keeps an access token until five minutes before its end (one message of KIS a day); a time from 6h to"
-                    + " 24h fetches another one at that age.",
+            "expiry uses an access token until five minutes before it expires (one KIS message a day); a"
+                    + " time from 6h to 24h requests another one at that age.",
             "expiry 는 접근토큰을 만료 5분 전까지 씁니다(알림톡 하루 한 번). 6h~24h 를 지정하면 그 시간마다 새로 발급받습니다.",
             GATEWAY,
             SDK),
@@ -164,15 +164,16 @@ public enum Setting {
             SettingGroup.CREDENTIALS,
             PATH,
             "",
-            "Where the SDK keeps tokens, encrypted. Unset: tokens in GATEWAY_CONFIG_DIR. The gateway's token lies in its data"
-                    + " folder.",
+            "Folder of the SDK's encrypted tokens. Unset: tokens in GATEWAY_CONFIG_DIR. The gateway's token"
+                    + " is in its data folder.",
             "SDK 가 암호화된 토큰을 두는 폴더. 비우면 GATEWAY_CONFIG_DIR 아래 tokens. 게이트웨이의 토큰은 데이터 폴더에 있습니다.",
             SDK),
     KIS_TOKEN_KEY(
             SettingGroup.CREDENTIALS,
             SECRET,
             "",
-            "What encrypts the SDK's stored token, 16 characters or more. Unset: master.key in GATEWAY_CONFIG_DIR.",
+            "Key that encrypts the SDK's stored token, 16 characters or more. Unset: master.key in"
+                    + " GATEWAY_CONFIG_DIR.",
             "SDK 토큰을 암호화하는 키(16자 이상). 비우면 GATEWAY_CONFIG_DIR 의 master.key.",
             SDK),
 
@@ -221,8 +222,9 @@ public enum Setting {
             SettingGroup.CALLS,
             DURATION,
             "",
-            "How long a question waits for its turn in the call budget before it fails with QUEUE_TIMEOUT; a shorter time of"
-                    + " the caller holds, and questions that resolve orders wait on. Unset: as long as the caller waits"
+            "How long a query waits for its slot in the call budget before it fails with QUEUE_TIMEOUT; a"
+                    + " shorter timeout of the caller applies, and queries that resolve orders are exempt."
+                    + " Unset: as long as the caller waits"
                     + " (gateway: prices 3 s, balances 5 s, batches and jobs 60 s; SDK: 30 s).",
             "조회 호출이 순서를 기다리는 최대 시간. 넘으면 QUEUE_TIMEOUT. 비우면 호출별 대기 시간(게이트웨이: 시세 3초, 잔고 5초," + " 일괄 60초, SDK: 30초).",
             GATEWAY,
@@ -231,7 +233,8 @@ public enum Setting {
             SettingGroup.CALLS,
             COUNT,
             "",
-            "Calls of a class (quotations, account, orders) that fail in a row before it is left alone. Unset: half of the"
+            "Consecutive failures of a class of calls (quotations, account, orders) that open its circuit"
+                    + " breaker. Unset: half of the"
                     + " last ten; with KIS_HTTP_PROFILE=pipeline five in a row.",
             "이 수만큼 연속 실패하면 해당 종류의 호출을 차단합니다. 비우면 최근 10회 중 절반, pipeline 은 연속 5회.",
             GATEWAY,
@@ -240,7 +243,7 @@ public enum Setting {
             SettingGroup.CALLS,
             DURATION,
             "",
-            "How long such a class is left alone before it is tried again. Unset: 30 s; pipeline 60 s.",
+            "How long the breaker stays open before calls are tried again. Unset: 30 s; pipeline 60 s.",
             "차단 후 다시 시도하기까지의 시간. 비우면 30초, pipeline 은 60초.",
             GATEWAY,
             SDK),
@@ -256,7 +259,7 @@ public enum Setting {
             SettingGroup.CALLS,
             PATH,
             "",
-            "A new file for what passes between KIS and the gateway, without secrets.",
+            "A new file for the traffic between KIS and the gateway, without secrets.",
             "KIS 와 주고받은 내용을 기록할 새 파일(비밀 정보 제외).",
             GATEWAY),
 
@@ -271,7 +274,7 @@ public enum Setting {
             SettingGroup.REALTIME,
             DURATION,
             "120s",
-            "How long KIS may send nothing on the WebSocket before it is opened again.",
+            "How long KIS may send nothing on the WebSocket before it is reopened.",
             "웹소켓 수신이 이 시간 동안 없으면 다시 연결합니다.",
             GATEWAY,
             SDK),
@@ -293,7 +296,7 @@ public enum Setting {
             SettingGroup.REALTIME,
             KEYWORD,
             "free",
-            "free, or paid for American real-time prices that a customer pays for.",
+            "US prices: free, or paid (subscribed real-time prices).",
             "미국 시세: free(무료) 또는 paid(유료).",
             GATEWAY),
 
@@ -301,7 +304,7 @@ public enum Setting {
             SettingGroup.GATEWAY,
             TEXT,
             "127.0.0.1",
-            "Address to listen on; another than this machine's needs TLS and keys.",
+            "Listen address; any but this machine's needs TLS and keys.",
             "수신 주소. 외부 주소에는 TLS 와 API 키가 필요합니다.",
             GATEWAY),
     GATEWAY_PORT(SettingGroup.GATEWAY, PORT, "8890", "Port of the API and the stream.", "API 와 스트림 포트.", GATEWAY, CLI),
@@ -331,8 +334,8 @@ public enum Setting {
             SettingGroup.GATEWAY,
             COUNT,
             "50",
-            "Registrations of KIS, of a hundred, that the symbols of one API key have before another key's; those beyond are pushed while"
-                    + " places are free, else polled.",
+            "Percentage of KIS's registrations that the symbols of one API key get before another key's;"
+                    + " further symbols are pushed while places are free, else polled.",
             "API 키 하나의 종목이 다른 키보다 먼저 차지하는 실시간 등록의 비율(%). 넘는 종목은 자리가 남을 때만 실시간이고 아니면 조회로 받습니다.",
             GATEWAY),
     GATEWAY_ADDRESS_CONNECTIONS(
@@ -346,7 +349,7 @@ public enum Setting {
             SettingGroup.GATEWAY,
             PATH,
             "",
-            "PEM file of the certificate chain; read again when it changes.",
+            "PEM file of the certificate chain; reloaded when it changes.",
             "인증서 체인 PEM 파일. 바뀌면 다시 읽습니다.",
             GATEWAY),
     GATEWAY_TLS_KEY(
@@ -364,21 +367,26 @@ public enum Setting {
             "앞단 프록시가 암호화할 때 TLS 없이 외부 주소를 허용합니다.",
             GATEWAY),
     GATEWAY_READ_ONLY(
-            SettingGroup.GATEWAY, FLAG, "false", "Takes no order in any environment.", "모든 환경에서 주문을 받지 않습니다.", GATEWAY),
-    KIS_FACE_PORT(SettingGroup.GATEWAY, PORT, "", "Port of the KIS-compatible face.", "KIS 호환 포트."),
+            SettingGroup.GATEWAY,
+            FLAG,
+            "false",
+            "Accepts no order in any environment.",
+            "모든 환경에서 주문을 받지 않습니다.",
+            GATEWAY),
+    KIS_FACE_PORT(SettingGroup.GATEWAY, PORT, "", "Port of the KIS-compatible interface.", "KIS 호환 포트."),
 
     GATEWAY_DATA_DIR(
             SettingGroup.FOLDERS,
             PATH,
             "data",
-            "Where everything is kept, in a folder for each environment; ~/ is the user's home.",
+            "Data folder, with a folder for each environment; ~/ is the user's home.",
             "데이터 폴더. 환경별 하위 폴더를 만듭니다. ~/ 는 사용자 홈입니다.",
             GATEWAY),
     GATEWAY_CONFIG_DIR(
             SettingGroup.FOLDERS,
             PATH,
             "~/.config/kis-gateway",
-            "Master key and locks, which must not lie beside the data.",
+            "Folder of master key and locks, which must be outside the data folder.",
             "마스터 키와 잠금 파일. 데이터와 다른 곳에 두어야 합니다.",
             GATEWAY,
             SDK),
@@ -386,14 +394,14 @@ public enum Setting {
             SettingGroup.FOLDERS,
             BYTES,
             "256MB",
-            "Free space below which no order is taken; 0 never checks.",
+            "Free space below which no order is accepted; 0 never checks.",
             "남은 공간이 이보다 적으면 주문을 받지 않습니다. 0 이면 확인하지 않습니다.",
             GATEWAY),
     JOURNAL_KEEP_DAYS(
             SettingGroup.FOLDERS,
             COUNT,
             "0",
-            "Days that journal prune keeps, 30 or more; 0 keeps everything.",
+            "Days that journal prune retains, 30 or more; 0 retains everything.",
             "journal prune 이 남기는 일수(30 이상). 0 이면 모두 남깁니다.",
             GATEWAY),
     DATABASE_URL(SettingGroup.FOLDERS, SECRET_ADDRESS, "", "A PostgreSQL journal.", "PostgreSQL 저널."),
@@ -402,14 +410,14 @@ public enum Setting {
             SettingGroup.ORDERS,
             FLAG,
             "true",
-            "false holds dispatch: orders are accepted and end EXPIRED (NOT_SENT).",
+            "false suspends dispatch: orders are accepted and end EXPIRED (NOT_SENT).",
             "false 면 주문을 받되 전송하지 않고 EXPIRED(NOT_SENT)로 끝냅니다.",
             GATEWAY),
     ORDER_WORKER_INTERVAL_SEC(
             SettingGroup.ORDERS,
             SECONDS,
             "",
-            "Of the service that this one replaces; dispatch follows events.",
+            "Setting of the previous service; dispatch follows events.",
             "이전 서비스의 설정. 주문은 즉시 전송합니다."),
     ORDER_DISPATCH_BY_MARKET(
             SettingGroup.ORDERS,
@@ -466,19 +474,24 @@ public enum Setting {
             SettingGroup.RISK, LIMIT, "1000000000|10000000|10000000", "Won of one BUY.", "매수 주문 한 건의 금액(원).", GATEWAY),
     RISK_SELL_MAX_QTY(SettingGroup.RISK, LIMIT, "none", "Shares of one SELL.", "매도 주문 한 건의 수량.", GATEWAY),
     RISK_MAX_POSITION(
-            SettingGroup.RISK, LIMIT, "none", "Shares of a symbol that BUYs may lead to.", "종목별 최대 보유 수량.", GATEWAY),
+            SettingGroup.RISK,
+            LIMIT,
+            "none",
+            "Largest position in a symbol after a BUY, in shares.",
+            "종목별 최대 보유 수량.",
+            GATEWAY),
     RISK_MAX_POSITION_VALUE(
             SettingGroup.RISK,
             LIMIT,
             "none",
-            "Won of a symbol that BUYs may lead to, at the order's price.",
+            "Largest position in a symbol after a BUY, in won at the order's price.",
             "종목별 최대 보유 금액(원).",
             GATEWAY),
     RISK_DAILY_LOSS(
             SettingGroup.RISK,
             LIMIT,
             "none",
-            "Won that the account may lose in a day before BUYs are refused.",
+            "Daily loss of the account in won at which BUYs are refused.",
             "하루 손실이 이 금액(원)에 이르면 매수를 막습니다.",
             GATEWAY),
     RISK_ORDERS_PER_SECOND(
@@ -492,7 +505,7 @@ public enum Setting {
             SettingGroup.RISK,
             LIMIT,
             "none|none|10",
-            "Percent by which a BUY may lie above and a SELL below the last price.",
+            "Percent by which a BUY may be above and a SELL below the last price.",
             "현재가에서 벗어날 수 있는 비율(%).",
             GATEWAY),
     RISK_CHECK_CASH(SettingGroup.RISK, FLAG, "true", "BUYs must be covered by cash.", "매수는 예수금 안에서만 가능합니다.", GATEWAY),
@@ -514,14 +527,14 @@ public enum Setting {
             SettingGroup.QUOTES,
             DURATION,
             "5s",
-            "Age past which a value without a live feed is STALE.",
+            "Age after which a value without a live feed is STALE.",
             "실시간 수신이 없을 때 이 시간이 지나면 STALE 입니다.",
             GATEWAY),
     QUOTE_HEARTBEAT(
             SettingGroup.QUOTES,
             DURATION,
             "120s",
-            "Silence of the whole socket past which the feed counts as dead.",
+            "Silence of the socket after which the feed counts as dead.",
             "소켓 수신이 이 시간 동안 없으면 끊긴 것으로 봅니다.",
             GATEWAY),
     QUOTE_COOLDOWN(
@@ -542,7 +555,7 @@ public enum Setting {
             SettingGroup.QUOTES,
             TEXT,
             "none",
-            "When no price was ever known: none, last-close, or prices as 005930:70000,AAPL.NASD:187.5.",
+            "The answer when no price is available: none, last-close, or prices as 005930:70000,AAPL.NASD:187.5.",
             "가격을 전혀 모를 때: none, last-close, 또는 005930:70000,AAPL.NASD:187.5 형식의 가격.",
             GATEWAY),
     KIS_CACHE_TTL_PRICE(
@@ -556,21 +569,22 @@ public enum Setting {
             SettingGroup.QUOTES,
             SECONDS,
             "",
-            "The same of an order book. Unset: 1 s in memory, 30 s in Redis.",
+            "The same for an order book. Unset: 1 s in memory, 30 s in Redis.",
             "호가 캐시 시간. 비우면 메모리 1초, Redis 30초.",
             GATEWAY),
     KIS_CACHE_TTL_CHART(
             SettingGroup.QUOTES,
             SECONDS,
             "",
-            "The same of the running day's bars. Unset: 1 s in memory, 30 s in Redis.",
+            "The same for today's bars. Unset: 1 s in memory, 30 s in Redis.",
             "당일 차트 캐시 시간. 비우면 메모리 1초, Redis 30초.",
             GATEWAY),
     KIS_CACHE_TTL_STOCK_INFO(
             SettingGroup.QUOTES,
             SECONDS,
             "",
-            "How old an issue's limits and standing may be when an order is checked. Unset: 10 min, in sim any age; in Redis 30 s.",
+            "Highest age of an issue's limits and flags when an order is validated. Unset: 10 min, in sim"
+                    + " any age; in Redis 30 s.",
             "주문 검사에 쓰는 종목 정보의 최대 나이. 비우면 10분, sim 은 제한 없음. Redis 는 30초.",
             GATEWAY),
     KIS_CACHE_TTL_RANKING(SettingGroup.QUOTES, DURATION, "10s", "Rankings.", "순위 캐시 시간.", GATEWAY),
@@ -589,22 +603,28 @@ public enum Setting {
             SettingGroup.INSTRUMENTS,
             TIME_OF_DAY,
             "off|08:30|08:30",
-            "When much-used data is fetched on trading days; off never.",
+            "Time at which frequently used data is prefetched on trading days; off never.",
             "거래일에 자주 쓰는 시세를 미리 받는 시각. off 면 받지 않습니다.",
             GATEWAY),
     GATEWAY_WARM_SYMBOLS(
             SettingGroup.INSTRUMENTS,
             SYMBOLS,
             "",
-            "What is fetched then. Unset: the most traded.",
+            "Symbols to prefetch. Unset: the most traded.",
             "미리 받을 종목. 비우면 거래대금 상위.",
             GATEWAY),
-    GATEWAY_WARM_TOP(SettingGroup.INSTRUMENTS, COUNT, "100", "How many of the most traded.", "거래대금 상위 종목 수.", GATEWAY),
+    GATEWAY_WARM_TOP(
+            SettingGroup.INSTRUMENTS,
+            COUNT,
+            "100",
+            "Number of most traded symbols to prefetch.",
+            "거래대금 상위 종목 수.",
+            GATEWAY),
     GATEWAY_WARM_TYPES(
             SettingGroup.INSTRUMENTS,
             NAMES,
             "price,chart,info",
-            "What is fetched of each: price, chart, info.",
+            "Data to prefetch for each: price, chart, info.",
             "미리 받을 종류: price, chart, info.",
             GATEWAY),
     KIS_MASTER_URL(
@@ -619,7 +639,7 @@ public enum Setting {
             SettingGroup.INSTRUMENTS,
             TIME_OF_DAY,
             "07:30",
-            "When they are fetched on trading days.",
+            "Time at which they are downloaded on trading days.",
             "거래일에 마스터 파일을 받는 시각.",
             GATEWAY,
             SDK),
@@ -648,8 +668,9 @@ public enum Setting {
             GATEWAY,
             SDK),
     GATEWAY_KEEP_TICKS(
-            SettingGroup.INSTRUMENTS, DAYS, "30d", "How long recorded ticks are kept.", "기록한 틱의 보관 기간.", GATEWAY),
-    GATEWAY_KEEP_MINUTES(SettingGroup.INSTRUMENTS, DAYS, "off", "How long minutes are kept.", "분봉의 보관 기간.", GATEWAY),
+            SettingGroup.INSTRUMENTS, DAYS, "30d", "How long recorded ticks are retained.", "기록한 틱의 보관 기간.", GATEWAY),
+    GATEWAY_KEEP_MINUTES(
+            SettingGroup.INSTRUMENTS, DAYS, "off", "How long minute bars are retained.", "분봉의 보관 기간.", GATEWAY),
 
     SIMULATOR_PORT(
             SettingGroup.SIMULATOR,
@@ -687,7 +708,7 @@ public enum Setting {
             SettingGroup.SIMULATOR,
             TEXT,
             "",
-            "Faults that happen by themselves: the name of a ready scenario, or a YAML file.",
+            "Fault scenario: the name of a built-in one, or a YAML file.",
             "장애 시나리오 이름 또는 YAML 파일.",
             GATEWAY,
             SIMULATOR),
@@ -696,10 +717,10 @@ public enum Setting {
             SettingGroup.COMMANDS,
             ADDRESS,
             "",
-            "Where the gateway is. Unset: this machine at GATEWAY_PORT.",
+            "Address of the gateway. Unset: this machine at GATEWAY_PORT.",
             "게이트웨이 주소. 비우면 이 컴퓨터의 GATEWAY_PORT.",
             CLI),
-    GATEWAY_API_KEY(SettingGroup.COMMANDS, SECRET, "", "API key that goes with every call.", "모든 호출에 보내는 API 키.", CLI),
+    GATEWAY_API_KEY(SettingGroup.COMMANDS, SECRET, "", "API key sent with every call.", "모든 호출에 보내는 API 키.", CLI),
     GATEWAY_CA(
             SettingGroup.COMMANDS,
             PATH,
@@ -726,7 +747,7 @@ public enum Setting {
             SettingGroup.COMMANDS,
             PATH,
             "",
-            "Where a JDK is searched. Unset: the usual folders.",
+            "Folders searched for a JDK. Unset: the usual folders.",
             "JDK 를 찾을 폴더. 비우면 일반적인 위치.",
             LAUNCHER);
 
@@ -748,33 +769,33 @@ public enum Setting {
         this.readers = Collections.unmodifiableSet(new TreeSet<>(Arrays.asList(readers)));
     }
 
-    /** Its chapter. */
+    /** Its group. */
     public SettingGroup group() {
         return group;
     }
 
-    /** How its value is written. */
+    /** The form of its value. */
     public Form form() {
         return form;
     }
 
-    /** What holds in {@code target} when it is not set; empty where the meaning explains that. */
+    /** The default in {@code target}; empty where the meaning explains it. */
     public Optional<String> fallback(Target target) {
         String text = fallback.size() == 1 ? fallback.getFirst() : fallback.get(target.ordinal());
         return Optional.of(text).filter(it -> !it.isEmpty());
     }
 
-    /** What it means, in English. */
+    /** Its meaning, in English. */
     public String english() {
         return english;
     }
 
-    /** What it means, in Korean. */
+    /** Its meaning, in Korean. */
     public String korean() {
         return korean;
     }
 
-    /** The programs that read it; none for one that has no effect in this version. */
+    /** The programs that read it; none for one without effect in this version. */
     public Set<Reader> readers() {
         return readers;
     }
@@ -786,13 +807,13 @@ public enum Setting {
         return lower.substring(0, first) + '.' + lower.substring(first + 1).replace('_', '-');
     }
 
-    /** The setting that {@code text} spells: {@code quote.stale-after}, {@code QUOTE_STALE_AFTER} and the like. */
+    /** The setting named {@code text}: {@code quote.stale-after}, {@code QUOTE_STALE_AFTER} and the like. */
     public static Optional<Setting> of(String text) {
         String plain = text.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
         return Arrays.stream(values()).filter(name -> name.name().equals(plain)).findFirst();
     }
 
-    /** What a warning says of a name that is no setting, with the nearest one that is. */
+    /** The warning for an unknown name, with the nearest setting. */
     public static String noSetting(String name) {
         return "There is no setting " + name
                 + nearest(name).map(it -> "; did you mean " + it + "? It").orElse("; it") + " is ignored.";
@@ -806,7 +827,7 @@ public enum Setting {
                 .map(Setting::valueOf);
     }
 
-    /** Whether {@code name} looks like a setting and is none: a misspelt limit without a warning would be no limit. */
+    /** Whether {@code name} has the form of a setting and is none: a misspelt limit without a warning would be no limit. */
     public static boolean isMisspelt(String name) {
         return PREFIXED.matcher(name).lookingAt()
                 && EnumSet.allOf(Setting.class).stream()

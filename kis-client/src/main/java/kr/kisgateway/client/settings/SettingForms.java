@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads values in their forms. What cannot be read becomes a sentence among the problems, without the value, which may be a
+ * Reads values in their forms. An unreadable value becomes a sentence among the problems, without the value, which may be a
  * secret; the default of the table is returned in its place.
  */
 public final class SettingForms {
@@ -31,8 +31,8 @@ public final class SettingForms {
     private final List<String> problems;
 
     /**
-     * @param target whose defaults hold
-     * @param problems takes sentences about what cannot be read
+     * @param target the environment of the defaults
+     * @param problems receives sentences about unreadable values
      */
     public SettingForms(SettingValues values, Target target, List<String> problems) {
         this.values = values;
@@ -45,27 +45,27 @@ public final class SettingForms {
         return new SettingForms(values, other, problems);
     }
 
-    /** Adds a sentence about what is wrong. */
+    /** Adds a sentence about a problem. */
     public void problem(String sentence) {
         problems.add(sentence);
     }
 
-    /** The value as it was given, when it is set to something. */
+    /** The explicit value, when it is not empty. */
     public Optional<String> text(Setting setting) {
         return values.text(setting);
     }
 
-    /** The value that holds: the one given, else the default. */
+    /** The effective value: the explicit one, else the default. */
     public Optional<String> effective(Setting setting) {
         return text(setting).or(() -> setting.fallback(target));
     }
 
-    /** The value that holds in lower case. */
+    /** The effective value in lower case. */
     public Optional<String> keyword(Setting setting) {
         return effective(setting).map(text -> text.toLowerCase(Locale.ROOT));
     }
 
-    /** One of {@code words}, in lower case; empty when it is not set and has no default. */
+    /** One of {@code allowed}, in lower case; empty when it is not set and has no default. */
     public Optional<String> choice(Setting setting, List<String> allowed) {
         Optional<String> keyword = keyword(setting);
         if (keyword.isEmpty() || allowed.contains(keyword.get())) {
@@ -76,7 +76,7 @@ public final class SettingForms {
         return setting.fallback(target);
     }
 
-    /** True or false as given; empty when it is not set. */
+    /** True or false as set; empty when it is not set. */
     public Optional<Boolean> explicitFlag(Setting setting) {
         return text(setting).flatMap(text -> {
             Optional<Boolean> flag = flag(text);
@@ -94,7 +94,7 @@ public final class SettingForms {
                 .orElse(false);
     }
 
-    /** What {@code text} says, in any of its spellings. */
+    /** The flag in {@code text}, in any of its spellings. */
     public static Optional<Boolean> flag(String text) {
         String keyword = text.strip().toLowerCase(Locale.ROOT);
         return TRUE.contains(keyword)
@@ -164,7 +164,7 @@ public final class SettingForms {
                 .orElseThrow(() -> new IllegalStateException("the default of " + setting + " is no time"));
     }
 
-    /** The same as given; empty when it is not set. */
+    /** The same as set; empty when it is not set. */
     public Optional<Duration> explicitDuration(Setting setting) {
         Optional<String> text = text(setting);
         Optional<Duration> duration = text.flatMap(SettingForms::duration);
@@ -224,7 +224,7 @@ public final class SettingForms {
         return Optional.of(LocalTime.parse(usual));
     }
 
-    /** A text that must not be seen; empty when it is not set or cannot be one. */
+    /** A text that must not be displayed; empty when it is not set or invalid. */
     public Optional<String> secret(Setting setting, int min, int max) {
         Optional<String> text = text(setting);
         if (text.filter(it -> !isSecret(it, min, max)).isPresent()) {
@@ -240,9 +240,9 @@ public final class SettingForms {
     }
 
     /**
-     * An address that says where and nothing more; plain http to this machine only.
+     * An address of scheme, host and port only; plain http to this machine only.
      *
-     * @param schemes those that may be
+     * @param schemes allowed schemes
      * @param example for the sentence about a wrong one
      */
     public Optional<URI> base(Setting setting, Set<String> schemes, String example) {
@@ -276,7 +276,7 @@ public final class SettingForms {
         return address;
     }
 
-    /** The absolute path that {@code text} means: {@code ~/} is the user's home, everything else lies in the working folder. */
+    /** The absolute path of {@code text}: {@code ~/} is the user's home, everything else is in the working folder. */
     public static Path path(String text, Path workingDir, Path homeDir) {
         Path path = text.equals("~") || text.startsWith("~/")
                 ? homeDir.resolve(text.substring(Math.min(2, text.length())))

@@ -1,6 +1,6 @@
 package kr.kisgateway.client.settings;
 
-/** A chapter of the table of settings. */
+/** A group of the table of settings. */
 public enum SettingGroup {
     BROKER("Which KIS", "접속 대상"),
     CREDENTIALS("App keys and accounts", "앱키와 계좌"),

@@ -4,11 +4,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The values that were given, each with the place where it was found; a later one replaces an earlier one. */
+/** The explicit values with their origins; a later one replaces an earlier one. */
 public final class SettingValues {
     /**
-     * @param text as it was given, possibly empty
-     * @param origin where
+     * @param text the value as set, possibly empty
+     * @param origin its origin
      */
     public record SettingValue(String text, Origin origin) {}
 
@@ -23,22 +23,22 @@ public final class SettingValues {
         return values;
     }
 
-    /** Takes a value in place of any before it. */
+    /** Sets a value in place of any before it. */
     public void put(Setting setting, String text, Origin origin) {
         explicit.put(setting, new SettingValue(text, origin));
     }
 
-    /** What was given for {@code setting}, an empty text too. */
+    /** The value of {@code setting}, an empty text too. */
     public Optional<SettingValue> explicit(Setting setting) {
         return Optional.ofNullable(explicit.get(setting));
     }
 
-    /** The value, when it is set to something, without blanks around it. */
+    /** The value, when it is not empty, without blanks around it. */
     public Optional<String> text(Setting setting) {
         return explicit(setting).map(it -> it.text().strip()).filter(text -> !text.isEmpty());
     }
 
-    /** Everything that was given. */
+    /** All explicit values. */
     public Map<Setting, SettingValue> all() {
         return Map.copyOf(explicit);
     }

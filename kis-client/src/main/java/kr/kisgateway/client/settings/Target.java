@@ -2,11 +2,11 @@ package kr.kisgateway.client.settings;
 
 import java.util.Locale;
 
-/** Which KIS is meant ({@code KIS_ENV}). */
+/** The KIS environment ({@code KIS_ENV}). */
 public enum Target {
     /** A simulator: invented prices, invented money. */
     SIM,
-    /** KIS's paper trading (모의투자); in the SDK without any credentials a simulator that has its limits. */
+    /** KIS's paper trading (모의투자); in the SDK without any credentials a simulator with its limits. */
     MOCK,
     /** KIS itself: real money. */
     LIVE;

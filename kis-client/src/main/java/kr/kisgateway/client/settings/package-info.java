@@ -1,11 +1,11 @@
 /**
- * What can be set, and how it is read: the one place for gateway and SDK.
+ * The settings and their forms: the one place for gateway and SDK.
  *
  * <p>{@link kr.kisgateway.client.settings.Setting} is the table of all settings: a new one is a row there, and {@code
- * docs/SETTINGS.md} is written from it. {@link kr.kisgateway.client.settings.DotEnv} reads {@code .env} files, {@link
- * kr.kisgateway.client.settings.SettingValues} keeps what was given and where, {@link
- * kr.kisgateway.client.settings.SettingForms} reads numbers, times and addresses out of it, and {@link
- * kr.kisgateway.client.settings.BrokerSettings} decides which KIS is meant and with which account. The package knows nothing
+ * docs/SETTINGS.md} is generated from it. {@link kr.kisgateway.client.settings.DotEnv} reads {@code .env} files, {@link
+ * kr.kisgateway.client.settings.SettingValues} contains the explicit values with their origins, {@link
+ * kr.kisgateway.client.settings.SettingForms} parses numbers, times and addresses, and {@link
+ * kr.kisgateway.client.settings.BrokerSettings} determines the KIS environment and the account. The package is independent
  * of the client that is built with it.
  */
 @NullMarked

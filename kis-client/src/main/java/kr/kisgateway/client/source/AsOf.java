@@ -5,9 +5,9 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import kr.kisgateway.market.TradingCalendar;
 
-/** From when a value is. */
+/** The time of a value. */
 public sealed interface AsOf {
-    /** A present value, seen at this instant. */
+    /** A current value, observed at this instant. */
     record Now(Instant at) implements AsOf {
         @Override
         public String text() {
@@ -15,7 +15,7 @@ public sealed interface AsOf {
         }
     }
 
-    /** The published figures of a whole day that is over: its close, not a present price. */
+    /** The published figures of a complete past day: its close, not a current price. */
     record PublishedDay(LocalDate day) implements AsOf {
         @Override
         public String text() {
@@ -23,6 +23,6 @@ public sealed interface AsOf {
         }
     }
 
-    /** ISO time with Seoul's offset, or the ISO date of a published day: the two cannot be taken for each other. */
+    /** ISO time with Seoul's offset, or the ISO date of a published day: the two cannot be confused. */
     String text();
 }

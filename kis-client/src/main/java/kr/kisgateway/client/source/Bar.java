@@ -11,13 +11,13 @@ import java.util.OptionalLong;
  * One bar of a chart (봉), in won and shares.
  *
  * @param date the trading day; of a week or month the last day in it that has traded
- * @param time when a bar of minutes begins (KST); empty for days and longer
+ * @param time start of a bar of minutes (KST); empty for days and longer
  * @param open first price
  * @param high highest price
  * @param low lowest price
  * @param close last price
  * @param volume shares traded
- * @param turnover won traded, where the source tells
+ * @param turnover won traded, where the source has it
  */
 public record Bar(
         LocalDate date,

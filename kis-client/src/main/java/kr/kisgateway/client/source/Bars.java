@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Makes weeks and months of days, and longer bars of minutes. */
+/** Aggregates days to weeks and months, and minutes to longer bars. */
 final class Bars {
     private Bars() {}
 
-    /** The first day of the period that {@code day} falls into. */
+    /** The first day of the period of {@code day}. */
     static LocalDate first(ChartPeriod period, LocalDate day) {
         return switch (period) {
             case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
@@ -26,7 +26,7 @@ final class Bars {
         };
     }
 
-    /** The last day of the period that {@code day} falls into. */
+    /** The last day of the period of {@code day}. */
     static LocalDate last(ChartPeriod period, LocalDate day) {
         return switch (period) {
             case WEEK -> day.with(TemporalAdjusters.nextOrSame(DayOfWeek.SUNDAY));
@@ -47,7 +47,7 @@ final class Bars {
                 .toList();
     }
 
-    /** One bar for each period that has minutes, in their order; it begins where the clock says, not with its first trade. */
+    /** One bar for each period that has minutes, in their order; it starts by the clock, not with its first trade. */
     static List<Bar> aggregateMinutes(ChartPeriod period, List<Bar> minutes) {
         Map<LocalDateTime, List<Bar>> periods = new LinkedHashMap<>();
         for (Bar minute : minutes) {
@@ -80,7 +80,7 @@ final class Bars {
             high = Math.max(high, day.high());
             low = Math.min(low, day.low());
             volume = Math.addExact(volume, day.volume());
-            // A sum of which a part is not known is not known.
+            // A sum with an unknown part is unknown.
             turnover = turnover.isPresent() && day.turnover().isPresent()
                     ? OptionalLong.of(
                             Math.addExact(turnover.getAsLong(), day.turnover().getAsLong()))

@@ -1,6 +1,6 @@
 package kr.kisgateway.client.source;
 
-/** What one bar of a chart covers. */
+/** The length of one bar of a chart. */
 public enum ChartPeriod {
     DAY,
     /** Monday to Sunday. */

@@ -4,11 +4,11 @@ import java.time.LocalDate;
 import kr.kisgateway.market.Symbol;
 
 /**
- * Which chart.
+ * The request of a chart.
  *
  * @param symbol short code
- * @param period what a bar covers
- * @param from first day; a week or month that it falls into is told whole
- * @param to last day; likewise, as far as there is anything yet
+ * @param period length of a bar
+ * @param from first day; its week or month is returned completely
+ * @param to last day; likewise, up to the newest data
  */
 public record ChartRequest(Symbol symbol, ChartPeriod period, LocalDate from, LocalDate to) {}

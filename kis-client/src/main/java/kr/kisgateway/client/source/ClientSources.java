@@ -3,7 +3,7 @@ package kr.kisgateway.client.source;
 import kr.kisgateway.client.KisClient;
 
 /**
- * Makes the sources that ask KIS, or a simulator that speaks as KIS does, through a client that is open already: {@code
+ * Creates the sources over KIS, or over a simulator with KIS's protocol, with an open client: {@code
  * KisSource::over}.
  */
 @FunctionalInterface
@@ -11,7 +11,7 @@ public interface ClientSources {
     /**
      * A source over {@code client}.
      *
-     * @param type what it calls itself: {@link SourceType#KIS}, or {@link SourceType#MOCK} when the client talks to a
+     * @param type the type it reports: {@link SourceType#KIS}, or {@link SourceType#MOCK} when the client uses a
      *     simulator
      */
     MarketDataSource over(SourceType type, KisClient client);

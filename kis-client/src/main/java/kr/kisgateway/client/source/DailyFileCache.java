@@ -14,11 +14,11 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * Whole days of the exchange by symbol, the lately used ones kept: a day that was published never changes. An empty one
- * may only be late, so it is asked for again after a while, unless it is long past.
+ * Days of the exchange by symbol, the recently used ones cached: a published day never changes. An empty one
+ * may only be late, so it is requested again after a while, unless it is long past.
  */
 final class DailyFileCache<T> {
-    /** Which file. */
+    /** A file. */
     record Key(KrxBoard board, LocalDate day) {}
 
     private record CachedFile<T>(Map<Symbol, T> rows, Instant emptySince) {}

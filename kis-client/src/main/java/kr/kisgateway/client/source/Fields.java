@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Gathers a value's fields in their order and leaves out what is absent. */
+/** Collects a value's fields in their order and leaves out absent ones. */
 final class Fields {
     private final Map<String, Object> fields = new LinkedHashMap<>();
 

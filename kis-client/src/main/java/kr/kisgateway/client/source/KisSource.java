@@ -24,12 +24,12 @@ import kr.kisgateway.wire.parse.MinuteBar;
 import kr.kisgateway.wire.parse.PriceAnswer;
 
 /**
- * Market data from KIS, or from a simulator that speaks as KIS does, of the exchange KRX. Charts are adjusted for splits and
- * rights issues; weeks and months are made of days, because KIS does not say which day of them it names, and bars of 5 and 30
- * minutes of minutes, 120 a call. Minutes reach back about a year; paper has those of today only, and no stock information.
+ * Market data from KIS, or from a simulator with KIS's protocol, of the exchange KRX. Charts are adjusted for splits and
+ * rights issues; weeks and months are made of days, because KIS does not document which day of them it names, and bars of 5
+ * and 30 minutes of minutes, 120 a call. Minutes reach back about a year; paper has today's only, and no stock information.
  */
 public final class KisSource implements MarketDataSource {
-    /** As KIS counts a market's value: 억원. */
+    /** KIS's unit of a market's value: 억원. */
     private static final long HUNDRED_MILLION = 100_000_000;
 
     private static final CallOptions BULK = CallOptions.standard().withLane(Lane.HISTORY);
@@ -72,7 +72,7 @@ public final class KisSource implements MarketDataSource {
     public SourceReply<SourceBook> book(Symbol symbol) {
         return toSourceReply(kis.domestic().book(symbol)).then(answer -> {
             SourceBook book = book(symbol, answer);
-            // KIS answers an unknown symbol like an empty market: only the price tells them apart.
+            // KIS answers an unknown symbol like an empty market: only the price distinguishes them.
             return book.bids().isEmpty() && book.asks().isEmpty()
                     ? price(symbol).then(_ -> new SourceReply.Ok<>(book))
                     : new SourceReply.Ok<>(book);
@@ -89,7 +89,8 @@ public final class KisSource implements MarketDataSource {
                     false));
         }
         SourceReply<SourceChart> chart = request.period().isIntraday() ? minutes(request) : days(request);
-        // KIS answers an unknown symbol with bars of zeros, or with none: only the price tells it from one that rests.
+        // KIS answers an unknown symbol with bars of zeros, or with none: only the price distinguishes it from one
+        // without trades.
         return chart.then(found -> found.bars().stream().allMatch(bar -> bar.close() == 0)
                 ? price(request.symbol()).then(_ -> new SourceReply.Ok<>(found))
                 : new SourceReply.Ok<>(found));
@@ -106,8 +107,8 @@ public final class KisSource implements MarketDataSource {
                     ? new SourceReply.Ok<>(info(answer, market.get()))
                     : new SourceReply.Failed<>(new SourceFailure(
                             SourceFailure.Code.UNREADABLE,
-                            "KIS names a market that this library does not know: " + answer.marketCode(),
-                            "renew the library",
+                            "KIS names a market that this library does not support: " + answer.marketCode(),
+                            "update the library",
                             false));
         });
     }
@@ -153,7 +154,7 @@ public final class KisSource implements MarketDataSource {
                                 BULK);
         return toSourceReply(reply).then(minutes -> {
             List<Bar> bars = bars(minutes).stream()
-                    // Before the first trade of today KIS tells the day before.
+                    // Before the first trade of today KIS answers the day before.
                     .filter(bar ->
                             !bar.date().isBefore(request.from()) && !bar.date().isAfter(request.to()))
                     .toList();
@@ -260,8 +261,8 @@ public final class KisSource implements MarketDataSource {
     private static <T> SourceReply<T> unknown(Symbol symbol) {
         return new SourceReply.Failed<>(new SourceFailure(
                 SourceFailure.Code.UNKNOWN_SYMBOL,
-                "KIS knows no stock " + symbol,
-                "look it up in the master files",
+                "KIS lists no stock " + symbol,
+                "find it in the master files",
                 false));
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.Market;
 
-/** The exchange's daily files, in the order in which a symbol is looked for. */
+/** The exchange's daily files, in the order of a symbol's lookup. */
 enum KrxBoard {
     KOSPI(Market.KOSPI),
     KOSDAQ(Market.KOSDAQ),
@@ -23,7 +23,7 @@ enum KrxBoard {
         this.market = Optional.empty();
     }
 
-    /** The section whose stocks the file has; empty for the ETFs. */
+    /** The section of the file's stocks; empty for the ETFs. */
     Optional<Market> market() {
         return market;
     }

@@ -22,19 +22,19 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * Market data from the exchange's published days. The price is the last published day's close and says so; charts are put
- * together from one file a day, so a chart of a year costs some 250 calls, and the next one of the same section none while
- * those files are kept; weeks and months are made of days. Books and minutes it cannot know.
+ * Market data from the exchange's published days. The price is the last published day's close, marked as such; charts are
+ * made from one file a day, so a chart of a year costs some 250 calls, and the next one of the same section none while
+ * those files are cached; weeks and months are made of days. Books and minutes are not available.
  *
- * <p>Prices are not adjusted for splits and rights issues. A stock that moved from one section to another is followed
+ * <p>Prices are not adjusted for splits and rights issues. A stock that moved from one section to another is traced
  * back into the older one.
  */
 public final class KrxSource implements MarketDataSource {
     /** About a quarter of a year of one section. */
     private static final int FILES_CACHED = 64;
-    /** Reported as the beginning of the daily files. */
+    /** The first day of the daily files, as reported. */
     private static final LocalDate FIRST_DAY = LocalDate.of(2010, 1, 1);
-    /** Trading days to look back for one that is published. */
+    /** Trading days to search back for a published one. */
     private static final int TRADING_DAYS_BACK_MAX = 7;
     /** No holidays are longer. */
     private static final int CALENDAR_DAYS_BACK_MAX = 30;
@@ -60,19 +60,19 @@ public final class KrxSource implements MarketDataSource {
     /**
      * A source over {@code krx}, which it closes with itself.
      *
-     * @param calendar which days are worth a call; before its first known day every weekday is
+     * @param calendar the days worth a call; before its first day every weekday is
      */
     public static KrxSource open(KrxClient krx, KrxCalendar calendar, InstantSource clock) {
         return open(krx, calendar, clock, FILES_CACHED);
     }
 
     /**
-     * The same with another number of files kept: for charts of many symbols, as many as there are days in a chart. A file
+     * The same with another number of cached files: for charts of many symbols, as many as there are days in a chart. A file
      * of all KOSDAQ stocks takes about 1 MB of memory, one of KOSPI half of that.
      */
     public static KrxSource open(KrxClient krx, KrxCalendar calendar, InstantSource clock, int filesCached) {
         if (filesCached < KrxBoard.values().length) {
-            throw new IllegalArgumentException("at least one file of each kind must be kept");
+            throw new IllegalArgumentException("at least one file of each kind must be cached");
         }
         return new KrxSource(krx, calendar, clock, filesCached);
     }
@@ -130,7 +130,7 @@ public final class KrxSource implements MarketDataSource {
             return failed(
                     SourceFailure.Code.NOT_PUBLISHED,
                     "the exchange published no closing price of " + row.symbol() + " for " + row.date(),
-                    "ask another source",
+                    "use another source",
                     false);
         }
         return new SourceReply.Ok<>(new SourcePrice(
@@ -155,7 +155,7 @@ public final class KrxSource implements MarketDataSource {
             return failed(
                     SourceFailure.Code.QUOTA_EXCEEDED,
                     "this chart takes " + calls + " calls, and " + krx.quota().left() + " are left of today's",
-                    "ask for fewer days, or tomorrow",
+                    "request fewer days, or retry tomorrow",
                     true);
         }
         return rows(request.symbol(), board, days).then(rows -> new SourceReply.Ok<>(chart(request, rows)));
@@ -189,8 +189,8 @@ public final class KrxSource implements MarketDataSource {
     }
 
     /**
-     * The symbol's figures of all published days among {@code days}, oldest first. Goes back in time from the section where
-     * it is listed now: where it is missing it may have been listed in another, and where it is in none it was not listed
+     * The symbol's figures of all published days among {@code days}, oldest first. Goes back in time from its current
+     * section: where it is missing it may have been listed in another, and where it is in none it was not listed
      * at all, nor before.
      */
     private SourceReply<List<DailyFigures>> rows(Symbol symbol, KrxBoard currentBoard, List<LocalDate> days) {
@@ -261,7 +261,7 @@ public final class KrxSource implements MarketDataSource {
         return days;
     }
 
-    /** Where {@code symbol} is among the last published days of {@code boards}. */
+    /** Finds {@code symbol} among the last published days of {@code boards}. */
     private <T> SourceReply<Found<T>> find(Symbol symbol, DailyFileCache<T> files, List<KrxBoard> boards) {
         for (KrxBoard board : boards) {
             switch (latest(files, board)) {
@@ -278,8 +278,8 @@ public final class KrxSource implements MarketDataSource {
         }
         return failed(
                 SourceFailure.Code.UNKNOWN_SYMBOL,
-                "the exchange's last published day knows no " + symbol,
-                "look whether the code is right; ETNs and ELWs are not among these files",
+                "the exchange's last published day does not list " + symbol,
+                "check the code; ETNs and ELWs are not among these files",
                 false);
     }
 
@@ -306,7 +306,7 @@ public final class KrxSource implements MarketDataSource {
         return failed(
                 SourceFailure.Code.NOT_PUBLISHED,
                 "the exchange has published nothing of " + board + " for the last " + requestedDays + " trading days",
-                "ask again later",
+                "retry later",
                 true);
     }
 

@@ -33,11 +33,11 @@ public final class MarketData {
     private MarketData() {}
 
     /**
-     * The source that the environment and {@code .env} of the working folder ask for, by {@link SourceChoice}: KIS where there
-     * are its credentials, else the exchange's Open API where there is its key, else a simulator of this process, of the
-     * paper face where {@code KIS_ENV} is mock. {@code KIS_ENV=live} without credentials is refused.
+     * The source of the environment and {@code .env} of the working folder, by {@link SourceChoice}: KIS where there
+     * are its credentials, else the exchange's Open API where there is its key, else a simulator in this process, with paper's
+     * limits where {@code KIS_ENV} is mock. {@code KIS_ENV=live} without credentials is refused.
      *
-     * @throws KisException when none can be had ({@code CREDENTIALS_MISSING}), or as {@link Kis#connect()}
+     * @throws KisException when none is available ({@code CREDENTIALS_MISSING}), or as {@link Kis#connect()}
      */
     public static MarketDataSource connect() {
         return connect(System.getenv(), Path.of("").toAbsolutePath());
@@ -66,7 +66,7 @@ public final class MarketData {
         };
     }
 
-    /** Invented prices were asked for: credentials that lie about are not for the simulator. */
+    /** Invented prices were requested: credentials in the environment are not for the simulator. */
     private static Map<String, String> simulatorOnly(Map<String, String> variables) {
         var without = new HashMap<>(variables);
         without.replaceAll((name, value) -> name.startsWith("KIS_") ? "" : value);
@@ -74,12 +74,12 @@ public final class MarketData {
         return without;
     }
 
-    /** Whether {@link Kis#connect()} would open the paper face too. */
+    /** Whether {@link Kis#connect()} would open the paper environment too. */
     private static boolean paper(Map<String, String> variables) {
         return new BrokerSettings(forms(variables, new ArrayList<>())).target(false) == Target.MOCK;
     }
 
-    /** Names come from the broker's master files; where a simulator is the broker, from the list that it trades. */
+    /** Names come from the broker's master files; with a simulator, from the list that it trades. */
     private static MarketDataSource kis(Map<String, String> variables, Path folder, KisClient kis) {
         var problems = new ArrayList<String>();
         SettingForms forms = forms(variables, problems);

@@ -3,14 +3,14 @@ package kr.kisgateway.client.source;
 import kr.kisgateway.market.Symbol;
 
 /**
- * Where a program gets market data from, whoever it is. Every call blocks; call from virtual threads. What a source
- * cannot tell it refuses with {@link SourceFailure.Code#UNSUPPORTED_BY_SOURCE}; it never answers with something empty.
+ * A source of market data, whatever its origin. Every call blocks; call from virtual threads. What a source
+ * does not offer it refuses with {@link SourceFailure.Code#UNSUPPORTED_BY_SOURCE}; it never returns an empty answer instead.
  */
 public interface MarketDataSource extends AutoCloseable {
-    /** Which source answers. */
+    /** The type of this source. */
     SourceType type();
 
-    /** The price, and the figures of its day; look at {@link SourcePrice#asOf}. */
+    /** The price, and the figures of its day; check {@link SourcePrice#asOf}. */
     SourceReply<SourcePrice> price(Symbol symbol);
 
     /** The order book with ten levels. */
@@ -19,10 +19,10 @@ public interface MarketDataSource extends AutoCloseable {
     /** A chart of days, weeks, months or minutes. */
     SourceReply<SourceChart> chart(ChartRequest request);
 
-    /** What the stock is. */
+    /** The listing data of a stock. */
     SourceReply<StockInfo> info(Symbol symbol);
 
-    /** Ends connections and threads. */
+    /** Closes connections and threads. */
     @Override
     void close();
 }

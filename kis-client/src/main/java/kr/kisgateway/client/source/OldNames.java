@@ -9,8 +9,8 @@ import kr.kisgateway.client.fetch.ResourceTable;
 
 /**
  * The field names of the older market-data client, for programs that were written for it. The table is data
- * ({@code old-names.tsv}); what has no old name is not printed, what is absent has no entry. Dates of bars are written
- * as KIS writes them, and a level of the book always has a {@code count}: 0, because KIS does not tell it.
+ * ({@code old-names.tsv}); what has no old name is not printed, absent values have no entry. Dates of bars are written
+ * as KIS writes them, and a level of the book always has a {@code count}: 0, because KIS does not publish it.
  */
 public final class OldNames {
     /**
@@ -62,12 +62,12 @@ public final class OldNames {
         return Collections.unmodifiableMap(printed);
     }
 
-    /** The bars of {@code chart}, newest first as the older client had them, each with the old names. */
+    /** The bars of {@code chart}, newest first as in the older client, each with the old names. */
     public List<Map<String, Object>> print(SourceChart chart) {
         return chart.bars().reversed().stream().map(this::print).toList();
     }
 
-    /** As KIS writes them, and the older client passed them on: {@code 20261119}, with the time for minutes. */
+    /** In KIS's form, which the older client passed on: {@code 20261119}, with the time for minutes. */
     private static String date(Bar bar) {
         return DateTimeFormatter.BASIC_ISO_DATE.format(bar.date())
                 + bar.time().map(TIME::format).orElse("");

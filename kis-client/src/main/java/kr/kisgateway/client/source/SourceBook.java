@@ -9,11 +9,11 @@ import kr.kisgateway.market.Symbol;
  * An order book (호가), up to ten levels a side, best first. Prices in won, quantities in shares.
  *
  * @param symbol short code
- * @param bids what others will pay
- * @param asks what others want
- * @param totalBidQuantity wanted on all levels, visible or not
+ * @param bids buy side
+ * @param asks sell side
+ * @param totalBidQuantity bid on all levels, visible or not
  * @param totalAskQuantity offered on all levels, visible or not
- * @param asOf from when it is
+ * @param asOf its time
  */
 public record SourceBook(
         Symbol symbol, List<Level> bids, List<Level> asks, long totalBidQuantity, long totalAskQuantity, AsOf asOf)
@@ -21,7 +21,7 @@ public record SourceBook(
     /**
      * One price of the book.
      *
-     * @param orders how many orders stand there, where the source tells
+     * @param orders number of orders at this price, where the source has it
      */
     public record Level(long price, long quantity, OptionalLong orders) implements SourceValue {
         @Override
@@ -44,17 +44,17 @@ public record SourceBook(
         asks = List.copyOf(asks);
     }
 
-    /** The highest bid; empty when nobody bids. */
+    /** The highest bid; empty without bids. */
     public OptionalLong bestBid() {
         return best(bids);
     }
 
-    /** The lowest ask; empty when nobody offers. */
+    /** The lowest ask; empty without asks. */
     public OptionalLong bestAsk() {
         return best(asks);
     }
 
-    /** Best ask less best bid; empty when a side is. */
+    /** Best ask less best bid; empty when a side is empty. */
     public OptionalLong spread() {
         return bids.isEmpty() || asks.isEmpty()
                 ? OptionalLong.empty()

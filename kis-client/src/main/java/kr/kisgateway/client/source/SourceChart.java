@@ -8,10 +8,10 @@ import kr.kisgateway.market.Symbol;
  * A chart.
  *
  * @param symbol short code
- * @param period what a bar covers
+ * @param period length of a bar
  * @param bars oldest first; a day without a trade has none
- * @param daysWithoutTrade days on which the stock was listed and nothing traded (a halt, or nobody came)
- * @param adjusted whether prices before a split or a rights issue are those that would have been
+ * @param daysWithoutTrade days on which the stock was listed and nothing traded (a halt, or no orders)
+ * @param adjusted whether prices before a split or a rights issue are adjusted
  */
 public record SourceChart(
         Symbol symbol, ChartPeriod period, List<Bar> bars, List<LocalDate> daysWithoutTrade, boolean adjusted) {

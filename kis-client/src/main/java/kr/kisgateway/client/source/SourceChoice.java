@@ -7,7 +7,7 @@ import java.util.Optional;
 import kr.kisgateway.client.Secret;
 
 /**
- * Which source an environment asks for. Reads the map that it is given and nothing else, opens nothing:
+ * The source that an environment selects. Reads the given map and nothing else, opens nothing:
  *
  * <ol>
  *   <li>{@code DATA_SOURCE_TYPE} of {@code kis}, {@code krx} or {@code mock} decides;
@@ -17,8 +17,8 @@ import kr.kisgateway.client.Secret;
  *   <li>else mock, where there is a simulator, and {@code KIS_ENV} does not name the broker.
  * </ol>
  *
- * Half of a pair of credentials is taken for a slip of the pen, not for none: nobody wants invented prices because of
- * one missing line.
+ * Half of a pair of credentials counts as a mistake, not as none: invented prices because of one missing line would be
+ * worse than a failure.
  */
 public sealed interface SourceChoice {
     /** The broker, with these credentials. */
@@ -34,7 +34,7 @@ public sealed interface SourceChoice {
     record Impossible(SourceFailure failure) implements SourceChoice {}
 
     /**
-     * What {@code environment} asks for.
+     * The choice for {@code environment}.
      *
      * @param hasSimulator whether a simulator was found, by {@link java.util.ServiceLoader}
      */
@@ -68,7 +68,7 @@ public sealed interface SourceChoice {
         return kis(environment).or(() -> krx(environment)).orElseGet(() -> simulated(environment, hasSimulator));
     }
 
-    /** Who asks for real money's environment gets no invented prices. */
+    /** The live environment without credentials gets no invented prices. */
     private static SourceChoice simulated(Map<String, String> environment, boolean hasSimulator) {
         return switch (value(environment, "KIS_ENV").orElse("").toLowerCase(Locale.ROOT)) {
             case "", "sim", "mock" -> mock("there are no credentials", hasSimulator);

@@ -11,7 +11,7 @@ import kr.kisgateway.market.Symbol;
  * high and low.
  *
  * @param symbol short code
- * @param name Korean name, where the source tells
+ * @param name Korean name, where the source has it
  * @param price of the last trade, or the close of a published day
  * @param change price less the previous close, signed
  * @param changePercent the same in percent
@@ -21,7 +21,7 @@ import kr.kisgateway.market.Symbol;
  * @param volume shares traded
  * @param turnover won traded
  * @param marketCap won
- * @param asOf from when it is
+ * @param asOf its time
  */
 public record SourcePrice(
         Symbol symbol,

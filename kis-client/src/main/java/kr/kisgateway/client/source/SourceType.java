@@ -11,7 +11,7 @@ public enum SourceType {
     /** The simulator: invented prices. */
     MOCK;
 
-    /** As {@code DATA_SOURCE_TYPE} spells it, {@code krx}. */
+    /** Its name in {@code DATA_SOURCE_TYPE}, {@code krx}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

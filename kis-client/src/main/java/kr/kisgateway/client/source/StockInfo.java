@@ -9,7 +9,7 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What a stock is.
+ * Listing data of a stock.
  *
  * @param symbol short code
  * @param name Korean name
@@ -21,7 +21,7 @@ import kr.kisgateway.market.Symbol;
  * @param listedShares shares outstanding
  * @param faceValue nominal value of a share in won; a foreign company's in its own currency; empty for 무액면
  * @param listedOn day of listing
- * @param asOf from when it is
+ * @param asOf its time
  */
 public record StockInfo(
         Symbol symbol,

@@ -15,7 +15,7 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Symbol;
 
-/** Korean names of listed stocks: KIS's answer to the question for a price has none. */
+/** Korean names of listed stocks: KIS's price answer has none. */
 public interface StockNames extends AutoCloseable {
     /** The name of {@code symbol}; empty when the list has no such symbol. */
     Optional<String> of(Symbol symbol);
@@ -30,7 +30,7 @@ public interface StockNames extends AutoCloseable {
     }
 
     /**
-     * The broker's master files, which are downloaded by the first question of a day and closed with these names; the shipped
+     * The broker's master files, which the first request of a day downloads and which are closed with these names; the shipped
      * list where they have no name.
      */
     static StockNames of(MasterFiles files) {

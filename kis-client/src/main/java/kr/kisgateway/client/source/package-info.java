@@ -1,13 +1,13 @@
 /**
  * Market data by one interface, wherever it comes from: KIS, the Korea Exchange's Open API, or the simulator.
  *
- * <p>{@link kr.kisgateway.client.source.MarketDataSource} is what programs ask;
- * {@link kr.kisgateway.client.source.SourceChoice} says which source an environment asks for, without opening anything;
- * {@link kr.kisgateway.client.source.KrxSource} answers from the exchange's published days. Sources that ask KIS, or a
- * simulator that speaks as KIS does, are made by a {@link kr.kisgateway.client.source.ClientSources}.
+ * <p>{@link kr.kisgateway.client.source.MarketDataSource} is the interface for programs;
+ * {@link kr.kisgateway.client.source.SourceChoice} selects the source of an environment, without opening anything;
+ * {@link kr.kisgateway.client.source.KrxSource} answers from the exchange's published days. Sources over KIS, or over a
+ * simulator with KIS's protocol, are created by a {@link kr.kisgateway.client.source.ClientSources}.
  *
- * <p>What a source cannot tell is a failure with a code, never an empty answer. Values carry when they are from
- * ({@link kr.kisgateway.client.source.AsOf}), because yesterday's close is no present price.
+ * <p>What a source does not offer is a failure with a code, never an empty answer. Values carry their time
+ * ({@link kr.kisgateway.client.source.AsOf}), because yesterday's close is no current price.
  * {@link kr.kisgateway.client.source.OldNames} prints them with the field names of the older client.
  */
 @NullMarked

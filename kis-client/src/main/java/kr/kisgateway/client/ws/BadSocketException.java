@@ -2,11 +2,11 @@ package kr.kisgateway.client.ws;
 
 import java.io.IOException;
 
-/** The other side does not speak WebSocket as RFC 6455 has it. */
+/** The peer violates the WebSocket protocol (RFC 6455). */
 final class BadSocketException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** The close code (RFC 6455 §7.4.1) that says why. */
+    /** The close code (RFC 6455 §7.4.1) of the violation. */
     final transient int code;
 
     BadSocketException(int code, String why) {

@@ -10,8 +10,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads frames (RFC 6455 §5) of a server one by one from one thread. Text is put together from its fragments and decoded
- * into characters that are used again for the next message.
+ * Reads frames (RFC 6455 §5) of a server one by one from one thread. Text is assembled from its fragments and decoded
+ * into characters that are reused for the next message.
  *
  * <p>Nothing grows beyond {@link #MESSAGE_BYTES_MAX}: a longer message ends the socket with code 1009.
  */
@@ -29,9 +29,9 @@ final class FrameInput {
 
     private static final int LENGTH_IN_8 = 127;
 
-    /** What came. */
+    /** A received frame. */
     sealed interface Frame {
-        /** A whole message. Its characters are gone with the next call. */
+        /** A complete message. Its characters are valid until the next call. */
         record Text(CharBuffer text) implements Frame {}
 
         record Ping(byte[] payload) implements Frame {}
@@ -39,7 +39,7 @@ final class FrameInput {
         /** @param code 1005 when the frame named none */
         record Close(int code) implements Frame {}
 
-        /** Something that is of no interest: a pong, a binary message, a fragment. */
+        /** An ignored frame: a pong, a binary message, a fragment. */
         record Other() implements Frame {}
     }
 
@@ -55,7 +55,7 @@ final class FrameInput {
     private int to;
     private byte[] message = new byte[BUFFER_BYTES];
     private int length;
-    /** What is being put together: {@link #TEXT}, {@link #BINARY}, or 0 for nothing. */
+    /** The message being assembled: {@link #TEXT}, {@link #BINARY}, or 0 for nothing. */
     private int kind;
 
     private char[] characters = new char[BUFFER_BYTES];

@@ -65,7 +65,7 @@ final class Handshake {
             throw new BadSocketException(TextSocket.PROTOCOL_ERROR, "the handshake was answered by something else");
         }
         if (headers.containsKey("sec-websocket-extensions") || headers.containsKey("sec-websocket-protocol")) {
-            throw new BadSocketException(TextSocket.PROTOCOL_ERROR, "an extension nobody asked for");
+            throw new BadSocketException(TextSocket.PROTOCOL_ERROR, "an unrequested extension");
         }
     }
 

@@ -20,16 +20,16 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * A WebSocket client of RFC 6455 for a server that sends text. It agrees to no extension, answers pings, and tells the
+ * A WebSocket client of RFC 6455 for a server that sends text. It accepts no extension, answers pings, and reports the
  * end of the connection at once however it ends.
  *
- * <p><b>Threads.</b> One virtual thread reads and calls the listener, one writes. Whoever sends never waits: what waits to
- * be written is bounded, and a full queue means that the other side does not read. Nothing here looks at a clock: who has
- * no more patience calls {@link #abort}.
+ * <p><b>Threads.</b> One virtual thread reads and calls the listener, one writes. Sending never blocks: the queue of
+ * messages to write is bounded, and a full queue means that the peer does not read. Nothing here uses a clock: a caller with
+ * a timeout calls {@link #abort}.
  *
- * <p><b>Why not the JDK's.</b> Its WebSocket never tells of an end of the connection that arrives while its listener is
- * busy with the message before (JDK 25: {@code WebSocketImpl.onComplete} acknowledges a reception nobody had asked for and
- * dies of it). For a client whose trade is to notice silent sockets that is one case too many.
+ * <p><b>Why not the JDK's.</b> Its WebSocket never reports an end of the connection that arrives while its listener is
+ * busy with the message before (JDK 25: {@code WebSocketImpl.onComplete} acknowledges an unrequested reception and
+ * dies of it). For a client that must notice silent sockets that is one case too many.
  */
 public final class TextSocket implements AutoCloseable {
     /** Close codes of RFC 6455 §7.4.1. */
@@ -53,19 +53,19 @@ public final class TextSocket implements AutoCloseable {
 
     private static final byte[] NO_PONG = {};
 
-    /** Hears what happens, on the reading thread; what it throws ends the connection. */
+    /** Receives the events of the connection, on the reading thread; its exceptions end the connection. */
     public interface Listener {
         /** Messages may be sent from now on. */
         void opened();
 
-        /** A whole message; its characters are used again for the next one. */
+        /** A complete message; its characters are reused for the next one. */
         void text(CharBuffer message);
 
         /**
-         * The connection is over; nothing comes after it. Told once, also when this side ended it.
+         * The connection is over; nothing follows. Called once, also when this side ended it.
          *
          * @param code of the close frame, 1006 when there was none
-         * @param broken what rule was broken, where one was
+         * @param broken the violated rule, where there is one
          */
         void ended(int code, Optional<String> broken);
     }
@@ -75,7 +75,7 @@ public final class TextSocket implements AutoCloseable {
 
         record Close(int code) implements Outgoing {}
 
-        /** Look at the pong that waits. */
+        /** Marks that the pending pong is due. */
         record Pong() implements Outgoing {}
     }
 
@@ -84,7 +84,7 @@ public final class TextSocket implements AutoCloseable {
     private final Listener listener;
     private final Socket wire = new Socket();
     private final BlockingQueue<Outgoing> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
-    /** The newest ping's payload that has not been answered; more than one answer never waits (RFC 6455 §5.5.3). */
+    /** The payload of the newest unanswered ping; more than one answer never waits (RFC 6455 §5.5.3). */
     private final AtomicReference<byte[]> pong = new AtomicReference<>(NO_PONG);
 
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -97,10 +97,10 @@ public final class TextSocket implements AutoCloseable {
     }
 
     /**
-     * Connects and shakes hands; then {@link Listener#opened} and what follows are told on a thread of their own. To be
+     * Connects and shakes hands; then {@link Listener#opened} and what follows are called on a separate thread. To be
      * called once; {@link #abort} from another thread ends it.
      *
-     * @throws IOException when nobody answers or it is no WebSocket; then the listener hears nothing
+     * @throws IOException when there is no answer or it is no WebSocket; then the listener is not called
      */
     public void open() throws IOException {
         try {
@@ -124,12 +124,12 @@ public final class TextSocket implements AutoCloseable {
         }
     }
 
-    /** Has {@code text} written behind what waits already; false when that cannot be: too much waits, or it is over. */
+    /** Queues {@code text}; false when the queue is full or the connection is over. */
     public boolean send(String text) {
         return !closing.get() && waiting.offer(new Outgoing.Text(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Says goodbye behind what waits to be written. Whoever will not wait for the answer calls {@link #abort}. */
+    /** Sends a close frame after the queued messages. To skip the wait for the answer call {@link #abort}. */
     @Override
     public void close() {
         if (closing.compareAndSet(false, true) && !waiting.offer(new Outgoing.Close(NORMAL))) {
@@ -137,13 +137,13 @@ public final class TextSocket implements AutoCloseable {
         }
     }
 
-    /** Hangs up at once. */
+    /** Closes the connection at once. */
     public void abort() {
         closing.set(true);
         try {
             wire.close();
         } catch (IOException _) {
-            // It is gone either way; whoever reads it learns that.
+            // It is gone either way; the reader observes that.
         }
     }
 
@@ -158,8 +158,8 @@ public final class TextSocket implements AutoCloseable {
             code = bad.code;
             broken = bad.code == ABNORMAL ? Optional.empty() : Optional.ofNullable(bad.getMessage());
         } catch (IOException _) {
-            // Reset, or hung up by this side: an end without a close frame, which the code says.
-        } catch (Throwable bug) { // A socket that ends untold would be a silent one.
+            // Reset, or closed by this side: an end without a close frame, as the code shows.
+        } catch (Throwable bug) { // An unreported end would be a silent socket.
             broken = Optional.of(bug.getClass().getName());
         }
         abort();
@@ -167,7 +167,7 @@ public final class TextSocket implements AutoCloseable {
         listener.ended(code, broken);
     }
 
-    /** Until the other side closes; its code. */
+    /** Reads until the peer closes; returns its code. */
     private int readFrames(FrameInput frames, Thread writer) throws IOException {
         while (true) {
             switch (frames.next()) {
@@ -211,7 +211,7 @@ public final class TextSocket implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (IOException _) {
-            abort(); // The reader then tells of the end.
+            abort(); // The reader then reports the end.
         }
     }
 

@@ -1,4 +1,4 @@
-/** WebSockets as KIS speaks them: text both ways, no extensions. */
+/** WebSockets in KIS's form: text both ways, no extensions. */
 @NullMarked
 package kr.kisgateway.client.ws;
 

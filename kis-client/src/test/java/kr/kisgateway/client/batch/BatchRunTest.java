@@ -31,7 +31,7 @@ class BatchRunTest {
     private static final KisFailure REFUSED =
             new KisFailure(KisFailure.Kind.REFUSED, "1", "OPSQ2002", "bad symbol", "", false, Duration.ZERO);
     private static final KisFailure BROKEN =
-            KisFailure.of(KisFailure.Kind.CONNECTION, "no connection", "ask again later", true);
+            KisFailure.of(KisFailure.Kind.CONNECTION, "no connection", "retry later", true);
 
     private final ConcurrentLinkedQueue<List<Symbol>> requestedGroups = new ConcurrentLinkedQueue<>();
 
@@ -54,7 +54,7 @@ class BatchRunTest {
         assertThat(result.stats().failures()).isEqualTo(Map.of("OPSQ2002", 1));
         assertThat(result.stats().requestCount())
                 .isEqualTo(requestedGroups.size())
-                .as("three groups, and two questions for each halving of 30")
+                .as("three groups, and two queries for each halving of 30")
                 .isLessThanOrEqualTo(3 + 2 * 5);
         assertThat(result.isComplete()).isFalse();
     }
@@ -262,7 +262,7 @@ class BatchRunTest {
                 .isTrue();
     }
 
-    @SuppressWarnings("unchecked") // throws whatever it is given, declared or not
+    @SuppressWarnings("unchecked") // throws its argument, declared or not
     private static <E extends Exception> E sneaked(Exception any) throws E {
         throw (E) any;
     }

@@ -47,7 +47,7 @@ class BudgetCoreTest {
 
         assertThat(run.answers.keySet()).hasSameSizeAs(run.requests.keySet());
         run.answers.forEach((id, answeredAt) -> assertThat(answeredAt)
-                .as("caller %d asked %s", id, run.requests.get(id))
+                .as("caller %d requested %s", id, run.requests.get(id))
                 .isBeforeOrEqualTo(run.requests.get(id).deadline()));
     }
 
@@ -313,7 +313,7 @@ class BudgetCoreTest {
                     case BudgetCore.Effect.ArmTimer(Instant at) -> timer = Optional.of(at);
                 }
             }
-            depart();
+            sendGrantedCalls();
             check.run();
         }
 
@@ -321,8 +321,8 @@ class BudgetCoreTest {
             return delays ? random.nextLong(300_000_000) : 0;
         }
 
-        /** What was granted leaves, some of it later, some not at all; what left comes back. */
-        private void depart() {
+        /** Granted calls leave, some of them later, some not at all; completed ones release their slot. */
+        private void sendGrantedCalls() {
             while (sending && !departures.isEmpty() && !departures.peek().at.isAfter(now)) {
                 Departure next = departures.poll();
                 if (next.isCompletion) {
@@ -330,7 +330,7 @@ class BudgetCoreTest {
                 } else if (delays && random.nextInt(20) == 0) {
                     feed(new BudgetCore.Input.Complete(next.slot)); // not sent after all
                 } else {
-                    // What counts at KIS is the arrival, which lies somewhere between leaving and coming back.
+                    // KIS counts the arrival, which lies somewhere between sending and completion.
                     long travel = delays ? random.nextLong(150_000_000) : 0;
                     if (delays) {
                         grants.add(new Granted(next.id, now.plusNanos(travel), next.slot));
@@ -354,7 +354,7 @@ class BudgetCoreTest {
                     timer = Optional.empty();
                     feed(new BudgetCore.Input.Tick());
                 } else {
-                    depart();
+                    sendGrantedCalls();
                 }
             }
             now = until;

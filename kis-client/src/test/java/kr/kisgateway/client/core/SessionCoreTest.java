@@ -845,7 +845,7 @@ class SessionCoreTest {
         return new RealtimeKey("H0STCNT0", "%06d".formatted(number));
     }
 
-    /** The core against a KIS of a few lines, under a clock that jumps from timer to timer. */
+    /** The core against a small fake of KIS, under a clock that jumps from timer to timer. */
     private static final class Run {
         private final SessionCore core;
         private final List<String> sent = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an answer to the request for a token proves. */
+/** The meaning of an answer to a token request. */
 class TokenAnswerTest {
     /** 09:00 in Seoul. */
     private static final Instant NOW = Instant.parse("2026-11-20T00:00:00Z");

@@ -87,7 +87,7 @@ class TokenCoreTest {
         assertThat(run.fetches.getLast().excluded()).contains(Secret.of("a"));
         run.issue("b", DAY);
         run.feed(new TokenCore.Input.Rejected(Secret.of("a"), "EGW00123"));
-        assertThat(run.fetches).as("a late complaint about the old token").hasSize(2);
+        assertThat(run.fetches).as("a late rejection of the old token").hasSize(2);
     }
 
     @Test
@@ -171,7 +171,7 @@ class TokenCoreTest {
                 .extracting(event -> ((KisEvent.TokenFailed) event).message())
                 .singleElement()
                 .asString()
-                .contains("again in 60 s, because KIS issues one a minute");
+                .contains("next token request is in 60 s, because KIS issues one a minute");
         run.advance(Duration.ofSeconds(59));
         assertThat(run.fetches).hasSize(1);
     }
@@ -274,7 +274,7 @@ class TokenCoreTest {
             feed(new TokenCore.Input.Obtained(new TokenCore.Token(Secret.of(value), now, now.plus(life)), false));
         }
 
-        /** KIS gives a token that it gave before. */
+        /** KIS issues an earlier token again. */
         void repeat(TokenCore.Token old) {
             answered++;
             feed(new TokenCore.Input.Obtained(old, false));

@@ -24,8 +24,8 @@ class FetcherTest {
 
     @Test
     void a_body_of_the_maximum_size_is_accepted_and_a_larger_one_is_refused() {
-        web.at("/master/a", 200, new byte[1000]);
-        web.at("/master/b", 200, new byte[1001]);
+        web.respondAt("/master/a", 200, new byte[1000]);
+        web.respondAt("/master/b", 200, new byte[1001]);
         assertThat(fetch.get(web.base().resolve("a"), Map.of()))
                 .isInstanceOfSatisfying(FetchResult.Answered.class, it -> {
                     assertThat(it.status()).isEqualTo(200);
@@ -36,7 +36,7 @@ class FetcherTest {
 
     @Test
     void a_redirect_is_an_answer_and_is_not_followed() {
-        web.at("/master/a", exchange -> {
+        web.respondAt("/master/a", exchange -> {
             exchange.getResponseHeaders()
                     .add("Location", web.base().resolve("b").toString());
             exchange.sendResponseHeaders(302, -1);
@@ -51,7 +51,7 @@ class FetcherTest {
     @Test
     void a_server_with_an_untrusted_certificate_is_refused() {
         try (TestWebServer untrusted = TestWebServer.openUntrusted()) {
-            untrusted.at("/master/a", 200, new byte[1]);
+            untrusted.respondAt("/master/a", 200, new byte[1]);
             assertThat(failed(untrusted.base().resolve("a"))).isEqualTo(FetchResult.FailureKind.TLS);
             assertThat(untrusted.requests).isEmpty();
         }

@@ -25,9 +25,9 @@ import java.util.zip.ZipOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A real web server on this machine that answers each path as the test says and remembers who asked for what. */
+/** A real web server on this machine with scripted answers for each path that records its requests. */
 public final class TestWebServer implements AutoCloseable {
-    /** A request as it came: path with query, and headers in small letters. */
+    /** A received request: path with query, and headers in small letters. */
     public record ReceivedRequest(String path, Map<String, List<String>> headers) {}
 
     public final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
@@ -53,7 +53,7 @@ public final class TestWebServer implements AutoCloseable {
         }
     }
 
-    /** A server with a certificate that nobody has signed. */
+    /** A server with an untrusted certificate. */
     public static TestWebServer openUntrusted() {
         try (var in = TestWebServer.class.getResourceAsStream("/untrusted.p12")) {
             char[] password = "testonly".toCharArray();
@@ -87,20 +87,20 @@ public final class TestWebServer implements AutoCloseable {
         return URI.create(scheme + "://localhost:" + server.getAddress().getPort() + "/master/");
     }
 
-    /** From now on {@code path}, without its query, is answered so. */
-    public void at(String path, int status, byte[] body) {
+    /** Sets the answer of {@code path}, without its query. */
+    public void respondAt(String path, int status, byte[] body) {
         answers.put(path, exchange -> {
             exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         });
     }
 
-    /** From now on {@code path} is answered so. */
-    public void at(String path, HttpHandler answer) {
+    /** Sets the answer of {@code path}. */
+    public void respondAt(String path, HttpHandler answer) {
         answers.put(path, answer);
     }
 
-    /** From now on {@code path} begins an answer and never ends it. */
+    /** Makes {@code path} start an answer and never end it. */
     public void stallAt(String path) {
         answers.put(path, exchange -> {
             exchange.sendResponseHeaders(200, 1000);
@@ -110,7 +110,7 @@ public final class TestWebServer implements AutoCloseable {
         });
     }
 
-    /** How often a path, without its query, was asked for. */
+    /** The number of requests of a path, without its query. */
     public long requestCount(String path) {
         return requests.stream()
                 .filter(it -> it.path().split("\\?")[0].equals(path))

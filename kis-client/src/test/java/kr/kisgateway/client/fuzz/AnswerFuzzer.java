@@ -7,7 +7,7 @@ import kr.kisgateway.wire.parse.OrderVerdict;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.RestReply;
 
-/** Whatever a REST call answers is read into values or names the field that is wrong; it never throws. */
+/** Any answer of a REST call is read into values or names the wrong field; reading never throws. */
 public final class AnswerFuzzer {
     private AnswerFuzzer() {}
 

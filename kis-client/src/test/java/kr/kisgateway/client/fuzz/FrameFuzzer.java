@@ -13,7 +13,7 @@ import kr.kisgateway.wire.parse.FrameParser;
 import kr.kisgateway.wire.parse.SubscribeRequest;
 import kr.kisgateway.wire.parse.UntypedFrame;
 
-/** Whatever a socket sends is told whole or is bad, once, and never throws. */
+/** Any text of a socket is delivered completely or is bad, once, and never throws. */
 public final class FrameFuzzer {
     private static final Optional<NoticeKey> KEY = NoticeKey.of("abcdefghijklmnopqrstuvwxyz012345", "0123456789abcdef");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The parsers under a fuzzer that is guided by coverage, each in a process of its own. */
+/** The parsers under a coverage-guided fuzzer, each in its own process. */
 class JazzerTest {
     private static final Map<Class<?>, List<String>> SEEDS = Map.of(
             FrameFuzzer.class,

@@ -206,7 +206,7 @@ class KrxClientTest {
         "429, RATE_LIMITED, true"
     })
     void every_other_status_is_a_failure_of_its_own(int status, KrxFailure.Code code, boolean retryable) {
-        server.web.at("/master/sto/stk_bydd_trd", status, new byte[0]);
+        server.web.respondAt("/master/sto/stk_bydd_trd", status, new byte[0]);
         KrxFailure failure = failed(krx.daily(Market.KOSPI, DAY));
         assertThat(failure.code()).isEqualTo(code);
         assertThat(failure.retryable()).isEqualTo(retryable);
@@ -236,7 +236,7 @@ class KrxClientTest {
             clock.set(Instant.parse("2024-01-08T15:00:00Z")); // midnight in Seoul
             ok(small.daily(Market.KOSPI, DAY));
             assertThat(small.quota()).isEqualTo(new KrxQuota(LocalDate.of(2024, 1, 9), 1, 2));
-            clock.set(Instant.parse("2024-01-08T14:00:00Z")); // set back: nothing is given again
+            clock.set(Instant.parse("2024-01-08T14:00:00Z")); // set back: no call is restored
             assertThat(small.quota().used()).isEqualTo(1);
         }
     }

@@ -10,7 +10,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.fetch.TestWebServer;
 
 /**
- * The exchange's Open API as far as its real answers of two days go: 401 without the right key, the file of the day, an
+ * The exchange's Open API with its real answers of two days: 401 without the right key, the file of the day, an
  * empty list on every other day.
  */
 public final class KrxServer implements AutoCloseable {
@@ -29,7 +29,7 @@ public final class KrxServer implements AutoCloseable {
     public final TestWebServer web = TestWebServer.open();
 
     public KrxServer() {
-        SERVICES.forEach(service -> web.at("/master/" + service, exchange -> {
+        SERVICES.forEach(service -> web.respondAt("/master/" + service, exchange -> {
             byte[] body;
             int status = 200;
             if (!KEY.equals(exchange.getRequestHeaders().getFirst("AUTH_KEY"))) {
@@ -53,14 +53,14 @@ public final class KrxServer implements AutoCloseable {
         return web.base();
     }
 
-    /** How often a service such as {@code stk_bydd_trd} was asked, for whichever day. */
+    /** The number of requests of a service such as {@code stk_bydd_trd}, for any day. */
     public long requestCount(String service) {
         return web.requests.stream().filter(it -> it.path().contains(service)).count();
     }
 
-    /** From now on {@code service}, with its group, answers this text. */
+    /** Sets the answer of {@code service}, with its group. */
     public void respondWith(String service, String body) {
-        web.at("/master/" + service, 200, body.getBytes(StandardCharsets.UTF_8));
+        web.respondAt("/master/" + service, 200, body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -68,7 +68,7 @@ public final class KrxServer implements AutoCloseable {
         web.close();
     }
 
-    /** A real answer, {@code stk_bydd_trd_20240105}; an empty list for a day that is not there. */
+    /** A real answer, {@code stk_bydd_trd_20240105}; an empty list for a missing day. */
     public static String text(String name) {
         return new String(file(name), StandardCharsets.UTF_8);
     }

@@ -59,7 +59,7 @@ class MasterFilesTest {
 
     @Test
     void a_file_that_is_not_zipped_is_read_directly() {
-        web.at("/master/memcode.mst", 200, MstPrinter.sample("memcode.mst"));
+        web.respondAt("/master/memcode.mst", 200, MstPrinter.sample("memcode.mst"));
         try (MasterFiles files = open()) {
             assertThat(ok(files.get(MasterFile.MEMBERS)).table().rows()).hasSize(2);
         }
@@ -127,7 +127,7 @@ class MasterFilesTest {
         serve(10);
         try (MasterFiles files = open()) {
             ok(files.get(MasterFile.KOSPI));
-            web.at(KOSPI, 503, new byte[0]);
+            web.respondAt(KOSPI, 503, new byte[0]);
             clock.set(MORNING.plus(Duration.ofDays(2)));
             MasterCopy copy = ok(files.get(MasterFile.KOSPI));
             assertThat(copy.table().stocks()).hasSize(10);
@@ -176,7 +176,7 @@ class MasterFilesTest {
     void a_zip_that_was_cut_anywhere_is_refused(int length) {
         byte[] zip = TestWebServer.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 500));
         assertThat(zip.length).isGreaterThan(1000);
-        web.at(KOSPI, 200, Arrays.copyOf(zip, length));
+        web.respondAt(KOSPI, 200, Arrays.copyOf(zip, length));
         try (MasterFiles files = open()) {
             assertThat(failed(files.get(MasterFile.KOSPI)).code()).isEqualTo(MasterFailure.Code.BAD_ZIP);
         }
@@ -186,7 +186,7 @@ class MasterFilesTest {
     void a_zip_with_a_flipped_bit_is_refused() {
         byte[] zip = TestWebServer.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 500));
         zip[zip.length / 2] ^= 1;
-        web.at(KOSPI, 200, zip);
+        web.respondAt(KOSPI, 200, zip);
         try (MasterFiles files = open()) {
             assertThat(failed(files.get(MasterFile.KOSPI)).code())
                     .isIn(MasterFailure.Code.BAD_ZIP, MasterFailure.Code.TOO_MANY_BAD_LINES);
@@ -195,7 +195,7 @@ class MasterFilesTest {
 
     @Test
     void a_page_instead_of_a_zip_is_refused() {
-        web.at(KOSPI, 200, "<html>maintenance</html>".getBytes(MstPrinter.CP949));
+        web.respondAt(KOSPI, 200, "<html>maintenance</html>".getBytes(MstPrinter.CP949));
         try (MasterFiles files = open()) {
             assertThat(failed(files.get(MasterFile.KOSPI)).code()).isEqualTo(MasterFailure.Code.BAD_ZIP);
         }
@@ -205,7 +205,7 @@ class MasterFilesTest {
     void a_zip_bomb_is_refused_before_it_is_unpacked() {
         byte[] zip = TestWebServer.zip("kospi_code.mst", new byte[4 << 20]);
         assertThat(zip.length).isLessThan(1 << 16);
-        web.at(KOSPI, 200, zip);
+        web.respondAt(KOSPI, 200, zip);
         try (MasterFiles files = open(config(Duration.ofSeconds(20), 1 << 16, 1 << 20))) {
             MasterFailure failure = failed(files.get(MasterFile.KOSPI));
             assertThat(failure.code()).isEqualTo(MasterFailure.Code.TOO_LARGE);
@@ -215,7 +215,7 @@ class MasterFilesTest {
 
     @Test
     void a_download_that_is_too_large_is_not_read_to_its_end() {
-        web.at(KOSPI, 200, new byte[(1 << 16) + 1]);
+        web.respondAt(KOSPI, 200, new byte[(1 << 16) + 1]);
         try (MasterFiles files = open(config(Duration.ofSeconds(20), 1 << 16, 1 << 20))) {
             assertThat(failed(files.get(MasterFile.KOSPI)).code()).isEqualTo(MasterFailure.Code.TOO_LARGE);
         }
@@ -265,7 +265,7 @@ class MasterFilesTest {
     void a_file_with_too_many_bad_lines_is_refused_and_the_first_is_named() {
         byte[] garbage = new byte[5000];
         Arrays.fill(garbage, (byte) 'x');
-        web.at(KOSPI, 200, TestWebServer.zip("kospi_code.mst", garbage));
+        web.respondAt(KOSPI, 200, TestWebServer.zip("kospi_code.mst", garbage));
         try (MasterFiles files = open()) {
             MasterFailure failure = failed(files.get(MasterFile.KOSPI));
             assertThat(failure.code()).isEqualTo(MasterFailure.Code.TOO_MANY_BAD_LINES);
@@ -301,7 +301,7 @@ class MasterFilesTest {
     void concurrent_callers_cause_one_download() throws InterruptedException {
         var arrived = new CountDownLatch(1);
         byte[] zip = TestWebServer.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 10));
-        web.at(KOSPI, exchange -> {
+        web.respondAt(KOSPI, exchange -> {
             arrived.countDown();
             exchange.sendResponseHeaders(200, zip.length);
             exchange.getResponseBody().write(zip);
@@ -327,7 +327,7 @@ class MasterFilesTest {
 
     private void serve(int stocks) {
         // The broker's entry names come in capitals and in small letters.
-        web.at(KOSPI, 200, TestWebServer.zip("KOSPI_CODE.MST", MstPrinter.stocks(MasterFile.KOSPI, stocks)));
+        web.respondAt(KOSPI, 200, TestWebServer.zip("KOSPI_CODE.MST", MstPrinter.stocks(MasterFile.KOSPI, stocks)));
     }
 
     private MasterFiles open() {

@@ -17,7 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Reading what was printed gives it back, whatever it was; and whatever the bytes are, reading ends and says the truth. */
+/** Reading restores any printed values; and for any bytes, reading ends and reports correctly. */
 class MasterPropertiesTest {
     private static final String CHARS = "가나다라마바사힣뷁똠ABCxyz0123456789 -().&%";
 
@@ -45,7 +45,7 @@ class MasterPropertiesTest {
 
     @Property(tries = 2000)
     void any_bytes_are_read_to_their_end(@ForAll MasterFile file, @ForAll byte[] bytes) {
-        accountedFor(MasterTable.parse(file, bytes), bytes);
+        assertLinesCounted(MasterTable.parse(file, bytes), bytes);
     }
 
     @Property(tries = 2000)
@@ -58,7 +58,7 @@ class MasterPropertiesTest {
         for (int[] accident : accidents) {
             bytes = accident(bytes, accident[0], accident[1], accident[2]);
         }
-        accountedFor(MasterTable.parse(file, bytes), bytes);
+        assertLinesCounted(MasterTable.parse(file, bytes), bytes);
     }
 
     @Property(tries = 500)
@@ -66,8 +66,8 @@ class MasterPropertiesTest {
         assertThatCode(() -> MasterTableFuzzer.fuzzerTestOneInput(bytes)).doesNotThrowAnyException();
     }
 
-    /** Every line that is not empty is either a row or counted as bad, and every row answers to all of its names. */
-    private static void accountedFor(MasterTable table, byte[] bytes) {
+    /** Every non-empty line is either a row or counted as bad, and every row has all of its names. */
+    private static void assertLinesCounted(MasterTable table, byte[] bytes) {
         long lines = Arrays.stream(new String(bytes, StandardCharsets.ISO_8859_1).split("\n"))
                 .filter(line -> !(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line).isEmpty())
                 .count();
@@ -78,7 +78,7 @@ class MasterPropertiesTest {
                         .forEach(field -> assertThat(row.text(field.name())).isNotNull()));
     }
 
-    /** A line in which everything is as it must be and the rest is whatever fits. */
+    /** A line with valid required fields and random other values. */
     private static Map<String, String> row(MasterFile file, Random random) {
         var values = new HashMap<String, String>();
         for (MasterField field : file.fields()) {

@@ -3,8 +3,8 @@ package kr.kisgateway.client.master;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The master-file reader for a fuzzer that is guided by coverage: Jazzer calls this method as it stands
- * ({@code --target_class=kr.kisgateway.client.master.MasterTableFuzzer}). The first byte chooses the file.
+ * The master-file reader for a coverage-guided fuzzer: Jazzer calls this method directly
+ * ({@code --target_class=kr.kisgateway.client.master.MasterTableFuzzer}). The first byte selects the file.
  */
 public final class MasterTableFuzzer {
     private MasterTableFuzzer() {}

@@ -92,7 +92,7 @@ class MasterTableTest {
                 .isEqualTo(sample(MasterFile.KOSPI).stocks())
                 .doesNotHaveDuplicates();
         byte[] changed = MstPrinter.sample("kospi_code.mst");
-        changed[287] = 'Y'; // the last field of the first line, which no listing has by itself
+        changed[287] = 'Y'; // the last field of the first line, which is in no typed listing
         assertThat(MasterTable.parse(MasterFile.KOSPI, changed).stocks().getFirst())
                 .isNotEqualTo(sample(MasterFile.KOSPI).stocks().getFirst());
     }

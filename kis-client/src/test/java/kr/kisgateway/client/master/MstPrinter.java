@@ -8,14 +8,14 @@ import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 
-/** Writes lines of master files, the other way round from the reader and sharing none of its code but the layouts. */
+/** Writes lines of master files, the inverse of the reader and sharing none of its code but the layouts. */
 final class MstPrinter {
     static final Charset CP949 = Charset.forName("MS949");
     private static final int NAME_BYTES = 40;
 
     private MstPrinter() {}
 
-    /** One line without its end; what {@code values} does not name stays blank. */
+    /** One line without its end; fields that {@code values} does not name stay blank. */
     static byte[] line(MasterFile file, Map<String, String> values) {
         var out = new ByteArrayOutputStream();
         String mark = file.fileName().endsWith(".cod") ? "\t" : file.fileName().contains("_mts") ? "|" : "";
@@ -43,7 +43,7 @@ final class MstPrinter {
         return out.toByteArray();
     }
 
-    /** {@code count} stocks, the codes counted from 100000. */
+    /** {@code count} stocks, with codes from 100000 on. */
     static byte[] stocks(MasterFile file, int count) {
         return file(java.util.stream.IntStream.range(0, count)
                 .mapToObj(i -> line(

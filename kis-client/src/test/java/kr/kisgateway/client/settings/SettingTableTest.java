@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The table of settings against the programs that read them and the page that is written from it. */
+/** The table of settings against the programs that read them and the page generated from it. */
 @Requirement("P-07")
 class SettingTableTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();

@@ -32,7 +32,7 @@ class BarsTest {
                     .isEqualTo(days.stream().mapToLong(Bar::volume).sum());
             for (Bar bar : bars) {
                 List<Bar> inside = days.stream()
-                        .filter(it -> sameperiod(period, it.date(), bar.date()))
+                        .filter(it -> isSamePeriod(period, it.date(), bar.date()))
                         .toList();
                 assertThat(bar.open()).isEqualTo(inside.getFirst().open());
                 assertThat(bar.close()).isEqualTo(inside.getLast().close());
@@ -105,8 +105,8 @@ class BarsTest {
                 .hasValue(10);
     }
 
-    /** Told in another way than the code under test does: by counting back to the Monday. */
-    private static boolean sameperiod(ChartPeriod period, LocalDate one, LocalDate other) {
+    /** Calculated differently from the code under test: by counting back to the Monday. */
+    private static boolean isSamePeriod(ChartPeriod period, LocalDate one, LocalDate other) {
         return period == ChartPeriod.MONTH
                 ? one.getYear() == other.getYear() && one.getMonth() == other.getMonth()
                 : monday(one).equals(monday(other));

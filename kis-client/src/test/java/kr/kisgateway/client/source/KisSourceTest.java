@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The source over KIS, asked of a simulator: found by itself, as a program without credentials finds it. */
+/** The source over KIS, with a simulator, found as by a program without credentials. */
 class KisSourceTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol UNLISTED = new Symbol("999999");
@@ -64,7 +64,7 @@ class KisSourceTest {
     @Requirement(value = "P-04", clause = "price")
     @Requirement("P-05")
     void the_price_has_the_named_fields() {
-        // Open, high and low are there from the day's first trade on.
+        // Open, high and low exist from the day's first trade on.
         Instant deadline = Instant.now().plusSeconds(10);
         SourcePrice price = ok(source.price(SAMSUNG));
         while (price.volume().orElse(0) == 0 && Instant.now().isBefore(deadline)) {
@@ -131,7 +131,7 @@ class KisSourceTest {
         }
     }
 
-    /** The last day that is in the same week or month as another. */
+    /** The last day in the same week or month as another. */
     private static LocalDate lastOf(List<LocalDate> days, Function<LocalDate, Integer> part, LocalDate of) {
         return days.stream()
                 .filter(day -> part.apply(day).equals(part.apply(of)))
@@ -206,7 +206,7 @@ class KisSourceTest {
                 var sample = KisSourceTest.class.getResourceAsStream("/master/kospi_code.mst");
                 KisSimulator broker = KisSimulator.start(SimulatorConfig.defaults(place.resolve("sim.db")))) {
             byte[] lines = sample.readAllBytes();
-            web.at("/master/kospi_code.mst.zip", 200, TestWebServer.zip("kospi_code.mst", lines));
+            web.respondAt("/master/kospi_code.mst.zip", 200, TestWebServer.zip("kospi_code.mst", lines));
             StockListing listed = MasterTable.parse(MasterFile.KOSPI, lines).stocks().stream()
                     .filter(stock -> stock.symbol().isPresent())
                     .findFirst()

@@ -85,7 +85,7 @@ class KrxSourceTest {
         long before = server.web.requests.size();
         ok(source.price(KODEX_200));
         ok(source.price(new Symbol("086520")));
-        assertThat(server.web.requests).as("everything is kept by now").hasSize((int) before);
+        assertThat(server.web.requests).as("everything is cached by now").hasSize((int) before);
     }
 
     @Test
@@ -172,7 +172,7 @@ class KrxSourceTest {
         ok(source.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, from, LocalDate.of(2024, 2, 1))));
         assertThat(server.web.requests)
                 .extracting(it -> it.path().substring(it.path().length() - 4))
-                // Neither weekends nor New Year's Day; before the calendar begins every weekday; nothing of the future.
+                // Neither weekends nor New Year's Day; before the start of the calendar every weekday; no future day.
                 .containsExactlyInAnyOrder("0108", "0105", "0104", "0103", "0102", "1229", "1228");
     }
 
@@ -198,7 +198,7 @@ class KrxSourceTest {
 
     @Test
     void a_day_that_cannot_be_fetched_fails_the_chart() {
-        server.web.at("/master/sto/stk_bydd_trd", exchange -> {
+        server.web.respondAt("/master/sto/stk_bydd_trd", exchange -> {
             boolean thursday = exchange.getRequestURI().getQuery().endsWith("0104");
             byte[] body = thursday ? new byte[0] : file("stk_bydd_trd_20240105");
             exchange.sendResponseHeaders(thursday ? 500 : 200, thursday ? -1 : body.length);
@@ -309,9 +309,9 @@ class KrxSourceTest {
         return KrxSource.open(KrxClient.open(config, clock::get), new KrxCalendar(), clock::get);
     }
 
-    /** From now on the service answers {@code latest} for Friday and Monday and {@code before} for Thursday. */
+    /** Sets the service's answers: {@code latest} for Friday and Monday and {@code before} for Thursday. */
     private void serve(String service, String latest, String before) {
-        server.web.at("/master/" + service, exchange -> {
+        server.web.respondAt("/master/" + service, exchange -> {
             String day = exchange.getRequestURI().getQuery().substring("basDd=".length());
             String text = day.equals("20240104") ? before : latest.contains(day) ? latest : "{\"OutBlock_1\":[]}";
             byte[] body = text.getBytes(StandardCharsets.UTF_8);

@@ -3,7 +3,7 @@ package kr.kisgateway.client.ws;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 
-/** Whatever bytes a server sends are frames or break a rule, and never more than a message is kept of them. */
+/** Any bytes of a server are frames or a protocol error, and never more than one message is retained. */
 public final class SocketFuzzer {
     private SocketFuzzer() {}
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against a server of the test that writes bytes as RFC 6455 has them, and as it has them not. */
+/** Against a test server that writes bytes according to RFC 6455, and in violation of it. */
 class TextSocketTest {
     private static final long TIMEOUT_SECONDS = 10;
 
@@ -79,12 +79,12 @@ class TextSocketTest {
         try (Peer peer = connect()) {
             peer.send("89 03 616263");
             assertThat(peer.frame()).isEqualTo("8a:abc");
-            peer.send("8a 00", "82 02 0102", "81 01 61"); // A pong and a binary message are nothing to us.
+            peer.send("8a 00", "82 02 0102", "81 01 61"); // A pong and a binary message are ignored.
             assertThat(listener.next()).isEqualTo("a");
         }
     }
 
-    /** The JDK's own client was seen to miss exactly this end. */
+    /** The JDK's own client misses exactly this end. */
     @Test
     void an_end_during_the_handling_of_a_message_is_reported() throws Exception {
         listener.readGate = new CountDownLatch(1);
@@ -212,7 +212,7 @@ class TextSocketTest {
                 String text = answer.replace("ACCEPT", accept(accepted)).replace("ENDLESS", "x".repeat(40_000));
                 accepted.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
             } catch (IOException _) {
-                // The client has left in the middle of it, which is what is asked below.
+                // The client has closed in the middle of it, which is the subject here.
             }
         });
         assertThatThrownBy(socket::open).isInstanceOf(IOException.class);
@@ -233,7 +233,7 @@ class TextSocketTest {
             }
         });
         try (Socket accepted = server.accept()) {
-            accept(accepted); // It has asked, and nobody answers.
+            accept(accepted); // It has sent its request, and there is no answer.
             socket.abort();
             assertThat(opening.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
         }
@@ -260,7 +260,7 @@ class TextSocketTest {
         return new Peer(accepting.get(TIMEOUT_SECONDS, TimeUnit.SECONDS), client);
     }
 
-    /** Reads the question, and works out what RFC 6455 §4.2.2 wants as answer. */
+    /** Reads the request, and computes the answer of RFC 6455 §4.2.2. */
     private static String accept(Socket accepted) throws IOException {
         var request = new StringBuilder();
         while (!request.toString().endsWith("\r\n\r\n")) {
@@ -358,7 +358,7 @@ class TextSocketTest {
                     .orElseThrow(() -> new AssertionError("no message; ends " + ends));
         }
 
-        /** How it ended; that is told once. */
+        /** How it ended; that is reported once. */
         String end() throws InterruptedException {
             String end = Optional.ofNullable(ends.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS))
                     .orElseThrow(() -> new AssertionError("no end; messages " + messages));

@@ -10,8 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 import kr.kisgateway.simulator.catalog.Json;
 
 /**
- * Access tokens as KIS writes them: a JWT signed with HS512 whose {@code jti} is the app key. KIS's own tools read the app
- * key out of it to choose the environment.
+ * Access tokens in KIS's form: a JWT signed with HS512 whose {@code jti} is the app key. KIS's own tools read the app key
+ * from it to choose the environment.
  */
 public final class AccessTokens {
     private static final String HEADER = "{\"typ\":\"JWT\",\"alg\":\"HS512\"}";
@@ -22,8 +22,8 @@ public final class AccessTokens {
     private AccessTokens() {}
 
     /**
-     * The token of a key that was issued at an instant. The same arguments give the same token, so a file that holds the
-     * secret need not hold any token.
+     * The token of a key for its issue instant. The same arguments yield the same token, so a file that stores the secret
+     * stores no tokens.
      */
     public static String of(String secret, String appKey, Instant issuedAt, Instant expiresAt) {
         byte[] seed = hmac(secret, appKey + ' ' + issuedAt.toEpochMilli());
@@ -38,7 +38,7 @@ public final class AccessTokens {
         String content = base64(HEADER.getBytes(StandardCharsets.UTF_8))
                 + '.'
                 + base64(claims.text().getBytes(StandardCharsets.UTF_8));
-        // Two tokens of one second differ by what the instant's milliseconds make of the signature.
+        // Two tokens of one second differ in their signature, which covers the milliseconds of the instant.
         return content + '.' + base64(hmac(secret, content + ' ' + issuedAt.toEpochMilli()));
     }
 

@@ -9,13 +9,13 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
 /**
- * One account: cash by the day it settles, shares, and the orders in the order of their numbers. Amounts in won.
+ * One account: cash by settlement day, shares, and orders by number. Amounts in won.
  *
- * <p>Trades settle on the second business day after (T+2), so there are three cash figures: D ({@link #settled}), D+1
- * and D+2; the last is what may be spent, less what open buys hold back.
+ * <p>Trades settle on the second business day after the trade (T+2), so there are three cash figures: D ({@link #settled}),
+ * D+1 and D+2. Buying power is D+2 less what open buys reserve.
  */
 final class Account {
-    /** What a new account has. */
+    /** The cash of a new account in won. */
     static final long OPENING_CASH = 1_000_000_000;
 
     final AccountId id;
@@ -45,7 +45,7 @@ final class Account {
         long soldYesterday;
         int daysAtZero;
 
-        /** Shares that may still be offered (주문가능수량). */
+        /** Shares that may still be offered for sale (주문가능수량). */
         long sellable() {
             return qty - reserved;
         }
@@ -66,7 +66,7 @@ final class Account {
         return settled + dueTomorrow + dueAfterTomorrow;
     }
 
-    /** What a buy may cost now, its commission included. */
+    /** The most a buy may cost now in won, its commission included. */
     long spendable() {
         return cashD2() - reserved;
     }
@@ -75,7 +75,7 @@ final class Account {
         return positions.computeIfAbsent(symbol, s -> new Position());
     }
 
-    /** Books a trade of {@code amount} won with its costs. What the shares of a sale had cost, 0 for a buy. */
+    /** Books a trade of {@code amount} won with its costs. Returns the cost basis of the shares sold, 0 for a buy. */
     long bookFill(Symbol symbol, Side side, long qty, long amount, long costs) {
         Position position = position(symbol);
         long basis = 0;
@@ -89,7 +89,7 @@ final class Account {
         } else {
             dueAfterTomorrow += amount - costs;
             soldToday += amount;
-            // Shares leave at their average cost; the rounding stays with what is left and goes with the last share.
+            // Shares leave at their average cost; the rounding stays with the rest and goes with the last share.
             basis = share(position.cost, qty, position.qty);
             position.cost -= basis;
             position.qty -= qty;
@@ -99,7 +99,7 @@ final class Account {
         return basis;
     }
 
-    /** The next business day: what was due moves a day nearer. */
+    /** Starts the next business day: each amount due moves a day nearer. */
     void rollDay(long assets) {
         settled += dueTomorrow;
         dueTomorrow = dueAfterTomorrow;
@@ -119,7 +119,7 @@ final class Account {
         }
     }
 
-    /** The figures as they are now, without the orders. */
+    /** A copy of the current figures, without the orders. */
     Account copy() {
         Account copy = new Account(id, settled, ledgerCalls);
         copy.restore(cashChange());
@@ -184,7 +184,7 @@ final class Account {
         p.daysAtZero = h.daysAtZero();
     }
 
-    /** {@code whole × part ÷ of} without overflow, cut down. */
+    /** {@code total × part ÷ of} without overflow, rounded down. */
     private static long share(long total, long part, long of) {
         return BigInteger.valueOf(total)
                 .multiply(BigInteger.valueOf(part))

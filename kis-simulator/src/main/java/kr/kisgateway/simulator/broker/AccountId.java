@@ -19,7 +19,7 @@ public record AccountId(String cano, String product) implements Comparable<Accou
         return cano + product;
     }
 
-    /** Back from {@link #digits()}. */
+    /** Parses the ten digits of {@link #digits()}. */
     public static AccountId ofDigits(String digits) {
         return new AccountId(digits.substring(0, 8), digits.substring(8));
     }

@@ -18,9 +18,9 @@ import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * What the ledger knows of account queries that the catalog shapes. All of them draw on the same cash, shares and orders as
- * the balance does, so they agree with it; of what the ledger does not book (bonds, futures, pensions of their own, reserved
- * orders, other countries) an account has nothing.
+ * The ledger's figures for account queries that the catalog shapes. All of them use the same cash, shares and orders as the
+ * balance, so they agree with it. What the ledger does not book (bonds, futures, separate pension accounts, reserved orders,
+ * other countries) is empty in every account.
  */
 final class AccountQueries {
     /** The kinds of assets of CTRP6548R, in the order of its rows. */
@@ -46,7 +46,7 @@ final class AccountQueries {
         this.profits = new PeriodProfits(exchange);
     }
 
-    /** @param usAssetsLoader what the account has there, worked out where it is asked for */
+    /** @param usAssetsLoader the account's US assets, computed only for queries that need them */
     KnownFields answer(CatalogRequest request, Account account, Supplier<UsAssets> usAssetsLoader) {
         return new EmptyLedgerFields(request.call(), findFields(request, account, usAssetsLoader));
     }
@@ -137,7 +137,7 @@ final class AccountQueries {
                 .list(block, balances.rows(account).stream().map(Holdings::row).toList());
     }
 
-    // ---- what may be bought --------------------------------------------------------------------------------------
+    // ---- buying power ---------------------------------------------------------------------------------------------
 
     private KnownFields buyingPower(CatalogRequest request, Account account) {
         String price = request.param("ORD_UNPR");
@@ -208,7 +208,7 @@ final class AccountQueries {
         return values;
     }
 
-    /** intgr-margin: shares are paid in full, so what a rate of margin would allow is what cash allows. [assumed] */
+    /** intgr-margin: shares are paid in full, so the amount at any margin rate is the cash. [assumed] */
     private static KnownFields margin(Account account, UsAssets usAssets) {
         String spendable = text(Math.max(0, account.spendable()));
         Map<String, String> values = new HashMap<>();
@@ -233,14 +233,14 @@ final class AccountQueries {
         return new BlockRows().object("output", values);
     }
 
-    // ---- everything that an account has --------------------------------------------------------------------------
+    // ---- all assets of an account ---------------------------------------------------------------------------------
 
     private KnownFields assets(Account account, UsAssets usAssets) {
         List<AnswerBodies.BalanceRow> balanceRows = balances.rows(account);
         long value =
                 balanceRows.stream().mapToLong(AnswerBodies.BalanceRow::value).sum();
         long cost = balanceRows.stream().mapToLong(row -> row.position().cost).sum();
-        // Each sum is cut to the won by itself; the cash makes up for what that loses, so that the whole is the whole.
+        // Each sum is cut to the won by itself; the cash absorbs the difference, so that the parts add up to the total.
         long foreignCash = usAssets.assetsInWon() - usAssets.valueInWon();
         long total = value + account.cashD2() + usAssets.assetsInWon();
         Map<Integer, Map<String, String>> kinds = Map.of(

@@ -18,7 +18,7 @@ import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.print.Percent;
 
-/** The text of the answers, as real ones are known to look: every value a string, ledger messages padded with spaces. */
+/** The bodies of the answers in the form of recorded ones: every value a string, ledger messages padded with spaces. */
 final class AnswerBodies {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
     private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
@@ -53,7 +53,7 @@ final class AnswerBodies {
         return json.text();
     }
 
-    /** Answer of an unknown symbol: the price is "0" and nothing else is known. */
+    /** The answer for an unknown symbol: prices and sums are "0", further fields are absent. */
     static String unknownPrice(String code) {
         Json json = Json.object();
         json.startObject("output");
@@ -80,7 +80,7 @@ final class AnswerBodies {
         return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
     }
 
-    /** @param pastExtremes the days before {@code day} */
+    /** @param pastExtremes the extremes of the days before {@code day} */
     static String price(MarketSnapshot snapshot, LocalDate day, YearExtremes.PastExtremes pastExtremes) {
         Stock stock = snapshot.stock();
         Tape.Figures f = snapshot.figures();
@@ -156,7 +156,7 @@ final class AnswerBodies {
                 .field("stck_dryy_lwpr", year.low())
                 .field("dryy_lwpr_vrss_prpr_rate", Percent.of(f.last() - year.low(), year.low()))
                 .field("dryy_lwpr_date", DAY.format(year.lowOn()))
-                // Who trades, what is lent and where pivots lie is not simulated.
+                // Foreign ownership, lending and pivot points are not simulated.
                 .field("hts_frgn_ehrt", "0.00")
                 .field("frgn_ntby_qty", "0")
                 .field("pgtr_ntby_qty", "0")
@@ -188,7 +188,7 @@ final class AnswerBodies {
         return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
     }
 
-    /** One row of the balance with what it is worth now. */
+    /** One row of the balance with its current value. */
     record BalanceRow(String symbol, String name, Account.Position position, long price, long base) {
         long value() {
             return position.qty * price;
@@ -344,7 +344,7 @@ final class AnswerBodies {
     }
 
     /**
-     * Where an answer stands among its pages (§3.4).
+     * The position of an answer among its pages (§3.4).
      *
      * @param trCont M with more, on the first page too; E the last of several, D the only one
      */
@@ -360,7 +360,7 @@ final class AnswerBodies {
             return json.field("ctx_area_fk100", padToWidth(filter)).field("ctx_area_nk100", padToWidth(next));
         }
 
-        /** @param empty whether there is nothing at all to tell, which paper says in words of its own */
+        /** @param empty whether the answer has no entry at all, for which paper has a message of its own */
         HttpAnswer answer(Json json, Face face, boolean empty) {
             if (face == Face.PAPER && empty) {
                 ledger(json, "70070000", "모의투자 조회할 내역(자료)이 없습니다.");
@@ -403,7 +403,7 @@ final class AnswerBodies {
         };
     }
 
-    /** When the last price let a stop order go, {@code yyyyMMddHHmmss}; "" when it did not. */
+    /** When the last price triggered a stop order, {@code yyyyMMddHHmmss}; "" when it did not. */
     private static String triggered(UserOrder o) {
         return o.triggeredAtMillis == 0
                 ? ""

@@ -11,18 +11,18 @@ import java.util.Optional;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Exchange;
 
-/** What accounts hold, as inquire-balance shows it: at the prices of now, and behind the fills where that is switched on. */
+/** Holdings for inquire-balance at current prices, behind the fills where that fault is switched on. */
 final class Balances {
     private record AccountSnapshot(Instant at, Account account) {}
 
-    /** Fills of one account that a lagging balance can be behind; with more of them it lags less. */
+    /** Fills of one account that a lagging balance can be behind; beyond this number it lags less. */
     private static final int MAX_SNAPSHOTS = 1_000;
 
     private final Exchange exchange;
     private final Faults faults;
     private final Face face;
 
-    /** Accounts before their last fills, the oldest first; only while balances may lag. */
+    /** Accounts before their last fills, oldest first; only while balances may lag. */
     private final Map<AccountId, Deque<AccountSnapshot>> snapshots = new HashMap<>();
 
     Balances(Exchange exchange, Faults faults, Face face) {
@@ -49,7 +49,7 @@ final class Balances {
                         first, more, filter, more ? Optional.of(page.getLast().symbol()) : Optional.empty()));
     }
 
-    /** The account as a lagging balance shows it: as it was before the first fill that it does not know of. */
+    /** The account as a lagging balance shows it: its state before the first fill that the balance does not include yet. */
     private Account findLagging(Account account) {
         long seconds = faults.time("balance_lag_seconds", Faults.QUERIES);
         if (seconds == 0) {
@@ -63,7 +63,7 @@ final class Balances {
                 .orElse(account);
     }
 
-    /** Notes the account as it is before a fill, while balances may lag. */
+    /** Records the account before a fill, while balances may lag. */
     void recordSnapshot(Account account, Instant at) {
         long longest = faults.longestTime("balance_lag_seconds");
         if (longest == 0) {
@@ -78,7 +78,7 @@ final class Balances {
         earlier.addLast(new AccountSnapshot(at, account.copy()));
     }
 
-    /** What the account holds, at the prices of now. */
+    /** The account's holdings at current prices. */
     List<AnswerBodies.BalanceRow> rows(Account account) {
         List<AnswerBodies.BalanceRow> rows = new ArrayList<>();
         account.positions.forEach((symbol, position) -> exchange.find(symbol)
@@ -86,13 +86,13 @@ final class Balances {
                         symbol.code(),
                         stock.instrument().name(),
                         position,
-                        // The after-market was not seen to move the valuation. (2026-09-14)
+                        // The after-market did not move the valuation. (observed 2026-09-14)
                         stock.tape().regularLast(),
                         stock.tape().base()))));
         return rows;
     }
 
-    /** A new business day: yesterday's fills are known. */
+    /** Starts a new business day: yesterday's fills are visible. */
     void clearSnapshots() {
         snapshots.clear();
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.simulator.catalog.KnownFields;
 
-/** What is known of an answer as blocks of rows, each row by its columns; an object is a block of one row. */
+/** Known fields of an answer as blocks of rows, each row by its columns; an object is a block of one row. */
 final class BlockRows implements KnownFields {
     private final Map<String, List<Map<String, String>>> blocks = new HashMap<>();
     private final Map<String, List<String>> codes = new HashMap<>();
@@ -20,7 +20,7 @@ final class BlockRows implements KnownFields {
         return list(block, List.of(columns));
     }
 
-    /** A list whose rows are about these tickers. */
+    /** Adds a list whose rows are about these tickers. */
     BlockRows withCodes(String block, List<String> tickers) {
         codes.put(block, tickers);
         return this;

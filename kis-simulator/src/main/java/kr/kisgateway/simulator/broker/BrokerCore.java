@@ -35,33 +35,33 @@ import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * The broker: all state and rules, and nothing else. One thread drives it with inputs and instants; each step says what
- * must be on disk and what may be told after that.
+ * The broker: all state and rules, and nothing else. One thread drives it with inputs and instants; each step returns what
+ * must be on disk and what may be sent after that.
  *
- * <p>Before an input is looked at, everything that was due by its instant happens: the day rolls, agents act, PINGPONGs
- * go out. So the outcome depends on the inputs and their instants only, not on how often the driver looks at its clock.
+ * <p>Before an input is handled, everything due by its instant happens: the day rolls, agents act, PINGPONGs are sent. So
+ * the outcome depends on the inputs and their instants only, not on how often the driver checks its clock.
  */
 public final class BrokerCore implements Core {
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
 
-    /** How long a call that is never answered stays open, unless its client gives up first. */
+    /** How long a call that is never answered stays open, unless its client times out first. */
     private static final long NO_ANSWER_MS = 600_000;
 
     /**
-     * Agents' trades alone bring the figures to disk this often, all stocks together; a user's trade and an answer that
-     * shows them do so at once.
+     * Trades of agents alone save the figures to disk at this interval, all stocks together; a user's trade and an answer that
+     * shows the figures save them at once.
      */
     private static final long PRICE_SAVE_SECONDS = 1;
 
-    /** How far an answer comes behind the notices that overtake it. */
+    /** The delay of an answer behind the notices that overtake it. */
     private static final long BEHIND_NOTICES_MS = 200;
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
     private static final Pattern NEXT_KEY = Pattern.compile("CTX_AREA_NK[0-9]*", Pattern.CASE_INSENSITIVE);
     private static final Pattern QUANTITY = Pattern.compile("[0-9]{1,9}");
 
-    /** What the market and the ledger answer themselves, with the ids of the live face; paper's begin with V. */
+    /** Calls that the market and the ledger answer themselves, with the ids of the live face; paper's begin with V. */
     private static final Map<String, List<String>> TR_IDS = Map.of(
             QUOTATIONS + "inquire-price", List.of("FHKST01010100"),
             TRADING + "order-cash", List.of("TTTC0012U", "TTTC0802U", "TTTC0011U", "TTTC0801U"),
@@ -93,7 +93,7 @@ public final class BrokerCore implements Core {
 
     private final Map<String, Stock> unsavedPrices = new TreeMap<>();
 
-    /** Stocks that traded order by order since their minutes were brought to disk, which happens once a minute. */
+    /** Stocks with trades order by order since their minutes were last saved, which happens once a minute. */
     private final Map<String, Stock> unsavedMinutes = new TreeMap<>();
 
     private long lastSavedMinute;
@@ -103,7 +103,7 @@ public final class BrokerCore implements Core {
     private Instant pricesSavedAt = Instant.MIN;
 
     /**
-     * Opens the broker on what was kept, for anybody.
+     * Opens the broker on stored records, for unrestricted customers.
      *
      * @param instruments the listing
      * @param now sets the business date of a new file
@@ -117,7 +117,7 @@ public final class BrokerCore implements Core {
         this(rules, Customers.unrestricted(), calendar, instruments, stored, now);
     }
 
-    /** The same for these customers. */
+    /** Opens the broker on stored records for these customers. */
     public BrokerCore(
             BrokerRules rules,
             Customers customers,
@@ -195,7 +195,7 @@ public final class BrokerCore implements Core {
         ledger.finishRestore(now);
     }
 
-    /** The instruments that this broker knows, read when they are first asked for. */
+    /** The instruments of this broker, read at the first request for them. */
     private static final class Listing implements Supplier<List<Instrument>> {
         private final Function<Symbol, Optional<Instrument>> lookup;
         private List<Instrument> all = List.of();
@@ -310,7 +310,7 @@ public final class BrokerCore implements Core {
         LocalDate today = calendar.tradingDay(now);
         Instant end = calendar.endOf(ledger.day());
         if (!expired && !end.isAfter(now)) {
-            // However long nobody looked, what the day still had to do comes before its end.
+            // However long the clock was not checked, the pending events of the day precede its end.
             if (end.isAfter(exchange.now())) {
                 exchange.advance(end, new Market());
             }
@@ -331,7 +331,7 @@ public final class BrokerCore implements Core {
         applyDueFaults(now);
     }
 
-    /** The next request that reaches the exchange, or the next price of a scenario. */
+    /** The next order request that reaches the exchange, or the next price of a scenario. */
     private Optional<Instant> nextEventOfDay(Instant until) {
         return Stream.of(ledger.nextArrival(), pricePath.nextDue())
                 .flatMap(Optional::stream)
@@ -365,7 +365,7 @@ public final class BrokerCore implements Core {
         expired = false;
     }
 
-    /** What is due by itself: PINGPONGs, late frames, and faults that happen once. */
+    /** Runs what is due by the clock: PINGPONGs, late frames, and one-time faults. */
     private void applyDueFaults(Instant now) {
         sockets.advance(now, out);
         if (faults.consumeDueAction("kill_tokens")) {
@@ -383,7 +383,7 @@ public final class BrokerCore implements Core {
         }
     }
 
-    /** The practice system was seen to take no connections on weekends. */
+    /** Whether connections are refused because of a weekend, as observed on the practice system. */
     private boolean refusesWeekendConnections(Instant now) {
         return rules.face() == Face.PAPER
                 && faults.isOn("refuse_paper_weekends")
@@ -394,7 +394,7 @@ public final class BrokerCore implements Core {
                         >= DayOfWeek.SATURDAY.getValue();
     }
 
-    /** What the exchange tells: fills go to the ledger, trades to the tape and its watchers. */
+    /** Receives the exchange's events: fills go to the ledger, trades to the tape and its subscribers. */
     private final class Market implements Exchange.Listener {
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {
@@ -496,8 +496,8 @@ public final class BrokerCore implements Core {
     }
 
     /**
-     * An account query goes where its TR id belongs, whatever other account query its path names: programs in use ask for
-     * the buying power (TTTC8908R) on the path of the balance. [assumed]
+     * Routes an account query by its TR id, whatever other account query its path names: programs in use request the buying
+     * power (TTTC8908R) on the path of the balance. [assumed]
      */
     private Input.Rest routeByTrId(Input.Rest call) {
         String path = call.path();
@@ -563,7 +563,7 @@ public final class BrokerCore implements Core {
     }
 
     private sealed interface Admission {
-        /** @param api the catalog's call; empty when market and ledger answer it themselves */
+        /** @param api the catalog's call; empty when the market and the ledger answer it themselves */
         record Admitted(Identities.AppKey key, Identities.Token token, Optional<RestCall> api) implements Admission {}
 
         record Denied(HttpAnswer answer) implements Admission {}
@@ -641,7 +641,7 @@ public final class BrokerCore implements Core {
         }
     }
 
-    /** Tells the judge of an order for domestic stocks, and of a look at the list of them. */
+    /** Reports an order for domestic stocks, or a query of the list of them, to the conformance monitor. */
     private void observeOrderOutcome(
             Input.Rest call, Admission.Admitted caller, ConformanceMonitor.OrderOutcome result, Instant now) {
         boolean order = call.path().equals(TRADING + "order-cash");
@@ -673,7 +673,7 @@ public final class BrokerCore implements Core {
         conformance.ordered(caller.key(), account, same, result, now);
     }
 
-    /** Whether the call fails on its way, whoever sent it. */
+    /** Whether the call fails in transit, before any authentication. */
     private boolean failBeforeReceipt(Input.Rest call, Faults.Occasion occasion, Instant now) {
         if (faults.hits("refuse_connections", occasion)) {
             out.answer(new Effect.ResetCall(call.id()));
@@ -709,7 +709,7 @@ public final class BrokerCore implements Core {
         };
     }
 
-    /** The answer of a call that goes wrong before anything is taken. */
+    /** The answer of a call that fails before anything is booked. */
     private Optional<HttpAnswer> failBeforeProcessing(
             Input.Rest call, Admission.Admitted caller, Faults.Occasion target, Instant now) {
         if (faults.hits("dead_tokens_before", target)) {
@@ -733,7 +733,7 @@ public final class BrokerCore implements Core {
         return Optional.empty();
     }
 
-    /** Brings the answer of a call that was taken on its way, which it may not survive. Whether it does. */
+    /** Delivers the answer of a call that was processed, unless a fault loses it. Returns whether it was delivered. */
     private boolean deliver(
             Input.Rest call, HttpAnswer answer, Admission.Admitted caller, Faults.Occasion target, Instant now) {
         if (faults.hits("dead_tokens_after", target)) {
@@ -768,12 +768,12 @@ public final class BrokerCore implements Core {
         return AnswerBodies.error(500, "EGW00002", "서버 에러가 발생하였습니다.");
     }
 
-    /** What stands before the broker's gateway answers in its own words, not in JSON. */
+    /** An answer of the proxy before the broker's gateway, in its own words and not in JSON. */
     private static HttpAnswer unavailable() {
         return HttpAnswer.of(503, "<html><body><h1>503 Service Unavailable</h1></body></html>");
     }
 
-    /** Not KIS's own: what a load balancer before it says. */
+    /** An answer of a load balancer before KIS, not KIS's own. */
     private static HttpAnswer tooManyRequests() {
         return HttpAnswer.of(429, "<html><body><h1>429 Too Many Requests</h1></body></html>");
     }
@@ -846,7 +846,7 @@ public final class BrokerCore implements Core {
         };
     }
 
-    /** A call that the catalog knows and neither market nor ledger answers by itself. */
+    /** Answers a call of the catalog that neither the market nor the ledger answers by itself. */
     private HttpAnswer answerFromCatalog(Input.Rest call, RestCall api, Identities.AppKey key, Instant now) {
         boolean query = call.method().equals("GET");
         if (!query && !(call.body() instanceof Input.Body.Fields)) {
@@ -880,7 +880,7 @@ public final class BrokerCore implements Core {
             return usAnswer.get();
         }
         catalogCalls.stock(request).ifPresent(symbol -> currentSnapshot(symbol, venueScope(request), now));
-        // What is told of prices must be in the file.
+        // Published prices must be in the file.
         savePrices();
         return catalogCalls.answer(
                 request, account, () -> usBroker.assets(id.orElseThrow(), out), faults.brokerTime(now), out);
@@ -942,7 +942,7 @@ public final class BrokerCore implements Core {
                         .orElseGet(() -> AnswerBodies.unknownPrice(code)));
     }
 
-    /** Wakes the stock where it is looked at, and sees to it that what is told of it is kept. */
+    /** Wakes the requested stock and makes sure that its published figures are stored. */
     private Optional<MarketSnapshot> currentSnapshot(Symbol symbol, VenueScope scope, Instant now) {
         for (Venue venue : List.of(Venue.KRX, Venue.NXT)) {
             if (scope.includes(venue)) {
@@ -1076,7 +1076,7 @@ public final class BrokerCore implements Core {
         return !sentHash.isEmpty() && call.body() instanceof Input.Body.Fields fields && !sentHash.equals(hash(fields));
     }
 
-    /** Over names and values in sorted order, so spaces and the order of fields do not matter. */
+    /** Hashes names and values in sorted order, so spaces and the order of fields do not matter. */
     private static String hash(Input.Body.Fields fields) {
         return Secrets.hash(new TreeMap<>(fields.values()).toString());
     }
@@ -1086,7 +1086,7 @@ public final class BrokerCore implements Core {
         return venue.isEmpty() ? "KRX" : venue;
     }
 
-    /** Without the header the keys say which page: programs in use send them alone, and are served. */
+    /** Without the header the continuation keys select the page: programs in use send them alone, and are served. */
     private static boolean isFirstPage(Input.Rest call) {
         String header = call.headers().get("tr_cont");
         return header == null

@@ -10,13 +10,13 @@ import kr.kisgateway.simulator.exchange.MarketRules;
  * @param seed of the agents and of the gaps between order numbers
  * @param callsPerSecond admitted REST calls a second for each app key
  * @param ledgerPerSecond admitted calls a second for each account on orders and account queries
- * @param registrations realtime registrations a session may hold
- * @param actionsPerSecond agent actions, about trades, a second in each live stock; 0 = nobody but the users trades
- * @param pingPeriod between two PINGPONGs, and how long an answer may take
+ * @param registrations realtime registrations that a session may have
+ * @param actionsPerSecond agent actions, about trades, a second in each live stock; 0 = only the users trade
+ * @param pingPeriod between two PINGPONGs, and the longest time to answer one
  * @param bookSpacing the least time between two books of one stock
  * @param custTypeRequired whether a call without {@code custtype} is EGW00208 instead of tolerated
- * @param face which of KIS's two brokers it is
- * @param market what the exchange does beside matching
+ * @param face which of KIS's two brokers this is
+ * @param market the exchange's rules beside matching
  */
 public record BrokerRules(
         long seed,
@@ -49,7 +49,7 @@ public record BrokerRules(
         }
     }
 
-    /** The live face with these figures. */
+    /** The rules of the live face with these figures. */
     public BrokerRules(
             long seed,
             double callsPerSecond,
@@ -72,7 +72,7 @@ public record BrokerRules(
                 MarketRules.defaults());
     }
 
-    /** The same with other rules of the exchange. */
+    /** These rules with another market. */
     public BrokerRules withMarket(MarketRules newMarket) {
         return new BrokerRules(
                 seed,

@@ -22,10 +22,10 @@ import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.wire.Catalog;
 
 /**
- * Answers the calls of the catalog that the ledger does not: what the simulated market knows of them is in the answer, the
- * rest is made up. Orders of a kind that is not simulated get a number and are booked nowhere.
+ * Answers the catalog's calls that the ledger does not answer: fields of the simulated market are filled in, the rest is
+ * made up. Orders of a kind that is not simulated get a number and are not booked.
  *
- * <p>The catalog is read at the first such call, so a broker that is asked for domestic stocks alone never reads it.
+ * <p>The catalog is read at the first such call, so a broker that serves domestic stocks alone never reads it.
  */
 final class CatalogCallHandler {
     private final Face face;
@@ -60,7 +60,7 @@ final class CatalogCallHandler {
         return routes.hasPath(path);
     }
 
-    /** Whether no call of today has this TR id: one of former days, or none at all. */
+    /** Whether this TR id belongs to no current call: it is an earlier one, or does not exist. */
     boolean isLegacyTrId(String trId) {
         return routes.isLegacyTrId(trId);
     }
@@ -79,7 +79,7 @@ final class CatalogCallHandler {
         return routes.find(method, path, trId);
     }
 
-    /** The stock that a question is about, so that it can be woken. */
+    /** The stock of a request, so that it can be woken. */
     Optional<Symbol> stock(CatalogRequest request) {
         return request.call().isLedger() ? Optional.empty() : request.code().flatMap(Symbol::parse);
     }
@@ -89,10 +89,10 @@ final class CatalogCallHandler {
     }
 
     /**
-     * The answer to a question that {@link #validate} let pass.
+     * The answer to a request that passed {@link #validate}.
      *
-     * @param account whose ledger is asked; empty for calls that name none
-     * @param usAssets what that account has there
+     * @param account the account whose ledger is queried; empty for calls without one
+     * @param usAssets the account's US assets
      */
     HttpAnswer answer(
             CatalogRequest request,
@@ -123,7 +123,7 @@ final class CatalogCallHandler {
                 .orElseGet(() -> replies.answer(request));
     }
 
-    /** Of both venues together the later. */
+    /** The time of the order book; of both venues together, the later one. */
     private Instant bookTime(Symbol symbol, MarketSnapshot snapshot, VenueScope scope, Instant now) {
         Instant own = snapshot.stock().bookTime(now);
         Optional<Instant> nxt = scope == VenueScope.BOTH
@@ -133,8 +133,8 @@ final class CatalogCallHandler {
     }
 
     /**
-     * Where nothing is ever interrupted the rows are made up, as those of other lists are. Of stocks that trade by themselves
-     * interruptions are known once they have been brought up to now.
+     * Where no interruption can happen the rows are made up, as those of other lists are. Interruptions of dormant stocks
+     * exist once the stocks are caught up to now.
      */
     private Reply status(CatalogRequest request) {
         if (!exchange.timed() && exchange.tradesByItself()) {
@@ -151,7 +151,7 @@ final class CatalogCallHandler {
         return new HttpAnswer(reply.status(), "", reply.trCont(), reply.body());
     }
 
-    /** An order of a kind that is not simulated: it gets the next number and is booked nowhere. */
+    /** Accepts an order of a kind that is not simulated: it gets the next number and is not booked. */
     private KnownFields accepted(Instant now, StepOutput out) {
         String number = Frames.padded(ledger.nextNumber(out), 10);
         String time = Frames.padded(Ledger.time(now), 6);

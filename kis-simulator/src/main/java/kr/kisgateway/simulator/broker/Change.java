@@ -14,14 +14,14 @@ import kr.kisgateway.simulator.history.DailyHistory;
 import kr.kisgateway.simulator.us.UsRecord;
 
 /**
- * A record to keep: the whole new state of one thing. {@link #key()} names the thing, so the last record of a key in a
- * batch is enough.
+ * A record to store: the complete new state of one entity. {@link #key()} names the entity, so the last record of a key in
+ * a batch is enough.
  */
 public sealed interface Change {
-    /** Equal for records of the same thing. */
+    /** Equal for records of the same entity. */
     Object key();
 
-    /** The simulator's own secret from which tokens are derived; made once for a file. */
+    /** The simulator's own secret from which tokens are derived; created once per file. */
     record Identity(String tokenSecret) implements Change {
         @Override
         public Object key() {
@@ -42,7 +42,7 @@ public sealed interface Change {
         }
     }
 
-    /** The key has used the account, and so hears its notices. */
+    /** The key has used the account, and so receives its notices. */
     record KeyAccount(String keyHash, AccountId account) implements Change {
         @Override
         public Object key() {
@@ -50,7 +50,7 @@ public sealed interface Change {
         }
     }
 
-    /** A token, by what it is derived from. */
+    /** A token, by the values it is derived from. */
     record Token(String keyHash, Instant issuedAt, Instant expiresAt, boolean revoked) implements Change {
         @Override
         public Object key() {
@@ -66,7 +66,7 @@ public sealed interface Change {
         }
     }
 
-    /** The business date on which the simulator began: before it, the past is drawn from the seed. Never changes. */
+    /** The business date on which the simulator began: the days before it are drawn from the seed. Never changes. */
     record FirstDay(LocalDate day) implements Change {
         @Override
         public Object key() {
@@ -74,7 +74,7 @@ public sealed interface Change {
         }
     }
 
-    /** A day that a stock traded through on a venue. */
+    /** A completed day of a stock on a venue. */
     record Traded(Symbol symbol, Venue venue, DailyBar bar) implements Change {
         @Override
         public Object key() {
@@ -82,13 +82,13 @@ public sealed interface Change {
         }
     }
 
-    /** The minutes of such a day; of a stock and venue those of the last {@link DailyHistory#MINUTE_DAYS} dates are kept. */
+    /** The minutes of such a day; the last {@link DailyHistory#MINUTE_DAYS} dates of a stock and venue are stored. */
     record TradedMinutes(Symbol symbol, Venue venue, LocalDate day, List<Minutes.Bar> bars) implements Change {
         public TradedMinutes {
             bars = List.copyOf(bars);
         }
 
-        /** A later day takes the place of one that is no longer kept. */
+        /** The storage slot: a later day replaces one that has expired. */
         public int slot() {
             return Math.floorMod(day.toEpochDay(), DailyHistory.MINUTE_DAYS);
         }
@@ -127,7 +127,7 @@ public sealed interface Change {
         }
     }
 
-    /** Shares of one stock in an account; {@code cost} is what they cost in won; {@code daysAtZero} 2 = forget it. */
+    /** Shares of one stock in an account; {@code cost} is their cost basis in won; {@code daysAtZero} 2 = delete it. */
     record Holding(
             AccountId account,
             Symbol symbol,
@@ -145,7 +145,7 @@ public sealed interface Change {
         }
     }
 
-    /** An order with everything about it; see {@code UserOrder}. */
+    /** The full state of an order; see {@code UserOrder}. */
     record Order(
             LocalDate day,
             long odno,

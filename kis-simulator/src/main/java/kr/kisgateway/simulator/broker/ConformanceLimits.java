@@ -3,11 +3,11 @@ package kr.kisgateway.simulator.broker;
 import java.time.Duration;
 
 /**
- * Where good manners end, as far as KIS does not say so itself.
+ * Limits of client behaviour that KIS does not define itself.
  *
- * @param duplicateWindow the same order again within this time is one too many
- * @param sessionsPerMinute an app key may open this many within a minute
- * @param registrationsPerMinute a session may make the same registration this often within a minute
+ * @param duplicateWindow the same order again within this time is a duplicate
+ * @param sessionsPerMinute sessions that an app key may open within a minute
+ * @param registrationsPerMinute times that a session may make the same registration within a minute
  */
 public record ConformanceLimits(Duration duplicateWindow, int sessionsPerMinute, int registrationsPerMinute) {
     public ConformanceLimits {

@@ -13,28 +13,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Watches what clients do, and counts what they should not. It never changes an answer. */
+/** Observes clients and counts their violations. It never changes an answer. */
 final class ConformanceMonitor {
-    /** Clients counted one by one; what comes after is counted together. */
+    /** Clients that are counted one by one; further ones are counted together. */
     private static final int MAX_CLIENTS = 1_000;
 
-    /** Orders and registrations that are remembered of one client; the oldest go first. */
+    /** Orders and registrations recorded per client; the oldest are dropped first. */
     private static final int MAX_TRACKED = 10_000;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final List<String> HEADERS =
             List.of("content-type", "authorization", "appkey", "appsecret", "tr_id", "custtype");
 
-    /** Codes of a call that nobody serves. */
+    /** Codes of a call that the broker does not serve. */
     private static final List<String> UNKNOWN_TR_CODES = List.of("OPSQ0002", "EGW02004", "EGW02006");
 
-    /** What came of an order as its client knows it. */
+    /** The outcome of an order as its client observes it. */
     enum OrderOutcome {
         ACCEPTED,
         REFUSED,
-        /** It exists, and nobody said so. */
+        /** It exists, and its answer was lost. */
         ACCEPTED_UNANSWERED,
-        /** It does not exist, and nobody said that either. */
+        /** It does not exist, and its answer was lost. */
         UNANSWERED
     }
 
@@ -86,7 +86,7 @@ final class ConformanceMonitor {
 
     // ---- REST ----------------------------------------------------------------------------------------------------
 
-    /** A call under /uapi, before anything else is looked at. */
+    /** Records a call under /uapi, before any check. */
     void callReceived(Input.Rest call, Optional<Identities.AppKey> key) {
         Client client = client(key);
         if (call.path().equals("/uapi/hashkey")) {
@@ -111,7 +111,7 @@ final class ConformanceMonitor {
         client(key.mask).addViolation(Violation.LEDGER_CALLS_OVER_LIMIT, call.path());
     }
 
-    /** A call was refused because of its TR id, if that is why. */
+    /** Records a refused call, if its TR id is the cause. */
     void refused(Input.Rest call, Identities.AppKey key, HttpAnswer answer) {
         for (String code : UNKNOWN_TR_CODES) {
             if (answer.body().contains('"' + code + '"')) {
@@ -124,14 +124,14 @@ final class ConformanceMonitor {
         }
     }
 
-    /** A token was asked for too soon, if that is what the answer says. */
+    /** Records a token request that came too soon, if that is what the answer reports. */
     void tokenAnswered(Optional<Identities.AppKey> key, HttpAnswer answer) {
         if (answer.body().contains("\"EGW00133\"")) {
             client(key).addViolation(Violation.TOKENS_OVER_LIMIT, "/oauth2/tokenP");
         }
     }
 
-    /** Orders of the account were looked up: what was not told may be known now. */
+    /** Records a query of the account's orders: lost answers may be resolved now. */
     void ordersQueried(Identities.AppKey key, String account) {
         client(key.mask)
                 .orders
@@ -139,23 +139,23 @@ final class ConformanceMonitor {
                         order.startsWith(account) ? new SentOrder(sent.at(), sent.outcome(), true) : sent);
     }
 
-    /** The ledger refuses an order. */
+    /** Records an order that the ledger refuses. */
     void refused(Identities.AppKey key, Refusal why, String symbol, String price) {
         switch (why) {
             case OFF_TICK -> client(key.mask).addViolation(Violation.OFF_TICK_PRICES, symbol + " at " + price);
             case CLOSED_DAY, TOO_EARLY, TOO_LATE ->
                 client(key.mask).addViolation(Violation.ORDERS_OUTSIDE_SESSIONS, symbol + " (" + why + ")");
             default -> {
-                // Too little money or too few shares are nobody's manners.
+                // Too little money or too few shares are no violation.
             }
         }
     }
 
     /**
-     * An order came that could be taken.
+     * Records an order that passed validation.
      *
      * @param account masked
-     * @param order everything that makes two orders the same
+     * @param order everything that makes two orders equal
      */
     void ordered(Identities.AppKey key, String account, String order, OrderOutcome outcome, Instant now) {
         Client client = client(key.mask);
@@ -170,7 +170,8 @@ final class ConformanceMonitor {
                 case UNANSWERED -> {
                     if (!before.queriedSince()) {
                         client.addViolation(
-                                Violation.DUPLICATE_ORDERS, repetition + "it was not answered, without looking it up");
+                                Violation.DUPLICATE_ORDERS,
+                                repetition + "it was not answered, without a query of the orders");
                     }
                 }
                 case REFUSED -> {
@@ -185,7 +186,7 @@ final class ConformanceMonitor {
 
     // ---- WebSocket -----------------------------------------------------------------------------------------------
 
-    /** A session asks to be the app key's, whether or not it becomes it. */
+    /** Records the request for a session of the app key, granted or not. */
     void sessionOpened(Identities.AppKey key, Instant now) {
         Client client = client(key.mask);
         if (exceedsRate(client, "sessions", limits.sessionsPerMinute(), now)) {
@@ -233,9 +234,9 @@ final class ConformanceMonitor {
                 .addViolation(Violation.UNKNOWN_TR_IDS, "a registration of " + displayTrId(trId) + " (OPSP8991)");
     }
 
-    /** What a client calls a TR id may be anything, also a secret in the wrong place. */
+    /** A client may send anything as a TR id, also a secret in the wrong place. */
     private static String displayTrId(String trId) {
-        return trId.matches("[A-Z0-9]{1,16}") ? trId : "what is no TR id";
+        return trId.matches("[A-Z0-9]{1,16}") ? trId : "a malformed TR id";
     }
 
     // ---- verdict -------------------------------------------------------------------------------------------------
@@ -246,7 +247,7 @@ final class ConformanceMonitor {
         return new Verdict(all);
     }
 
-    /** Everybody has a clean slate; what was sent before still counts as sent. */
+    /** Clears the counts of all clients; orders sent before still count as sent. */
     void reset() {
         clients.values().forEach(client -> {
             client.counts.clear();

@@ -8,12 +8,12 @@ import java.util.Set;
 import kr.kisgateway.simulator.catalog.Face;
 
 /**
- * Who may call, and what is expected of them.
+ * The identities that may call, and the limits of their behaviour.
  *
- * @param identitiesByKey everybody there is, of both faces; empty = any well-formed key, secret and account is taken, the first
- *     secret seen with a key binding it
- * @param faces which face a key belongs to that is not written down, where both run in one program
- * @param conformanceLimits where good manners end
+ * @param identitiesByKey all identities, of both faces; empty = any well-formed key, secret and account is accepted, the first
+ *     secret used with a key binding it
+ * @param faces the face of a key that is not listed, where both faces run in one program
+ * @param conformanceLimits the limits behind the verdict
  * @param columns of records, for keys that have none of their own
  */
 public record Customers(
@@ -22,11 +22,11 @@ public record Customers(
         ConformanceLimits conformanceLimits,
         Columns columns) {
     /**
-     * One app key with what belongs to it. Of key, secret and HTS id only hashes are kept.
+     * One app key with its secret, accounts and HTS id. Only hashes of key, secret and HTS id are stored.
      *
      * @param accounts that it may use; empty = any
-     * @param htsIdHash of its HTS id; empty = the first one that it names
-     * @param columns of the records it gets; empty = what everybody gets
+     * @param htsIdHash of its HTS id; empty = the first one that it sends
+     * @param columns of the records it gets; empty = the default of all keys
      */
     public record Identity(
             Face face,
@@ -39,7 +39,7 @@ public record Customers(
             accounts = Set.copyOf(accounts);
         }
 
-        /** Hashes what must not be kept. */
+        /** Creates an identity with hashes of what must not be stored. */
         public static Identity of(
                 Face face, String appKey, String appSecret, Set<AccountId> accounts, Optional<String> htsId) {
             return new Identity(
@@ -51,22 +51,22 @@ public record Customers(
                     Optional.empty());
         }
 
-        /** Whatever others get, this key's records have these columns. */
+        /** This identity with records of these columns, whatever the default. */
         public Identity withColumns(Columns newIdentityColumns) {
             return new Identity(face, keyHash, secretHash, accounts, htsIdHash, Optional.of(newIdentityColumns));
         }
     }
 
-    /** Which face an app key belongs to; both faces ask from threads of their own. */
+    /** The face that an app key belongs to; both faces call this from their own threads. */
     public interface FaceOfKey {
-        /** Its face; empty when nobody has claimed it. */
+        /** The key's face; empty when no face has claimed it. */
         Optional<Face> of(String keyHash);
 
-        /** The same, and what nobody has claimed is the asking face's from here on. */
+        /** The key's face; an unclaimed key belongs to the calling face from here on. */
         Face claim(String keyHash, Face callingFace);
     }
 
-    /** Where there is but one face all keys are its own. */
+    /** With a single face all keys belong to it. */
     private static final FaceOfKey SINGLE_FACE = new FaceOfKey() {
         @Override
         public Optional<Face> of(String keyHash) {
@@ -79,12 +79,12 @@ public record Customers(
         }
     };
 
-    /** Anybody, on one face alone. */
+    /** Any well-formed key, on a single face. */
     public static Customers unrestricted() {
         return new Customers(Optional.empty(), SINGLE_FACE, ConformanceLimits.defaults(), Columns.CURRENT);
     }
 
-    /** These and nobody else. */
+    /** These identities and no others. */
     public Customers withIdentities(List<Identity> identities) {
         Map<String, Identity> byKey = new HashMap<>();
         for (Identity identity : identities) {
@@ -103,12 +103,12 @@ public record Customers(
         return new Customers(identitiesByKey, faces, newLimits, columns);
     }
 
-    /** Records have these columns, but for keys that have their own. */
+    /** These customers with records of these columns, except keys that have their own. */
     public Customers withColumns(Columns newColumns) {
         return new Customers(identitiesByKey, faces, conformanceLimits, newColumns);
     }
 
-    /** What a key's records have. */
+    /** The columns of a key's records. */
     Columns columns(String keyHash) {
         return identitiesByKey
                 .map(all -> all.get(keyHash))
@@ -116,7 +116,7 @@ public record Customers(
                 .orElse(columns);
     }
 
-    /** Whether somebody may want other columns than today's. */
+    /** Whether some key may use other columns than today's. */
     boolean hasClassicColumns() {
         return columns == Columns.CLASSIC
                 || identitiesByKey.stream()
@@ -124,7 +124,7 @@ public record Customers(
                         .anyMatch(identity -> identity.columns().equals(Optional.of(Columns.CLASSIC)));
     }
 
-    /** The key logs in here: why it may not, as a code, or empty when it may. */
+    /** The code that refuses the key's login here; empty when it is accepted. Claims an unclaimed key. */
     Optional<String> loginError(String keyHash, Face thisFace) {
         if (identitiesByKey.isEmpty() && faces.claim(keyHash, thisFace) != thisFace) {
             return Optional.of(otherFaceError(thisFace));
@@ -132,7 +132,7 @@ public record Customers(
         return keyError(keyHash, thisFace);
     }
 
-    /** Why a key may not call here: a code, or empty when it may. */
+    /** The code that refuses the key's calls here; empty when it is accepted. */
     Optional<String> keyError(String keyHash, Face thisFace) {
         if (identitiesByKey.isEmpty()) {
             return faces.of(keyHash).filter(face -> face != thisFace).map(face -> otherFaceError(thisFace));
@@ -144,12 +144,12 @@ public record Customers(
         return identity.face() == thisFace ? Optional.empty() : Optional.of(otherFaceError(thisFace));
     }
 
-    /** Live's is on record; paper's is assumed to be the code of a TR of the other face. */
+    /** The live code is recorded; paper's is assumed to be the code of a TR of the other face. */
     private static String otherFaceError(Face thisFace) {
         return thisFace == Face.LIVE ? "EGW02004" : "EGW02006";
     }
 
-    /** Whether the secret may be the key's; who is known has one. */
+    /** Whether the secret may be the key's; a listed key has exactly one. */
     boolean secretMatches(String keyHash, String secret) {
         return identitiesByKey
                 .map(all -> all.get(keyHash))

@@ -13,7 +13,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Exchange;
 
-/** The list of an account's orders, as inquire-daily-ccld filters and pages it. */
+/** The list of an account's orders, filtered and paged as inquire-daily-ccld does it. */
 final class DailyOrders {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
@@ -39,7 +39,7 @@ final class DailyOrders {
             String exchange) {
         static Optional<LocalDate> day(String text) {
             try {
-                // "00000101" means no lower bound to clients in the wild.
+                // Clients in use send "00000101" for no lower bound.
                 return Optional.of(text.startsWith("0000") ? LocalDate.EPOCH : LocalDate.parse(text, DAY));
             } catch (DateTimeParseException e) {
                 return Optional.empty();
@@ -62,12 +62,12 @@ final class DailyOrders {
         boolean validPageKeys = newest.isPresent() && (first || last.isPresent());
         List<UserOrder> page = new ArrayList<>();
         boolean more = false;
-        // A list of ten thousand orders is asked for page after page: nothing is written out that is not on this one.
+        // A list of ten thousand orders is requested page by page: only rows of this page are written.
         for (int i = 0; validPageKeys && !more && i < sorted.size(); i++) {
             UserOrder o = sorted.get(i);
             int comparison = last.isEmpty() ? 0 : RowKey.of(o).compareTo(last.get());
             boolean after = first || (query.oldestFirst() ? comparison > 0 : comparison < 0);
-            // Rows are paged as they were at the first page: what came later is left to the next query.
+            // Pages show the rows that existed at the first page; later ones wait for the next query.
             if (after && RowKey.of(o).compareTo(newest.orElseThrow()) <= 0) {
                 more = page.size() == dailyRows();
                 if (!more) {
@@ -101,13 +101,13 @@ final class DailyOrders {
         return orders.isEmpty() ? Optional.empty() : Optional.of(RowKey.of(orders.getLast()));
     }
 
-    /** What a row is found by again. */
+    /** The key of a row, by which the next page finds it. */
     private record RowKey(LocalDate day, long odno) implements Comparable<RowKey> {
         static RowKey of(UserOrder o) {
             return new RowKey(o.day, o.odno);
         }
 
-        /** The key at {@code at} in a page's key, which has two; empty when it is none of ours. */
+        /** The key at {@code at} in a page's key, which has two; empty when it is malformed. */
         static Optional<RowKey> read(String pageKey, int at) {
             String[] parts = pageKey.split("\\^", -1);
             if (parts.length != 4 || !parts[at + 1].matches("[0-9]{10}")) {
@@ -127,7 +127,7 @@ final class DailyOrders {
         }
     }
 
-    /** Real lists show a new order only after a while; absence says nothing (§7.3). */
+    /** Whether the list does not show the order yet: real lists show a new order with a delay; absence proves nothing (§7.3). */
     private boolean isHidden(UserOrder o, Instant now) {
         long seconds = faults.hiddenSeconds(Ledger.target(o), o.odno);
         return o.acceptedAtMillis > now.minusSeconds(seconds).toEpochMilli();

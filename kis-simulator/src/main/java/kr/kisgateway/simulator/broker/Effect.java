@@ -2,7 +2,7 @@ package kr.kisgateway.simulator.broker;
 
 import java.util.List;
 
-/** What the shell does once the step's records are on disk. */
+/** An action of the shell once the step's records are on disk. */
 public sealed interface Effect {
     /** Answers the call {@code id}. */
     record Reply(long id, HttpAnswer answer) implements Effect {}

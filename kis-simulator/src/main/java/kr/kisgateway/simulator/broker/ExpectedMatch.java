@@ -9,9 +9,9 @@ import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * What inquire-asking-price-exp-ccn tells of the book's time, and of the auction that collects; zeros when none does.
+ * The fields of inquire-asking-price-exp-ccn about the book's time and the current auction; zeros when there is none.
  *
- * @param bookTime when the last order of the book came
+ * @param bookTime when the last order of the book arrived
  */
 record ExpectedMatch(MarketSnapshot snapshot, Instant bookTime) implements KnownFields {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");

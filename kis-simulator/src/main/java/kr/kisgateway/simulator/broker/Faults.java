@@ -13,14 +13,14 @@ import java.util.TreeSet;
 import kr.kisgateway.simulator.catalog.Json;
 
 /**
- * What shall go wrong. A plain switch sets a fault for what it hits by default: counters say how many of the next
- * occasions are hit, seconds and milliseconds how long, flags stay until switched back. A {@link Scenario.Fault} sets one
- * more rule beside it, with its own targets, window and chance. Nothing is on at the start.
+ * The faults that are on. A plain switch sets a fault for its default targets: counters are the number of next occasions to
+ * hit, seconds and milliseconds a duration, flags stay until switched back. A {@link Scenario.Fault} adds one more rule, with
+ * its own targets, window and chance. No fault is on at the start.
  *
  * <p>Chances are drawn in the order of the occasions from a seed, so the same inputs at the same instants are hit again.
  */
 final class Faults {
-    // What a fault may be told to hit.
+    // Targets of faults.
     static final String ORDERS = "orders";
     static final String REVISIONS = "revisions";
     static final String QUERIES = "queries";
@@ -32,7 +32,7 @@ final class Faults {
     static final String BOOKS = "books";
     static final String OTHERS = "others";
 
-    /** What a fault may hit: a call, a notice, a frame. {@code path} is a call's, empty for the others. */
+    /** One occasion that a fault may hit: a call, a notice, a frame. {@code path} is a call's, empty for the others. */
     record Occasion(String target, String path) {
         static Occasion of(String target) {
             return new Occasion(target, "");
@@ -43,20 +43,20 @@ final class Faults {
         }
     }
 
-    /** Rules that may be set at once. */
+    /** The most rules that may be set at once. */
     static final int MAX_RULES = 1_000;
 
     static final String TOO_MANY = "more than " + MAX_RULES + " rules would be on; send {\"clear\":true} first";
 
     private static final long LARGEST_VALUE = 1_000_000_000;
 
-    /** The longest that an answer is held back by {@code latency_ms}: a tail must not outlive the connection. */
+    /** The longest delay by {@code latency_ms}: a tail must not outlive the connection. */
     private static final long LONGEST_LATENCY_MS = 120_000;
 
-    /** How many standard deviations lie below the 99th of 100. */
+    /** How many standard deviations the 99th percentile lies above the median. */
     private static final double Z_SCORE_OF_99_PERCENT = 2.326_348;
 
-    /** The one amount that may lie below 0. */
+    /** The only amount that may be below 0. */
     private static final String CLOCK_SKEW = "clock_skew_seconds";
 
     private static final String REJECT_BY_EXCHANGE = "reject_by_exchange";
@@ -64,15 +64,15 @@ final class Faults {
     private static final String LATENCY = "latency_ms";
 
     private enum Form {
-        /** Hits some of the occasions that come. */
+        /** Hits some of the next occasions. */
         COUNTER(Set.of("on", "count", "chance", "at", "for", "path")),
-        /** How long something takes. */
+        /** A duration. */
         TIME(Set.of("on", "value", "chance", "at", "for")),
-        /** How long something takes, drawn anew each time. */
+        /** A duration, drawn for each occasion. */
         DRAWN(Set.of("on", "value", "distribution", "spread", "chance", "at", "for", "path")),
-        /** Something that stays so. */
+        /** A state that stays until switched back. */
         FLAG(Set.of("at", "for")),
-        /** Something that happens once. */
+        /** An action that happens once. */
         ACTION(Set.of("at"));
 
         final Set<String> fields;
@@ -82,7 +82,7 @@ final class Faults {
         }
     }
 
-    /** @param defaultTargets what it hits when nobody says; empty together with {@code possible} for faults without targets */
+    /** @param defaultTargets what it hits by default; empty together with {@code allowedTargets} for faults without targets */
     private record Kind(Form form, Set<String> defaultTargets, Set<String> allowedTargets) {}
 
     private static final Set<String> CALLS = Set.of(ORDERS, REVISIONS, QUERIES);
@@ -229,12 +229,12 @@ final class Faults {
 
     // ---- switching -----------------------------------------------------------------------------------------------
 
-    /** Every fault there is. */
+    /** The names of all faults. */
     static Set<String> names() {
         return new TreeSet<>(KINDS.keySet());
     }
 
-    /** What a fault of this name may be told. */
+    /** The fields that a fault of this name takes. */
     static Set<String> fieldsOf(String name) {
         Set<String> fields = new TreeSet<>(kind(name).form().fields);
         if (!acceptsPath(name)) {
@@ -243,7 +243,7 @@ final class Faults {
         return fields;
     }
 
-    /** Whether the fault hits calls as they come, when their path is known. */
+    /** Whether the fault hits incoming calls, whose path is available. */
     private static boolean acceptsPath(String name) {
         Set<String> allowedTargets = kind(name).allowedTargets();
         return !allowedTargets.isEmpty()
@@ -251,7 +251,7 @@ final class Faults {
                 && !name.equals(REJECT_BY_EXCHANGE);
     }
 
-    /** What is wrong with a fault, one sentence each. */
+    /** The errors of a fault, one sentence each. */
     static List<String> validateFault(Scenario.Fault fault) {
         String name = fault.name();
         Kind kind = KINDS.get(name);
@@ -287,7 +287,7 @@ final class Faults {
             errors.add(name + ".spread must be a time, not below 0");
         }
         if (fault.distribution() == Scenario.Distribution.UNIFORM && fault.spread() > fault.value()) {
-            errors.add(name + ".spread must not be more than .value, or some would come before they were asked for");
+            errors.add(name + ".spread must not be more than .value, or some answers would precede their requests");
         }
         if (fault.distribution() == Scenario.Distribution.CONSTANT && fault.spread() > 0) {
             errors.add(name + ".spread needs a .distribution that is uniform or lognormal");
@@ -295,7 +295,7 @@ final class Faults {
         return errors;
     }
 
-    /** What is wrong with a control call, one sentence each; empty when it may be applied. */
+    /** The errors of a control call, one sentence each; empty when it may be applied. */
     List<String> validateSwitches(Map<String, Object> values) {
         List<String> errors = new ArrayList<>();
         values.forEach((name, value) -> {
@@ -339,7 +339,7 @@ final class Faults {
         return Scenario.Fault.parse(name, texts);
     }
 
-    /** Switches; {@link #validateSwitches} has found nothing wrong. A plain value also ends the rules of its name. */
+    /** Applies switches that {@link #validateSwitches} accepted. A plain value also ends the rules of its name. */
     void apply(Map<String, Object> values) {
         if (values.containsKey("clear")) {
             reset();
@@ -361,7 +361,7 @@ final class Faults {
         });
     }
 
-    /** Lets a scenario begin at {@code start}. */
+    /** Starts a scenario at {@code start}. */
     void play(Scenario scenario, Instant start) {
         if (scenario.seed().isPresent()) {
             seed = scenario.seed().getAsLong();
@@ -370,7 +370,7 @@ final class Faults {
         scenario.faults().forEach(fault -> add(fault, start));
     }
 
-    /** Whether so many more rules may be set. */
+    /** Whether this many more rules may be set. */
     boolean hasCapacity(int more) {
         rules.values().forEach(existing -> existing.removeIf(rule -> rule.isExpired(now)));
         return rules.values().stream().mapToInt(List::size).sum() + more <= MAX_RULES;
@@ -393,9 +393,9 @@ final class Faults {
         });
     }
 
-    // ---- asking --------------------------------------------------------------------------------------------------
+    // ---- queries -------------------------------------------------------------------------------------------------
 
-    /** From here on it is {@code instant}. */
+    /** Sets the current instant. */
     void setClock(Instant instant) {
         now = instant;
     }
@@ -404,12 +404,12 @@ final class Faults {
         return now;
     }
 
-    /** Whether this occasion is hit; uses one up. */
+    /** Whether this occasion is hit; counts it down. */
     boolean hits(String counter, String target) {
         return hits(counter, Occasion.of(target));
     }
 
-    /** The same for a call. */
+    /** Whether this call is hit; counts it down. */
     boolean hits(String counter, Occasion occasion) {
         boolean hit = consumeCounter(counter, occasion.target())
                 || consumeRule(counter, occasion).isPresent();
@@ -447,7 +447,7 @@ final class Faults {
         return Optional.empty();
     }
 
-    /** How long this time; chances are drawn. */
+    /** The duration of this occasion in milliseconds; chances are drawn. */
     long time(String name, String target) {
         return rules.containsKey(name)
                 ? consumeRule(name, Occasion.of(target))
@@ -456,7 +456,7 @@ final class Faults {
                 : plainTime(name);
     }
 
-    /** How long the answer to this call is held back; drawn from its distribution. */
+    /** The delay of this call's answer in milliseconds, drawn from its distribution. */
     long latency(Occasion occasion) {
         Optional<Rule> rule = rules.containsKey(LATENCY) ? consumeRule(LATENCY, occasion) : Optional.empty();
         long millis = rule.map(r -> drawLatency(r.fault)).orElseGet(() -> plainTime(LATENCY));
@@ -479,7 +479,7 @@ final class Faults {
         return Math.clamp(Math.round(drawn), 0, LONGEST_LATENCY_MS);
     }
 
-    /** What the broker's own clock says at {@code instant}; it may be ahead or behind. */
+    /** The broker's own clock at {@code instant}; it may be ahead or behind. */
     Instant brokerTime(Instant instant) {
         return instant.plusSeconds(time(CLOCK_SKEW, ""));
     }
@@ -488,7 +488,7 @@ final class Faults {
         return amounts.getOrDefault(name, 0L);
     }
 
-    /** The longest that {@link #time} may say from now on; 0 when the fault is off. */
+    /** The longest duration that {@link #time} may return from now on; 0 when the fault is off. */
     long longestTime(String name) {
         return Math.max(
                 plainTime(name),
@@ -499,7 +499,7 @@ final class Faults {
                         .orElse(0));
     }
 
-    /** For how many seconds the row of an order is not listed; the same each time it is asked. */
+    /** The seconds for which the row of an order is not listed; the same at every request. */
     long hiddenSeconds(String target, long odno) {
         long seconds = plainTime("hide_orders_seconds");
         for (Rule rule : rules.getOrDefault("hide_orders_seconds", List.of())) {
@@ -518,7 +518,7 @@ final class Faults {
                                 .anyMatch(rule -> rule.matches(Occasion.of(""), now));
     }
 
-    /** Whether the action is due; it then is not any more. */
+    /** Whether the action is due; consumes it. */
     boolean consumeDueAction(String action) {
         return rules.containsKey(action) && hits(action, "");
     }
@@ -539,7 +539,7 @@ final class Faults {
         return next;
     }
 
-    /** The data frame as it arrives: whole, wider, cut off in the middle of a record, or with unreadable numbers. */
+    /** The data frame as it arrives: intact, wider, cut off in the middle of a record, or with unreadable numbers. */
     String corrupt(String frame) {
         String target = OTHERS;
         for (VenueScope scope : VenueScope.values()) {
@@ -561,7 +561,7 @@ final class Faults {
         return hits;
     }
 
-    /** All faults as they stand, as JSON. */
+    /** The current state of all faults as JSON. */
     String json() {
         Json json = Json.object();
         amounts.forEach(json::number);

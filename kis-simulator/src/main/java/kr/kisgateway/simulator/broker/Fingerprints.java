@@ -3,9 +3,9 @@ package kr.kisgateway.simulator.broker;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How often each request was accepted, by all that it says; for tests that ask whether an order was sent twice. */
+/** Counts of accepted requests by their content, for tests that verify that no order is sent twice. */
 final class Fingerprints {
-    /** Counted one by one; what comes after is counted together. */
+    /** Fingerprints that are counted one by one; further ones are counted together. */
     private static final int MAX_FINGERPRINTS = 10_000;
 
     private static final String OTHERS = "others";

@@ -24,14 +24,14 @@ import kr.kisgateway.wire.print.Layout;
 import kr.kisgateway.wire.print.TapeRecord;
 
 /**
- * What the market looks like as realtime frames of the day's layouts: trades of 46 columns and books of 59, since 2026-09-14
- * one more each; notices of 26.
+ * The market as realtime frames of the day's layouts: trades of 46 columns and books of 59, since 2026-09-14 one more each;
+ * notices of 26.
  */
 final class Frames {
     private static final FramePrinter PRINTER = new FramePrinter(Layout.CURRENT);
     private static final FramePrinter CLASSIC_PRINTER = new FramePrinter(Layout.CLASSIC);
 
-    /** What KIS calls the venues in EXCH_CLS_CODE. [assumed] */
+    /** KIS's codes of the venues in EXCH_CLS_CODE. [assumed] */
     private static final String KRX_CODE = "1";
 
     private static final String NXT_CODE = "2";
@@ -46,12 +46,12 @@ final class Frames {
         return named(scope.tradesTr(), printer(columns).trades(records));
     }
 
-    /** All three outlooks have the columns of KRX's. */
+    /** The frame with its TR id. All three venue scopes have the columns of KRX's. */
     private static String named(String trId, String frame) {
         return "0|" + trId + frame.substring(frame.indexOf('|', 2));
     }
 
-    /** A trade that the stock's tape already counts. */
+    /** The record of a trade that the stock's tape already counts. */
     static TapeRecord trade(
             MarketSnapshot snapshot, long price, long qty, Optional<Side> aggressor, int day, int time) {
         return record(
@@ -64,7 +64,7 @@ final class Frames {
                 time);
     }
 
-    /** What an auction would give now, in the columns of a trade; KRX's record has one less. */
+    /** The expected auction result in the columns of a trade; KRX's record has one less. */
     static String expected(VenueScope scope, MarketSnapshot snapshot, LocalDate day, int time) {
         Auction.Match match = snapshot.expected();
         TapeRecord record = record(
@@ -176,7 +176,7 @@ final class Frames {
         if (scope == VenueScope.KRX) {
             return printer(columns).books(List.of(record));
         }
-        // NXT's and the unified book tell the mid-price and who waits at it, KRX's first.
+        // NXT's and the unified book include the mid-price and the quantity at it, KRX's first.
         String middle = mid(stock.main()) + (scope == VenueScope.NXT ? mid(stock) : mid(stock.main()));
         boolean widened = scope == VenueScope.BOTH && columns == Columns.CURRENT;
         return named(
@@ -190,9 +190,9 @@ final class Frames {
     }
 
     /**
-     * What the market does with a stock (장운영정보).
+     * The market status of a stock (장운영정보).
      *
-     * @param operation MKOP_CLS_CODE, "" when nothing began or ended
+     * @param operation MKOP_CLS_CODE, "" when no operation began or ended
      */
     static String status(VenueScope scope, Stock stock, String operation) {
         boolean halted = stock.phase() == Phase.HALTED;
@@ -219,7 +219,7 @@ final class Frames {
     /**
      * A notice before it is addressed.
      *
-     * @param venue of a fill where it happened, else where the order is
+     * @param venue of a fill the fill's, else the order's
      * @param qty of a fill the fill's, else the request's
      * @param price of a fill the fill's, else the request's
      * @param name the stock's Korean name
@@ -263,7 +263,7 @@ final class Frames {
         return venue == Venue.NXT ? routed ? Exchange.SOR_NXT : Exchange.NXT : routed ? Exchange.SOR_KRX : Exchange.KRX;
     }
 
-    /** What the notice is about: of fills always an order, also when a modify made it. */
+    /** The request of the notice: for fills always an order, also when a modify made it. */
     private static Request request(Notice n) {
         if (n.kind() == Kind.FILL || n.kind() == Kind.REST_CANCELLED) {
             return Request.NEW;
@@ -283,7 +283,7 @@ final class Frames {
         };
     }
 
-    /** A plain data frame with one more column at the end of each record, as KIS adds them without notice. */
+    /** A plain data frame with one more column at the end of each record, as KIS adds them without announcement. */
     static String widened(String frame) {
         String[] parts = frame.split("\\|", 4);
         String[] values = parts[3].split("\\^", -1);

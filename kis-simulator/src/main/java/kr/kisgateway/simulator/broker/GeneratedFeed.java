@@ -11,7 +11,7 @@ import kr.kisgateway.simulator.catalog.RealtimeFrameGenerator;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeTr;
 
-/** Sends a frame of each registered realtime TR that has no market behind it, once a second. */
+/** Sends a frame of each registered realtime TR without a simulated market, once a second. */
 final class GeneratedFeed {
     private final RealtimeFrameGenerator generator;
     private final Map<String, ActiveStream> activeStreams = new TreeMap<>();
@@ -38,15 +38,15 @@ final class GeneratedFeed {
         activeStreams.remove(name(registration));
     }
 
-    /** When the next frames are due; empty when nobody wants any. */
+    /** When the next frames are due; empty without registrations. */
     Optional<Instant> nextDue() {
         return activeStreams.isEmpty() ? Optional.empty() : Optional.of(next);
     }
 
     /**
-     * Sends what is due. Seconds that passed unseen are left out.
+     * Sends the due frames. Skipped seconds are left out.
      *
-     * @param watchers who hears a registration now
+     * @param watchers the current subscribers of a registration
      * @param keys the secret of each of them
      */
     void advance(

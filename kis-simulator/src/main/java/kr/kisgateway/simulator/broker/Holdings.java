@@ -7,7 +7,7 @@ import java.util.Optional;
 import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.wire.print.Percent;
 
-/** The rows and the sums of inquire-balance-rlz-pl, as inquire-balance has them, and what the day realized. */
+/** The rows and sums of inquire-balance-rlz-pl, equal to those of inquire-balance, with the day's realized profit. */
 record Holdings(Account account, List<AnswerBodies.BalanceRow> all, PeriodProfits.Realized today)
         implements KnownFields {
     @Override
@@ -31,7 +31,7 @@ record Holdings(Account account, List<AnswerBodies.BalanceRow> all, PeriodProfit
         return sums;
     }
 
-    /** One holding by the names that account queries have for its figures. */
+    /** One holding by the column names of account queries. */
     static Map<String, String> row(AnswerBodies.BalanceRow holding) {
         Account.Position position = holding.position();
         long profit = holding.value() - position.cost;
@@ -61,7 +61,7 @@ record Holdings(Account account, List<AnswerBodies.BalanceRow> all, PeriodProfit
         return row;
     }
 
-    /** The sums over all holdings and the cash, by the same names. */
+    /** The sums over all holdings and the cash, by the column names of account queries. */
     static Map<String, String> sums(Account account, List<AnswerBodies.BalanceRow> all) {
         long value = all.stream().mapToLong(AnswerBodies.BalanceRow::value).sum();
         long cost = all.stream().mapToLong(row -> row.position().cost).sum();

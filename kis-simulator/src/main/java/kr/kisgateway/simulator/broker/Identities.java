@@ -19,8 +19,8 @@ import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.wire.NoticeKey;
 
 /**
- * App keys, tokens and approval keys. Any well-formed key is taken; the first secret seen with it binds it. Keys and
- * secrets are known by their hashes only.
+ * App keys, tokens and approval keys. Any well-formed key is accepted; the first secret used with it binds it. Keys and
+ * secrets are stored as hashes only.
  */
 final class Identities {
     private static final Pattern KEY = Pattern.compile("[!-~]{8,64}");
@@ -31,7 +31,7 @@ final class Identities {
     private static final DateTimeFormatter KST =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(TradingCalendar.SEOUL);
 
-    /** What the broker knows of an app key. */
+    /** The state of one app key. */
     static final class AppKey {
         final String hash;
         final String secretHash;
@@ -41,9 +41,9 @@ final class Identities {
         String htsId = "";
         Optional<Token> newest = Optional.empty();
         Instant lastIssue = Instant.MIN;
-        /** What may be shown of it. */
+        /** The part of the key that may be displayed. */
         String mask;
-        /** Of its newest session, while a fault lets sessions keep it. */
+        /** The key of its newest session, while a fault lets sessions reuse it. */
         Optional<NoticeKey> lastNoticeKey = Optional.empty();
 
         AppKey(String hash, String secretHash, RateWindow calls) {
@@ -59,7 +59,7 @@ final class Identities {
         final Instant issuedAt;
         final Instant originalExpiry;
         Instant expiresAt;
-        /** Empty after a restart until its app key calls: the file holds the key's hash alone. */
+        /** Empty after a restart until its app key calls: the file stores the key's hash alone. */
         String text = "";
 
         boolean revoked;
@@ -99,7 +99,7 @@ final class Identities {
         this.faults = faults;
     }
 
-    /** Takes one record in; tokens that are dead by {@code now} are left out. */
+    /** Restores one record; tokens that have expired by {@code now} are left out. */
     void restore(Change change, Instant now) {
         switch (change) {
             case Change.Identity identity -> tokenSecret = identity.tokenSecret();
@@ -167,7 +167,7 @@ final class Identities {
     }
 
     private HttpAnswer issue(AppKey key, String appKey, String entropy, Instant now, StepOutput out) {
-        // The limit of one a minute counts requests, also those that only get the same token again. [assumed]
+        // The limit of one a minute counts requests, also those that only return the same token. [assumed]
         if (key.lastIssue.isAfter(Instant.MIN) && now.isBefore(key.lastIssue.plus(ISSUE_SPACING))) {
             return oauthError("EGW00133", "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
         }
@@ -233,12 +233,12 @@ final class Identities {
         record Rejected(HttpAnswer answer) implements Caller {}
     }
 
-    /** Whether the key's records have the columns of former days. */
+    /** Whether the key's records have the columns before 2026-09-14. */
     boolean usesClassicColumns(AppKey key) {
         return customers.columns(key.hash) == Columns.CLASSIC;
     }
 
-    /** Whether any key's may. */
+    /** Whether some key's records may have the columns before 2026-09-14. */
     boolean hasClassicColumns() {
         return customers.hasClassicColumns();
     }
@@ -277,12 +277,12 @@ final class Identities {
         return new Caller.Authenticated(token.key, token);
     }
 
-    /** HTTP 500 in the records; the old samples look for it behind a 200. */
+    /** HTTP 500 as recorded; the old samples look for the code behind a 200. */
     HttpAnswer expiredTokenAnswer() {
         return AnswerBodies.error(faults.isOn("expired_tokens_200") ? 200 : 500, "EGW00123", "기간이 만료된 token 입니다.");
     }
 
-    /** Ends the token's life before its time. */
+    /** Ends the token before it expires. */
     void kill(Token token, Instant now, StepOutput out) {
         if (now.isBefore(token.expiresAt)) {
             token.expiresAt = now;
@@ -294,7 +294,7 @@ final class Identities {
         allTokens().forEach(token -> kill(token, now, out));
     }
 
-    /** Every token is revoked, as when the owner does it elsewhere. */
+    /** Revokes every token, as when the owner revokes them elsewhere. */
     void revokeAll(StepOutput out) {
         revoke(token -> true, out);
     }
@@ -308,12 +308,12 @@ final class Identities {
         }
     }
 
-    /** The server no longer knows any approval key. */
+    /** Drops all approval keys of the server. */
     void clearApprovals() {
         approvals.clear();
     }
 
-    /** Whose approval key it is, if it is alive. */
+    /** The app key of an approval key that has not expired. */
     Optional<AppKey> approved(String approvalKey, Instant now) {
         return Optional.ofNullable(approvals.get(approvalKey))
                 .filter(a -> now.isBefore(a.expiresAt()))
@@ -325,7 +325,7 @@ final class Identities {
         return customers.owns(key.hash, account);
     }
 
-    /** Whether {@code htsId} may be used with the key: its own, or the first one that the key names. */
+    /** Binds {@code htsId} to the key if it is free to: its own, or the first one that the key sends. */
     boolean bindHtsId(AppKey key, String htsId, StepOutput out) {
         if (!customers.htsIdMatches(key.hash, htsId)) {
             return false;
@@ -346,12 +346,12 @@ final class Identities {
     private AppKey storedKey(String hash) {
         AppKey key = keysByHash.get(hash);
         if (key == null) {
-            throw new IllegalStateException("the file uses an app key that it does not hold");
+            throw new IllegalStateException("the file refers to an app key that it does not contain");
         }
         return key;
     }
 
-    /** Who is written down has the secret that is written down, whatever an earlier run has kept. */
+    /** Whether the secret is right: a listed key has the listed secret, whatever an earlier run has stored. */
     private boolean secretMatches(AppKey key, String secret) {
         return customers.identitiesByKey().isPresent()
                 ? customers.secretMatches(key.hash, secret)
@@ -362,7 +362,7 @@ final class Identities {
         return appKey.substring(0, 4) + "***" + hash.substring(0, 4);
     }
 
-    /** Whose header it is, whether or not secret and token fit. */
+    /** The app key of a header, whether or not secret and token fit. */
     Optional<AppKey> findWellFormed(String appKey) {
         return KEY.matcher(appKey).matches() ? find(appKey) : Optional.empty();
     }
@@ -397,7 +397,7 @@ final class Identities {
         return token;
     }
 
-    /** Writes the tokens of a key that are known by its hash alone. */
+    /** Writes the tokens of a key of which only the hash was stored. */
     private void writeTokens(AppKey key, String appKey) {
         for (Token token : key.tokens) {
             if (token.text.isEmpty()) {

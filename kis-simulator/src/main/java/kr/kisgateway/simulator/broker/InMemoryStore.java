@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a broker keeps, held in memory as its file would hold it: the newest record of each thing. A simulated day runs a
+ * The records of a broker in memory, as its file would store them: the newest record of each entity. A simulated day runs a
  * {@link BrokerCore} on it, commits what each {@link Step} appends, crashes the core at any point and opens the next one
  * on {@link #stored}.
  *
- * <p>A commit is whole or absent, as a transaction is: whoever wants an unsynced tail keeps the steps of it beside this and
- * applies only those that survive. Not for several threads.
+ * <p>A commit is complete or absent, as a transaction is: a test with an unsynced tail buffers those steps itself and applies
+ * only the ones that survive. Not thread-safe.
  */
 public final class InMemoryStore {
     private final Map<Object, Change> newest;
 
-    /** A new file. */
+    /** Creates the equivalent of a new file. */
     public InMemoryStore() {
         this.newest = new LinkedHashMap<>();
     }
@@ -25,22 +25,22 @@ public final class InMemoryStore {
         this.newest = new LinkedHashMap<>(newest);
     }
 
-    /** Commits the records of a step, of each thing only the last. */
+    /** Commits the records of a step, the last one of each entity. */
     public void apply(Collection<Change> changes) {
         changes.forEach(change -> newest.put(change.key(), change));
     }
 
-    /** What a core opened now would find. */
+    /** The records that a core opened now would read. */
     public StoredChanges stored() {
         return StoredChanges.of(newest.values());
     }
 
-    /** Every record held, fills included, in the order of their first writing; for checkers. */
+    /** Every stored record, fills included, in the order of their first writing; for checkers. */
     public Collection<Change> records() {
         return List.copyOf(newest.values());
     }
 
-    /** Another one that holds the same and goes its own way from here. */
+    /** An independent copy with the same records. */
     public InMemoryStore copy() {
         return new InMemoryStore(newest);
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.wire.NoticeKey;
 
-/** Everything that can reach the broker. */
+/** An input of the broker. */
 public sealed interface Input {
     /**
      * A REST call. Header names are lower case, query names as they came.
@@ -22,7 +22,7 @@ public sealed interface Input {
             Body body,
             String entropy)
             implements Input {
-        /** The same request to another path. */
+        /** This request to another path. */
         Rest withPath(String newPath) {
             return new Rest(id, method, newPath, headers, query, body, entropy);
         }
@@ -34,12 +34,12 @@ public sealed interface Input {
         }
     }
 
-    /** What a call's body was, parsed before it reaches the core's thread. */
+    /** The body of a call, parsed before it reaches the core's thread. */
     sealed interface Body {
-        /** No body at all. */
+        /** No body. */
         record None() implements Body {}
 
-        /** A flat JSON object of strings, kept also as the text that came. */
+        /** A flat JSON object of strings, with its original text. */
         record Fields(Map<String, String> values, String text) implements Body {
             /** Names only: values may be secrets. */
             @Override
@@ -48,7 +48,7 @@ public sealed interface Input {
             }
         }
 
-        /** Not a flat JSON object of strings without repeated names. */
+        /** Any other text: not a flat JSON object of strings without repeated names. */
         record Unreadable() implements Body {}
     }
 
@@ -61,27 +61,27 @@ public sealed interface Input {
     /** A pong frame of a client. */
     record SocketPong(long session) implements Input {}
 
-    /** The WebSocket is gone, whoever closed it. */
+    /** The WebSocket is closed, by either side. */
     record SocketClosed(long session) implements Input {}
 
     /** Time has passed. */
     record Tick() implements Input {}
 
-    /** Faults that happen by themselves from {@code start} on, beside those that are on already. */
+    /** Starts a scenario at {@code start}, beside the faults that are on. */
     record Play(Scenario scenario, Instant start) implements Input {}
 
-    /** The same from this instant on, answered when it has begun. */
+    /** Starts a scenario at this instant and answers once it has started. */
     record PlayNow(long id, Scenario scenario) implements Input {}
 
-    /** Faults to switch; a name with its value: a number ({@code Long}), a boolean, or the words of a rule as a map. */
+    /** Faults to switch; a name with its value: a number ({@code Long}), a boolean, or the fields of a rule as a map. */
     record SwitchFaults(long id, Map<String, Object> values) implements Input {}
 
-    /** How the clients behaved; {@code forgive} gives everybody a clean slate after that. */
+    /** Reads the verdict on the clients; {@code reset} clears the counts after that. */
     record ReadVerdict(long id, boolean reset) implements Input {}
 
-    /** The exchange halts, resumes or interrupts trading: what, and of which stock or in which stage. */
+    /** Halts, resumes or interrupts trading: what, and of which stock or in which stage. */
     record OperateMarket(long id, Map<String, Object> command) implements Input {}
 
-    /** What the broker has seen, for tests. */
+    /** Reads what the broker has received, for tests. */
     record ReadState(long id, Map<String, Object> shell) implements Input {}
 }

@@ -16,7 +16,7 @@ import kr.kisgateway.wire.print.Percent;
 
 /** The rows of inquire-vi-status: today's interruptions on KRX, the newest first. */
 record Interruptions(List<Interruption> rows, List<String> names, LocalDate day) implements KnownFields {
-    /** @param today of which alone interruptions are known */
+    /** @param today the only day whose interruptions are recorded */
     static Interruptions query(CatalogRequest request, Exchange exchange, LocalDate today) {
         String requestedDate = request.param("FID_INPUT_DATE_1");
         boolean ofToday =

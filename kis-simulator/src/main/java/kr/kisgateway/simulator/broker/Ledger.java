@@ -24,19 +24,19 @@ import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 
 /**
- * Accounts and orders: what is accepted, what it holds back, what a fill books.
+ * Accounts and orders: validation, reservations, and the booking of fills.
  *
- * <p>An open buy holds back its remaining shares at the margin price (a market order's is the upper limit) with the
- * commission; an open sell holds back its shares. Each fill books cash and shares at once, costs being worked out on an
- * order's cumulative amount so that they do not depend on how it was sliced.
+ * <p>An open buy reserves its remaining shares at the margin price (a market order's is the upper limit) with the commission;
+ * an open sell reserves its shares. Each fill books cash and shares at once; costs are computed on an order's cumulative
+ * amount so that they do not depend on how it was sliced.
  */
 final class Ledger {
-    /** Order numbers go up by 1 to this much. */
+    /** The largest gap between two order numbers. */
     private static final int ODNO_GAP = 7;
 
     private static final int NOON = 120_000;
 
-    /** Told of everything that becomes an execution notice. */
+    /** Receives everything that becomes an execution notice. */
     interface NoticeSink {
         void publishNotice(Frames.Notice notice, StepOutput out);
     }
@@ -59,7 +59,7 @@ final class Ledger {
     private final Map<Symbol, Integer> openPerStock = new HashMap<>();
     private final Fingerprints received = new Fingerprints();
     private final Fingerprints revised = new Fingerprints();
-    /** Requests that the broker took and the exchange does not have yet, in the order in which they arrive. */
+    /** Requests that the broker accepted and the exchange does not have yet, in the order in which they arrive. */
     private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
     private final Balances balances;
@@ -103,7 +103,7 @@ final class Ledger {
 
     // ---- restart and day roll ------------------------------------------------------------------------------------
 
-    /** Takes one record in; orders must come in the order of their priority, so they queue as before. */
+    /** Restores one record; orders must come in the order of their priority, so they queue as before. */
     void restore(Change change) {
         switch (change) {
             case Change.Day d -> lastOdno = d.lastOdno();
@@ -152,15 +152,14 @@ final class Ledger {
         }
     }
 
-    /** The stock on the venue where the order is. */
+    /** The stock on the order's venue. */
     private Stock stock(UserOrder order) {
         return exchange.find(order.symbol, order.venue)
                 .orElseThrow(() -> new IllegalStateException(order.symbol + " is not listed on " + order.venue));
     }
 
     /**
-     * Puts the rows, which were restored by priority, back in the order of their numbers, and sends again what had not
-     * reached the exchange.
+     * Sorts the rows, which were restored by priority, by their numbers again, and resends what had not reached the exchange.
      */
     void finishRestore(Instant now) {
         Comparator<UserOrder> byNumber =
@@ -195,7 +194,7 @@ final class Ledger {
         out.save(order.change());
     }
 
-    /** A stock goes from one phase to another: what lives no longer than the one ends, what is different in the other changes. */
+    /** Handles a stock's phase change: orders valid only in the old phase expire, orders of the new phase are adapted. */
     void phaseChanged(Stock stock, Phase before, Phase after, Instant at, StepOutput out) {
         if (!openPerStock.containsKey(stock.symbol())) {
             return;
@@ -222,7 +221,7 @@ final class Ledger {
                 out.save(order.change());
             }
         }
-        // What market orders have left after an auction has a price. A halt keeps them where they are.
+        // The rest of market orders after an auction gets a price. A halt leaves them unchanged.
         affected.stream()
                 .filter(order -> order.open
                         && order.resting == RestingPlace.MARKET
@@ -235,11 +234,11 @@ final class Ledger {
                 });
     }
 
-    /** The last price has let a stop order go: from here on it is a limit order. */
+    /** Turns a stop order that the last price triggered into a limit order. */
     void stopTriggered(long odno, Instant at, StepOutput out) {
         UserOrder order = open.get(odno);
         if (order == null) {
-            throw new IllegalStateException("stop order " + odno + " is let go and not open");
+            throw new IllegalStateException("stop order " + odno + " is triggered and not open");
         }
         order.triggeredAtMillis = at.toEpochMilli();
         order.resting = RestingPlace.NOWHERE;
@@ -294,7 +293,7 @@ final class Ledger {
 
     // ---- order-cash ----------------------------------------------------------------------------------------------
 
-    /** An order as the body spelled it, numbers checked for form only. */
+    /** An order as the body spells it, numbers checked for form only. */
     record Request(
             Account account,
             String symbol,
@@ -403,7 +402,7 @@ final class Ledger {
         return order;
     }
 
-    /** A new order number of the day. */
+    /** The next order number of the day. */
     long nextNumber(StepOutput out) {
         lastOdno += 1 + random.nextInt(ODNO_GAP);
         out.save(new Change.Day(day, lastOdno));
@@ -412,7 +411,7 @@ final class Ledger {
 
     // ---- on the way to the exchange ------------------------------------------------------------------------------
 
-    /** Hands an accepted request on; it arrives at once, or after the delay and behind those already on their way. */
+    /** Forwards an accepted request; it arrives at once, or after the delay and behind those already in transit. */
     private void forwardToExchange(UserOrder order, Stock stock, Instant now, StepOutput out) {
         long delay = faults.time("exchange_delay_ms", target(order));
         if (delay == 0 && arrivals.isEmpty()) {
@@ -425,12 +424,12 @@ final class Ledger {
         out.save(order.change());
     }
 
-    /** When the next request reaches the exchange; empty when none is on its way. */
+    /** When the next request reaches the exchange; empty when none is in transit. */
     Optional<Instant> nextArrival() {
         return Optional.ofNullable(arrivals.peek()).map(Arrival::due);
     }
 
-    /** Lets the next request reach the exchange. */
+    /** Delivers the next request to the exchange. */
     void arrive(StepOutput out) {
         Arrival arrival = arrivals.remove();
         exchange.find(arrival.order().symbol).ifPresent(stock -> arrive(arrival.order(), stock, arrival.due(), out));
@@ -451,7 +450,7 @@ final class Ledger {
         }
     }
 
-    /** The exchange refuses what the broker took; what it should have changed stays as it is. */
+    /** Books the exchange's refusal of what the broker accepted; the original order stays unchanged. */
     private void refuse(UserOrder order, Stock stock, Instant at, StepOutput out) {
         adjustReservation(order, reservation(order), 0);
         order.arrived = true;
@@ -461,7 +460,7 @@ final class Ledger {
         sendNotice(order, order.qty, Kind.REJECTED, stock, at, out);
     }
 
-    /** Lets an accepted order meet the market, and books what became of it. */
+    /** Submits an accepted order to the market and books the result. */
     private void trade(UserOrder order, Stock stock, Instant now, StepOutput out) {
         switch (dealer.execute(order, now)) {
             case OrderRouter.Outcome.Accepted stays -> {
@@ -486,7 +485,7 @@ final class Ledger {
         sendNotice(order, left, Kind.REST_CANCELLED, stock, now, out);
     }
 
-    /** A fill of a user's order, in the middle of {@link Exchange#take}. */
+    /** Books a fill of a user's order, during {@link Exchange#take}. */
     void filled(Stock stock, long odno, long price, long qty, Instant at, StepOutput out) {
         UserOrder order = open.get(odno);
         if (order == null) {
@@ -524,7 +523,7 @@ final class Ledger {
 
     // ---- order-rvsecncl ------------------------------------------------------------------------------------------
 
-    /** A modify or cancel as the body spelled it; {@code qty} counts only when not {@code all}. */
+    /** A modify or cancel as the body spells it; {@code qty} counts only when not {@code all}. */
     record Revision(
             Account account,
             String orgNo,
@@ -547,8 +546,8 @@ final class Ledger {
     }
 
     /**
-     * Takes a modify or cancel in. Its answer means sent: what comes of it is told by a notice and by its row in the list,
-     * because the order may trade until the exchange has the revision.
+     * Accepts a modify or cancel. The answer means that it was sent: its result arrives by notice and in the order list, because
+     * the order may trade until the exchange has the revision.
      */
     HttpAnswer revise(Revision revision, Instant now, StepOutput out) {
         Optional<HttpAnswer> closed = closed(now);
@@ -558,7 +557,7 @@ final class Ledger {
         boolean rightBranch = revision.orgNo().isEmpty() || revision.orgNo().equals(face.orgNo());
         Account account = revision.account();
         UserOrder original = open.get(revision.originalOdno());
-        // Another account's order is as unknown as none.
+        // Another account's order is not found either.
         boolean originalExists = original != null
                 ? original.account.equals(account.id)
                 : account.orders.reversed().stream()
@@ -615,7 +614,7 @@ final class Ledger {
                 .sum();
     }
 
-    /** Whether {@code qty} shares of the order may be re-priced: what they hold back now is free for it. */
+    /** Whether {@code qty} shares of the order may be re-priced: their current reservation is free for it. */
     private boolean isAffordable(UserOrder original, long qty, long newMarginPrice) {
         long freed = reservation(original) - margin(original.remaining() - qty, original.marginPrice);
         return original.side == Side.SELL
@@ -639,7 +638,7 @@ final class Ledger {
     }
 
     /**
-     * Cancels and places anew. At another price the order queues at the end; at the same one it stays in its place, and
+     * Cancels the order and places the new one. At another price it queues at the end; at the same price it keeps its place, and
      * so does the rest of an order that is modified in part, which is ahead of the part.
      */
     private void modifyArrives(UserOrder row, Stock stock, Instant at, StepOutput out) {
@@ -676,7 +675,7 @@ final class Ledger {
         }
     }
 
-    /** Of the orders that share a place in the queue the last, which is the one with the highest number. */
+    /** The last of the orders that share a place in the queue, which has the highest number. */
     private long lastWithPriority(long priority) {
         return open.values().stream()
                 .filter(o -> o.priority == priority)
@@ -702,15 +701,15 @@ final class Ledger {
     // ---- queries -------------------------------------------------------------------------------------------------
 
     /**
-     * What an account may buy.
+     * The buying power of an account.
      *
      * @param cash in won, commissions included
-     * @param unit the price that a share is reckoned at; 0 where the question names no stock or no price
+     * @param unit the price per share; 0 where the request names no stock or no price
      * @param qty whole shares; 0 where it names none
      */
     record BuyingPower(long cash, long unit, long qty) {}
 
-    /** What the account may buy of a stock, or without one in all; empty when there is no such stock. */
+    /** The buying power for a stock, or without one in total; empty when the stock does not exist. */
     Optional<BuyingPower> buyingPower(Account account, String symbol, String dvsn, long price) {
         long cash = Math.max(0, account.spendable());
         if (symbol.isBlank()) {
@@ -726,12 +725,12 @@ final class Ledger {
         });
     }
 
-    /** How often each order (account masked, symbol, side, quantity, price, ORD_DVSN, exchange) was accepted. */
+    /** Accepted orders, counted by account (masked), symbol, side, quantity, price, ORD_DVSN and exchange. */
     Map<String, Integer> received() {
         return received.counts();
     }
 
-    /** How often each modify and cancel (account masked, what, number of the original, shares, price) was accepted. */
+    /** Accepted modifies and cancels, counted by account (masked), kind, original number, shares and price. */
     Map<String, Integer> revised() {
         return revised.counts();
     }
@@ -740,7 +739,7 @@ final class Ledger {
         return open.size();
     }
 
-    /** The account's orders that a modify or cancel could reach, the newest first. */
+    /** The account's orders that a modify or cancel could reach, newest first. */
     List<UserOrder> open(Account account) {
         return account.orders.reversed().stream()
                 .filter(order -> order.open && order.remaining() > 0)
@@ -772,7 +771,7 @@ final class Ledger {
         return new Change.Price(stock.symbol(), stock.venue(), stock.tape().figures());
     }
 
-    /** What {@code qty} shares bought at {@code price} cost with the commission. */
+    /** The cost of {@code qty} shares bought at {@code price}, with the commission. */
     private long margin(long qty, long price) {
         long amount = Math.multiplyExact(qty, price);
         return amount + costs.commission(amount);
@@ -783,7 +782,7 @@ final class Ledger {
         return order.side == Side.SELL ? remaining : margin(remaining, order.marginPrice);
     }
 
-    /** Replaces what the order held back, shares of a sell or won of a buy. */
+    /** Replaces the order's reservation, shares of a sell or won of a buy. */
     private void adjustReservation(UserOrder order, long before, long after) {
         Account account = account(order.account);
         if (order.side == Side.SELL) {
@@ -814,7 +813,7 @@ final class Ledger {
         }
     }
 
-    /** A notice about a request itself, with its own price. */
+    /** Sends a notice about the request itself, with its own price. */
     private void sendNotice(UserOrder order, long qty, Kind kind, Stock stock, Instant at, StepOutput out) {
         notices.publishNotice(
                 new Frames.Notice(

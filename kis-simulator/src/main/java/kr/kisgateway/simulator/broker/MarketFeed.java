@@ -18,17 +18,17 @@ import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.wire.print.TapeRecord;
 
 /**
- * What those hear who have registered for the market's data: trades and books of each venue and of both, what auctions would
- * give, and what the market does with a stock.
+ * Publishes market data to its subscribers: trades and books of each venue and of both, expected auction results, and the
+ * market status of stocks.
  *
- * <p>With calendars that know no auction, expected trades are made up, as those of other things are, and so are the doings of NXT
- * and of both venues together; KRX's are its halts and interruptions.
+ * <p>With calendars without auctions, expected trades are made up, as other realtime data are, and so is the market status of
+ * NXT and of both venues together; KRX's consists of its halts and interruptions.
  */
 final class MarketFeed {
-    /** Records in one frame when trades come faster than the driver steps; about what KIS was seen to send. */
+    /** Records in one frame when trades come faster than the driver steps; about the number that KIS sends. */
     private static final int RECORDS_PER_FRAME = 10;
 
-    /** Records that a frame waits for while a fault merges them. */
+    /** Records that a frame collects while a fault merges them. */
     private static final int MERGED_RECORDS = 4;
 
     private record FeedKey(VenueScope scope, Symbol symbol) implements Comparable<FeedKey> {
@@ -45,7 +45,7 @@ final class MarketFeed {
     private final BrokerRules rules;
     private final Supplier<LocalDate> day;
 
-    /** Trade records that wait for their frame; empty between steps, unless a fault merges them. */
+    /** Trade records not sent yet; empty between steps, unless a fault merges them. */
     private final Map<FeedKey, List<TapeRecord>> pendingTrades = new TreeMap<>();
 
     MarketFeed(Exchange exchange, Sockets sockets, Faults faults, BrokerRules rules, Supplier<LocalDate> day) {
@@ -56,7 +56,7 @@ final class MarketFeed {
         this.day = day;
     }
 
-    /** Whether somebody has registered for anything that the stock's trading moves. */
+    /** Whether a registration depends on the stock's trading. */
     boolean isWatched(Stock stock) {
         return VenueScope.of(stock.venue()).stream()
                 .flatMap(scope -> scope.allTrs().stream())
@@ -95,7 +95,7 @@ final class MarketFeed {
         pending.clear();
     }
 
-    /** Each watcher gets the columns of today, or the classic ones where its key wants those. */
+    /** Sends each subscriber the columns of today, or the classic ones where its key uses those. */
     private void push(List<Long> watchers, Function<Columns, String> frame, StepOutput out) {
         Columns today = Columns.on(day.get());
         List<Long> classic = today == Columns.CLASSIC ? List.of() : sockets.classicSessions(watchers);
@@ -111,7 +111,7 @@ final class MarketFeed {
         }
     }
 
-    /** A stock went from one phase to another. */
+    /** Publishes a stock's phase change. */
     void publishPhaseChange(Stock stock, Phase before, Phase after, StepOutput out) {
         if (!exchange.timed() && !isStopped(before) && !isStopped(after)) {
             return;
@@ -128,7 +128,7 @@ final class MarketFeed {
         return phase == Phase.HALTED || phase == Phase.INTERRUPTED || phase == Phase.RESUMING;
     }
 
-    /** MKOP_CLS_CODE of what begins or ends, as far as it is known. */
+    /** MKOP_CLS_CODE of the operations that begin or end, as far as documented. */
     private List<String> operationCodes(Phase before, Phase after) {
         boolean breaker = exchange.marketHaltedToday();
         if (before == Phase.HALTED && after == Phase.RESUMING) {
@@ -158,7 +158,7 @@ final class MarketFeed {
                 });
     }
 
-    /** Tells the trades of this step, and the books that are due. */
+    /** Publishes the trades of this step, and the books that are due. */
     void flush(Instant now, StepOutput out) {
         int minRecords = faults.isOn("merge_records") ? MERGED_RECORDS : 1;
         pendingTrades.forEach((feedKey, pending) -> {

@@ -13,7 +13,7 @@ import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 
-/** The hand of whoever tests a client: halts and interrupts trading when he says so. */
+/** Halts and interrupts trading at the request of a tester. */
 final class MarketOperator {
     /** How long the first two stages of the circuit breaker suspend trading. */
     private static final Duration BREAKER = Duration.ofMinutes(20);
@@ -71,7 +71,7 @@ final class MarketOperator {
         if (stage < 1 || stage > LAST_STAGE) {
             return badRequest("the circuit breaker has the stages 1, 2 and 3");
         }
-        // The third stage ends the day; the halt falls when the next one begins.
+        // The third stage ends the day; the halt ends when the next one begins.
         exchange.haltAll(stage == LAST_STAGE ? Instant.MAX : now.plus(BREAKER), now, listener);
         return HttpAnswer.of(200, Json.object().number("circuit_breaker", stage).text());
     }

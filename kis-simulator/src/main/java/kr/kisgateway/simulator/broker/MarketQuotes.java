@@ -50,7 +50,7 @@ record MarketQuotes(
         return calendar.isTradingDay(date);
     }
 
-    /** A clock that is open at every hour opens today alone: tomorrow may be Christmas. */
+    /** A clock that is always open opens today alone: tomorrow may be Christmas. */
     @Override
     public boolean isOpenDay(LocalDate date) {
         return exchange.timed() || date.equals(day()) ? calendar.isTradingDay(date) : dailyHistory.isExchangeDay(date);
@@ -95,7 +95,7 @@ record MarketQuotes(
                 .map(snapshot -> new StockView(snapshot, this));
     }
 
-    /** The days before today, on the venues that are looked at. */
+    /** The days before today, on the venues of the snapshot's scope. */
     History history(MarketSnapshot snapshot) {
         Set<Venue> venues = switch (scope) {
             case KRX -> Set.of(Venue.KRX);
@@ -128,7 +128,7 @@ record MarketQuotes(
                     : own;
         }
 
-        /** Which of the two traded first and last in a minute nobody has written down: KRX opens, NXT closes it. */
+        /** Merges minutes of both venues. Which of them traded first and last is not recorded: KRX opens, NXT closes a minute. */
         private static List<Minutes.Bar> merge(List<Minutes.Bar> krx, List<Minutes.Bar> nxt) {
             NavigableMap<Integer, Minutes.Bar> all = new TreeMap<>();
             krx.forEach(bar -> all.put(bar.minute(), bar));

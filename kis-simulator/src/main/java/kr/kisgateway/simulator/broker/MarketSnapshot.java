@@ -13,7 +13,7 @@ import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /**
- * A stock as it looks at an instant from one {@link VenueScope}.
+ * A stock at an instant within one {@link VenueScope}.
  *
  * @param stock on the venue, of both KRX's: limits, ticks and phases are its
  * @param figures of the day; of both venues together their sums, the earlier open and the later last price
@@ -32,7 +32,7 @@ record MarketSnapshot(
                 stock.expected());
     }
 
-    /** Empty when the stock is not to be seen from there. */
+    /** The snapshot; empty when the stock does not trade in this scope. */
     static Optional<MarketSnapshot> of(Exchange exchange, Symbol symbol, VenueScope scope) {
         return switch (scope) {
             case KRX -> exchange.find(symbol).map(MarketSnapshot::of);

@@ -10,7 +10,7 @@ import java.util.Set;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.TimeInForce;
 
-/** The order divisions (ORD_DVSN, 주문구분): how each names its price, how long it lives, and where and when it is taken. */
+/** The order divisions (ORD_DVSN, 주문구분): their pricing, their validity, and the venues and sessions that accept them. */
 enum OrderDivision {
     LIMIT("00", "지정가", Pricing.LIMIT, TimeInForce.DAY, "KRX NXT SOR", AcceptingPhases.ALL_DAY),
     MARKET("01", "시장가", Pricing.MARKET, TimeInForce.DAY, "KRX SOR", AcceptingPhases.REGULAR_AND_ITS_AUCTIONS),
@@ -41,27 +41,27 @@ enum OrderDivision {
     AFTER_BEST_FOK("46", "애프터마켓FOK최유리", Pricing.BEST, TimeInForce.FOK, "KRX", AcceptingPhases.AFTER, Era.SINCE),
     AFTER_FIRST("47", "애프터마켓최우선", Pricing.FIRST, TimeInForce.DAY, "KRX", AcceptingPhases.AFTER, Era.SINCE);
 
-    /** How an order names its price. */
+    /** How the price of an order is set. */
     enum Pricing {
-        /** By its own. */
+        /** Its own price. */
         LIMIT,
-        /** Whatever the market gives. */
+        /** Any price of the market. */
         MARKET,
-        /** By its own until the closing auction, in which it takes whatever that gives. */
+        /** Its own price until the closing auction, then the auction's price. */
         CONDITIONAL,
         /** The other side's best price at its arrival. */
         BEST,
         /** Its own side's best price at its arrival. */
         FIRST,
-        /** The middle of both best prices, wherever that moves. */
+        /** The midpoint of both best prices as it moves. */
         MID,
-        /** By its own, once the last price has reached its condition. */
+        /** Its own price, once the last price has reached its condition. */
         STOP,
         /** The close of the day or of the day before. */
         CLOSE
     }
 
-    /** The sessions in which orders are taken. NXT's phases of the same names are meant as well. */
+    /** The sessions in which orders are accepted, NXT's phases of the same names included. */
     private static final class AcceptingPhases {
         static final Set<Phase> CONTINUOUS = EnumSet.of(Phase.REGULAR, Phase.PRE_MARKET, Phase.AFTER_MARKET);
         static final Set<Phase> BEFORE_THE_CLOSE = EnumSet.of(Phase.OPENING_AUCTION, Phase.REGULAR);
@@ -149,12 +149,12 @@ enum OrderDivision {
         return timeInForce;
     }
 
-    /** Whether its rest is cancelled at once. */
+    /** Whether its remainder is cancelled at once. */
     boolean isImmediate() {
         return timeInForce != TimeInForce.DAY;
     }
 
-    /** Whether it names a price of its own. */
+    /** Whether it has a price of its own. */
     boolean hasPrice() {
         return switch (pricing) {
             case LIMIT, CONDITIONAL, STOP -> true;
@@ -162,12 +162,12 @@ enum OrderDivision {
         };
     }
 
-    /** Whether it lives in NXT's pre-market only (GTP). */
+    /** Whether it is valid in NXT's pre-market only (GTP). */
     boolean isPreMarketOnly() {
         return sessions.equals(Set.of(Phase.PRE_MARKET));
     }
 
-    /** Whether an order of {@code EXCG_ID_DVSN_CD} may be of this division. */
+    /** Whether {@code EXCG_ID_DVSN_CD} offers this division. */
     boolean isOfferedOn(String exchange) {
         return exchanges.contains(exchange);
     }
@@ -180,13 +180,13 @@ enum OrderDivision {
         };
     }
 
-    /** Whether it is taken in a session; on KRX's after-market its own divisions are, and no others. */
+    /** Whether it is accepted in a session; KRX's after-market accepts its own divisions and no others. */
     boolean isAcceptedIn(Phase session, boolean krx) {
         boolean afterMarketOnly = sessions.equals(AcceptingPhases.AFTER);
         return sessions.contains(session) && (afterMarketOnly || !(krx && session == Phase.AFTER_MARKET));
     }
 
-    /** Whether it can wait for one price with others, as in an auction. */
+    /** Whether it can take part in an auction. */
     boolean canCollect() {
         return !isImmediate()
                 && switch (pricing) {

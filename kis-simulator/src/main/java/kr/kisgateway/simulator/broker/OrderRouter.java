@@ -8,21 +8,21 @@ import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 
 /**
- * Lets an order meet the market: which venue it goes to, what it takes there, and where its remainder stays.
+ * Routes an order: the venue it goes to, what it takes there, and where its remainder rests.
  *
- * <p>Smart order routing (SOR) takes the better price of both venues again and again, KRX's where they are equal, and rests on
- * KRX; where only NXT takes the order it is an order of NXT. While KRX collects orders for an auction it goes there [assumed].
+ * <p>Smart order routing (SOR) repeatedly takes the better price of both venues, KRX's where they are equal, and rests on
+ * KRX; where only NXT accepts the order it is an order of NXT. During an auction of KRX it goes there [assumed].
  */
 final class OrderRouter {
-    /** What became of an order. */
+    /** The result of routing an order. */
     sealed interface Outcome {
-        /** It is filled, or its remainder rests; the order says where. */
+        /** It is filled, or its remainder rests where the order records it. */
         record Accepted() implements Outcome {}
 
         /** The remainder is cancelled at once: an IOC or FOK order, or one that needs a best price when there is none. */
         record Cancelled(long left) implements Outcome {}
 
-        /** No venue takes it at this instant. */
+        /** No venue accepts it at this instant. */
         record Refused() implements Outcome {}
     }
 
@@ -36,7 +36,7 @@ final class OrderRouter {
         this.listener = listener;
     }
 
-    /** The stock on the venues that take the order now, the one first at which it would rest; empty when none does. */
+    /** The stock on the venues that accept the order now, first the one on which it would rest; empty when none does. */
     List<Stock> route(UserOrder order) {
         List<Stock> accepting = rules.venues(order.symbol, order.exchange).stream()
                 .filter(stock -> OrderRules.accepts(stock, order.division))
@@ -138,7 +138,7 @@ final class OrderRouter {
             restForAuction(order, primary, left, limit);
             return new Outcome.Accepted();
         }
-        // What a market order leaves rests at the last price, as on the exchange.
+        // The remainder of a market order rests at the last price, as on the exchange.
         boolean market = order.division.pricing() == OrderDivision.Pricing.MARKET;
         order.restPrice = market ? primary.tape().last() : limit;
         order.resting = RestingPlace.BOOK;
@@ -154,7 +154,7 @@ final class OrderRouter {
         return sum;
     }
 
-    /** From one venue all at once; from both price by price, wherever it is better. */
+    /** Takes all at once on a single venue; on both, price by price from the better one. */
     private long take(UserOrder order, List<Stock> venues, long limit, long qty, Instant at) {
         if (venues.size() == 1) {
             return exchange.take(venues.getFirst(), order.odno, order.side, limit, qty, at, listener);

@@ -12,12 +12,12 @@ import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 
-/** Which orders are taken: by division, venue, session and price, in this order. */
+/** Which orders are accepted: by division, venue, session and price, in this order. */
 final class OrderRules {
     private static final int NOON = 120_000;
     private static final List<String> IN_PAPER = List.of("00", "01", "02", "03", "04");
 
-    /** The limit of the auctions after the close, in percent of it. */
+    /** The price limit of the auctions after the close, in percent of it. */
     private static final long SINGLE_PRICE_PERCENT = 10;
 
     private final Exchange exchange;
@@ -33,7 +33,7 @@ final class OrderRules {
      * @param price ORD_UNPR
      * @param condition CNDT_PRIC, 0 = none
      * @param time of day, {@code HHmmss}
-     * @return why it is not taken
+     * @return the refusal; empty when the order is accepted
      */
     Optional<Refusal> check(
             Stock main, String dvsn, String exchangeId, long price, long condition, LocalDate day, int time) {
@@ -88,7 +88,7 @@ final class OrderRules {
         return division.pricing() == OrderDivision.Pricing.CLOSE ? stock.closePricePhase() : stock.session();
     }
 
-    /** Whether the stock takes such an order at this instant. */
+    /** Whether the stock accepts such an order at this instant. */
     static boolean accepts(Stock stock, OrderDivision division) {
         if (division.pricing() == OrderDivision.Pricing.CLOSE) {
             return division.isAcceptedIn(stock.closePricePhase(), true) && stock.phase() != Phase.HALTED;
@@ -111,7 +111,7 @@ final class OrderRules {
         };
     }
 
-    /** Paper has KRX alone. */
+    /** The stock on a venue. Paper has KRX alone. */
     private Optional<Stock> on(Symbol symbol, Venue venue) {
         return venue == Venue.NXT && face == Face.PAPER ? Optional.empty() : exchange.find(symbol, venue);
     }
@@ -142,11 +142,11 @@ final class OrderRules {
         return stock.isOnTick(price) ? Optional.empty() : Optional.of(Refusal.OFF_TICK);
     }
 
-    /** What a share of a buy is reckoned at until it trades: its own price, or the highest that it can have to pay. */
+    /** The reservation price of a buy's share: its own price, or the highest that it may have to pay. */
     static long marginPrice(Stock stock, OrderDivision division, long price) {
         return switch (division.pricing()) {
             case LIMIT, STOP -> price;
-            // In the morning and after the auction the price is known; in between it is not yet.
+            // Before the opening and after the auction the closing price is known; in between it is not yet.
             case CLOSE ->
                 stock.closePricePhase() == Phase.PREVIOUS_CLOSE || stock.tape().closingPrice() > 0
                         ? stock.closePrice()

@@ -20,7 +20,7 @@ import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.wire.print.Percent;
 
-/** What an account's trades brought in, by day and by stock: a sale's amount without its costs and what its shares had cost. */
+/** Profits of an account's trades by day and by stock: a sale's amount less its costs and the cost basis of its shares. */
 final class PeriodProfits {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
@@ -32,10 +32,10 @@ final class PeriodProfits {
     }
 
     /**
-     * What was realized.
+     * A realized profit.
      *
-     * @param profit in won, costs taken off
-     * @param basis what the sold shares had cost
+     * @param profit in won, net of costs
+     * @param basis the cost basis of the sold shares in won
      */
     record Realized(long profit, long basis) {
         String percent() {
@@ -48,7 +48,7 @@ final class PeriodProfits {
         return new Realized(sum(sales, Trade::profit), sum(sales, trade -> trade.order.basis));
     }
 
-    /** The trades of an order, with what they cost. */
+    /** The trades of an order with their costs. */
     private record Trade(UserOrder order, String name, long fee, long tax) {
         boolean isSale() {
             return order.side == Side.SELL;
@@ -144,7 +144,7 @@ final class PeriodProfits {
         return new BlockRows().list("output1", rows).object("output2", sums);
     }
 
-    /** The newest first, unless SORT_DVSN asks for the oldest. */
+    /** Newest first, unless SORT_DVSN requests the oldest first. */
     private static <K> List<List<Trade>> grouped(CatalogRequest request, List<Trade> trades, Function<Trade, K> by) {
         Comparator<List<Trade>> byDay = Comparator.comparing(group -> group.getFirst().order.day);
         boolean oldestFirst = request.param("SORT_DVSN").equals("01");

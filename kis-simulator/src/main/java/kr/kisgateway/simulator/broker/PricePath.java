@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
-/** The prices that a scenario has written down for later. */
+/** The scheduled prices of a scenario. */
 final class PricePath {
     private record Due(Instant at, long number, Scenario.Move move) {}
 

@@ -15,15 +15,15 @@ import kr.kisgateway.simulator.history.DailyHistory;
 import kr.kisgateway.simulator.history.KrxSessions;
 import kr.kisgateway.simulator.history.MinuteCodec;
 
-/** The days that the exchange has lived through: read from the file at the start, kept as each ends. */
+/** The completed days of the exchange: read from the file at the start, stored as each ends. */
 final class RecordedDays {
     private final DailyHistory dailyHistory;
     private final boolean unattended;
     private Optional<LocalDate> unsavedFirstDay;
 
     /**
-     * @param today the first day where the file knows none: it then begins its past anew, on the prices of now
-     * @param unattended whether stocks trade that no program looks at
+     * @param today the first day where the file has none: its past then starts from the current prices
+     * @param unattended whether stocks trade that no program has requested
      */
     RecordedDays(long seed, TradingCalendar calendar, StoredChanges stored, LocalDate today, boolean unattended) {
         this.unattended = unattended;
@@ -50,19 +50,19 @@ final class RecordedDays {
         return dailyHistory;
     }
 
-    /** The first day goes into the file once. */
+    /** Stores the first day once. */
     void saveFirstDay(StepOutput out) {
         unsavedFirstDay.ifPresent(first -> out.save(new Change.FirstDay(first)));
         unsavedFirstDay = Optional.empty();
     }
 
-    /** A trading day is over. */
+    /** Stores a trading day that is over. */
     void saveDay(LocalDate date, Exchange exchange, StepOutput out) {
         for (Stock stock : exchange.all()) {
             Tape.Figures day = stock.tape().figures();
-            // Of a stock that was looked at and did not trade the day must not be drawn later.
+            // The day of a stock that was requested and did not trade must not be drawn later.
             if (day.volume() > 0 || unattended) {
-                // Trades at the closing price alone are volume and no prices.
+                // Trades at the closing price alone have a volume and no prices.
                 boolean priced = day.open() > 0;
                 DailyBar bar = new DailyBar(
                         date,
@@ -80,7 +80,7 @@ final class RecordedDays {
         }
     }
 
-    /** Of stocks that somebody looked at, and whose minutes are all there: those of before a restart are not. */
+    /** Stores minutes of requested stocks if they are complete: after a restart those before it are missing. */
     private void saveMinutes(Stock stock, DailyBar day, StepOutput out) {
         Instant dayStart = day.date().atStartOfDay(TradingCalendar.SEOUL).toInstant();
         if (!stock.wasOfInterest(dayStart)) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import kr.kisgateway.simulator.catalog.Face;
 
-/** Why the ledger refuses an order, a modify or a cancel, in the words of either face. */
+/** Why the ledger refuses an order, a modify or a cancel, in the words of each face. */
 enum Refusal {
     UNKNOWN_SYMBOL("APBK0656", "해당종목정보가 없습니다.", "40070000", "모의투자 주문처리가 안되었습니다(매매불가 종목)"),
     NO_HOLDING("APBK0400", "주문 가능한 수량을 초과했습니다.", "40240000", "모의투자 잔고내역이 없습니다."),
@@ -44,7 +44,7 @@ enum Refusal {
         this.paperText = paperText;
     }
 
-    /** Which of them an answer is; empty when it is none. */
+    /** The refusal in an answer; empty when it is none. */
     static Optional<Refusal> of(HttpAnswer answer, Face face) {
         return Arrays.stream(values())
                 .filter(refusal -> refusal.answer(face).body().equals(answer.body()))

@@ -1,10 +1,10 @@
 package kr.kisgateway.simulator.broker;
 
-/** Where an open order is. */
+/** Where an open order rests. */
 public enum RestingPlace {
-    /** Nowhere: on its way to the exchange, or closed. */
+    /** In no queue: in transit to the exchange, or closed. */
     NOWHERE,
-    /** In the book, at a price. */
+    /** In the book at a price. */
     BOOK,
     /** In the queue of an auction's market orders. */
     MARKET,
@@ -12,6 +12,6 @@ public enum RestingPlace {
     CLOSE_PRICE,
     /** Among the mid-price orders. */
     MID,
-    /** Waiting for the last price to let it go. */
+    /** Waiting for the last price to trigger it. */
     STOP
 }

@@ -17,15 +17,15 @@ import kr.kisgateway.market.Symbol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens by itself: faults, by time or by chance, and prices.
+ * Scheduled events: faults, by time or by chance, and prices.
  *
  * @param description for people; may be empty
  * @param seed of the chances; absent, the broker's own
- * @param faults what happens, each on its own
- * @param moves which prices stocks go to
+ * @param faults each with its own time
+ * @param moves prices that stocks move to
  */
 public record Scenario(String description, OptionalLong seed, List<Fault> faults, List<Move> moves) {
-    /** Prices in one scenario. */
+    /** The most prices in one scenario. */
     private static final int MAX_MOVES = 10_000;
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
@@ -35,16 +35,16 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
         moves = List.copyOf(moves);
     }
 
-    /** One that needs no description. */
+    /** A scenario without description and prices. */
     public Scenario(OptionalLong seed, List<Fault> faults) {
         this("", seed, faults, List.of());
     }
 
     /**
-     * A stock goes to a price: its agents see it there, take what lies between, and go on from it.
+     * A move of a stock to a price: its agents quote there, take the levels between, and continue from it.
      *
-     * @param price in won, 1 or more; within the day's limits, or as near to it as they let
-     * @param at how long after the start of the scenario
+     * @param price in won, 1 or more; limited to the day's price limits
+     * @param at time since the start of the scenario
      */
     public record Move(Symbol symbol, long price, Duration at) {
         public Move {
@@ -54,13 +54,13 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
         }
     }
 
-    /** How the times of a fault that draws them lie around its value. */
+    /** How the durations of a fault are distributed around its value. */
     public enum Distribution {
-        /** Each is the value. */
+        /** Always the value. */
         CONSTANT,
-        /** All from {@code value - spread} to {@code value + spread} are equally likely. */
+        /** Uniform from {@code value - spread} to {@code value + spread}. */
         UNIFORM,
-        /** Half lie below the value, and one of a hundred beyond {@code value + spread}: a network with a long tail. */
+        /** Half lie below the value, and one in a hundred beyond {@code value + spread}: a network with a long tail. */
         LOGNORMAL;
 
         String text() {
@@ -78,17 +78,17 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
     }
 
     /**
-     * One fault that is on for a while.
+     * One fault with its period.
      *
      * @param name as in the table of docs/SIMULATOR.md
-     * @param on what it hits ({@code orders}, {@code revisions}, …); empty = what it hits by default
-     * @param count how often it hits at most; {@link Long#MAX_VALUE} = without end
+     * @param on its targets ({@code orders}, {@code revisions}, …); empty = its default targets
+     * @param count the most occasions that it hits; {@link Long#MAX_VALUE} = without end
      * @param chance of each occasion to be hit, above 0 and up to 1
-     * @param at how long after the start of the scenario, or after the control call, it begins
-     * @param lasting how long it stays on; empty = from then on
-     * @param value of a fault that is a time: in the unit its name ends with; 0 for the others
-     * @param distribution how the times lie around {@code value}, where they are drawn
-     * @param spread how far from it, in the same unit
+     * @param at when it starts, after the start of the scenario or the control call
+     * @param lasting how long it stays on; empty = without end
+     * @param value of a fault that is a duration: in the unit its name ends with; 0 for the others
+     * @param distribution how the durations lie around {@code value}, where they are drawn
+     * @param spread of the distribution, in the same unit
      * @param path a part of the path of the calls that it hits; empty = all
      */
     public record Fault(
@@ -129,7 +129,7 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             }
         }
 
-        /** One whose time is always the same, on every path. */
+        /** A fault whose duration is constant, on every path. */
         public Fault(
                 String name,
                 Set<String> on,
@@ -141,37 +141,37 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             this(name, on, count, chance, at, lasting, value, Distribution.CONSTANT, 0, "");
         }
 
-        /** On from the start and without end: a flag, or every occasion of what is counted. */
+        /** A fault from the start and without end: a flag, or every occasion of a counter. */
         public static Fault always(String name, String... on) {
             return byChance(name, 1, on);
         }
 
-        /** A time that holds from the start and without end, in the unit the name ends with. */
+        /** A duration from the start and without end, in the unit the name ends with. */
         public static Fault of(String name, long value, String... on) {
             return new Fault(name, Set.of(on), Long.MAX_VALUE, 1, Duration.ZERO, Optional.empty(), value);
         }
 
-        /** The same, beginning later. */
+        /** This fault with a later start. */
         public Fault after(Duration wait) {
             return new Fault(name, on, count, chance, wait, lasting, value, distribution, spread, path);
         }
 
-        /** The same, for a while only. */
+        /** This fault for a limited time. */
         public Fault lasting(Duration time) {
             return new Fault(name, on, count, chance, at, Optional.of(time), value, distribution, spread, path);
         }
 
-        /** The same with times that differ. */
+        /** This fault with a distribution of durations. */
         public Fault spread(Distribution how, long by) {
             return new Fault(name, on, count, chance, at, lasting, value, how, by, path);
         }
 
-        /** The same for calls alone whose path contains {@code part}. */
+        /** This fault for calls whose path contains {@code part}. */
         public Fault path(String part) {
             return new Fault(name, on, count, chance, at, lasting, value, distribution, spread, part);
         }
 
-        /** What {@link #parse} would read it from. */
+        /** The fields that {@link #parse} reads it from. */
         public Map<String, Object> toFields() {
             Map<String, Object> fields = new TreeMap<>();
             Set<String> allowed = Faults.fieldsOf(name);
@@ -199,27 +199,27 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             return fields;
         }
 
-        /** The next {@code count} occasions, from the start. */
+        /** A fault that hits the next {@code count} occasions from the start. */
         public static Fault times(String name, long count, String... on) {
             return new Fault(name, Set.of(on), count, 1, Duration.ZERO, Optional.empty(), 0);
         }
 
-        /** Each occasion with the same chance, from the start and without end. */
+        /** A fault that hits each occasion with the same chance, from the start and without end. */
         public static Fault byChance(String name, double chance, String... on) {
             return new Fault(name, Set.of(on), Long.MAX_VALUE, chance, Duration.ZERO, Optional.empty(), 0);
         }
 
         /**
-         * Reads the words of a scenario file or a control call.
+         * Parses a fault of a scenario file or a control call.
          *
-         * @throws IllegalArgumentException in sentences when they make no fault
+         * @throws IllegalArgumentException in sentences when the fields are no valid fault
          */
         static Fault parse(String name, Map<String, Object> fields) {
             Set<String> unknown = new TreeSet<>(fields.keySet());
             unknown.removeAll(Faults.fieldsOf(name));
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException(
-                        name + " does not know " + unknown + "; it takes " + Faults.fieldsOf(name));
+                        name + " does not take " + unknown + "; it takes " + Faults.fieldsOf(name));
             }
             boolean endless = fields.containsKey("chance") || fields.containsKey("for");
             return new Fault(
@@ -302,13 +302,13 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
         }
     }
 
-    /** Nothing happens. */
+    /** A scenario without events. */
     public static Scenario none() {
         return new Scenario(OptionalLong.empty(), List.of());
     }
 
     /**
-     * Reads a scenario from what a YAML or JSON file holds: {@code seed}, {@code description}, {@code faults}, a list in
+     * Parses the content of a YAML or JSON file: {@code seed}, {@code description}, {@code faults}, a list in
      * which each entry names its {@code fault}, and {@code prices}, a list of {@code symbol}, {@code price} and {@code at}.
      *
      * @throws IllegalArgumentException with every mistake in a sentence

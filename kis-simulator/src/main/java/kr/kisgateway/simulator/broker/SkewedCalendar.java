@@ -11,8 +11,8 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * The calendar by the broker's own clock, which a fault may set ahead or behind. A calendar that has one day only knows no
- * next one: what a fault begins there is the day after, which counts as a trading day.
+ * The calendar by the broker's own clock, which a fault may set ahead or behind. A calendar with a single day has no next
+ * one: there a fault starts the following day, which counts as a trading day.
  */
 final class SkewedCalendar implements TradingCalendar {
     /** Longer than any holiday of the exchange. */
@@ -27,7 +27,7 @@ final class SkewedCalendar implements TradingCalendar {
         this.faults = faults;
     }
 
-    /** Begins the trading day that follows on {@code day}. */
+    /** Starts the trading day after {@code day}. */
     LocalDate beginNextDay(LocalDate day) {
         return nextTradingDay(day).orElseGet(() -> {
             startedDays.add(day.plusDays(1));
@@ -35,7 +35,7 @@ final class SkewedCalendar implements TradingCalendar {
         });
     }
 
-    /** Goes on with {@code day}, which a broker that ran before had begun. */
+    /** Resumes {@code day}, which an earlier run of the broker started. */
     void resume(LocalDate day, Instant now) {
         LocalDate today = calendar.tradingDay(now);
         if (day.isAfter(today) && nextTradingDay(today).isEmpty()) {

@@ -32,15 +32,15 @@ import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeTr;
 
 /**
- * WebSocket sessions by the rules of KIS: one per app key, 41 registrations, PINGPONG, and what each bad message
- * is answered.
+ * WebSocket sessions by the rules of KIS: one per app key, 41 registrations, PINGPONG, and the answer to each malformed
+ * message.
  */
 final class Sockets {
     private static final Pattern NOTICES = Pattern.compile("H0[A-Z]{2}CNI[09]|HDFFF[12]C0");
     private static final Pattern HTS_ID = Pattern.compile("[!-~&&[^\\^|]]{1,20}");
     private static final Duration CLOSE_AFTER = Duration.ofSeconds(1);
     private static final Duration DROP_AFTER = Duration.ofMillis(200);
-    /** Answers and notices that may be on their way late; one more comes at once. */
+    /** The most answers and notices that may be delayed at once; a further one is sent at once. */
     private static final int MAX_SCHEDULED = 100_000;
 
     private static final Duration REORDER_DELAY = Duration.ofSeconds(1);
@@ -68,10 +68,10 @@ final class Sockets {
         }
     }
 
-    /** A notice that waits for the next one to overtake it, but not longer than this. */
+    /** A notice that waits for the next one to overtake it, at most until {@code until}. */
     private record DelayedNotice(String text, Instant until) {}
 
-    /** An effect for later. */
+    /** An effect scheduled for later. */
     record ScheduledEffect(Instant at, long sequence, Effect effect) {}
 
     private final BrokerRules rules;
@@ -82,7 +82,7 @@ final class Sockets {
     private final GeneratedFeed generatedFeed;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
 
-    /** Half open: they hear nothing and say nothing until their clients close them. */
+    /** Half-open sessions: they receive and send nothing until their clients close them. */
     private final Set<Long> mute = new HashSet<>();
 
     private final Map<Identities.AppKey, Long> inUse = new HashMap<>();
@@ -90,7 +90,7 @@ final class Sockets {
     private final Map<Registration, List<Long>> watchers = new HashMap<>();
     private final PriorityQueue<ScheduledEffect> schedule =
             new PriorityQueue<>(Comparator.comparing(ScheduledEffect::at).thenComparingLong(ScheduledEffect::sequence));
-    /** How many registrations tell of each stock's book: books and what auctions would give. */
+    /** Registrations that depend on each stock's book: books and expected auction results. */
     private final Map<Symbol, Integer> books = new TreeMap<>();
 
     private final Set<String> marketTrs;
@@ -102,7 +102,7 @@ final class Sockets {
     private final Map<String, Long> counts = new TreeMap<>();
     private long sequence;
 
-    /** @param timed whether auctions happen, of which the market tells then itself */
+    /** @param timed whether auctions happen, whose results the market then publishes itself */
     Sockets(
             BrokerRules rules,
             Identities identities,
@@ -122,11 +122,11 @@ final class Sockets {
         this.listed = listed;
     }
 
-    /** The TRs that the simulated market answers. Paper has KRX's trades and books only. */
+    /** The TRs of the simulated market. Paper has KRX's trades and books only. */
     private static Set<String> marketTrs(Face face, boolean timed) {
         Set<String> trs = new TreeSet<>(List.of(VenueScope.KRX.tradesTr(), VenueScope.KRX.booksTr()));
         if (face == Face.LIVE) {
-            // Halts and interruptions can be called for at every hour, and what a program takes for one must be one.
+            // Halts and interruptions can be requested at every hour, and a made-up one would be mistaken for one.
             trs.add(VenueScope.KRX.statusTr());
             for (VenueScope scope : VenueScope.values()) {
                 trs.addAll(timed ? scope.allTrs() : List.of(scope.tradesTr(), scope.booksTr()));
@@ -162,7 +162,7 @@ final class Sockets {
             return;
         }
         count("sessions_closed");
-        // Of those that the broker ended, or that hear nothing, nobody could have released anything.
+        // Clients of sessions that the broker ended, or that receive nothing, could not release their registrations.
         boolean receiving = !mute.remove(id);
         if (!session.closing && receiving && !session.registrations.isEmpty()) {
             session.appKey.ifPresent(key -> conformance.registrationsLeaked(key, session.registrations.size()));
@@ -178,7 +178,7 @@ final class Sockets {
         });
     }
 
-    /** A text frame. What it registered, so that the stock can be woken. */
+    /** Handles a text frame. Returns the stock that it registered, so that it can be woken. */
     Optional<Symbol> text(Input.SocketText in, Instant now, StepOutput out) {
         Session session = sessions.get(in.session());
         if (session == null || session.closing || mute.contains(session.id)) {
@@ -190,7 +190,7 @@ final class Sockets {
         }
         SocketMessage m = in.message().get();
         if (m.headerTrId().filter("PINGPONG"::equals).isPresent()) {
-            // Also tolerates clients that send one of their own accord.
+            // Also tolerates clients that send a PINGPONG unprompted.
             pong(in.session());
             return Optional.empty();
         }
@@ -253,7 +253,7 @@ final class Sockets {
         return Optional.of(new String[] {code, message});
     }
 
-    /** Whether the session is, or now becomes, the one of the app key. */
+    /** Makes the session the app key's one. Returns whether it is. */
     private boolean bindSession(Session session, Identities.AppKey key, Instant now, StepOutput out) {
         if (session.appKey.isPresent()) {
             if (session.appKey.get() == key) {
@@ -316,7 +316,7 @@ final class Sockets {
         if (byHtsId
                 && (!HTS_ID.matcher(registration.trKey()).matches()
                         || !identities.bindHtsId(key, registration.trKey(), out))) {
-            // KIS says so and then lets the connection fall without a close frame.
+            // KIS sends this and then drops the connection without a close frame.
             sessionError(session, "OPSP0017", "ERROR : htsid가잘못되었습니다", out);
             session.closing = true;
             schedule(now.plus(DROP_AFTER), new Effect.DropSocket(session.id));
@@ -389,19 +389,19 @@ final class Sockets {
                         .isPresent();
     }
 
-    /** Whether anybody looks at the stock on NXT, alone or together with KRX. */
+    /** Whether a subscriber watches the stock on NXT, alone or together with KRX. */
     boolean watchesNxt(Symbol symbol) {
         return Stream.of(VenueScope.NXT, VenueScope.BOTH)
                 .flatMap(scope -> scope.allTrs().stream())
                 .anyMatch(trId -> !registered(trId, symbol).isEmpty());
     }
 
-    /** Who has registered for the data; empty for most stocks. */
+    /** The sessions registered for the data; empty for most stocks. */
     List<Long> watchers(String trId, Symbol symbol) {
         return faults.isOn("stop_data") ? List.of() : registered(trId, symbol);
     }
 
-    /** Those of the sessions whose records have the columns of former days, whatever the date. */
+    /** The sessions whose records have the columns before 2026-09-14, whatever the date. */
     List<Long> classicSessions(List<Long> ids) {
         return hasClassicColumns
                 ? ids.stream()
@@ -413,19 +413,19 @@ final class Sockets {
                 : List.of();
     }
 
-    /** The keys of US stocks that were registered since the last call. */
+    /** Removes and returns the keys of US stocks that were registered since the last call. */
     List<String> takeNewUsKeys() {
         List<String> keys = List.copyOf(newUsKeys);
         newUsKeys.clear();
         return keys;
     }
 
-    /** Who hears data of a key now. */
+    /** The sessions that receive data of a key now. */
     List<Long> receivers(String trId, String key) {
         return watchers.isEmpty() ? List.of() : receivers(new Registration(trId, key));
     }
 
-    /** Who has registered for a key, whether or not data flow now. */
+    /** The sessions registered for a key, whether or not data flow now. */
     List<Long> registered(String trId, String key) {
         return watchers.isEmpty() ? List.of() : watchers.getOrDefault(new Registration(trId, key), List.of());
     }
@@ -442,12 +442,12 @@ final class Sockets {
         return session.key;
     }
 
-    /** The stocks whose books somebody wants now. */
+    /** The stocks whose books have subscribers now. */
     Set<Symbol> watchedBooks() {
         return faults.isOn("stop_data") ? Set.of() : books.keySet();
     }
 
-    /** Who has registered, whether or not data flow now. */
+    /** The sessions registered for the data, whether or not data flow now. */
     List<Long> registered(String trId, Symbol symbol) {
         return registered(trId, symbol.code());
     }
@@ -463,7 +463,7 @@ final class Sockets {
     }
 
     /**
-     * The same for a notice of any TR.
+     * Sends a notice of any TR to each session whose key has used the account.
      *
      * @param print the frame for the HTS id and the secret of a session
      */
@@ -517,13 +517,13 @@ final class Sockets {
         releaseDelayedNotice(session, out);
     }
 
-    /** Sends the notice that a later one was to overtake. */
+    /** Sends the notice that waited for a later one to overtake it. */
     private static void releaseDelayedNotice(Session session, StepOutput out) {
         session.delayedNotice.ifPresent(delayed -> out.push(session.id, delayed.text()));
         session.delayedNotice = Optional.empty();
     }
 
-    /** PINGPONGs and delayed effects that are due. */
+    /** Sends the PINGPONGs and delayed effects that are due. */
     void advance(Instant now, StepOutput out) {
         while (!schedule.isEmpty() && !schedule.peek().at().isAfter(now)) {
             Effect effect = schedule.remove().effect();
@@ -573,7 +573,7 @@ final class Sockets {
         }
     }
 
-    /** The next instant at which {@link #advance} has something to do. */
+    /** The next instant at which {@link #advance} has work. */
     Optional<Instant> nextDue() {
         Stream<Instant> own = sessions.values().stream()
                 .flatMap(s -> Stream.concat(Stream.of(s.nextPing), s.delayedNotice.map(DelayedNotice::until).stream()));
@@ -628,7 +628,7 @@ final class Sockets {
         out.push(session.id, json.text());
     }
 
-    /** The samples decrypt what was acknowledged with Y and nothing else; the portal's example of a notice has N. */
+    /** The samples decrypt what was acknowledged with Y only; the portal's example of a notice has N. */
     private Json header(String trId, String trKey) {
         Json json = Json.object();
         json.startObject("header")

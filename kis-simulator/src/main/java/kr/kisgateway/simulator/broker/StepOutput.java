@@ -6,7 +6,7 @@ import java.util.ListIterator;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** What one step collects. Answers go before pushes: a notice follows the answer of its order unless a fault says not. */
+/** Collects the output of one step. Answers go before pushes: a notice follows the answer of its order unless a fault is on. */
 final class StepOutput {
     private final List<Change> changes = new ArrayList<>();
     private final List<Effect> answers = new ArrayList<>();
@@ -32,7 +32,7 @@ final class StepOutput {
         pushes.add(effect);
     }
 
-    /** Spoils the plain data frames, and leaves out what would go to sessions that are deaf and dumb. */
+    /** Corrupts plain data frames, and drops frames to half-open sessions. */
     void filterFrames(UnaryOperator<String> corrupt, Predicate<Long> mute, boolean anyMute) {
         for (ListIterator<Effect> each = pushes.listIterator(); each.hasNext(); ) {
             if (each.next() instanceof Effect.Push(List<Long> sessions, String text)) {

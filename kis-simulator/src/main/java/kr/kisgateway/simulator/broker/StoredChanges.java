@@ -6,11 +6,11 @@ import java.util.List;
 import kr.kisgateway.simulator.us.UsRecord;
 
 /**
- * All records that a core is opened on, the newest of each thing, in the order in which it takes them in: keys before what
- * names them, tokens by their age, orders by their priority so that they queue as before. Made by {@link #of}.
+ * All records that a core is opened on, the newest of each entity, in the order of restoration: keys before what refers to
+ * them, tokens by their age, orders by their priority so that they queue as before. Created by {@link #of}.
  */
 public record StoredChanges(List<Change> changes) {
-    /** A modify that kept its order's place has its priority too, and comes behind it by its higher number. */
+    /** A modify that kept its order's place has its priority too, and follows it by its higher number. */
     private static final Comparator<Change.Order> BY_PRIORITY = Comparator.comparingLong(Change.Order::priority)
             .thenComparing(Change.Order::day)
             .thenComparingLong(Change.Order::odno);
@@ -29,13 +29,13 @@ public record StoredChanges(List<Change> changes) {
         changes = List.copyOf(changes);
     }
 
-    /** A new file's. */
+    /** The records of a new file: none. */
     public static StoredChanges none() {
         return new StoredChanges(List.of());
     }
 
     /**
-     * Puts records, of each thing the newest, in order. Fills are left out: an order's own record counts them.
+     * Sorts the newest records of all entities. Fills are left out: an order's own record counts them.
      *
      * @param newest in any order
      */

@@ -27,8 +27,7 @@ import kr.kisgateway.simulator.us.UsStock;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * What the ledger of US stocks says of an account, in the columns of KIS's answers. Amounts of dollars have four decimals,
- * amounts of won none.
+ * The US ledger of an account in the columns of KIS's answers. Amounts in dollars have four decimals, amounts in won none.
  */
 final class UsAccountAnswers {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
@@ -51,7 +50,7 @@ final class UsAccountAnswers {
 
     // ---- orders --------------------------------------------------------------------------------------------------
 
-    /** inquire-nccs: what is open. */
+    /** inquire-nccs: open orders. */
     KnownFields openOrders(CatalogRequest request, UsAccount account, Instant now) {
         List<Map<String, String>> rows = orders(request, account, now).stream()
                 .filter(order -> order.remaining() > 0)
@@ -61,7 +60,7 @@ final class UsAccountAnswers {
         return new BlockRows().list("output", rows);
     }
 
-    /** inquire-ccnl: orders of New York's days with what became of them. */
+    /** inquire-ccnl: orders of New York's days with their state. */
     KnownFields orders(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to, Instant now) {
         String code = request.param("PDNO");
         String side = request.param("SLL_BUY_DVSN");
@@ -84,7 +83,7 @@ final class UsAccountAnswers {
         return new BlockRows().list("output", rows);
     }
 
-    /** In the order that was asked for: DS, the newest first [assumed], or the other way round. */
+    /** Orders in the requested order: DS, newest first [assumed], or the other way round. */
     private List<UsOrder> orders(CatalogRequest request, UsAccount account, Instant now) {
         boolean oldestFirst = face == Face.LIVE && request.param("SORT_SQN").equals("AS");
         List<UsOrder> visible =
@@ -92,13 +91,13 @@ final class UsAccountAnswers {
         return oldestFirst ? visible : visible.reversed();
     }
 
-    /** Real lists show a new order only after a while. */
+    /** Whether the list does not show the order yet: real lists show a new order with a delay. */
     private boolean isHidden(UsOrder order, Instant now) {
         long seconds = faults.hiddenSeconds(UsBroker.target(order), order.odno());
         return order.acceptedAtMillis() > now.minusSeconds(seconds).toEpochMilli();
     }
 
-    /** In lists NASD is all of the USA, as are blank and %. */
+    /** The exchange of a request. In lists NASD is all of the USA, as are blank and %. */
     private static Optional<UsExchange> exchange(CatalogRequest request) {
         return UsKeys.ofOrders(request.param("OVRS_EXCG_CD")).filter(it -> it != UsExchange.NASD);
     }
@@ -148,7 +147,7 @@ final class UsAccountAnswers {
         return row;
     }
 
-    /** Paper leaves zeros out here. */
+    /** The order number. Paper omits leading zeros here. */
     private String number(long odno) {
         return face == Face.LIVE ? Frames.padded(odno, 10) : Long.toString(odno);
     }
@@ -207,7 +206,7 @@ final class UsAccountAnswers {
         return all.stream().filter(each -> each.position().qty() > 0).toList();
     }
 
-    /** What the account has, for calls about everything that it has. */
+    /** The account's US assets, for calls about all assets. */
     UsAssets assets(UsAccount account) {
         List<HoldingRow> holdings = holdings(account);
         return new UsAssets(
@@ -277,7 +276,7 @@ final class UsAccountAnswers {
                                 "frcr_buy_amt_smtl2", dollars(account.boughtToday())));
     }
 
-    /** inquire-present-balance and inquire-paymt-stdr-balance: the latter calls its sums by other names. */
+    /** inquire-present-balance and inquire-paymt-stdr-balance: the latter has other names for its sums. */
     KnownFields presentBalance(CatalogRequest request, UsAccount account) {
         boolean inWon = request.param("WCRC_FRCR_DVSN_CD").equals("01");
         List<HoldingRow> holdings = holdings(account);
@@ -338,7 +337,7 @@ final class UsAccountAnswers {
         row.put("frst_bltn_exrt", rate());
         row.put("frcr_buy_mgn_amt", dollars(account.reserved()));
         row.put("frcr_etc_mgna", "0.0000");
-        // What has not been paid yet may not be taken out.
+        // Unsettled cash may not be withdrawn.
         row.put(
                 "frcr_drwg_psbl_amt_1",
                 dollars(Math.max(0, Math.min(account.settled(), account.cash()) - account.reserved())));
@@ -381,7 +380,7 @@ final class UsAccountAnswers {
         return row;
     }
 
-    /** inquire-psamount: what may be bought at a price; won are not changed into dollars for it. */
+    /** inquire-psamount: buying power at a price; won are not converted into dollars for it. */
     KnownFields buyingPower(UsAccount account, long price) {
         long cash = Math.max(0, account.spendable());
         String qty = Long.toString(ledger.buyableQuantity(account, price));
@@ -402,7 +401,7 @@ final class UsAccountAnswers {
                                 Map.entry("ovrs_max_ord_psbl_qty", qty)));
     }
 
-    /** foreign-margin: one row, of the dollars. */
+    /** foreign-margin: one row, for dollars. */
     KnownFields margin(UsAccount account) {
         String spendable = dollars(Math.max(0, account.spendable()));
         Map<String, String> row = new HashMap<>();
@@ -420,7 +419,7 @@ final class UsAccountAnswers {
         return new BlockRows().list("output", List.of(row));
     }
 
-    // ---- what was traded -----------------------------------------------------------------------------------------
+    // ---- traded ---------------------------------------------------------------------------------------------------
 
     private List<UsOrder> traded(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to) {
         String code = request.param("PDNO");
@@ -575,7 +574,7 @@ final class UsAccountAnswers {
         return Long.toString(inWon(units, rules.wonPerDollar()));
     }
 
-    /** Whole won, cut. */
+    /** Whole won, rounded down. */
     static long inWon(long units, BigDecimal wonPerDollar) {
         return BigDecimal.valueOf(units, 4)
                 .multiply(wonPerDollar)

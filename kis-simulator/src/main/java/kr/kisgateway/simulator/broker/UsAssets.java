@@ -3,12 +3,12 @@ package kr.kisgateway.simulator.broker;
 import java.math.BigDecimal;
 
 /**
- * What an account has in America, in ten-thousandths of a dollar.
+ * US assets of an account, in ten-thousandths of a dollar.
  *
- * @param cost of the shares that it holds
- * @param value of them now
- * @param cash with what is still to be settled
- * @param reserved of it for open orders
+ * @param cost of its shares
+ * @param value of its shares now
+ * @param cash including unsettled cash
+ * @param reserved cash for open orders
  * @param spendable now
  */
 record UsAssets(long cost, long value, long cash, long reserved, long spendable, BigDecimal wonPerDollar) {

@@ -39,11 +39,11 @@ import kr.kisgateway.simulator.us.UsRules;
 import kr.kisgateway.simulator.us.UsStock;
 
 /**
- * US stocks as the broker offers them: answers the calls about them, sends their notices and quotes, and keeps their time.
- * Whatever is asked about another country it leaves to the table of answers.
+ * The broker's US part: answers calls about US stocks, sends their notices and quotes, and runs their trading day. Requests
+ * about other countries go to the table of answers.
  */
 final class UsBroker {
-    /** As for Korean stocks: agents' trades alone bring the figures to disk this often. */
+    /** As for Korean stocks: trades of agents alone save the figures to disk at this interval. */
     private static final long PRICE_SAVE_SECONDS = 1;
 
     private static final Set<String> BUYS = Set.of("TTTT1002U", "JTTT1002U", "VTTT1002U", "TTTS6036U");
@@ -64,7 +64,7 @@ final class UsBroker {
             "overseas_stock_inquire_period_trans",
             "overseas_stock_inquire_psamount");
 
-    /** Calls about all countries; there are holdings in one only. */
+    /** Calls about all countries; only one has holdings. */
     private static final Set<String> ALL_COUNTRIES = Set.of(
             "overseas_stock_foreign_margin",
             "overseas_stock_inquire_paymt_stdr_balance",
@@ -89,7 +89,7 @@ final class UsBroker {
     private StepOutput out = new StepOutput();
 
     /**
-     * @param domestic the other market, which the answers' table may look at too
+     * @param domestic the domestic market, which the table of answers may use too
      * @param numbers the broker's next order number
      * @param day the business date in Korea
      */
@@ -118,7 +118,7 @@ final class UsBroker {
         this.charts = new UsCharts(market);
     }
 
-    /** What the faults call a request. */
+    /** The fault target of a request. */
     static String target(UsOrder order) {
         return order.request() == UsRequest.NEW ? Faults.ORDERS : Faults.REVISIONS;
     }
@@ -179,7 +179,7 @@ final class UsBroker {
         what.run();
     }
 
-    /** What the market tells: fills go to the ledger, trades to the watchers. */
+    /** Receives the market's events: fills go to the ledger, trades to the subscribers. */
     private final class MarketListener implements UsMarket.Listener {
         @Override
         public void filled(UsStock stock, long orderId, long price, long qty, Instant at) {
@@ -215,7 +215,7 @@ final class UsBroker {
         }
     }
 
-    /** What the ledger tells. */
+    /** Receives the ledger's events. */
     private final class LedgerEnvironment implements UsLedger.Environment {
         @Override
         public void save(UsRecord record) {
@@ -259,7 +259,7 @@ final class UsBroker {
 
     // ---- answers -------------------------------------------------------------------------------------------------
 
-    /** @param account whose ledger is asked; empty for calls that name none */
+    /** @param account whose ledger is queried; empty for calls without one */
     Optional<HttpAnswer> answer(CatalogRequest request, Optional<AccountId> account, Instant now, StepOutput step) {
         if (!request.call().category().equals("overseas_stock")) {
             return Optional.empty();
@@ -271,7 +271,7 @@ final class UsBroker {
                     ? answerAccountCall(request, new AccountHolder(account.get().digits()), now)
                     : answerMarketCall(request, now);
             answer.ifPresent(answers::add);
-            // What is told of prices must be in the file.
+            // Published prices must be in the file.
             savePrices(step);
         });
         return answers.stream().findFirst();
@@ -337,7 +337,7 @@ final class UsBroker {
                 || !Set.of("", "%", "USD").contains(request.param("CRCY_CD"));
     }
 
-    /** What an account has in America; it opens there as at any other question. */
+    /** The account's US assets; it is opened as by any other request. */
     UsAssets assets(AccountId account, StepOutput step) {
         List<UsAssets> all = new ArrayList<>();
         withOutput(step, () -> all.add(accounts.assets(ledger.findOrOpenAccount(new AccountHolder(account.digits())))));
@@ -484,7 +484,7 @@ final class UsBroker {
         return found;
     }
 
-    /** The stock with a ticker, wherever it is listed. */
+    /** The stock with a ticker, on any exchange. */
     private Optional<UsStock> listed(String ticker) {
         return Stream.of(UsExchange.values())
                 .flatMap(exchange -> UsSymbol.of(exchange, ticker).flatMap(market::find).stream())
@@ -500,7 +500,7 @@ final class UsBroker {
         return Optional.empty();
     }
 
-    /** What the ledger does not know of an account is nothing. */
+    /** A reply with the ledger's fields; without any it is empty. */
     private HttpAnswer ledgerReply(CatalogRequest request, KnownFields fields) {
         return reply(request, new EmptyLedgerFields(request.call(), fields));
     }
@@ -510,12 +510,12 @@ final class UsBroker {
         return new HttpAnswer(reply.status(), "", reply.trCont(), reply.body());
     }
 
-    /** Whole shares; empty for anything else. */
+    /** Whole shares; empty for any other text. */
     private static Optional<Long> shares(String text) {
         return text.matches("[0-9]{1,12}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
     }
 
-    /** Ten-thousandths of a dollar; empty when there are more decimals than that, or no number. */
+    /** Ten-thousandths of a dollar; empty for more than four decimals, or no number. */
     private static Optional<Long> units(String text) {
         if (!text.matches("[0-9]{1,12}(\\.[0-9]{1,8})?")) {
             return Optional.empty();

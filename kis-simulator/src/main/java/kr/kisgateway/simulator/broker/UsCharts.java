@@ -22,7 +22,7 @@ import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsStock;
 import kr.kisgateway.wire.print.Percent;
 
-/** Charts of US stocks: days before today from their past, today from the tape. */
+/** Charts of US stocks: days before today from their history, today from the tape. */
 final class UsCharts {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
@@ -30,7 +30,7 @@ final class UsCharts {
     private static final int DAYS_PER_CALL = 100;
     private static final int MAX_MINUTES = 120;
 
-    /** KIS was seen to keep minutes of about a month. */
+    /** The trading days for which KIS serves minutes: about a month (observed). */
     private static final int DAYS_OF_MINUTES = 22;
 
     private final UsMarket market;
@@ -39,7 +39,7 @@ final class UsCharts {
         this.market = market;
     }
 
-    /** dailyprice: a hundred days, weeks or months up to BYMD, the newest first. */
+    /** dailyprice: a hundred days, weeks or months up to BYMD, newest first. */
     KnownFields daily(CatalogRequest request, UsStock stock) {
         History.Period period = switch (request.param("GUBN")) {
             case "1" -> History.Period.WEEK;
@@ -61,7 +61,7 @@ final class UsCharts {
                             row.put("low", UsFrames.price(bar.low()));
                             row.put("tvol", Long.toString(bar.volume()));
                             row.put("tamt", UsFrames.dollars(bar.turnover()));
-                            // Books of former days are not kept.
+                            // Books of past days are not stored.
                             for (String column : List.of("pbid", "vbid", "pask", "vask")) {
                                 row.put(column, "0");
                             }
@@ -118,10 +118,10 @@ final class UsCharts {
         return new BlockRows().object("output1", summary).list("output2", rows);
     }
 
-    /** A bar of minutes and when it began by New York's clock. */
+    /** A bar of minutes and its start by New York's clock. */
     private record MinuteBar(LocalDate date, LocalDateTime at, Minutes.Bar bar) {}
 
-    /** inquire-time-itemchartprice: bars of NMIN minutes up to KEYB (New York's time), the newest first. */
+    /** inquire-time-itemchartprice: bars of NMIN minutes up to KEYB (New York's time), newest first. */
     KnownFields minutes(CatalogRequest request, UsStock stock) {
         int each = number(request.param("NMIN"), 1, 1_440);
         int max = number(request.param("NREC"), MAX_MINUTES, MAX_MINUTES);
@@ -138,7 +138,7 @@ final class UsCharts {
             }
         }
         List<MinuteBar> requested = all.stream()
-                .filter(it -> !market.hours().hasKnownEnd() || isDayMarket(it.at()) == dayMarket)
+                .filter(it -> !market.hours().hasDefinedEnd() || isDayMarket(it.at()) == dayMarket)
                 .filter(it -> until.isEmpty() || !it.at().isAfter(until.get()))
                 .toList();
         List<Map<String, String>> rows =
@@ -162,7 +162,7 @@ final class UsCharts {
                 .list("output2", rows);
     }
 
-    /** The newest first. */
+    /** Bars of {@code each} minutes, newest first. */
     private List<MinuteBar> minuteBars(LocalDate date, List<Minutes.Bar> bars, int each) {
         List<MinuteBar> all = new ArrayList<>();
         for (Minutes.Bar bar : bars) {
@@ -194,10 +194,10 @@ final class UsCharts {
                 a.turnover() + b.turnover());
     }
 
-    /** A trading date begins in New York's evening before: of the two moments the one that belongs to it. */
+    /** The start of a bar. A trading date begins in New York's evening before: of the two moments the one that belongs to it. */
     private LocalDateTime barStart(LocalDate date, int minute) {
         LocalDateTime onDate = date.atTime(minute / 60, minute % 60);
-        if (!market.hours().hasKnownEnd() && !date.isBefore(market.date())) {
+        if (!market.hours().hasDefinedEnd() && !date.isBefore(market.date())) {
             return latestOccurrence(minute);
         }
         boolean isSameDay = market.hours()
@@ -208,7 +208,7 @@ final class UsCharts {
         return isSameDay || isPast ? onDate : onDate.minusDays(1);
     }
 
-    /** When it was this minute in New York last, for clocks whose date is none of New York's. */
+    /** The latest time of this minute in New York, for clocks whose date is not New York's. */
     private LocalDateTime latestOccurrence(int minute) {
         LocalDateTime newYorkNow = LocalDateTime.ofInstant(market.now(), UsHours.NEW_YORK);
         LocalDateTime today = newYorkNow.toLocalDate().atTime(minute / 60, minute % 60);
@@ -239,7 +239,7 @@ final class UsCharts {
         return market.dailyHistory().of(stock, market.date());
     }
 
-    /** What there is of today; before its first trade the price stands still. */
+    /** Today's bar; before the first trade it stands at the base price. */
     private DailyBar today(UsStock stock) {
         Tape.Figures f = stock.tape().figures();
         return f.volume() == 0

@@ -11,8 +11,8 @@ import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsStock;
 
 /**
- * What those hear who have registered for US stocks: trades (HDFSCNT0) and the best bid and ask (HDFSASP0). Keys of the day
- * market hear that session only, the others all but that; where hours are not timed there is one session and both hear it.
+ * Publishes trades (HDFSCNT0) and the best bid and ask (HDFSASP0) of US stocks. Keys of the day market receive that session
+ * only, the others all sessions but that; where hours are not timed there is one session and both receive it.
  */
 final class UsFeed {
     /** Records in one frame when trades come faster than the driver steps. */
@@ -24,7 +24,7 @@ final class UsFeed {
     private final Sockets sockets;
     private final Faults faults;
     private final BrokerRules rules;
-    /** Trade records by key that wait for their frame; empty between steps, unless a fault merges them. */
+    /** Trade records by key that are not sent yet; empty between steps, unless a fault merges them. */
     private final Map<String, List<List<String>>> pendingTrades = new TreeMap<>();
 
     UsFeed(UsMarket market, Sockets sockets, Faults faults, BrokerRules rules) {
@@ -42,7 +42,7 @@ final class UsFeed {
 
     private List<String> activeKeys(UsStock stock) {
         UsWindow window = market.window();
-        return market.hours().hasKnownEnd()
+        return market.hours().hasDefinedEnd()
                 ? UsKeys.activeKeys(stock.symbol(), window.session() == UsSession.DAY_MARKET)
                 : UsKeys.of(stock.symbol());
     }
@@ -77,7 +77,7 @@ final class UsFeed {
         pending.clear();
     }
 
-    /** Tells the trades of this step, and the books that are due. */
+    /** Publishes the trades of this step, and the books that are due. */
     void flush(Instant now, StepOutput out) {
         int minRecords = faults.isOn("merge_records") ? MERGED_RECORDS : 1;
         pendingTrades.forEach((key, pending) -> {

@@ -23,7 +23,7 @@ import kr.kisgateway.wire.print.FramePrinter;
 import kr.kisgateway.wire.print.Layout;
 import kr.kisgateway.wire.print.Percent;
 
-/** What the US market looks like as realtime records: trades of 26 columns, books of 17, notices of 25. */
+/** The US market as realtime records: trades of 26 columns, books of 17, notices of 25. */
 final class UsFrames {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
@@ -120,7 +120,7 @@ final class UsFrames {
                 Character.toString(o.division().noticeCode()),
                 o.symbol().ticker(),
                 Frames.padded(n.qty(), 10),
-                // Four decimals without a point.
+                // Four decimals without a decimal point.
                 Frames.padded(n.price(), 9),
                 Frames.padded(n.time(), 6),
                 n.kind() == Kind.REJECTED ? "1" : "0",
@@ -140,7 +140,7 @@ final class UsFrames {
         return "1|" + face.overseasNoticeTr() + "|001|" + key.encrypt(payload);
     }
 
-    /** RCTF_CLS: of fills always an order's, also when a modify made it. */
+    /** RCTF_CLS: for fills always the code of an order, also when a modify made it. */
     private static String request(UsNotice n) {
         UsRequest request = n.kind() == Kind.FILL || n.kind() == Kind.REST_CANCELLED
                 ? UsRequest.NEW
@@ -152,7 +152,7 @@ final class UsFrames {
         };
     }
 
-    /** ACPT_YN: 1 received, 2 confirmed or filled, 3 the rest is cancelled. */
+    /** ACPT_YN: 1 received, 2 confirmed or filled, 3 remainder cancelled. */
     private static String accepted(Kind kind) {
         return switch (kind) {
             case RECEIPT, REJECTED -> "1";
@@ -161,7 +161,7 @@ final class UsFrames {
         };
     }
 
-    /** MTYP: 1 regular, 2 before, 3 after it; which of them the day market has is assumed. */
+    /** MTYP: 1 regular, 2 before, 3 after it; the day market's code is assumed. */
     static String session(UsSession session) {
         return switch (session) {
             case REGULAR -> "1";
@@ -170,23 +170,23 @@ final class UsFrames {
         };
     }
 
-    /** {@code 309.3500}. */
+    /** A price as {@code 309.3500}. */
     static String price(long units) {
         return BigDecimal.valueOf(units, DECIMALS).toPlainString();
     }
 
-    /** Whole dollars, cut. */
+    /** Whole dollars, rounded down. */
     static String dollars(long units) {
         return Long.toString(units / 10_000);
     }
 
-    /** {@code +0.12}, half up. */
+    /** A change in percent as {@code +0.12}, half up. */
     static String rate(long change, long base) {
         String percent = Percent.of(change, base);
         return change > 0 ? "+" + percent : percent;
     }
 
-    /** What was bought for each hundred that was sold (체결강도). */
+    /** Shares bought per hundred shares sold (체결강도). */
     static String strength(Tape.Figures f) {
         return Percent.of(f.buyVolume(), f.sellVolume());
     }

@@ -10,7 +10,7 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.OverseasExchange;
 
 /**
- * What KIS calls US stocks: exchanges have a name in orders (NASD), one in quotes (NAS) and one in quotes of the day market
+ * KIS's codes of US stocks: exchanges have a name in orders (NASD), one in quotes (NAS) and one in quotes of the day market
  * (BAQ); realtime keys are D (free) or R (paid, and the day market), the quote's exchange and the ticker.
  */
 final class UsKeys {
@@ -21,14 +21,14 @@ final class UsKeys {
 
     private UsKeys() {}
 
-    /** The exchange that orders call so. */
+    /** The exchange by its code in orders. */
     static Optional<UsExchange> ofOrders(String code) {
         return Stream.of(UsExchange.values())
                 .filter(it -> it.name().equals(code))
                 .findFirst();
     }
 
-    /** The exchange that quotes call so, by day or by night. */
+    /** The exchange by its code in quotes, of the day market or of the night. */
     static Optional<UsExchange> ofQuotes(String code) {
         return Stream.of(UsExchange.values())
                 .filter(it -> quoteCode(it).equals(code) || dayCode(it).equals(code))
@@ -82,7 +82,7 @@ final class UsKeys {
         return (trId.equals(TRADES) || trId.equals(BOOKS)) && symbol(key).isPresent();
     }
 
-    /** The stock of a realtime key; empty when it is of another country or of no form. */
+    /** The stock of a realtime key; empty when it is of another country or malformed. */
     static Optional<UsSymbol> symbol(String key) {
         Matcher form = KEY.matcher(key);
         return form.matches()
@@ -90,13 +90,13 @@ final class UsKeys {
                 : Optional.empty();
     }
 
-    /** All keys under which a stock can be registered for. */
+    /** All realtime keys of a stock. */
     static List<String> of(UsSymbol symbol) {
         String regularKey = quoteCode(symbol.exchange()) + symbol.ticker();
         return List.of("D" + regularKey, "R" + regularKey, "R" + dayCode(symbol.exchange()) + symbol.ticker());
     }
 
-    /** Those of them that hear what trades in the day market, or in the other sessions. */
+    /** The keys of a stock that receive trades of the day market, or of the other sessions. */
     static List<String> activeKeys(UsSymbol symbol, boolean dayMarket) {
         return dayMarket ? of(symbol).subList(2, 3) : of(symbol).subList(0, 2);
     }

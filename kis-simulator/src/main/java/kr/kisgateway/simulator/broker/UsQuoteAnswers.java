@@ -25,7 +25,7 @@ import kr.kisgateway.simulator.us.UsStock;
 import kr.kisgateway.simulator.us.UsTrade;
 import kr.kisgateway.wire.RestCall;
 
-/** What the US market says of its stocks, in the columns of KIS's quotes. */
+/** The US market in the columns of KIS's quotes. */
 final class UsQuoteAnswers {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
@@ -37,7 +37,7 @@ final class UsQuoteAnswers {
         this.rules = rules;
     }
 
-    /** Every column blank and every list empty: what KIS answers for a symbol that it does not know (§16.7). */
+    /** KIS's answer for an unknown symbol: every column blank and every list empty (§16.7). */
     static KnownFields unknown(RestCall call) {
         BlockRows rows = new BlockRows();
         for (RestCall.Block block : call.outputs()) {
@@ -117,7 +117,7 @@ final class UsQuoteAnswers {
         return new BlockRows().object("output", row);
     }
 
-    /** inquire-asking-price: of US stocks the best level alone. */
+    /** inquire-asking-price: US stocks have the best level alone. */
     KnownFields askingPrice(CatalogRequest request, UsStock stock, Instant now) {
         Tape.Figures f = stock.tape().figures();
         MatchingBook book = stock.stockBook().book();
@@ -161,7 +161,7 @@ final class UsQuoteAnswers {
         return price == 0 ? "0.00" : UsFrames.rate(price - base, base);
     }
 
-    /** inquire-ccnl of the quotes: the last trades, the newest first. */
+    /** inquire-ccnl of the quotes: the last trades, newest first. */
     KnownFields trades(UsStock stock) {
         Tape.Figures f = stock.tape().figures();
         return new BlockRows()
@@ -209,7 +209,7 @@ final class UsQuoteAnswers {
         return new BlockRows().object("output", row);
     }
 
-    /** A ranking of an exchange's stocks by what the call asks for. */
+    /** A ranking of an exchange's stocks by the criterion of the call. */
     KnownFields ranking(CatalogRequest request, UsExchange exchange) {
         List<UsStock> all = market.listing().all().stream()
                 .filter(stock -> stock.symbol().exchange() == exchange)

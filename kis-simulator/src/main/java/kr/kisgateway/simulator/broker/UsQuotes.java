@@ -16,7 +16,7 @@ import kr.kisgateway.simulator.exchange.MatchingBook;
 import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsStock;
 
-/** The US market as the table of answers sees it, on New York's days; domestic stocks are the other market's. */
+/** The US market for the table of answers, on New York's days; domestic stocks come from the other market. */
 record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
     @Override
     public LocalDate day() {
@@ -131,7 +131,7 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
             return stock.tape().figures().low();
         }
 
-        /** There is no limit. */
+        /** No price limits. */
         @Override
         public long upper() {
             return 0;

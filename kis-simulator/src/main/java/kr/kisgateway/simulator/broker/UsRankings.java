@@ -12,13 +12,13 @@ import kr.kisgateway.simulator.us.UsStock;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * The rankings of US stocks, each sorted by the figure that it is named for, which stands in its column. What takes a stock's
- * past (new highs and lows) and what the market does not have is sorted by market value.
+ * The rankings of US stocks, each sorted by the figure in its name, which stands in its column. Rankings that need a stock's
+ * history (new highs and lows) or figures outside the market are sorted by market value.
  */
 final class UsRankings {
     private static final int RANKED = 30;
 
-    /** Of rankings that have pages: two and a half of them, as the table's lists have. */
+    /** The rows of paged rankings: two and a half pages, as in the table's lists. */
     private static final int RANKED_ON_PAGES = 50;
 
     /** Ten-thousandths of a dollar. */
@@ -58,7 +58,7 @@ final class UsRankings {
         return switch (name) {
             case "trade_vol" -> f.volume();
             case "trade_pbmn" -> f.turnover();
-            case "trade_growth", "volume_surge" -> (double) f.volume() / usual(stock);
+            case "trade_growth", "volume_surge" -> (double) f.volume() / typicalVolume(stock);
             case "trade_turnover" ->
                 (double) f.volume() / Math.max(1, stock.instrument().listedShares());
             case "volume_power" -> f.sellVolume() == 0 ? 0 : (double) f.buyVolume() / f.sellVolume();
@@ -69,21 +69,21 @@ final class UsRankings {
 
     private static Map<String, String> values(String name, UsStock stock, double valueOfAll) {
         Tape.Figures f = stock.tape().figures();
-        long usual = usual(stock);
+        long typicalVolume = typicalVolume(stock);
         long shares = stock.instrument().listedShares();
         long change = f.last() - f.base();
         return switch (name) {
-            case "trade_vol" -> Map.of("a_tvol", text(usual));
-            case "trade_pbmn" -> Map.of("a_tamt", text((long) ((double) usual * f.base() / DOLLAR)));
+            case "trade_vol" -> Map.of("a_tvol", text(typicalVolume));
+            case "trade_pbmn" -> Map.of("a_tamt", text((long) ((double) typicalVolume * f.base() / DOLLAR)));
             case "trade_growth", "volume_surge" ->
                 Map.of(
-                        "n_tvol", text(usual),
-                        "n_diff", text(f.volume() - usual),
-                        "n_rate", Percent.of(f.volume() - usual, usual),
-                        "trat", Percent.of(f.volume(), usual));
+                        "n_tvol", text(typicalVolume),
+                        "n_diff", text(f.volume() - typicalVolume),
+                        "n_rate", Percent.of(f.volume() - typicalVolume, typicalVolume),
+                        "trat", Percent.of(f.volume(), typicalVolume));
             case "trade_turnover" ->
                 Map.of(
-                        "n_tvol", text(usual),
+                        "n_tvol", text(typicalVolume),
                         "shar", text(shares),
                         "tover", Percent.of(f.volume(), shares),
                         "trat", Percent.of(f.volume(), shares));
@@ -110,8 +110,8 @@ final class UsRankings {
         };
     }
 
-    /** Shares of the listing's day, which stands for the usual one. */
-    private static long usual(UsStock stock) {
+    /** The volume on the listing's date, used as the usual one. */
+    private static long typicalVolume(UsStock stock) {
         return Math.max(1, stock.instrument().volume());
     }
 

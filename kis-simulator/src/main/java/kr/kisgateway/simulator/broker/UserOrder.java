@@ -25,18 +25,18 @@ final class UserOrder {
     final long acceptedAtMillis;
     final OrderDivision division;
     final long conditionPrice;
-    /** Where it rests, or would. */
+    /** The venue on which it rests, or would rest. */
     Venue venue;
 
     RestingPlace resting;
-    /** When the last price let a stop order go; 0 = not yet. */
+    /** When the last price triggered a stop order; 0 = not yet. */
     long triggeredAtMillis;
 
     long restPrice;
     long priority;
     long filledQty;
     long filledAmount;
-    /** What the shares of a sale had cost. */
+    /** The cost basis of a sale's shares. */
     long basis;
 
     long fills;
@@ -76,7 +76,7 @@ final class UserOrder {
         resting = o.resting();
         triggeredAtMillis = o.triggeredAtMillis();
         basis = o.basis();
-        // Whatever is open rests somewhere once the exchange has it.
+        // An open order rests in a queue once the exchange has it.
         arrived = !open || resting != RestingPlace.NOWHERE;
     }
 
@@ -85,7 +85,7 @@ final class UserOrder {
         return open ? outstanding() : 0;
     }
 
-    /** Shares neither traded, cancelled nor refused; of an expired order they stay (잔여수량). */
+    /** Shares neither traded, cancelled nor refused; of an expired order they remain (잔여수량). */
     long outstanding() {
         boolean hasOwnQuantity = kind == OrderKind.NEW || kind == OrderKind.MODIFY && arrived;
         return hasOwnQuantity ? qty - filledQty - cancelledQty - rejectedQty : 0;

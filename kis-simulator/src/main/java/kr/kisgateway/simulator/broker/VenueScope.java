@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.Venue;
 
-/** From where one looks at a stock: one venue or both together (통합). Names the realtime TRs and the market code of queries. */
+/** The venues of a view of a stock: one or both together (통합). Names the realtime TRs and the market code of queries. */
 enum VenueScope {
     KRX("H0ST", "J"),
     NXT("H0NX", "NX"),
@@ -18,7 +18,7 @@ enum VenueScope {
         this.division = division;
     }
 
-    /** By FID_COND_MRKT_DIV_CODE; every other market is looked at as KRX. */
+    /** By FID_COND_MRKT_DIV_CODE; every other market counts as KRX. */
     static VenueScope of(String division) {
         for (VenueScope scope : values()) {
             if (scope.division.equals(division)) {
@@ -28,12 +28,12 @@ enum VenueScope {
         return KRX;
     }
 
-    /** The outlooks in which a venue's doings show. */
+    /** The scopes that show a venue's trades. */
     static List<VenueScope> of(Venue venue) {
         return List.of(venue == Venue.NXT ? NXT : KRX, BOTH);
     }
 
-    /** The outlook that a TR with the market's data belongs to. */
+    /** The scope of a market data TR. */
     static Optional<VenueScope> ofTr(String trId) {
         for (VenueScope scope : values()) {
             if (trId.startsWith(scope.prefix)) {
@@ -53,12 +53,12 @@ enum VenueScope {
         return prefix + "ASP0";
     }
 
-    /** What an auction would give (예상체결). */
+    /** Expected auction results (예상체결). */
     String expectedTr() {
         return prefix + "ANC0";
     }
 
-    /** What the market does (장운영정보). */
+    /** Market status (장운영정보). */
     String statusTr() {
         return prefix + "MKO0";
     }

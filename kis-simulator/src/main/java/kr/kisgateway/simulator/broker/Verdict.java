@@ -9,9 +9,9 @@ import java.util.Set;
 import kr.kisgateway.simulator.catalog.Json;
 
 /**
- * How the clients behaved since the simulator started. It is kept in memory: a restart begins anew.
+ * The violations of all clients since the simulator started. It is kept in memory: a restart clears it.
  *
- * @param clients each app key that was heard of, in the order of their first calls
+ * @param clients each app key that called, in the order of their first calls
  */
 public record Verdict(List<Client> clients) {
     public Verdict {
@@ -22,8 +22,8 @@ public record Verdict(List<Client> clients) {
      * One app key.
      *
      * @param key masked: its first four characters and four digits of its hash
-     * @param counts only what happened at all
-     * @param examples of each offence the newest, in a sentence
+     * @param counts violations that occurred
+     * @param examples the newest example of each violation, in a sentence
      */
     public record Client(String key, Map<Violation, Long> counts, Map<Violation, String> examples) {
         public Client {
@@ -32,12 +32,12 @@ public record Verdict(List<Client> clients) {
         }
     }
 
-    /** Whether nobody did anything wrong. */
+    /** Whether no client has a violation. */
     public boolean isClean() {
         return isCleanExcept();
     }
 
-    /** Whether nobody did anything wrong, these apart. */
+    /** Whether no client has a violation other than these. */
     public boolean isCleanExcept(Violation... allowed) {
         Set<Violation> tolerated = EnumSet.noneOf(Violation.class);
         tolerated.addAll(Arrays.asList(allowed));
@@ -45,21 +45,21 @@ public record Verdict(List<Client> clients) {
                 .allMatch(client -> tolerated.containsAll(client.counts().keySet()));
     }
 
-    /** How often it happened, all clients together. */
+    /** How often the violation occurred, all clients together. */
     public long count(Violation violation) {
         return clients.stream()
                 .mapToLong(client -> client.counts().getOrDefault(violation, 0L))
                 .sum();
     }
 
-    /** What is wrong, one sentence for each client and offence; empty when all is well. */
+    /** The violations in words, one sentence for each client and violation; empty when there are none. */
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         for (Client client : clients) {
             for (Violation violation : Violation.values()) {
                 long count = client.counts().getOrDefault(violation, 0L);
                 if (count > 0) {
-                    sentences.add(client.key() + ": " + count + " " + violation.sentence() + "; the last: "
+                    sentences.add(client.key() + ": " + count + " " + violation.sentence() + "; the latest: "
                             + client.examples().getOrDefault(violation, ""));
                 }
             }
@@ -67,7 +67,7 @@ public record Verdict(List<Client> clients) {
         return sentences;
     }
 
-    /** As the control call tells it. */
+    /** The verdict as the JSON of the control call. */
     public String json() {
         Json json = Json.object();
         json.raw("clean", Boolean.toString(isClean())).startArray("clients");

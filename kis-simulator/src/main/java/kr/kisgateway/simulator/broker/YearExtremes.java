@@ -10,8 +10,8 @@ import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 
 /**
- * The highest and lowest prices of each stock's last year, as its daily bars have them. A stock's past is looked through
- * once a day, at the first question; today is added as it goes. For one thread.
+ * The highest and lowest prices of each stock's last year, from its daily bars. A stock's history is read once a day, at the
+ * first request; today is added as it proceeds. Not thread-safe.
  */
 final class YearExtremes {
     private static final int DAYS = 250;
@@ -21,7 +21,7 @@ final class YearExtremes {
     private final Map<Key, PastExtremes> cache = new HashMap<>();
     private LocalDate cachedOn = LocalDate.MIN;
 
-    /** @param history of the days before {@code today}; asked for once a day */
+    /** @param history of the days before {@code today}; requested once a day */
     PastExtremes of(Symbol symbol, VenueScope scope, LocalDate today, Supplier<History> history) {
         if (!cachedOn.equals(today)) {
             cache.clear();
@@ -31,10 +31,10 @@ final class YearExtremes {
     }
 
     /**
-     * What lies before today.
+     * The extremes before today.
      *
      * @param weeks52 since the same date of the year before
-     * @param days250 the last 250 trading days, today counted in
+     * @param days250 the last 250 trading days, today included in the count
      * @param year since the first of January
      * @param volume of the last day; 0 when there is none
      */
@@ -62,7 +62,7 @@ final class YearExtremes {
         }
     }
 
-    /** A high and a low with their days; of several days with the same price the last. Prices of 0 are none yet. */
+    /** A high and a low with their days; of several days with the same price the last. Prices of 0 mean none yet. */
     record HighLow(long high, LocalDate highOn, long low, LocalDate lowOn) {
         static final HighLow NONE = new HighLow(0, LocalDate.MIN, 0, LocalDate.MIN);
 
@@ -77,7 +77,7 @@ final class YearExtremes {
                     lower ? older.date() : lowOn);
         }
 
-        /** With what today has brought; where there is nothing at all, today's base stands for it. */
+        /** These extremes with today's prices; without any, today's base price. */
         HighLow including(Tape.Figures now, LocalDate today) {
             long top = now.high() > 0 ? now.high() : high == 0 ? now.base() : 0;
             long bottom = now.low() > 0 ? now.low() : low == 0 ? now.base() : Long.MAX_VALUE;

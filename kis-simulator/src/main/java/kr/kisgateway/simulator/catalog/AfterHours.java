@@ -9,9 +9,9 @@ import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * What a stock traded outside the regular session today: from the close on until 20:00, whichever of trading at the closing price
- * (15:40), single price auctions (16:00 to 18:00, until 2026-09-13) and the after-market there was; where the market is always
- * open, the same times of day.
+ * A stock's trades outside the regular session today: from the close on until 20:00, in whichever of trading at the closing
+ * price (15:40), single price auctions (16:00 to 18:00, until 2026-09-13) and the after-market there is; where the market is
+ * always open, the same times of day.
  *
  * @param reference the close of the regular session, or the base price where it has none
  */
@@ -20,7 +20,7 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
     private static final int CLOSING = 15 * 60 + 30;
     private static final int END = 20 * 60;
 
-    /** As it is ranked: behind the close, and until then what traded before the opening. */
+    /** The figures for rankings: trades after the close, and until then those before the opening. */
     static AfterHours of(KrxListedStock stock) {
         AfterHours behind = behindClose(stock);
         return behind.volume > 0 ? behind : of(stock, minute -> minute < OPENING);
@@ -34,9 +34,9 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
         return minute > CLOSING && minute < END;
     }
 
-    private static AfterHours of(KrxListedStock stock, IntPredicate wanted) {
+    private static AfterHours of(KrxListedStock stock, IntPredicate isCounted) {
         List<Minutes.Bar> bars = MinuteCodec.withPrices(stock.minutes(), stock.base()).stream()
-                .filter(bar -> wanted.test(bar.minute()))
+                .filter(bar -> isCounted.test(bar.minute()))
                 .toList();
         long reference = stock.closingPrice() > 0 ? stock.closingPrice() : stock.base();
         return bars.isEmpty()
@@ -55,7 +55,7 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
         return last - reference;
     }
 
-    /** inquire-overtime-price and inquire-daily-overtimeprice: what is so far of today, which is the first row of days. */
+    /** inquire-overtime-price and inquire-daily-overtimeprice: today so far, which is the first row of days. */
     static KnownFields present(CatalogRequest question, MarketView market) {
         return market.find(question.param("FID_INPUT_ISCD"))
                 .<KnownFields>map(stock -> new Present(behindClose(stock).figures(stock)))
@@ -69,7 +69,7 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
         }
     }
 
-    /** Its own columns in every answer about a stock after hours. */
+    /** The after-hours columns of every answer about a stock after hours. */
     Map<String, String> figures(KrxListedStock stock) {
         Map<String, String> values = new HashMap<>();
         values.put("ovtm_untp_prpr", text(last));
@@ -87,7 +87,7 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
         return values;
     }
 
-    /** A row of the rankings after hours. */
+    /** A row of the after-hours rankings. */
     Map<String, String> values(KrxListedStock stock) {
         Map<String, String> values = figures(stock);
         values.put("ovtm_untp_askp1", text(stock.ask(1)));

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RestCall.Block;
 
-/** Which blocks of an answer are lists, and how long. */
+/** The blocks of an answer that are lists, and their lengths. */
 final class AnswerShapes {
-    /** Blocks that the samples read as either and that tell of one thing. */
+    /** Blocks that the samples read as either and that describe a single entity. */
     private static final Set<String> OBJECTS = Set.of(
             "domestic_bond_inquire_asking_price output",
             "domestic_bond_inquire_daily_ccld output1",
@@ -65,7 +65,7 @@ final class AnswerShapes {
         };
     }
 
-    /** Of a call that pages the list whose pages they are: the widest one. */
+    /** The block that a paged call pages: its widest list. */
     static Optional<Block> paged(RestCall call) {
         return call.paging().isEmpty()
                 ? Optional.empty()
@@ -79,7 +79,7 @@ final class AnswerShapes {
         return has(block, PER_DAY_OR_TIME);
     }
 
-    /** Whether its rows are of one day. */
+    /** Whether the rows of a list are of one day. */
     static boolean isIntraday(Block block) {
         return has(block, PER_TIME);
     }
@@ -90,7 +90,7 @@ final class AnswerShapes {
                         names.matcher(column.name().toLowerCase(Locale.ROOT)).find());
     }
 
-    /** How many rows a list without pages has, if nothing bounds it. */
+    /** The number of rows of a list without pages, if nothing bounds it. */
     static int rows(RestCall call, Block block) {
         if (block.columns().stream().anyMatch(column -> column.name().equals("stac_yymm"))) {
             return YEARS;
@@ -107,7 +107,7 @@ final class AnswerShapes {
         return call.isLedger() ? LEDGER_LIST : OTHER_LIST;
     }
 
-    /** How many rows a page has. */
+    /** The number of rows of a page. */
     static int pageRows(RestCall call, Face face) {
         if (call.isLedger() && face == Face.PAPER) {
             return 15;

@@ -3,7 +3,7 @@ package kr.kisgateway.simulator.catalog;
 import java.util.Map;
 import java.util.Optional;
 
-/** The board of the stock that is asked about, in the codes of its basic information: where it is listed, and whether it trades. */
+/** The board of the requested stock in the codes of its basic information: where it is listed, and whether it trades. */
 record BoardCodes(Optional<KrxListedStock> stock) implements KnownFields {
     @Override
     public Map<String, String> values(String block, int row) {

@@ -17,14 +17,14 @@ import kr.kisgateway.wire.RestCall;
  *
  * @param trId as sent
  * @param params by their names in capitals
- * @param isContinuation whether the header {@code tr_cont} asks for the page after
+ * @param isContinuation whether the header {@code tr_cont} requests the page after
  */
 public record CatalogRequest(RestCall call, String trId, Map<String, String> params, boolean isContinuation) {
     private static final Pattern DAY = Pattern.compile("[0-9]{8}");
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]");
     private static final Pattern EVERYTHING = Pattern.compile("0*|%*|ALL");
 
-    /** Where the thing that is asked about stands. */
+    /** The parameters that carry the code of the requested product. */
     private static final List<String> CODES = List.of(
             "FID_INPUT_ISCD",
             "PDNO",
@@ -70,13 +70,13 @@ public record CatalogRequest(RestCall call, String trId, Map<String, String> par
     private static final List<String> SINGLE_DAYS =
             List.of("FID_INPUT_DATE_1", "BASS_DT", "INQR_DT", "BYMD", "TRAD_DT", "BSOP_DATE", "ORD_DT");
 
-    /** Days before it are taken for it: rows reach back from there, and no year before the first can be printed. */
+    /** Earlier days are raised to this one: rows reach back from there, and no year before the first can be printed. */
     private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
 
-    /** The same of days after it: holidays are told onwards, and years have four digits. */
+    /** Later days are lowered to this one: holidays are listed onwards, and years have four digits. */
     private static final LocalDate LATEST = LocalDate.of(9900, 1, 1);
 
-    /** The same question with what its blank and absent parameters stand for. */
+    /** This request with the defaults of its blank and absent parameters. */
     public CatalogRequest withDefaults() {
         Map<String, String> filled = new TreeMap<>(params);
         for (RestCall.Param param : call.params()) {
@@ -88,19 +88,19 @@ public record CatalogRequest(RestCall call, String trId, Map<String, String> par
         return new CatalogRequest(call, trId, filled, isContinuation);
     }
 
-    /** Names in capitals, as the query or body spelled them. */
+    /** The parameters with names in capitals, however the query or body spells them. */
     public static Map<String, String> upperCaseNames(Map<String, String> params) {
         Map<String, String> capitals = new TreeMap<>();
         params.forEach((name, value) -> capitals.put(name.toUpperCase(Locale.ROOT), value));
         return capitals;
     }
 
-    /** A parameter, without spaces around it; empty when it is not there. */
+    /** A parameter, without spaces around it; empty when it is absent. */
     public String param(String name) {
         return params.getOrDefault(name, "").strip();
     }
 
-    /** The thing that is asked about; empty when it is everything. */
+    /** The code of the requested product; empty when the request is about all. */
     public Optional<String> code() {
         return CODES.stream()
                 .map(this::param)
@@ -108,7 +108,7 @@ public record CatalogRequest(RestCall call, String trId, Map<String, String> par
                 .findFirst();
     }
 
-    /** The last day that the answer may tell of. */
+    /** The last day that the answer may contain. */
     LocalDate end(LocalDate today) {
         return firstDay(ENDS)
                 .or(() -> firstDay(SINGLE_DAYS))
@@ -116,7 +116,7 @@ public record CatalogRequest(RestCall call, String trId, Map<String, String> par
                 .orElse(today);
     }
 
-    /** The first day that was asked for; empty when only an end was. */
+    /** The first requested day; empty when only an end is given. */
     Optional<LocalDate> start() {
         Optional<LocalDate> end = firstDay(ENDS);
         return end.isEmpty()
@@ -131,7 +131,7 @@ public record CatalogRequest(RestCall call, String trId, Map<String, String> par
                 .findFirst();
     }
 
-    /** How many rows were asked for, where that can be said. */
+    /** The requested number of rows, where it can be determined. */
     Optional<Integer> rows() {
         return List.of("QRY_CNT", "NREC").stream()
                 .map(this::param)
@@ -140,7 +140,7 @@ public record CatalogRequest(RestCall call, String trId, Map<String, String> par
                 .findFirst();
     }
 
-    /** What the answer depends on: everything that does not only say which page. */
+    /** A draw from everything that the answer depends on: all parameters except those that select the page. */
     SeededDraw draw(long seed) {
         SeededDraw draw = SeededDraw.of(seed).with(call.id());
         Predicate<String> aboutPages = name -> name.startsWith("CTX_AREA_")
@@ -156,7 +156,7 @@ public record CatalogRequest(RestCall call, String trId, Map<String, String> par
         return draw;
     }
 
-    /** A time of day written HHmmss; empty when it is none. */
+    /** A time of day written HHmmss; empty for any other text. */
     static Optional<LocalTime> time(String text) {
         return TIME.matcher(text).matches()
                 ? Optional.of(LocalTime.of(
@@ -181,7 +181,7 @@ public record CatalogRequest(RestCall call, String trId, Map<String, String> par
         }
     }
 
-    /** Without the values: they hold account numbers. */
+    /** Without the values: they contain account numbers. */
     @Override
     public String toString() {
         return "Question[" + call.id() + ' ' + trId + ' ' + params.keySet() + "]";

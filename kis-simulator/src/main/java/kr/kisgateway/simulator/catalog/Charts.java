@@ -18,7 +18,7 @@ import kr.kisgateway.wire.print.Percent;
 
 /**
  * The charts of a stock: days, weeks, months and years, the minutes of today and of the last year, all newest first and
- * bounded by what was asked, both ends included. Today's rows are the market's, the others its history's.
+ * within the requested bounds, both included. Today's rows are the market's, the others its history's.
  */
 final class Charts {
     private static final int LAST_DAYS = 30;
@@ -26,7 +26,7 @@ final class Charts {
     private static final int MINUTES_OF_TODAY = 30;
     private static final int MINUTES = 120;
 
-    /** For how long KIS holds minutes. */
+    /** The years for which KIS serves minutes. */
     private static final int YEARS_OF_MINUTES = 1;
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
@@ -98,7 +98,7 @@ final class Charts {
         return row;
     }
 
-    /** What the first block tells of the stock and its day before. */
+    /** The first block's fields of the stock and its day before. */
     static Map<String, String> summary(KrxListedStock stock) {
         long face = stock.instrument().faceValue().orElse(0);
         Map<String, String> values = new HashMap<>(Map.of(
@@ -127,7 +127,7 @@ final class Charts {
         };
     }
 
-    /** What there is of today; nothing on a day without trading. Before the first trade all prices are the last one. */
+    /** Today's bar; none on a day without trading. Before the first trade all prices are the last one. */
     static List<DailyBar> today(KrxListedStock stock, MarketView market) {
         if (!market.isTradingDay(market.day())) {
             return List.of();
@@ -146,7 +146,7 @@ final class Charts {
 
     // ---- minutes -------------------------------------------------------------------------------------------------
 
-    /** A minute of a day and what was turned over on that day up to its end. */
+    /** A minute of a day and the turnover of that day up to its end. */
     private record Minute(LocalDate date, Minutes.Bar bar, long turnover) {
         Map<String, String> row() {
             return Map.of(
@@ -162,7 +162,7 @@ final class Charts {
     }
 
     /**
-     * inquire-time-itemchartprice: thirty minutes of today back from the hour asked for; minutes that are still to come repeat
+     * inquire-time-itemchartprice: thirty minutes of today back from the requested hour; minutes that are still to come repeat
      * the last price. While nothing has traded today, FID_PW_DATA_INCU_YN shows the day before instead, and no other.
      */
     static KnownFields minutesOfToday(CatalogRequest request, MarketView market) {
@@ -180,7 +180,7 @@ final class Charts {
         return minuteRows(rows, MINUTES_OF_TODAY);
     }
 
-    /** inquire-time-dailychartprice: up to 120 minutes of a day of the last year, and where wanted of the days before it. */
+    /** inquire-time-dailychartprice: up to 120 minutes of a day of the last year, and on request of the days before it. */
     static KnownFields minutes(CatalogRequest request, MarketView market) {
         List<Minute> rows = new ArrayList<>();
         stock(request, market).ifPresent(stock -> {
@@ -252,7 +252,7 @@ final class Charts {
         return minutes;
     }
 
-    /** Those up to a minute, it included, the newest first. */
+    /** The minutes up to one, it included, newest first. */
     private static List<Minute> until(List<Minute> minutes, int last) {
         return minutes.stream()
                 .filter(minute -> minute.bar().minute() <= last)
@@ -274,7 +274,7 @@ final class Charts {
         return minutes;
     }
 
-    /** The minute of FID_INPUT_HOUR_1; 000000 and what is no time of day ask for the latest. */
+    /** The minute of FID_INPUT_HOUR_1; for 000000 and malformed times the latest. */
     private static int requestedMinute(CatalogRequest request) {
         String hour = request.param("FID_INPUT_HOUR_1");
         return HOUR.matcher(hour).matches() && !hour.equals("000000")

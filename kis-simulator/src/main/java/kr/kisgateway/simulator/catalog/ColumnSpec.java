@@ -5,7 +5,7 @@ import java.util.Locale;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * A column and what is known of it before any row is: reading its name takes longer than making up its value.
+ * A column with the properties that all its rows share: analysing its name takes longer than generating its value.
  *
  * @param name as it is sent
  * @param key in lower case

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What columns say whose name ends in "name", "text" and the like: {@code texts.tsv}. */
+/** Values of columns whose name ends in "name", "text" and the like: {@code texts.tsv}. */
 final class ColumnTexts {
     /** Read when the first such column is answered, not when the broker starts. */
     private static final class Loaded {
@@ -18,7 +18,7 @@ final class ColumnTexts {
 
     private ColumnTexts() {}
 
-    /** One of the column's texts; empty when the table does not know the column. */
+    /** One of the column's texts; empty when the table does not have the column. */
     static Optional<String> of(String column, SeededDraw draw) {
         return Optional.ofNullable(Loaded.BY_COLUMN.get(column))
                 .map(texts -> texts.get((int) draw.below(texts.size())));

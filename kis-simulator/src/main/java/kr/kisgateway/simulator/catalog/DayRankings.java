@@ -11,14 +11,15 @@ import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * Rankings of what a stock's own book and trades of today show beside price and volume: number of trades, expected prices,
- * trades outside the regular session, the gap to its preferred share. Of whom a trade was (short sales, KIS's own customers)
- * the market knows nothing: they are a part of the stock's volume that is drawn for the stock.
+ * Rankings by a stock's own book and trades of today beside price and volume: number of trades, expected prices, trades
+ * outside the regular session, the gap to its preferred share. The market does not record the parties of a trade (short
+ * sales, KIS's own customers): their part of the stock's volume is drawn for the stock.
  *
- * <p>After hours is what {@link AfterHours} counts. It is read from the minutes of the {@link #CANDIDATES} most traded stocks: those of all would take a second.
+ * <p>After hours is what {@link AfterHours} counts. It is read from the minutes of the {@link #CANDIDATES} most traded stocks:
+ * those of all would take a second.
  */
 final class DayRankings {
-    /** How many of the most traded stocks a ranking that needs minutes looks at. */
+    /** The number of most traded stocks that a ranking by minutes examines. */
     static final int CANDIDATES = 300;
 
     private static final Set<String> OF_MINUTES =
@@ -52,7 +53,7 @@ final class DayRankings {
         return OF_MINUTES.contains(name);
     }
 
-    /** Where a stock stands; empty when it has no place in the ranking. */
+    /** The stock's figure in the ranking; empty when it has no place in it. */
     Optional<RankedStock> rankStock(String name, CatalogRequest request, KrxListedStock stock, MarketView market) {
         String by = request.param("FID_RANK_SORT_CLS_CODE");
         return switch (name) {
@@ -69,7 +70,7 @@ final class DayRankings {
         };
     }
 
-    /** What the block beside the list says of all that are looked at; nothing in most rankings. */
+    /** The totals of the block beside the list; empty in most rankings. */
     static Map<String, String> totals(String name, List<RankedStock> places) {
         if (!name.equals("overtime_fluctuation") && !name.equals("overtime_volume")) {
             return Map.of();
@@ -109,7 +110,7 @@ final class DayRankings {
 
     // ---- who traded ----------------------------------------------------------------------------------------------
 
-    /** No more trades of an amount than the turnover holds. */
+    /** Ranks by the number of trades of an amount, never more than the turnover allows. */
     private static RankedStock trades(String by, String amount, KrxListedStock stock) {
         long min = amount.matches("[0-9]{1,12}") ? Long.parseLong(amount) : 0;
         long bought = atLeast(min, stock.buyCount(), stock.buyVolume(), stock);
@@ -158,7 +159,7 @@ final class DayRankings {
                         "stnd_date2", today));
     }
 
-    /** In millionths of the whole, drawn for the stock. */
+    /** A part of {@code total} in millionths from {@code min} to {@code max}, drawn for the stock. */
     private long drawShare(KrxListedStock stock, String what, long total, long min, long max) {
         long part = draw.with(what).with(code(stock)).between(min, max);
         return (long) ((double) total * part / MILLION);
@@ -166,7 +167,7 @@ final class DayRankings {
 
     // ---- expected prices -----------------------------------------------------------------------------------------
 
-    /** What an auction would give; where none collects what the last one gave, and what the book's best prices would trade. */
+    /** The expected auction result; without an auction the last one's, and what the book's best prices would trade. */
     private record Expected(long price, long qty) {
         static Expected of(KrxListedStock stock, boolean opening) {
             if (stock.expectedQty() > 0) {
@@ -317,7 +318,7 @@ final class DayRankings {
 
     // ---- preferred shares ----------------------------------------------------------------------------------------
 
-    /** How far the first preferred share lies below its common one, in per cent of that. */
+    /** How far the first preferred share lies below its common one, in percent of that. */
     private static Optional<RankedStock> preferred(KrxListedStock stock, MarketView market) {
         String code = code(stock);
         Optional<KrxListedStock> preferred =

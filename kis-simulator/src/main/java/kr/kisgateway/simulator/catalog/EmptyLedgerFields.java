@@ -7,13 +7,13 @@ import java.util.Set;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * The answer of an account that has nothing of what was asked about: lists without rows, sums of zero, blank texts. What is
- * known of it all the same stands above that.
+ * The answer of an account without entries for the request: lists without rows, sums of zero, blank texts, beside the fields
+ * that the ledger fills.
  *
  * @param fields blocks and columns that the ledger fills
  */
 public record EmptyLedgerFields(RestCall call, KnownFields fields) implements KnownFields {
-    /** Lists that are one row of sums, whatever the account holds. */
+    /** Lists that are one row of sums, whatever the account contains. */
     private static final Set<String> SUMS = Set.of(
             "domestic_futureoption_ngt_margin_detail output1",
             "domestic_futureoption_ngt_margin_detail output2",
@@ -42,7 +42,7 @@ public record EmptyLedgerFields(RestCall call, KnownFields fields) implements Kn
         return values;
     }
 
-    /** What a column says of nothing; empty where it says what was asked, or what holds for everybody. */
+    /** The value of a column without entries; empty where it echoes the request or is the same for all accounts. */
     private static Optional<String> emptyValue(RestCall.Column column) {
         return switch (Meaning.of(column)) {
             case AMOUNT,

@@ -7,22 +7,22 @@ import java.util.function.LongUnaryOperator;
 import kr.kisgateway.simulator.exchange.Minutes;
 
 /**
- * The trades of a minute of which only the bar is known, drawn when they are requested and kept nowhere: as many as its turnover
- * makes likely, their shares add up to the bar's, the first is at its open, the last at its close, and each of its high and low
- * is traded at. They follow from the draw and the bar alone, so the trades of a minute that is over are the same in every answer.
+ * The trades of a minute of which only the bar is stored, drawn at each request and not stored: as many as its turnover makes
+ * likely, their shares add up to the bar's, the first is at its open, the last at its close, and each of its high and low is
+ * traded at. They follow from the draw and the bar alone, so the trades of a completed minute are the same in every answer.
  *
- * <p>Weak spot: a minute that goes on is drawn again as its bar grows.
+ * <p>Weak spot: the current minute is drawn again as its bar grows.
  */
 final class Executions {
-    /** Won of a usual trade [assumed]. */
+    /** Won of a typical trade [assumed]. */
     private static final long TRADE_VALUE = 500_000;
 
-    /** Trades of a minute at most, four a second. */
-    private static final long MOST = 240;
+    /** The most trades of a minute, four a second. */
+    private static final long MAX_TRADES = 240;
 
     private static final int SECONDS = 60;
 
-    /** Prices that a bar names: open, high, low, close. */
+    /** The prices of a bar: open, high, low, close. */
     private static final int CORNERS = 4;
 
     /**
@@ -44,11 +44,11 @@ final class Executions {
     }
 
     /**
-     * All trades of a minute, the oldest first.
+     * All trades of a minute, oldest first.
      *
      * @param draw of the stock, the day and the minute
      * @param bar with at least one share
-     * @param seconds of the minute that are over, 1 to 60
+     * @param seconds of the minute that have passed, 1 to 60
      * @param auction whether all of it is the one trade of an auction
      * @param tick in force at a price
      */
@@ -71,11 +71,11 @@ final class Executions {
         return trades;
     }
 
-    /** As many as have room for the bar's prices, and no more than there are shares. */
+    /** The number of trades: enough for the bar's prices, and no more than there are shares. */
     private int count() {
         long usual = bar.turnover() / TRADE_VALUE;
         long likely = 1 + usual * draw.with("count").between(60, 140) / 100;
-        return (int) Math.min(bar.volume(), Math.clamp(likely, corners().length, MOST));
+        return (int) Math.min(bar.volume(), Math.clamp(likely, corners().length, MAX_TRADES));
     }
 
     /** The prices that must be among the trades, in their order. */
@@ -96,11 +96,11 @@ final class Executions {
         return Arrays.copyOf(corners, count);
     }
 
-    /** From corner to corner in ticks, with some noise. */
+    /** Prices from corner to corner in ticks, with some noise. */
     private long[] prices(int count) {
         long[] corners = corners();
         if (count < corners.length) {
-            // Fewer shares than prices: the last ones, so that the close stays what it is.
+            // Fewer shares than prices: the last ones, so that the close is unchanged.
             return Arrays.copyOfRange(corners, corners.length - count, corners.length);
         }
         long[] prices = new long[count];
@@ -129,7 +129,7 @@ final class Executions {
         return Math.clamp(on, bar.low(), bar.high());
     }
 
-    /** Mostly small ones and a few large ones, at least one share each. */
+    /** Quantities: mostly small and a few large ones, at least one share each. */
     private long[] shares(int count) {
         double[] weights = new double[count];
         double all = 0;

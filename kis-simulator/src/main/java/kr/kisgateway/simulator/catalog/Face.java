@@ -3,7 +3,7 @@ package kr.kisgateway.simulator.catalog;
 import java.time.LocalDate;
 
 /**
- * Which of KIS's two brokers a simulator is. They speak alike and differ in TR ids, figures, texts and in what they offer.
+ * One of KIS's two brokers. They have the same protocol and differ in TR ids, figures, texts and the calls they offer.
  */
 public enum Face {
     /** 실전투자: real money, everything of the catalog. */
@@ -20,7 +20,7 @@ public enum Face {
         this.fileName = fileName;
     }
 
-    /** The usual name of its file: the faces know nothing of each other's accounts. */
+    /** The default name of its file: the faces do not share accounts. */
     public String fileName() {
         return fileName;
     }
@@ -49,7 +49,7 @@ public enum Face {
         return this == LIVE ? 100_000 : 1_000;
     }
 
-    /** The TR of the notices about orders of stocks abroad. */
+    /** The TR of the notices about orders of overseas stocks. */
     public String overseasNoticeTr() {
         return this == LIVE ? "H0GSCNI0" : "H0GSCNI9";
     }

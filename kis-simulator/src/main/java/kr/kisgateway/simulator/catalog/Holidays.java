@@ -5,7 +5,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 
-/** The days of chk-holiday: the simulated market's calendar from the asked day on. */
+/** The days of chk-holiday: the simulated market's calendar from the requested day on. */
 record Holidays(LocalDate from, MarketView market) implements KnownFields {
     private static final int DAYS = 75;
 

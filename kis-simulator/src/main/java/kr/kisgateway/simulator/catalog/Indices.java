@@ -25,19 +25,19 @@ import kr.kisgateway.wire.print.Percent;
 /**
  * Every {@link StockIndex}, by the capitalisation of its {@link #BASKET} largest common stocks: a sum over every
  * stock and day of twenty years would take minutes, and these have most of the weight. Each day's level is the one before
- * times what the basket's value became, so stocks that were not yet listed do no harm; with the listing's closes it is
- * {@link StockIndex#level}, which is assumed. Volume and turnover are the basket's, in thousands of shares and millions of won.
+ * times the change of the basket's value, so stocks that were not yet listed do not distort it; with the listing's closes it
+ * is {@link StockIndex#level}, which is assumed. Volume and turnover are the basket's, in thousands of shares and millions of won.
  *
- * <p>The highs of stocks are not at the same time: of what they reach together above open and close, {@link #CORRELATION}
- * counts for a day's high, and likewise below for its low; today's are those of its minutes.
+ * <p>The highs of stocks are not simultaneous: {@link #CORRELATION} of their combined excess above open and close counts for
+ * a day's high, and likewise below for its low; today's are those of its minutes.
  */
 final class Indices {
-    /** How many stocks stand for an index. */
+    /** The number of stocks that represent an index. */
     static final int BASKET = 40;
 
     private static final double CORRELATION = 0.4;
 
-    /** The index that is answered where a call is about all. */
+    /** The index of the answer where a call is about all. */
     private static final String KOSPI_COMPOSITE = "0001";
 
     private static final int LAST_DAYS = 100;
@@ -47,10 +47,10 @@ final class Indices {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
     private static final Pattern SECONDS = Pattern.compile("[1-9][0-9]{0,4}");
 
-    /** How many indices' days are cached: about 400 kB each. */
+    /** The number of indices whose days are cached: about 400 kB each. */
     private static final int CACHED = 8;
 
-    /** Its largest stocks, what they are worth at today's base prices, and where the index stands then. */
+    /** An index's largest stocks, their value at today's base prices, and the index level there. */
     private record IndexBasket(LocalDate today, List<String> basket, double marketValue, double level) {}
 
     private record Days(LocalDate today, List<DailyBar> bars) {}
@@ -78,7 +78,7 @@ final class Indices {
         return StockIndex.find(code).isPresent();
     }
 
-    /** Sorted once: the listing is the same as long as the program runs. */
+    /** Sorted once: the listing does not change while the program runs. */
     private List<Instrument> shares(MarketView market) {
         if (listing != market.listing()) {
             listing = market.listing();
@@ -91,7 +91,7 @@ final class Indices {
         return StockIndex.find(code).orElseThrow(() -> new IllegalArgumentException("no index is called " + code));
     }
 
-    /** The index on a day; on one without trading, on the last one before. */
+    /** The index on a day; on a day without trading, on the last one before. */
     Quote quote(String code, LocalDate date, MarketView market) {
         DailyBar bar = date.isBefore(market.day())
                 ? History.newest(days(code, market), Period.DAY, LocalDate.MIN, date, 1).stream()
@@ -114,7 +114,7 @@ final class Indices {
 
     // ---- days ----------------------------------------------------------------------------------------------------
 
-    /** inquire-daily-indexchartprice: up to fifty days, weeks, months or years within the bounds, the newest first. */
+    /** inquire-daily-indexchartprice: up to fifty days, weeks, months or years within the bounds, newest first. */
     KnownFields days(CatalogRequest request, String block, MarketView market) {
         return rows(
                 request,
@@ -221,7 +221,7 @@ final class Indices {
         return breadth(code, market, krx::find);
     }
 
-    /** Its members; a price at a limit counts among those that rise or fall, too. */
+    /** The numbers of rising and falling members; a price at a limit counts among those that rise or fall, too. */
     private Map<String, Integer> breadth(
             String code, MarketView market, Function<String, Optional<KrxListedStock>> stocks) {
         Map<String, Integer> counts = new HashMap<>(Map.of(
@@ -238,7 +238,7 @@ final class Indices {
         return counts;
     }
 
-    /** What a basket was worth on a day, in won. */
+    /** The value of a basket on a day, in won. */
     private static final class BasketValue {
         double base;
         double open;
@@ -270,7 +270,7 @@ final class Indices {
                 listed == 0 ? index.level() : index.level() * (marketValue / listed));
     }
 
-    /** What a basket was worth on each day; the indices of a board have the same largest stocks. */
+    /** The value of a basket on each day; the indices of a board have the same largest stocks. */
     private TreeMap<LocalDate, BasketValue> basketValues(IndexBasket today, MarketView market) {
         BasketValues cached = basketValues.get(today.basket());
         if (cached == null || !cached.today().equals(market.day())) {
@@ -324,7 +324,7 @@ final class Indices {
         return days.reversed();
     }
 
-    // ---- several -------------------------------------------------------------------------------------------------
+    // ---- boards --------------------------------------------------------------------------------------------------
 
     /**
      * inquire-index-category-price and exp-total-index: an index with those of a board as rows, each with its own value,
@@ -339,7 +339,7 @@ final class Indices {
         long volume = Math.max(1, bars.stream().mapToLong(DailyBar::volume).sum());
         long turnover = Math.max(1, bars.stream().mapToLong(DailyBar::turnover).sum());
         List<Map<String, String>> rows = new ArrayList<>();
-        // A stock is a member of several.
+        // A stock is a member of several indices.
         Map<String, Optional<KrxListedStock>> found = new HashMap<>();
         MarketView krx = market.forDivision("J");
         for (int i = 0; i < bars.size(); i++) {
@@ -366,7 +366,7 @@ final class Indices {
         return new ListFields("output2", rows, summary);
     }
 
-    /** The index at the prices of now, without the way that it took there. */
+    /** Today's bar of the index at current prices, without the path of the day. */
     private DailyBar currentBar(String code, MarketView market) {
         IndexBasket previous = basketOf(code, market);
         double marketValue = 0;
@@ -412,7 +412,7 @@ final class Indices {
                         minutes.stream().mapToLong(Minutes.Bar::turnover).sum() / 1_000_000);
     }
 
-    /** The minutes in which a stock of the basket traded; volumes in shares and won. The last one ends at the prices of now. */
+    /** The minutes in which a stock of the basket traded; volumes in shares and won. The last one ends at current prices. */
     private static List<Minutes.Bar> ofToday(IndexBasket previous, MarketView market) {
         record Constituent(KrxListedStock stock, Map<Integer, Minutes.Bar> minutes) {}
         List<Constituent> constituents = new ArrayList<>();
@@ -429,7 +429,7 @@ final class Indices {
             }
         }
         if (times.isEmpty() && moved) {
-            // Minutes of before a restart are not kept.
+            // Minutes before a restart are not stored.
             times.add(market.minute());
         }
         long[] prices =
@@ -460,7 +460,7 @@ final class Indices {
         return bars;
     }
 
-    /** The index by the minute or by longer steps, the newest first; one row at the base before anything traded. */
+    /** The index by the minute or by longer steps, newest first; one row at the base before the first trade. */
     KnownFields minutes(CatalogRequest request, String block, MarketView market) {
         String requestedCode = request.param("FID_INPUT_ISCD");
         String code = isIndex(requestedCode) ? requestedCode : KOSPI_COMPOSITE;

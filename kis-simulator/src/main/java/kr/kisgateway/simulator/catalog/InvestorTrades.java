@@ -10,8 +10,8 @@ import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History.Period;
 
 /**
- * Who bought and sold a stock on a day: persons, foreigners and institutions. Nobody knows it of simulated trades, so it is
- * drawn for each day, in such a way that what all bought is what all sold is the day's volume.
+ * A stock's buyers and sellers on a day: persons, foreigners and institutions. Simulated trades do not record them, so they
+ * are drawn for each day; the sum of all buys and the sum of all sells both equal the day's volume.
  */
 final class InvestorTrades {
     private static final int DAYS = 30;
@@ -40,7 +40,7 @@ final class InvestorTrades {
         long[] bought = parts(bar.volume(), draw.with("bought").with(bar.date().toEpochDay()));
         long[] sold = parts(bar.volume(), draw.with("sold").with(bar.date().toEpochDay()));
         String[] investors = {"frgn", "orgn", "prsn"};
-        // In millions of won at the day's mean price; the last one has what is left, so these sum as well.
+        // In millions of won at the day's mean price; the last one has the remainder, so these sum as well.
         long[] boughtFor = amounts(bought, bar);
         long[] soldFor = amounts(sold, bar);
         for (int i = 0; i < investors.length; i++) {
@@ -54,13 +54,13 @@ final class InvestorTrades {
         return row;
     }
 
-    /** What foreigners bought less what they sold on a day. */
+    /** Net purchases of foreigners on a day, in shares. */
     static long foreign(DailyBar bar, String code, long seed) {
         return Long.parseLong(
                 row(bar, SeededDraw.of(seed).with("investors").with(code)).getOrDefault("frgn_ntby_qty", "0"));
     }
 
-    /** Foreigners a fifth to two fifths, institutions a tenth to three tenths, persons the rest. */
+    /** Splits the volume: foreigners a fifth to two fifths, institutions a tenth to three tenths, persons the rest. */
     private static long[] parts(long volume, SeededDraw draw) {
         long foreign = part(volume, draw.with("frgn").between(200, 400));
         long institutions = part(volume, draw.with("orgn").between(100, 300));

@@ -1,6 +1,6 @@
 package kr.kisgateway.simulator.catalog;
 
-/** Writes KIS's answers, in which every value is a string: objects, arrays and fields in the order they are told. */
+/** Writes KIS's answers, in which every value is a string: objects, arrays and fields in the order of the calls. */
 public final class Json {
     private final StringBuilder out;
     private boolean comma;

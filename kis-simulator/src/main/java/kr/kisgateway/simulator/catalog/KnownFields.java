@@ -3,17 +3,17 @@ package kr.kisgateway.simulator.catalog;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is known of an answer; the table makes up the rest. */
+/** The fields of an answer that market or ledger supply; the table makes up the rest. */
 public interface KnownFields {
-    /** Nothing: the whole answer is made up. */
+    /** No field: the whole answer is made up. */
     KnownFields NONE = new KnownFields() {};
 
-    /** How many rows the block has in all; empty when that is for the table to say. */
+    /** The total number of rows of a block; empty when the table decides. */
     default Optional<Integer> rows(String block) {
         return Optional.empty();
     }
 
-    /** The thing that a row is about. */
+    /** The code of the product of a row. */
     default Optional<String> code(String block, int row) {
         return Optional.empty();
     }

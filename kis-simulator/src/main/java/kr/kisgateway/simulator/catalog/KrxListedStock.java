@@ -10,13 +10,13 @@ public interface KrxListedStock extends ListedStock {
     /** Whether NXT trades it too. */
     boolean onNxt();
 
-    /** Shares that takers bought today. */
+    /** Shares traded today in which a buyer took. */
     long buyVolume();
 
-    /** Shares that takers sold today. */
+    /** Shares traded today in which a seller took. */
     long sellVolume();
 
-    /** Trades today in which a buyer took, and those in which a seller did. */
+    /** The number of trades today in which a buyer took. */
     long buyCount();
 
     long sellCount();
@@ -24,20 +24,20 @@ public interface KrxListedStock extends ListedStock {
     /** The close of today's regular session; 0 before it, and where there are no sessions. */
     long closingPrice();
 
-    /** What an auction would give now; quantity 0 when none collects or orders do not meet. */
+    /** The expected auction price; quantity 0 outside auctions or when orders do not cross. */
     long expectedPrice();
 
     long expectedQty();
 
-    /** Its days before today. */
+    /** The stock's history before today. */
     History history();
 
-    /** Today's minutes in which there were trades, in order; prices are 0 in those with trades at the closing price only. */
+    /** Today's minutes with trades, in order; prices are 0 in those with trades at the closing price only. */
     List<Minutes.Bar> minutes();
 
-    /** Of the shares of one of today's minutes those that buyers took; an estimate, of which the day's sum is {@link #buyVolume()}. */
+    /** The shares of one of today's minutes that buyers took; an estimate whose sum over the day is {@link #buyVolume()}. */
     long buyVolume(Minutes.Bar minute);
 
-    /** What it is, as the exchange lists it. */
+    /** The exchange's listing of the stock. */
     Instrument instrument();
 }

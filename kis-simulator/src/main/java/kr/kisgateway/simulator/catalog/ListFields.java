@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A list of which every row is known.
+ * A list whose rows are all known.
  *
- * @param listBlock the block that it is in
+ * @param listBlock the block of the list
  * @param rows their columns
  * @param others columns of the other blocks
  */

@@ -1,6 +1,6 @@
 package kr.kisgateway.simulator.catalog;
 
-/** A stock as a simulated market shows it at this instant; prices in units of its currency, 0 where there is none. */
+/** A stock in a simulated market at this instant; prices in units of its currency, 0 where there is none. */
 public interface ListedStock {
     String isin();
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.Instrument;
 
-/** What answers may look at: the market as it stands, never changed by being looked at. */
+/** The current market as the answers read it. Reading does not change it. */
 public interface MarketView {
-    /** The business date (영업일) of now. */
+    /** The current business date (영업일). */
     LocalDate day();
 
     boolean isTradingDay(LocalDate date);
@@ -21,28 +21,28 @@ public interface MarketView {
         return day;
     }
 
-    /** Whether chk-holiday shows {@code date} as open: the exchange's own calendar, and today whatever the clock makes of it. */
+    /** Whether chk-holiday shows {@code date} as open: by the exchange's own calendar; today by the clock option. */
     boolean isOpenDay(LocalDate date);
 
     /** Whether there was trading on a day before today. */
     boolean wasTradingDay(LocalDate date);
 
-    /** The minute of now in Korea, 0 to 1439. */
+    /** The current minute in Korea, 0 to 1439. */
     int minute();
 
-    /** The second of that minute, 0 to 59. */
+    /** The second of the current minute, 0 to 59. */
     int second();
 
-    /** Whether what trades in a minute of today is the one trade of an auction that ends then. */
+    /** Whether the trades of a minute of today are the single trade of an auction that ends then. */
     boolean isAuction(int minute);
 
-    /** The last minute of a day that charts can show: where there are sessions, that of the regular one's end. */
+    /** The last minute of a day that charts can show: where there are sessions, the end of the regular one. */
     int lastMinute();
 
-    /** The same market looked at as FID_COND_MRKT_DIV_CODE says: KRX, NXT or both together. */
+    /** The same market by FID_COND_MRKT_DIV_CODE: KRX, NXT or both together. */
     MarketView forDivision(String division);
 
-    /** Every listed instrument. To {@link #find} each of them brings all to life, which takes some hundred milliseconds once. */
+    /** Every listed instrument. To {@link #find} each of them wakes all stocks, which takes some hundred milliseconds once. */
     List<Instrument> listing();
 
     /** A listed domestic stock; empty for every other code. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import kr.kisgateway.wire.RestCall;
 
-/** What a column of KIS holds, read from its name and, where that says nothing, from its Korean title. */
+/** The meaning of a KIS column, derived from its name or, where that is not conclusive, from its Korean title. */
 enum Meaning {
     STOCK_NAME,
     ENGLISH_NAME,
@@ -75,9 +75,9 @@ enum Meaning {
     EXCHANGE_RATE,
     RANK,
     SIGNED_QUANTITY,
-    /** How much a level of the book grew since it was last told. */
+    /** Growth of a book level since its last publication. */
     BOOK_CHANGE,
-    /** What is bid for without what is offered. */
+    /** Bid quantity less ask quantity. */
     BOOK_NET,
     QUANTITY,
     COUNT,
@@ -90,7 +90,7 @@ enum Meaning {
         }
     }
 
-    /** In the order in which they are tried; the first that is found in a column's name, in lower case, decides. */
+    /** Rules in the order of evaluation; the first one whose text occurs in a column's name, in lower case, decides. */
     private static final List<Rule> BY_NAME = List.of(
             Rule.of("rprs_mrkt_kor_name|mrkt_cls_name", MARKET_NAME),
             Rule.of("sale_cost|sale_account|stotprice|^total_(aset|lblt|cptl)$", AMOUNT),
@@ -197,7 +197,7 @@ enum Meaning {
                     "(amt|smtl|mgna|fee|cash|tota|chgs|tax|tltx|rcva|sbst|sbsa|agrm|avls|mgn|tlex|ttam|tomv|valx|pbmn)\\d*$",
                     AMOUNT));
 
-    /** The same for the Korean title, spaces left out. */
+    /** The same rules for the Korean title, spaces left out. */
     private static final List<Rule> BY_TITLE = List.of(
             Rule.of("여부$", YES_NO),
             Rule.of("부호$|기호$", SIGN),

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * Which members of the exchange (회원사) traded a stock on a day: the five that sold most and the five that bought most, with
- * their shares of the day's volume, and what the foreign ones did together.
+ * The members of the exchange (회원사) that traded a stock on a day: the five largest sellers and the five largest buyers, with
+ * their shares of the day's volume, and the sum of the foreign ones.
  *
- * <p>The market does not know through whom a trade came, so the parts of all members are drawn for the stock and the day;
+ * <p>The market does not record the member of a trade, so the parts of all members are drawn for the stock and the day;
  * those of a side add up to the volume.
  *
  * @param draw of the stock and the day
@@ -24,7 +24,7 @@ record Members(SeededDraw draw, long volume) {
                     + "|total_(seln|shnu)_(qty)|(seln|shnu)_(qty_icdc))([1-5])");
     private static final Pattern FOREIGN = Pattern.compile("glob_(total_)?(seln|shnu|ntby)_(qty|rlim|qty_icdc)");
 
-    /** One in so many of a member's shares came since the list was made before. */
+    /** One in this many of a member's shares is new since the previous list. */
     private static final int NEWEST = 200;
 
     /** A member with its code at KIS [assumed]. */
@@ -46,15 +46,15 @@ record Members(SeededDraw draw, long volume) {
 
     private record Part(Member member, long shares) {}
 
-    /** Whether a column of that name can be one of these. */
-    static boolean knows(String column) {
+    /** Whether a column of that name may be one of these. */
+    static boolean isMemberColumn(String column) {
         return column.contains("mbcr")
                 || column.contains("seln_")
                 || column.contains("shnu_")
                 || column.startsWith("glob_");
     }
 
-    /** What a column of that name holds; empty when it holds something else. */
+    /** The value of a column of that name; empty for other columns. */
     Optional<String> of(String column) {
         Matcher place = COLUMN.matcher(column);
         if (place.matches()) {
@@ -65,7 +65,7 @@ record Members(SeededDraw draw, long volume) {
         return foreign.matches() ? Optional.of(foreign(foreign.group(2), foreign.group(3))) : Optional.empty();
     }
 
-    /** A member's name or code, the same one in all columns that are drawn alike. */
+    /** A member's name or code, the same one in all columns of the same draw. */
     static String any(SeededDraw draw, boolean code) {
         Member member = ALL.get((int) draw.below(ALL.size()));
         return code ? member.code : member.name;

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 record MultiRow(List<String> codes) implements KnownFields {
     private static final int MAX_CODES = 30;
 
-    /** Those whom a call of up to thirty names. */
+    /** The stocks of a call with up to thirty codes. */
     static MultiRow of(CatalogRequest request) {
         return new MultiRow(IntStream.rangeClosed(1, MAX_CODES)
                 .mapToObj(i -> request.param("FID_INPUT_ISCD_" + i))

@@ -7,27 +7,27 @@ import java.util.Optional;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * The net asset value (순자산가치) of a fund and what follows from it: its value lies within 0.3 % of the price all day long,
+ * The net asset value (순자산가치) of a fund and the figures derived from it: it lies within 0.3 % of the price all day long,
  * drawn for each day, and the deviation is that of the price from it.
  *
  * @param draw of the fund
  * @param before the trading day before {@code date}
- * @param shares of the fund that are listed
+ * @param shares listed shares of the fund
  */
 record NetAssets(SeededDraw draw, Quote quote, LocalDate date, LocalDate before, String name, long shares) {
-    /** Hundredths of a percent. */
+    /** In hundredths of a percent. */
     private static final int MAX_DEVIATION = 30;
 
-    /** Shares that are issued or redeemed at once; most Korean funds have this number. */
+    /** Shares issued or redeemed at once; most Korean funds have this number. */
     private static final long CREATION_UNIT = 50_000;
 
-    private static final long FEWEST_COMPONENTS = 10;
-    private static final long MOST_COMPONENTS = 200;
+    private static final long MIN_COMPONENTS = 10;
+    private static final long MAX_COMPONENTS = 200;
 
     private static final BigDecimal HUNDRED_MILLION = BigDecimal.valueOf(100_000_000);
     private static final BigDecimal TEN_THOUSAND = BigDecimal.valueOf(10_000);
 
-    /** What a column of that name tells; empty when it tells of something else. */
+    /** The value of a column of that name; empty for other columns. */
     Optional<String> of(String column) {
         return switch (column) {
             case "nav" -> format(value());
@@ -47,7 +47,7 @@ record NetAssets(SeededDraw draw, Quote quote, LocalDate date, LocalDate before,
             case "etf_ntas_ttam", "etf_crcl_ntas_ttam" -> Optional.of(total());
             case "etf_cu_unit_scrt_cnt" -> Optional.of(Long.toString(CREATION_UNIT));
             case "etf_cnfg_issu_cnt" ->
-                Optional.of(Long.toString(draw.with("components").between(FEWEST_COMPONENTS, MOST_COMPONENTS)));
+                Optional.of(Long.toString(draw.with("components").between(MIN_COMPONENTS, MAX_COMPONENTS)));
             default -> Optional.empty();
         };
     }
@@ -74,7 +74,7 @@ record NetAssets(SeededDraw draw, Quote quote, LocalDate date, LocalDate before,
                 .toPlainString();
     }
 
-    /** Funds say in their names how their index moves them. */
+    /** The leverage on the index, which funds have in their names. */
     private BigDecimal multiple() {
         int times = name.contains("2X") || name.contains("레버리지") ? 2 : 1;
         return BigDecimal.valueOf(name.contains("인버스") ? -times : times);

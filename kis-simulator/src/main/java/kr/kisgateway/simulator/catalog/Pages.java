@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * Where an answer stands among its pages (연속조회). The context says from which row the next page goes on and carries a
- * check, so that one of another call or of nobody's making is known as such: it starts anew.
+ * The position of an answer among its pages (연속조회). The context contains the first row of the next page and a check, so
+ * that a context of another call or an invalid one is recognised and restarts at the first page.
  *
  * @param from the first row of this page
  * @param to behind its last row
@@ -45,7 +45,7 @@ record Pages(RestCall call, int from, int to, boolean more, Map<String, String> 
         return more ? "M" : from == 0 ? "D" : "E";
     }
 
-    /** The key that says where to go on; of a pair the other one says what was asked. */
+    /** The key with the position; of a pair the other one echoes the request. */
     private static String carrier(RestCall.Paging paging) {
         return paging.keys().stream()
                 .filter(key -> key.contains("NK"))
@@ -69,7 +69,7 @@ record Pages(RestCall call, int from, int to, boolean more, Map<String, String> 
         return "%08x".formatted(SeededDraw.of(seed).with(call.id()).with(digits).below(1L << 32));
     }
 
-    /** {@code CTX_AREA_NK100} is filled with spaces to 100, a key without a number is as long as it is. */
+    /** {@code CTX_AREA_NK100} is padded with spaces to 100, a key without a number is not padded. */
     private static String padToWidth(String text, String key) {
         Matcher width = WIDTH.matcher(key);
         return width.find() ? text + " ".repeat(Math.max(0, Integer.parseInt(width.group()) - text.length())) : text;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import kr.kisgateway.wire.RestCall;
 
-/** What a price is the price of, which says how it looks: decimals, ticks, usual size. */
+/** The kind of product of a price, which determines its format: decimals, ticks, typical size. */
 enum PriceKind {
     STOCK(0, 5_000, 300_000),
     INDEX(2, 30_000, 300_000),
@@ -55,7 +55,7 @@ enum PriceKind {
         return won < 500_000 ? 500 : 1_000;
     }
 
-    /** What rows with these columns are mainly about: the first price among them says so, else the category of the call. */
+    /** The main kind of rows with these columns: that of the first price among them, else of the category of the call. */
     static PriceKind of(List<RestCall.Column> columns, String category) {
         return columns.stream()
                 .filter(column -> Meaning.of(column) == Meaning.LAST)
@@ -66,7 +66,7 @@ enum PriceKind {
                 .orElse(of(category));
     }
 
-    /** Of a column by the words in its name; else what its row is about. */
+    /** The kind of a column by the words in its name; else the row's. */
     static PriceKind of(String column, PriceKind row) {
         if (column.contains("nmix")) {
             return INDEX;

@@ -6,14 +6,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is known of a product that is asked for by its code: one from abroad is called as it is asked for. */
+/** The known fields of a product requested by its code: a foreign one is echoed as requested. */
 record ProductInformation(CatalogRequest question) implements KnownFields {
     private static final List<String> DOMESTIC_TYPES = List.of("300", "301", "302");
 
     @Override
     public Map<String, String> values(String block, int row) {
         String code = question.param("PDNO");
-        // Its ISIN is not known here.
+        // Its ISIN is not available.
         return DOMESTIC_TYPES.contains(question.param("PRDT_TYPE_CD"))
                 ? Map.of()
                 : Stream.of(

@@ -2,9 +2,9 @@ package kr.kisgateway.simulator.catalog;
 
 import java.util.List;
 
-/** Things to fill lists with, each kind in the spelling of its codes. */
+/** Products to fill lists with, each kind in the spelling of its codes. */
 final class Products {
-    /** Much traded stocks; their names and prices are the market's. */
+    /** Heavily traded stocks; their names and prices are the market's. */
     static final List<String> STOCKS = List.of(
             "005930", "000660", "047040", "001510", "005935", "034020", "009830", "032820", "475150", "000250",
             "005380", "036930", "402340", "012450", "277810", "000270", "263750", "417200", "100090", "050890",
@@ -46,7 +46,7 @@ final class Products {
         return options.get((int) draw.below(options.size()));
     }
 
-    /** A name for what has no listing here; a stock without one is none. */
+    /** A name for a product without a listing; an unlisted stock has none. */
     static String name(PriceKind kind, String code) {
         return switch (kind) {
             case STOCK -> "";

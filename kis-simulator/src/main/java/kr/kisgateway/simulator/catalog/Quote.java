@@ -1,9 +1,9 @@
 package kr.kisgateway.simulator.catalog;
 
 /**
- * The prices of one thing at one time, in units of the last decimal of its {@link PriceKind}.
+ * The prices of one product at one time, in units of the last decimal of its {@link PriceKind}.
  *
- * @param previous the close of the day before, from which change and limits are counted
+ * @param previous the close of the day before, the reference of change and limits
  * @param volume pieces traded that day until then
  */
 record Quote(
@@ -18,7 +18,7 @@ record Quote(
         long tick,
         long volume,
         long turnover) {
-    /** A stock that is not listed has the price 0. */
+    /** The quote of an unlisted stock: price 0. */
     static final Quote NONE = new Quote(PriceKind.STOCK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     long change() {

@@ -7,14 +7,14 @@ import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.KrxGrid;
 
 /**
- * Prices of everything, for any day: those of listed stocks are the market's and its history's, all others are drawn from
- * the seed, so that two calls about the same thing and day agree.
+ * Prices of all products for any day: those of listed stocks are the market's and its history's, all others are drawn from
+ * the seed, so that two calls about the same product and day agree.
  */
 final class Quotes {
-    /** How far a close may lie from the usual price of the thing. */
+    /** How far a close may lie from the product's typical price, as a fraction. */
     private static final double DAILY_RANGE = 0.03;
 
-    /** How far a price of the day may lie from its close. */
+    /** How far a price of the day may lie from its close, as a fraction. */
     private static final double INTRADAY_RANGE = 0.004;
 
     private static final long SECONDS = 86_400;
@@ -119,7 +119,7 @@ final class Quotes {
                 turnover);
     }
 
-    /** Chance of one thing, the same in every answer. */
+    /** The draw of one product, the same in every answer. */
     SeededDraw drawFor(PriceKind kind, String code) {
         return draw.with(kind.name()).with(code);
     }
@@ -128,7 +128,7 @@ final class Quotes {
         return indices;
     }
 
-    /** A day of a stock as its history has it; the last one before where it has none, and nothing before its listing. */
+    /** A day of a stock from its history; without one, the last day before; none before its listing. */
     private static Quote historicalQuote(SeededDraw ownDraw, KrxListedStock stock, LocalDate date, int stepsBack) {
         History history = stock.history();
         int count = history.upTo(date);

@@ -20,9 +20,9 @@ import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * The rankings of domestic stocks, each sorted by the figure that it is named for. What the market knows (volume,
- * turnover, change, value, book, and {@link DayRankings}) is ranked over the whole listing; what needs each stock's past is ranked among the much
- * traded ones alone; a figure of which the simulator knows nothing is made up, one for each stock, and sorted by.
+ * The rankings of domestic stocks, each sorted by the figure in its name. Figures of the market (volume, turnover, change,
+ * value, book, and {@link DayRankings}) are ranked over the whole listing; those that need each stock's history among the
+ * heavily traded ones alone; figures that the simulator does not have are made up, one for each stock, and sorted by.
  */
 final class Rankings {
     private static final String PREFIX = "domestic_stock_";
@@ -50,7 +50,7 @@ final class Rankings {
 
     private static final Set<String> HISTORY_RANKINGS = Set.of("disparity", "near_new_highlow");
 
-    /** Made up: the columns in the order of FID_RANK_SORT_CLS_CODE's values, from the one given on. */
+    /** Made up: the columns in the order of FID_RANK_SORT_CLS_CODE's values, from the given one on. */
     private static final Map<String, List<String>> GENERATED_RANKINGS = Map.of(
             "finance_ratio", List.of("7 cptl_op_prfi", "11 bis", "15 grs", "20 cptl_tnrt"),
             "market_value",
@@ -100,7 +100,7 @@ final class Rankings {
                 || DayRankings.supports(name);
     }
 
-    /** A stock with what its row says beside the market's prices, and where it stands. */
+    /** A stock with its rank figure and its row's values beside the market's prices. */
     record RankedStock(KrxListedStock stock, double figure, Map<String, String> values) {
         String code() {
             return stock.instrument().symbol().code();
@@ -145,7 +145,7 @@ final class Rankings {
         return new RankingFields(order, rows, DayRankings.totals(name, all));
     }
 
-    /** Every list of the answer has these stocks as its rows. */
+    /** An answer in which these stocks are the rows of every list. */
     private record RankingFields(List<String> codes, List<Map<String, String>> rows, Map<String, String> totals)
             implements KnownFields {
         @Override
@@ -175,7 +175,7 @@ final class Rankings {
         return requested > 0 ? Math.min(requested, ROWS) : ROWS;
     }
 
-    // ---- who takes part ------------------------------------------------------------------------------------------
+    // ---- filters -------------------------------------------------------------------------------------------------
 
     private static Predicate<KrxListedStock> stockFilter(CatalogRequest request, Set<String> largest) {
         long lowest = Math.max(number(request, "FID_INPUT_PRICE_1"), number(request, "FID_APLY_RANG_PRC_1"));
@@ -186,7 +186,7 @@ final class Rankings {
         long volume = Math.max(number(request, "FID_VOL_CNT"), number(request, "FID_APLY_RANG_VOL"));
         String board = request.param("FID_INPUT_ISCD");
         String only = request.param("FID_DIV_CLS_CODE");
-        // "1" means other things where 6 and 7 stand for the two kinds of shares.
+        // "1" has another meaning where 6 and 7 stand for the two kinds of shares.
         boolean kinds = request.call().params().stream()
                 .anyMatch(param -> param.name().equalsIgnoreCase("FID_DIV_CLS_CODE")
                         && param.description().replaceAll("[ \"]", "").contains("1:보통주"));
@@ -214,7 +214,7 @@ final class Rankings {
         return flags.length() == 10 && flags.charAt(place) == '1';
     }
 
-    /** Codes of industries of a board count as the board. */
+    /** Whether an instrument is on a board; codes of industries of a board count as the board. */
     private static boolean isOn(String board, Instrument instrument, Set<String> largest) {
         if (board.isEmpty() || board.equals("0000")) {
             return true;
@@ -227,7 +227,7 @@ final class Rankings {
         };
     }
 
-    /** The largest of KOSPI by the listing's closes, which are nearly those of the index. */
+    /** The largest of KOSPI by the listing's closes, which nearly equal the members of the index. */
     private static Set<String> kospi200(MarketView market) {
         return Set.copyOf(market.listing().stream()
                 .filter(each -> each.market() == Market.KOSPI && each.product() == Product.STOCK)
@@ -239,7 +239,7 @@ final class Rankings {
                 .toList());
     }
 
-    /** Limits of the figure itself. */
+    /** Whether a stock's figure lies within the limits of the request. */
     private static boolean isIncluded(String name, CatalogRequest request, RankedStock place) {
         return switch (name) {
             case "fluctuation" ->
@@ -258,14 +258,14 @@ final class Rankings {
         return NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
     }
 
-    /** In per cent; 0 and nothing are no limit. */
+    /** A limit in percent; 0 and blank are no limit. */
     private static double rate(CatalogRequest request, String param, double defaultRate) {
         String text = request.param(param);
         double rate = RATE.matcher(text).matches() ? Double.parseDouble(text) : 0;
         return rate == 0 ? defaultRate : rate;
     }
 
-    // ---- where one stands ----------------------------------------------------------------------------------------
+    // ---- rank figures --------------------------------------------------------------------------------------------
 
     private Optional<RankedStock> rankStock(
             String name, CatalogRequest request, MarketView market, KrxListedStock stock) {
@@ -297,7 +297,7 @@ final class Rankings {
         };
     }
 
-    /** The usual volume is the one of the listing's day. */
+    /** Volume against the typical one, which is that of the listing's date. */
     private static RankedStock volume(String by, KrxListedStock stock) {
         long averageVolume = Math.max(1, stock.instrument().volume());
         double value = (double) stock.last() * stock.listedShares();
@@ -345,18 +345,18 @@ final class Rankings {
                         "prd_rsfl_rate", Percent.of(stock.last() - stock.base(), stock.base())));
     }
 
-    /** In per cent. */
+    /** The change in percent. */
     private static double change(KrxListedStock stock) {
         return 100.0 * (stock.last() - stock.base()) / Math.max(1, stock.base());
     }
 
-    /** In units of 100 million won. */
+    /** Market value in units of 100 million won. */
     private static RankedStock value(KrxListedStock stock) {
         double value = (double) stock.last() * stock.listedShares();
         return new RankedStock(stock, value, Map.of("stck_avls", Long.toString((long) (value / 100_000_000))));
     }
 
-    /** Shares bought for a hundred sold; without sales it cannot be said and is 0. */
+    /** Shares bought per hundred shares sold; 0 without sales. */
     private static RankedStock power(KrxListedStock stock) {
         double power = stock.sellVolume() == 0 ? 0 : 100.0 * stock.buyVolume() / stock.sellVolume();
         return new RankedStock(
@@ -388,7 +388,7 @@ final class Rankings {
                         "seln_rsqn_rate", Percent.of(stock.totalAskQty(), all)));
     }
 
-    /** How far the price stands from the mean of the last closes, today's included, in per cent of that mean. */
+    /** The deviation of the price from the mean of the last closes, today's included, in percent of that mean. */
     private static RankedStock disparity(String by, String days, KrxListedStock stock, MarketView market) {
         Map<String, String> values = new HashMap<>();
         double figure = 0;
@@ -436,7 +436,7 @@ final class Rankings {
         return history.size() == 0 ? Optional.empty() : Optional.of(history.bar(history.size() - 1));
     }
 
-    /** A figure of which nothing is known, the same for the stock wherever it is asked for. */
+    /** A made-up figure, the same for the stock in every request. */
     private RankedStock generatedRanking(String name, String by, KrxListedStock stock) {
         Map<String, String> values = new HashMap<>();
         double figure = 0;

@@ -17,23 +17,23 @@ import kr.kisgateway.wire.print.FramePrinter;
 import kr.kisgateway.wire.print.Layout;
 
 /**
- * One frame of every realtime TR of the catalog, whether or not there is anything behind it. What a frame says follows
- * from seed, TR, key and second; prices of listed stocks are the market's.
+ * One frame of every realtime TR of the catalog, simulated or not. Its values follow from seed, TR, key and second; prices of
+ * listed stocks are the market's.
  */
 public final class RealtimeFrameGenerator {
     private static final FramePrinter PRINTER = new FramePrinter(Layout.CURRENT);
 
-    /** What paper's socket serves beside the TRs for which the catalog knows a paper id. */
+    /** TRs of paper's socket beside those with a paper id in the catalog. */
     private static final List<String> ALSO_IN_PAPER = List.of("HDFSCNT0");
 
-    /** Columns that came at the end on 2026-09-14 and that the catalog does not name yet. */
+    /** Columns appended on 2026-09-14 that the catalog does not contain yet. */
     private static final Map<String, String> NEWEST_COLUMN = Map.of("H0NXCNT0", "2", "H0UNCNT0", "2", "H0UNASP0", "1");
 
     private static final Pattern OVERSEAS_KEY = Pattern.compile("[DR][A-Z]{3}.+");
     private static final Pattern KEY_FORM =
             Pattern.compile("[!-~&&[^\\^|\"\\\\]]([ -~&&[^\\^|\"\\\\]]{0,30}[!-~&&[^\\^|\"\\\\]])?");
 
-    /** How notices spell a fill of ten pieces bought. */
+    /** The values of notices for a fill of ten pieces bought. */
     private static final Map<String, String> NOTICE_VALUES = Map.ofEntries(
             Map.entry("acnt_no", "0000000000"),
             Map.entry("acct_no", "0000000000"),
@@ -70,17 +70,17 @@ public final class RealtimeFrameGenerator {
                         : tr.paperTrId().filter(trId::equals).isPresent() || ALSO_IN_PAPER.contains(trId));
     }
 
-    /** Whether the TR's key is the customer's HTS id, which must be his. */
+    /** Whether the TR's key is the customer's HTS id, which must be the key's own. */
     public static boolean isNotice(RealtimeTr tr) {
         return tr.keyKind().contains("HTS id");
     }
 
-    /** Whether {@code key} may be registered: printable, without what separates columns. */
+    /** Whether {@code key} may be registered: printable, without column separators. */
     public static boolean isKey(String key) {
         return KEY_FORM.matcher(key).matches();
     }
 
-    /** The frame of the second of {@code now}: one record, encrypted where KIS encrypts. */
+    /** The frame for the second of {@code now}: one record, encrypted where KIS encrypts. */
     public String frame(RealtimeTr tr, String trId, String key, Instant now, NoticeKey secret) {
         List<String> values = new ArrayList<>();
         boolean notice = isNotice(tr);

@@ -16,14 +16,14 @@ import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RestCall.Block;
 
 /**
- * Answers every call of the catalog with its right shape: blocks, columns and pages as the catalog has them, values that
- * are plausible for what a column means and that come out the same whenever the same is asked. Prices of listed stocks
- * are the market's of now; everything else about an answer follows from seed, call and parameters. For one thread.
+ * Answers every call of the catalog in its right shape: blocks, columns and pages as the catalog has them, with plausible
+ * values for the meaning of a column, equal for equal requests. Prices of listed stocks are the market's current ones;
+ * everything else in an answer follows from seed, call and parameters. Not thread-safe.
  */
 public final class ReplyGenerator {
     private static final LocalTime CLOSE = LocalTime.of(15, 30);
     private static final int SESSION_MINUTES = 390;
-    /** They tell of one product, and know the domestic stocks there are. */
+    /** Calls about one product that refuse unlisted domestic stocks. */
     private static final Set<String> INFORMATION =
             Set.of("domestic_stock_search_info", "domestic_stock_search_stock_info");
 
@@ -35,7 +35,7 @@ public final class ReplyGenerator {
     private final MarketView market;
     private final Quotes quotes;
     private final Rankings rankings;
-    /** By the catalog's own blocks, so as many as it has. */
+    /** By the catalog's own blocks, so bounded by their number. */
     private final Map<Block, ColumnSpec.RowSpec> cells = new IdentityHashMap<>();
 
     public ReplyGenerator(long seed, Face face, MarketView market) {
@@ -46,7 +46,7 @@ public final class ReplyGenerator {
         this.rankings = new Rankings(seed);
     }
 
-    /** The answer to a question that {@link RequestValidator} let pass, of which nothing but the market is known. */
+    /** The answer to a request that {@link RequestValidator} accepted, from the market alone. */
     public Reply answer(CatalogRequest request) {
         if (INFORMATION.contains(request.call().id())
                 && request.param("PRDT_TYPE_CD").equals("300")
@@ -99,7 +99,7 @@ public final class ReplyGenerator {
         return Rankings.supports(request.call().id()) ? rankings.answer(request, requested) : KnownFields.NONE;
     }
 
-    /** The answer to a question that {@link RequestValidator} let pass. */
+    /** The answer to a request that {@link RequestValidator} accepted. */
     public Reply answer(CatalogRequest request, KnownFields fields) {
         RestCall call = request.call();
         SeededDraw draw = request.draw(seed);
@@ -149,7 +149,7 @@ public final class ReplyGenerator {
         return request.rows().orElse(AnswerShapes.pageRows(request.call(), face));
     }
 
-    /** Rows on all pages together: what is known, else two and a half pages, as far as the days asked for reach. */
+    /** Rows on all pages together: the known number, else two and a half pages, as far as the requested days reach. */
     private int total(CatalogRequest request, KnownFields fields, Block block) {
         return fields.rows(block.name()).orElseGet(() -> {
             int page = pageRows(request);
@@ -220,7 +220,7 @@ public final class ReplyGenerator {
         }
     }
 
-    /** A column that is called like a parameter says what was asked, where something was said. */
+    /** The request's value for a column with the name of a parameter, where it has one. */
     private static Optional<String> echoRequest(CatalogRequest request, ColumnSpec column, boolean list) {
         String requested = request.param(column.key().toUpperCase(Locale.ROOT));
         boolean isRowDate = list && column.meaning() == Meaning.ROW_DATE;
@@ -232,9 +232,9 @@ public final class ReplyGenerator {
     }
 
     /**
-     * The days of a list's rows, the newest first.
+     * The days of a list's rows, newest first.
      *
-     * @param bounds whether days before the first one asked for shall show as such
+     * @param bounds whether rows before the first requested day show that day
      */
     private List<LocalDate> days(CatalogRequest request, int count, boolean bounds) {
         List<LocalDate> days = new ArrayList<>();
@@ -246,13 +246,13 @@ public final class ReplyGenerator {
         for (int i = 0; i < count; i++) {
             days.add(day);
             day = previousDay(request, day);
-            // Lists of things that happened have several on a day; where each row is a day they end here.
+            // Lists of events have several on a day; where each row is a day they end here.
             day = day.isBefore(first) && !bounds ? first : day;
         }
         return days;
     }
 
-    /** The day of the row behind one: the trading day before, or that of the week, month or year before. */
+    /** The day of the next row: the trading day before, or that of the week, month or year before. */
     private LocalDate previousDay(CatalogRequest request, LocalDate day) {
         LocalDate step = switch (request.param("FID_PERIOD_DIV_CODE")) {
             case "W" -> day.minusDays(6);

@@ -7,9 +7,8 @@ import java.util.regex.Pattern;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * Whether the parameters of a request are such as the broker takes: mandatory ones there and blank only where the catalog
- * lets them be, dates and numbers of their form, codes that have one value only right. What is not documented as refused
- * passes.
+ * Validates the parameters of a request: mandatory ones present and blank only where the catalog allows it, dates and numbers
+ * well-formed, codes with a single allowed value correct. Whatever is not documented as refused passes.
  */
 public final class RequestValidator {
     private static final String MARKET = "FID_COND_MRKT_DIV_CODE";
@@ -23,7 +22,7 @@ public final class RequestValidator {
 
     private RequestValidator() {}
 
-    /** The refusal of a question's parameters; empty when they are good. The account's number is the ledger's to check. */
+    /** The refusal of a request's parameters; empty when they are valid. The ledger checks the account number. */
     public static Optional<Reply> validate(CatalogRequest request, Face face) {
         for (RestCall.Param param : request.call().params()) {
             Optional<Reply> refusal = validate(request, param, face);
@@ -73,13 +72,13 @@ public final class RequestValidator {
         return Optional.empty();
     }
 
-    /** Paper has the exchange's own market only, not NXT and not the two together. */
+    /** Paper has KRX only, not NXT and not the two together. */
     private static boolean market(String value, Face face) {
         return MARKET_FORM.matcher(value).matches()
                 && (face == Face.LIVE || !value.equals("NX") && !value.equals("UN"));
     }
 
-    /** The only value of a screen number, where the portal calls it unique. */
+    /** The only allowed value of a screen number, where the portal documents it as unique. */
     private static Optional<String> screen(RestCall.Param param) {
         Matcher unique = SCREEN_FORM.matcher(param.description());
         return param.description().contains("Unique") && unique.find()
@@ -88,7 +87,7 @@ public final class RequestValidator {
                 : Optional.empty();
     }
 
-    /** Some parameters are called a date and are none: their example shows it. */
+    /** Whether a parameter is a day: some are called a date and are none, which their example shows. */
     private static boolean isDay(RestCall.Param param, String name) {
         return DAY_NAME.matcher(name).find()
                 && param.example()
@@ -96,7 +95,7 @@ public final class RequestValidator {
                         .orElse(true);
     }
 
-    /** Eight digits that are a day; 00000101 and the like say that there is no bound. */
+    /** Eight digits that are a day; 00000101 and the like mean no bound. */
     private static boolean day(String value) {
         return value.startsWith("0000") && DAY_FORM.matcher(value).matches()
                 || CatalogRequest.day(value).isPresent();

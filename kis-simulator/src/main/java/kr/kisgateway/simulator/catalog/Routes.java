@@ -6,9 +6,9 @@ import java.util.Optional;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RestCall;
 
-/** Which call of the catalog a request means on one face, by method, path and TR id. */
+/** Maps requests to calls of the catalog on one face, by method, path and TR id. */
 public final class Routes {
-    /** Ids that popular clients still send and the catalog's source no longer names; V in the first place is paper. */
+    /** Ids that popular clients still send and the catalog's source no longer contains; V in the first place is paper. */
     private static final Map<String, List<String>> LEGACY_TR_IDS = Map.of(
             "domestic_stock_inquire_daily_ccld", List.of("CTSC9115R", "VTTC8001R", "VTSC9115R"),
             "domestic_stock_order_cash", List.of("TTTC0801U", "VTTC0801U"),
@@ -32,7 +32,7 @@ public final class Routes {
         return !catalog.restByPath(path).isEmpty();
     }
 
-    /** Whether no call of today has this TR id, on either face. */
+    /** Whether this TR id belongs to no current call, on either face. */
     public boolean isLegacyTrId(String trId) {
         return catalog.restByTrId(trId).stream()
                 .flatMap(call -> call.trIds().stream())
@@ -40,7 +40,7 @@ public final class Routes {
                         || id.paper().filter(trId::equals).isPresent());
     }
 
-    /** The path of the account query that a TR id belongs to, where it belongs to one. */
+    /** The path of the account query that a TR id belongs to; empty for other TR ids. */
     public Optional<String> accountQuery(String trId) {
         return catalog.restByTrId(trId).stream()
                 .filter(call -> call.method().equals("GET") && call.isLedger() && serves(call, trId))
@@ -48,7 +48,7 @@ public final class Routes {
                 .findFirst();
     }
 
-    /** What a request means. */
+    /** The call that a request maps to. */
     public sealed interface Route {
         record Found(RestCall call) implements Route {}
 
@@ -78,7 +78,7 @@ public final class Routes {
         return current || isLegacy(call, trId) && trId.startsWith("V") == (face == Face.PAPER);
     }
 
-    /** An id of former days, unless it is another call's id today. */
+    /** Whether an id is an earlier one of the call, and not another call's current id. */
     private boolean isLegacy(RestCall call, String trId) {
         boolean listed = call.legacyTrIds().contains(trId)
                 && catalog.restByTrId(trId).stream()

@@ -14,7 +14,7 @@ import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * Makes up the columns of one row: plausible ones, which agree with each other and with other rows about the same thing
+ * Generates the columns of one row: plausible values, which agree with each other and with other rows about the same product
  * and day.
  */
 final class RowValues {
@@ -26,7 +26,7 @@ final class RowValues {
     private static final Pattern INDEX_CODE = Pattern.compile("[0-9]{4}");
     private static final Pattern PERIOD_OF_DAYS = Pattern.compile("^.*(기간|시한).*$");
 
-    /** The first digit of every order number that is made up: real ones of the simulator never reach it. */
+    /** The first digit of every made-up order number: accepted orders of the simulator never reach it. */
     private static final long FIRST_ORDER_NUMBER = 9_000_000_000L;
 
     private final Quotes quotes;
@@ -36,7 +36,7 @@ final class RowValues {
     private final SeededDraw draw;
     private final Map<PriceKind, Quote> quotesByKind = new EnumMap<>(PriceKind.class);
 
-    /** What the row is about, if that is a listed stock. */
+    /** The stock of the row, if it is listed. */
     private final Optional<ListedStock> stock;
 
     RowValues(Quotes quotes, MarketView market, Face face, RowContext context, SeededDraw draw) {
@@ -53,16 +53,16 @@ final class RowValues {
     }
 
     /**
-     * What a row is about.
+     * The subject of a row.
      *
      * @param category of the call
-     * @param main what the row is mainly about
-     * @param excd the overseas exchange that was asked for
-     * @param code what the row is about; empty = something fitting of the usual things
+     * @param main the kind of the row's main price
+     * @param excd the requested overseas exchange
+     * @param code of the row's product; empty = a fitting one of the common products
      * @param date the day
      * @param time of day
      * @param index of the row, 0 for the newest
-     * @param stepsBack how many prices of the same day came later
+     * @param stepsBack the number of later prices on the same day
      */
     record RowContext(
             String category,
@@ -76,7 +76,7 @@ final class RowValues {
 
     String of(ColumnSpec column) {
         return fund().flatMap(fund -> fund.of(column.key()))
-                .or(() -> Members.knows(column.key())
+                .or(() -> Members.isMemberColumn(column.key())
                         ? members().flatMap(members -> members.of(column.key()))
                         : Optional.empty())
                 .or(() -> ofDayBefore(column.key()))
@@ -100,7 +100,7 @@ final class RowValues {
                 });
     }
 
-    /** The members that traded the listed domestic stock that the row is about. */
+    /** The members that traded the row's listed domestic stock. */
     private Optional<Members> members() {
         return context.main() == PriceKind.STOCK && stock.isPresent()
                 ? Optional.of(new Members(
@@ -111,7 +111,7 @@ final class RowValues {
                 : Optional.empty();
     }
 
-    /** The fund that the row is about, where it is about one. */
+    /** The fund of the row, if it is one. */
     private Optional<NetAssets> fund() {
         return context.category().equals("etfetn") && context.main() == PriceKind.STOCK
                 ? Optional.of(new NetAssets(
@@ -227,7 +227,7 @@ final class RowValues {
             case DECIMAL -> decimal(ownDraw.between(1, 9_999), 2);
             case EXCHANGE_RATE -> decimal(ownDraw.between(13_000, 14_500), 1) + "0";
             case RANK -> Integer.toString(context.index() + 1);
-            // Which book the caller saw last nobody here knows.
+            // The book that the caller received last is not recorded.
             case BOOK_CHANGE -> "0";
             case BOOK_NET ->
                 listed(kind)
@@ -342,20 +342,20 @@ final class RowValues {
         return name.endsWith("cd") ? "0" + draw.below(4) : Long.toString(draw.below(3));
     }
 
-    /** What the title says without its last word "name": the kind of thing a real text would name. */
+    /** The title without its last word "name": the kind of entity that a real text would name. */
     private static String text(ColumnSpec column) {
         String title = column.title().replaceAll("(코드명|명|내용)?\\d*$", "").strip();
         return title.isEmpty() ? "일반" : title;
     }
 
-    /** Some dates are spans of about.time(): {@code 2026/01/02 ~ 2026/01/20}. */
+    /** The date, or a span for columns of periods: {@code 2026/01/02 ~ 2026/01/20}. */
     private static String period(ColumnSpec column, LocalDate day) {
         return PERIOD_OF_DAYS.matcher(column.title()).matches() && column.name().contains("term")
                 ? DAY.format(day) + "~" + DAY.format(day.plusDays(14))
                 : DAY.format(day);
     }
 
-    /** Twelve characters as an ISIN has. */
+    /** A code of twelve characters in the form of an ISIN. */
     private static String isin(String code) {
         String plain = code.replaceAll("[^0-9A-Z]", "");
         return plain.length() >= 12 ? plain.substring(0, 12) : ("KR7" + plain + "000000000").substring(0, 12);

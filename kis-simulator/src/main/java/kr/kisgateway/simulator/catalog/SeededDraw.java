@@ -1,6 +1,6 @@
 package kr.kisgateway.simulator.catalog;
 
-/** Chance that answers alike when it is asked alike: what is drawn depends on the words it was made from alone. */
+/** Reproducible draws: the result depends only on the words that the draw was made from. */
 record SeededDraw(long state) {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
@@ -20,17 +20,17 @@ record SeededDraw(long state) {
         return new SeededDraw(mixed(state ^ mixed(number + GOLDEN)));
     }
 
-    /** 0 or more and below {@code bound}. */
+    /** A number from 0, below {@code bound}. */
     long below(long bound) {
         return Long.remainderUnsigned(state, bound);
     }
 
-    /** From {@code low} to {@code high}, both included. */
+    /** A number from {@code low} to {@code high}, both included. */
     long between(long low, long high) {
         return low + below(high - low + 1);
     }
 
-    /** -1 to 1. */
+    /** A number from -1 to 1. */
     double signed() {
         return (state >> 11) * 0x1.0p-52;
     }

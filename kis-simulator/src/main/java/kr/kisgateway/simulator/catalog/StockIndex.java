@@ -12,14 +12,14 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
 
 /**
- * An index of the Korea Exchange by its code at KIS (업종코드), and which stocks are its members as far as the listing tells:
- * the shares of a board, or those of a rank by capitalisation. No listing tells a stock's industry, so each company has one
- * by lot, the same wherever it is requested.
+ * An index of the Korea Exchange by its code at KIS (업종코드), and its members as far as the listing shows them: the shares of
+ * a board, or those of a rank by capitalisation. The listing has no industries, so each company has one by lot, the same in
+ * every request.
  *
  * @param level in hundredths, with the listing's closes [assumed]
  */
 record StockIndex(String code, String name, long level, Members members) {
-    /** Which of the listed shares belong to it. */
+    /** Selects the listed shares of an index. */
     interface Members {
         List<Instrument> of(List<Instrument> shares);
     }
@@ -78,7 +78,7 @@ record StockIndex(String code, String name, long level, Members members) {
         return Optional.ofNullable(ALL.get(code));
     }
 
-    /** Those of a board: K for KOSPI's, Q for KOSDAQ's, K2 for the KOSPI 200 family; all for any other word. */
+    /** The indices of a board: K for KOSPI's, Q for KOSDAQ's, K2 for the KOSPI 200 family; all for any other code. */
     static List<StockIndex> ofBoard(String boardCode) {
         String first = switch (boardCode) {
             case "K" -> "0";
@@ -90,7 +90,7 @@ record StockIndex(String code, String name, long level, Members members) {
     }
 
     /**
-     * Its largest common stocks, the largest first.
+     * The index's largest common stocks, largest first.
      *
      * @param shares all of them, as {@link #shares} orders them
      */
@@ -101,7 +101,7 @@ record StockIndex(String code, String name, long level, Members members) {
                 .toList();
     }
 
-    /** Every share that counts among those that rise and fall. */
+    /** All shares that count among those that rise and fall. */
     List<Instrument> constituents(List<Instrument> shares) {
         return members.of(shares);
     }
@@ -160,7 +160,7 @@ record StockIndex(String code, String name, long level, Members members) {
         }
     }
 
-    /** A company's shares of every kind are in one industry. */
+    /** The industry of a share; a company's shares of every kind are in one industry. */
     private static int industryOf(Instrument share, int industries) {
         long mixed = share.symbol().code().substring(0, 5).hashCode() * 0x9E3779B97F4A7C15L;
         return (int) Long.remainderUnsigned(mixed >>> 16, industries);

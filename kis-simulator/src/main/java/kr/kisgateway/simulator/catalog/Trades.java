@@ -14,8 +14,8 @@ import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * The lists of today's trades (체결), the newest first. Trades are drawn within the stock's minutes ({@link Executions}), each with
- * the best prices beside its own; the strength (체결강도) runs through the day to what it is now.
+ * The lists of today's trades (체결), newest first. Trades are drawn within the stock's minutes ({@link Executions}), each with
+ * its best prices; the strength (체결강도) runs through the day to its current value.
  */
 final class Trades {
     private static final int ROWS = 30;
@@ -33,7 +33,7 @@ final class Trades {
         this.draw = draw;
     }
 
-    /** inquire-ccnl: the last thirty. */
+    /** inquire-ccnl: the last thirty trades. */
     static KnownFields latest(CatalogRequest question, MarketView market, long seed) {
         return of(question, market, seed)
                 .map(trades -> new ListFields(
@@ -41,7 +41,7 @@ final class Trades {
                 .orElse(new ListFields("output", List.of(), Map.of()));
     }
 
-    /** inquire-time-itemconclusion: the last thirty up to a time of day. */
+    /** inquire-time-itemconclusion: the last thirty trades up to a time of day. */
     static KnownFields until(CatalogRequest question, MarketView market, long seed) {
         int last = CatalogRequest.time(question.param("FID_INPUT_HOUR_1"))
                 .filter(time -> !time.equals(LocalTime.MIDNIGHT))
@@ -55,7 +55,7 @@ final class Trades {
                 .orElse(new ListFields("output2", List.of(), Map.of()));
     }
 
-    /** inquire-time-overtimeconclusion: the last thirty behind the close of the regular session. */
+    /** inquire-time-overtimeconclusion: the last thirty trades after the close of the regular session. */
     static KnownFields afterHours(CatalogRequest question, MarketView market, long seed) {
         return of(question, market, seed)
                 .map(trades -> {
@@ -83,10 +83,10 @@ final class Trades {
 
     /**
      * @param last second of the day
-     * @param wanted which minutes of the day are listed, and counted in the volume
-     * @param reference the price that changes are measured from
+     * @param isListed the minutes of the day that are listed, and counted in the volume
+     * @param reference the price from which changes are measured
      */
-    private List<Map<String, String>> rows(int last, IntPredicate wanted, long reference) {
+    private List<Map<String, String>> rows(int last, IntPredicate isListed, long reference) {
         if (!market.isTradingDay(market.day())) {
             return List.of();
         }
@@ -96,7 +96,7 @@ final class Trades {
         long[] all = new long[bars.size() + 1];
         for (int i = 0; i < bars.size(); i++) {
             Minutes.Bar bar = bars.get(i);
-            volume[i + 1] = volume[i] + (wanted.test(bar.minute()) ? bar.volume() : 0);
+            volume[i + 1] = volume[i] + (isListed.test(bar.minute()) ? bar.volume() : 0);
             all[i + 1] = all[i] + bar.volume();
             bought[i + 1] = bought[i] + stock.buyVolume(bar);
         }
@@ -104,7 +104,7 @@ final class Trades {
         List<Map<String, String>> rows = new ArrayList<>();
         for (int i = bars.size() - 1; i >= 0 && rows.size() < ROWS; i--) {
             Minutes.Bar bar = bars.get(i);
-            if (wanted.test(bar.minute()) && bar.minute() * MINUTE <= last) {
+            if (isListed.test(bar.minute()) && bar.minute() * MINUTE <= last) {
                 List<Execution> trades = trades(bar);
                 long rest = bar.volume();
                 for (Execution trade : trades.reversed()) {
@@ -131,8 +131,8 @@ final class Trades {
                 draw.with(bar.minute()), bar, over, market.isAuction(bar.minute()), price -> stock.tick(price));
     }
 
-    private static long share(long whole, long part, long all) {
-        return (long) ((double) whole * part / all);
+    private static long share(long total, long part, long all) {
+        return (long) ((double) total * part / all);
     }
 
     private Map<String, String> row(Execution trade, long volume, String strength, long reference) {
@@ -156,8 +156,8 @@ final class Trades {
     }
 
     /**
-     * What was bought for a hundred sold, at any volume of the day: what minutes brought, stretched to what the day has, of
-     * which auctions are no part.
+     * Shares bought per hundred shares sold, at any volume of the day: the minutes' ratio, scaled to the day's, auctions
+     * excluded.
      */
     private final class Strength {
         private final double ofBought;

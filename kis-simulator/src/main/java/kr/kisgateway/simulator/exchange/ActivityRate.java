@@ -3,16 +3,16 @@ package kr.kisgateway.simulator.exchange;
 import kr.kisgateway.market.Instrument;
 
 /**
- * How busy a stock is: how often its agents act and how much they want.
+ * The activity of a stock: how often its agents act and how much they trade.
  *
  * @param perSecond actions
- * @param take 1/1024 shares that somebody takes in an action, on average; 0 = a part of what is offered
- * @param level shares that a market maker shows at a level, on average; 0 = what {@link StockBook} was made with
- * @param moves of ten thousand actions those that move the worth of the stock by a tick
- * @param auction shares that somebody buys and somebody sells in an auction whatever happens; 0 = a quarter of a level
+ * @param take 1/1024 shares taken in an action, on average; 0 = a part of the offered quantity
+ * @param level shares that a market maker quotes at a level, on average; 0 = the default of {@link StockBook}
+ * @param moves of ten thousand actions those that move the fair price of the stock by a tick
+ * @param auction shares that are bought and sold in every auction; 0 = a quarter of a level
  */
 public record ActivityRate(double perSecond, long take, long level, long moves, long auction) {
-    /** A level has a part in so many of the day's volume, and enough for some takes. */
+    /** A level is the day's volume divided by this, and enough for some takes. */
     private static final long LEVELS_OF_A_DAY = 1_000;
 
     private static final long TAKES = 10;
@@ -20,33 +20,33 @@ public record ActivityRate(double perSecond, long take, long level, long moves, 
     /** Turnover in won for which a stock has one action a second; four times as much is two. The busiest have some 30. */
     private static final double TURNOVER_OF_ONE_A_SECOND = 5.5e9;
 
-    /** What {@link #TURNOVER_OF_ONE_A_SECOND} is told for. */
+    /** The base rate for which {@link #TURNOVER_OF_ONE_A_SECOND} is defined. */
     private static final double DEFAULT_RATE = 4;
 
     private static final long MOVES = 3_600;
     private static final double MIN_PER_SECOND = 1.0 / 60;
     private static final long MINUTES_OF_A_DAY = 390;
 
-    /** As busy as it is asked for, whatever the stock is. */
+    /** The same requested rate for every stock. */
     public static ActivityRate even(double perSecond) {
         return new ActivityRate(perSecond, 0, 0, MOVES, 0);
     }
 
     /**
-     * By what the listing tells of the stock's turnover, and by the time of day.
+     * The rate by the stock's turnover in the listing and the time of day.
      *
-     * @param baseRate actions a second that make the usual number of trades; more make more and smaller ones
-     * @param share millionths of the day's volume that belong to this minute; 0 while orders collect
-     * @param movement how far the price wanders in a minute, in hundredths of a tick
+     * @param baseRate actions a second for the typical number of trades; more make more and smaller ones
+     * @param share millionths of the day's volume that belong to this minute; 0 during auctions
+     * @param movement how far the price moves in a minute, in hundredths of a tick
      */
     static ActivityRate of(Instrument instrument, double baseRate, long share, long movement) {
         return of(instrument.volume(), instrument.turnover(), baseRate, share, movement);
     }
 
     /**
-     * The same of any stock.
+     * The rate of any stock.
      *
-     * @param volume shares of a usual day
+     * @param volume shares of a typical day
      * @param turnover of that day in won
      */
     public static ActivityRate of(long volume, double turnover, double baseRate, long share, long movement) {
@@ -59,18 +59,18 @@ public record ActivityRate(double perSecond, long take, long level, long moves, 
                 / 1_000_000
                 / 60
                 / Math.max(MIN_PER_SECOND, share == 0 ? activity : perSecond);
-        // Steps of a tick wander as far as the root of their number, so many of them a minute make that stir.
+        // A walk in steps of a tick moves by the root of their number, so many of them a minute make this movement.
         long moves = (long) (movement * movement / (60 * perSecond));
         return new ActivityRate(
                 perSecond, Math.max(1, (long) (take * 1_024)), level(volume, take), Math.clamp(moves, 1, MOVES), 0);
     }
 
-    /** Shares that a level of the book of a stock shows on average. */
+    /** The average shares of a level of a stock's book. */
     public static long level(long dailyVolume, double take) {
         return 1 + Math.max(dailyVolume / LEVELS_OF_A_DAY, (long) (take * TAKES));
     }
 
-    /** The same at the end of an auction that has a share of the day. */
+    /** This rate at the end of an auction that has a share of the day. */
     ActivityRate ending(Instrument instrument, long share) {
         return new ActivityRate(perSecond, take, level, moves, Math.max(1, instrument.volume() * share / 1_000_000));
     }

@@ -3,25 +3,25 @@ package kr.kisgateway.simulator.exchange;
 import kr.kisgateway.market.Side;
 
 /**
- * The other people in the market, of three kinds. One action of a stock is: the view of the fair price may shift by a tick,
- * the market makers move their ladder of {@value #LADDER} levels a side around it, and one taker trades: mostly somebody with
- * reasons of his own (noise), now and then somebody who buys what rises and sells what falls.
+ * The other participants of the market, of three kinds. One action of a stock is: the fair price may shift by a tick, the
+ * market makers move their ladder of {@value #LADDER} levels a side around it, and one taker trades: mostly a noise trader, now
+ * and then a trend follower who buys what rises and sells what falls.
  *
- * <p>While orders collect they join the auction around the fair price, so that there are opening and closing prices. How
- * often they act and how much they want is the pit's {@link ActivityRate}.
+ * <p>During auctions they place orders around the fair price, so that there are opening and closing prices. Their frequency and
+ * size are the {@link ActivityRate} of the {@link StockBook}.
  *
  * <p>Policy: bids stand at the reference and below, asks above it, so the spread is one tick. The makers never take
  * from each other; when their new quote crosses a user's resting order they trade with it, which is how resting user
- * orders fill. Weak spot: the makers have no inventory and no fear, so the walk is a bounded random walk with a slight pull
- * to the base and as slight a memory.
+ * orders fill. Weak spot: the makers have no inventory and no risk aversion, so the price is a bounded random walk with a slight
+ * pull to the base and a slight momentum.
  */
 public final class Agents {
     static final int LADDER = 12;
 
-    /** Orders that agents have in an auction at once; the oldest makes room. */
+    /** Orders of agents in an auction at once; a further one replaces the oldest. */
     private static final int MAX_AUCTION_ORDERS = 100;
 
-    /** One taker in so many follows the trend; the others buy and sell for reasons of their own. */
+    /** One taker in this many follows the trend; the others are noise traders. */
     private static final int TAKERS_PER_FOLLOWER = 4;
 
     private Agents() {}
@@ -29,7 +29,7 @@ public final class Agents {
     /**
      * One action of continuous trading: a quote and a take.
      *
-     * @param leadsPrice whether the worth of the stock moves here, and not on another venue where most of its trades are
+     * @param leadsPrice whether the fair price moves here, and not on another venue where most of its trades are
      */
     public static void act(StockBook stockBook, AgentActions actions, boolean leadsPrice) {
         if (leadsPrice) {
@@ -52,17 +52,17 @@ public final class Agents {
 
     private static long takeQuantity(StockBook stockBook, long level) {
         if (stockBook.activity().take() > 0) {
-            // As in Quiet: 1/4 + 9/4 u² has the mean 1, and of less than a share there is now and then one.
+            // As in DormantStock: 1/4 + 9/4 u² has the mean 1; a mean below one share is rounded to one now and then.
             long u = stockBook.random.nextInt(1 << 16);
             return stockBook.activity().take() * ((1 << 14) + (9 * u * u >>> 18)) + stockBook.random.nextInt(1 << 26)
                     >>> 26;
         }
-        // Mostly a nibble at the best level, now and then an order that walks two or three levels.
+        // Mostly a small order at the best level, now and then one that walks two or three levels.
         long max = stockBook.random.nextInt(20) == 0 ? 2 * level : Math.max(1, level / 4);
         return 1 + stockBook.random.nextLong(max);
     }
 
-    /** Brings the ladder to the fair price: quotes on its wrong side go, missing levels are filled. */
+    /** Moves the ladder to the fair price: quotes on its wrong side are cancelled, missing levels are filled. */
     public static void quote(StockBook stockBook, AgentActions actions) {
         // Both wrong sides first, or the makers' new asks would meet their own old bids.
         stockBook.dropQuotes(Side.SELL, stockBook.fairPrice(), actions::cancel);
@@ -71,7 +71,7 @@ public final class Agents {
         ladder(stockBook, actions, Side.BUY);
     }
 
-    /** Takes every quote of the ladder out of the book. */
+    /** Cancels every quote of the ladder. */
     public static void withdraw(StockBook stockBook, AgentActions actions) {
         stockBook.dropAllQuotes(actions::cancel);
     }
@@ -100,7 +100,7 @@ public final class Agents {
         }
     }
 
-    /** While orders collect: one more for the auction, a few ticks around the fair price, one in ten at the market. */
+    /** Adds one order to the auction, a few ticks around the fair price, one in ten at the market. */
     public static void joinAuction(StockBook stockBook, AgentActions actions) {
         drift(stockBook);
         if (stockBook.auctionOrders().size() >= MAX_AUCTION_ORDERS) {
@@ -125,7 +125,7 @@ public final class Agents {
         return Math.clamp(price, stockBook.lower(), stockBook.upper());
     }
 
-    /** Sees to it that the auction makes a price, however few have come: somebody buys and somebody sells at the fair one. */
+    /** Ensures that the auction makes a price however few orders it has: one buy and one sell at the fair price. */
     public static void completeAuction(StockBook stockBook, AgentActions actions) {
         long qty = Math.max(stockBook.activity().auction(), stockBook.auctionShares());
         for (Side side : Side.values()) {
@@ -135,7 +135,7 @@ public final class Agents {
         }
     }
 
-    /** What the auction did not need goes. */
+    /** Cancels the agents' orders that the auction left. */
     public static void leaveAuction(StockBook stockBook, AgentActions actions) {
         stockBook.auctionOrders().forEach(actions::cancel);
         stockBook.auctionOrders().clear();
@@ -144,7 +144,7 @@ public final class Agents {
     private static void drift(StockBook stockBook) {
         int roll = stockBook.random.nextInt(10_000);
         long moves = stockBook.activity().moves();
-        // A slight pull to the base keeps a long simulated day inside the limits; who follows a trend makes it last.
+        // A slight pull to the base keeps a long simulated day inside the limits; trend followers prolong a move.
         long up = moves * ((stockBook.fairPrice() > stockBook.tape().base() ? 17 : 19) + stockBook.trend()) / 36;
         if (roll < up) {
             stockBook.setFairPrice(stockBook.up(stockBook.fairPrice()));

@@ -6,22 +6,22 @@ import java.util.TreeSet;
 /**
  * The price of a call auction (단일가매매).
  *
- * <p>Problem: bids and offers have collected and overlap; one price is to be found at which all of the trades happen. The
- * exchange's rule is the price at which the most shares trade; where several do, the one that leaves the fewest shares on
- * the longer side; where several do, the one nearest to the reference price (the last price, before the opening the base
- * price), and of two that are as near the higher. The prices looked at are those of the orders, and the reference.
+ * <p>Problem: collected bids and offers overlap, and one price is needed at which all trades happen. The exchange's rule is the
+ * price at which the most shares trade; among several, the one that leaves the fewest shares on the longer side; among several,
+ * the one nearest to the reference price (the last price, before the opening the base price), and of two equally near the
+ * higher. The candidates are the prices of the orders, and the reference.
  *
  * <p>The exchange publishes that the volume decides and then the nearness to the last price; the surplus in between and the
- * higher of two are assumed, as in most call auctions. Market orders (시장가) want and offer at any price.
+ * higher of two are assumed, as in most call auctions. Market orders (시장가) accept any price.
  */
 public final class Auction {
     private Auction() {}
 
     /**
-     * What an auction gives.
+     * The result of an auction.
      *
      * @param price in won; the reference when nothing trades
-     * @param qty shares, 0 when the orders do not meet
+     * @param qty shares, 0 when the orders do not cross
      */
     public record Match(long price, long qty) {}
 
@@ -52,7 +52,7 @@ public final class Auction {
                     ? qty > bestQty
                     : surplus != bestSurplus
                             ? surplus < bestSurplus
-                            // From the lowest up, so that of two prices as near the later one is the higher.
+                            // From the lowest up, so that of two equally near prices the later one is the higher.
                             : Math.abs(price - reference) <= Math.abs(bestPrice - reference);
             if (qty > 0 && better) {
                 bestPrice = price;

@@ -18,22 +18,22 @@ import kr.kisgateway.market.VenueHours;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a stock that nobody looked at up to an instant: the auctions that ended by then and the minutes that are wholly
- * over, each as {@link DormantStock} tells it.
+ * Catches a dormant stock up to an instant: the auctions that ended by then and the completed minutes, each computed by
+ * {@link DormantStock}.
  *
- * <p>Rankings want the figures of thousands of stocks and the minutes of none. So only the figures are made at once; the
- * minutes are made again, from the same start, when they are requested.
+ * <p>Rankings need the figures of thousands of stocks and the minutes of none. So only the figures are computed at once; the
+ * minutes are computed again, from the same start, when they are requested.
  *
- * <p>A venue's twin follows KRX: a minute that has a bar there closes at its price. So KRX is brought up first, and does
- * not depend on whether anybody ever looks at NXT.
+ * <p>A venue's twin follows KRX: a minute that has a bar there closes at its price. So KRX is caught up first, and does
+ * not depend on whether NXT is ever requested.
  */
 final class CatchUp {
-    /** No more than this is made up for at once; only a day that never ends is longer. */
+    /** The most minutes caught up at once; only a day that never ends is longer. */
     private static final int MAX_MINUTES = Timetable.MINUTES;
 
     private static final Duration LONGEST_RANDOM_END = Duration.ofSeconds(30);
 
-    /** What takes the minutes and auctions of a stretch. */
+    /** Receives the minutes and auctions of a stretch. */
     private interface Sink {
         void minute(DormantStock.Walk walk, long epochMinute);
 
@@ -47,7 +47,7 @@ final class CatchUp {
     private final InterruptionLog interruptions;
     private final Map<Long, double[]> marketMoves = new HashMap<>();
 
-    /** When no stock traded at all: the whole market was halted. */
+    /** The time of a market-wide halt, when no stock trades. */
     private Instant haltedFrom = Instant.MAX;
 
     private Instant haltedUntil = Instant.MAX;
@@ -64,7 +64,7 @@ final class CatchUp {
         this.interruptions = interruptions;
     }
 
-    /** No stock trades in between; the last such time of a day counts. */
+    /** Sets the market-wide halt; the last one of a day counts. */
     void setHalt(Instant from, Instant until) {
         haltedFrom = from;
         haltedUntil = until;
@@ -75,7 +75,7 @@ final class CatchUp {
         haltedUntil = Instant.MAX;
     }
 
-    /** Where a stretch begins: all that its minutes follow from. */
+    /** The start of a stretch: everything that its minutes follow from. */
     private final class DeferredMinutes implements Tape.Deferred {
         private final Stock stock;
         private final Instant from;
@@ -136,13 +136,13 @@ final class CatchUp {
         return Timetable.minuteOfDay(Timetable.epochMinute(at));
     }
 
-    /** Brings the stock up to {@code now}; whether anything traded. */
+    /** Catches the stock up to {@code now}. Returns whether anything traded. */
     boolean catchUp(Stock stock, Instant now) {
         Instant from = stock.playedTo;
         if (!from.isBefore(now)) {
             return false;
         }
-        if (!hours.hasKnownEnd() && Timetable.epochMinute(now) <= stock.nextMinute) {
+        if (!hours.hasDefinedEnd() && Timetable.epochMinute(now) <= stock.nextMinute) {
             return false;
         }
         DeferredMinutes deferredMinutes = stock.tape().deferred() instanceof DeferredMinutes current
@@ -158,7 +158,7 @@ final class CatchUp {
         long end = Timetable.epochMinute(now);
         Instant[] detailEnd = {stock.detailTo.isAfter(Timetable.start(end)) ? stock.detailTo : Timetable.start(end)};
         boolean[] traded = {false};
-        // Whoever holds minutes of this stretch has them; the rest is made when they are wanted.
+        // Once the earlier minutes have been loaded a new stretch starts, computed when it is requested.
         if (stock.tape().deferred() != deferredMinutes) {
             stock.tape().minutes();
             stock.beginDeferral();
@@ -197,7 +197,7 @@ final class CatchUp {
         stock.pausedUntil = walk.pausedUntil;
         deferredMinutes.until = now;
         stock.tape().defer(deferredMinutes);
-        // Of a minute with an auction the rest is lost to a restart, as of a minute in which a stock fell asleep.
+        // A restart loses the rest of a minute with an auction, or of one in which a stock fell asleep.
         stock.tape().playedTo(detailEnd[0]);
         return traded[0];
     }
@@ -242,7 +242,7 @@ final class CatchUp {
         }
     }
 
-    /** Plays the auctions that end in a minute; the next one that is still to end. */
+    /** Plays the auctions that end in a minute; returns the index of the next one. */
     private int auctions(
             Stock stock,
             Timetable table,
@@ -279,9 +279,9 @@ final class CatchUp {
                 : stock.dormant.minute(walk, minute, share, table.root(ofDay), market[ofDay], interrupts(stock));
     }
 
-    /** Where hours have no auctions a move of a tenth pauses the stock; elsewhere its own trading would have stopped it. */
+    /** Whether a move of a tenth pauses the stock: where hours have no auctions; elsewhere its own trading would interrupt it. */
     private boolean interrupts(Stock stock) {
-        return !hours.hasKnownEnd() && stock == stock.main();
+        return !hours.hasDefinedEnd() && stock == stock.main();
     }
 
     private void auction(
@@ -296,20 +296,20 @@ final class CatchUp {
         sink.auction(walk, at, call.phase());
     }
 
-    /** Millionths of its day that the stock trades in the minute of {@code at}. */
+    /** Millionths of its daily volume that the stock trades in the minute of {@code at}. */
     long share(Stock stock, Instant at) {
         long minute = Timetable.epochMinute(at);
         return timetable(stock.venue(), Timetable.day(minute)).share(Timetable.minuteOfDay(minute));
     }
 
-    /** How far the price of the stock wanders in the minute of {@code at}, in hundredths of a tick. */
+    /** How far the price of the stock moves in the minute of {@code at}, in hundredths of a tick. */
     long movement(Stock stock, Instant at) {
         long minute = Timetable.epochMinute(at);
         return stock.dormant.movement(
                 minute, timetable(stock.venue(), Timetable.day(minute)).root(Timetable.minuteOfDay(minute)));
     }
 
-    /** Millionths of its day that the stock trades in the auction that ends at {@code at}; 0 of one in no table. */
+    /** Millionths of its daily volume that the stock trades in the auction that ends at {@code at}; 0 of one in no table. */
     long callShare(Stock stock, Instant at) {
         return timetable(stock.venue(), Timetable.day(Timetable.epochMinute(at))).calls().stream()
                 .filter(call -> call.start().isBefore(at) && !call.end().isAfter(at))
@@ -327,7 +327,7 @@ final class CatchUp {
         return !haltedFrom.equals(Instant.MAX) && isHalted(Timetable.start(minute));
     }
 
-    /** Only shares of the larger markets trade in KRX's after-market. */
+    /** Whether a phase excludes the stock: only shares of the larger markets trade in KRX's after-market. */
     static boolean isClosedTo(Stock stock, Phase phase) {
         boolean share = stock.instrument().product() == Product.STOCK
                 && stock.instrument().market() != Market.KONEX;
@@ -342,7 +342,7 @@ final class CatchUp {
         return ofVenue.computeIfAbsent(day, d -> new Timetable(hours, venue, d));
     }
 
-    /** What each minute of a day brings to the market as a whole. */
+    /** The move of the whole market in each minute of a day. */
     private double[] marketMoves(long day) {
         if (marketMoves.size() > 2 && !marketMoves.containsKey(day)) {
             marketMoves.clear();
@@ -356,7 +356,7 @@ final class CatchUp {
         });
     }
 
-    /** Midnight in Korea at which the day begins. */
+    /** The midnight in Korea at which the day begins. */
     static Instant midnight(LocalDate day) {
         return day.atStartOfDay(TradingCalendar.SEOUL).toInstant();
     }
@@ -373,7 +373,7 @@ final class CatchUp {
             next = walk != null && walk.hasNext() ? Optional.of(walk.next()) : Optional.empty();
         }
 
-        /** 0 without one. */
+        /** The close of a minute; 0 without a bar. */
         long close(int minute) {
             if (!follows || walk == null) {
                 return 0;

@@ -1,31 +1,31 @@
 package kr.kisgateway.simulator.exchange;
 
 /**
- * The minutes of a stock that is not traded order by order: what each brought is worked out when it is needed, or never.
+ * The minutes of a stock that is not traded order by order, computed only when they are needed.
  *
- * <p>Problem: the past must be the same whenever and however often it is requested. Policy: what a minute brings follows from
- * the key (seed, stock and venue), the minute, the price before it and the price of the last auction, and from nothing else:
- * no dice are kept. The price wanders as far as {@link Volatility} has it for the stock, wilder on some days, in steps whose
- * variance follows the volume of the minute, partly with the whole market; the volume is the minute's share of the day times
- * noise of mean 1, and thinly traded stocks trade in some minutes only. Weak spot: minutes share nothing but the price, so
- * there are no runs of heavy trading.
+ * <p>Problem: the past must be the same whenever and however often it is requested. Policy: a minute follows from the key
+ * (seed, stock and venue), the minute, the price before it and the price of the last auction, and from nothing else: no random
+ * state is stored. The price moves with the stock's {@link Volatility}, wider on some days, in steps whose variance follows the
+ * volume of the minute, partly with the whole market; the volume is the minute's share of the day times noise of mean 1, and
+ * thinly traded stocks trade in some minutes only. Weak spot: minutes share nothing but the price, so there are no runs of heavy
+ * trading.
  */
 public final class DormantStock {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-    /** What {@link #bellCurve} is spread by. */
+    /** The standard deviation of {@link #bellCurve}. */
     private static final double SIGMA = 37_837;
 
-    /** How far from the price of the last auction it goes where trading is interrupted for real, in thousandths. */
+    /** The furthest distance from the last auction's price where trading is really interrupted, in thousandths. */
     private static final long MAX_DEVIATION_PER_MILLE = 90;
 
     /** From this distance on a volatility interruption (static VI) is due, in thousandths. */
     private static final long STATIC = 100;
 
-    /** Minutes without trades that an interruption takes. */
+    /** Minutes without trades during an interruption. */
     private static final long PAUSE = 2;
 
-    /** What the market as a whole has of each stock's moves, and what the stock has of its own: squares sum to 1. */
+    /** The weights of the market's and of the stock's own part in a move: squares sum to 1. */
     private static final double MARKET_WEIGHT = 0.35;
 
     private static final double OWN_WEIGHT = 0.9367;
@@ -41,23 +41,23 @@ public final class DormantStock {
     /** Below this many ticks a move is a single tick or none. */
     private static final double FINE = 0.7;
 
-    /** A move in so many is wider by a factor: minutes have fatter tails than days. */
+    /** One move in this many is wider by a factor: minutes have fatter tails than days. */
     private static final int FAT_TAIL_ONE_IN = 64;
 
     private static final double FAT_TAIL_FACTOR = 2.5;
 
-    /** Value of a usual trade, in units of the currency divided by {@link #scale}. */
+    /** Value of a typical trade, in units of the currency divided by {@link #scale}. */
     private static final double TRADE_VALUE = 500_000;
 
-    /** Where the price has come to between two minutes, and what the last one brought. */
+    /** The state of the price between two minutes, and the trades of the last one. */
     public static final class Walk {
         public long last;
-        /** The price that an interruption hangs on; 0 = none yet. */
+        /** The reference price of interruptions; 0 = none yet. */
         long reference;
         /** The first minute since 1970 in which it trades again. */
         long pausedUntil;
 
-        /** Whether the last minute ended in an interruption, and what it hung on. */
+        /** Whether the last minute ended in an interruption, and its reference price. */
         boolean interrupted;
 
         long interruptedFrom;
@@ -81,8 +81,8 @@ public final class DormantStock {
 
     /**
      * @param key of the seed, the stock and the venue
-     * @param dailyVolume shares of a usual day, in millionths of which minutes have their shares
-     * @param width standard deviation of a usual day's return
+     * @param dailyVolume shares of a typical day, in millionths of which minutes have their shares
+     * @param width standard deviation of a typical day's return
      * @param scale units of the currency for a won
      */
     public DormantStock(StockBook stockBook, long key, long dailyVolume, double width, double scale) {
@@ -93,7 +93,7 @@ public final class DormantStock {
         this.scale = scale;
     }
 
-    /** About normal with variance 1: what a minute brings to the market as a whole. */
+    /** The move of the whole market in a minute: about normal with variance 1. */
     public static double marketMove(long seed, long epochMinute) {
         return bellCurve(mix(mix(seed ^ 0x5DEECE66DL) ^ epochMinute * GOLDEN)) / SIGMA;
     }
@@ -101,11 +101,11 @@ public final class DormantStock {
     /**
      * Plays a minute of continuous trading; false when nothing traded.
      *
-     * @param epochMinute which minute since 1970 it is
+     * @param epochMinute minutes since 1970
      * @param share of the day's volume in millionths
-     * @param root how wide the minute's move is in widths of a day
+     * @param root the width of the minute's move in widths of a day
      * @param market {@link #marketMove} of the minute
-     * @param interrupts whether a move beyond 10 % of the reference pauses the stock, instead of not happening
+     * @param interrupts whether a move beyond 10 % of the reference pauses the stock, instead of being clamped
      */
     public boolean minute(Walk walk, long epochMinute, long share, double root, double market, boolean interrupts) {
         walk.interrupted = false;
@@ -130,7 +130,7 @@ public final class DormantStock {
         long steps = steps(ticks, market, mix(hash), secondHash);
         long close = clampPrice(walk, last + steps * tick, interrupts);
         if (interrupts && walk.reference == 0) {
-            // A day without auctions begins with a price as one with them does, not with a way to it.
+            // A day without auctions starts at a price, as one with them does, not with a path to it.
             walk.last = close;
             walk.reference = close;
             trade(walk, close, volume, 0, secondHash);
@@ -158,9 +158,9 @@ public final class DormantStock {
     }
 
     /**
-     * Plays an auction: {@code close} and {@code volume} of the walk are what it gave.
+     * Plays an auction: {@code close} and {@code volume} of the walk are its result.
      *
-     * @param phase what it makes: the first price of a day may lie further away
+     * @param opens whether it makes the first price of a day, which may lie further away
      */
     void auction(Walk walk, long epochMinute, long share, boolean opens, double market, boolean interrupts) {
         long hash = mix(key ^ ~epochMinute * GOLDEN);
@@ -171,7 +171,7 @@ public final class DormantStock {
         walk.volume = volume(dailyVolume * (double) share / 1_000_000, mix(hash + 2));
     }
 
-    /** Of a minute's shares those that buyers took. */
+    /** The shares of a minute that buyers took. */
     public long bought(Walk walk, long epochMinute) {
         return bought(walk.open, walk.close, walk.volume, epochMinute);
     }
@@ -186,13 +186,13 @@ public final class DormantStock {
         return shares == 0 ? 0 : 1 + (long) (shares / tradeSize());
     }
 
-    /** How far the price wanders in a minute, in hundredths of a tick. */
+    /** How far the price moves in a minute, in hundredths of a tick. */
     public long movement(long epochMinute, double root) {
         long last = stockBook.tape().last();
         return (long) (100 * last * width(epochMinute) * root / stockBook.tick(last));
     }
 
-    /** Shares of a level of a book that nobody keeps; around {@code usual}. */
+    /** Shares of a level of a dormant book, around {@code typical}. */
     public long depth(long typical, long epochMinute, int level) {
         long percent = 30 + Math.floorMod(mix(key ^ epochMinute * GOLDEN ^ (long) level << 32), 140);
         return Math.max(1, typical * percent / 100);
@@ -209,7 +209,7 @@ public final class DormantStock {
         return widthToday;
     }
 
-    /** Shares of a usual trade. */
+    /** Shares of a typical trade. */
     private double tradeSize() {
         return Math.max(1, TRADE_VALUE * scale / stockBook.tape().base());
     }
@@ -218,7 +218,7 @@ public final class DormantStock {
         double own = bellCurve(hash) / SIGMA;
         double z = MARKET_WEIGHT * market + OWN_WEIGHT * own;
         if (ticks < FINE) {
-            // As often as keeps the variance, which rounding would not.
+            // At the frequency that preserves the variance, which rounding would not.
             return unitInterval(secondHash) < ticks * ticks ? z > 0 ? 1 : -1 : 0;
         }
         double fat = (secondHash & FAT_TAIL_ONE_IN - 1) == 0 ? FAT_TAIL_FACTOR : 1;
@@ -232,7 +232,7 @@ public final class DormantStock {
         long reference = walk.reference == 0 ? stockBook.tape().base() : walk.reference;
         long lowest = Math.max(stockBook.lower(), reference - reference * MAX_DEVIATION_PER_MILLE / 1_000);
         long highest = Math.min(stockBook.upper(), reference + reference * MAX_DEVIATION_PER_MILLE / 1_000);
-        // From beyond its reach, where a watched market has left it, it only comes back.
+        // A price beyond the range, where a watched market has left it, moves only towards it.
         return onTick(Math.clamp(price, Math.min(lowest, walk.last), Math.max(highest, walk.last)));
     }
 
@@ -273,7 +273,7 @@ public final class DormantStock {
         return (long) (ticks * hash / 512) + ((hash & 15) == 0 ? 1 : 0);
     }
 
-    /** 1/4 + 9/4 u² over 0..1 has the mean 1; the rest of the dice rounds, so that a tenth of a share is now and then one. */
+    /** 1/4 + 9/4 u² over 0..1 has the mean 1; the other bits round, so that a tenth of a share is one share now and then. */
     private static long volume(double typical, long hash) {
         double u = (hash >>> 40) * 0x1p-24;
         return (long) (typical * (0.25 + 2.25 * u * u) + (hash & (1 << 24) - 1) * 0x1p-24);
@@ -283,7 +283,7 @@ public final class DormantStock {
         return (hash >>> 40) * 0x1p-24;
     }
 
-    /** About normal, with {@link #SIGMA}. */
+    /** About normal, with the standard deviation {@link #SIGMA}. */
     private static long bellCurve(long hash) {
         return (hash & 0xFFFF) + (hash >>> 16 & 0xFFFF) + (hash >>> 32 & 0xFFFF) + (hash >>> 48) - 2 * 0xFFFF;
     }

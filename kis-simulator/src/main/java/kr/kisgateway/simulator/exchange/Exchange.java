@@ -27,54 +27,54 @@ import kr.kisgateway.market.VenueHours;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All live stocks on both venues and the virtual time in which their agents act and their sessions turn.
+ * All live stocks on both venues and the virtual time of their agents and phases.
  *
  * <p>Each stock has its next instant of action and the instants at which its phases end; {@link #advance} plays everything
- * due up to now in the order of (instant, venue, symbol), so the trades do not depend on how often the caller looks at the
- * clock. A stock sleeps when nobody has asked for it for a minute. After a pause longer than {@link #BACKLOG} (a suspended
- * machine) the missed actions are left out instead of being made up for; no turn of a session is.
+ * due up to now in the order of (instant, venue, symbol), so the trades do not depend on how often the caller checks the
+ * clock. A stock sleeps when it was not requested for a minute. After a pause longer than {@link #BACKLOG} (a suspended
+ * machine) missed actions are dropped instead of played; phase changes never are.
  */
 public final class Exchange {
-    /** How much missed agent time is played at most. */
+    /** The most missed agent time that is played. */
     static final Duration BACKLOG = Duration.ofSeconds(2);
 
-    /** How long a stock trades after the last sign of interest in it. */
+    /** How long a stock trades after its last request. */
     static final Duration INTEREST = Duration.ofSeconds(60);
 
-    /** The one price in the books of the closing price, which is known only later. */
+    /** The single price in the books of the closing price, whose value is set later. */
     private static final long QUEUE_PRICE = 1;
 
-    /** Told of trades, of fills of users' orders (ids above 0) and of the turns of a stock, in the order they happen. */
+    /** Receives trades, fills of users' orders (ids above 0) and phase changes of a stock, in the order they happen. */
     public interface Listener {
         void filled(Stock stock, long orderId, long price, long qty, Instant at);
 
-        /** @param aggressor who took; empty for trades of an auction or at the closing price */
+        /** @param aggressor the side that took; empty for trades of an auction or at the closing price */
         void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at);
 
-        /** Whether somebody holds the stock awake: a registration or a resting user order. */
+        /** Whether a registration or a resting user order keeps the stock awake. */
         boolean isWatched(Stock stock);
 
-        /** The stock's book, or its trading at the closing price, has gone from one phase to another. */
+        /** The stock's book, or its trading at the closing price, changed its phase. */
         void phaseChanged(Stock stock, Phase before, Phase after, Instant at);
 
-        /** The last price has let a stop order go; the exchange no longer has it. */
+        /** The last price triggered a stop order; the exchange no longer has it. */
         void stopTriggered(Stock stock, long orderId, Instant at);
     }
 
-    /** Base prices (기준가) of days that follow on days which a stock did not live through. */
+    /** Base prices (기준가) after days on which a stock was not simulated. */
     public interface BasePrices {
-        /** Where no stock trades by itself the price stays. */
+        /** The close is the base price, where no stock trades unattended. */
         BasePrices UNCHANGED = (instrument, from, close, today) -> close;
 
         /**
-         * What became of {@code close} until {@code today}.
+         * The base price of {@code today} that follows from {@code close}.
          *
-         * @param from the first day after that close; {@link LocalDate#MIN} of a stock that never came to life
+         * @param from the first day after that close; {@link LocalDate#MIN} for a stock that was never active
          */
         long basePrice(Instrument instrument, LocalDate from, long close, LocalDate today);
     }
 
-    /** The end of a phase; only the last that was planned for a track counts. */
+    /** The end of a phase; only the last one planned for a track counts. */
     private record PhaseChange(Instant at, Stock stock, Stock.Track track, long number) {}
 
     private static final Comparator<Stock> BY_NAME =
@@ -106,14 +106,14 @@ public final class Exchange {
     private final CatchUp catchUp;
     private final boolean dormantTrading;
     private final ActivityRate evenActivity;
-    /** When the market of today began to trade, where its hours do not tell. */
+    /** When today's market began to trade, where its hours do not define it. */
     private Instant startedAt;
 
     private final PriorityQueue<PhaseChange> phaseChanges = new PriorityQueue<>(Comparator.comparing(PhaseChange::at)
             .thenComparing(PhaseChange::stock, BY_NAME)
             .thenComparing(PhaseChange::track));
 
-    /** The same where prices stay on days that a stock does not live through. */
+    /** An exchange on which prices do not change on days that a stock is not simulated. */
     public Exchange(
             Function<Symbol, Optional<Instrument>> instruments,
             VenueHours hours,
@@ -138,13 +138,13 @@ public final class Exchange {
     }
 
     /**
-     * @param hours what the venues do at which time
+     * @param hours the phases of the venues by time
      * @param day the business date, for the dated rules of ticks and limits
-     * @param now where its time begins
+     * @param now the start of its time
      * @param actionsPerSecond agent actions, and so about trades, a second in each live stock; 0 = no agents
      * @param storedFigures figures of stocks that traded before the restart
      * @param storedNxtFigures the same of NXT
-     * @param basePrices of days behind those that a stock did not live through
+     * @param basePrices after days on which a stock was not simulated
      */
     public Exchange(
             Function<Symbol, Optional<Instrument>> instruments,
@@ -170,10 +170,10 @@ public final class Exchange {
         this.catchUp = new CatchUp(hours, seed, this::randomEnd, interruptions);
         this.dormantTrading = rules.dormantTrading() && actionsPerSecond > 0;
         this.evenActivity = ActivityRate.even(actionsPerSecond);
-        this.startedAt = hours.hasKnownEnd() ? now : morning(day, now);
+        this.startedAt = hours.hasDefinedEnd() ? now : morning(day, now);
     }
 
-    /** When a date on which there is always trading began: the last midnight, also of a date that never ends. */
+    /** The start of a date on which trading never closes: the last midnight, also of a date that never ends. */
     private static Instant morning(LocalDate day, Instant now) {
         LocalDate today = now.atZone(TradingCalendar.SEOUL).toLocalDate();
         return CatchUp.midnight(day.isAfter(today) ? day : today);
@@ -206,7 +206,7 @@ public final class Exchange {
     /**
      * The stock on a venue; empty when it is not listed there.
      *
-     * @throws IllegalArgumentException for SOR, which is no venue but a way to one
+     * @throws IllegalArgumentException for SOR, which is not a venue but routes to one
      */
     public Optional<Stock> find(Symbol symbol, Venue venue) {
         return switch (venue) {
@@ -216,13 +216,13 @@ public final class Exchange {
         };
     }
 
-    /** Whether NXT lists the stock; nothing comes to life by asking. */
+    /** Whether NXT lists the stock; activates nothing. */
     public boolean isOnNxt(Symbol symbol) {
         return nxtListing.contains(symbol);
     }
 
     /**
-     * Every stock of a listing on KRX and then those of them that NXT has, each brought up to now: for rankings and indices.
+     * Every stock of a listing on KRX and then those of them that NXT lists, each caught up to now: for rankings and indices.
      */
     public List<Stock> findAll(Collection<Instrument> listing) {
         return Stream.of(Venue.KRX, Venue.NXT)
@@ -249,21 +249,21 @@ public final class Exchange {
         });
     }
 
-    /** What the venues do now, whatever a stock does. */
+    /** Whether a venue is open, whatever the state of a stock. */
     public boolean anyOpen(Instant at) {
         return Stream.of(hours.bookPhase(Venue.KRX, at), hours.bookPhase(Venue.NXT, at), hours.closePricePhase(at))
                 .anyMatch(window -> window.phase().matching() != Phase.Matching.NONE);
     }
 
-    /** Notes interest: the agents quote at once and trade for the next minute. */
+    /** Records interest: the agents quote at once and trade for the next minute. */
     public void wake(Stock stock, Instant at, Listener listener) {
         stock.stockBook.interestUntil = at.plus(INTEREST);
         activate(stock, at, listener);
     }
 
-    /** News: the stock's agents see it at another price, on both venues, and trade there from their next action on. */
+    /** Moves the fair price of the stock's agents on both venues; they trade there from their next action on. */
     public void move(Stock stock, long price, Instant at, Listener listener) {
-        // Asleep on KRX it would come back to what KRX's minutes bring.
+        // Asleep on KRX it would return to the price of KRX's minutes.
         wake(stock.main(), at, listener);
         wake(stock, at, listener);
         stock.stockBook.setFairPrice(price);
@@ -293,7 +293,7 @@ public final class Exchange {
             started = true;
             resumeAfterRestart(until, listener);
         }
-        if (!hours.hasKnownEnd()) {
+        if (!hours.hasDefinedEnd()) {
             changeUntimedPhase(until, listener);
         }
         Instant oldest = until.minus(BACKLOG);
@@ -321,7 +321,7 @@ public final class Exchange {
                     continue;
                 }
                 now = acting.stockBook.next;
-                // Scheduled it stays: whoever hears of its trades may look at it, and it is awake.
+                // Scheduled it stays: a receiver of its trades may request it, and it is awake.
                 boolean isNeeded = acting.stockBook.isOfInterest(acting.stockBook.next) || listener.isWatched(acting);
                 if (isNeeded && isActive(acting)) {
                     act(acting, acting.stockBook.next, listener);
@@ -337,19 +337,19 @@ public final class Exchange {
         now = until;
     }
 
-    /** Whether stocks trade that nobody looks at. */
+    /** Whether stocks trade unattended. */
     public boolean tradesByItself() {
         return dormantTrading;
     }
 
-    /** Whether the sessions are those of the exchanges, with auctions, interruptions and all that. */
+    /** Whether the sessions are those of the exchanges, with auctions and interruptions. */
     public boolean timed() {
-        return hours.hasKnownEnd();
+        return hours.hasDefinedEnd();
     }
 
-    /** Whether what trades in the minute from {@code start} on is the one trade of an auction that ends then. */
+    /** Whether the trades of the minute from {@code start} on are the single trade of an auction that ends then. */
     public boolean isAuction(Venue venue, Instant start) {
-        return hours.hasKnownEnd()
+        return hours.hasDefinedEnd()
                 && hours.bookPhase(venue, start.minusSeconds(1)).phase().isAuction()
                 && !hours.bookPhase(venue, start).phase().isContinuous();
     }
@@ -359,12 +359,12 @@ public final class Exchange {
         return marketHaltedUntil.isAfter(Instant.MIN);
     }
 
-    /** Up to when everything has been played. */
+    /** The instant up to which everything has been played. */
     public Instant now() {
         return now;
     }
 
-    /** The next instant at which {@link #advance} has something to do; empty when every stock sleeps. */
+    /** The next instant at which {@link #advance} has work; empty when every stock sleeps. */
     public Optional<Instant> nextAction() {
         return Stream.concat(
                         Stream.ofNullable(due.peek()).map(stock -> stock.stockBook.next),
@@ -389,17 +389,17 @@ public final class Exchange {
         due.add(stock);
     }
 
-    // ---- stocks that nobody looks at -----------------------------------------------------------------------------
+    // ---- dormant stocks ------------------------------------------------------------------------------------------
 
     private void deactivate(Stock stock, Instant at, Listener listener) {
         stock.stockBook.scheduled = false;
-        // The next auction is none of theirs.
+        // The agents have no part in the next auction.
         Agents.leaveAuction(stock.stockBook, agentActions(stock, at, listener));
         stock.markDormant(at);
         stock.tape().playedTo(at);
     }
 
-    /** A look finds the stock as it is now; before the first step of time there is no now. */
+    /** Catches the stock up to now; before the first step of time there is no now. */
     private void bringIfStarted(Stock stock) {
         if (started) {
             bringUpToDate(stock, now);
@@ -428,7 +428,7 @@ public final class Exchange {
         if (stock.phase().isAuction()) {
             Agents.joinAuction(stock.stockBook, actions);
         } else {
-            // A stock that trades on both venues has one fair price, which moves where most of its trades are.
+            // A stock on both venues has one fair price, which moves where most of its trades are.
             if (stock != stock.main()) {
                 bringUpToDate(stock.main(), at);
             }
@@ -482,7 +482,7 @@ public final class Exchange {
 
     // ---- phases --------------------------------------------------------------------------------------------------
 
-    /** A stock comes to life in the middle of whatever goes on. */
+    /** Activates a stock in the current phase. */
     private void begin(Stock stock, Tape.@Nullable Figures figures) {
         stock.enter(book(stock, now));
         stock.dormantLevel = !dormantTrading || stock.instrument().volume() == 0
@@ -491,7 +491,7 @@ public final class Exchange {
                         ? ActivityRate.level(stock.instrument().volume(), 0)
                         : stock.stockBook.levelShares(stock.tape().base());
         stock.enterClosePrice(hours.closePricePhase(now));
-        stock.markDormant(hours.hasKnownEnd() ? CatchUp.midnight(day) : startedAt);
+        stock.markDormant(hours.hasDefinedEnd() ? CatchUp.midnight(day) : startedAt);
         if (figures != null) {
             resume(stock, figures);
         }
@@ -502,7 +502,7 @@ public final class Exchange {
             stock.haltedUntil = marketHaltedUntil;
         }
         applyHalt(stock, now);
-        if (hours.hasKnownEnd()) {
+        if (hours.hasDefinedEnd()) {
             planBookPhase(stock);
             if (stock.venue() == Venue.KRX) {
                 plan(stock, Stock.Track.CLOSE_PRICE, hours.closePricePhase(now).until());
@@ -517,8 +517,8 @@ public final class Exchange {
     }
 
     /**
-     * Goes on from the figures of before a restart. The minutes behind them are those that were kept, of the time in which
-     * the stock was traded order by order, and the rest is played again: the same comes out, or it is not believed.
+     * Resumes from the figures before a restart. Minutes of the time in which the stock was traded order by order are restored,
+     * the others are replayed: the result is used if it adds up to the figures, and discarded if not.
      */
     private void resume(Stock stock, Tape.Figures figures) {
         Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
@@ -536,13 +536,13 @@ public final class Exchange {
         }
         stock.tape().completeMinutes(CatchUp.minuteOf(playedTo));
         if (stock.venue() == Venue.KRX) {
-            // The auctions that the figures tell of, or the first trade.
+            // The auctions in the figures, or the first trade.
             stock.staticReference = figures.close() > 0 ? figures.close() : figures.open();
         }
         stock.markDormant(playedTo);
     }
 
-    /** Minutes of today of before a restart, of a stock that has not come to life since. */
+    /** Restores today's minutes from before a restart, of a stock that has not been active since. */
     public void restoreMinutes(Symbol symbol, Venue venue, StoredMinutes minutes) {
         (venue == Venue.NXT ? storedNxtMinutes : storedMinutes).put(symbol, minutes);
     }
@@ -573,7 +573,7 @@ public final class Exchange {
         phaseChanges.add(new PhaseChange(at, stock, track, ++stock.plannedChanges[track.ordinal()]));
     }
 
-    /** Nobody shall know the second at which an auction ends; the same auction of the same seed ends at the same. */
+    /** A random end, so that the second at which an auction ends is unpredictable; equal for the same auction and seed. */
     private Duration randomEnd(Stock stock, Instant windowStart) {
         long maxMillis = rules.randomEnd().toMillis();
         if (maxMillis == 0) {
@@ -610,10 +610,10 @@ public final class Exchange {
                 && !halted
                 && next.phase().matching() != Phase.Matching.NONE
                 && !next.phase().isAuction();
-        // Orders of an interruption that reaches into an auction stay for that one.
+        // Orders of an interruption that extends into an auction stay for that auction.
         boolean collectsOn =
                 before != next.phase() && isStockPhase(before) && next.phase().isAuction();
-        // What nobody looks at is caught up with when somebody does, its auctions too.
+        // A dormant stock is caught up when it is requested, its auctions too.
         boolean deferred =
                 dormantTrading && !stock.stockBook.scheduled && !isStockPhase(before) && !listener.isWatched(stock);
         if (before.isAuction() && !halted && !collectsOn && !deferred) {
@@ -632,10 +632,10 @@ public final class Exchange {
         applyHalt(stock, at);
         if (resumes) {
             enterStockPhase(stock, Phase.RESUMING, at, resumingTime(stock));
-        } else if (hours.hasKnownEnd()) {
+        } else if (hours.hasDefinedEnd()) {
             planBookPhase(stock);
         }
-        if (!isActive(stock) && hours.hasKnownEnd()) {
+        if (!isActive(stock) && hours.hasDefinedEnd()) {
             withdraw(stock, at, listener);
         } else if (listener.isWatched(stock)) {
             wake(stock, at, listener);
@@ -658,7 +658,7 @@ public final class Exchange {
         }
     }
 
-    /** The stock collects orders by itself for a time and a random end, but not beyond the venue's day. */
+    /** The stock collects orders by itself for a time and a random end, at most until the venue's day ends. */
     private void enterStockPhase(Stock stock, Phase phase, Instant at, Duration collects) {
         stock.enterStockPhase(phase);
         Instant end = at.plus(collects).plus(randomEnd(stock, at));
@@ -670,7 +670,7 @@ public final class Exchange {
                 && !book(stock, stock.sessionEnd()).phase().isAuction();
     }
 
-    /** Where the hours do not tell their ends beforehand, each look at the clock may find another phase. */
+    /** Changes the phase where the hours do not define its end, so that each check of the clock may find another phase. */
     private void changeUntimedPhase(Instant at, Listener listener) {
         Phase phase = hours.bookPhase(Venue.KRX, at).phase();
         if (phase != untimedPhase) {
@@ -682,8 +682,8 @@ public final class Exchange {
     }
 
     /**
-     * The first look at the clock. Orders of before a restart may rest: who is wanted comes to life, what should have
-     * ended while nobody ran does so, and what collected for an auction that is over trades.
+     * The first step of time. Orders from before a restart may rest: watched stocks are activated, what should have ended
+     * during the downtime ends, and orders of an auction that is over trade.
      */
     private void resumeAfterRestart(Instant at, Listener listener) {
         untimedPhase = hours.bookPhase(Venue.KRX, at).phase();
@@ -699,7 +699,7 @@ public final class Exchange {
                 listener.phaseChanged(stock, Phase.OPENING_AUCTION, stock.phase(), at);
             }
             if (listener.isWatched(stock)) {
-                // Prices must not have gone past orders that rested while nobody ran.
+                // Prices must not have passed orders that rested during the downtime.
                 stock.markDormant(at);
                 wake(stock, at, listener);
             }
@@ -719,7 +719,7 @@ public final class Exchange {
             Agents.completeAuction(stock.stockBook, agentActions(stock, at, listener));
         }
         int time = timeOfDay(at);
-        // The book is settled before anybody is told, and the tape counts the auction as one trade.
+        // The book is settled before any listener is called, and the tape counts the auction as one trade.
         record Pair(long buy, long sell, long qty) {}
         List<Pair> pairs = new ArrayList<>();
         Auction.Match match = stock.book()
@@ -745,7 +745,7 @@ public final class Exchange {
         }
     }
 
-    /** What queued for the closing price before its time meets now. */
+    /** Matches the orders that queued for the closing price. */
     private void matchQueue(Stock stock, Instant at, Listener listener) {
         tradeAtClosePrice(
                 stock,
@@ -770,8 +770,8 @@ public final class Exchange {
     // ---- orders --------------------------------------------------------------------------------------------------
 
     /**
-     * Lets an order of {@code id} (above 0: a user's) take what rests against it; the quantity that found nobody, or that
-     * was left when the price jumped so far that trading was interrupted: see {@link Stock#phase} then.
+     * Executes an order of {@code id} (above 0: a user's) against resting ones. Returns the quantity left because nothing matched,
+     * or because trading was interrupted by the move of the price: see {@link Stock#phase} then.
      */
     public long take(Stock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
         Side other = MatchingBook.other(side);
@@ -818,7 +818,7 @@ public final class Exchange {
         }
     }
 
-    /** The quantity an order could take now up to {@code limit}, counted to {@code atMost}, before trading is interrupted. */
+    /** The quantity that an order could take now up to {@code limit}, at most {@code maxQty}, before trading is interrupted. */
     public long available(Stock stock, Side side, long limit, long maxQty) {
         Side other = MatchingBook.other(side);
         long mid = stock.mid();
@@ -837,7 +837,7 @@ public final class Exchange {
                 : inside + stock.book().available(side, reachablePrice, maxQty - inside);
     }
 
-    /** Lets a mid-price order meet those of the other side; the quantity that found nobody. */
+    /** Executes a mid-price order against those of the other side; returns the quantity left. */
     public long takeAtMid(Stock stock, long id, Side side, long qty, Instant at, Listener listener) {
         long left = qty;
         for (long mid = stock.mid(); mid != 0 && left > 0; mid = stock.mid()) {
@@ -854,7 +854,7 @@ public final class Exchange {
         return left;
     }
 
-    /** Lets an order at the closing price meet those of the other side; the quantity that found nobody. */
+    /** Executes an order at the closing price against those of the other side; returns the quantity left. */
     public long takeAtClosePrice(Stock stock, long id, Side side, long qty, Instant at, Listener listener) {
         if (stock.closePricePhase().matching() != Phase.Matching.AT_ONE_PRICE) {
             return qty;
@@ -879,7 +879,7 @@ public final class Exchange {
         stock.bookDirty = true;
     }
 
-    /** While orders collect: ahead of every price. */
+    /** Queues a market order for the auction, ahead of every price. */
     public void restAtMarket(Stock stock, long id, Side side, long qty) {
         stock.book().restAtMarket(id, side, qty);
         stock.bookDirty = true;
@@ -894,12 +894,12 @@ public final class Exchange {
         stock.closePriceBook().rest(id, side, QUEUE_PRICE, qty);
     }
 
-    /** Keeps a stop order until the last price reaches {@code condition}, from below for a buy and from above for a sell. */
+    /** Stores a stop order until the last price reaches {@code condition}, from below for a buy and from above for a sell. */
     public void restStop(Stock stock, long id, Side side, long condition, long qty) {
         stock.stops.add(new WaitingOrders.Order(id, side, condition, qty));
     }
 
-    /** Whether the last price lets a stop order go as it comes. */
+    /** Whether the last price triggers a stop order on arrival. */
     public static boolean isStopTriggered(Stock stock, Side side, long condition) {
         return new WaitingOrders.Order(0, side, condition, 0)
                 .isTriggeredBy(stock.tape().last());
@@ -915,7 +915,7 @@ public final class Exchange {
         return reduce(stock, id, Long.MAX_VALUE);
     }
 
-    /** Lowers an order wherever it rests or waits; the quantity really taken off. */
+    /** Lowers an order wherever it rests or waits; returns the quantity taken off. */
     public long reduce(Stock stock, long id, long qty) {
         stock.bookDirty = true;
         long taken = stock.book().reduce(id, qty);
@@ -925,8 +925,8 @@ public final class Exchange {
     }
 
     /**
-     * The stop orders that the last price has reached go, the oldest first, and what they trade lets the next ones go. To be
-     * called when an order that traded has been put where its remainder stays: a stop order must find it there.
+     * Triggers the stop orders that the last price has reached, oldest first; their trades may trigger further ones. Must be
+     * called after an order that traded rests its remainder: a stop order must find it there.
      */
     public void triggerStops(Stock stock, Instant at, Listener listener) {
         if (stock.triggeringStops) {
@@ -950,14 +950,14 @@ public final class Exchange {
     // ---- interruptions and halts ---------------------------------------------------------------------------------
 
     private boolean interrupts(Stock stock, long price) {
-        if (!hours.hasKnownEnd() || !stock.phase().isContinuous() || !rules.interrupts(stock.venue(), day)) {
+        if (!hours.hasDefinedEnd() || !stock.phase().isContinuous() || !rules.interrupts(stock.venue(), day)) {
             return false;
         }
         return MarketRules.jumps(stock.instrument(), stock.tape().last(), price)
                 || MarketRules.strays(stock.interruptionReference(), price);
     }
 
-    /** Begins a volatility interruption of a stock that trades continuously; false when it does not. */
+    /** Starts a volatility interruption of a stock that trades continuously; false when it does not. */
     public boolean interrupt(Stock stock, long price, Instant at, Listener listener) {
         if (!stock.phase().isContinuous()) {
             return false;
@@ -970,7 +970,7 @@ public final class Exchange {
         return true;
     }
 
-    /** Today's interruptions, the oldest first. */
+    /** Today's interruptions, oldest first. */
     public List<Interruption> interruptions() {
         return interruptions.all(now);
     }
@@ -981,7 +981,7 @@ public final class Exchange {
         Phase before = stock.phase();
         stock.haltedUntil = until;
         applyHalt(stock, at);
-        if (hours.hasKnownEnd()) {
+        if (hours.hasDefinedEnd()) {
             planBookPhase(stock);
         } else if (until.isBefore(Instant.MAX)) {
             plan(stock, Stock.Track.BOOK, until);
@@ -1002,7 +1002,7 @@ public final class Exchange {
         }
     }
 
-    /** Suspends every stock of both venues until then, also those that nobody has asked for yet. */
+    /** Suspends every stock of both venues until then, also those that are not active yet. */
     public void haltAll(Instant until, Instant at, Listener listener) {
         marketHaltedFrom = at;
         marketHaltedUntil = until;
@@ -1012,7 +1012,7 @@ public final class Exchange {
 
     // ---- the rest ------------------------------------------------------------------------------------------------
 
-    /** Whether the visible book changed since it was last told and at least {@code spacing} has passed; marks it told. */
+    /** Whether the visible book changed since its last publication and {@code spacing} has passed; marks it published. */
     public boolean takeBookDue(Stock stock, Instant at, Duration spacing) {
         if (!stock.bookDirty || stock.bookPublishedAt.plus(spacing).isAfter(at)) {
             return false;
@@ -1022,7 +1022,7 @@ public final class Exchange {
         return true;
     }
 
-    /** What the ending day still had to bring: stocks of before a restart come to life, and quiet ones trade to its end. */
+    /** Plays the rest of the ending day: stocks from before a restart are activated, and dormant ones trade to its end. */
     public void finishDay() {
         storedFigures.keySet().stream().toList().forEach(this::live);
         storedNxtFigures.keySet().stream().toList().forEach(this::liveNxt);
@@ -1036,12 +1036,12 @@ public final class Exchange {
     }
 
     /**
-     * A new business day for every stock, also for those that have not come to life since the start.
+     * Starts a new business day for every stock, also for those not activated since the start.
      *
-     * @param at the time of now, which may be days after what was played last
+     * @param at the current time, which may be days after the last instant played
      */
     public void rollDay(LocalDate newDay, Instant at) {
-        // What traded while nobody looked belongs to the day that ends, and its close is the base of the next.
+        // Unattended trades belong to the ending day, and its close is the base of the next.
         finishDay();
         Instant midnight = CatchUp.midnight(newDay);
         Instant end = midnight.isBefore(at) ? midnight : at;
@@ -1061,7 +1061,7 @@ public final class Exchange {
         });
     }
 
-    /** The stocks that have come to life, those of KRX first. */
+    /** The active stocks, those of KRX first. */
     public Collection<Stock> all() {
         List<Stock> all = new ArrayList<>(stocks.values());
         all.addAll(nxtStocks.values());

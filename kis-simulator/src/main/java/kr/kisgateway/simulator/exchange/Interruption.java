@@ -8,13 +8,13 @@ import kr.kisgateway.market.Venue;
 /**
  * One volatility interruption (VI) of today.
  *
- * @param kind what the price was too far from
+ * @param kind the reference that the price left
  * @param at when it began
  * @param ended when its auction traded; empty while it lasts
  * @param price the price that would have been traded
  * @param staticReference the last price that an auction made, or the base price
  * @param dynamicReference the last price before it
- * @param count the how many-th of the stock today
+ * @param count its number among the stock's interruptions of today
  */
 public record Interruption(
         Symbol symbol,
@@ -26,7 +26,7 @@ public record Interruption(
         long staticReference,
         long dynamicReference,
         int count) {
-    /** What the price was too far from. */
+    /** The reference that the price left. */
     public enum Kind {
         STATIC,
         DYNAMIC,

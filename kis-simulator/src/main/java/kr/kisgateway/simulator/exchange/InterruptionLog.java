@@ -6,13 +6,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The volatility interruptions of a day, the oldest first; after the most it holds, the oldest are forgotten. */
+/** The volatility interruptions of a day, oldest first; beyond its capacity the oldest are dropped. */
 final class InterruptionLog {
     private static final int MAX_INTERRUPTIONS = 10_000;
 
     private final List<Interruption> all = new ArrayList<>();
 
-    /** Notes one that begins, before a trade at {@code price} is made. */
+    /** Records the start of one, before a trade at {@code price} is made. */
     void begin(Stock stock, long price, Instant at) {
         boolean jumps = MarketRules.jumps(stock.instrument(), stock.tape().last(), price);
         boolean strays = MarketRules.strays(stock.interruptionReference(), price);
@@ -34,7 +34,7 @@ final class InterruptionLog {
                 count));
     }
 
-    /** Notes one of a stock that nobody watched, in which nothing trades until {@code until}. */
+    /** Records one of a dormant stock, in which nothing trades until {@code until}. */
     void add(
             Stock stock,
             long price,
@@ -68,7 +68,7 @@ final class InterruptionLog {
         all.clear();
     }
 
-    /** As they stand at {@code now}: one that ends later lasts. */
+    /** Their state at {@code now}: one that ends later is in progress. */
     List<Interruption> all(Instant now) {
         return all.stream()
                 .map(each -> each.ended().filter(now::isBefore).isPresent() ? each.ongoing() : each)

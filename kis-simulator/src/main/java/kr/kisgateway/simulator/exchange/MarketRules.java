@@ -10,29 +10,29 @@ import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Venue;
 
 /**
- * What the exchange does beside matching. What is assumed here and not known can be set.
+ * The exchange's rules beside matching. Those that are assumed can be set.
  *
  * @param randomEnd how much longer an auction may last than its session, drawn from the seed for each; zero = none
  * @param interruptions whether a jump of the price interrupts trading (VI); only where sessions are those of the exchange
- * @param resuming how long orders collect on KRX after a halt
- * @param dormantTrading whether stocks trade that nobody looks at
- * @param realTurnover whether agents are as busy in a stock as its listing tells, and not as busy in each
+ * @param resuming the duration of the auction on KRX after a halt
+ * @param dormantTrading whether stocks trade unattended
+ * @param realTurnover whether agents are as active in a stock as its listing shows, and not equally active in all
  */
 public record MarketRules(
         Duration randomEnd, boolean interruptions, Duration resuming, boolean dormantTrading, boolean realTurnover) {
-    /** How long orders collect in a volatility interruption before the random end. */
+    /** The duration of the auction in a volatility interruption before the random end. */
     static final Duration INTERRUPTION = Duration.ofMinutes(2);
 
-    /** How long orders collect on NXT after a halt. */
+    /** The duration of the auction on NXT after a halt. */
     static final Duration RESUMING_NXT = Duration.ofSeconds(30);
 
     private static final Duration LONGEST_RANDOM_END = Duration.ofSeconds(30);
 
-    /** From when on NXT interrupts trading by itself. */
+    /** Since when NXT interrupts trading by itself. */
     private static final List<Dated<Boolean>> NXT_INTERRUPTS =
             List.of(Dated.from("2025-03-04", false), Dated.from("2026-09-14", true));
 
-    /** In thousandths; which stocks count as large is assumed: KOSPI's of a trillion won and more, and funds. */
+    /** In thousandths; the definition of large stocks is assumed: KOSPI's of a trillion won and more, and funds. */
     private static final long DYNAMIC_LARGE = 30;
 
     private static final long DYNAMIC_OTHER = 60;
@@ -52,22 +52,22 @@ public record MarketRules(
         return new MarketRules(LONGEST_RANDOM_END, true, Duration.ofMinutes(10), true, false);
     }
 
-    /** The same with other random ends of auctions. */
+    /** These rules with another random end of auctions. */
     public MarketRules withRandomEnd(Duration longest) {
         return new MarketRules(longest, interruptions, resuming, dormantTrading, realTurnover);
     }
 
-    /** The same where a stock that nobody looks at stands still, as it did when all were looked at. */
+    /** These rules without unattended trading: a stock without requests stands still. */
     public MarketRules withoutDormantTrading() {
         return new MarketRules(randomEnd, interruptions, resuming, false, realTurnover);
     }
 
-    /** The same with agents as busy in each stock as its listing tells: tens of trades a second, or one a minute. */
+    /** These rules with agents as active in each stock as its listing shows: tens of trades a second, or one a minute. */
     public MarketRules withRealTurnover() {
         return new MarketRules(randomEnd, interruptions, resuming, dormantTrading, true);
     }
 
-    /** The same with agents that are as busy in one stock as in another. */
+    /** These rules with agents that are equally active in all stocks. */
     public MarketRules withEvenTurnover() {
         return new MarketRules(randomEnd, interruptions, resuming, dormantTrading, false);
     }

@@ -12,22 +12,22 @@ import kr.kisgateway.market.Side;
  * A price-time-priority book of one stock. Prices are whole won, quantities shares, ids the caller's own and unique
  * among resting orders.
  *
- * <p>An order that arrives first takes what rests on the other side, best price first and oldest first within a price,
- * always at the resting order's price; what is left may then rest. The two steps are apart ({@link #take}, {@link #rest})
- * because the caller decides what becomes of the remainder: limit orders rest, IOC orders vanish, market orders rest at
- * the last price. Levels keep their sums, so ten levels and both totals are read without walking orders.
+ * <p>An arriving order first takes resting orders of the other side, best price first and oldest first within a price,
+ * always at the resting order's price; its remainder may then rest. The two steps are separate ({@link #take}, {@link #rest})
+ * because the caller decides about the remainder: limit orders rest, IOC orders are cancelled, market orders rest at
+ * the last price. Levels store their sums, so ten levels and both totals are read without walking orders.
  *
- * <p>While orders collect for an auction the book may be crossed, and market orders rest in a queue ahead of all prices.
+ * <p>During an auction the book may be crossed, and market orders rest in a queue ahead of all prices.
  * {@link #uncross} then trades at one price, after which the book is not crossed.
  */
 public final class MatchingBook {
-    /** Told of each fill, in the order of execution; the book is already as it is after the fill. */
+    /** Receives each fill, in the order of execution; the book is already in the state after the fill. */
     @FunctionalInterface
     public interface FillSink {
         void fill(long makerId, long price, long qty);
     }
 
-    /** Told of each pair that an auction brings together, by priority on both sides. */
+    /** Receives each pair that an auction matches, by priority on both sides. */
     @FunctionalInterface
     public interface PairSink {
         void pair(long buyId, long sellId, long price, long qty);
@@ -95,9 +95,9 @@ public final class MatchingBook {
     private long totalBid;
 
     /**
-     * Lets an arriving order take what rests against it, up to its limit.
+     * Executes an arriving order against resting ones, up to its limit.
      *
-     * @return the quantity that found nobody
+     * @return the quantity left
      */
     public long take(Side side, long limit, long qty, FillSink sink) {
         NavigableMap<Long, Level> opposite = levels(other(side));
@@ -141,7 +141,7 @@ public final class MatchingBook {
         addTotal(side, qty);
     }
 
-    /** Puts an order directly behind a resting one, at its price and on its side. */
+    /** Queues an order directly behind a resting one, at its price and on its side. */
     public void restBehind(long anchor, long id, long qty) {
         Entry before = entries.get(anchor);
         if (before == null) {
@@ -155,14 +155,14 @@ public final class MatchingBook {
         addTotal(before.side, qty);
     }
 
-    /** What an auction would give now; see {@link Auction} for the rule. */
+    /** The expected auction result; see {@link Auction} for the rule. */
     public Auction.Match match(long reference) {
         return Auction.match(reference, marketBids.qty, quantities(bids), marketAsks.qty, quantities(asks));
     }
 
     /**
-     * Ends an auction: trades what {@link #match} says, market orders first, then the best price and at a price the oldest.
-     * What market orders have left rests at the auction's price behind the orders there, or at the reference when nothing
+     * Ends an auction: trades the result of {@link #match}, market orders first, then the best price and at a price the oldest.
+     * The remainder of market orders rests at the auction's price behind the orders there, or at the reference when nothing
      * traded.
      */
     public Auction.Match uncross(long reference, PairSink sink) {
@@ -195,32 +195,32 @@ public final class MatchingBook {
         }
     }
 
-    /** Whether it is as only a book that collects can be: crossed, or with market orders. */
+    /** Whether the book is in a state that only auctions allow: crossed, or with market orders. */
     public boolean collects() {
         boolean crossed = !bids.isEmpty() && !asks.isEmpty() && best(Side.BUY) >= best(Side.SELL);
         return crossed || !marketBids.isEmpty() || !marketAsks.isEmpty();
     }
 
-    /** Quantities by price, the lowest first. */
+    /** Quantities by price, lowest first. */
     private static NavigableMap<Long, Long> quantities(NavigableMap<Long, Level> levels) {
         NavigableMap<Long, Long> quantities = new TreeMap<>();
         levels.forEach((price, level) -> quantities.put(price, level.qty));
         return quantities;
     }
 
-    /** Takes an order out; the quantity that was left of it, 0 when it does not rest here. */
+    /** Removes an order; returns its remaining quantity, 0 when it does not rest here. */
     public long cancel(long id) {
         Entry entry = entries.get(id);
         return entry == null ? 0 : lower(entry, entry.qty);
     }
 
-    /** Lowers an order's quantity, which keeps its place in the queue; the quantity really taken off. */
+    /** Lowers an order's quantity, which keeps its place in the queue; returns the quantity taken off. */
     public long reduce(long id, long qty) {
         Entry entry = entries.get(id);
         return entry == null ? 0 : lower(entry, Math.min(qty, entry.qty));
     }
 
-    /** What is left of a resting order, 0 when it does not rest here. */
+    /** The remaining quantity of a resting order, 0 when it does not rest here. */
     public long remaining(long id) {
         Entry entry = entries.get(id);
         return entry == null ? 0 : entry.qty;
@@ -232,7 +232,7 @@ public final class MatchingBook {
         return entry == null ? 0 : entry.level.price;
     }
 
-    /** The quantity an order of {@code side} could take now up to {@code limit}, counted to {@code atMost}. */
+    /** The quantity that an order of {@code side} could take now up to {@code limit}, at most {@code maxQty}. */
     public long available(Side side, long limit, long maxQty) {
         long sum = 0;
         for (Level level : levels(other(side)).values()) {
@@ -266,7 +266,7 @@ public final class MatchingBook {
         return visible(0);
     }
 
-    /** The same without the first {@code matched} shares of each side, market orders counting first. */
+    /** The visible levels without the first {@code matched} shares of each side, market orders counting first. */
     long[] visible(long matched) {
         long[] out = new long[4 * OrderBook.LEVELS];
         copy(asks, Math.max(0, matched - marketAsks.qty), out, 0);

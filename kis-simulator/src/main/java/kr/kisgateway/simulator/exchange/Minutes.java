@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The minute bars of one stock's day, in the order of time; only minutes in which something traded have one.
+ * The minute bars of one stock's day, in the order of time; only minutes with trades have one.
  *
- * <p>There are at most {@link #MAX_BARS}, as many as a day has minutes; a day that were longer would lose its oldest.
+ * <p>There are at most {@link #MAX_BARS}, as many as a day has minutes; a longer day would lose its oldest.
  */
 public final class Minutes {
-    /** Bars that are kept. */
+    /** The most bars of a day. */
     public static final int MAX_BARS = 1_440;
 
     /**
-     * What traded in one minute. Prices are 0 in a minute that had trades at the closing price only (시간외종가): those count,
+     * The trades of one minute. Prices are 0 in a minute that had trades at the closing price only (시간외종가): those count,
      * and are no prices of the day.
      *
      * @param minute the start, in minutes since midnight of the stock's clock
@@ -78,7 +78,7 @@ public final class Minutes {
         add(new Bar(minute, 0, 0, 0, 0, qty, Math.multiplyExact(price, qty)));
     }
 
-    /** Adds what traded in a minute, or in a part of it: to the bar of that minute where it is the last one. */
+    /** Adds the trades of a minute, or of a part of it: to the bar of that minute where it is the last one. */
     public void add(Bar more) {
         if (last != null && last.minute == more.minute) {
             last = last.with(more);
@@ -96,7 +96,7 @@ public final class Minutes {
         count++;
     }
 
-    /** The same bars, which do not change when these do. */
+    /** An independent copy of the bars. */
     Minutes copy() {
         Minutes copy = new Minutes();
         copy.packed = packed.clone();
@@ -121,12 +121,12 @@ public final class Minutes {
         return count;
     }
 
-    /** The newest, which goes on while its minute does. */
+    /** The newest bar, which grows during its minute. */
     public Optional<Bar> last() {
         return Optional.ofNullable(last);
     }
 
-    /** The bar at a place, the oldest being 0. Walks there: who wants all of them takes {@link #bars}. */
+    /** The bar at an index, 0 being the oldest. Iterates up to it: for all bars use {@link #bars}. */
     public Bar bar(int index) {
         if (index < 0 || index >= count) {
             throw new IndexOutOfBoundsException("bar " + index + " of " + count);
@@ -138,7 +138,7 @@ public final class Minutes {
         return walk.next();
     }
 
-    /** All of them, the oldest first. */
+    /** All bars, oldest first. */
     public List<Bar> bars() {
         List<Bar> bars = new ArrayList<>(count);
         barIterator().forEachRemaining(bars::add);
@@ -149,7 +149,7 @@ public final class Minutes {
         return new BarIterator();
     }
 
-    /** From the oldest to the newest. */
+    /** Iterates from the oldest to the newest. */
     final class BarIterator implements Iterator<Bar> {
         private int at;
         private int passed;

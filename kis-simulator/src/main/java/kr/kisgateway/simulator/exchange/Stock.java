@@ -15,17 +15,16 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
- * One stock on one venue that has come to life: its books, its day's figures, its price limits, what phase it is in, and the
- * state of its agents.
+ * One active stock on one venue: its books, its day's figures, its price limits, its phase, and the state of its agents.
  */
 public final class Stock {
-    /** What runs beside each other and ends at times of its own. */
+    /** Independent sequences of phases with ends of their own. */
     enum Track {
         BOOK,
         CLOSE_PRICE
     }
 
-    /** Won that a market maker shows at a level on average. */
+    /** The average value in won that a market maker quotes at a level. */
     private static final long LEVEL_VALUE = 30_000_000;
 
     private static final PhaseWindow NOT_STARTED = new PhaseWindow(Phase.CLOSED, Instant.MIN, Instant.MAX);
@@ -43,35 +42,35 @@ public final class Stock {
     private PhaseWindow session = NOT_STARTED;
     private PhaseWindow closePrice = NOT_STARTED;
     private Phase phase = Phase.CLOSED;
-    /** Which of the turns that were planned for a track still counts. */
+    /** The number of the planned phase change of each track that still counts. */
     final long[] plannedChanges = new long[Track.values().length];
 
     Instant haltedUntil = Instant.MIN;
     /** The last price that an auction made; 0 = none yet. */
     long staticReference;
 
-    /** While nobody looks: the first minute since 1970 in which it trades again after an interruption. */
+    /** While dormant: the first minute since 1970 in which it trades again after an interruption. */
     long pausedUntil;
 
-    /** How many of those there were today. */
+    /** The number of those interruptions today. */
     int interruptions;
 
     final DormantStock dormant;
-    /** While nobody looks: up to when auctions, and from which minute on minutes, are still to be caught up with. */
+    /** While dormant: the instant up to which auctions, and the minute from which minutes, are still to be caught up. */
     Instant playedTo = Instant.MAX;
 
     long nextMinute;
-    /** Where the minutes that are deferred begin: the four states above as they were then. */
+    /** The start of the deferred minutes: the four states above as they were then. */
     private Instant deferredFrom = Instant.MAX;
 
     private long deferredMinute;
     private long deferredReference;
     private long deferredPausedUntil;
 
-    /** Up to when it was last traded order by order. */
+    /** When it was last traded order by order. */
     Instant detailTo = Instant.MIN;
 
-    /** While nobody looks: shares that a level of its book shows on average; 0 = it has no book then. */
+    /** While dormant: average shares of a level of its book; 0 = it has no book then. */
     long dormantLevel;
 
     private boolean caughtUp;
@@ -79,7 +78,7 @@ public final class Stock {
     boolean bookDirty;
     Instant bookPublishedAt = Instant.MIN;
 
-    /** On KRX. */
+    /** A stock on KRX. */
     Stock(Instrument instrument, LocalDate day, long seed) {
         this.instrument = instrument;
         this.venue = Venue.KRX;
@@ -137,40 +136,40 @@ public final class Stock {
         return main;
     }
 
-    /** What the book does now, interruptions and halts of this stock included. */
+    /** The phase of the book, interruptions and halts of this stock included. */
     public Phase phase() {
         return phase;
     }
 
-    /** What the venue does now by its hours; the stock itself may be interrupted or halted. */
+    /** The phase of the venue by its hours; the stock itself may be interrupted or halted. */
     public Phase session() {
         return session.phase();
     }
 
-    /** What trading at the closing price does now. */
+    /** The phase of trading at the closing price. */
     public Phase closePricePhase() {
         return closePrice.phase();
     }
 
-    /** The queue of those who trade at the closing price, of today or of the day before. */
+    /** The queue of orders at the closing price, of today or of the day before. */
     public MatchingBook closePriceBook() {
         return closePriceBook;
     }
 
-    /** What trading at the closing price trades at: in the morning the close of the day before, then that of the day. */
+    /** The price of trading at the closing price: in the morning the close of the day before, then that of the day. */
     public long closePrice() {
         return closePrice.phase() == Phase.PREVIOUS_CLOSE ? tape().base() : tape().regularLast();
     }
 
-    /** What an auction would give now; quantity 0 when none collects or orders do not meet. */
+    /** The expected auction result; quantity 0 outside auctions or when orders do not cross. */
     public Auction.Match expected() {
         long reference = auctionReference();
         return phase.isAuction() ? book().match(reference) : new Auction.Match(reference, 0);
     }
 
     /**
-     * The visible levels in KIS's order. While orders collect, or are kept so by a halt, the book is shown without what the
-     * auction would trade, so that nobody sees a crossed one [assumed].
+     * The visible levels in KIS's order. During an auction, or a halt within one, the book is shown without the shares that the
+     * auction would trade, so that it never appears crossed [assumed].
      */
     public long[] visible() {
         if (hasDormantBook()) {
@@ -184,7 +183,7 @@ public final class Stock {
     /**
      * Shares on a side of the book.
      *
-     * @param visible what {@link #visible} shows now
+     * @param visible the current {@link #visible}
      */
     public long total(Side side, long[] visible) {
         return hasDormantBook()
@@ -195,7 +194,7 @@ public final class Stock {
                 : book().total(side);
     }
 
-    /** Nobody has quoted it yet: its book is what the agents would show. */
+    /** Whether it has no quotes yet: its book then shows what the agents would quote. */
     private boolean hasDormantBook() {
         return dormantLevel > 0 && phase.isContinuous() && !stockBook.scheduled && stockBook.isEmpty();
     }
@@ -226,7 +225,7 @@ public final class Stock {
         return bid == 0 || ask == 0 || !phase.isContinuous() ? 0 : (bid + ask) / 2;
     }
 
-    /** Of the shares of one of today's minutes those that buyers took, as far as it was not traded order by order. */
+    /** The shares of one of today's minutes that buyers took, as far as it was not traded order by order. */
     public long bought(Minutes.Bar bar) {
         return dormant.bought(
                 bar.open(), bar.close(), bar.volume(), day.toEpochDay() * Timetable.MINUTES + bar.minute());
@@ -237,7 +236,7 @@ public final class Stock {
         return mids.total(side);
     }
 
-    /** The price that a static interruption hangs on. */
+    /** The reference price of static interruptions. */
     public long interruptionReference() {
         return staticReference != 0 ? staticReference : tape().base();
     }
@@ -256,12 +255,12 @@ public final class Stock {
         closePrice = window;
     }
 
-    /** The stock does something else than its venue. */
+    /** Sets a phase of the stock that differs from its venue's. */
     void enterStockPhase(Phase stockPhase) {
         phase = stockPhase;
     }
 
-    /** When the last order of the book came: {@code now} while the venue takes orders, else when it took the last. */
+    /** When the last order of the book arrived: {@code now} while the venue accepts orders, else when it accepted the last. */
     public Instant bookTime(Instant now) {
         return session.phase() == Phase.CLOSED || session.phase() == Phase.BREAK ? session.from() : now;
     }
@@ -297,13 +296,13 @@ public final class Stock {
         return stockBook.tick(price);
     }
 
-    /** Asks for the book to be told at the next occasion, as to a new watcher. */
+    /** Requests the publication of the book at the next occasion, as for a new subscriber. */
     public void requestBookPublication() {
         bookDirty = true;
         bookPublishedAt = Instant.MIN;
     }
 
-    /** Nobody looks any more, or nobody has since then; what is before it has been traded or is lost. */
+    /** Makes the stock dormant, from that instant on; everything before it has been traded or is lost. */
     void markDormant(Instant at) {
         playedTo = at;
         detailTo = at;
@@ -311,17 +310,17 @@ public final class Stock {
         nextMinute = Timetable.start(minute).isBefore(at) ? minute + 1 : minute;
     }
 
-    /** What traded while nobody looked has changed the figures. */
+    /** Records that unattended trades changed the figures. */
     void caughtUp() {
         caughtUp = true;
-        // The quotes of before are those of another price.
+        // The earlier quotes belong to another price.
         stockBook.dropAllQuotes(book()::cancel);
         if (this == main || !main.stockBook.isScheduled() && !main.phase.isContinuous()) {
             stockBook.setFairPrice(tape().last());
         }
     }
 
-    /** Whether figures have changed while nobody looked since this was asked last. */
+    /** Whether unattended trades changed the figures since the last call. */
     public boolean consumeCaughtUp() {
         boolean previous = caughtUp;
         caughtUp = false;
@@ -339,7 +338,7 @@ public final class Stock {
                 : new StoredMinutes(bars, deferredFrom, deferredMinute, deferredReference, deferredPausedUntil);
     }
 
-    /** A stretch of minutes begins that are deferred. */
+    /** Starts a stretch of deferred minutes. */
     void beginDeferral() {
         deferredFrom = playedTo;
         deferredMinute = nextMinute;
@@ -347,14 +346,14 @@ public final class Stock {
         deferredPausedUntil = pausedUntil;
     }
 
-    /** Takes in the minutes of before a restart, at the beginning of the day. */
+    /** Restores the minutes from before a restart, at the beginning of the day. */
     void restoreMinutes(StoredMinutes stored) {
         tape().restoreMinutes(stored.bars());
         markDormant(stored.until());
         nextMinute = stored.nextMinute();
         staticReference = stored.reference();
         pausedUntil = stored.pausedUntil();
-        // Somebody was interested in it today, and so its minutes stay as they were.
+        // It was requested today, and so its minutes stay unchanged.
         stockBook.interestUntil = stored.until();
     }
 
@@ -366,12 +365,12 @@ public final class Stock {
         }
     }
 
-    /** Whether somebody was interested in it after then. */
+    /** Whether it was requested after then. */
     public boolean wasOfInterest(Instant since) {
         return stockBook.isOfInterest(since);
     }
 
-    /** A new business day; KRX's stock before its twins, which take its base. */
+    /** Starts a new business day; KRX's stock before its twins, which take its base. */
     void rollDay(LocalDate newDay) {
         day = newDay;
         staticReference = 0;
@@ -388,7 +387,7 @@ public final class Stock {
         }
     }
 
-    /** The day begins at another base price: that of days which the stock did not live through. */
+    /** Starts the day at another base price, after days on which the stock was not simulated. */
     void changeBase(long base) {
         if (base != tape().base()) {
             tape().rollTo(base);
@@ -407,7 +406,7 @@ public final class Stock {
         stockBook.setLimits(limits.upper(), limits.lower());
     }
 
-    /** The ticks of the day that it is. They grow with the price, so between two prices with the same tick there is no other. */
+    /** The ticks of the current day. They grow with the price, so between two prices with the same tick there is no other. */
     private final class Ticks implements StockBook.Ticks {
         private LocalDate cachedOn = LocalDate.MIN;
         private long from = 1;

@@ -11,15 +11,15 @@ import java.util.function.LongConsumer;
 import kr.kisgateway.market.Side;
 
 /**
- * Where one stock is traded on one venue, as its {@link Agents} know it: the book, the day's figures, what the stock is
- * worth to them, what they have in the book, their dice and when they act next.
+ * One stock on one venue for its {@link Agents}: the book, the day's figures, the fair price, the agents' orders, their random
+ * state and their next action.
  *
- * <p>Prices are whole units of the market's own currency (won, or ten-thousandths of a dollar); which of them are valid says
- * {@link Ticks}, and between which the day may move {@link #setLimits}. What is special to a market (phases, halts, orders of
- * users that wait for something) stays with its stock.
+ * <p>Prices are whole units of the market's own currency (won, or ten-thousandths of a dollar); {@link Ticks} defines the valid
+ * ones, {@link #setLimits} the day's limits. Parts that only one market has (phases, halts, waiting orders of users) belong to
+ * its stock.
  */
 public final class StockBook {
-    /** Which prices a market allows. */
+    /** The valid prices of a market. */
     public interface Ticks {
         long tick(long price);
 
@@ -33,12 +33,12 @@ public final class StockBook {
         long snapDown(long price);
     }
 
-    /** What a stock is worth to the agents of all its venues, which keeps its prices together. */
+    /** The fair price for the agents of all venues, which keeps a stock's prices together. */
     private static final class FairPrice {
         private long price;
     }
 
-    /** Trend followers remember about 2 to this power of actions. */
+    /** The memory of trend followers: about 2 to this power of actions. */
     private static final int TREND_SHIFT = 6;
 
     private final Ticks ticks;
@@ -48,7 +48,7 @@ public final class StockBook {
     private final long levelValue;
     private final NavigableMap<Long, Long> askQuotes = new TreeMap<>();
     private final NavigableMap<Long, Long> bidQuotes = new TreeMap<>();
-    /** What agents have in the auction that collects. */
+    /** The agents' orders in the current auction. */
     private final Deque<Long> auctionOrders = new ArrayDeque<>();
 
     final SplittableRandom random;
@@ -63,7 +63,7 @@ public final class StockBook {
     Instant next = Instant.MAX;
     Instant interestUntil = Instant.MIN;
 
-    /** @param levelValue what a market maker shows at a level on average, in units of the currency */
+    /** @param levelValue the average value that a market maker quotes at a level, in units of the currency */
     public StockBook(Ticks ticks, Tape tape, long levelValue, long seed) {
         this(ticks, tape, levelValue, new FairPrice(), seed);
     }
@@ -89,7 +89,7 @@ public final class StockBook {
         return tape;
     }
 
-    /** The limits of the day; a market without any does not call this. */
+    /** Sets the limits of the day; a market without any does not call this. */
     public void setLimits(long newUpper, long newLower) {
         upper = newUpper;
         lower = newLower;
@@ -120,7 +120,7 @@ public final class StockBook {
         return ticks.snapDown(price);
     }
 
-    /** {@code price} kept so far inside the limits that both sides can always be quoted, on a valid tick. */
+    /** {@code price} on a valid tick, far enough inside the limits that both sides can always be quoted. */
     public long clamp(long price) {
         long highest = upper - 3 * tick(upper);
         long lowest = lower + 3 * tick(lower);
@@ -128,44 +128,44 @@ public final class StockBook {
         return highest < lowest ? Math.clamp(price, lower, upper) : ticks.snapDown(Math.clamp(price, lowest, highest));
     }
 
-    // ---- what it is worth ------------------------------------------------------------------------------------------
+    // ---- fair price ------------------------------------------------------------------------------------------------
 
-    /** What the stock is worth to its agents: the best bid of a ladder that is in place. */
+    /** The fair price of its agents: the best bid of a complete ladder. */
     public long fairPrice() {
         return fair.price;
     }
 
-    /** Lets the agents see the worth at {@code price}, inside the limits. */
+    /** Sets the fair price to {@code price}, inside the limits. */
     public void setFairPrice(long price) {
         fair.price = clamp(price);
     }
 
     /**
-     * Takes notice of a user's trade: one that walked through a level moves the fair price with it, one that a level had
-     * enough for leaves it, or many small buys would lift the market a tick each.
+     * Adapts the fair price to a user's trade: one that walked through a level moves it, one that the level absorbed does not,
+     * or many small buys would lift the market a tick each.
      */
     public void followTrade(Side aggressor, long price) {
         long level = price - price % tick(price);
         setFairPrice(aggressor == Side.BUY ? Math.max(fair.price, down(level)) : Math.min(fair.price, level));
     }
 
-    // ---- what agents have in the book ------------------------------------------------------------------------------
+    // ---- orders of agents ------------------------------------------------------------------------------------------
 
     long nextId() {
         return --agentIds;
     }
 
-    /** Shares that a market maker shows at a level on average. */
+    /** The average shares that a market maker quotes at a level. */
     long levelShares(long price) {
         return activity.level() > 0 ? activity.level() : Math.max(1, levelValue / price);
     }
 
-    /** Shares that an order for an auction is about. */
+    /** The typical shares of an order for an auction. */
     long auctionShares() {
         return Math.max(1, activity.level() > 0 ? activity.level() / 4 : levelValue / (4 * fair.price));
     }
 
-    /** How busy it is, until this is called again. */
+    /** Sets the activity until the next call. */
     public void activity(ActivityRate newActivity) {
         activity = newActivity;
     }
@@ -174,9 +174,9 @@ public final class StockBook {
         return activity;
     }
 
-    // ---- what trend followers see ----------------------------------------------------------------------------------
+    // ---- trend -----------------------------------------------------------------------------------------------------
 
-    /** 1 when the last price lies above what it has been for the last hundred actions or so, -1 below. */
+    /** 1 when the last price lies above its average over the last hundred actions or so, -1 below. */
     int trend() {
         long deviation = tape.last() - (trendAverage >> TREND_SHIFT);
         return Math.abs(deviation) < tick(tape.last()) ? 0 : Long.signum(deviation);
@@ -188,7 +188,7 @@ public final class StockBook {
                 : trendAverage + tape.last() - (trendAverage >> TREND_SHIFT);
     }
 
-    /** Whether anybody has anything in the book. */
+    /** Whether agents have no orders in the book. */
     public boolean isEmpty() {
         return book.best(Side.BUY) == 0 && book.best(Side.SELL) == 0;
     }
@@ -203,7 +203,7 @@ public final class StockBook {
         quotes(side).put(price, id);
     }
 
-    /** Cancels the quotes on the wrong side of {@code edge} and those that fell out of the ladder's reach. */
+    /** Cancels the quotes on the wrong side of {@code edge} and those outside the ladder's range. */
     void dropQuotes(Side side, long edge, LongConsumer cancel) {
         NavigableMap<Long, Long> quotes = quotes(side);
         var misplaced = side == Side.SELL ? quotes.headMap(edge, true) : quotes.tailMap(edge, false);
@@ -230,35 +230,35 @@ public final class StockBook {
         return auctionOrders;
     }
 
-    // ---- when they act ---------------------------------------------------------------------------------------------
+    // ---- schedule --------------------------------------------------------------------------------------------------
 
-    /** When the agents act next; of meaning while {@link #isScheduled}. */
+    /** The agents' next action; meaningful while {@link #isScheduled}. */
     public Instant next() {
         return next;
     }
 
-    /** Whether the agents have an appointment; a pit without one sleeps. */
+    /** Whether the agents have a scheduled action; a book without one sleeps. */
     public boolean isScheduled() {
         return scheduled;
     }
 
-    /** Makes the next appointment: {@code perSecond} of them on average. */
+    /** Schedules the next action: {@code perSecond} of them on average. */
     public void schedule(Instant from, double perSecond) {
         next = from.plusNanos((long) (1e9 / perSecond * (0.5 + random.nextDouble())));
         scheduled = true;
     }
 
-    /** The appointment is over, or is missed until {@code later}. */
+    /** Removes the scheduled action, which is done or missed. */
     public void unschedule() {
         scheduled = false;
     }
 
-    /** Whether somebody has shown interest lately. */
+    /** Whether the stock was requested recently. */
     public boolean isOfInterest(Instant at) {
         return interestUntil.isAfter(at);
     }
 
-    /** Notes that somebody is interested until then. */
+    /** Records interest in the stock until then. */
     public void extendInterest(Instant until) {
         interestUntil = until;
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The day's figures of one stock: prices in whole units of its currency (won), volumes in shares, times as
- * {@code HHmmss} numbers of its clock (KST). A price is 0
- * until the first trade of the day, except {@code base} and {@code last}.
+ * {@code HHmmss} numbers of its clock (KST). A price is 0 until the first trade of the day, except {@code base} and
+ * {@code last}.
  */
 public final class Tape {
     private long base;
@@ -34,7 +34,7 @@ public final class Tape {
     private final Minutes minutes = new Minutes();
     private @Nullable Deferred deferred;
 
-    /** Minutes whose sums are in the figures already, and which are made when they are requested. */
+    /** Minutes whose sums are in the figures already, and which are computed when they are requested. */
     public interface Deferred {
         void fill(Minutes minutes);
     }
@@ -44,7 +44,7 @@ public final class Tape {
         this.last = last;
     }
 
-    /** @param aggressor who took; empty for trades of an auction or at the closing price */
+    /** @param aggressor the side that took; empty for trades of an auction or at the closing price */
     public void add(long price, long qty, Optional<Side> aggressor, int timeOfDay) {
         minutes().add(minute(timeOfDay), price, qty);
         addFigures(price, qty, timeOfDay);
@@ -80,10 +80,10 @@ public final class Tape {
     }
 
     /**
-     * Adds what a whole minute brought, or the rest of one, to the figures alone; its bar is among the deferred ones.
+     * Adds the trades of a minute, or of the rest of one, to the figures alone; its bar is among the deferred ones.
      *
-     * @param bought of its shares those that buyers took; the others sellers did
-     * @param trades how many there were
+     * @param bought the shares that buyers took; sellers took the others
+     * @param trades their number
      */
     public void addFigures(int minute, DormantStock.Walk bar, long bought, long trades) {
         int start = minute / 60 * 10_000 + minute % 60 * 100;
@@ -111,34 +111,34 @@ public final class Tape {
         sellCount += trades - buys;
     }
 
-    /** Puts these minutes behind those there are; they take the place of what was deferred before. */
+    /** Appends these minutes to the existing ones; they replace the previously deferred ones. */
     public void defer(Deferred more) {
         deferred = more;
     }
 
-    /** What is deferred; null when all minutes are there. */
+    /** The deferred minutes; null when all minutes are loaded. */
     public @Nullable Deferred deferred() {
         return deferred;
     }
 
-    /** Trades at the closing price: they count, and are no price of the day. */
+    /** Adds trades at the closing price: they count, and are no price of the day. */
     public void addVolume(long price, long qty, int timeOfDay) {
         minutes().addVolume(minute(timeOfDay), price, qty);
         volume += qty;
         turnover += price * qty;
     }
 
-    /** The closing auction is over: the last price is the day's close, whatever trades later. */
+    /** Ends the closing auction: the last price is the day's close, whatever trades later. */
     public void close() {
         close = last;
     }
 
-    /** A new business day: the close, or without one the last price, becomes the base and the figures start again. */
+    /** Starts a new business day: the close, or without one the last price, becomes the base and the figures start again. */
     public void roll() {
         rollTo(close == 0 ? last : close);
     }
 
-    /** A new business day on the base price of another venue. */
+    /** Starts a new business day on the base price of another venue. */
     public void rollTo(long newBase) {
         base = newBase;
         last = newBase;
@@ -170,7 +170,7 @@ public final class Tape {
                 playedTo);
     }
 
-    /** Everything up to then is in the figures; instants must not go back. */
+    /** Records that everything up to then is in the figures; instants must not go back. */
     public void playedTo(Instant at) {
         playedTo = at.toEpochMilli();
     }
@@ -204,12 +204,12 @@ public final class Tape {
         return minutes;
     }
 
-    /** Today's minute bars but those that are deferred. */
+    /** Today's minute bars without the deferred ones. */
     Minutes loadedMinutes() {
         return minutes;
     }
 
-    /** Takes in bars of before a restart, at the beginning of the day. */
+    /** Restores bars from before a restart, at the beginning of the day. */
     void restoreMinutes(List<Minutes.Bar> bars) {
         for (Minutes.Bar bar : bars) {
             minutes.add(bar);
@@ -218,7 +218,7 @@ public final class Tape {
         }
     }
 
-    /** Replaces today's minutes, those that are deferred too; the figures stay. */
+    /** Replaces today's minutes, deferred ones included; the figures stay. */
     public void replaceMinutes(List<Minutes.Bar> bars) {
         deferred = null;
         minutes.clear();
@@ -226,8 +226,8 @@ public final class Tape {
     }
 
     /**
-     * Makes the sum of the minutes that of the figures: what is missing was traded in the minute in which the program ended,
-     * or under rules that no longer hold, and becomes one more bar.
+     * Makes the sum of the minutes equal to the figures: the difference was traded in the minute in which the program ended,
+     * or under rules that no longer apply, and becomes one more bar.
      */
     public void completeMinutes(int minute) {
         deferred = null;
@@ -262,7 +262,7 @@ public final class Tape {
         }
     }
 
-    /** The same, for one look: deferred minutes stay so. */
+    /** A copy of today's minute bars for one request: deferred minutes stay deferred. */
     Minutes copyOfMinutes() {
         Deferred pending = deferred;
         if (pending == null) {
@@ -286,7 +286,7 @@ public final class Tape {
         return last;
     }
 
-    /** When the last trade was, {@code HHmmss}; 0 when there was none since the start of the day or of the program. */
+    /** The time of the last trade, {@code HHmmss}; 0 when there was none since the start of the day or of the program. */
     public int lastAt() {
         return lastAt;
     }
@@ -307,7 +307,7 @@ public final class Tape {
     }
 
     /**
-     * Everything a {@link Tape} knows, frozen.
+     * An immutable copy of a {@link Tape}.
      *
      * @param playedTo up to when the day has been traded, in milliseconds since 1970; 0 = unknown
      */

@@ -11,12 +11,12 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
 
 /**
- * A venue's day in minutes: how the volume of a usual day is spread over it. Shares are millionths of the volume that the
- * listing tells, which is KRX's alone; NXT has about a quarter as much again.
+ * A venue's day in minutes: the distribution of a typical day's volume. Shares are millionths of the listing's volume, which is
+ * KRX's alone; NXT has about a quarter as much again.
  *
- * <p>The regular session is U-shaped, the after-market fades. The figures are ours: about what the venues' own statistics
- * look like. Where hours have no ends all minutes of the date in which there is trading make up the day's volume: the first has
- * what an opening auction would have, and those after it somewhat more than the later ones.
+ * <p>The regular session is U-shaped, the after-market fades. The figures are ours: similar to the venues' own statistics.
+ * Where hours have no ends all minutes of the date with trading add up to the day's volume: the first has that of an opening
+ * auction, and those after it somewhat more than the later ones.
  */
 final class Timetable {
     static final int MINUTES = 1_440;
@@ -36,10 +36,10 @@ final class Timetable {
     private static final long NXT_AFTER_MARKET = 38_000;
     private static final long NXT_UNTIMED = 250_000;
 
-    /** What a day that never closes trades in its first minute. */
+    /** Millionths that a day without sessions trades in its first minute. */
     private static final long FIRST_MINUTE = 30_000;
 
-    /** How far the price moves in it, in widths of a day. */
+    /** How far the price moves in that minute, in widths of a day. */
     private static final double FIRST_MOVE = 0.3;
 
     private static final int NONE = -1;
@@ -60,11 +60,11 @@ final class Timetable {
         while (minute < MINUTES) {
             Instant at = midnight.plusSeconds(60L * minute);
             PhaseWindow window = hours.bookPhase(venue, at);
-            int until = hours.hasKnownEnd()
+            int until = hours.hasDefinedEnd()
                     ? (int) Math.min(
                             MINUTES, Math.ceilDiv(window.until().getEpochSecond() - midnight.getEpochSecond(), 60))
                     : minute + 1;
-            if (window.phase().isContinuous() && hours.hasKnownEnd()) {
+            if (window.phase().isContinuous() && hours.hasDefinedEnd()) {
                 spread(window.phase(), venue, minute, until);
             } else if (window.phase().isContinuous()) {
                 shares[minute] = 1_000 + 100_000L / (20 + untimed);
@@ -98,7 +98,7 @@ final class Timetable {
         }
     }
 
-    /** Makes the weights of a day without sessions its shares. */
+    /** Converts the weights of a day without sessions into shares. */
     private void spreadUntimed(long all) {
         int first = NONE;
         long sum = 0;
@@ -138,7 +138,7 @@ final class Timetable {
         return shares[minute];
     }
 
-    /** How far a price moves in a minute, in standard deviations of the day: with the root of what trades in it. */
+    /** How far a price moves in a minute, in standard deviations of the day: the root of the minute's volume. */
     double root(int minute) {
         return roots[minute];
     }
@@ -152,7 +152,7 @@ final class Timetable {
         return calls;
     }
 
-    /** Which of them is the first that ends, by the table, after an instant. */
+    /** The index of the first auction that ends, by the table, after an instant. */
     int firstCallEndingAfter(Instant at) {
         int first = 0;
         while (first < calls.size() && !calls.get(first).end().isAfter(at)) {

@@ -6,11 +6,11 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
 
 /**
- * How far a Korean stock usually moves in a day. The exchange's own figures of 2024-01-04 and 05 (2,681 stocks, 803 funds)
+ * The typical daily move of a Korean stock. The exchange's own figures of 2024-01-04 and 05 (2,681 stocks, 803 funds)
  * show that the daily range follows the part of a stock's value that changes hands, whatever its size: the median range of
  * those that turn over 0.6 % is 2.9 % on KOSPI and 3.5 % on KOSDAQ, of those with a hundredth of that 1.4 %, and of those
- * with twenty times as much 12 %. Funds' ranges have a median of 0.85 % and differ by what they hold, which no listing
- * tells.
+ * with twenty times as much 12 %. Funds' ranges have a median of 0.85 % and differ by their assets, which no listing
+ * contains.
  */
 final class Volatility {
     private static final double TYPICAL_TURNOVER = 0.006;
@@ -28,7 +28,7 @@ final class Volatility {
 
     private Volatility() {}
 
-    /** Standard deviation of a usual day's return, such as 0.02. */
+    /** Standard deviation of a typical day's return, such as 0.02. */
     static double ofDay(Instrument instrument) {
         if (instrument.product() != Product.STOCK) {
             var random = new SplittableRandom(instrument.symbol().hashCode());

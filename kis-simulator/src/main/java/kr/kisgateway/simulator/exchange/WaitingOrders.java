@@ -6,11 +6,11 @@ import java.util.Optional;
 import kr.kisgateway.market.Side;
 
 /**
- * Orders of a stock that no price of the book shows, the oldest first: stop orders that wait for the last price, or
+ * Orders of a stock outside the price levels of the book, oldest first: stop orders that wait for the last price, or
  * mid-price orders that wait for each other.
  */
 final class WaitingOrders {
-    /** @param condition of a stop order the price that lets it go; of a mid-price order 0 */
+    /** @param condition of a stop order its trigger price; of a mid-price order 0 */
     record Order(long id, Side side, long condition, long qty) {
         boolean isTriggeredBy(long last) {
             return side == Side.BUY ? last >= condition : last <= condition;
@@ -23,7 +23,7 @@ final class WaitingOrders {
         orders.add(order);
     }
 
-    /** Takes out the oldest stop order that the last price lets go. */
+    /** Removes the oldest stop order that the last price triggers. */
     Optional<Order> removeTriggered(long last) {
         Optional<Order> first =
                 orders.stream().filter(order -> order.isTriggeredBy(last)).findFirst();
@@ -42,7 +42,7 @@ final class WaitingOrders {
                 .sum();
     }
 
-    /** Lowers an order's quantity; the quantity really taken off, 0 when it does not wait here. */
+    /** Lowers an order's quantity; returns the quantity taken off, 0 when it does not wait here. */
     long reduce(long id, long qty) {
         for (int i = 0; i < orders.size(); i++) {
             Order order = orders.get(i);

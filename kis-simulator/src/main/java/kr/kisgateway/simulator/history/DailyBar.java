@@ -3,31 +3,31 @@ package kr.kisgateway.simulator.history;
 import java.time.LocalDate;
 
 /**
- * A day of a thing, or a week, month or year of it.
+ * A bar of a product's day, week, month or year.
  *
- * @param date the day; of a longer time its first trading day
+ * @param date the day; of a longer period its first trading day
  * @param base the close before
  * @param volume pieces traded
- * @param turnover the prices of all of them together, in the unit of a price
+ * @param turnover the sum of the prices of all pieces, in the unit of a price
  */
 public record DailyBar(
         LocalDate date, long base, long open, long high, long low, long close, long volume, long turnover) {
-    /** A day on which nothing traded: the price stays. */
+    /** The bar of a day without trades: the price is unchanged. */
     static DailyBar withoutTrades(LocalDate date, long base) {
         return new DailyBar(date, base, base, base, base, base, 0, 0);
     }
 
-    /** How far the close lies from the close before. */
+    /** The difference from the close before. */
     public long change() {
         return close - base;
     }
 
-    /** The same after another close. */
+    /** This bar after another close. */
     DailyBar withBase(long close) {
         return new DailyBar(date, close, open, high, low, this.close, volume, turnover);
     }
 
-    /** This and what came right after it as one bar. */
+    /** This bar and the following one as a single bar. */
     DailyBar mergedWith(DailyBar later) {
         return new DailyBar(
                 date,

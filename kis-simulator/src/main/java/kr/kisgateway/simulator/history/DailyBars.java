@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The daily bars of one thing, the oldest first, in arrays: a bar is made when it is asked for. Immutable. */
+/** The daily bars of one product, oldest first, in arrays: a bar is created when it is requested. Immutable. */
 public final class DailyBars {
     private static final int OPEN = 0;
     private static final int HIGH = 1;
@@ -14,7 +14,7 @@ public final class DailyBars {
     private static final int TURNOVER = 5;
     private static final int FIGURES = 6;
 
-    /** Shared by all things of a market: the last {@link #size} of them are this thing's. */
+    /** Shared by all products of a market: the last {@link #size} days are this product's. */
     private final int[] calendar;
 
     private final int skipped;
@@ -46,7 +46,7 @@ public final class DailyBars {
                 figures[at + TURNOVER]);
     }
 
-    /** How many days there are up to {@code date}, it included. */
+    /** The number of days up to {@code date}, it included. */
     public int upTo(LocalDate date) {
         long day = date.toEpochDay();
         if (day > Integer.MAX_VALUE) {
@@ -56,7 +56,7 @@ public final class DailyBars {
         return (found >= 0 ? found + 1 : -found - 1) - skipped;
     }
 
-    /** The bar of a day; empty when it is none of these. */
+    /** The bar of a day; empty when there is none. */
     public Optional<DailyBar> find(LocalDate date) {
         int count = upTo(date);
         return count > 0 && calendar[skipped + count - 1] == date.toEpochDay()
@@ -71,7 +71,7 @@ public final class DailyBars {
         private final long[] figures;
         private int at;
 
-        /** @param skipped how many days of the calendar came before the thing */
+        /** @param skipped the days of the calendar before the product's first */
         BackwardBuilder(int[] calendar, int skipped) {
             this.calendar = calendar;
             this.skipped = skipped;

@@ -22,19 +22,19 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.exchange.Minutes;
 
 /**
- * Every day of the domestic market before today: before the simulator's first day as the seed draws them, from then on as
- * they were lived through.
+ * Every day of the domestic market before today: before the simulator's first day drawn from the seed, from then on as
+ * recorded.
  *
- * <p>The first day never moves, or what was answered yesterday would be another past today. A trading day since then on
- * which no program requested a stock, or the simulator did not run, is drawn ({@link UnattendedDays}) where stocks trade by
- * themselves, and has a bar without volume where they do not. A day that was traded through is a bar, whatever the calendar
- * says of it: with a market that is always open also a Saturday. For one thread.
+ * <p>The first day never moves, or yesterday's answers would show another past than today's. A trading day since then on
+ * which no program requested a stock, or the simulator did not run, is drawn ({@link UnattendedDays}) where stocks trade
+ * unattended, and has a bar without volume where they do not. A day with trades is a bar, whatever the calendar
+ * defines: with a market that is always open also a Saturday. Not thread-safe.
  */
 public final class DailyHistory {
-    /** How far the seeded past reaches back. */
+    /** The years of the generated past. */
     public static final int YEARS = 20;
 
-    /** Of a stock and venue the minutes of this many dates are kept as they were; those of other days are drawn. */
+    /** The most recent dates whose minutes are stored for a stock and venue; those of other days are drawn. */
     public static final int MINUTE_DAYS = 10;
 
     private record PackedDay(LocalDate date, byte[] bars) {}
@@ -53,8 +53,8 @@ public final class DailyHistory {
 
     /**
      * @param firstDay the first business date of the simulator
-     * @param unattended whether stocks trade that no program looks at: days on which they were not brought up are drawn then
-     * @param calendar of the real exchange; asked for at the first question, as reading it takes time
+     * @param unattended whether stocks trade unattended: days on which they were not caught up are drawn then
+     * @param calendar of the real exchange; requested at the first query, as reading it takes time
      */
     public DailyHistory(long seed, LocalDate firstDay, boolean unattended, Supplier<Sessions> calendar) {
         this.seed = seed;
@@ -64,7 +64,7 @@ public final class DailyHistory {
         this.unattendedDays = new UnattendedDays(seed);
     }
 
-    /** A day that a stock traded through on a venue; the last one of the same date counts. */
+    /** Adds a completed day of a stock on a venue; the last one of the same date counts. */
     public void add(Symbol symbol, Venue venue, DailyBar bar) {
         recorded.computeIfAbsent(venue, v -> new HashMap<>())
                 .computeIfAbsent(symbol, s -> new TreeMap<>())
@@ -72,7 +72,7 @@ public final class DailyHistory {
         recordedDays.add(bar.date());
     }
 
-    /** The minutes of such a day, in the place of a day that is too long ago. */
+    /** Adds the minutes of such a day, in place of an expired day. */
     public void add(Symbol symbol, Venue venue, LocalDate day, List<Minutes.Bar> bars) {
         recordedMinutes
                 .computeIfAbsent(venue, v -> new HashMap<>())
@@ -80,7 +80,7 @@ public final class DailyHistory {
                 .put(Math.floorMod(day.toEpochDay(), MINUTE_DAYS), new PackedDay(day, MinuteCodec.pack(bars)));
     }
 
-    /** The minutes of a day as they were; empty when they are not kept, or are of only one of two venues. */
+    /** The recorded minutes of a day; empty when they are not stored, or are of only one of two venues. */
     private Optional<List<Minutes.Bar>> minutes(Symbol symbol, Set<Venue> venues, LocalDate day) {
         List<Venue> traded = venues.stream()
                 .filter(venue -> recorded(venue, symbol).containsKey(day))
@@ -108,7 +108,7 @@ public final class DailyHistory {
     /**
      * The days of a stock before today.
      *
-     * @param venues one, or both for what they traded together
+     * @param venues one, or both for their combined trades
      * @param base today's base price, which the last day's close is
      */
     public History of(Instrument instrument, Set<Venue> venues, long base, LocalDate today) {
@@ -124,7 +124,7 @@ public final class DailyHistory {
                 sessions());
     }
 
-    /** What the first day began at: what came later went on from there, day by day. */
+    /** The base price of the first day, from which the later days continue. */
     private long firstBase(Instrument instrument, NavigableMap<LocalDate, DailyBar> onKrx, long base) {
         if (!onKrx.isEmpty() && (!unattended || onKrx.firstKey().equals(firstDay))) {
             return onKrx.firstEntry().getValue().base();
@@ -133,9 +133,9 @@ public final class DailyHistory {
     }
 
     /**
-     * The base price of {@code today}: what became of a close on the trading days in between.
+     * The base price of {@code today} that follows from a close over the trading days in between.
      *
-     * @param from the first day after that close; of what never came to life any day up to the first one
+     * @param from the first day after that close; of a stock that was never active any day up to the first one
      */
     public long base(Instrument instrument, LocalDate from, long close, LocalDate today) {
         long base = close;
@@ -178,7 +178,7 @@ public final class DailyHistory {
         return krx.isPresent() && nxt.isPresent() ? Optional.of(merge(krx.get(), nxt.get())) : krx.or(() -> nxt);
     }
 
-    /** A day on which NXT had no trades is one all the same where KRX had one. */
+    /** NXT's bar of a day: without trades of its own it still has one where KRX has one. */
     private static Optional<DailyBar> nxtAlone(Optional<DailyBar> nxt, Optional<DailyBar> krx, long close) {
         return nxt.or(() -> krx.map(bar -> DailyBar.withoutTrades(bar.date(), close)));
     }
@@ -210,7 +210,7 @@ public final class DailyHistory {
         return cachedSeeded.get();
     }
 
-    /** The closes are KRX's: the next day's base is. */
+    /** Merges both venues. The closes are KRX's: the next day's base is. */
     private static DailyBar merge(DailyBar krx, DailyBar nxt) {
         return new DailyBar(
                 krx.date(),
@@ -228,7 +228,7 @@ public final class DailyHistory {
     }
 
     private static HistoryProduct product(Instrument instrument, long close) {
-        // A stock that was suspended on the listing's day has no volume there.
+        // A stock that was suspended on the listing's date has no volume there.
         long volume = instrument.volume() > 0 ? instrument.volume() : instrument.listedShares() / 2_000;
         return new HistoryProduct(
                 instrument.symbol().code(),
@@ -239,7 +239,7 @@ public final class DailyHistory {
                 new KrxGrid(instrument));
     }
 
-    /** By the board, as no source says it of a stock. */
+    /** The daily volatility by the board, as no source has it for a stock. */
     private static double volatility(Instrument instrument) {
         if (instrument.product() != Product.STOCK) {
             return 0.012;

@@ -8,23 +8,23 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The daily bars of the things of a market before a first day, drawn from a seed.
+ * The daily bars of a market's products before a first day, drawn from a seed.
  *
- * <p>Only the end of a past is given: its last close. So it is walked from there to the oldest day, each step making the
- * close before from the close behind it: a return is drawn, and the price before it is the one from which that return
- * leads to the known close. Whatever the return, the step ends on a valid price whose daily limits hold the day's prices.
- * The width of the returns wanders (quiet and wild times), some days jump, and a weak pull keeps the walk near a price
+ * <p>Only the end of a past is given: its last close. So the walk goes from there to the oldest day, each step computing the
+ * close before from the close after it: a return is drawn, and the price before it is the one from which that return
+ * leads to the known close. Whatever the return, the step ends on a valid price whose daily limits contain the day's prices.
+ * The width of the returns varies (quiet and wild times), some days jump, and a weak pull keeps the walk near a price
  * that falls slowly the further back it goes, so that twenty years of chance end neither at one won nor in the millions.
  *
- * <p>A thing's days are made together at the first question and held; of the {@link #CACHE_SIZE} things asked for last. What
- * comes out depends on seed, first day and thing alone, so what was forgotten comes back the same. No function of the
- * platform's mathematics is used, whose last bit may differ between machines. For one thread.
+ * <p>A product's days are generated together at the first request and cached, for the last {@link #CACHE_SIZE} products
+ * requested. The result depends on seed, first day and product alone, so evicted days are generated identically again. No
+ * function of the platform's mathematics is used, whose last bit may differ between machines. Not thread-safe.
  */
 public final class GeneratedHistory {
-    /** How many things' days are held: about 240 kB each. */
+    /** The number of products whose days are cached: about 240 kB each. */
     static final int CACHE_SIZE = 48;
 
-    /** No past is drawn with less: a minute bar with four prices needs as many trades, and a day some minutes. */
+    /** The least volume of a day: a minute bar with four prices needs as many trades, and a day some minutes. */
     static final long MIN_VOLUME = 20;
 
     private static final double PULL = 0.004;
@@ -49,8 +49,8 @@ public final class GeneratedHistory {
     private record CachedBars(HistoryProduct product, DailyBars days) {}
 
     /**
-     * @param firstDay the day before which everything is past
-     * @param years how far it reaches back
+     * @param firstDay the day before which everything is generated
+     * @param years how far the past reaches back
      */
     public GeneratedHistory(long seed, Sessions sessions, LocalDate firstDay, int years) {
         this.seed = seed;
@@ -59,7 +59,7 @@ public final class GeneratedHistory {
                 .toArray();
     }
 
-    /** All days of a thing before the first day, from its listing on; none when it was listed later. */
+    /** All days of a product before the first day, from its listing on; none when it was listed later. */
     public DailyBars of(HistoryProduct product) {
         CachedBars cached = cache.get(product.key());
         if (cached != null && cached.product().equals(product)) {
@@ -87,7 +87,7 @@ public final class GeneratedHistory {
                     width * jump * normal(random) + PULL * Math.clamp(close / level - 1, -1, 5),
                     -WIDEST_RETURN,
                     WIDEST_RETURN);
-            // The close before is a price of the day before, when other ticks may have held.
+            // The close before is a price of the day before, when other ticks may have applied.
             LocalDate before = i == skipped ? date : LocalDate.ofEpochDay(calendar[i - 1]);
             long base = before(grid, close, change, before, date);
             DailyBar bar = barAround(product, date, base, close, change, width, widthFactor, random);
@@ -97,13 +97,13 @@ public final class GeneratedHistory {
         return days.build(close);
     }
 
-    /** How many days of the calendar lie before {@code date}. */
+    /** The number of days of the calendar before {@code date}. */
     private int before(LocalDate date) {
         int found = Arrays.binarySearch(calendar, (int) date.toEpochDay());
         return found >= 0 ? found : -found - 1;
     }
 
-    /** The price from which a day with about this change ends at {@code close}, limits kept. */
+    /** The price from which a day with about this change ends at {@code close}, within the limits. */
     private static long before(PriceGrid grid, long close, double change, LocalDate before, LocalDate date) {
         long base = grid.down(Math.max(1, Math.round(close / (1 + change))), before);
         for (int i = 0; i < MAX_STEPS && close > grid.highest(base, date); i++) {
@@ -117,9 +117,9 @@ public final class GeneratedHistory {
     }
 
     /**
-     * A day from its base to its close, with an opening gap, a span and a volume that fits how far the price went.
+     * A day from its base to its close, with an opening gap, a range and a volume that fits the price move.
      *
-     * @param change by what part of the base the price was to go
+     * @param change the intended move as a fraction of the base
      */
     static DailyBar barAround(
             HistoryProduct product,
@@ -149,7 +149,7 @@ public final class GeneratedHistory {
         return Math.clamp(grid.down(Math.max(1, Math.round(price)), date), lowest, highest);
     }
 
-    /** About normal, made of sums alone so that it comes out the same everywhere; from -3.5 to 3.5. */
+    /** About normal, computed from sums alone so that it is equal on all machines; from -3.5 to 3.5. */
     static double normal(SplittableRandom random) {
         return (random.nextDouble() + random.nextDouble() + random.nextDouble() + random.nextDouble() - 2)
                 * 1.7320508075688772;

@@ -13,16 +13,16 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import kr.kisgateway.simulator.exchange.Minutes;
 
-/** The days of one thing up to the one before today, the oldest first, and the minutes of each. Immutable. */
+/** The days of one product up to the one before today, oldest first, and the minutes of each. Immutable. */
 public final class History {
-    /** What a row of a chart stands for. */
+    /** The period of a chart's row. */
     public enum Period {
         DAY,
         WEEK,
         MONTH,
         YEAR;
 
-        /** A number that is the same for all days of the same one. */
+        /** A number that is equal for all days of one period. */
         private long number(LocalDate date) {
             return switch (this) {
                 case DAY -> date.toEpochDay();
@@ -65,7 +65,7 @@ public final class History {
         return index < seeded.size() ? seeded.bar(index) : recorded.get(index - seeded.size());
     }
 
-    /** How many days there are up to {@code date}, it included. */
+    /** The number of days up to {@code date}, it included. */
     public int upTo(LocalDate date) {
         int count = seeded.upTo(date);
         for (DailyBar bar : recorded) {
@@ -78,10 +78,10 @@ public final class History {
     }
 
     /**
-     * The last bars up to {@code date}, the newest first; a bar of a week and longer has all of its days and is dated by
+     * The last bars up to {@code date}, newest first; a bar of a week and longer has all of its days and is dated by
      * its first one.
      *
-     * @param today what there is of today, the newest of all; none when today is no trading day
+     * @param today today's bar so far, the newest of all; none when today is no trading day
      * @param from bars dated before it are left out
      * @param max at least 1
      */
@@ -100,7 +100,7 @@ public final class History {
         return newest(all, period, from, date, max);
     }
 
-    /** The same of any days, which are the oldest first. */
+    /** The last bars of any days, given oldest first. */
     public static List<DailyBar> newest(List<DailyBar> days, Period period, LocalDate from, LocalDate date, int max) {
         List<DailyBar> bars = new ArrayList<>();
         int next = lastUpTo(days, date);
@@ -129,7 +129,7 @@ public final class History {
         return bars;
     }
 
-    /** The place of the last day that is not after {@code date}; -1 when there is none. */
+    /** The index of the last day that is not after {@code date}; -1 when there is none. */
     private static int lastUpTo(List<DailyBar> days, LocalDate date) {
         int low = 0;
         int high = days.size();
@@ -148,20 +148,20 @@ public final class History {
         return index < size() ? bar(index) : today.get(index - size());
     }
 
-    /** The minutes in which there were trades on a day of these, in order. */
+    /** The minutes with trades of one of these days, in order. */
     public List<Minutes.Bar> minutes(DailyBar day) {
         return storedMinutes
                 .apply(day.date())
                 .orElseGet(() -> MinutePath.of(seed, product.key(), day, sessions.minutes(day.date()), product.grid()));
     }
 
-    /** The minutes of a day with those in which there were no trades (허봉) at the price before them. */
+    /** The minutes of a day including those without trades (허봉), at the price before them. */
     public List<Minutes.Bar> everyMinute(DailyBar day) {
         NavigableMap<Integer, Minutes.Bar> traded = new TreeMap<>();
         minutes(day).forEach(bar -> traded.put(bar.minute(), bar));
         List<Minutes.Bar> all = new ArrayList<>();
         long price = day.base();
-        // A market that is always open has traded at other times, too.
+        // A market that is always open has trades at other times, too.
         SortedSet<Integer> times = new TreeSet<>(traded.keySet());
         Arrays.stream(sessions.minutes(day.date())).forEach(times::add);
         for (int minute : times) {

@@ -4,13 +4,13 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * What has a past.
+ * A product with a price history.
  *
- * @param key tells it from all others; what is drawn follows from it and the seed
- * @param close the price that its past ends at
- * @param listedOn its first trading day, where that is known
- * @param typicalVolume pieces traded on a usual day
- * @param volatility by what part the price usually moves in a day, such as 0.02
+ * @param key unique; the draws follow from it and the seed
+ * @param close the last price of its generated past
+ * @param listedOn its first trading day, where the listing has it
+ * @param typicalVolume pieces traded on a typical day
+ * @param volatility the typical daily move as a fraction, such as 0.02
  */
 public record HistoryProduct(
         String key, long close, Optional<LocalDate> listedOn, long typicalVolume, double volatility, PriceGrid grid) {

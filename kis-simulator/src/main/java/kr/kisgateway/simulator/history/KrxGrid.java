@@ -5,8 +5,8 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.PriceRules;
 
 /**
- * The prices of an instrument of the Korea Exchange. Before 2023-01-25, where the tick tables begin, the first of them is
- * taken [assumed]; before 2015-06-15 the daily limit was 15 %.
+ * The valid prices of an instrument of the Korea Exchange. Before 2023-01-25, where the tick tables begin, the first of them
+ * applies [assumed]; before 2015-06-15 the daily limit was 15 %.
  *
  * @param instrument whose product and leverage decide
  */
@@ -39,7 +39,7 @@ public record KrxGrid(Instrument instrument) implements PriceGrid {
         return date.isBefore(WIDE_LIMITS) ? Math.min(highest, down(base + oldWidth(base), FIRST_TICKS)) : highest;
     }
 
-    /** At least a tick, as today, and never all of the price. */
+    /** The limit before 2015-06-15: at least a tick, as today, and never all of the price. */
     private long oldWidth(long base) {
         long tick = PriceRules.tick(instrument.product(), base, FIRST_TICKS);
         return Math.min(Math.max(base * OLD_LIMIT / 1_000, tick), base - 1);

@@ -8,7 +8,7 @@ import kr.kisgateway.market.SessionTimes;
 
 /**
  * The days and minutes of the Korea Exchange's regular session: continuous trading and, ten minutes after its end, the
- * closing auction. Before the first day whose holidays are known every weekday counts as a trading day [assumed].
+ * closing auction. Before the first day of the holiday calendar every weekday counts as a trading day [assumed].
  */
 public final class KrxSessions implements Sessions {
     private static final int CLOSING_AUCTION = 10;

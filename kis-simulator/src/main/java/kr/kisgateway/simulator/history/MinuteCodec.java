@@ -6,7 +6,7 @@ import java.util.List;
 import kr.kisgateway.simulator.exchange.Minutes;
 
 /**
- * Minute bars in about 15 bytes each: every number is told as its difference to what it is likely to be, in as few bytes
+ * Minute bars in about 15 bytes each: every number is written as its difference from its predicted value, in as few bytes
  * as that needs.
  */
 public final class MinuteCodec {
@@ -71,7 +71,7 @@ public final class MinuteCodec {
         return rest >>> 1 ^ -(rest & 1);
     }
 
-    /** The same bars, those with trades at the closing price only at the price before them. */
+    /** The same bars; those with trades at the closing price only get the price before them. */
     public static List<Minutes.Bar> withPrices(List<Minutes.Bar> bars, long base) {
         List<Minutes.Bar> priced = new ArrayList<>();
         long price = base;

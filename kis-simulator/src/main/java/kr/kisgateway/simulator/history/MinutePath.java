@@ -7,11 +7,11 @@ import java.util.SplittableRandom;
 import kr.kisgateway.simulator.exchange.Minutes;
 
 /**
- * The minutes of a day that is known only as a whole: they make up exactly its bar, in open, high, low, close, volume and
+ * The minutes of a day of which only the bar is given: they add up exactly to it, in open, high, low, close, volume and
  * turnover.
  *
- * <p>Volume is spread over the day with more at its ends, a path goes from the open through the high and the low to the
- * close, and what the turnover then differs from the day's is put right: first by the mean price of each minute, which may
+ * <p>Volume is distributed over the day with more at its ends, a path goes from the open through the high and the low to the
+ * close, and the difference of the turnover from the day's is corrected: first by the mean price of each minute, which may
  * lie anywhere between its low and high, then by moving volume between dear and cheap minutes. Where a day has too little
  * volume for that, it has fewer minutes, in the end a single one.
  */
@@ -27,7 +27,7 @@ public final class MinutePath {
      * The bars of the day's minutes, drawn from the seed.
      *
      * @param minutes of the day in which there can be trades
-     * @return those in which there were, in order; none of a day without volume
+     * @return those with trades, in order; none for a day without volume
      */
     public static List<Minutes.Bar> of(long seed, String key, DailyBar day, int[] minutes, PriceGrid grid) {
         if (day.volume() == 0 || minutes.length == 0) {
@@ -81,7 +81,7 @@ public final class MinutePath {
             volumes();
         }
 
-        /** The last minute, where the close is made, and as many others as are wanted. */
+        /** The last minute, where the close is made, and the needed number of others. */
         private int[] chooseMinutes(int[] minutes) {
             if (count == minutes.length) {
                 return minutes;
@@ -114,7 +114,7 @@ public final class MinutePath {
             low[lowest] = day.low();
         }
 
-        /** Mostly the price before, sometimes the valid one beside it. */
+        /** Mostly the price before, sometimes an adjacent valid one. */
         private long nearby(long price) {
             return switch (random.nextInt(6)) {
                 case 0 -> withinDay(grid.next(price, day.date()));
@@ -123,7 +123,7 @@ public final class MinutePath {
             };
         }
 
-        /** A step to what comes next of the day's high, low and close, with some noise. */
+        /** A step to the next of the day's high, low and close, with some noise. */
         private long towards(long price, int i, int highest, int lowest) {
             int goal = count - 1;
             long end = day.close();
@@ -144,7 +144,7 @@ public final class MinutePath {
             return Math.clamp(price, day.low(), day.high());
         }
 
-        /** A U over the day: its first and last tenth trade about three times as much as its middle. */
+        /** Distributes volume in a U over the day: its first and last tenth trade about three times as much as its middle. */
         private void volumes() {
             double[] weights = new double[count];
             double all = 0;
@@ -180,7 +180,7 @@ public final class MinutePath {
             return missing == 0;
         }
 
-        /** Moves the minutes' mean prices inside their bars; what is still missing. */
+        /** Moves the minutes' mean prices inside their bars; returns the missing turnover. */
         private long bend(long missing) {
             long left = missing;
             for (int i = 0; i < count && left != 0; i++) {
@@ -193,8 +193,8 @@ public final class MinutePath {
         }
 
         /**
-         * After {@link #bend} every minute is at its edge. Of all minutes on the one side of the mean the same part of the
-         * volume moves to all on the other side, so that the day keeps its shape.
+         * After {@link #bend} every minute is at its edge. All minutes on one side of the mean move the same part of their
+         * volume to all on the other side, so that the day keeps its shape.
          */
         private long tilt(long missing) {
             boolean up = missing > 0;
@@ -270,7 +270,7 @@ public final class MinutePath {
                 if (gain == 0) {
                     continue;
                 }
-                // One piece more than fits: bending takes back what is too much.
+                // One piece more than fits: bending takes back the excess.
                 long pieces = Math.min(volume[i] - MIN_VOLUME, left / gain + 1);
                 volume[i] -= pieces;
                 volume[best] += pieces;

@@ -2,7 +2,7 @@ package kr.kisgateway.simulator.history;
 
 import java.time.LocalDate;
 
-/** Which prices a thing can have; in whole units, whatever the unit of the market is. */
+/** The valid prices of a product; in whole units, whatever the unit of the market is. */
 public interface PriceGrid {
     /** The highest valid price that is not above {@code price}, or the lowest valid price when there is none. */
     long down(long price, LocalDate date);

@@ -8,9 +8,9 @@ import java.util.NavigableMap;
 import java.util.Optional;
 
 /**
- * The days of a market with one venue before today: before a first day as the seed draws them, from then on as they were
- * lived through. A trading day since then on which no program requested a thing is drawn ({@link UnattendedDays}) where things
- * trade by themselves, and has a bar without volume where they do not. For one thread.
+ * The days before today of a market with one venue: before a first day drawn from the seed, from then on as recorded. A trading
+ * day since then on which no program requested a product is drawn ({@link UnattendedDays}) where products trade unattended, and
+ * has a bar without volume where they do not. Not thread-safe.
  */
 public final class RecordedHistory {
     private final long seed;
@@ -21,8 +21,8 @@ public final class RecordedHistory {
     private final UnattendedDays unattendedDays;
 
     /**
-     * @param firstDay never moves, or what was answered yesterday would be another past today
-     * @param unattended whether things trade that no program looks at
+     * @param firstDay never moves, or yesterday's answers would show another past than today's
+     * @param unattended whether products trade that no program requests
      */
     public RecordedHistory(long seed, Sessions sessions, LocalDate firstDay, int years, boolean unattended) {
         this.seed = seed;
@@ -35,16 +35,16 @@ public final class RecordedHistory {
 
     /**
      * @param product its close is the base price of the first day
-     * @param recorded the days that it traded through, by their date
+     * @param recorded the days with trades, by date
      */
     public History of(HistoryProduct product, NavigableMap<LocalDate, DailyBar> recorded, LocalDate today) {
         List<DailyBar> daysSince = daysSince(product, recorded, product.close(), firstDay, today);
-        // The minutes of days lived through are not kept: they are made from their bars.
+        // The minutes of recorded days are not stored: they are generated from their bars.
         return new History(seed, product, generated.of(product), daysSince, day -> Optional.empty(), sessions);
     }
 
     /**
-     * The base price of {@code today}: what became of a close on the trading days in between.
+     * The base price of {@code today} that follows from a close over the trading days in between.
      *
      * @param from the first day after that close
      */

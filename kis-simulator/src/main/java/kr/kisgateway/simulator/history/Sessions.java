@@ -2,7 +2,7 @@ package kr.kisgateway.simulator.history;
 
 import java.time.LocalDate;
 
-/** On which days and in which minutes a market traded. */
+/** The days and minutes in which a market trades. */
 public interface Sessions {
     boolean isTradingDay(LocalDate date);
 

@@ -4,17 +4,17 @@ import java.time.LocalDate;
 import java.util.SplittableRandom;
 
 /**
- * Daily bars of trading days on which no program requested a thing, in a market that trades all the same.
+ * Daily bars of trading days on which no program requested a product, in a market that trades unattended.
  *
- * <p>Unlike {@link GeneratedHistory}, which ends at a known close, these go forward: each begins at the close before it, and the close of
- * the last one is the base price of the day on which the thing is requested again. What comes out depends on seed, thing,
- * date and base alone, so a day costs next to nothing, is drawn only when it is requested and is the same each time. Part of
- * a move is the whole market's, so that indices have risen and fallen, too.
+ * <p>Unlike {@link GeneratedHistory}, which ends at a known close, these go forward: each begins at the close before it, and the
+ * close of the last one is the base price of the day on which the product is requested again. The result depends on seed,
+ * product, date and base alone, so a day costs next to nothing, is drawn only when it is requested and is the same each time.
+ * Part of a move is the whole market's, so that indices rise and fall, too.
  */
 final class UnattendedDays {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-    /** What the market as a whole has of a thing's move, and what the thing has of its own: squares sum to 1. */
+    /** The weights of the market's and of the product's own part in a move: squares sum to 1. */
     private static final double MARKET = 0.35;
 
     private static final double OWN = 0.9367;
@@ -25,7 +25,7 @@ final class UnattendedDays {
         this.seed = seed;
     }
 
-    /** @param base the close before, where the day begins */
+    /** @param base the close before, at which the day begins */
     DailyBar bar(HistoryProduct product, LocalDate date, long base) {
         long day = date.toEpochDay();
         double market = GeneratedHistory.normal(new SplittableRandom(seed * 31 + GOLDEN * day));
@@ -40,7 +40,7 @@ final class UnattendedDays {
         return GeneratedHistory.barAround(product, date, base, close, change, width, widthFactor, random);
     }
 
-    /** The same day on NXT, which trades a quarter as much at the same prices. */
+    /** NXT's bar of the same day, which trades a quarter as much at the same prices. */
     static DailyBar onNxt(DailyBar krx) {
         long volume = krx.volume() / 4;
         return new DailyBar(

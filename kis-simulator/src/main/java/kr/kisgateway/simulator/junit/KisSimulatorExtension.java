@@ -44,7 +44,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  *
- * <p>Each test gets a new one, with empty accounts and on a port of its own; {@link #onePerClass} keeps it for the class. A
+ * <p>Each test gets a new one, with empty accounts and on a port of its own; {@link #onePerClass} shares one in the class. A
  * parameter of type {@link KisSimulator} is filled in. Tests of one class must not run at the same time.
  */
 public final class KisSimulatorExtension
@@ -79,7 +79,7 @@ public final class KisSimulatorExtension
         return live().with(config -> config.withFace(Face.PAPER));
     }
 
-    /** Other figures; the last to be said is the last to be applied. */
+    /** Changes the configuration; the last change is applied last. */
     public KisSimulatorExtension with(UnaryOperator<SimulatorConfig> more) {
         return new KisSimulatorExtension(config -> more.apply(settings.apply(config)), onePerClass, clock, allowed);
     }
@@ -89,7 +89,7 @@ public final class KisSimulatorExtension
         return with(config -> config.withScenario(ScenarioFile.find(scenario)));
     }
 
-    /** Lets time stand still at {@code start} until {@link #clock} moves it. */
+    /** Stops time at {@code start} until {@link #clock} advances it. */
     public KisSimulatorExtension steppedFrom(Instant start) {
         SteppedClock stepped = new SteppedClock(start);
         return new KisSimulatorExtension(
@@ -99,19 +99,19 @@ public final class KisSimulatorExtension
                 allowed);
     }
 
-    /** One simulator for all tests of the class, which then see each other's orders. */
+    /** Starts one simulator for all tests of the class, which then see each other's orders. */
     public KisSimulatorExtension onePerClass() {
         return new KisSimulatorExtension(settings, true, clock, allowed);
     }
 
-    /** Fails each test in which a client did what KIS minds, these apart. */
+    /** Fails each test in which a client has a violation other than these. */
     public KisSimulatorExtension failingUnlessClean(Violation... except) {
         return new KisSimulatorExtension(settings, onePerClass, clock, Optional.of(List.of(except)));
     }
 
     // ---- in a test -----------------------------------------------------------------------------------------------
 
-    /** The one that runs now. */
+    /** The running simulator. */
     public KisSimulator simulator() {
         return running.orElseThrow(() -> new IllegalStateException(
                 "no simulator runs now; is the extension's field registered with @RegisterExtension?"));
@@ -133,13 +133,13 @@ public final class KisSimulatorExtension
         return simulator().verdict();
     }
 
-    /** The clock of {@link #steppedFrom}. It goes on from test to test. */
+    /** The clock of {@link #steppedFrom}. It continues from test to test. */
     public SteppedClock clock() {
         return clock.orElseThrow(
-                () -> new IllegalStateException("say steppedFrom(…) to have a clock that stands still"));
+                () -> new IllegalStateException("call steppedFrom(…) to have a clock that stands still"));
     }
 
-    // ---- its life ------------------------------------------------------------------------------------------------
+    // ---- lifecycle -----------------------------------------------------------------------------------------------
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -178,7 +178,7 @@ public final class KisSimulatorExtension
             running = Optional.of(
                     KisSimulator.start(settings.apply(SimulatorConfig.defaults(directory.resolve("simulator.db")))));
         } catch (IOException e) {
-            throw new UncheckedIOException("no folder could be made for the simulator", e);
+            throw new UncheckedIOException("no folder could be created for the simulator", e);
         }
     }
 
@@ -188,7 +188,7 @@ public final class KisSimulatorExtension
         }
         Verdict verdict = simulator().verdictAndReset();
         if (!verdict.isCleanExcept(allowed.get().toArray(Violation[]::new))) {
-            throw new AssertionError("the simulator minds how its client behaved:\n" + verdict);
+            throw new AssertionError("the client has violations:\n" + verdict);
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * The simulator as a JUnit extension: a KIS of its own for each test or each class. Nothing else of the simulator knows this
- * package, and without JUnit on the class path nothing loads it.
+ * The simulator as a JUnit extension: a KIS of its own for each test or each class. The rest of the simulator does not depend on
+ * this package, and without JUnit on the class path nothing loads it.
  */
 @NullMarked
 package kr.kisgateway.simulator.junit;

@@ -1,6 +1,6 @@
 package kr.kisgateway.simulator.replay;
 
-/** One thing that happened, at so many microseconds after the recording began. Broker and client are seen from outside. */
+/** One event, in microseconds since the start of the recording. Directions are those of an outside observer. */
 public sealed interface Event {
     long at();
 
@@ -16,10 +16,10 @@ public sealed interface Event {
     /** An encrypted text that is left out, because it could not be cleared of names and numbers. */
     record Removed(long at, long session, String trId) implements Event {}
 
-    /** The end of a WebSocket; {@code code} 1006 = it fell without a close frame. */
+    /** The end of a WebSocket; {@code code} 1006 = closed without a close frame. */
     record Ended(long at, long session, boolean byBroker, int code) implements Event {}
 
-    /** A REST call; {@code query} as it stood in the address, without the question mark. */
+    /** A REST call; {@code query} as in the address, without the question mark. */
     record Called(long at, long call, String method, String path, String query, String trId, String trCont, String body)
             implements Event {}
 

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a file recorded, in the order in which it happened.
+ * The events of a recording, in the order in which they happened.
  *
  * @param events times never go back
  */
 public record Recording(List<Event> events) {
-    /** It is played from memory. */
+    /** The size limit: a recording is played from memory. */
     private static final long MAX_BYTES = 512L * 1024 * 1024;
 
     public Recording {

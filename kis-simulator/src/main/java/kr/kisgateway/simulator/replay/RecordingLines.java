@@ -70,7 +70,7 @@ final class RecordingLines {
         return line.put("rest", call).put("dir", dir).put("kind", kind);
     }
 
-    /** @throws IllegalArgumentException when it is none */
+    /** @throws IllegalArgumentException when it is no event */
     static Event read(String text) {
         JsonNode line = object(text);
         long at = wholeNumber(line, "t");
@@ -84,7 +84,7 @@ final class RecordingLines {
                 case "out removed" -> new Event.Removed(at, session, text(line, "tr_id"));
                 case "in close", "out close" ->
                     new Event.Ended(at, session, kind.startsWith("out"), (int) wholeNumber(line, "code"));
-                default -> throw new IllegalArgumentException("no such thing as " + kind);
+                default -> throw new IllegalArgumentException("unknown kind of event: " + kind);
             };
         }
         long call = wholeNumber(line, "rest");
@@ -108,11 +108,11 @@ final class RecordingLines {
                         text(line, "tr_cont"),
                         text(line, "text"));
             case "out reset" -> new Event.ConnectionReset(at, call);
-            default -> throw new IllegalArgumentException("no such thing as " + kind);
+            default -> throw new IllegalArgumentException("unknown kind of event: " + kind);
         };
     }
 
-    /** Empty when it is no JSON object. */
+    /** Parses a JSON object; empty when it is none. */
     static JsonNode lenient(String text) {
         try {
             return JSON.readTree(text);
@@ -121,7 +121,7 @@ final class RecordingLines {
         }
     }
 
-    /** The text as it stands between quotes in JSON. */
+    /** The text as it appears between quotes in JSON. */
     static String quoted(String text) {
         String withQuotes = JSON.writeValueAsString(text);
         return withQuotes.substring(1, withQuotes.length() - 1);

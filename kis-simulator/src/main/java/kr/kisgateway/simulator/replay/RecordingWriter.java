@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what passes between a broker and its clients, without anybody's secrets and identities. Any thread may tell it
- * something; each line is whole. When the file cannot be written any more, or when what must be taken out of it cannot be, it
- * says so once in the log and writes nothing more: a recording may end early, but never says too much.
+ * Records the traffic between a broker and its clients, without secrets and identities. Any thread may call it; each line is
+ * complete. When the file can no longer be written, or a secret cannot be removed, it logs this once and stops: a recording
+ * may end early, but never contains too much.
  */
 public final class RecordingWriter implements TrafficListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordingWriter.class);
 
-    /** What has happened reaches the file after this time at the latest, once more happens. */
+    /** Events reach the file after this time at the latest, once another event follows. */
     private static final Duration FLUSH = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,19 +51,19 @@ public final class RecordingWriter implements TrafficListener, AutoCloseable {
     }
 
     /**
-     * Begins a recording; a file that is there already is not written over.
+     * Starts a recording; an existing file is not overwritten.
      *
-     * @throws IllegalArgumentException when the file is there or cannot be made
+     * @throws IllegalArgumentException when the file exists or cannot be created
      */
     public static RecordingWriter open(Path file, InstantSource clock) {
         return open(file, clock, () -> true);
     }
 
     /**
-     * Begins a recording that ends when its disk has too little room for others.
+     * Starts a recording that ends when its disk has too little room for others.
      *
-     * @param hasDiskSpace whether more may be written; asked once a second
-     * @throws IllegalArgumentException when the file is there or cannot be made
+     * @param hasDiskSpace whether more may be written; called once a second
+     * @throws IllegalArgumentException when the file exists or cannot be created
      */
     public static RecordingWriter open(Path file, InstantSource clock, BooleanSupplier hasDiskSpace) {
         try {
@@ -79,11 +79,11 @@ public final class RecordingWriter implements TrafficListener, AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             throw new IllegalArgumentException("the recording " + file + " is there already", e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("the recording " + file + " cannot be made: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the recording " + file + " cannot be created: " + e.getMessage(), e);
         }
     }
 
-    /** Of the headers only {@code tr_id} and {@code tr_cont} are kept. */
+    /** Records a call; of its headers only {@code tr_id} and {@code tr_cont}. */
     @Override
     public void requestSent(
             long call, String method, String path, Map<String, String> headers, String query, String body) {
@@ -150,7 +150,7 @@ public final class RecordingWriter implements TrafficListener, AutoCloseable {
         });
     }
 
-    /** Notices that were left out because they could not be cleared. */
+    /** The number of notices that were left out because they could not be cleared. */
     public long removed() {
         lock.lock();
         try {

@@ -20,24 +20,24 @@ import kr.kisgateway.wire.NoticeKey;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Takes out of texts what tells who somebody is or lets somebody in: app keys, secrets, tokens, approval keys, account numbers,
- * HTS ids, names and telephone numbers. It learns them where the protocol has them and then replaces them wherever they
- * stand, each always by the same stand-in of the same length.
+ * Removes identities and credentials from texts: app keys, secrets, tokens, approval keys, account numbers, HTS ids, names and
+ * telephone numbers. It collects them where the protocol has them and then replaces them wherever they occur, each always
+ * by the same stand-in of the same length.
  *
- * <p>Notices are encrypted: they are opened with the key of their session, cleared, and closed again with {@link #KEY}, which
- * the acknowledgements then name. One that cannot be opened, or whose columns are not known, is left out.
+ * <p>Notices are encrypted: they are decrypted with the key of their session, cleared, and encrypted again with {@link #KEY},
+ * which the acknowledgements then contain. One that cannot be decrypted, or has unknown columns, is left out.
  */
 final class Redactor {
     /** The key of all sessions in a recording. It is no secret. */
     static final NoticeKey KEY = new NoticeKey("replay-key-of-32-characters-0000", "replay-iv-000016");
 
-    /** The HTS id in a recording; more of them count on. */
+    /** The HTS id in a recording; further ones are numbered on. */
     static final String HTS_ID = "REPLAY01";
 
-    /** What may be learnt; more would mean that something else than a few clients is recorded. */
+    /** The most collected values; more would mean that something else than a few clients is recorded. */
     private static final int MAX_STAND_INS = 2_000;
 
-    /** Shorter ones are replaced only where they stand alone: as text they would be found everywhere. */
+    /** Shorter values are replaced only where they stand alone: as text they would occur everywhere. */
     private static final int MIN_LENGTH = 5;
 
     private static final String NAME = "시험계좌";
@@ -56,13 +56,13 @@ final class Redactor {
 
     private static final Set<String> ACCOUNT_FIELDS = Set.of("cano", "acnt_no");
 
-    /** Fields that hold an HTS id. */
+    /** Fields that contain an HTS id. */
     private static final Set<String> ID_FIELDS = Set.of("user_id", "hts_id", "cust_id");
 
-    /** A JSON text behind its first quote, also one that breaks off. Possessive, or a long one would end the stack. */
+    /** A JSON text behind its first quote, also one that breaks off. Possessive, or a long one would overflow the stack. */
     private static final String TEXT = "((?:[^\"\\\\]++|\\\\.?)*+)";
 
-    /** What is learnt, as it is spelled in texts that no reader of JSON takes. */
+    /** Collected fields as they are spelled in texts that no JSON parser accepts. */
     private static final Pattern FIELD_TEXT = Pattern.compile(
             "\"("
                     + Stream.of(SECRET_FIELDS, ACCOUNT_FIELDS, ID_FIELDS)
@@ -78,7 +78,7 @@ final class Redactor {
     private static final Pattern ID_PARAMETER =
             Pattern.compile("((?:^|&)(?:user_id|hts_id|cust_id)=)([^&]++)", Pattern.CASE_INSENSITIVE);
 
-    /** Fields of answers that name or reach a person. */
+    /** Fields of answers that identify or reach a person. */
     private static final Pattern PERSONAL = Pattern.compile(
             "(\"(?:ctac_tlno|acnt_nm|acnt_name|cust_nm|cust_name|cust_id|hts_id|user_id|phone_number|ip_addr|mac_address|gt_uid)\""
                     + "\\s*:\\s*\")" + TEXT + "(\"|\\z)",
@@ -86,7 +86,7 @@ final class Redactor {
 
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{8}([0-9]{2})?");
 
-    /** What was learnt, with its stand-in. */
+    /** The collected values with their stand-ins. */
     private final Map<String, String> standIns = new LinkedHashMap<>();
 
     private List<Map.Entry<String, String>> longestFirst = List.of();
@@ -95,7 +95,7 @@ final class Redactor {
     private int accounts;
     private int secrets;
 
-    /** A REST call, before it is cleared. Header names are in lower case. */
+    /** Collects from a REST call, before it is cleared. Header names are in lower case. */
     void learnCall(Map<String, String> headers, String query, String body) {
         headers.forEach((name, value) -> {
             if (SECRET_FIELDS.contains(name)) {
@@ -122,10 +122,10 @@ final class Redactor {
         }
     }
 
-    /** Any text of a client or an answer: JSON, or what looks a little like it. */
+    /** Collects from any text of a client or an answer: JSON, or what resembles it. */
     void learnBody(String body) {
         learn(RecordingLines.lenient(body));
-        // Texts that break off, fields told twice and numbers instead of texts: whatever stands behind a name goes.
+        // Texts that break off, repeated fields and numbers instead of texts: whatever stands behind a name is removed.
         Matcher fieldText = FIELD_TEXT.matcher(body);
         while (fieldText.find()) {
             learnField(fieldText.group(1), Objects.requireNonNullElseGet(fieldText.group(2), () -> fieldText.group(3)));
@@ -156,7 +156,7 @@ final class Redactor {
         }
     }
 
-    /** A text on a WebSocket, of either side; acknowledgements carry the session's key. */
+    /** Collects from a text on a WebSocket, of either side; acknowledgements contain the session's key. */
     void learnSocket(long session, String text) {
         if (isData(text)) {
             return;
@@ -227,11 +227,11 @@ final class Redactor {
             return;
         }
         standIns.putIfAbsent(value, standIn);
-        // The same as JSON and as an address write it.
+        // The same value as JSON and as an address spell it.
         standIns.putIfAbsent(RecordingLines.quoted(value), standIn);
         standIns.putIfAbsent(RecordingLines.quoted(value).replace("/", "\\/"), standIn);
         standIns.putIfAbsent(URLEncoder.encode(value, StandardCharsets.UTF_8), standIn);
-        // One secret may be a part of another: the whole must go before its part makes it unrecognisable.
+        // One secret may be a part of another: the longer must be replaced before its part makes it unrecognisable.
         longestFirst = standIns.entrySet().stream()
                 .sorted(Comparator.comparingInt(each -> -each.getKey().length()))
                 .toList();
@@ -239,12 +239,11 @@ final class Redactor {
 
     private static void checkCapacity(int count) {
         if (count >= MAX_STAND_INS) {
-            throw new IllegalStateException(
-                    "more than " + MAX_STAND_INS + " secrets and accounts would have to be taken out");
+            throw new IllegalStateException("more than " + MAX_STAND_INS + " secrets and accounts to remove");
         }
     }
 
-    /** The query without anything that was learnt. */
+    /** The query with stand-ins for all collected values. */
     String redactQuery(String query) {
         return ID_PARAMETER.matcher(redact(query)).replaceAll(m -> {
             String id = decoded(m.group(2));
@@ -253,7 +252,7 @@ final class Redactor {
         });
     }
 
-    /** The text without anything that was learnt. */
+    /** The text with stand-ins for all collected values. */
     String redact(String text) {
         String redacted = text;
         for (Map.Entry<String, String> each : longestFirst) {
@@ -266,15 +265,15 @@ final class Redactor {
                 : redacted;
     }
 
-    /** A text on a WebSocket without anything that was learnt; empty when it must be left out. */
+    /** A text on a WebSocket with stand-ins for all collected values; empty when it must be left out. */
     Optional<String> redactSocketText(long session, String text) {
         if (isData(text) && isNotice(text.split("\\|", 3)[1])) {
             return notice(session, text);
         }
         if (text.startsWith("1|")) {
-            return Optional.empty(); // encrypted, and nobody knows what
+            return Optional.empty(); // encrypted with an unknown key
         }
-        // Market data name nobody, and a number in them that looks like an account is none.
+        // Market data contain no identities, and a number in them that resembles an account is none.
         if (text.startsWith("0|")) {
             return Optional.of(text);
         }

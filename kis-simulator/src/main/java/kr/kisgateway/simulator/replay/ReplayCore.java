@@ -33,12 +33,12 @@ import kr.kisgateway.simulator.catalog.Json;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Plays a recording instead of being a broker: the n-th WebSocket that is opened hears what the n-th recorded one heard, byte
+ * Plays a recording instead of simulating: the n-th WebSocket that is opened receives what the n-th recorded one received, byte
  * for byte and in its rhythm, and calls get the recorded answers.
  *
- * <p>Acknowledgements come when they are asked for. What the recorded client heard after it had registered something waits
- * until this one has registered it too, for a while. Tokens and approval keys are made anew, since the recorded ones are
- * taken out and would be old.
+ * <p>Acknowledgements are sent on request. What the recorded client received after a registration waits until this client has
+ * made it too, for a limited time. Tokens and approval keys are newly issued, since the recorded ones are removed and would be
+ * expired.
  */
 public final class ReplayCore implements Core {
     /** How long a session waits for a registration that the recorded client made. */
@@ -55,16 +55,16 @@ public final class ReplayCore implements Core {
             "(FID_)?(INPUT_)?ISCD(_\\d+)?|FID_COND_MRKT_DIV_CODE(_\\d+)?|(OVRS_)?PDNO|SYMB|EXCD|ITEM_CD|SHTN_PDNO");
 
     /**
-     * An answer with how long it took.
+     * An answer with its latency.
      *
-     * @param orders how many orders, modifies and cancels the recorded client had sent before it asked
+     * @param orders how many orders, modifies and cancels the recorded client had sent before its request
      * @param answer empty = the connection broke
      */
     private record Recorded(long micros, long orders, Optional<HttpAnswer> answer) {}
 
     /**
-     * Answers to the same question, one after another and then the last again. One that was given after an order waits until
-     * the client has sent as many: a list must not tell of an order before it is made.
+     * Answers to the same request, one after another and then the last again. One that was given after an order waits until
+     * the client has sent as many: a list must not contain an order before it is placed.
      */
     private static final class Answers {
         final List<Recorded> all = new ArrayList<>();
@@ -105,7 +105,7 @@ public final class ReplayCore implements Core {
     private long unrecordedCalls;
     private long orders;
 
-    /** @param speed how many times as fast as it was recorded, above 0 */
+    /** @param speed as a multiple of the recorded speed, above 0 */
     public ReplayCore(Recording recording, double speed) {
         if (!(speed > 0 && speed <= 1_000_000)) {
             throw new IllegalArgumentException("the speed must lie above 0 and up to 1,000,000, not " + speed);
@@ -129,7 +129,7 @@ public final class ReplayCore implements Core {
                 case Event.Ended e ->
                     Optional.ofNullable(open.remove(e.session())).ifPresent(s -> s.ended(e));
                 case Event.Removed e -> {
-                    // It cannot be told to anybody.
+                    // It has no recipient.
                 }
                 case Event.Called e -> {
                     calls.put(e.call(), e);
@@ -175,7 +175,7 @@ public final class ReplayCore implements Core {
         return method + ' ' + path + ' ' + trId + ' ' + trCont.strip();
     }
 
-    /** The question in a form that does not depend on who asks, nor on how he orders and spells his parameters. */
+    /** The request in a form that does not depend on the caller, nor on the order and spelling of parameters. */
     private static String fieldsKey(Map<String, String> fields) {
         TreeMap<String, String> sorted = new TreeMap<>();
         fields.forEach((name, value) -> {
@@ -189,8 +189,8 @@ public final class ReplayCore implements Core {
     }
 
     /**
-     * What is asked about. A question about the same thing with other dates or counts is answered as the recorded one was,
-     * since a program that runs later asks for its own day; another stock's figures answer nothing.
+     * The instrument of a request. A request about the same instrument with other dates or counts gets the recorded answer,
+     * since a program that runs later requests its own day; another stock's figures are never returned.
      */
     private static String instrumentKey(Map<String, String> fields) {
         TreeMap<String, String> sorted = new TreeMap<>();
@@ -261,7 +261,9 @@ public final class ReplayCore implements Core {
                 400,
                 "",
                 "",
-                Json.object().field("error", "a recording is played as it is").text());
+                Json.object()
+                        .field("error", "faults cannot be switched while a recording is played")
+                        .text());
     }
 
     private HttpAnswer state() {
@@ -324,7 +326,7 @@ public final class ReplayCore implements Core {
                     return;
                 }
                 if (due.isBefore(now)) {
-                    // What follows keeps its distance from the registration.
+                    // What follows stays at its distance from the registration.
                     session.started = session.started.plus(Duration.between(due, now));
                 }
                 session.next++;

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** What one recorded session sends: acknowledgements when they are asked for, everything else at its time. */
+/** The frames of one recorded session: acknowledgements on request, everything else at its time. */
 final class Script {
-    /** A registration or release as a client asks for it. */
+    /** A registration or release by a client. */
     record SocketRequest(String trType, String trId, String trKey) {}
 
-    /** One thing of the script, so many microseconds after the session was opened. */
+    /** One item of the script, in microseconds since the session was opened. */
     sealed interface Item {
         long at();
 
-        /** Waits until the client has asked for this, as the recorded one had before what follows. */
+        /** Waits until the client has made this request, as the recorded one had before what follows. */
         record Gate(long at, SocketRequest request) implements Item {}
 
         record Frame(long at, String text) implements Item {}
@@ -59,7 +59,7 @@ final class Script {
         }
     }
 
-    /** Which wish the text answers, if it is an acknowledgement, or a refusal that names its TR. */
+    /** The request that the text answers, if it is an acknowledgement, or a refusal that contains its TR. */
     private Optional<SocketRequest> findAnswered(String text) {
         if (!text.startsWith("{")) {
             return Optional.empty();
@@ -72,7 +72,7 @@ final class Script {
         String trId = header.path("tr_id").asString("");
         String trKey = header.path("tr_key").asString("");
         String code = root.path("body").path("msg_cd").asString("");
-        // A release and a registration may both be under way; the code says which of them is meant.
+        // A release and a registration may both be in progress; the code identifies which of them is meant.
         List<String> types = code.equals("OPSP0001") || code.equals("OPSP0003") ? List.of("2", "1") : List.of("1", "2");
         return types.stream()
                 .map(type -> new SocketRequest(type, trId, trKey))
@@ -87,8 +87,8 @@ final class Script {
     }
 
     /**
-     * The recorded answer to a wish, the last one again and again; of a notice whoever's HTS id is named. Empty when the
-     * recorded client never had that wish.
+     * The recorded answer to a request, the last one repeatedly; of a notice for any HTS id. Empty when the
+     * recorded client never made that request.
      */
     Optional<String> answer(SocketRequest request) {
         Optional<Deque<String>> recorded = Optional.ofNullable(answers.get(request))

@@ -1,6 +1,6 @@
 /**
- * Recordings: what passed between a broker and its clients, without the secrets and identities of anybody, and how it is played
- * again. The format is in docs/SIMULATOR.md.
+ * Recordings: the traffic between a broker and its clients, without secrets and identities, and its replay. The format is in
+ * docs/SIMULATOR.md.
  */
 @NullMarked
 package kr.kisgateway.simulator.replay;

@@ -13,7 +13,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads what clients send, on their own threads, so that the desk sees plain values. */
+/** Parses clients' messages on the clients' threads, so that the desk receives plain values. */
 public final class ClientMessages {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -60,7 +60,7 @@ public final class ClientMessages {
         });
     }
 
-    /** Fault switches: whole numbers as {@code Long}, objects as maps, everything else as it is; empty if unreadable. */
+    /** Fault switches: whole numbers as {@code Long}, objects as maps, other values unchanged; empty if unreadable. */
     static Map<String, Object> faults(String text) {
         return object(text).map(ClientMessages::values).orElse(Map.of());
     }

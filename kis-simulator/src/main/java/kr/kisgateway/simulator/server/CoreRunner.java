@@ -30,31 +30,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that owns the core and its file: takes up to {@value #BATCH} inputs, runs the core on each, commits all
- * their records at once, and only then releases the effects. Group commit falls out of it, and nothing is told that a
- * crash could take back.
+ * their records at once, and only then releases the effects. This is a group commit, and nothing is sent that a crash could
+ * take back.
  *
- * <p>When a commit fails the file is closed, nothing of the batch is told, every connection is dropped, and the core is
- * read afresh from the file: clients see a broker that lost its connections, not one that lies.
+ * <p>When a commit fails the file is closed, nothing of the batch is sent, every connection is dropped, and the core is
+ * reopened from the file: clients see a broker that lost its connections, not one that lies.
  *
- * <p>When the core fails on an input, that is a defect. What it did before stands, the input is answered with 500 or costs
- * its session, and the core is read afresh, since nobody knows what it left half done. While that fails too, everybody is
- * answered 500 and the desk waits a little longer each time.
+ * <p>When the core fails on an input, that is a defect. Earlier inputs stand, the failed one is answered with 500 or costs
+ * its session, and the core is reopened, since its state is undefined. While that fails too, every call is answered with 500
+ * and the desk waits a little longer each time.
  */
 final class CoreRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CoreRunner.class);
     private static final int BATCH = 256;
 
-    /** Inputs that may wait; REST calls beyond it are answered as a failing gateway, socket frames close their session. */
+    /** The most queued inputs; further REST calls are answered as by a failing gateway, socket frames close their session. */
     private static final int QUEUE_CAPACITY = 16_384;
 
-    /** The longest sleep: faults and rolls of the day are never noticed later than this. */
+    /** The longest sleep: faults and day rolls are never noticed later than this. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
-    /** What a waiting call gets. */
+    /** The outcome of a queued call. */
     sealed interface Outcome {
         record Answered(HttpAnswer answer) implements Outcome {}
 
-        /** Break the connection without an answer. */
+        /** Breaks the connection without an answer. */
         record Reset() implements Outcome {}
     }
 
@@ -92,10 +92,10 @@ final class CoreRunner implements AutoCloseable {
     private volatile boolean stopping;
     private Instant latest = Instant.MIN;
 
-    /** Taken from the queue and not looked at yet, when the core failed on one before them. */
+    /** Inputs taken from the queue and not processed yet, when the core failed on one before them. */
     private List<QueuedInput> unprocessed = List.of();
 
-    /** How often the core failed since one was last opened well. */
+    /** Failures of the core since the last successful opening. */
     private int failures;
 
     CoreRunner(
@@ -112,7 +112,7 @@ final class CoreRunner implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("simulator-desk").unstarted(this::run);
     }
 
-    /** Opens the file and the core; returns when inputs are taken. */
+    /** Opens the file and the core; returns when inputs are accepted. */
     void start() {
         thread.start();
         ready.join();
@@ -122,7 +122,7 @@ final class CoreRunner implements AutoCloseable {
         return callIds.incrementAndGet();
     }
 
-    /** Hands a call over; its outcome comes when it is durable. Empty when too much waits already. */
+    /** Queues a call; its outcome arrives when it is durable. Empty when the queue is full. */
     Optional<CompletableFuture<Outcome>> submit(Input input) {
         CompletableFuture<Outcome> pending = new CompletableFuture<>();
         return !stopping && inputs.offer(new QueuedInput(input, Optional.of(pending)))
@@ -131,33 +131,33 @@ final class CoreRunner implements AutoCloseable {
     }
 
     /**
-     * Hands a question of this program over and waits for its answer.
+     * Queues a request of this program and waits for its answer.
      *
-     * @throws IllegalStateException when the desk is closed or swamped, or the thread is interrupted
+     * @throws IllegalStateException when the desk is closed or its queue full, or the thread is interrupted
      */
     HttpAnswer request(Input input) {
         CompletableFuture<Outcome> pending =
-                submit(input).orElseThrow(() -> new IllegalStateException("the simulator takes no more calls"));
+                submit(input).orElseThrow(() -> new IllegalStateException("the simulator accepts no more calls"));
         try {
             if (pending.get() instanceof Outcome.Answered(HttpAnswer answer)) {
                 return answer;
             }
-            throw new IllegalStateException("the simulator broke off");
+            throw new IllegalStateException("the simulator ended before it answered");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the simulator was asked", e);
+            throw new IllegalStateException("interrupted while waiting for the simulator", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("an outcome is never a failure", e);
         }
     }
 
-    /** Hands over something that has no answer of its own. Whether there was room. */
+    /** Queues an input without an answer. Returns whether there was room. */
     boolean offer(Input input) {
         return inputs.offer(new QueuedInput(input, Optional.empty()));
     }
 
     /**
-     * The same for what must not get lost: waits for room while the desk works, also on a thread that was interrupted. A
+     * Queues an input that must not get lost: waits for room while the desk works, also on a thread that was interrupted. A
      * write that fails reports the end of its socket on the sender's own thread, which that end interrupts.
      */
     void offerUntilTaken(Input input) {
@@ -219,7 +219,7 @@ final class CoreRunner implements AutoCloseable {
                         e);
                 reopen = recover();
             } catch (RuntimeException | InterruptedException | Error e) {
-                // The end, or a bug of the desk itself: whoever waits must hear of it instead of waiting for ever.
+                // The end, or a defect of the desk itself: waiting callers must be notified instead of waiting forever.
                 if (!ready.completeExceptionally(e) && !stopping) {
                     LOG.error("desk_failed the simulator stops answering", e);
                 }
@@ -238,13 +238,13 @@ final class CoreRunner implements AutoCloseable {
         }
     }
 
-    /** Lets go of what only the failed core knew. Whether there is to be another one. */
+    /** Releases what only the failed core had. Returns whether to open another one. */
     private boolean recover() {
         calls.values().forEach(pending -> pending.complete(new Outcome.Reset()));
         calls.clear();
         hub.dropAll();
         if (failures > 1) {
-            // The file itself is at odds with the core: nobody shall wait for one that may not come.
+            // The file itself contradicts the core: no caller must wait for a core that may not open.
             List<QueuedInput> pending = new ArrayList<>(unprocessed);
             unprocessed = List.of();
             inputs.drainTo(pending);
@@ -308,7 +308,7 @@ final class CoreRunner implements AutoCloseable {
         item.pending().ifPresent(pending -> pending.complete(new Outcome.Reset()));
     }
 
-    /** Wall clocks may step back; the core's time does not. */
+    /** The instant, never before the last one: wall clocks may step back; the core's time does not. */
     private Instant notBeforeLatest(Instant now) {
         return now.isAfter(latest) ? now : latest;
     }
@@ -324,7 +324,7 @@ final class CoreRunner implements AutoCloseable {
         return due.compareTo(Duration.ofMillis(2)) < 0 ? Duration.ofMillis(2) : due;
     }
 
-    /** How long a span of the clock lasts by the wall, which is what a thread sleeps by. */
+    /** The wall time of a span of the clock, for which a thread sleeps. */
     private Duration realDuration(Duration span) {
         return clock instanceof FastClock fast ? span.dividedBy(fast.speed()) : span;
     }
@@ -346,7 +346,7 @@ final class CoreRunner implements AutoCloseable {
         }
     }
 
-    /** Breaks everything that waits and every socket. */
+    /** Resets every queued call and every socket. */
     private void resetAll() {
         List<QueuedInput> unserved = new ArrayList<>();
         inputs.drainTo(unserved);
@@ -373,7 +373,7 @@ final class CoreRunner implements AutoCloseable {
         };
     }
 
-    /** Works off what waits, closes the file and returns. */
+    /** Processes the queued inputs, closes the file and returns. */
     @Override
     public void close() {
         stopping = true;

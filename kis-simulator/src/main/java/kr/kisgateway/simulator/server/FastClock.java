@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Time that begins at an instant of one's choice and runs a whole number of times as fast as another clock's. A broker
- * whose day takes half an hour still sends its PINGPONGs over a real socket, so it is {@value #MAX_SPEED} times at most.
+ * A clock that starts at a chosen instant and runs a whole number of times as fast as another. A broker whose day takes half
+ * an hour still sends its PINGPONGs over a real socket, so it is {@value #MAX_SPEED} times at most.
  */
 public final class FastClock implements InstantSource {
-    /** A program that answers a PINGPONG within 100 s of the broker's time has 1.7 s for it then. */
+    /** A program that answers a PINGPONG within 100 s of the broker's time then has 1.7 s for it. */
     public static final int MAX_SPEED = 60;
 
     private final InstantSource real;
@@ -18,9 +18,9 @@ public final class FastClock implements InstantSource {
     private final Instant start;
 
     /**
-     * @param real what runs at the usual speed; its time now is the start
+     * @param real the clock of normal speed; its current time is the start
      * @param speed from 1 to {@link #MAX_SPEED}
-     * @param start what this clock shows now
+     * @param start the current time of this clock
      */
     public FastClock(InstantSource real, int speed, Instant start) {
         if (speed < 1 || speed > MAX_SPEED) {
@@ -38,7 +38,7 @@ public final class FastClock implements InstantSource {
         return start.plus(Duration.between(realStart, real.instant()).multipliedBy(speed));
     }
 
-    /** How many times as fast as real time it runs. */
+    /** The speed as a multiple of real time. */
     public int speed() {
         return speed;
     }

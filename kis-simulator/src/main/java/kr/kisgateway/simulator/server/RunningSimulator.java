@@ -24,7 +24,7 @@ import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.simulator.replay.ReplayCore;
 import kr.kisgateway.simulator.server.SimulatorServer.ServedTraffic;
 
-/** The parts of one simulator, put together: file, desk, sockets, listener. */
+/** The running parts of one simulator: file, desk, sockets, listener. */
 public final class RunningSimulator implements AutoCloseable {
     private final CoreRunner runner;
     private final SocketHub hub;
@@ -72,7 +72,7 @@ public final class RunningSimulator implements AutoCloseable {
                 recordTo.map(to -> RecordingWriter.open(to, clock)));
     }
 
-    /** The same with a recording in the broker's place. */
+    /** Starts a recording in the broker's place. */
     public static RunningSimulator replay(Recording recording, double speed, InstantSource clock, int port) {
         return start(
                 () -> Store.open(Path.of(":memory:"), "OFF"),
@@ -116,7 +116,7 @@ public final class RunningSimulator implements AutoCloseable {
         return new RunningSimulator(runner, hub, server, sockets, recording);
     }
 
-    /** What the broker answers to a question or a switch of its own program. */
+    /** The broker's answer to a query or a switch of its own program. */
     public HttpAnswer request(LongFunction<Input> input) {
         return runner.request(input.apply(runner.nextCallId()));
     }
@@ -125,12 +125,12 @@ public final class RunningSimulator implements AutoCloseable {
         return server.port();
     }
 
-    /** Where WebSockets are served; the same as {@link #port} when there is one for both. */
+    /** The port of WebSockets; the same as {@link #port} when there is one for both. */
     public int socketPort() {
         return sockets.port();
     }
 
-    /** Stops taking calls, drops the sockets, works off what waits and closes the file. */
+    /** Stops accepting calls, drops the sockets, processes the queued inputs and closes the file. */
     @Override
     public void close() {
         hub.dropAll();

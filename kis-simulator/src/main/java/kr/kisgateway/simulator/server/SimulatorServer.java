@@ -58,12 +58,12 @@ public final class SimulatorServer implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
     private static final int MAX_FRAME_BYTES = 64 * 1024;
 
-    /** All that is listened on. */
+    /** The only address that is bound. */
     private static final String BIND = "127.0.0.1";
 
     private static final OriginRule RULE = OriginRule.open(BIND);
 
-    /** What a listener serves: KIS has a port for each, and one for both is handier. Control calls are served by all. */
+    /** The traffic of a listener: KIS has a port for each kind, and one for both is handier. All serve control calls. */
     enum ServedTraffic {
         BOTH,
         REST,
@@ -91,14 +91,14 @@ public final class SimulatorServer implements AutoCloseable {
         this.random = random;
         this.app = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
-            // Its thread keeps a program alive for five seconds that has said all it had to say.
+            // Its thread keeps a finished program alive for five seconds.
             config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = MAX_BODY_BYTES;
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.jetty.host = BIND;
             config.jetty.port = port;
-            // Clients in the wild call //uapi/…, which Jetty calls ambiguous.
+            // Clients in use call //uapi/…, which Jetty calls ambiguous.
             config.jetty.modifyHttpConfiguration(http -> {
                 http.setUriCompliance(UriCompliance.UNSAFE);
                 http.setSendServerVersion(false);
@@ -116,7 +116,7 @@ public final class SimulatorServer implements AutoCloseable {
         app.start();
         for (Connector connector : app.jettyServer().server().getConnectors()) {
             if (connector instanceof AbstractConnector idle) {
-                // Jetty's 30 s would cut the kept-alive connections of a quiet client in the middle of its next order.
+                // Jetty's 30 s would close kept-alive connections of a quiet client during its next order.
                 idle.setIdleTimeout(KEEP_ALIVE.toMillis());
             }
         }
@@ -172,9 +172,9 @@ public final class SimulatorServer implements AutoCloseable {
                 response);
     }
 
-    /** A page of another site must neither drive nor read the simulator behind the user's back. */
+    /** Whether a web page sent the request: another site's must neither drive nor read the simulator behind the user's back. */
     private static boolean isFromWebPage(HttpServletRequest request) {
-        // Several Origin headers become one text that no rule takes: no browser sends two.
+        // Several Origin headers become one text that no rule accepts: no browser sends two.
         List<String> origins = Collections.list(request.getHeaders("Origin"));
         return RULE.refusalReason(
                         request.getHeader("Host"),
@@ -214,7 +214,7 @@ public final class SimulatorServer implements AutoCloseable {
         });
     }
 
-    /** Notes the call, unless it is a control call; the number it has in the recording. */
+    /** Records the call, unless it is a control call; returns its number in the recording. */
     private OptionalLong record(Context context, Input input) {
         if (recording.isEmpty() || !(input instanceof Input.Rest call)) {
             return OptionalLong.empty();
@@ -313,7 +313,7 @@ public final class SimulatorServer implements AutoCloseable {
         send(context, answer.body());
     }
 
-    /** Straight into the server's buffer: the library's way copies every answer through 8 KiB of its own. */
+    /** Writes straight into the server's buffer: the library's way copies every answer through 8 KiB of its own. */
     private static void send(Context context, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         context.res().setContentLength(bytes.length);
@@ -330,7 +330,7 @@ public final class SimulatorServer implements AutoCloseable {
                 .result("{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00300\",\"msg1\":\"Gateway 라우팅 오류가 발생했습니다.\"}");
     }
 
-    /** A TCP reset instead of an answer. */
+    /** Sends a TCP reset instead of an answer. */
     private static void reset(Context context) {
         EndPoint endPoint = ServletContextRequest.getServletContextRequest(context.req())
                 .getConnectionMetaData()
@@ -340,7 +340,7 @@ public final class SimulatorServer implements AutoCloseable {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException e) {
-                // Already closed by the other side, which is what was wanted.
+                // Already closed by the other side, which is the intended result.
                 endPoint.close(e);
                 return;
             }

@@ -6,7 +6,7 @@ import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
-/** One WebSocket as Jetty sees it: tells the desk what comes in. Public because Jetty calls it by reflection. */
+/** One WebSocket of Jetty: forwards its events to the desk. Public because Jetty calls it by reflection. */
 public final class SocketEndpoint implements Session.Listener.AutoDemanding {
     private final SocketHub hub;
     private final CoreRunner runner;
@@ -48,7 +48,7 @@ public final class SocketEndpoint implements Session.Listener.AutoDemanding {
         callback.succeed();
     }
 
-    /** No room at the desk: the session goes, as it would at an overloaded server. */
+    /** Submits an input; when the desk has no room the session closes, as at an overloaded server. */
     private void submit(Input input) {
         if (!runner.offer(input)) {
             hub.drop(id);

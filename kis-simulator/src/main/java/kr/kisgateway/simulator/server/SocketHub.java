@@ -20,17 +20,17 @@ import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
- * The open WebSockets. Each has a bounded queue and one virtual thread that sends its frames one by one, as KIS does; so
+ * The open WebSockets. Each has a bounded queue and one virtual thread that sends its frames one by one, as KIS does, so
  * the desk never waits for a socket. A queue that overflows closes its session and is counted.
  */
 final class SocketHub {
-    /** Frames that may wait for one slow reader. */
+    /** The most frames queued for one slow reader. */
     private static final int QUEUE_CAPACITY = 4_096;
 
     /** Frames that share a write. */
     private static final int MAX_BATCH = 64;
 
-    /** WebSockets open at once; the next upgrade is refused. */
+    /** The most WebSockets open at once; the next upgrade is refused. */
     private static final int MAX_SOCKETS = 1_000;
 
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
@@ -69,7 +69,7 @@ final class SocketHub {
         return connections.size() >= MAX_SOCKETS;
     }
 
-    /** A WebSocket has opened. */
+    /** Registers a WebSocket that has opened. */
     void opened(long id, Session session) {
         Connection connection = new Connection(session);
         connections.put(id, connection);
@@ -78,7 +78,7 @@ final class SocketHub {
                 Optional.of(Thread.ofVirtual().name("simulator-socket-" + id).start(() -> send(id, connection)));
     }
 
-    /** A client's text has come. */
+    /** Records a client's text. */
     void recordReceived(long id, String text) {
         recording.ifPresent(r -> r.messageSent(id, text));
     }
@@ -89,7 +89,7 @@ final class SocketHub {
         }
     }
 
-    /** A WebSocket is gone; whether this is news. */
+    /** Removes a closed WebSocket. Returns whether it was still registered. */
     boolean remove(long id, int code) {
         Connection connection = connections.remove(id);
         if (connection == null) {
@@ -163,14 +163,14 @@ final class SocketHub {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            // The reader is gone; the close event that follows tells the desk.
+            // The reader is gone; the close event that follows informs the desk.
             drop(id);
         }
     }
 
     /**
-     * Each text is a frame of its own; those that wait anyway share a write, because a write costs more than what is in it.
-     * A close frame lets go of those before it, too.
+     * Each text is a frame of its own; queued ones share a write, because a write costs more than its content. A close frame
+     * flushes those before it, too.
      */
     private static void write(Connection connection, String text, boolean last)
             throws InterruptedException, ExecutionException {

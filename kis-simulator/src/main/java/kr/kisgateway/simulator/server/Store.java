@@ -31,11 +31,11 @@ import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.simulator.us.UsRecord;
 
 /**
- * The simulator's SQLite file: one table for each kind of {@link Change}, each row the newest state of its thing. Used
+ * The simulator's SQLite file: one table for each kind of {@link Change}, each row the newest state of its entity. Used
  * by the desk's platform thread only, because SQLite pins virtual threads to their carriers.
  */
 public final class Store implements AutoCloseable {
-    /** From layout 1 to 2: orders know where they rest, prices of which venue they are and the day's close. */
+    /** From layout 1 to 2: orders have their resting place, prices their venue and the day's close. */
     private static final String TO_2 = """
             ALTER TABLE user_order ADD COLUMN venue TEXT NOT NULL DEFAULT 'KRX';
             ALTER TABLE user_order ADD COLUMN resting TEXT NOT NULL DEFAULT 'NOWHERE';
@@ -54,8 +54,8 @@ public final class Store implements AutoCloseable {
             """;
 
     /**
-     * From layout 2 to 3: prices know up to when they are played; the first day, the days traded through since, and the
-     * minutes of the last of them; and all about US stocks.
+     * From layout 2 to 3: prices have the instant up to which they are played; the first day, the recorded days since, and the
+     * minutes of the last of them; and all tables of US stocks.
      */
     private static final String TO_3 = """
             ALTER TABLE price ADD COLUMN played_to INTEGER NOT NULL DEFAULT 0;
@@ -67,7 +67,7 @@ public final class Store implements AutoCloseable {
                 PRIMARY KEY (symbol, venue, slot)) WITHOUT ROWID;
             """ + UsTables.SCHEMA;
 
-    /** From layout 3 to 4: sales know what their shares had cost; older ones count as without profit. */
+    /** From layout 3 to 4: sales have the cost basis of their shares; older ones count as without profit. */
     private static final String TO_4 = """
             ALTER TABLE user_order ADD COLUMN basis INTEGER NOT NULL DEFAULT 0;
             UPDATE user_order SET basis = filled_amount WHERE side = 'SELL';
@@ -108,7 +108,7 @@ public final class Store implements AutoCloseable {
                 sell_volume INTEGER NOT NULL, buy_count INTEGER NOT NULL, sell_count INTEGER NOT NULL) WITHOUT ROWID;
             """;
 
-    /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
+    /** The migrations from each layout to the next; a file of a later layout is refused. */
     private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4, TO_5);
 
     private static final int SQLITE_BUSY = 5;
@@ -126,9 +126,9 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Opens or makes the file.
+     * Opens or creates the file.
      *
-     * @param synchronous SQLite's word: FULL survives a power cut, NORMAL and OFF are for load tests
+     * @param synchronous SQLite's setting: FULL survives a power cut, NORMAL and OFF are for load tests
      * @throws StoreException when the file cannot be used or has another layout
      */
     public static Store open(Path file, String synchronous) {
@@ -136,7 +136,7 @@ public final class Store implements AutoCloseable {
         Store store = new Store(file, connection);
         try {
             try (Statement s = connection.createStatement()) {
-                // One simulator a file: a second one must not answer from the same accounts.
+                // One simulator per file: a second one must not answer from the same accounts.
                 s.execute("PRAGMA busy_timeout=1000");
                 s.execute("PRAGMA locking_mode=EXCLUSIVE");
                 s.execute("PRAGMA journal_mode=WAL");
@@ -151,7 +151,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** What happened, and where the file itself is damaged what to do next: accounts and orders are never dropped unasked. */
+    /** The failure, with the next step where the file itself is damaged: accounts and orders are never dropped by default. */
     private static StoreException unusable(Path file, SQLException failure) {
         int code = failure.getErrorCode() & 0xff;
         return code != SQLITE_CORRUPT && code != SQLITE_NOTADB
@@ -168,7 +168,7 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Looks whether another simulator works with the file; one that is damaged is nobody's.
+     * Checks that no other simulator uses the file; a damaged one is in use by none.
      *
      * @throws StoreException when one does
      */
@@ -190,7 +190,7 @@ public final class Store implements AutoCloseable {
 
     private static Connection connect(Path file) {
         try {
-            // Nobody asks for generated keys; by default the driver reads them with a query of its own after each
+            // Generated keys are not used; by default the driver reads them with a query of its own after each
             // insert.
             return DriverManager.getConnection("jdbc:sqlite:" + file + "?jdbc.get_generated_keys=false");
         } catch (SQLException e) {
@@ -208,7 +208,7 @@ public final class Store implements AutoCloseable {
                 return;
             }
             if (version < 0 || version > LAYOUTS.size()) {
-                throw new SQLException(file + " has layout " + version + ", this simulator knows " + LAYOUTS.size());
+                throw new SQLException(file + " has layout " + version + ", this simulator supports " + LAYOUTS.size());
             }
             connection.setAutoCommit(false);
             String missing = String.join("", LAYOUTS.subList(version, LAYOUTS.size()));
@@ -222,7 +222,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Writes the records in one transaction, of each thing only the last. Returns when they are durable. */
+    /** Writes the records in one transaction, the last one of each entity. Returns when they are durable. */
     public void commit(Collection<Change> changes) {
         Map<Object, Change> last = new LinkedHashMap<>();
         changes.forEach(change -> last.put(change.key(), change));
@@ -232,7 +232,7 @@ public final class Store implements AutoCloseable {
             }
             connection.commit();
         } catch (SQLException e) {
-            throw new StoreException("the simulator could not keep what it was about to tell", e);
+            throw new StoreException("the simulator could not store the records of its answers", e);
         }
     }
 
@@ -387,7 +387,7 @@ public final class Store implements AutoCloseable {
         statement.executeUpdate();
     }
 
-    /** Everything kept, of each thing the newest record. */
+    /** Loads all stored records, the newest one of each entity. */
     public StoredChanges load() {
         List<Change> all = new ArrayList<>();
         try {
@@ -520,7 +520,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** The file failed; whatever was being told must not be told. */
+    /** The file failed; pending answers must not be sent. */
     public static final class StoreException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -550,7 +550,7 @@ public final class Store implements AutoCloseable {
                 playedTo);
     }
 
-    /** A day that was traded through, from the third column on. */
+    /** A recorded day, from the third column on. */
     static DailyBar bar(ResultSet r) throws SQLException {
         return new DailyBar(
                 LocalDate.parse(r.getString(3)),

@@ -140,7 +140,7 @@ final class UsTables {
         }
     }
 
-    /** Adds everything kept but the fills: an order's own record counts them. */
+    /** Adds all stored records but the fills: an order's own record counts them. */
     static void load(Store store, List<Change> all) throws SQLException {
         store.read("SELECT * FROM us_day", r -> add(all, new UsRecord.Day(LocalDate.parse(r.getString(2)))));
         store.read(

@@ -1,8 +1,8 @@
 /**
  * The sockets and the disk around {@code BrokerCore}: one listener for REST and WebSocket, the {@code simulator-desk}
- * thread that owns the core and commits before anything is told, and the SQLite file.
+ * thread that owns the core and commits before anything is sent, and the SQLite file.
  *
- * <p>Only this package touches Jetty, Javalin and JDBC. A slow or dead socket costs its own bounded queue and nothing
+ * <p>Only this package uses Jetty, Javalin and JDBC. A slow or dead socket costs its own bounded queue and nothing
  * else.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package kr.kisgateway.simulator.us;
 
-/** Whose account it is: the ten digits of CANO and ACNT_PRDT_CD. {@code toString} shows two of them. */
+/** The owner of an account: the ten digits of CANO and ACNT_PRDT_CD. {@code toString} shows two of them. */
 public record AccountHolder(String digits) implements Comparable<AccountHolder> {
     @Override
     public int compareTo(AccountHolder other) {

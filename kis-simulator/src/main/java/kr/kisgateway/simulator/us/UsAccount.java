@@ -9,10 +9,9 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsSymbol;
 
 /**
- * The dollars and US shares of one account, and its orders in the order of their coming. Amounts in ten-thousandths of a
- * dollar.
+ * The dollars, US shares and orders of one account, orders in the order of arrival. Amounts in ten-thousandths of a dollar.
  *
- * <p>Trades settle on the next trading day (T+1). What is sold may be spent at once; what open buys hold back may not.
+ * <p>Trades settle on the next trading day (T+1). Proceeds of a sale may be spent at once; amounts reserved by open buys may not.
  * Dollars and won are not exchanged into each other (통합증거금 is left out).
  */
 public final class UsAccount {
@@ -30,12 +29,12 @@ public final class UsAccount {
             return qty;
         }
 
-        /** What the shares cost, without commission. */
+        /** The cost basis of the shares, without commission. */
         public long cost() {
             return cost;
         }
 
-        /** Shares that may still be offered. */
+        /** Shares that may still be offered for sale. */
         public long sellable() {
             return qty - reserved;
         }
@@ -72,12 +71,12 @@ public final class UsAccount {
         this.settled = settled;
     }
 
-    /** Dollars that are here: the trades of today are not in them. */
+    /** Settled dollars, without the trades of today. */
     public long settled() {
         return settled;
     }
 
-    /** Dollars when today's trades have settled. */
+    /** Dollars after today's trades have settled. */
     public long cash() {
         return settled + dueTomorrow;
     }
@@ -94,12 +93,12 @@ public final class UsAccount {
         return costsToday;
     }
 
-    /** What open buys hold back, their commission included. */
+    /** The reservations of open buys, their commission included. */
     public long reserved() {
         return reserved;
     }
 
-    /** What a buy may cost now, its commission included. */
+    /** The most a buy may cost now, its commission included. */
     public long spendable() {
         return cash() - reserved;
     }
@@ -113,7 +112,7 @@ public final class UsAccount {
         return holder;
     }
 
-    /** The oldest first. */
+    /** Oldest first. */
     public List<UsOrder> orders() {
         return orders;
     }
@@ -125,7 +124,7 @@ public final class UsAccount {
     /**
      * Books a trade.
      *
-     * @return of a sale what the shares had cost, at their average; of a buy 0
+     * @return for a sale the cost basis of its shares, at their average; for a buy 0
      */
     long bookFill(UsSymbol symbol, Side side, long qty, long amount, long costs) {
         Position position = position(symbol);
@@ -141,7 +140,7 @@ public final class UsAccount {
         }
         dueTomorrow += amount - costs;
         soldToday += amount;
-        // The rounding stays with what is left and goes with the last share.
+        // The rounding stays with the remaining shares and goes with the last one.
         long basis = share(position.cost, qty, position.qty);
         position.cost -= basis;
         position.qty -= qty;
@@ -150,7 +149,7 @@ public final class UsAccount {
         return basis;
     }
 
-    /** The next trading day: what was due is here. */
+    /** Starts the next trading day: amounts due are settled. */
     void rollDay() {
         settled += dueTomorrow;
         dueTomorrow = boughtToday = soldToday = costsToday = 0;
@@ -187,7 +186,7 @@ public final class UsAccount {
         p.soldAmountToday = h.soldAmountToday();
     }
 
-    /** {@code whole × part ÷ of} without overflow, cut down. */
+    /** {@code total × part ÷ of} without overflow, rounded down. */
     private static long share(long total, long part, long of) {
         return BigInteger.valueOf(total)
                 .multiply(BigInteger.valueOf(part))

@@ -11,11 +11,11 @@ import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /**
- * Brings a US stock that nobody looked at up to an instant, as the Korean market's does: the minutes of the trading date that
- * are wholly over, figures at once and bars when they are requested.
+ * Catches a dormant US stock up to an instant, as the Korean market's does: the completed minutes of the trading date, figures
+ * at once and bars when they are requested.
  */
 final class UsCatchUp {
-    /** Minutes before now whose trades the list of the last ones shows. */
+    /** Minutes before now whose trades the list of the last trades shows. */
     private static final int PRINTED_MINUTES = 60;
 
     private final UsHours hours;
@@ -69,7 +69,7 @@ final class UsCatchUp {
         }
     }
 
-    /** Brings the stock up to {@code now} of a trading date; whether anything traded. */
+    /** Catches the stock up to {@code now} of a trading date. Returns whether anything traded. */
     boolean catchUp(UsStock stock, LocalDate date, Instant now) {
         UsDay day = day(date);
         long until = Math.min(UsDay.minute(now), day.end());

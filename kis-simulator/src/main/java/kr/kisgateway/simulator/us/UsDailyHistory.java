@@ -25,15 +25,15 @@ import kr.kisgateway.simulator.history.Sessions;
 
 /**
  * Every day of US stocks before today, New York's days and minutes of the regular session: drawn from the seed until the
- * first trading date of the simulator, where each stock ends at the listing's close, and since then as they were.
+ * first trading date of the simulator, where each stock ends at the listing's close, and since then as recorded.
  */
 public final class UsDailyHistory {
-    /** How far the drawn past reaches back. */
+    /** The years of the generated past. */
     private static final int YEARS = 20;
 
     private static final long MIN_VOLUME = 20;
 
-    /** Nobody's data say how far each stock moves. */
+    /** Assumed, as no source has the volatility of each stock. */
     private static final double VOLATILITY = 0.02;
 
     private static final PriceGrid GRID = new PriceGrid() {
@@ -65,7 +65,7 @@ public final class UsDailyHistory {
     private Optional<RecordedHistory> recordedHistory = Optional.empty();
     private final Map<UsSymbol, NavigableMap<LocalDate, DailyBar>> recorded = new HashMap<>();
 
-    /** @param unattended whether stocks trade that no program looks at */
+    /** @param unattended whether stocks trade unattended */
     UsDailyHistory(long seed, boolean unattended) {
         this.seed = seed;
         this.unattended = unattended;
@@ -80,7 +80,7 @@ public final class UsDailyHistory {
                 .put(traded.bar().date(), traded.bar());
     }
 
-    /** Whether the past has an end; until then nothing has been told of it. */
+    /** Whether the past has an end; until then nothing of it has been published. */
     boolean hasFirstDay() {
         return firstDay.isPresent();
     }
@@ -97,9 +97,9 @@ public final class UsDailyHistory {
     }
 
     /**
-     * The base price of {@code today}: what became of a close on the trading days in between.
+     * The base price of {@code today} that follows from a close over the trading days in between.
      *
-     * @param from the first day after that close; {@link LocalDate#MIN} of a stock that never came to life
+     * @param from the first day after that close; {@link LocalDate#MIN} for a stock that was never active
      */
     long base(UsInstrument instrument, LocalDate from, long close, LocalDate today) {
         return unattended && firstDay.isPresent()
@@ -108,7 +108,7 @@ public final class UsDailyHistory {
     }
 
     /**
-     * The minutes of a day that is known only as a whole, drawn so that they make it up.
+     * The minutes of a day of which only the bar is given, drawn so that they add up to it.
      *
      * @param minutes in which there can be trades, in order
      */

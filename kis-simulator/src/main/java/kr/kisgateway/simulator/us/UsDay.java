@@ -9,8 +9,8 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsWindow;
 
 /**
- * A trading date in minutes: how the volume of a usual day is spread over its sessions, in millionths. The regular session has
- * nine tenths, more at its ends; a day without sessions has somewhat more in its early hours.
+ * A trading date in minutes: the distribution of a typical day's volume over its sessions, in millionths. The regular session
+ * has nine tenths, more at its ends; a day without sessions has somewhat more in its early hours.
  */
 final class UsDay {
     private static final int MINUTES = 24 * 60;
@@ -27,7 +27,7 @@ final class UsDay {
     private final boolean[] regular = new boolean[MINUTES];
 
     UsDay(UsHours hours, LocalDate date) {
-        Instant end = hours.hasKnownEnd()
+        Instant end = hours.hasDefinedEnd()
                 ? hours.endOf(date)
                 : date.plusDays(1).atStartOfDay(TradingCalendar.SEOUL).toInstant();
         first = Math.floorDiv(end.getEpochSecond(), 60) - MINUTES;
@@ -37,7 +37,7 @@ final class UsDay {
             newYork[i] = start(first + i).atZone(UsHours.NEW_YORK).toLocalTime().toSecondOfDay() / 60;
             UsWindow window = hours.at(start(first + i));
             boolean isInDate = window.session().isOpen()
-                    && (!hours.hasKnownEnd() || window.date().equals(date));
+                    && (!hours.hasDefinedEnd() || window.date().equals(date));
             sessions[i] = isInDate ? window.session() : UsSession.CLOSED;
             lengths[sessions[i].ordinal()]++;
             regular[i] = sessions[i] == UsSession.REGULAR;
@@ -48,7 +48,7 @@ final class UsDay {
         for (int i = 0; i < MINUTES; i++) {
             if (sessions[i] == UsSession.REGULAR) {
                 long left = lengths[UsSession.REGULAR.ordinal()] - passed;
-                double late = hours.hasKnownEnd() ? 30.0 / (15 + left) : 0;
+                double late = hours.hasDefinedEnd() ? 30.0 / (15 + left) : 0;
                 weights[i] = 1 + 100.0 / (20 + passed++) + late;
             } else if (sessions[i].isOpen()) {
                 weights[i] = sessions[i] == UsSession.DAY_MARKET ? 0.03 : 0.1;
@@ -67,7 +67,7 @@ final class UsDay {
         }
     }
 
-    /** Its first minute since 1970. */
+    /** The first minute of the date, in minutes since 1970. */
     long first() {
         return first;
     }
@@ -87,18 +87,19 @@ final class UsDay {
     }
 
     /**
-     * The minutes up to one since 1970, it included, in which a stock trades: those of the regular session once it has begun,
+     * The trading minutes of a stock up to and including a minute since 1970: those of the regular session once it has started,
      * else those of the sessions before it. Each as its distance from {@link #first}.
      */
     int[] tradedUntil(long minute) {
         int last = (int) Math.clamp(minute - first, 0, MINUTES - 1);
-        int[] usual = IntStream.rangeClosed(0, last).filter(i -> regular[i]).toArray();
-        return usual.length > 0
-                ? usual
+        int[] regularMinutes =
+                IntStream.rangeClosed(0, last).filter(i -> regular[i]).toArray();
+        return regularMinutes.length > 0
+                ? regularMinutes
                 : IntStream.rangeClosed(0, last).filter(i -> shares[i] > 0).toArray();
     }
 
-    /** The minute of New York's clock that one since 1970 is. */
+    /** The minute of New York's clock of a minute since 1970. */
     int minuteOfDay(long minute) {
         return newYork[(int) (minute - first)];
     }

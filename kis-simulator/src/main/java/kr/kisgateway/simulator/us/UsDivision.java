@@ -42,7 +42,7 @@ public enum UsDivision {
         return noticeCode;
     }
 
-    /** Whether the order names a price. */
+    /** Whether the order has a price. */
     public boolean isPriced() {
         return priced;
     }

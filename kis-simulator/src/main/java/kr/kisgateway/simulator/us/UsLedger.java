@@ -20,42 +20,42 @@ import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 
 /**
- * Accounts and orders of US stocks: what is accepted, what it holds back, what a fill books, when it ends.
+ * Accounts and orders of US stocks: validation, reservations, the booking of fills, and expiry.
  *
- * <p>An open buy holds back its remaining shares at its limit with the commission; an open sale holds back its shares. Each
- * fill books dollars and shares at once, the commission being worked out on an order's cumulative amount so that it does not
+ * <p>An open buy reserves its remaining shares at its limit with the commission; an open sale reserves its shares. Each
+ * fill books dollars and shares at once; the commission is computed on an order's cumulative amount so that it does not
  * depend on how it was sliced.
  *
- * <p>An order of the day market lives until that ends, any other until the after-market ends. What waits for the open
- * (LOO, MOO) or the close (LOC, MOC) trades at that instant with what is in the book, and what is left of it is cancelled
- * [assumed].
+ * <p>An order of the day market lives until that ends, any other until the after-market ends. Orders for the open
+ * (LOO, MOO) or the close (LOC, MOC) trade at that instant with the resting orders of the book, and their remainder is
+ * cancelled [assumed].
  */
 public final class UsLedger {
-    /** A million dollars a share and more shares than anything here has: sums stay far from the end of a long. */
+    /** A million dollars a share, and more shares than any account has: sums stay far below the limit of a long. */
     private static final long HIGHEST_PRICE = 1_000_000 * 10_000L;
 
     private static final long MAX_SHARES = 99_999_999;
 
-    /** What becomes of what the ledger does. */
+    /** Receives the ledger's events and supplies its surroundings. */
     public interface Environment {
         void save(UsRecord record);
 
         void publishNotice(UsNotice notice);
 
-        /** Whether the exchange refuses what was accepted, as a fault may have it. */
+        /** Whether the exchange refuses an accepted order, because of a fault. */
         boolean refusedByExchange(UsOrder order);
 
         /** The next order number of the broker, all markets together. */
         long nextNumber();
 
-        /** The business date in Korea that numbers are counted in. */
+        /** The business date in Korea, within which numbers are unique. */
         LocalDate day();
 
-        /** The time as the broker's clock shows it. */
+        /** The time by the broker's clock. */
         Instant brokerTime(Instant at);
     }
 
-    /** What became of a request. */
+    /** The outcome of a request. */
     public sealed interface Answer {
         record Accepted(UsOrder order) implements Answer {}
 
@@ -63,7 +63,7 @@ public final class UsLedger {
     }
 
     /**
-     * An order as the body spelled it.
+     * An order as the body spells it.
      *
      * @param qty above 0
      * @param price in ten-thousandths of a dollar; empty when it has more decimals than that
@@ -77,7 +77,7 @@ public final class UsLedger {
             long qty,
             Optional<Long> price) {}
 
-    /** A modify or cancel as the body spelled it; {@code qty} 0 is all that is left. */
+    /** A modify or cancel as the body spells it; {@code qty} 0 is the whole remainder. */
     public record Revision(
             AccountHolder holder,
             UsSymbol symbol,
@@ -112,7 +112,7 @@ public final class UsLedger {
         return accounts.values();
     }
 
-    /** Somebody asks: from here on the past has an end that does not move. */
+    /** Fixes the end of the generated past at the first request. */
     public void saveFirstDay() {
         if (!market.dailyHistory().hasFirstDay()) {
             UsRecord.FirstDay first = new UsRecord.FirstDay(market.date());
@@ -142,7 +142,7 @@ public final class UsLedger {
 
     // ---- restart and time ----------------------------------------------------------------------------------------
 
-    /** Takes one record in; orders must come in the order of their priority, so they queue as before. */
+    /** Restores one record; orders must come in the order of their priority, so they queue as before. */
     public void restore(UsRecord record) {
         switch (record) {
             case UsRecord.Day d -> market.restore(d);
@@ -169,7 +169,7 @@ public final class UsLedger {
     }
 
     /**
-     * Goes on after everything was restored: what should have ended while nobody ran ends, the rest is in the book again.
+     * Resumes after everything was restored: orders that should have ended during the downtime end, the others rest again.
      */
     public void resumeAfterRestart(Instant at) {
         accounts.values()
@@ -180,7 +180,7 @@ public final class UsLedger {
         for (UsOrder order : openByPriority()) {
             boolean sameDate = order.date().equals(market.window().date()) && session.isOpen();
             boolean over =
-                    !sameDate || order.dayMarket() && market.hours().hasKnownEnd() && session != UsSession.DAY_MARKET;
+                    !sameDate || order.dayMarket() && market.hours().hasDefinedEnd() && session != UsSession.DAY_MARKET;
             boolean missed = order.division().waitsForOpen() && session != UsSession.PRE
                     || order.division().waitsForClose() && session == UsSession.AFTER;
             if (over || missed) {
@@ -197,7 +197,7 @@ public final class UsLedger {
                 .forEach(stock -> market.wake(stock, at, listener));
     }
 
-    /** A session ends: what waited for the close trades now. */
+    /** Handles the end of a session: orders for the close trade now. */
     public void windowEnding(UsWindow window, Instant at) {
         if (window.session() == UsSession.REGULAR) {
             openByPriority().stream()
@@ -206,7 +206,7 @@ public final class UsLedger {
         }
     }
 
-    /** Another session has begun: orders of what is over expire, without a notice, and what waited for the open trades. */
+    /** Handles the start of another session: expired orders end without a notice, and orders for the open trade. */
     public void windowBegun(UsWindow before, UsWindow window, Instant at) {
         boolean over = !window.session().isOpen() || !window.date().equals(before.date());
         for (UsOrder order : openByPriority()) {
@@ -219,7 +219,7 @@ public final class UsLedger {
         }
     }
 
-    /** The books are on a new trading date. */
+    /** Handles a new trading date of the books. */
     public void dayRolled() {
         if (accounts.isEmpty() && market.all().isEmpty()) {
             return;
@@ -304,10 +304,10 @@ public final class UsLedger {
         return new Answer.Accepted(order);
     }
 
-    /** Which sessions take orders; where hours are not timed there is one, for all kinds. */
+    /** The refusal if no session accepts the order; where hours are not timed there is one session, for all kinds. */
     private Optional<UsRefusal> closed(boolean dayMarket) {
         UsWindow window = market.window();
-        if (!market.hours().hasKnownEnd()) {
+        if (!market.hours().hasDefinedEnd()) {
             return window.session().isOpen() ? Optional.empty() : Optional.of(UsRefusal.SESSION_CLOSED);
         }
         if (dayMarket) {
@@ -391,7 +391,7 @@ public final class UsLedger {
         return order;
     }
 
-    /** Lets an accepted order meet the market; what it has left rests, or waits for its hour. */
+    /** Submits an accepted order to the market; its remainder rests, or waits for its hour. */
     private void trade(UsOrder order, Instant now) {
         UsStock stock = stock(order);
         if (!isWaiting(order)) {
@@ -410,7 +410,7 @@ public final class UsLedger {
         return order.division().waitsForOpen() || order.division().waitsForClose();
     }
 
-    /** The hour of an order has come: it takes what there is, and the rest of it is cancelled. */
+    /** Executes an order whose hour has come; its remainder is cancelled. */
     private void fillOrCancel(UsOrder order, Instant at) {
         UsStock stock = stock(order);
         market.wake(stock, at, listener);
@@ -435,7 +435,7 @@ public final class UsLedger {
         sendNotice(order, order.qty(), Kind.REJECTED, at);
     }
 
-    /** A fill of a user's order, in the middle of {@link UsMarket#take}. */
+    /** Books a fill of a user's order, during {@link UsMarket#take}. */
     public void filled(UsStock stock, long id, long price, long qty, Instant at) {
         UsOrder order = open.get(id);
         if (order == null) {
@@ -471,8 +471,8 @@ public final class UsLedger {
     // ---- modify and cancel ---------------------------------------------------------------------------------------
 
     /**
-     * Takes a modify or cancel in, and has the exchange do it at once. A modified order queues at the end, also at an
-     * unchanged price [assumed].
+     * Accepts a modify or cancel and executes it at once. A modified order queues at the end, also at an unchanged price
+     * [assumed].
      */
     public Answer revise(Revision revision, Instant now) {
         Optional<UsRefusal> closed = closed(revision.dayMarket());
@@ -508,7 +508,7 @@ public final class UsLedger {
             }
         }
         market.wake(stock(original), now, listener);
-        // Waking lets agents quote, and their quotes may have traded with the order.
+        // Waking makes agents quote, and their quotes may have traded with the order.
         qty = Math.min(qty, original.remaining());
         if (qty == 0) {
             return refused(UsRefusal.NOTHING_LEFT);
@@ -558,7 +558,7 @@ public final class UsLedger {
 
     // ---- helpers -------------------------------------------------------------------------------------------------
 
-    /** How many shares of a price an account could buy. */
+    /** The number of shares at a price that an account could buy. */
     public long buyableQuantity(UsAccount account, long price) {
         long cash = Math.max(0, account.spendable());
         long max = price <= 0 ? 0 : Math.min(MAX_SHARES, cash / price);
@@ -579,7 +579,7 @@ public final class UsLedger {
                 .orElseThrow(() -> new IllegalStateException(order.symbol() + " is not listed"));
     }
 
-    /** What {@code qty} shares bought at {@code price} cost with the commission. */
+    /** The cost of {@code qty} shares bought at {@code price}, with the commission. */
     private long margin(long qty, long price) {
         long amount = Math.multiplyExact(qty, price);
         return amount + rules.commission(amount);
@@ -589,7 +589,7 @@ public final class UsLedger {
         return reservation(order, order.remaining());
     }
 
-    /** Of dollars so much that what the order has cost and this together never change: slices cut commission off. */
+    /** A reservation in dollars such that its sum with the order's cost so far never changes: slices cut commission off. */
     private long reservation(UsOrder order, long remaining) {
         if (order.side() == Side.SELL) {
             return remaining;
@@ -598,7 +598,7 @@ public final class UsLedger {
         return amount + rules.commission(order.filledAmount + amount) - order.costs;
     }
 
-    /** Replaces what the order held back, shares of a sale or dollars of a buy. */
+    /** Replaces the order's reservation, shares of a sale or dollars of a buy. */
     private void adjustReservation(UsOrder order, long before, long after) {
         UsAccount account = account(order.holder());
         if (order.side() == Side.SELL) {

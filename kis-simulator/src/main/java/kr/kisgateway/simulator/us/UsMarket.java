@@ -28,39 +28,39 @@ import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
 
 /**
- * All live US stocks and the time in which their agents act and the sessions turn. Trading is continuous in every open
- * session; there are no auctions.
+ * All live US stocks and the time of their agents and sessions. Trading is continuous in every open session; there are no
+ * auctions.
  *
  * <p>{@link #advance} plays everything due up to now in the order of time, so the trades do not depend on how often the
- * caller looks at the clock. A stock sleeps when nobody has asked for it for a minute. After a pause longer than
- * {@link #BACKLOG} the missed actions are left out; no turn of a session is.
+ * caller checks the clock. A stock sleeps when it was not requested for a minute. After a pause longer than
+ * {@link #BACKLOG} missed actions are dropped; session changes never are.
  */
 public final class UsMarket {
-    /** How much missed agent time is played at most. */
+    /** The most missed agent time that is played. */
     private static final Duration BACKLOG = Duration.ofSeconds(2);
 
-    /** How long a stock trades after the last sign of interest in it. */
+    /** How long a stock trades after its last request. */
     private static final Duration INTEREST = Duration.ofSeconds(60);
 
     private static final int LONGEST_HOLIDAY = 15;
 
-    /** For measuring turnover as the Korean market does. */
+    /** Converts turnover into won, as the Korean market measures it. */
     private static final double WON_PER_DOLLAR = 1_400;
 
-    /** Told of trades, of fills of users' orders (ids above 0) and of the turns of the sessions, in the order they happen. */
+    /** Receives trades, fills of users' orders (ids above 0) and session changes, in the order they happen. */
     public interface Listener {
         void filled(UsStock stock, long orderId, long price, long qty, Instant at);
 
         void traded(UsStock stock, long price, long qty, Side aggressor, Instant at);
 
-        /** Whether somebody holds the stock awake: a registration or an open order. */
+        /** Whether a registration or an open order keeps the stock awake. */
         boolean isWatched(UsStock stock);
 
-        /** A session ends at this instant, and everything is still as it was in it. */
+        /** A session ends at this instant; the state is still that of the session. */
         void windowEnding(UsWindow window, Instant at);
 
         /**
-         * Another session has begun.
+         * Another session has started.
          *
          * @param rolled whether the books are on a new trading date with it
          */
@@ -75,7 +75,7 @@ public final class UsMarket {
     private final UsCatchUp catchUp;
     private boolean started;
     private final UsDailyHistory dailyHistory;
-    /** Days that ended and are not on file yet. */
+    /** Days that ended and are not stored yet. */
     private final List<UsRecord.Traded> endedDays = new ArrayList<>();
 
     private final Map<UsSymbol, Tape.Figures> storedFigures = new HashMap<>();
@@ -94,7 +94,7 @@ public final class UsMarket {
 
     /**
      * @param actionsPerSecond agent actions a second in a live stock in the regular session; 0 = no agents
-     * @param rules whether stocks trade that nobody looks at, and whether agents are as busy as the listing says
+     * @param rules whether stocks trade unattended, and whether agents are as active as the listing shows
      */
     public UsMarket(UsHours hours, long seed, double actionsPerSecond, MarketRules rules, Instant now) {
         this.rules = rules;
@@ -121,7 +121,7 @@ public final class UsMarket {
         return hours;
     }
 
-    /** How far everything has been played. */
+    /** The instant up to which everything has been played. */
     public Instant now() {
         return now;
     }
@@ -131,17 +131,17 @@ public final class UsMarket {
         return dailyHistory;
     }
 
-    /** The session of now. */
+    /** The current session. */
     public UsWindow window() {
         return window;
     }
 
-    /** The trading date that the books are on: on days without trading the last one. */
+    /** The trading date of the books: on days without trading the last one. */
     public LocalDate date() {
         return date;
     }
 
-    /** What the listing has; read when it is asked for first. */
+    /** The listing, read at its first request. */
     public UsListing listing() {
         UsListing existing = listing.orElseGet(UsListing::load);
         listing = Optional.of(existing);
@@ -180,8 +180,8 @@ public final class UsMarket {
     }
 
     /**
-     * Goes on from the figures of before a restart: the minutes behind them are played again, and where something else comes
-     * out, because the stock was traded order by order, minutes are drawn that make up the figures.
+     * Resumes from the figures before a restart: the minutes behind them are replayed; where they differ, because the stock was
+     * traded order by order, minutes are drawn that add up to the figures.
      */
     private void resume(UsStock stock, Tape.Figures figures) {
         Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
@@ -225,19 +225,19 @@ public final class UsMarket {
                 .toList();
     }
 
-    /** Of a stock that nobody trades the minutes that are over by then. */
+    /** Plays the completed minutes of a dormant stock. */
     private void bringUpToDate(UsStock stock, Instant at) {
         if (dormantTrading && !stock.stockBook().isScheduled() && catchUp.catchUp(stock, date, at)) {
             stock.caughtUp();
         }
     }
 
-    /** The stocks that have come to life. */
+    /** The active stocks. */
     public Collection<UsStock> all() {
         return stocks.values();
     }
 
-    /** Notes interest: the agents quote at once and trade for the next minute. */
+    /** Records interest: the agents quote at once and trade for the next minute. */
     public void wake(UsStock stock, Instant at, Listener listener) {
         stock.stockBook().extendInterest(at.plus(INTEREST));
         activate(stock, at, listener);
@@ -248,7 +248,7 @@ public final class UsMarket {
             if (started) {
                 bringUpToDate(stock, at);
             } else {
-                // Prices must not have gone past orders that rested while the program did not run.
+                // Prices must not have passed orders that rested while the program did not run.
                 stock.setNextMinute(UsDay.minute(at) + 1);
             }
             updateActivity(stock, at);
@@ -279,7 +279,7 @@ public final class UsMarket {
             due.add(stock);
             return;
         }
-        // How much less goes on outside the regular session is assumed.
+        // The lower activity outside the regular session is assumed.
         double share = switch (window.session()) {
             case REGULAR -> 1;
             case PRE, AFTER -> 0.25;
@@ -291,10 +291,10 @@ public final class UsMarket {
 
     // ---- time ----------------------------------------------------------------------------------------------------
 
-    /** Plays every agent action and every turn of a session due up to {@code until}. */
+    /** Plays every agent action and every session change due up to {@code until}. */
     public void advance(Instant until, Listener listener) {
         started = true;
-        if (!hours.hasKnownEnd()) {
+        if (!hours.hasDefinedEnd()) {
             UsWindow next = hours.at(until);
             if (next.session() != window.session() || !next.date().equals(window.date())) {
                 changeWindow(next, until, listener);
@@ -303,7 +303,7 @@ public final class UsMarket {
         Instant oldest = until.minus(BACKLOG);
         while (true) {
             UsStock acting = due.peek();
-            boolean windowEnds = hours.hasKnownEnd() && !window.until().isAfter(until);
+            boolean windowEnds = hours.hasDefinedEnd() && !window.until().isAfter(until);
             if (windowEnds
                     && (acting == null
                             || !window.until().isAfter(acting.stockBook().next()))) {
@@ -364,9 +364,9 @@ public final class UsMarket {
         listener.windowBegun(before, next, rolled, at);
     }
 
-    /** The next instant at which {@link #advance} has something to do; empty when every stock sleeps. */
+    /** The next instant at which {@link #advance} has work; empty when every stock sleeps. */
     public Optional<Instant> nextAction() {
-        boolean lives = hours.hasKnownEnd() && !stocks.isEmpty();
+        boolean lives = hours.hasDefinedEnd() && !stocks.isEmpty();
         return Stream.concat(
                         Stream.ofNullable(due.peek())
                                 .map(stock -> stock.stockBook().next()),
@@ -384,7 +384,7 @@ public final class UsMarket {
         storedFigures.put(price.symbol(), price.figures());
     }
 
-    /** Comes to a trading date that began while nobody ran; whether it did. */
+    /** Rolls to a trading date that began during the downtime. Returns whether there was one. */
     boolean catchUp() {
         LocalDate today = lastTradingDay(window.date());
         if (!today.isAfter(date)) {
@@ -394,7 +394,7 @@ public final class UsMarket {
         return true;
     }
 
-    /** Stocks that traded before the restart roll too, though nobody has asked for them since. */
+    /** Rolls the day also for stocks that traded before the restart and were not requested since. */
     private void rollDay(LocalDate to) {
         storedFigures.keySet().stream().sorted().toList().forEach(this::find);
         if (started && dormantTrading) {
@@ -404,7 +404,7 @@ public final class UsMarket {
         }
         for (UsStock stock : stocks.values()) {
             Tape.Figures f = stock.tape().figures();
-            // Of a stock that was looked at and did not trade the day must not be drawn later.
+            // The day of a stock that was requested and did not trade must not be drawn later.
             if (f.volume() > 0 || dormantTrading) {
                 boolean priced = f.open() > 0;
                 var traded = new UsRecord.Traded(
@@ -431,7 +431,7 @@ public final class UsMarket {
         date = to;
     }
 
-    /** The days that ended since the last call. */
+    /** Removes and returns the days that ended since the last call. */
     List<UsRecord.Traded> takeEndedDays() {
         List<UsRecord.Traded> taken = List.copyOf(endedDays);
         endedDays.clear();
@@ -441,9 +441,9 @@ public final class UsMarket {
     // ---- orders --------------------------------------------------------------------------------------------------
 
     /**
-     * Lets an order of {@code id} (above 0: a user's) take what rests against it; the quantity that found nobody.
+     * Executes an order of {@code id} (above 0: a user's) against resting ones; returns the quantity left.
      *
-     * @param limit the worst price it takes
+     * @param limit the worst price it accepts
      */
     public long take(UsStock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
         long left = stock.stockBook().book().take(side, limit, qty, (maker, price, done) -> {
@@ -486,7 +486,7 @@ public final class UsMarket {
         return Tape.timeOfDay(at.atZone(UsHours.NEW_YORK).toLocalTime());
     }
 
-    /** What agents do to a stock. */
+    /** The orders of agents in a stock. */
     private final class StockActions implements AgentActions {
         private final UsStock stock;
         private final Instant at;

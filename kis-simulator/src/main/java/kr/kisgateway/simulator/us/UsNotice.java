@@ -3,7 +3,7 @@ package kr.kisgateway.simulator.us;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 
 /**
- * Something that becomes an execution notice.
+ * An event that becomes an execution notice.
  *
  * @param qty of a fill the fill's, else the request's
  * @param price of a fill the fill's, else the request's; 0 where there is none

@@ -7,16 +7,16 @@ import kr.kisgateway.market.UsSymbol;
 
 /** An order of a user, or a modify or cancel of one: each has a number (ODNO) and a row of its own. */
 public final class UsOrder {
-    /** More numbers than a day has. */
+    /** Larger than any order number of a day. */
     private static final long NUMBERS_A_DAY = 10_000_000_000L;
 
     private final UsRecord.Order asAccepted;
     long priority;
     long filledQty;
     long filledAmount;
-    /** What its fills have cost in commission. */
+    /** The commission of its fills. */
     long costs;
-    /** What the shares that it sold had cost. */
+    /** The cost basis of the shares that it sold. */
     long basis;
 
     long fills;
@@ -37,12 +37,12 @@ public final class UsOrder {
         open = o.open();
     }
 
-    /** What the market knows it by: numbers begin anew at Korea's midnight, in the middle of New York's session. */
+    /** Its id in the market: numbers restart at Korea's midnight, in the middle of New York's session. */
     long id() {
         return day().toEpochDay() * NUMBERS_A_DAY + odno();
     }
 
-    /** The business date in Korea on which it came. */
+    /** The business date in Korea on which it arrived. */
     public LocalDate day() {
         return asAccepted.day();
     }
@@ -51,7 +51,7 @@ public final class UsOrder {
         return asAccepted.odno();
     }
 
-    /** The number that it replaces; 0 for an original. */
+    /** The number of the order that it replaces; 0 for an original. */
     public long originalOdno() {
         return asAccepted.originalOdno();
     }
@@ -90,7 +90,7 @@ public final class UsOrder {
         return asAccepted.price();
     }
 
-    /** When it came by Korea's clock, {@code HHmmss}. */
+    /** When it arrived by Korea's clock, {@code HHmmss}. */
     public int time() {
         return asAccepted.time();
     }
@@ -100,7 +100,7 @@ public final class UsOrder {
         return asAccepted.date();
     }
 
-    /** When it came by New York's clock. */
+    /** When it arrived by New York's clock. */
     public LocalDateTime acceptedAt() {
         return asAccepted.acceptedAt();
     }
@@ -125,7 +125,7 @@ public final class UsOrder {
         return basis;
     }
 
-    /** What a sale has brought beyond what its shares had cost, its costs paid. */
+    /** The profit of a sale: its amount less its costs and the cost basis of its shares. */
     public long realized() {
         return filledAmount - basis - costs;
     }

@@ -7,12 +7,12 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
 
-/** A record to keep: the whole new state of one thing of the US market. */
+/** A record to store: the complete new state of one entity of the US market. */
 public sealed interface UsRecord {
-    /** Equal for records of the same thing. */
+    /** Equal for records of the same entity. */
     Object key();
 
-    /** The trading date that the books are on. */
+    /** The trading date of the books. */
     record Day(LocalDate date) implements UsRecord {
         @Override
         public Object key() {
@@ -20,7 +20,7 @@ public sealed interface UsRecord {
         }
     }
 
-    /** The trading date before which everything is the seed's past. */
+    /** The trading date before which the past is drawn from the seed. */
     record FirstDay(LocalDate date) implements UsRecord {
         @Override
         public Object key() {
@@ -28,7 +28,7 @@ public sealed interface UsRecord {
         }
     }
 
-    /** A day that a stock traded through. */
+    /** A completed day of a stock. */
     record Traded(UsSymbol symbol, DailyBar bar) implements UsRecord {
         @Override
         public Object key() {
@@ -61,14 +61,14 @@ public sealed interface UsRecord {
             return "us holding " + holder.digits() + symbol;
         }
 
-        /** Whether the row says nothing any more. */
+        /** Whether the row has no content any more. */
         public boolean isEmpty() {
             return qty == 0 && boughtToday == 0 && soldToday == 0;
         }
     }
 
     /**
-     * An order with everything about it; see {@link UsOrder}.
+     * The full state of an order; see {@link UsOrder}.
      *
      * @param day the business date in Korea, within which the number is unique
      * @param date the trading date in New York

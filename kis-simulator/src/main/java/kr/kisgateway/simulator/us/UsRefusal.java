@@ -1,19 +1,19 @@
 package kr.kisgateway.simulator.us;
 
-/** Why an order, a modify or a cancel is not taken. */
+/** Why an order, a modify or a cancel is refused. */
 public enum UsRefusal {
     UNKNOWN_SYMBOL,
     UNKNOWN_DIVISION,
-    /** No session takes it: the market is closed, or in a session of another kind of order. */
+    /** No session accepts it: the market is closed, or in a session of another kind of order. */
     SESSION_CLOSED,
-    /** As NOT_NOW, where it is known that the session comes later today, or is over, or does not come today. */
+    /** As SESSION_CLOSED, when the session is later today, or is over, or there is none today. */
     TOO_EARLY,
     TOO_LATE,
     CLOSED_DAY,
     NO_PRICE,
     PRICE_OF_MARKET_ORDER,
     OFF_TICK,
-    /** A price or a quantity that nobody means. */
+    /** An implausible price or quantity. */
     TOO_HIGH,
     NO_HOLDING,
     TOO_MANY_SHARES,

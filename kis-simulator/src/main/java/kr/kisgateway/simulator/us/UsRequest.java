@@ -1,6 +1,6 @@
 package kr.kisgateway.simulator.us;
 
-/** What an order asks for. */
+/** The kind of a request: order, modify or cancel. */
 public enum UsRequest {
     NEW,
     MODIFY,

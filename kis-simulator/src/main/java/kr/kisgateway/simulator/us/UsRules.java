@@ -3,12 +3,12 @@ package kr.kisgateway.simulator.us;
 import java.math.BigDecimal;
 
 /**
- * What KIS does with US stocks and no paper of its tells: all of it assumed, so all of it can be set.
+ * KIS's undocumented rules for US stocks: all of them assumed, so all of them can be set.
  *
- * @param openingCash what a new account has, in ten-thousandths of a dollar
+ * @param openingCash of a new account, in ten-thousandths of a dollar
  * @param commissionPerMillion the broker's commission on an order's traded amount, cut to whole cents
- * @param wonPerDollar the exchange rate of every day; nothing is changed at it, balances are told in won with it
- * @param regularOnly whether orders are taken in the regular session alone, as the practice system does
+ * @param wonPerDollar the exchange rate of every day; balances are converted into won with it, nothing is exchanged
+ * @param regularOnly whether orders are accepted in the regular session alone, as in the practice system
  */
 public record UsRules(long openingCash, int commissionPerMillion, BigDecimal wonPerDollar, boolean regularOnly) {
     private static final long MILLION = 1_000_000;
@@ -32,7 +32,7 @@ public record UsRules(long openingCash, int commissionPerMillion, BigDecimal won
         return new UsRules(1_000_000 * 10_000L, 2_500, BigDecimal.valueOf(1_400), false);
     }
 
-    /** The same for the practice system. */
+    /** These rules with the practice system's hours. */
     public UsRules inRegularSessionOnly() {
         return new UsRules(openingCash, commissionPerMillion, wonPerDollar, true);
     }

@@ -15,14 +15,14 @@ import kr.kisgateway.simulator.exchange.MatchingBook;
 import kr.kisgateway.simulator.exchange.StockBook;
 import kr.kisgateway.simulator.exchange.Tape;
 
-/** One US stock that has come to life: its book, the figures of the trading date, and the state of its agents. */
+/** One active US stock: its book, the figures of the trading date, and the state of its agents. */
 public final class UsStock {
-    /** What a market maker shows at a level on average: 20,000 dollars. */
+    /** The average value that a market maker quotes at a level: 20,000 dollars. */
     private static final long LEVEL_VALUE = 20_000 * 10_000L;
 
     private static final int MAX_TRADES = 30;
 
-    /** Standard deviation of a usual day: no source says how far each stock moves [assumed]. */
+    /** Standard deviation of a typical day: no source has the volatility of each stock [assumed]. */
     private static final double WIDTH = 0.018;
 
     /** Ten-thousandths of a dollar for a won. */
@@ -53,10 +53,10 @@ public final class UsStock {
     private final UsInstrument instrument;
     private final StockBook stockBook;
     private final DormantStock dormant;
-    /** While nobody looks: the first minute since 1970 that is still to be caught up with. */
+    /** While dormant: the first minute since 1970 that is still to be caught up. */
     private long nextMinute;
 
-    /** The last trades, the newest first. */
+    /** The last trades, newest first. */
     private final Deque<UsTrade> recentTrades = new ArrayDeque<>();
 
     private boolean bookDirty;
@@ -87,12 +87,12 @@ public final class UsStock {
         return nextMinute;
     }
 
-    /** Nobody looks any more, or nobody has since then; minutes before it have been traded or are lost. */
+    /** Makes the stock dormant from a minute on; minutes before it have been traded or are lost. */
     void setNextMinute(long minute) {
         nextMinute = minute;
     }
 
-    /** What traded while nobody looked has changed the figures: the quotes of before are those of another price. */
+    /** Records that unattended trades changed the figures: the earlier quotes belong to another price. */
     void caughtUp() {
         stockBook.dropAllQuotes(book()::cancel);
         stockBook.setFairPrice(tape().last());
@@ -129,7 +129,7 @@ public final class UsStock {
         resetLimits();
     }
 
-    /** The day begins at another base price: that of days which the stock did not live through. */
+    /** Starts the day at another base price, after days on which the stock was not simulated. */
     void changeBase(long base) {
         if (base != tape().base()) {
             tape().rollTo(base);
@@ -137,14 +137,14 @@ public final class UsStock {
         }
     }
 
-    /** US stocks have no price limits, but their agents lose interest farther than a quarter from the base. */
+    /** US stocks have no price limits, but their agents do not quote farther than a quarter from the base. */
     private void resetLimits() {
         long base = tape().base();
         stockBook.setLimits(UsTicks.snapDown(base + base / 4), UsTicks.snapDown(base - base / 4));
         stockBook.setFairPrice(tape().last());
     }
 
-    /** The last trades, the newest first; of a minute in which nobody looked one. */
+    /** The last trades, newest first; one for each dormant minute. */
     public List<UsTrade> recentTrades() {
         return List.copyOf(recentTrades);
     }
@@ -157,9 +157,9 @@ public final class UsStock {
     }
 
     /**
-     * A price of a book that nobody has quoted yet, as its agents would: 1 is the best level.
+     * A price of a dormant book, as the agents would quote it: level 1 is the best.
      *
-     * @return 0 where the stock has not traded today or somebody has something in its book
+     * @return 0 where the stock has not traded today or its book has orders
      */
     public long dormantPrice(Side side, int level) {
         if (!stockBook.isEmpty() || tape().figures().volume() == 0) {
@@ -184,13 +184,13 @@ public final class UsStock {
         bookDirty = true;
     }
 
-    /** Asks for the book to be told at the next occasion, as to a new watcher. */
+    /** Requests the publication of the book at the next occasion, as for a new subscriber. */
     public void requestBookPublication() {
         bookDirty = true;
         bookPublishedAt = Instant.MIN;
     }
 
-    /** Whether the book has changed and may be told again; then it counts as told. */
+    /** Whether the book has changed and may be published again; marks it published. */
     public boolean takeBookDue(Instant at, Duration spacing) {
         if (!bookDirty
                 || bookPublishedAt.isAfter(Instant.MIN)

@@ -247,7 +247,9 @@ class BrokerCoreTest {
         broker.advanceBy(Duration.ofHours(6));
         TestBroker.Answer third = broker.call("POST", "/oauth2/tokenP", Map.of(), body);
         assertThat(third.text("access_token")).isNotEqualTo(second.text("access_token"));
-        assertThat(broker.price("005930").status()).as("the old one lives on").isEqualTo(200);
+        assertThat(broker.price("005930").status())
+                .as("the old one stays valid")
+                .isEqualTo(200);
         broker.advanceBy(Duration.ofHours(18));
         assertThat(broker.price("005930").text("msg_cd")).isEqualTo("EGW00123");
     }
@@ -261,7 +263,7 @@ class BrokerCoreTest {
         long spendable = Long.parseLong(buyable(broker));
 
         broker.restarted();
-        assertThat(buyable(broker)).as("what is held back").isEqualTo(Long.toString(spendable));
+        assertThat(buyable(broker)).as("the reservation").isEqualTo(Long.toString(spendable));
         broker.order("33333333", false, "005930", "00", 6, 190_000);
 
         TestBroker.Answer mine = broker.daily(ME, Map.of(), Map.of());
@@ -431,7 +433,7 @@ class BrokerCoreTest {
         broker.handle(new Input.SwitchFaults(-1, faults));
     }
 
-    /** Gives an account ten shares of 005930 without agents: somebody's opposite order must come from a user. */
+    /** Gives an account ten shares of 005930 without agents: the opposite order must come from another user. */
     private static void seedShares(TestBroker broker, String cano) {
         broker.withShares(cano, "005930", 10);
     }

@@ -17,7 +17,7 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import tools.jackson.databind.JsonNode;
 
-/** What must hold after any history of orders, cancels, modifies, waits and restarts. */
+/** Invariants of any history of orders, cancels, modifies, waits and restarts. */
 class BrokerPropertiesTest {
     static final String[] ACCOUNTS = {"11111111", "22222222", "33333333"};
     private static final String[] SYMBOLS = {"005930", "000660", "069500"};
@@ -99,9 +99,9 @@ class BrokerPropertiesTest {
         return Long.parseLong(output.path("stck_prpr").stringValue()) + tick * (random.nextInt(9) - 4);
     }
 
-    /** Against the fills alone: nothing the core says of itself is believed. */
+    /** Verifies against the fills alone, not against figures of the core. */
     static void check(TestBroker broker) {
-        // After a restart the agents come back at the first look at the clock, and may trade then.
+        // After a restart the agents return at the first step of the clock, and may trade then.
         broker.advanceBy(Duration.ZERO);
         Map<String, Long> qtyOfOrder = new HashMap<>();
         Map<String, Long> amountOfOrder = new HashMap<>();
@@ -128,7 +128,7 @@ class BrokerPropertiesTest {
                             .isEqualTo(qty);
                     assertThat(o.filledAmount()).isEqualTo(amount);
                     assertThat(o.filledQty() + o.cancelledQty() + o.rejectedQty())
-                            .as("what became of %s", o)
+                            .as("the quantities of %s", o)
                             .isLessThanOrEqualTo(o.qty());
                     var instrument = TestBroker.LISTING.find(o.symbol()).orElseThrow();
                     long costs = Costs.usual().of(o.side(), instrument.market(), instrument.product(), amount, o.day());
@@ -139,7 +139,7 @@ class BrokerPropertiesTest {
                 }
                 case Change.Fill f -> {
                     Change.Order o = orders.get(f.day() + " " + f.odno());
-                    // A conditional limit order takes any price in the closing auction.
+                    // A conditional limit order accepts any price in the closing auction.
                     if (o.price() > 0 && !o.dvsn().equals("02")) {
                         assertThat(o.side() == Side.BUY ? o.price() - f.price() : f.price() - o.price())
                                 .as("fill %s of %s", f, o)

@@ -25,7 +25,7 @@ class FaultsTest {
 
     private static final String SELLERS_KEY = "PSSELLERKEY00000000000000000000000004";
 
-    /** The seller is another program, whose notices this one does not hear. */
+    /** The seller is another program, whose notices this one does not receive. */
     private final TestBroker broker = TestBroker.open(1, 0)
             .as(SELLERS_KEY)
             .withShares(SELLER, SYMBOL, 100)
@@ -152,7 +152,7 @@ class FaultsTest {
                 .hasSize(1);
     }
 
-    // ---- what the queries show -----------------------------------------------------------------------------------
+    // ---- queries -------------------------------------------------------------------------------------------------
 
     @Test
     void a_balance_lags_behind_the_fills_by_its_seconds() {
@@ -162,18 +162,18 @@ class FaultsTest {
         broker.advanceBy(Duration.ofSeconds(2));
         sell(6);
 
-        assertThat(heldQuantity()).as("at once").isZero();
+        assertThat(listedQuantity()).as("at once").isZero();
         broker.advanceBy(Duration.ofMillis(1_001));
-        assertThat(heldQuantity()).as("a second after the first was due").isEqualTo(4);
+        assertThat(listedQuantity()).as("a second after the first was due").isEqualTo(4);
         assertThat(cash()).isEqualTo(1_000_000_000 - 4 * 190_000 - commission(4 * 190_000));
         broker.advanceBy(Duration.ofSeconds(2));
-        assertThat(heldQuantity()).isEqualTo(10);
+        assertThat(listedQuantity()).isEqualTo(10);
         assertThat(broker.rows(ME).getFirst().filled())
                 .as("the list does not lag")
                 .isEqualTo(10);
     }
 
-    private long heldQuantity() {
+    private long listedQuantity() {
         return broker.balance(ME)
                 .json()
                 .path("output1")
@@ -280,7 +280,7 @@ class FaultsTest {
                 .as("the fill is lost")
                 .containsExactly("1");
         assertThat(broker.effects).contains(new Effect.DropSocket(1));
-        assertThat(heldQuantity()).isEqualTo(3);
+        assertThat(listedQuantity()).isEqualTo(3);
     }
 
     @Test
@@ -298,7 +298,7 @@ class FaultsTest {
         assertThat(broker.noticesOf(1, ME)).hasSize(2).isEqualTo(broker.noticesOf(2, ME));
         assertThat(broker.noticesOf(3, ME)).isEmpty();
         broker.as(TestBroker.KEY);
-        assertThat(broker.rows(ME)).as("and is in everybody's list").hasSize(2);
+        assertThat(broker.rows(ME)).as("and is in the list").hasSize(2);
     }
 
     // ---- time and chance -----------------------------------------------------------------------------------------
@@ -360,7 +360,7 @@ class FaultsTest {
         List<Long> uniform = latencies(1, Scenario.Distribution.UNIFORM, 150);
         assertThat(uniform).allSatisfy(ms -> assertThat(ms).isBetween(50L, 350L));
         assertThat(uniform.stream().filter(ms -> ms < 125).count())
-                .as("a quarter of 1,000 below a quarter of the way")
+                .as("a quarter of 1,000 below a quarter of the range")
                 .isBetween(190L, 310L);
 
         List<Long> lognormal = latencies(1, Scenario.Distribution.LOGNORMAL, 1_800);
@@ -374,7 +374,7 @@ class FaultsTest {
         assertThat(latencies(2, Scenario.Distribution.LOGNORMAL, 1_800)).isNotEqualTo(lognormal);
     }
 
-    /** How late each of a thousand answers comes. */
+    /** The delay of each of a thousand answers. */
     private static List<Long> latencies(long seed, Scenario.Distribution how, long spread) {
         Faults faults = new Faults(seed);
         faults.setClock(TestBroker.NINE);
@@ -429,13 +429,13 @@ class FaultsTest {
                 "lose_answers.on=fills|cannot be on [fills], only on [orders, queries, revisions]",
                 "lose_answers.chance=2|chance must lie above 0 and up to 1",
                 "lose_answers.for=soon|must be a time as 500ms, 2s, 3m or 1h, not soon",
-                "lose_answers.value=3|does not know [value]; it takes [at, chance, count, for, on, path]",
+                "lose_answers.value=3|does not take [value]; it takes [at, chance, count, for, on, path]",
                 "lose_answers.count=0|count must be at least 1",
                 "exchange_delay_ms.at=1s|value must be a time above 0",
-                "lose_notices.path=order|does not know [path]",
+                "lose_notices.path=order|does not take [path]",
                 "latency_ms.spread=5|spread needs a .distribution",
                 "latency_ms.distribution=often|must be constant, uniform or lognormal",
-                "stop_data.on=orders|does not know [on]; it takes [at, for]",
+                "stop_data.on=orders|does not take [on]; it takes [at, for]",
             })
     void each_mistake_is_reported_in_one_sentence(String mistake) {
         String[] parts = mistake.split("\\|", 2);

@@ -178,7 +178,7 @@ class InterruptionsTest {
         TestBroker broker = at("2026-11-20T10:00:00");
         broker.register(1, "H0STMKO0", SAMSUNG);
         assertThat(operate(broker, "circuit_breaker", 1L).status()).isEqualTo(200);
-        // Also what nobody has asked for until then.
+        // Also a stock without any request until then.
         assertThat(broker.order(ME, true, "000660", "00", 1, 900_000).text("msg1"))
                 .startsWith("거래정지");
         broker.advanceBy(Duration.ofMinutes(20));

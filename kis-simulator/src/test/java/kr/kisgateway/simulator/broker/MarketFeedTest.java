@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the streams and queries tell of auctions and of both venues. Columns are counted by the protocol's lists. */
+/** Auctions and both venues in streams and queries. Columns are counted by the protocol's lists. */
 class MarketFeedTest {
     private static List<String[]> records(TestBroker broker, String trId) {
         return broker.pushed.stream()
@@ -46,7 +46,7 @@ class MarketFeedTest {
     void the_book_reports_the_time_of_its_last_order() {
         TestBroker open = at("2026-11-20T10:00:05");
         assertThat(book(open, "J").text("output1", "aspr_acpt_hour")).isEqualTo("100005");
-        // Nobody ordered since the day before ended, or since this one did.
+        // No order since the day before ended, or since this one did.
         assertThat(book(at("2026-11-20T05:00:00"), "J").text("output1", "aspr_acpt_hour"))
                 .isNotEqualTo("050000")
                 .isNotEqualTo("153000");
@@ -141,7 +141,7 @@ class MarketFeedTest {
     }
 
     @Test
-    void a_stock_s_information_says_whether_nxt_trades_it() {
+    void a_stock_s_information_shows_whether_nxt_trades_it() {
         TestBroker broker = at("2026-11-20T10:00:00");
         assertThat(information(broker, SAMSUNG).text("output", "cptt_trad_tr_psbl_yn"))
                 .isEqualTo("Y");

@@ -15,7 +15,7 @@ import kr.kisgateway.simulator.exchange.MarketRules;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What becomes of a day when it is over: it is history, kept and told like the days before it. */
+/** A day that is over: it is stored and shown as history like the days before it. */
 class RecordedDaysTest {
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
 
@@ -143,7 +143,7 @@ class RecordedDaysTest {
         TestBroker broker = TestBroker.open(3, 4);
         broker.order("70000001", true, "005930", "01", 300, 0);
         advanceDays(broker, 1);
-        // Off for a week, and then on for a day without a question about these.
+        // Off for a week, and then on for a day without a request for these.
         broker.now = broker.now.plus(Duration.ofDays(6));
         broker.restarted();
         broker.login();
@@ -205,7 +205,7 @@ class RecordedDaysTest {
         TestBroker broker = watchedBroker("005930");
         price(broker, "000660", "stck_prpr");
         run(broker, Duration.ofMinutes(20).plusSeconds(25));
-        // From here on nobody watches; both go on by themselves.
+        // From here on nothing watches; both continue unattended.
         broker.handle(new Input.SocketClosed(1));
         run(broker, Duration.ofMinutes(20).minusSeconds(15));
         List<String> codes = List.of("005930", "000660", "035720");
@@ -246,7 +246,7 @@ class RecordedDaysTest {
                 .isEqualTo(volume);
     }
 
-    /** At ten, with a session that is registered for the trades of a stock and needs to answer no PINGPONG. */
+    /** At ten, with a session that is registered for the trades of a stock and need not answer any PINGPONG. */
     private static TestBroker watchedBroker(String code) {
         BrokerRules rules =
                 new BrokerRules(3, 100_000, 100_000, 41, 4, Duration.ofDays(1), Duration.ofMillis(100), false);
@@ -256,7 +256,7 @@ class RecordedDaysTest {
         return broker;
     }
 
-    /** Second by second: of a longer pause the exchange leaves out what was missed. */
+    /** Second by second: in a longer pause the exchange drops missed actions. */
     private static void run(TestBroker broker, Duration time) {
         for (long i = 0; i < time.toSeconds(); i++) {
             broker.advanceBy(Duration.ofSeconds(1));

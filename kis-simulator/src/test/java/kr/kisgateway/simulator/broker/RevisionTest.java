@@ -132,9 +132,7 @@ class RevisionTest {
         broker.restarted();
         broker.order(SELLER, false, SYMBOL, "00", 9, 190_000);
 
-        assertThat(broker.row(ME, mine).filled())
-                .as("what was left of it is first")
-                .isEqualTo(4);
+        assertThat(broker.row(ME, mine).filled()).as("the remainder is first").isEqualTo(4);
         assertThat(broker.row(ME, part).filled()).as("then the first part").isEqualTo(4);
         assertThat(broker.row(ME, resized).filled()).as("then the second").isEqualTo(1);
         assertThat(broker.row(OTHER, theirs).filled()).isZero();
@@ -222,7 +220,7 @@ class RevisionTest {
         String cancel = number(broker.revise(ME, first, "02", "Y", 0, 0));
         assertThat(broker.row(ME, cancel).cancelled()).isZero();
         assertThat(broker.revise(ME, first, "02", "Y", 0, 0).text("msg1").strip())
-                .as("all of it is spoken for")
+                .as("all of it is in transit")
                 .isEqualTo("정정/취소 가능수량이 없습니다.");
 
         broker.advanceBy(Duration.ofMillis(500));

@@ -22,14 +22,14 @@ import kr.kisgateway.simulator.exchange.MarketRules;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The same seed, inputs and instants: the same bytes to everybody, in this process and in another. */
+/** The same seed, inputs and instants: the same bytes, in this process and in another. */
 class SameStreamTest {
     private static final Instant MORNING = TestBroker.kst("2026-11-20T08:55:00");
     private static final List<String> SYMBOLS = List.of("005930", "000660", "035720", "247540");
 
     private static final Duration QUARTER = Duration.ofMinutes(15);
 
-    /** What three of the tests compare with, played once. */
+    /** The reference of three of the tests, played once. */
     private static final class EverySecond {
         static final List<Line> LINES = List.copyOf(play(7, Duration.ofSeconds(1), QUARTER));
     }
@@ -78,7 +78,7 @@ class SameStreamTest {
         assertThat(otherDigest).isEqualTo(ownDigest);
     }
 
-    /** What the other process runs. */
+    /** Runs in the other process. */
     public static void main(String[] args) throws IOException {
         try (var out = new PrintStream(System.out, false, StandardCharsets.UTF_8)) {
             out.print(digest(play(7, Duration.ofSeconds(1), QUARTER)));
@@ -105,9 +105,9 @@ class SameStreamTest {
         return one.size() == two.size() ? "" : one.size() + " lines and " + two.size();
     }
 
-    /** A morning with sessions, registrations and orders; the clock is looked at every {@code step} in between. */
+    /** A morning with sessions, registrations and orders; the clock advances by {@code step} in between. */
     private static List<Line> play(long seed, Duration step, Duration length) {
-        // Nobody answers PINGPONGs here.
+        // No client answers PINGPONGs here.
         BrokerRules rules = new BrokerRules(
                         seed, 100_000, 100_000, 41, 4, Duration.ofDays(1), Duration.ofMillis(100), false)
                 .withMarket(MarketRules.defaults().withRealTurnover());
@@ -201,7 +201,7 @@ class SameStreamTest {
         }
     }
 
-    /** Frames carry more records the less often the clock is looked at, and books come at most that often: one by one. */
+    /** Frames contain more records the larger the steps of the clock, and books come at most that often: compares records. */
     private static List<String> records(List<Line> lines) {
         List<String> replies = new ArrayList<>();
         List<String> records = new ArrayList<>();

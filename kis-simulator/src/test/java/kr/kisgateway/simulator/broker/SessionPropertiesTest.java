@@ -16,7 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 
-/** What must hold through any day of all sessions, venues and order divisions, with interruptions, halts and restarts. */
+/** Invariants of any day of all sessions, venues and order divisions, with interruptions, halts and restarts. */
 class SessionPropertiesTest {
     private static final String[] ACCOUNTS = BrokerPropertiesTest.ACCOUNTS;
     private static final String[] SYMBOLS = {"005930", "000660"};
@@ -71,7 +71,7 @@ class SessionPropertiesTest {
                 .filteredOn(Change.Order.class::isInstance)
                 .noneMatch(change -> ((Change.Order) change).open());
         for (String account : ACCOUNTS) {
-            assertThat(broker.spendable(account)).as("nothing is held back").isEqualTo(cash(broker, account));
+            assertThat(broker.spendable(account)).as("nothing is reserved").isEqualTo(cash(broker, account));
         }
     }
 
@@ -180,7 +180,7 @@ class SessionPropertiesTest {
         }
     }
 
-    /** What may be spent is the money less what the open buys of the file can cost. */
+    /** Buying power is the cash less the largest cost of the file's open buys. */
     private static void checkMargins(TestBroker broker) {
         Map<String, Long> reserved = new HashMap<>();
         for (Change change : broker.file.records()) {
@@ -249,7 +249,9 @@ class SessionPropertiesTest {
         }
         if (usersAlone) {
             assertThat(all).as("shares of all accounts").isEqualTo(ACCOUNTS.length * SYMBOLS.length * SHARES);
-            assertThat(imbalance).as("what buyers paid and sellers got").isZero();
+            assertThat(imbalance)
+                    .as("the difference between payments and proceeds")
+                    .isZero();
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
 import kr.kisgateway.market.Costs;
 import org.junit.jupiter.api.Test;
 
-/** A day by the exchanges' hours; without agents unless a test asks for them, so every fill is explained by its orders. */
+/** A day by the exchanges' hours; without agents unless a test has them, so every fill is explained by its orders. */
 class SessionsTest {
     // ---- KRX: the auctions ---------------------------------------------------------------------------------------
 

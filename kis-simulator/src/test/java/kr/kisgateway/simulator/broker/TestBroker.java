@@ -26,7 +26,7 @@ import kr.kisgateway.wire.NoticeKey;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A core with a client's view: calls in, answers and pushes out, what it keeps collected as a file would. */
+/** A core with a client's view: calls in, answers and pushes out, its records collected as in a file. */
 final class TestBroker {
     static final Instruments LISTING = Instruments.load();
     static final String KEY = "PSTESTKEY0000000000000000000000000001";
@@ -98,7 +98,7 @@ final class TestBroker {
         }
     }
 
-    /** The file as it would be read back. */
+    /** A broker restored from the stored records. */
     TestBroker restarted() {
         core = new BrokerCore(rules, calendar, LISTING::find, file.stored(), now);
         return this;
@@ -187,7 +187,7 @@ final class TestBroker {
         handle(new Input.Tick());
     }
 
-    /** A fill as its notice tells it; {@code venue} is ORD_EXG_GB. */
+    /** A fill from its notice; {@code venue} is ORD_EXG_GB. */
     record Fill(String odno, long qty, long price, String time, String venue) {}
 
     List<Fill> fills(String cano) {
@@ -227,7 +227,7 @@ final class TestBroker {
         handle(new Input.SwitchFaults(-1, faults));
     }
 
-    /** Gives an account shares, which without agents nobody else could sell to it. */
+    /** Gives an account shares, which without agents no other account could sell to it. */
     TestBroker withShares(String cano, String symbol, long qty) {
         balance(cano);
         file.apply(List.of(
@@ -247,7 +247,7 @@ final class TestBroker {
             long left,
             long rejected) {}
 
-    /** The account's rows, the oldest first. */
+    /** The account's rows, oldest first. */
     List<Row> rows(String cano) {
         List<Row> rows = new ArrayList<>();
         daily(cano, Map.of(), Map.of("INQR_DVSN", "01"))
@@ -277,7 +277,7 @@ final class TestBroker {
         return Long.parseLong(row.path(name).stringValue());
     }
 
-    /** What the account may spend, by inquire-psbl-order. */
+    /** The account's buying power, by inquire-psbl-order. */
     long spendable(String cano) {
         return Long.parseLong(call(
                         "GET",
@@ -326,7 +326,7 @@ final class TestBroker {
         return notices(pushed, cano);
     }
 
-    /** The same of what one session got. */
+    /** The same fields of the notices that one session received. */
     List<List<String>> noticesOf(long session, String cano) {
         return notices(
                 effects.stream()

@@ -9,7 +9,7 @@ final class TwoTraders {
     /** Buys. */
     static final String ME = "11111111";
 
-    /** Sells, and holds 1,000 shares for it. */
+    /** Sells, and has 1,000 shares for it. */
     static final String YOU = "22222222";
 
     static final String SAMSUNG = "005930";

@@ -16,7 +16,7 @@ class ExecutionsTest {
         return Executions.of(DRAW.with(bar.minute()), bar, seconds, auction, price -> 10);
     }
 
-    /** A bar of any shape: flat, with and without reach beyond its ends, of a few shares or of many. */
+    /** A bar of any shape: flat, with and without range beyond its ends, of a few shares or of many. */
     private static Minutes.Bar bar(SplittableRandom random) {
         long open = 1_000 + 10L * random.nextInt(20);
         long close = 1_000 + 10L * random.nextInt(20);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Items 15.3, 16.2, 16.3, 16.4 and 16.7: what answers look like. */
+/** Items 15.3, 16.2, 16.3, 16.4 and 16.7: the form of answers. */
 class AnswerConformanceTest {
     private static final String OVERSEAS = "/uapi/overseas-price/v1/quotations/";
 
@@ -48,7 +48,7 @@ class AnswerConformanceTest {
     /**
      * One call of the protocol's lists.
      *
-     * @param fields what each block must have at least: {@code output1.pdno}, where a block is a list in its first row
+     * @param fields the least fields of each block: {@code output1.pdno}, where a block is a list in its first row
      */
     record Call(String name, Function<ClientProgram, RawHttp.Answer> request, boolean ledger, List<String> fields) {
         @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import kr.kisgateway.simulator.RawClient;
 
-/** A program with one app key and one account, which speaks as the papers say. */
+/** A program with one app key and one account, which follows the documents. */
 final class ClientProgram {
     static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";

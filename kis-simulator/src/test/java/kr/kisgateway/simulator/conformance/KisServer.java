@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ServiceLoader;
 
-/** A server that speaks KIS, as its programs meet it. */
+/** A server with KIS's protocol, as its clients use it. */
 interface KisServer extends AutoCloseable {
-    /** Which of KIS's two brokers, and the words in which they differ. */
+    /** One of KIS's two brokers, and the words in which they differ. */
     enum Face {
         LIVE,
         PAPER;
@@ -19,14 +19,14 @@ interface KisServer extends AutoCloseable {
     }
 
     /**
-     * What a test needs of a server.
+     * The requirements of a test for a server.
      *
-     * @param at when it begins
-     * @param sessions whether the exchanges' hours hold; otherwise it trades at every hour
+     * @param at its start time
+     * @param sessions whether it has the exchanges' hours; otherwise it trades at every hour
      * @param callsPerSecond the call limit, and that of the ledger
-     * @param tradesPerSecond of each stock that is looked at
+     * @param tradesPerSecond of each watched stock
      * @param pingPeriod between two PINGPONGs
-     * @param identities YAML that says who may call; "" = anybody
+     * @param identities YAML of the accepted keys; "" = any
      */
     record ServerSpec(
             Face face,
@@ -36,7 +36,7 @@ interface KisServer extends AutoCloseable {
             double tradesPerSecond,
             Duration pingPeriod,
             String identities) {
-        /** One that trades at every hour and never refuses a call for being too many. */
+        /** A server that trades at every hour and never refuses a call because of its rate. */
         static ServerSpec of(Face face, String koreanTime) {
             return new ServerSpec(
                     face,
@@ -82,13 +82,13 @@ interface KisServer extends AutoCloseable {
 
     URI ws();
 
-    /** Lets its time jump ahead; otherwise it runs as everywhere. */
+    /** Makes its time jump ahead; otherwise it runs at normal speed. */
     void jump(Duration time);
 
-    /** Switches faults, as the simulator's {@code POST /simulator/faults} takes them. */
+    /** Switches faults, by the simulator's {@code POST /simulator/faults}. */
     void faults(String json);
 
-    /** Lets a stock go to another price. */
+    /** Moves a stock to another price. */
     void move(String symbol, long price);
 
     @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Item 15.4: what an order may be, what it costs, and what becomes of it. */
+/** Item 15.4: which orders are valid, their costs and their results. */
 class OrderConformanceTest {
     private static final List<String> DIVISIONS = List.of(
             "00", "01", "02", "03", "04", "05", "06", "07", "11", "12", "13", "14", "15", "16", "21", "22", "23", "24",
@@ -63,7 +63,7 @@ class OrderConformanceTest {
 
     // ---- sessions ------------------------------------------------------------------------------------------------
 
-    /** What a venue takes at a time of day: divisions in a row, from the tables of sessions and of order divisions. */
+    /** The divisions that a venue accepts at a time of day, from the tables of sessions and of order divisions. */
     private record AcceptedDivisions(String time, String venue, String divisions) {}
 
     private static List<AcceptedDivisions> sessions(boolean sinceTheChange) {
@@ -129,7 +129,7 @@ class OrderConformanceTest {
     private static Map<String, String> order(ClientProgram program, String division, String venue) {
         long last = Long.parseLong(
                 program.price("005930").output().path("stck_prpr").stringValue());
-        // Two ticks below the last price: it may rest, and no session minds it.
+        // Two ticks below the last price: it may rest, and every session accepts it.
         var order = new LinkedHashMap<>(ClientProgram.order(
                 "005930", division, 1, PRICED.contains(division) ? last - last % 1_000 - 1_000 : 0));
         order.put("EXCG_ID_DVSN_CD", venue);
@@ -278,7 +278,7 @@ class OrderConformanceTest {
         assertThat(row(program, second).path("rmn_qty").stringValue()).isEqualTo("0");
         assertThat(row(program, third).path("orgn_odno").stringValue()).isEqualTo(second);
         assertThat(accepted(program.revise(first, "02", "00", 0, 0, true)))
-                .as("the old number is dead")
+                .as("the old number is invalid")
                 .isFalse();
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** HTTP by hand: bytes on a socket, so that every spelling is seen as it was sent. */
+/** HTTP by hand: bytes on a socket, so that every spelling is visible as sent. */
 final class RawHttp {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int TIMEOUT_MS = 10_000;
@@ -20,7 +20,7 @@ final class RawHttp {
     private RawHttp() {}
 
     /**
-     * An answer as it came.
+     * An answer as received.
      *
      * @param headerLines the header lines, in their order and spelling
      */

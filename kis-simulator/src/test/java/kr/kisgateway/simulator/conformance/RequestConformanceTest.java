@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Items 15.2, 16.1, 16.5, 16.6 and 16.10: what may be sent how, and what is refused first. */
+/** Items 15.2, 16.1, 16.5, 16.6 and 16.10: the valid forms of requests, and the order of refusals. */
 class RequestConformanceTest {
     private static KisServer server;
     private static ClientProgram program;
@@ -95,7 +95,7 @@ class RequestConformanceTest {
                             "500 EGW00201");
             strict.jump(Duration.ofSeconds(2));
             assertThat(right.post(path, "TTTC0012U", Map.of("PDNO", "005930")).code())
-                    .as("parameters before the ledger's limit and what it minds")
+                    .as("parameters before the ledger's limit and its checks")
                     .startsWith("200 OPSQ");
         }
     }

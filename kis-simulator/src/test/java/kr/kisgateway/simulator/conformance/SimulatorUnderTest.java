@@ -26,7 +26,7 @@ public final class SimulatorUnderTest implements KisServer.Provider {
         return new Running(spec);
     }
 
-    /** Time that runs as everywhere and jumps when told to. */
+    /** A clock of normal speed that jumps on request. */
     private static final class JumpingClock implements InstantSource {
         private final AtomicReference<Duration> ahead;
 

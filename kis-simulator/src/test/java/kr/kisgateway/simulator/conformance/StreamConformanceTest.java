@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Items 15.5, 16.8 and 16.9: what WebSockets hear. */
+/** Items 15.5, 16.8 and 16.9: what WebSockets receive. */
 class StreamConformanceTest {
     private static KisServer server;
     private static int keys;
@@ -171,7 +171,9 @@ class StreamConformanceTest {
                                 + "{\"rt_cd\":\"9\",\"msg_cd\":\"OPSP8996\",\"msg1\":\"ALREADY IN USE appkey\"}}");
                 second.await(RawClient.Stream.CLOSED);
             }
-            assertThat(first.await("0|H0STCNT0|")).as("the first one lives on").isNotEmpty();
+            assertThat(first.await("0|H0STCNT0|"))
+                    .as("the first one stays open")
+                    .isNotEmpty();
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Item 15.1: access tokens, approval keys and whose they are. */
+/** Item 15.1: access tokens, approval keys and their owners. */
 class TokenConformanceTest {
     private static final DateTimeFormatter KOREAN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -199,7 +199,7 @@ class TokenConformanceTest {
                                             "appsecret",
                                             program.secret))
                             .status())
-                    .as("appsecret is the token's word")
+                    .as("appsecret is the token's field")
                     .isEqualTo(403);
         }
     }

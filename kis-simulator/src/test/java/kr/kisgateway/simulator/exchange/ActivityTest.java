@@ -19,7 +19,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
-/** How busy a stock is that somebody watches. */
+/** The activity of a watched stock. */
 class ActivityTest {
     private static final Instruments LISTING = Instruments.load();
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
@@ -73,7 +73,7 @@ class ActivityTest {
             long traded = stock.tape().figures().volume() - before.getOrDefault(code, 0L);
             long real = stock.instrument().volume() * share / 1_000_000;
             assertThat(traded).as(code).isBetween(real * 85 / 100, real * 115 / 100);
-            // However often they act, the price wanders no further.
+            // However often they act, the price moves no further.
             Tape.Figures day = stock.tape().figures();
             assertThat(day.high() - day.low()).as(code).isLessThan(day.base() * 12 / 100);
         }
@@ -81,19 +81,19 @@ class ActivityTest {
 
     @Test
     void with_real_turnover_the_busiest_trade_tens_of_times_a_second_and_the_quietest_about_once_a_minute() {
-        List<String> quietCodes = LISTING.all().stream()
+        List<String> leastTradedCodes = LISTING.all().stream()
                 .filter(stock -> stock.turnover() > 0 && stock.turnover() < 2_000_000 && stock.volume() > 390)
                 .map(stock -> stock.symbol().code())
                 .limit(5)
                 .toList();
         Exchange exchange = exchange(MarketRules.defaults().withRealTurnover());
         watch(exchange, "13:00:00", BUSY);
-        watch(exchange, "13:00:00", quietCodes);
+        watch(exchange, "13:00:00", leastTradedCodes);
         play(exchange, "13:00:00", "13:10:00");
 
         assertThat(trades.getOrDefault("005930", 0)).isBetween(10 * 600, 60 * 600);
-        assertThat(quietCodes).isNotEmpty();
-        for (String code : quietCodes) {
+        assertThat(leastTradedCodes).isNotEmpty();
+        for (String code : leastTradedCodes) {
             assertThat(trades.getOrDefault(code, 0)).as(code).isBetween(1, 30);
         }
     }

@@ -27,7 +27,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** Stocks that nobody looks at trade all the same, and whenever somebody looks the past is the same. */
+/** Dormant stocks trade unattended, and the past is the same whenever it is requested. */
 class CatchUpTest {
     private static final Instruments LISTING = Instruments.load();
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
@@ -269,7 +269,7 @@ class CatchUpTest {
             exchange.wake(stock, at, watchers);
             assertThat(stock.tape().last()).as("waking alone moves no price").isEqualTo(last);
             if (stock.phase().isContinuous()) {
-                // What the agents think it is worth may have walked on since the last trade, by a few ticks.
+                // The agents' fair price may have moved since the last trade, by a few ticks.
                 assertThat(stock.book().best(Side.BUY)).isBetween(ticks(stock, last, -6), ticks(stock, last, 5));
             }
             assertSound(stock);
@@ -288,7 +288,7 @@ class CatchUpTest {
         exchange.advance(kst("10:10:00"), watchers);
         exchange.find(symbol(0));
 
-        // Nobody drove the clock for an hour: of a stock that is played order by order only the last seconds are.
+        // The clock stood still for an hour: of a stock that is played order by order only the last seconds are played.
         assertThat(stock.tape().minutes().count()).isBetween(before, before + 3);
     }
 
@@ -390,7 +390,7 @@ class CatchUpTest {
         if (venue == Venue.KRX) {
             assertThat(figures(second, which, venue)).isEqualTo(figures(first, which, venue));
         } else {
-            // Its minutes before the restart are not in the file, so what it follows is not either: sums go on.
+            // Its minutes before the restart are not in the file, so those after them differ: sums continue.
             assertThat(figures(second, which, venue).volume())
                     .isEqualTo(figures(first, which, venue).volume());
         }

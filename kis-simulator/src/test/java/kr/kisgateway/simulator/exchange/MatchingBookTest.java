@@ -93,7 +93,7 @@ class MatchingBookTest {
                     reference, (buy, sell, price, qty) -> pairs.add(new NaiveBook.Pair(buy, sell, price, qty)));
             long expectedPrice = naive.uncross(reference, expected);
 
-            assertThat(match).as("what was expected before comes true").isEqualTo(preview);
+            assertThat(match).as("the expected result is the result").isEqualTo(preview);
             assertThat(match.price()).isEqualTo(expectedPrice);
             assertThat(pairs).isEqualTo(expected);
             assertThat(pairs.stream().mapToLong(NaiveBook.Pair::qty).sum()).isEqualTo(match.qty());
@@ -114,7 +114,7 @@ class MatchingBookTest {
         assertThat(book.match(104)).isEqualTo(new Auction.Match(104, 10));
         assertThat(book.match(120)).isEqualTo(new Auction.Match(110, 10));
         book.rest(3, Side.BUY, 102, 5);
-        // At 102 and below five bidders more would go away empty.
+        // At 102 and below five more bidders would not trade.
         assertThat(book.match(101)).isEqualTo(new Auction.Match(110, 10));
         book.rest(4, Side.SELL, 102, 5);
         assertThat(book.match(120)).isEqualTo(new Auction.Match(102, 15));

@@ -6,7 +6,7 @@ import java.util.List;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Side;
 
-/** The book as one would write it without caring for speed: a list, sorted anew for every question. */
+/** The book as written without regard to speed: a list, sorted for every query. */
 final class NaiveBook {
     record RestingOrder(long id, Side side, long price, long qty, long arrival) {}
 
@@ -41,7 +41,7 @@ final class NaiveBook {
 
     record Pair(long buy, long sell, long price, long qty) {}
 
-    /** Tries every price that somebody names, and the reference, and then trades share by share. */
+    /** Tries every price of an order, and the reference, and then trades share by share. */
     long uncross(long reference, List<Pair> pairs) {
         long best = reference;
         for (long price : prices(reference)) {
@@ -59,7 +59,7 @@ final class NaiveBook {
                 pairs.add(new Pair(buy.id(), sell.id(), best, 1));
             }
         }
-        // What market orders have left queues behind the others at the price.
+        // The remainder of market orders queues behind the others at the price.
         for (RestingOrder left : orders.stream().filter(o -> o.price() == 0).toList()) {
             orders.remove(left);
             rest(left.id(), left.side(), best, left.qty());

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The days that the simulator makes, measured against those that the exchange itself published for 2024-01-04 and 05. */
+/** The simulator's days, compared with those that the exchange itself published for 2024-01-04 and 05. */
 class RealDaysTest {
     private static final Instruments LISTING = Instruments.load();
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
 
-    /** A stock's day in per cent of the close before. */
+    /** A stock's day in percent of the close before. */
     private record Day(double range, double change) {}
 
     private final Exchange exchange = new Exchange(
@@ -44,7 +44,7 @@ class RealDaysTest {
             Map.of());
 
     /**
-     * Of all shares and funds that traded on those two days: (high - low) and |close - base| in per cent of the base, at the
+     * Of all shares and funds that traded on those two days: (high - low) and |close - base| in percent of the base, at the
      * quantiles 0.10, 0.25, 0.50, 0.75 and 0.90.
      */
     @ParameterizedTest

@@ -103,7 +103,7 @@ class GeneratedHistoryTest {
                 IntStream.range(0, inARow.size()).mapToObj(inARow::bar).toList();
         DailyHistory other = dailyHistory(seed);
         for (int i = 0; i <= GeneratedHistory.CACHE_SIZE; i++) {
-            // Others push it out of what is held.
+            // Others evict it from the cache.
             other.of(
                     LISTING.all().get(i),
                     Set.of(Venue.KRX),
@@ -288,7 +288,7 @@ class GeneratedHistoryTest {
         assertThat(days.minutes(exam).getLast().minute()).isEqualTo(990);
     }
 
-    // ---- days lived through --------------------------------------------------------------------------------------
+    // ---- recorded days -------------------------------------------------------------------------------------------
 
     @Test
     void recorded_days_follow_the_generated_ones_with_days_without_trades_between() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How a test uses the simulator, with a client that is no more than the JDK's. */
+/** Use of the simulator in a test, with a client on the JDK alone. */
 class KisSimulatorExtensionTest {
     private static final String KEY = "PSJUNIT00000000000000000000000000001";
     private static final String SECRET = "s".repeat(180);

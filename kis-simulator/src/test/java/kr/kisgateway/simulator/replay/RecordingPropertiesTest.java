@@ -20,12 +20,12 @@ import kr.kisgateway.wire.NoticeKey;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Random days with planted secrets: what is written is what is played, and the secrets are not in the file. */
+/** Random days with planted secrets: the replay equals the recording, and the secrets are not in the file. */
 class RecordingPropertiesTest {
     private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
     private static final NoticeKey OPEN = Redactor.KEY;
 
-    /** A client with everything that must not be found again. */
+    /** A client with everything that must not be in the recording. */
     private static final class Client {
         final String appKey;
         final String appSecret;
@@ -95,10 +95,10 @@ class RecordingPropertiesTest {
         final RecordingWriter writer;
         final List<String> secrets = new ArrayList<>();
 
-        /** Of each session what a client of the replay hears, in order. */
+        /** The texts that a client of the replay receives in each session, in order. */
         final List<List<String>> receivedTexts = new ArrayList<>();
 
-        /** Of each session what it asks for, in order. */
+        /** The requests of each session, in order. */
         final List<List<Script.SocketRequest>> requests = new ArrayList<>();
 
         final List<String> bodies = new ArrayList<>();
@@ -159,7 +159,7 @@ class RecordingPropertiesTest {
             writer.sessionEnded(client.session, random.nextBoolean(), 1000);
         }
 
-        /** Accounts are numbered in the order in which they are first seen. */
+        /** Accounts are numbered in the order of their first occurrence. */
         private String standIn(Client client) {
             if (!accounts.contains(client.cano)) {
                 accounts.add(client.cano);
@@ -232,7 +232,7 @@ class RecordingPropertiesTest {
         }
     }
 
-    /** What each session hears when it asks for what the recorded one asked for. */
+    /** The texts that each session receives for the recorded requests. */
     private static List<List<String>> played(RecordedDay day, Recording recording) {
         ReplayCore core = new ReplayCore(recording, 7.5);
         List<List<String>> received = new ArrayList<>();
@@ -278,7 +278,7 @@ class RecordingPropertiesTest {
         });
     }
 
-    /** The answers to the same questions, asked by somebody else. */
+    /** The answers to the same requests by another client. */
     private static List<String> answered(RecordedDay day, Recording recording) {
         ReplayCore core = new ReplayCore(recording, 1);
         List<String> bodies = new ArrayList<>();

@@ -14,7 +14,7 @@ import kr.kisgateway.wire.NoticeKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Shapes in which KIS or a proxy may tell a secret though the protocol says otherwise. */
+/** Forms in which KIS or a proxy may send a secret contrary to the protocol. */
 class RecordingSecretsTest {
     private static final String TOKEN = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.e30/abc";
     private static final String HTS_ID = "attacker77";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A listing that throws stands for any defect of the core. */
+/** A listing that throws represents any defect of the core. */
 class CoreRunnerTest {
     private static final String KEY = "PSTESTKEY0000000000000000000000000001";
     private static final String SECRET = "s".repeat(180);

@@ -50,7 +50,7 @@ class StoreTest {
     private long ids;
     private String token = "";
 
-    /** So a simulated day on {@link InMemoryStore} crashes and restarts as the file does. */
+    /** A simulated day on {@link InMemoryStore} therefore crashes and restarts as the file does. */
     @Test
     void a_core_restored_from_memory_equals_one_restored_from_the_file() {
         BrokerRules rules =
@@ -74,7 +74,7 @@ class StoreTest {
         }
     }
 
-    /** The tables as the first release made them. */
+    /** The tables of the first release. */
     private static final String LAYOUT_1 = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
             CREATE TABLE app_key (hash TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, hts_id TEXT NOT NULL);

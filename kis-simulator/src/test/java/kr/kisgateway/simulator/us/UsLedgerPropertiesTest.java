@@ -39,7 +39,7 @@ class UsLedgerPropertiesTest {
         play(new UsTestMarket("2026-11-20T18:00:00", 6, UsRules.defaults()), seed);
     }
 
-    /** Random orders over two trading dates; how many shares there were in the beginning. */
+    /** Plays random orders over two trading dates; returns the initial number of shares. */
     private static long play(UsTestMarket books, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         ALL.forEach(holder -> books.withShares(holder, UsTestMarket.APPLE, 1_000, 300));

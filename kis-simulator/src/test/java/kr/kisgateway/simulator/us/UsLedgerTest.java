@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The book-keeping of US stocks, every figure worked out by hand. */
+/** The booking of US stocks, every figure computed by hand. */
 class UsLedgerTest {
     /** A Friday in winter, New York's regular session. */
     private static final String REGULAR = "2026-11-20T23:30:00";
@@ -132,7 +132,7 @@ class UsLedgerTest {
         books.until("2026-11-24T12:00:00");
         for (UsTestMarket each : new UsTestMarket[] {books, books.reopened("2026-11-24T12:00:00")}) {
             var after = each.market.dailyHistory().of(each.market.find(APPLE).orElseThrow(), each.market.date());
-            // Friday was traded through, on Monday nobody looked.
+            // On Friday it traded, on Monday it was not requested.
             assertThat(after.size()).isEqualTo(before.size() + 2);
             assertThat(after.bar(before.size() - 1)).isEqualTo(before.bar(before.size() - 1));
             assertThat(after.bar(before.size()))
@@ -240,7 +240,7 @@ class UsLedgerTest {
         assertThat(atOpen.filledQty()).isZero();
 
         books.until(REGULAR);
-        // Three at the resting 309.00, two find nobody.
+        // Three at the resting 309.00, two without a counterparty.
         assertThat(atOpen.filledAmount()).isEqualTo(dollars(927));
         assertThat(atOpen.cancelledQty()).isEqualTo(2);
         assertThat(refused(books.place(ALICE, Side.BUY, "32", 5, 310))).isEqualTo(UsRefusal.SESSION_CLOSED);

@@ -19,7 +19,7 @@ import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
 
-/** A market and a ledger with New York's hours, and what they keep and tell. */
+/** A market and a ledger with New York's hours, and their records and notices. */
 final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
     static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
     static final AccountHolder ALICE = new AccountHolder("1000000101");
@@ -84,7 +84,7 @@ final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
         market.advance(now, this);
     }
 
-    /** Shares that cost so much each. */
+    /** Shares at this price each. */
     UsTestMarket withShares(AccountHolder holder, UsSymbol symbol, long qty, double each) {
         ledger.findOrOpenAccount(holder);
         ledger.restore(new UsRecord.Holding(holder, symbol, qty, qty * dollars(each), 0, 0, 0, 0));
@@ -129,7 +129,7 @@ final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
         };
     }
 
-    // ---- listening -----------------------------------------------------------------------------------------------
+    // ---- events --------------------------------------------------------------------------------------------------
 
     @Override
     public void filled(UsStock stock, long orderId, long price, long qty, Instant at) {

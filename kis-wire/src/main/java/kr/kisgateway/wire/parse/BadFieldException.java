@@ -1,6 +1,6 @@
 package kr.kisgateway.wire.parse;
 
-/** A field of an answer holds what it cannot hold, or is missing. Read whole answers with {@link ParseResult#of} to get a value instead. */
+/** A field of an answer is invalid or missing. Parse complete answers with {@link ParseResult#of} to get a value instead. */
 public final class BadFieldException extends RuntimeException {
     private final String field;
 
@@ -18,7 +18,7 @@ public final class BadFieldException extends RuntimeException {
         this.field = field;
     }
 
-    /** The field's name as asked for. */
+    /** The field's name as requested. */
     public String field() {
         return field;
     }

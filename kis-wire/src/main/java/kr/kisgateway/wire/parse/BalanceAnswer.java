@@ -8,8 +8,8 @@ import kr.kisgateway.market.Symbol;
 /**
  * One page of {@code inquire-balance}. It lags fills by seconds, sometimes minutes. Amounts are whole won.
  *
- * @param holdings the rows with shares; KIS keeps a sold position with 0 shares for two days, those are left out
- * @param cash the sums, which every page repeats
+ * @param holdings the rows with shares; KIS lists a sold position with 0 shares for two days, those are left out
+ * @param cash the sums, repeated by every page
  */
 public record BalanceAnswer(List<Holding> holdings, Cash cash) {
 
@@ -19,12 +19,12 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
      * @param symbol the instrument
      * @param name its Korean name
      * @param qty shares held
-     * @param sellableQty held less open sells ({@code ord_psbl_qty})
+     * @param sellableQty holding less open sells ({@code ord_psbl_qty})
      * @param avgPrice average buying price with the scale KIS wrote
-     * @param cost what they cost ({@code pchs_amt})
-     * @param price the price KIS values them at, which stands still after hours
-     * @param value their worth ({@code evlu_amt})
-     * @param pnl worth less cost, signed
+     * @param cost total purchase amount ({@code pchs_amt})
+     * @param price KIS's valuation price, which does not change after hours
+     * @param value valuation ({@code evlu_amt})
+     * @param pnl valuation less cost, signed
      * @param pnlPct the same in percent
      */
     public record Holding(
@@ -44,18 +44,18 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
      *
      * @param deposit cash today ({@code dnca_tot_amt})
      * @param depositD1 cash tomorrow ({@code nxdy_excc_amt})
-     * @param depositD2 cash after settlement ({@code prvs_rcdl_excc_amt}), the closest to what can be spent
+     * @param depositD2 cash after settlement ({@code prvs_rcdl_excc_amt}), the closest to the buying power
      * @param buysToday won bought today
      * @param sellsToday won sold today
      * @param costsToday taxes and commission of today
-     * @param securitiesValue worth of the positions ({@code scts_evlu_amt})
+     * @param securitiesValue valuation of the positions ({@code scts_evlu_amt})
      * @param totalValue positions and D+2 cash ({@code tot_evlu_amt})
      * @param netAssets {@code nass_amt}
-     * @param costTotal what the positions cost ({@code pchs_amt_smtl_amt})
-     * @param valueTotal what they are worth ({@code evlu_amt_smtl_amt})
+     * @param costTotal cost of the positions ({@code pchs_amt_smtl_amt})
+     * @param valueTotal valuation of the positions ({@code evlu_amt_smtl_amt})
      * @param pnlTotal the difference, signed ({@code evlu_pfls_smtl_amt})
-     * @param changeToday worth of everything less that of the last close, signed ({@code asst_icdc_amt}); empty when
-     *     not said
+     * @param changeToday total value less that of the last close, signed ({@code asst_icdc_amt}); empty when
+     *     absent
      */
     public record Cash(
             long deposit,

@@ -8,8 +8,8 @@ import kr.kisgateway.market.Symbol;
  * The answer of {@code inquire-asking-price-exp-ccn} (주식현재가 호가/예상체결, FHKST01010200). An unknown symbol is answered
  * with an empty book and no error.
  *
- * @param book ten levels a side; its time is when the last order of it came ({@code aspr_acpt_hour}), 0 when not said
- * @param expected what an auction would give now
+ * @param book ten levels a side; its time is that of its last order ({@code aspr_acpt_hour}), 0 when absent
+ * @param expected the indicative result of an auction now
  */
 public record BookAnswer(OrderBook book, ExpectedMatch expected) {
 
@@ -20,8 +20,8 @@ public record BookAnswer(OrderBook book, ExpectedMatch expected) {
      * @param change signed difference from the base ({@code antc_cntg_vrss})
      * @param changePct the same in percent, signed ({@code antc_cntg_prdy_ctrt})
      * @param qty shares that would be traded ({@code antc_vol})
-     * @param phaseCode {@code antc_mkop_cls_code} as KIS wrote it; empty when not said
-     * @param viCode {@code vi_cls_code} as KIS wrote it, {@code N} outside a volatility interruption; empty when not said
+     * @param phaseCode {@code antc_mkop_cls_code} as KIS wrote it; empty when absent
+     * @param viCode {@code vi_cls_code} as KIS wrote it, {@code N} outside a volatility interruption; empty when absent
      */
     public record ExpectedMatch(
             long price, long change, BigDecimal changePct, long qty, String phaseCode, String viCode) {}
@@ -29,7 +29,7 @@ public record BookAnswer(OrderBook book, ExpectedMatch expected) {
     /**
      * Reads {@code output1} (the book) and {@code output2} (the expected match).
      *
-     * @param requestedSymbol the symbol that was asked for: KIS does not always repeat it
+     * @param requestedSymbol the requested symbol: KIS does not always repeat it
      */
     public static ParseResult<BookAnswer> parse(RestReply reply, Symbol requestedSymbol) {
         return ParseResult.of(() -> new BookAnswer(

@@ -3,7 +3,7 @@ package kr.kisgateway.wire.parse;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The names of H0STASP0's columns as far as they are read, to say which one was bad. */
+/** The names of H0STASP0's columns as far as they are read, to report a bad one. */
 final class BookColumns {
     static final List<String> NAMES = names();
 

@@ -6,41 +6,41 @@ import kr.kisgateway.wire.UntrustedText;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A WebSocket text that is JSON instead of a data frame: the answer to a registration, an error of the whole session, or
+ * A WebSocket text that is JSON instead of a data frame: the answer to a registration, an error of the session, or
  * a keep-alive.
  */
 public sealed interface ControlMessage {
     /**
-     * Anything that carries an {@code rt_cd}.
+     * Any message with an {@code rt_cd}.
      *
      * @param trId the TR, or {@code (null)} for an error of the session
      * @param trKey its key; empty for an error of the session
      * @param rtCd {@code 0} for success
      * @param msgCd a code of the {@link kr.kisgateway.wire.CodeTable}
-     * @param msg1 the broker's words, trimmed
-     * @param key the key of a notice registration; every success carries one, needed for notices only
+     * @param msg1 the broker's text, trimmed
+     * @param key the key of a notice registration; every success has one, needed for notices only
      */
     record Ack(String trId, String trKey, String rtCd, String msgCd, String msg1, Optional<NoticeKey> key)
             implements ControlMessage {
-        /** Whether the registration or release was taken. */
+        /** Whether the registration or release was accepted. */
         public boolean isSuccess() {
             return rtCd.equals("0");
         }
     }
 
-    /** A keep-alive, to be sent back as it is: {@code text} unchanged. */
+    /** A keep-alive, to be echoed verbatim. */
     record PingPong(String text) implements ControlMessage {}
 
-    /** Neither; {@code text} is what came, shortened. */
+    /** Neither; {@code text} is the message, shortened. */
     record Unreadable(String text) implements ControlMessage {}
 
-    /** Whether {@code message} is meant as a control message; data frames begin with a flag. */
+    /** Whether {@code message} is a control message; data frames begin with a flag. */
     static boolean isControlMessage(CharSequence message) {
         return !message.isEmpty() && message.charAt(0) == '{';
     }
 
     /**
-     * Reads {@code text}; never throws. {@code rt_cd} is looked at before {@code tr_id}: errors of the session name no TR,
+     * Reads {@code text}; never throws. {@code rt_cd} is checked before {@code tr_id}: errors of the session name no TR,
      * and a reader that filters by TR first would lose them.
      */
     static ControlMessage parse(String text) {

@@ -8,17 +8,17 @@ import kr.kisgateway.market.Symbol;
 
 /**
  * One row of {@code inquire-daily-ccld} {@code output1}: an order with its state, or a modify or cancel,
- * which is a row of its own. Prices are whole won, quantities shares.
+ * which has its own row. Prices are whole won, quantities shares.
  *
  * @param ordDt the order's day as {@code yyyyMMdd}
  * @param orgNo {@code ord_gno_brno}
  * @param odno the order's number
  * @param originalOdno the number it replaces; 0 for an original
- * @param side what the order does
+ * @param side buy or sell
  * @param symbol the instrument
  * @param ordQty ordered
  * @param ordUnpr limit; 0 for market orders
- * @param ordTmd when it was ordered, KST as {@code HHmmss}
+ * @param ordTmd order time, KST as {@code HHmmss}
  * @param totCcldQty filled so far, cumulative
  * @param avgPrvs average price of the fills; 0 without fills
  * @param totCcldAmt won filled so far
@@ -26,8 +26,8 @@ import kr.kisgateway.market.Symbol;
  * @param rmnQty still open
  * @param rjctQty rejected
  * @param ordDvsnCd ORD_DVSN of the order
- * @param exchange {@code KRX}, {@code NXT}, {@code SOR}; empty when not said
- * @param sideName KIS's own words, such as {@code 현금매수}, {@code BUY REJECT}, {@code 매수취소*}
+ * @param exchange {@code KRX}, {@code NXT}, {@code SOR}; empty when absent
+ * @param sideName KIS's text, such as {@code 현금매수}, {@code BUY REJECT}, {@code 매수취소*}
  */
 public record DailyOrderRow(
         String ordDt,
@@ -54,7 +54,7 @@ public record DailyOrderRow(
         return hasSideName("취소", "CANCEL");
     }
 
-    /** Whether this row is a modify, which is an order too: it carries what it replaced onward. */
+    /** Whether this row is a modify, which is an order too: it continues the order it replaced. */
     public boolean isModifyRow() {
         return hasSideName("정정", "AMEND", "MODIFY");
     }
@@ -91,7 +91,7 @@ public record DailyOrderRow(
                 row.textOr("sll_buy_dvsn_cd_name", ""));
     }
 
-    /** All rows of {@code output1}, or the first field that could not be read; an empty list is a good answer. */
+    /** All rows of {@code output1}, or the first field that could not be read; an empty list is a valid answer. */
     public static ParseResult<List<DailyOrderRow>> parseAll(RestReply reply) {
         return ParseResult.of(
                 () -> reply.rows("output1").stream().map(DailyOrderRow::parse).toList());

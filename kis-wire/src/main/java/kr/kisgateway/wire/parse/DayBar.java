@@ -15,7 +15,7 @@ import java.util.List;
  * @param turnover won traded
  * @param change signed difference from the close before ({@code prdy_vrss})
  * @param exCode 락구분 ({@code flng_cls_code}) as KIS wrote it: {@code 00} is none, others are ex-rights and ex-dividend days;
- *     empty when not said
+ *     empty when absent
  */
 public record DayBar(
         LocalDate date,

@@ -15,12 +15,12 @@ import java.util.OptionalLong;
  * @param nav net asset value of a share in won ({@code nav})
  * @param navChange signed difference from the last day's ({@code nav_prdy_vrss})
  * @param navChangePct the same in percent, signed
- * @param previousNav {@code prdy_last_nav}; empty when not said
- * @param deviationPct how far the price lies from the value, in percent (괴리율, {@code dprt}); empty when not said
- * @param trackingErrorPct 추적오차율 ({@code trc_errt}); empty when not said
- * @param multiple what it multiplies its index by ({@code etf_trc_ert_mltp}); empty when not said
- * @param shares in circulation ({@code etf_crcl_stcn}); empty when not said
- * @param components how many instruments it holds ({@code etf_cnfg_issu_cnt}); empty when not said
+ * @param previousNav {@code prdy_last_nav}; empty when absent
+ * @param deviationPct deviation of the price from the value, in percent (괴리율, {@code dprt}); empty when absent
+ * @param trackingErrorPct 추적오차율 ({@code trc_errt}); empty when absent
+ * @param multiple leverage on its index ({@code etf_trc_ert_mltp}); empty when absent
+ * @param shares in circulation ({@code etf_crcl_stcn}); empty when absent
+ * @param components number of its instruments ({@code etf_cnfg_issu_cnt}); empty when absent
  */
 public record EtfAnswer(
         long price,

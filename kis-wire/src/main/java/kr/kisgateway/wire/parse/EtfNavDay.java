@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param volume shares traded
  * @param nav net asset value of a share in won
  * @param navChange signed difference from the day before
- * @param deviationPct how far the price lies from the value, in percent (괴리율); empty when not said
+ * @param deviationPct deviation of the price from the value, in percent (괴리율); empty when absent
  */
 public record EtfNavDay(
         LocalDate date,

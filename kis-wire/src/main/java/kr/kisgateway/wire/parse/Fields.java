@@ -3,20 +3,20 @@ package kr.kisgateway.wire.parse;
 /**
  * Reads the {@code ^}-separated fields of a payload one after the other, in one pass over the characters.
  *
- * <p>The usual field, plain digits, is read in a tight loop; anything else (a sign, spaces, nothing at all) takes the
- * slow path. The first field that holds what it cannot hold is remembered in {@link #fault}; reading goes on, so the
- * caller asks once at the end of a record instead of after every field.
+ * <p>The usual field, plain digits, is read in a tight loop; anything else (a sign, spaces, an empty field) takes the
+ * slow path. The first invalid field is recorded in {@link #fault}; reading goes on, so the
+ * caller checks once at the end of a record instead of after every field.
  */
 final class Fields {
     static final int NO_FAULT = -1;
 
-    /** More digits could leave the range of a long; no figure of the market has as many. */
+    /** More digits could exceed the range of a long; no market figure has as many. */
     private static final int MAX_DIGITS = 18;
 
     private final char[] chars;
     private final int end;
 
-    /** Where the next field begins; one past {@link #end} when all have been read. */
+    /** The start of the next field; one past {@link #end} when all have been read. */
     private int at;
 
     private int fault = NO_FAULT;
@@ -36,7 +36,7 @@ final class Fields {
         return at == end + 1;
     }
 
-    /** Where the first bad field begins, or {@link #NO_FAULT}. */
+    /** The start of the first bad field, or {@link #NO_FAULT}. */
     int fault() {
         return fault;
     }
@@ -97,7 +97,7 @@ final class Fields {
         at = i;
     }
 
-    /** A whole number without sign that must be there. */
+    /** A required whole number without sign. */
     long required() {
         int from = at;
         long value = number();
@@ -136,14 +136,14 @@ final class Fields {
         return (int) value;
     }
 
-    /** The only character of a field, or a space when there are none or several. */
+    /** The only character of a field, or a space when it has none or several. */
     char code() {
         int from = at;
         skip(1);
         return at - from == 2 ? chars[from] : ' ';
     }
 
-    /** Passes over {@code count} fields. */
+    /** Skips {@code count} fields. */
     void skip(int count) {
         char[] a = chars;
         int i = at;
@@ -154,7 +154,7 @@ final class Fields {
                 left--;
             }
         }
-        // The last field of the payload has no ^ behind it; its end counts as one.
+        // The last field of the payload has no trailing ^; its end counts as one.
         if (left > 0) {
             if (left > 1 || i > last) {
                 fail(Math.min(i, last));

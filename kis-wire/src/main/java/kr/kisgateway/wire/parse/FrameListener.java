@@ -5,8 +5,8 @@ import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.ExecutionNotice;
 
 /**
- * Takes what a {@link FrameParser} finds, on the thread that calls the parser and in the order of the wire. A frame is
- * told whole or not at all: after {@link #bad} nothing of that frame follows or went before.
+ * Receives the content of frames from a {@link FrameParser}, on the thread that calls the parser and in the order of the wire. A
+ * frame is delivered completely or not at all: after {@link #bad} nothing of that frame follows or came before.
  */
 public interface FrameListener {
     /** One trade of {@code H0STCNT0}. */
@@ -21,6 +21,6 @@ public interface FrameListener {
     /** A frame of any other TR. */
     void rows(UntypedFrame frame);
 
-    /** A frame nobody can read; the session lives on. */
+    /** An unreadable frame; the session continues. */
     void bad(BadFrame bad);
 }

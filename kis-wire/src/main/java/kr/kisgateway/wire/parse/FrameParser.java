@@ -16,25 +16,25 @@ import kr.kisgateway.wire.RealtimeTr;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads data frames ({@code <enc>|<TR>|<count>|<payload>}) and tells a {@link FrameListener} what is in
- * them: {@code H0STCNT0}, {@code H0STASP0} and the domestic notices typed, all other TRs by the catalog's columns.
+ * Parses data frames ({@code <enc>|<TR>|<count>|<payload>}) and delivers their content to a {@link FrameListener}:
+ * {@code H0STCNT0}, {@code H0STASP0} and the domestic notices typed, all other TRs by the catalog's columns.
  *
  * <p>The problem: KIS sends several records in a row without any separator between them, adds columns without notice,
  * and the tape must be read faster than a market opening writes it. The policy: the width of a record is the number of
  * fields divided by the count. Counting first would walk over every frame twice, so trades and books are read once, on
- * the guess that the width is that of the frame before, and nothing is told before the payload has ended exactly where
- * the guess said it would; otherwise the fields are counted and the frame is read again. When the division leaves a rest,
- * or gives a multiple of a known width, the count is not believed and the known widths are tried. The weak spot: a frame
- * cut off inside its last needless column looks whole; none of the values told depends on it.
+ * the assumption that the width is that of the frame before, and nothing is delivered before the payload has ended exactly
+ * as assumed; otherwise the fields are counted and the frame is read again. When the division leaves a remainder,
+ * or gives a multiple of a known width, the count is not trusted and the known widths are tried. The weak spot: a frame
+ * cut off inside its last unused column looks complete; no delivered value depends on it.
  *
- * <p>{@link #parse} throws nothing, whatever it is given; only what the listener itself throws passes through. An
+ * <p>{@link #parse} never throws; only exceptions of the listener itself pass through. An
  * instance belongs to one thread at a time.
  */
 public final class FrameParser {
     private static final String TRADE = "H0STCNT0";
     private static final String BOOK = "H0STASP0";
 
-    /** Known widths, the present one first. */
+    /** Supported widths, the current one first. */
     private static final int[] TRADE_WIDTHS = {47, 46};
 
     private static final int[] BOOK_WIDTHS = {60, 59, 62};
@@ -44,7 +44,7 @@ public final class FrameParser {
     private static final int SCRATCH_CHARS_MAX = 1 << 20;
     private static final int SAMPLE_CHARS = 120;
 
-    /** Behind a garbled header there may be a notice in clear, so hardly more than a header is shown. */
+    /** After a garbled header there may be a notice in clear, so hardly more than a header is logged. */
     private static final int HEADER_SAMPLE_CHARS = 24;
 
     private final FrameListener sink;
@@ -59,21 +59,21 @@ public final class FrameParser {
     private int bookWidth = BOOK_WIDTHS[0];
 
     /**
-     * @param sink told what is found
-     * @param keyLookup the key that the acknowledgement of a TR brought; asked once per encrypted frame
+     * @param sink receives the content
+     * @param keyLookup the key from the acknowledgement of a TR; called once per encrypted frame
      */
     public FrameParser(FrameListener sink, Function<String, Optional<NoticeKey>> keyLookup) {
         this(sink, keyLookup, Catalog.load());
     }
 
-    /** As the other constructor, sharing a catalog that may have been read already. */
+    /** As the other constructor, sharing a catalog that may be loaded already. */
     public FrameParser(FrameListener sink, Function<String, Optional<NoticeKey>> keyLookup, Catalog catalog) {
         this.sink = sink;
         this.keyLookup = keyLookup;
         this.catalog = catalog;
     }
 
-    /** Reads one whole text message. */
+    /** Parses one complete text message. */
     public void parse(CharSequence frame) {
         int length = frame.length();
         if (frame instanceof CharBuffer buffer && buffer.hasArray()) {
@@ -86,7 +86,7 @@ public final class FrameParser {
         }
     }
 
-    /** A larger copy area; one for a frame of absurd size is not kept. */
+    /** A larger copy area; one for an unusually large frame is not retained. */
     private char[] growScratch(int length) {
         char[] larger = new char[length + length / 2];
         if (length <= SCRATCH_CHARS_MAX) {
@@ -141,7 +141,7 @@ public final class FrameParser {
         publishTrades(records);
     }
 
-    /** Fills {@link #trades} and says where the first bad field is, or that there is none. */
+    /** Fills {@link #trades} and returns the position of the first bad field, or that there is none. */
     private int readTrades(char[] chars, int from, int end, int count, int width) {
         Fields in = new Fields(chars, from, end);
         for (int i = 0; i < count; i++) {
@@ -217,7 +217,7 @@ public final class FrameParser {
         publishBooks(records);
     }
 
-    /** Fills {@link #books} and says where the first bad field is, or that there is none. */
+    /** Fills {@link #books} and returns the position of the first bad field, or that there is none. */
     private int readBooks(char[] chars, int from, int end, int count, int width) {
         Fields in = new Fields(chars, from, end);
         for (int i = 0; i < count; i++) {
@@ -262,25 +262,25 @@ public final class FrameParser {
     private void parseEncrypted(String trId, String base64, int count, char[] chars, int from, int payload) {
         Optional<NoticeKey> key = keyLookup.apply(trId).or(() -> keyLookup.apply(NoticeReader.canonicalTrId(trId)));
         if (key.isEmpty()) {
-            reportBad(trId, BadFrame.Reason.NO_KEY, "encrypted, and no key is known", chars, from, payload);
+            reportBad(trId, BadFrame.Reason.NO_KEY, "encrypted, and there is no key", chars, from, payload);
             return;
         }
         Optional<String> text = key.get().decrypt(base64);
         if (text.isEmpty()) {
-            reportBad(trId, BadFrame.Reason.UNDECRYPTABLE, "the key does not open it", chars, from, payload);
+            reportBad(trId, BadFrame.Reason.UNDECRYPTABLE, "the key does not decrypt it", chars, from, payload);
             return;
         }
         parsePlain(trId, text.get(), count, chars, from, payload);
     }
 
-    /** @param sampleEnd how far the frame may be shown in a log */
+    /** @param sampleEnd the end of the part that may be logged */
     private void parsePlain(String trId, String text, int count, char[] chars, int from, int sampleEnd) {
         List<String> fields = Arrays.asList(text.split("\\^", -1));
         boolean notice = NoticeReader.isNoticeTr(trId);
         Optional<RealtimeTr> tr = notice ? Optional.empty() : catalog.realtime(trId);
         int columnCount = tr.map(it -> it.columns().size()).orElse(0);
         int[] expectedWidths = notice ? NoticeReader.WIDTHS : columnCount == 0 ? new int[0] : new int[] {columnCount};
-        // KIS adds columns and takes none away: names put on a shorter record would be the wrong ones.
+        // KIS adds columns and never removes any: names for a shorter record would be wrong.
         int width = width(fields.size(), count, expectedWidths, Math.max(1, columnCount));
         if (width == 0) {
             String detail = fields.size() + " fields in " + count + " records";
@@ -299,7 +299,7 @@ public final class FrameParser {
         }
     }
 
-    /** Whether records of this TR are about somebody's account: exactly those that KIS encrypts. */
+    /** Whether records of this TR are about an account: exactly those that KIS encrypts. */
     private boolean isPrivate(String trId) {
         return NoticeReader.isNoticeTr(trId)
                 || catalog.realtime(trId).map(RealtimeTr::encrypted).orElse(false);
@@ -322,7 +322,7 @@ public final class FrameParser {
     // --- shared ---
 
     /**
-     * The width of a record: fields ÷ count, unless that leaves a rest or makes a multiple of a known width (then the
+     * The width of a record: fields ÷ count, unless that leaves a remainder or gives a multiple of a known width (then the
      * count is wrong, and the first known width that divides the fields decides). 0 when nothing fits.
      */
     private static int width(int fields, int count, int[] expectedWidths, int shortest) {

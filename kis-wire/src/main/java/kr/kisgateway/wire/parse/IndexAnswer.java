@@ -11,8 +11,8 @@ import java.math.BigDecimal;
  * @param open first value; 0 before it
  * @param high highest value
  * @param low lowest value
- * @param volume {@code acml_vol} as KIS counts it; the unit is not documented
- * @param turnover {@code acml_tr_pbmn} as KIS counts it; the unit is not documented
+ * @param volume {@code acml_vol} in KIS's unit, which is not documented
+ * @param turnover {@code acml_tr_pbmn} in KIS's unit, which is not documented
  * @param rising stocks above their base ({@code ascn_issu_cnt})
  * @param atUpperLimit stocks at their upper limit
  * @param unchanged stocks at their base

@@ -12,8 +12,8 @@ import java.util.List;
  * @param high highest value
  * @param low lowest value
  * @param close last value ({@code bstp_nmix_prpr})
- * @param volume {@code acml_vol} as KIS counts it; the unit is not documented
- * @param turnover {@code acml_tr_pbmn} as KIS counts it; the unit is not documented
+ * @param volume {@code acml_vol} in KIS's unit, which is not documented
+ * @param turnover {@code acml_tr_pbmn} in KIS's unit, which is not documented
  */
 public record IndexBar(
         LocalDate date,

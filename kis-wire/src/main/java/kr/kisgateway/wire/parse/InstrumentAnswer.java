@@ -9,23 +9,23 @@ import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 
 /**
- * The answer of {@code search-stock-info} (주식기본조회, CTPF1002R): what an instrument is.
+ * The answer of {@code search-stock-info} (주식기본조회, CTPF1002R): listing data of an instrument.
  *
  * @param symbol the instrument ({@code pdno})
- * @param isin 표준코드 ({@code std_pdno}); empty when not said
+ * @param isin 표준코드 ({@code std_pdno}); empty when absent
  * @param name short Korean name ({@code prdt_abrv_name}), or the long one where there is no short one
- * @param nameEn short English name ({@code prdt_eng_abrv_name}); empty when not said
+ * @param nameEn short English name ({@code prdt_eng_abrv_name}); empty when absent
  * @param marketCode 시장ID ({@code mket_id_cd}) as KIS wrote it, such as {@code STK}; {@link #market} reads it
  * @param groupCode 증권그룹ID ({@code scty_grp_id_cd}) as KIS wrote it, such as {@code ST}; {@link #product} reads it
- * @param listedShares shares outstanding ({@code lstg_stqt}); empty when not said
+ * @param listedShares shares outstanding ({@code lstg_stqt}); empty when absent
  * @param faceValue par value ({@code papr}) in the share's currency; empty or 0 where there is none
- * @param listedOn when its present market took it; empty when not said
- * @param delistedOn when it left ({@code lstg_abol_dt}); empty while it is listed
+ * @param listedOn its listing date on its current market; empty when absent
+ * @param delistedOn its delisting date ({@code lstg_abol_dt}); empty while it is listed
  * @param halted trading is suspended ({@code tr_stop_yn})
  * @param underAdministration 관리종목 ({@code admn_item_yn})
- * @param close today's close ({@code thdt_clpr}), whole won; empty when not said
- * @param previousClose the close before ({@code bfdy_clpr}), whole won; empty when not said
- * @param industry the standard industry's Korean name ({@code std_idst_clsf_cd_name}); empty when not said
+ * @param close today's close ({@code thdt_clpr}), whole won; empty when absent
+ * @param previousClose the close before ({@code bfdy_clpr}), whole won; empty when absent
+ * @param industry the standard industry's Korean name ({@code std_idst_clsf_cd_name}); empty when absent
  * @param onNxt NXT trades it ({@code cptt_trad_tr_psbl_yn})
  * @param haltedOnNxt NXT suspends it ({@code nxt_tr_stop_yn})
  */
@@ -48,7 +48,7 @@ public record InstrumentAnswer(
         boolean onNxt,
         boolean haltedOnNxt) {
 
-    /** The board; empty for a code that this library does not know. */
+    /** The board; empty for an unsupported code. */
     public Optional<Market> market() {
         return switch (marketCode) {
             case "STK" -> Optional.of(Market.KOSPI);
@@ -58,7 +58,7 @@ public record InstrumentAnswer(
         };
     }
 
-    /** What kind of product it is as far as tick sizes and taxes go; empty for a code that this library does not know. */
+    /** The kind of product for tick sizes and taxes; empty for an unsupported code. */
     public Optional<Product> product() {
         return switch (groupCode) {
             case "ST", "FS", "DR", "KN", "RT", "MF", "IF", "SC" -> Optional.of(Product.STOCK);

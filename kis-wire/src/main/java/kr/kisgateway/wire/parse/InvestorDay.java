@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who bought and sold a stock on one day: a row of {@code inquire-investor} (주식현재가 투자자, FHKST01010900). KIS leaves
- * today's figures blank until they are reckoned after the close.
+ * Trading of a stock by investors on one day: a row of {@code inquire-investor} (주식현재가 투자자, FHKST01010900). KIS leaves
+ * today's figures blank until they are calculated after the close.
  *
  * @param date the trading day
  * @param close last price, whole won
@@ -24,7 +24,7 @@ public record InvestorDay(
         Optional<Flow> institutions) {
 
     /**
-     * What one kind of investor did.
+     * Trading of one kind of investor.
      *
      * @param netQty shares bought less sold, signed ({@code …_ntby_qty})
      * @param netAmount the same in millions of won ({@code …_ntby_tr_pbmn})

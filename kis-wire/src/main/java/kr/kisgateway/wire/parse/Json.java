@@ -15,7 +15,7 @@ final class Json {
 
     private Json() {}
 
-    /** The object that {@code text} holds, or empty when it holds anything else. */
+    /** The object in {@code text}, or empty when it is anything else. */
     static Optional<JsonNode> object(String text) {
         try {
             return Optional.of(MAPPER.readTree(text)).filter(JsonNode::isObject);

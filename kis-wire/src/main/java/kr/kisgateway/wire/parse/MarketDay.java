@@ -4,17 +4,17 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * What a day is for the Korean market: a row of {@code chk-holiday} (국내휴장일조회, CTCA0903R).
+ * One day of the Korean market: a row of {@code chk-holiday} (국내휴장일조회, CTCA0903R).
  *
  * @param date the day
  * @param businessDay banks and brokers work ({@code bzdy_yn})
  * @param tradingDay 거래일 ({@code tr_day_yn})
- * @param open the exchange trades: the one to ask ({@code opnd_yn})
+ * @param open the exchange trades: the relevant flag ({@code opnd_yn})
  * @param settlementDay trades are settled ({@code sttl_day_yn})
  */
 public record MarketDay(LocalDate date, boolean businessDay, boolean tradingDay, boolean open, boolean settlementDay) {
 
-    /** The rows of {@code output}, in the order of the calendar. Whether the exchange is open has to be said. */
+    /** The rows of {@code output}, in the order of the calendar. Whether the exchange is open is required. */
     public static ParseResult<List<MarketDay>> parseAll(RestReply reply) {
         return ParseResult.of(() -> reply.rows("output").stream()
                 .map(row -> new MarketDay(

@@ -5,14 +5,15 @@ import java.util.List;
 
 /**
  * One bar of a minute (분봉), of {@code inquire-time-itemchartprice} (today, FHKST03010200) or
- * {@code inquire-time-dailychartprice} (days past, FHKST03010230). Prices are whole won.
+ * {@code inquire-time-dailychartprice} (past days, FHKST03010230). Prices are whole won.
  *
- * @param at when the minute begins, KST ({@code stck_bsop_date}, {@code stck_cntg_hour})
+ * @param at start of the minute, KST ({@code stck_bsop_date}, {@code stck_cntg_hour})
  * @param open first price
  * @param high highest price
  * @param low lowest price
  * @param close last price, so far where the minute is not over ({@code stck_prpr})
- * @param qty shares traded in it ({@code cntg_vol}); of the running minute KIS tells the minute's before until its first trade
+ * @param qty shares traded in it ({@code cntg_vol}); for the running minute KIS sends the previous minute's until its first
+ *     trade
  * @param turnover won traded that day up to the end of the minute ({@code acml_tr_pbmn})
  */
 public record MinuteBar(LocalDateTime at, long open, long high, long low, long close, long qty, long turnover) {

@@ -12,7 +12,7 @@ import kr.kisgateway.wire.ExecutionNotice.Request;
 
 /**
  * Reads domestic execution notices of 23 columns (before 2025) and of 26 and more. Strict where money
- * hangs on it: an unknown side, kind, request or a broken number makes the notice bad, and the order is reconciled by
+ * depends on it: an unknown side, kind, request or a broken number makes the notice bad, and the order is reconciled by
  * REST instead of guessed.
  */
 final class NoticeReader {
@@ -28,14 +28,14 @@ final class NoticeReader {
         this.values = values;
     }
 
-    /** What became of a record. */
+    /** The outcome of reading a record. */
     sealed interface Outcome {}
 
     record Good(ExecutionNotice notice) implements Outcome {}
 
     record Bad(BadFrame.Reason reason, String detail) implements Outcome {}
 
-    /** Whether {@code trId} is a domestic execution notice; the official samples also know the K0 names. */
+    /** Whether {@code trId} is a domestic execution notice; the official samples also use the K0 names. */
     static boolean isNoticeTr(String trId) {
         return switch (trId) {
             case "H0STCNI0", "H0STCNI9", "K0STCNI0", "K0STCNI9" -> true;
@@ -56,12 +56,12 @@ final class NoticeReader {
         try {
             return new Good(new NoticeReader(values).notice(width != OLD_WIDTH));
         } catch (BadFieldException bad) {
-            // Neither the value nor the rest is told: it is about somebody's account.
+            // Neither the value nor the rest is reported: it is about an account.
             return new Bad(BadFrame.Reason.VALUE, bad.field());
         }
     }
 
-    /** Up to column 17 both layouts agree; the old one then has the name twice and no 18–21 block. */
+    /** Up to column 17 both layouts agree; the old one then repeats the name and has no 18–21 block. */
     private ExecutionNotice notice(boolean wide) {
         return new ExecutionNotice(
                 text(0),
@@ -150,7 +150,7 @@ final class NoticeReader {
         };
     }
 
-    /** A venue we do not know is no reason to lose the event. */
+    /** An unknown venue is no reason to lose the event. */
     private Optional<Exchange> exchange() {
         return switch (text(19)) {
             case "1" -> Optional.of(Exchange.KRX);

@@ -5,23 +5,23 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
 /**
- * An order of which something can still be modified or cancelled: a row of {@code inquire-psbl-rvsecncl}
- * (주식정정취소가능주문조회, TTTC0084R), or in paper, which lacks that, of {@code inquire-daily-ccld}. Prices are whole won,
- * quantities shares. What says which order it is and how much is open is read strictly.
+ * An order that can still be modified or cancelled, at least in part: a row of {@code inquire-psbl-rvsecncl}
+ * (주식정정취소가능주문조회, TTTC0084R), or in paper, which does not offer that, of {@code inquire-daily-ccld}. Prices are whole won,
+ * quantities shares. The order number and the open quantity are read strictly.
  *
  * @param orgNo {@code ord_gno_brno}, needed to modify or cancel
- * @param odno the number under which it stands now
+ * @param odno its current number
  * @param originalOdno the number it replaced; 0 for an original
  * @param side buy or sell
  * @param symbol the instrument
- * @param name its Korean name; empty when not said
- * @param ordDvsn {@code ORD_DVSN} such as 00 (limit); empty when not said
+ * @param name its Korean name; empty when absent
+ * @param ordDvsn {@code ORD_DVSN} such as 00 (limit); empty when absent
  * @param qty ordered
  * @param price limit; 0 where there is none
  * @param filledQty filled so far
- * @param openQty what can be modified or cancelled ({@code psbl_qty}, {@code rmn_qty})
- * @param time when it was ordered, KST as {@code HHmmss}; empty when not said
- * @param exchange {@code KRX}, {@code NXT} or {@code SOR} as KIS wrote it; empty when not said
+ * @param openQty shares that can be modified or cancelled ({@code psbl_qty}, {@code rmn_qty})
+ * @param time order time, KST as {@code HHmmss}; empty when absent
+ * @param exchange {@code KRX}, {@code NXT} or {@code SOR} as KIS wrote it; empty when absent
  */
 public record OpenOrder(
         String orgNo,
@@ -46,7 +46,7 @@ public record OpenOrder(
                 .toList());
     }
 
-    /** The open orders on a page of {@code inquire-daily-ccld}: not what is done, and not the cancels, which are rows too. */
+    /** The open orders on a page of {@code inquire-daily-ccld}: without completed ones and cancels, which are rows too. */
     public static ParseResult<List<OpenOrder>> parseDaily(RestReply reply) {
         return ParseResult.of(() -> reply.rows("output1").stream()
                 .filter(row -> {

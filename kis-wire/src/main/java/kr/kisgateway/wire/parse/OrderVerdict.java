@@ -7,35 +7,35 @@ import kr.kisgateway.wire.KisCode;
 import kr.kisgateway.wire.RetryClass;
 
 /**
- * What the answer to an order, modify or cancel proves. Only two things are certain: success with a number, and a
- * refusal that is known to be one; everything else leaves the order in doubt, because a second order would cost more
+ * The proven outcome of an order, modify or cancel. Only two things are certain: success with a number, and a
+ * documented refusal; everything else leaves the order in doubt, because a second order would cost more
  * than a look-up.
  */
 public sealed interface OrderVerdict {
     /**
-     * The broker took it; that is not a fill.
+     * The broker accepted it; that is not a fill.
      *
-     * @param orgNo {@code KRX_FWDG_ORD_ORGNO}, needed to modify or cancel; empty when the answer lacks it
+     * @param orgNo {@code KRX_FWDG_ORD_ORGNO}, needed to modify or cancel; empty when absent
      * @param odno the order's number
-     * @param time {@code ORD_TMD}, KST as {@code HHmmss}; empty when the answer lacks it
+     * @param time {@code ORD_TMD}, KST as {@code HHmmss}; empty when absent
      */
     record Accepted(String orgNo, long odno, String time) implements OrderVerdict {}
 
     /** The broker refused it; nothing was booked, and the same request would be refused again. */
     record Refused(String code, String message) implements OrderVerdict {}
 
-    /** It was turned away before the ledger; it may be sent again, after a new token if one is needed. */
+    /** It was rejected before the ledger; it may be sent again, after a new token if one is needed. */
     record NotTaken(String code, String message, boolean newTokenNeeded) implements OrderVerdict {}
 
     /** It may or may not have been booked; {@code code} is empty when there was none. */
     record InDoubt(String code, String message) implements OrderVerdict {}
 
-    /** Judges an answer; never throws. Call it only when bytes of an answer came, not when the connection failed. */
+    /** Evaluates an answer; never throws. Call it only when bytes of an answer came, not when the connection failed. */
     static OrderVerdict evaluate(int httpStatus, String body) {
         return evaluate(RestReply.parse(httpStatus, body));
     }
 
-    /** As {@link #evaluate(int, String)}, of an answer that was read. */
+    /** As {@link #evaluate(int, String)}, for a parsed answer. */
     static OrderVerdict evaluate(RestReply reply) {
         return evaluate(reply, List.of("ODNO"));
     }
@@ -43,8 +43,8 @@ public sealed interface OrderVerdict {
     /**
      * As {@link #evaluate(RestReply)}, for orders whose success is proven otherwise.
      *
-     * @param acceptanceColumns columns of {@code output} of which one holds the number; reserved orders (예약주문) have {@code
-     *     RSVN_ORD_SEQ} or {@code OVRS_RSVN_ODNO}. One named {@code …_YN} proves by a Y, which makes an order number of 0.
+     * @param acceptanceColumns columns of {@code output} of which one has the number; reserved orders (예약주문) have {@code
+     *     RSVN_ORD_SEQ} or {@code OVRS_RSVN_ODNO}. One named {@code …_YN} proves acceptance by a Y, with an order number of 0.
      */
     static OrderVerdict evaluate(RestReply reply, List<String> acceptanceColumns) {
         int httpStatus = reply.httpStatus();
@@ -101,7 +101,7 @@ public sealed interface OrderVerdict {
         return read instanceof ParseResult.Ok<Accepted>(var accepted) ? Optional.of(accepted) : Optional.empty();
     }
 
-    /** Anything but blanks and zeros might be a number, readable to us or not. */
+    /** Anything but blanks and zeros might be a number, readable or not. */
     private static boolean mentionsNumber(Row output, List<String> acceptanceColumns) {
         return acceptanceColumns.stream()
                 .map(column -> output.textOr(column, "").replace("0", ""))

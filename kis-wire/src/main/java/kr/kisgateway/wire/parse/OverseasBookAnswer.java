@@ -10,12 +10,12 @@ import java.util.Optional;
  * The answer of {@code overseas inquire-asking-price} (해외주식 현재가 호가, HHDFS76200100), in the exchange's currency. One level a
  * side is documented; as many as KIS sends are read, up to ten.
  *
- * @param at when the book was so, local time; empty when not said
+ * @param at time of the book, local time; empty when absent
  * @param asks best first
  * @param bids best first
  * @param totalAskQty shares offered on all levels
- * @param totalBidQty shares wanted on all levels
- * @param last last price; 0 when not said
+ * @param totalBidQty shares bid on all levels
+ * @param last last price; 0 when absent
  */
 public record OverseasBookAnswer(
         Optional<LocalDateTime> at,
@@ -31,7 +31,7 @@ public record OverseasBookAnswer(
         bids = List.copyOf(bids);
     }
 
-    /** One price of the book with the shares at it. */
+    /** One price level with its shares. */
     public record Level(BigDecimal price, long qty) {}
 
     /** Reads {@code output1} (time and sums) and {@code output2} (levels). */

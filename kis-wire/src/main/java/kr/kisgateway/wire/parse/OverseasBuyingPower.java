@@ -4,16 +4,16 @@ import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
- * The answer of {@code overseas inquire-psamount} (해외주식 매수가능금액조회, TTTS3007R): what may be bought abroad, in the
+ * The answer of {@code overseas inquire-psamount} (해외주식 매수가능금액조회, TTTS3007R): the overseas buying power, in the
  * exchange's currency.
  *
  * @param currency {@code USD}
- * @param amount foreign cash that may be spent ({@code ord_psbl_frcr_amt})
- * @param reusable proceeds of sales that may be spent again ({@code sll_ruse_psbl_amt})
+ * @param amount available foreign cash ({@code ord_psbl_frcr_amt})
+ * @param reusable reusable sales proceeds ({@code sll_ruse_psbl_amt})
  * @param total both, as KIS sums them ({@code ovrs_ord_psbl_amt})
  * @param qty shares for that ({@code max_ord_psbl_qty})
  * @param qtyAfterExchange shares when won are exchanged too ({@code echm_af_ord_psbl_qty})
- * @param exchangeRate won for one unit of the currency ({@code exrt}); empty when not said
+ * @param exchangeRate won for one unit of the currency ({@code exrt}); empty when absent
  */
 public record OverseasBuyingPower(
         String currency,
@@ -24,7 +24,7 @@ public record OverseasBuyingPower(
         long qtyAfterExchange,
         Optional<BigDecimal> exchangeRate) {
 
-    /** Reads the block {@code output}; what may be spent has to be there. */
+    /** Reads the block {@code output}; the amount is required. */
     public static ParseResult<OverseasBuyingPower> parse(RestReply reply) {
         return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }

@@ -5,11 +5,11 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * One bar of a day, week or month abroad, in the exchange's currency: a row of {@code dailyprice} (해외주식 기간별시세,
+ * One overseas bar of a day, week or month, in the exchange's currency: a row of {@code dailyprice} (해외주식 기간별시세,
  * HHDFS76240000).
  *
  * @param date the local trading day ({@code xymd}); for longer bars the day KIS gives it
- * @param open first price; 0 when not said, like high and low
+ * @param open first price; 0 when absent, like high and low
  * @param high highest price
  * @param low lowest price
  * @param close last price ({@code clos})

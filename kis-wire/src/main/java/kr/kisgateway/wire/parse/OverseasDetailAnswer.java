@@ -5,10 +5,10 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The answer of {@code price-detail} (해외주식 현재가상세, HHDFS76200200), in the exchange's currency unless said otherwise.
- * What is blank is empty: KIS does not know everything of every instrument.
+ * The answer of {@code price-detail} (해외주식 현재가상세, HHDFS76200200), in the exchange's currency unless noted otherwise.
+ * Blank values are empty: KIS does not have every value of every instrument.
  *
- * @param price last price; 0 when KIS does not know the symbol
+ * @param price last price; 0 when KIS does not list the symbol
  * @param base the close before
  * @param open first price
  * @param high highest price
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param turnover amount traded today
  * @param currency {@code USD}
  * @param tick 호가단위 ({@code e_hogau})
- * @param lot shares in which one trades ({@code vnit})
+ * @param lot lot size in shares ({@code vnit})
  * @param exchangeRate won for one unit of the currency ({@code t_rate})
  * @param priceInWon {@code t_xprc}
  * @param marketCap {@code tomv}
@@ -29,8 +29,8 @@ import java.util.Optional;
  * @param per price to earnings
  * @param pbr price to book value
  * @param eps earnings per share
- * @param sector {@code e_icod} as KIS wrote it; empty when not said
- * @param tradable 거래가능여부 ({@code e_ordyn}) as KIS wrote it; empty when not said
+ * @param sector {@code e_icod} as KIS wrote it; empty when absent
+ * @param tradable 거래가능여부 ({@code e_ordyn}) as KIS wrote it; empty when absent
  */
 public record OverseasDetailAnswer(
         BigDecimal price,
@@ -57,7 +57,7 @@ public record OverseasDetailAnswer(
         String sector,
         String tradable) {
 
-    /** Whether KIS knew the symbol it was asked for. */
+    /** Whether KIS lists the requested symbol. */
     public boolean isFound() {
         return price.signum() > 0 || base.signum() > 0;
     }

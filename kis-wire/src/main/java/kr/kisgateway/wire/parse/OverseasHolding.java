@@ -6,18 +6,18 @@ import java.util.Optional;
 import kr.kisgateway.wire.OverseasSymbol;
 
 /**
- * One position abroad, in its currency: a row of {@code overseas inquire-balance} (해외주식 잔고, TTTS3012R).
+ * One overseas position, in its currency: a row of {@code overseas inquire-balance} (해외주식 잔고, TTTS3012R).
  *
  * @param code the instrument's code ({@code ovrs_pdno})
  * @param exchange {@code ovrs_excg_cd} as KIS wrote it; {@link #symbol} reads it
- * @param name as KIS writes it; empty when not said
+ * @param name as KIS writes it; empty when absent
  * @param qty shares held ({@code ovrs_cblc_qty})
- * @param sellableQty held less open sells ({@code ord_psbl_qty})
+ * @param sellableQty holding less open sells ({@code ord_psbl_qty})
  * @param avgPrice average buying price
- * @param cost what they cost ({@code frcr_pchs_amt1})
+ * @param cost total purchase amount ({@code frcr_pchs_amt1})
  * @param price last price ({@code now_pric2})
- * @param value their worth ({@code ovrs_stck_evlu_amt})
- * @param pnl worth less cost, signed ({@code frcr_evlu_pfls_amt})
+ * @param value valuation ({@code ovrs_stck_evlu_amt})
+ * @param pnl valuation less cost, signed ({@code frcr_evlu_pfls_amt})
  * @param pnlPct the same in percent, signed
  * @param currency {@code USD}
  */
@@ -35,7 +35,7 @@ public record OverseasHolding(
         BigDecimal pnlPct,
         String currency) {
 
-    /** The instrument; empty where its exchange or code is of a form that this library does not know. */
+    /** The instrument; empty where its exchange or code is unsupported. */
     public Optional<OverseasSymbol> symbol() {
         return OverseasSymbol.of(exchange, code);
     }

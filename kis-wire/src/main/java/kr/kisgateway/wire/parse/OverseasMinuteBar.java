@@ -5,10 +5,10 @@ import java.time.LocalDateTime;
 import java.util.List;
 
 /**
- * One bar of minutes abroad, in the exchange's currency: a row of {@code overseas inquire-time-itemchartprice} (해외주식분봉조회,
+ * One overseas bar of minutes, in the exchange's currency: a row of {@code overseas inquire-time-itemchartprice} (해외주식분봉조회,
  * HHDFS76950200).
  *
- * @param at when it begins, local time ({@code xymd}, {@code xhms})
+ * @param at its start, local time ({@code xymd}, {@code xhms})
  * @param open first price
  * @param high highest price
  * @param low lowest price

@@ -12,17 +12,17 @@ import kr.kisgateway.wire.ExecutionNotice;
  * @param account ten digits, CANO and product code ({@code ACNT_NO}); a notice may be about an account that is not ours
  * @param odno the order's number ({@code ODER_NO}), to be compared as an integer
  * @param originalOdno the number that a modify or cancel replaces ({@code OODER_NO}); 0 for a new order
- * @param side what the order does
- * @param request what the order asks: new, modify or cancel ({@code RCTF_CLS})
- * @param kind what happened
+ * @param side buy or sell
+ * @param request new, modify or cancel ({@code RCTF_CLS})
+ * @param kind the event
  * @param symbol the code at its exchange ({@code STCK_SHRN_ISCD})
- * @param exchange where it is listed ({@code ODER_COND}); empty for one that nobody has explained
+ * @param exchange listing exchange ({@code ODER_COND}); empty for an undocumented one
  * @param qty of a fill: this fill's shares, not cumulative; otherwise the request's shares ({@code CNTG_QTY})
- * @param price of a fill: this fill's price; otherwise the request's, in the exchange's currency ({@code CNTG_UNPR}, whose
- *     decimal point KIS does not write: where it is follows from the exchange; should one be written, it holds); empty when
- *     neither is known
- * @param orderQty the order's shares ({@code ODER_QTY}); 0 when not said
- * @param timeOfDay as {@code HHmmss}; empty where the exchange tells none
+ * @param price of a fill: this fill's price; otherwise the request's, in the exchange's currency ({@code CNTG_UNPR}, in which
+ *     KIS writes no decimal point: its position follows from the exchange; if one is written, it applies); empty when
+ *     neither is available
+ * @param orderQty the order's shares ({@code ODER_QTY}); 0 when absent
+ * @param timeOfDay as {@code HHmmss}; empty where the exchange sends none
  * @param orgNo the branch number ({@code BRNC_NO}), needed to cancel
  */
 public record OverseasNotice(
@@ -40,7 +40,7 @@ public record OverseasNotice(
         Optional<String> timeOfDay,
         String orgNo) {
 
-    /** Where a stock is listed, and how many decimals its prices have in a notice. */
+    /** The listing exchange of a stock, with the decimals of its prices in a notice. */
     public enum Exchange {
         HONG_KONG_HKD('4', 3),
         SHANGHAI_B('5', 3),
@@ -63,7 +63,7 @@ public record OverseasNotice(
             this.decimals = decimals;
         }
 
-        /** How many of a price's digits are decimals. */
+        /** The number of decimals of a price. */
         public int decimals() {
             return decimals;
         }
@@ -83,7 +83,7 @@ public record OverseasNotice(
         return row.trId().equals("H0GSCNI0") || row.trId().equals("H0GSCNI9");
     }
 
-    /** The notice in {@code row}; bad where money would hang on a guess: side, request, kind, a number. */
+    /** The notice in {@code row}; bad where money would depend on a guess: side, request, kind, a number. */
     public static ParseResult<OverseasNotice> of(RealtimeRow row) {
         return ParseResult.of(() -> read(row));
     }

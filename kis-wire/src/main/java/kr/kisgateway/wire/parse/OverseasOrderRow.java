@@ -8,28 +8,28 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.OverseasSymbol;
 
 /**
- * An order abroad with what became of it, or a modify or cancel, which is a row of its own: of {@code inquire-ccnl} (해외주식
+ * An overseas order with its state, or a modify or cancel, which has its own row: of {@code inquire-ccnl} (해외주식
  * 주문체결내역, TTTS3035R) or {@code inquire-nccs} (해외주식 미체결내역, TTTS3018R). Prices are in the order's currency. Number, side and
  * quantities are read strictly.
  *
  * @param date the local day of the order ({@code ord_dt})
- * @param orgNo {@code ord_gno_brno}; empty when not said
+ * @param orgNo {@code ord_gno_brno}; empty when absent
  * @param odno the order's number, compared as a number: paper leaves zeros out here
  * @param originalOdno the number it replaces; 0 for an original
  * @param code the instrument's code ({@code pdno})
  * @param exchange {@code ovrs_excg_cd} as KIS wrote it; {@link #symbol} reads it
  * @param side buy or sell
- * @param revisionCode 00 order, 01 modify, 02 cancel, as KIS wrote it ({@code rvse_cncl_dvsn}); empty when not said
+ * @param revisionCode 00 order, 01 modify, 02 cancel, as KIS wrote it ({@code rvse_cncl_dvsn}); empty when absent
  * @param qty shares ordered
- * @param price limit; 0 when not said
+ * @param price limit; 0 when absent
  * @param filledQty shares filled so far
  * @param avgPrice average price of the fills; 0 without fills
  * @param filledAmount amount filled so far
  * @param openQty shares still open ({@code nccs_qty})
- * @param time {@code ord_tmd} as {@code HHmmss}; empty when not said
+ * @param time {@code ord_tmd} as {@code HHmmss}; empty when absent
  * @param currency {@code USD}
- * @param status 처리상태명 ({@code prcs_stat_name}) as KIS wrote it; empty when not said
- * @param rejectReason {@code rjct_rson_name}, or the code where there is no name; empty when neither is said
+ * @param status 처리상태명 ({@code prcs_stat_name}) as KIS wrote it; empty when absent
+ * @param rejectReason {@code rjct_rson_name}, or the code where there is no name; empty when both are absent
  */
 public record OverseasOrderRow(
         LocalDate date,
@@ -51,7 +51,7 @@ public record OverseasOrderRow(
         String status,
         String rejectReason) {
 
-    /** The instrument; empty where its exchange or code is of a form that this library does not know. */
+    /** The instrument; empty where its exchange or code is unsupported. */
     public Optional<OverseasSymbol> symbol() {
         return OverseasSymbol.of(exchange, code);
     }
@@ -61,12 +61,12 @@ public record OverseasOrderRow(
         return revisionCode.equals("02");
     }
 
-    /** Whether something of it can still be modified or cancelled. */
+    /** Whether it can still be modified or cancelled, at least in part. */
     public boolean isOpen() {
         return openQty > 0 && !isCancelRow() && !status.contains("거부");
     }
 
-    /** The rows of {@code output}, as KIS orders them. */
+    /** The rows of {@code output}, in KIS's order. */
     public static ParseResult<List<OverseasOrderRow>> parseAll(RestReply reply) {
         return ParseResult.of(
                 () -> reply.rows("output").stream().map(OverseasOrderRow::parse).toList());

@@ -24,14 +24,14 @@ public record OverseasPresentBalance(List<Position> positions, List<CurrencyCash
      *
      * @param code the instrument's code ({@code pdno})
      * @param exchange {@code ovrs_excg_cd} as KIS wrote it; {@link #symbol} reads it
-     * @param name empty when not said
+     * @param name empty when absent
      * @param qty shares held ({@code cblc_qty13}); fractions occur (미니스탁)
      * @param sellableQty {@code ord_psbl_qty1}
      * @param avgPrice average buying price ({@code avg_unpr3})
      * @param cost {@code frcr_pchs_amt}
      * @param price last price ({@code ovrs_now_pric1})
      * @param value {@code frcr_evlu_amt2}
-     * @param pnl worth less cost, signed ({@code evlu_pfls_amt2})
+     * @param pnl valuation less cost, signed ({@code evlu_pfls_amt2})
      * @param pnlPct the same in percent, signed ({@code evlu_pfls_rt1})
      * @param currency {@code USD}
      * @param exchangeRate won for one unit of it ({@code bass_exrt})
@@ -51,7 +51,7 @@ public record OverseasPresentBalance(List<Position> positions, List<CurrencyCash
             String currency,
             BigDecimal exchangeRate) {
 
-        /** The instrument; empty where its exchange or code is of a form that this library does not know. */
+        /** The instrument; empty where its exchange or code is unsupported. */
         public Optional<OverseasSymbol> symbol() {
             return OverseasSymbol.of(exchange, code);
         }
@@ -66,7 +66,7 @@ public record OverseasPresentBalance(List<Position> positions, List<CurrencyCash
      * @param withdrawableNextDay {@code nxdy_frcr_drwg_psbl_amt}
      * @param boughtToday {@code frcr_buy_amt_smtl}
      * @param soldToday {@code frcr_sll_amt_smtl}
-     * @param exchangeRate won for one unit, first posted today ({@code frst_bltn_exrt})
+     * @param exchangeRate won for one unit, first published today ({@code frst_bltn_exrt})
      */
     public record CurrencyCash(
             String currency,

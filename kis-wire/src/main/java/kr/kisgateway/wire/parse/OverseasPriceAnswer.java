@@ -6,7 +6,7 @@ import java.math.BigDecimal;
  * The answer of {@code overseas price} (해외주식 현재체결가, HHDFS00000300), in the exchange's currency. An unknown symbol is
  * answered with blanks and no error.
  *
- * @param price last price ({@code last}); 0 when KIS does not know the symbol
+ * @param price last price ({@code last}); 0 when KIS does not list the symbol
  * @param base the close before ({@code base})
  * @param change signed difference ({@code diff} with {@code sign})
  * @param changePct the same in percent, signed ({@code rate})
@@ -23,7 +23,7 @@ public record OverseasPriceAnswer(
         BigDecimal turnover,
         long previousVolume) {
 
-    /** Whether KIS knew the symbol it was asked for. */
+    /** Whether KIS lists the requested symbol. */
     public boolean isFound() {
         return price.signum() > 0 || base.signum() > 0;
     }

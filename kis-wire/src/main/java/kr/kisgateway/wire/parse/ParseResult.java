@@ -2,15 +2,15 @@ package kr.kisgateway.wire.parse;
 
 import java.util.function.Supplier;
 
-/** An answer read into a value, or the field that could not be read. */
+/** An answer parsed into a value, or the field that could not be read. */
 public sealed interface ParseResult<T> {
-    /** The whole answer made sense. */
+    /** The complete answer was readable. */
     record Ok<T>(T value) implements ParseResult<T> {}
 
-    /** {@code field} did not; {@code message} says why, in words. */
+    /** {@code field} was not; {@code message} is the reason, in words. */
     record Bad<T>(String field, String message) implements ParseResult<T> {}
 
-    /** What {@code reading} returns, or the field it stumbled over. */
+    /** The result of {@code reading}, or the field that failed. */
     static <T> ParseResult<T> of(Supplier<T> reading) {
         try {
             return new Ok<>(reading.get());

@@ -16,11 +16,11 @@ import java.math.BigDecimal;
  * @param low lowest price; 0 before the first trade
  * @param upperLimit highest price allowed today ({@code stck_mxpr})
  * @param lowerLimit lowest price allowed today ({@code stck_llam})
- * @param base the price the limits hang on ({@code stck_sdpr})
- * @param tick the tick at this price ({@code aspr_unit}); 0 when not said
- * @param statusCode {@code iscd_stat_cls_code}; empty when not said
- * @param tempStop trading is halted for the moment ({@code temp_stop_yn})
- * @param marketCap market value in units of 100 million won ({@code hts_avls}, 억원); 0 when not said
+ * @param base the base price of the limits ({@code stck_sdpr})
+ * @param tick the tick at this price ({@code aspr_unit}); 0 when absent
+ * @param statusCode {@code iscd_stat_cls_code}; empty when absent
+ * @param tempStop trading is temporarily halted ({@code temp_stop_yn})
+ * @param marketCap market value in units of 100 million won ({@code hts_avls}, 억원); 0 when absent
  */
 public record PriceAnswer(
         long price,
@@ -39,7 +39,7 @@ public record PriceAnswer(
         boolean tempStop,
         long marketCap) {
 
-    /** Whether KIS knew the symbol it was asked for. */
+    /** Whether KIS lists the requested symbol. */
     public boolean isFound() {
         return price > 0 || base > 0;
     }

@@ -10,7 +10,7 @@ import kr.kisgateway.market.Symbol;
  *
  * @param symbol the stock ({@code inter_shrn_iscd})
  * @param name its Korean name
- * @param price last price ({@code inter2_prpr}); 0 for a symbol that KIS does not know
+ * @param price last price ({@code inter2_prpr}); 0 for a symbol that KIS does not list
  * @param change signed difference from the base ({@code inter2_prdy_vrss})
  * @param changePct the same in percent, signed
  * @param volume shares traded today
@@ -20,14 +20,14 @@ import kr.kisgateway.market.Symbol;
  * @param low lowest price; 0 before the first trade
  * @param upperLimit highest price allowed today ({@code inter2_mxpr})
  * @param lowerLimit lowest price allowed today ({@code inter2_llam})
- * @param base the price the limits hang on ({@code inter2_sdpr})
+ * @param base the base price of the limits ({@code inter2_sdpr})
  * @param previousClose {@code inter2_prdy_clpr}
  * @param ask best ask ({@code inter2_askp}); 0 when there is none
  * @param bid best bid ({@code inter2_bidp}); 0 when there is none
  * @param askQty shares at the best ask ({@code seln_rsqn})
  * @param bidQty shares at the best bid ({@code shnu_rsqn})
  * @param totalAskQty shares offered on all levels
- * @param totalBidQty shares wanted on all levels
+ * @param totalBidQty shares bid on all levels
  */
 public record QuickPrice(
         Symbol symbol,
@@ -51,7 +51,7 @@ public record QuickPrice(
         long totalAskQty,
         long totalBidQty) {
 
-    /** The rows of {@code output} in the order asked for; rows without a code are left out. */
+    /** The rows of {@code output} in the order of the request; rows without a code are left out. */
     public static ParseResult<List<QuickPrice>> parseAll(RestReply reply) {
         return ParseResult.of(() -> reply.rows("output").stream()
                 .filter(row -> row.has("inter_shrn_iscd"))

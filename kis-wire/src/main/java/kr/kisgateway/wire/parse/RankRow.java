@@ -17,10 +17,10 @@ import kr.kisgateway.market.Symbol;
  * @param change signed difference from the base
  * @param changePct the same in percent, signed
  * @param volume shares traded today
- * @param turnover won traded today; empty where the ranking does not tell
- * @param marketCap market value in units of 100 million won (억원, {@code stck_avls}); empty where the ranking does not tell
- * @param volumeGrowthPct volume of today in percent of the usual one ({@code vol_inrt}); empty where the ranking does not tell
- * @param turnoverRatePct volume of today in percent of the listed shares ({@code vol_tnrt}); empty where the ranking does not tell
+ * @param turnover won traded today; empty where the ranking has none
+ * @param marketCap market value in units of 100 million won (억원, {@code stck_avls}); empty where the ranking has none
+ * @param volumeGrowthPct volume of today in percent of the usual one ({@code vol_inrt}); empty where the ranking has none
+ * @param turnoverRatePct volume of today in percent of the listed shares ({@code vol_tnrt}); empty where the ranking has none
  */
 public record RankRow(
         int rank,

@@ -8,17 +8,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One record of a realtime TR that has no type of its own, its values by the names of the catalog in any case. A value
- * of the wrong form is told by {@link BadFieldException}, which names the column; use {@link ParseResult#of} to get a value
+ * One record of an untyped realtime TR, its values by the names of the catalog in any case. A value
+ * of the wrong form is a {@link BadFieldException}, which names the column; use {@link ParseResult#of} to get a value
  * instead.
  *
  * @param trId the TR as the frame names it
- * @param columns the catalog's names in wire order, capitals; empty for a TR the catalog does not know
- * @param values as they came; where there are more of them than names, the rest are columns without a name yet
+ * @param columns the catalog's names in wire order, capitals; empty for a TR missing in the catalog
+ * @param values as received; surplus ones are columns without a name yet
  */
 public record RealtimeRow(String trId, List<String> columns, List<String> values) {
 
-    /** The text of {@code column}, trimmed; blank is allowed, a column that is not there is not. */
+    /** The text of {@code column}, trimmed; blank is allowed, absent is not. */
     public String text(String column) {
         return find(column).orElseThrow(() -> BadFieldException.missing(column));
     }
@@ -73,7 +73,7 @@ public record RealtimeRow(String trId, List<String> columns, List<String> values
         return values.subList(Math.min(columns.size(), values.size()), values.size());
     }
 
-    /** The record without its values: they may be about somebody's account. */
+    /** The record without its values: they may be about an account. */
     @Override
     public String toString() {
         return "RealtimeRow[" + trId + " " + values.size() + " values]";

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The envelope of a REST answer. Neither HTTP status nor {@code rt_cd} alone means success: KIS answers
- * 500 for rate limits and dead tokens, 200 for refused orders, and has been seen to say {@code rt_cd} 0 under a 500.
+ * 500 for rate limits and expired tokens, 200 for refused orders, and sometimes {@code rt_cd} 0 under a 500.
  */
 public final class RestReply {
     private final int httpStatus;
@@ -53,12 +53,12 @@ public final class RestReply {
         return rtCd().isEmpty() && !envelopeField("error_code").isEmpty();
     }
 
-    /** HTTP 200 and {@code rt_cd} 0, for answers without a block of their own. */
+    /** HTTP 200 and {@code rt_cd} 0, for answers without a block. */
     public boolean isSuccess() {
         return httpStatus == 200 && rtCd().equals("0");
     }
 
-    /** {@link #isSuccess()} and every block of {@code expected} is there, as an object or a list. */
+    /** {@link #isSuccess()} with every block of {@code expected}, as an object or a list. */
     public boolean isSuccess(String... expected) {
         return isSuccess()
                 && List.of(expected).stream().allMatch(block -> block(block).isPresent());

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * One object of an answer, its keys in any case (KIS itself mixes them, {@code excg_id_dvsn_Cd}), its values trimmed.
- * KIS writes {@code ""} for absent, and this is where both end: the plain readers want a value, the {@code …Or} readers
- * take a substitute for one that is absent or blank. A value of the wrong form is told by {@link BadFieldException},
+ * KIS writes {@code ""} for absent, and both end here: the plain readers require a value, the {@code …Or} readers
+ * take a substitute for one that is absent or blank. A value of the wrong form is a {@link BadFieldException},
  * which names the field.
  */
 public final class Row {
@@ -112,7 +112,7 @@ public final class Row {
         return date(name, requiredText(name));
     }
 
-    /** As {@link #date(String)}; empty when absent, blank or only zeros, KIS's way to say that there is none. */
+    /** As {@link #date(String)}; empty when absent, blank or only zeros, KIS's form of no date. */
     public Optional<LocalDate> dateIfAny(String name) {
         return value(name).filter(text -> !ZEROS.matcher(text).matches()).map(text -> date(name, text));
     }
@@ -132,14 +132,14 @@ public final class Row {
         return value(name).filter("Y"::equals).isPresent();
     }
 
-    /** Whether {@code name} has a text that is not blank. */
+    /** Whether {@code name} has a non-blank text. */
     public boolean has(String name) {
         return value(name).isPresent();
     }
 
     /**
-     * The symbol of {@code name}. The ledger writes it in 12 characters in places, zeros and the letter {@code A} in front
-     *; other prefixes are not cut off, because an ISIN ends in digits that look like a symbol.
+     * The symbol of {@code name}. The ledger sometimes writes it in 12 characters, zeros and the letter {@code A} in front;
+     * other prefixes are not cut off, because an ISIN ends in digits that look like a symbol.
      */
     public Symbol symbol(String name) {
         String text = requiredText(name);
@@ -151,7 +151,7 @@ public final class Row {
 
     @Override
     public String toString() {
-        return "Row[" + object.size() + " fields]"; // not the values: they may be about somebody's account
+        return "Row[" + object.size() + " fields]"; // not the values: they may be about an account
     }
 
     private boolean isFalling(String sign) {
@@ -205,7 +205,7 @@ public final class Row {
         }
     }
 
-    /** Plain digits only: an exponent such as {@code 1E999999999} would be a number too, and take the machine with it. */
+    /** Plain digits only: an exponent such as {@code 1E999999999} would be a number too, and exhaust the memory. */
     static BigDecimal decimal(String name, String text) {
         if (text.length() > LONGEST_NUMBER
                 || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.".indexOf(c) >= 0)) {

@@ -4,22 +4,22 @@ import java.math.BigDecimal;
 import kr.kisgateway.market.Symbol;
 
 /**
- * What of one instrument may be sold: the answer of {@code inquire-psbl-sell} (매도가능수량조회, TTTC8408R), or a row of the
+ * The sellable quantity of one instrument: the answer of {@code inquire-psbl-sell} (매도가능수량조회, TTTC8408R), or a row of the
  * balance.
  *
  * @param symbol the instrument
  * @param heldQty shares held ({@code cblc_qty}); 0 when there are none
- * @param sellableQty held less what open sells reserve ({@code ord_psbl_qty})
- * @param avgPrice average buying price with the scale KIS wrote ({@code pchs_avg_pric}); 0 when not said
+ * @param sellableQty holding less the reservations of open sells ({@code ord_psbl_qty})
+ * @param avgPrice average buying price with the scale KIS wrote ({@code pchs_avg_pric}); 0 when absent
  */
 public record SellableAnswer(Symbol symbol, long heldQty, long sellableQty, BigDecimal avgPrice) {
 
-    /** Nothing is held. */
+    /** No holding. */
     public static SellableAnswer none(Symbol symbol) {
         return new SellableAnswer(symbol, 0, 0, BigDecimal.ZERO);
     }
 
-    /** What the balance says about it. */
+    /** The quantities of the balance. */
     public static SellableAnswer of(BalanceAnswer.Holding holding) {
         return new SellableAnswer(holding.symbol(), holding.qty(), holding.sellableQty(), holding.avgPrice());
     }
@@ -27,7 +27,7 @@ public record SellableAnswer(Symbol symbol, long heldQty, long sellableQty, BigD
     /**
      * Reads the block {@code output}.
      *
-     * @param requestedSymbol the instrument that was asked for: KIS does not repeat what is not held
+     * @param requestedSymbol the requested instrument: KIS does not repeat it without a holding
      */
     public static ParseResult<SellableAnswer> parse(RestReply reply, Symbol requestedSymbol) {
         return ParseResult.of(() -> reply.row("output")

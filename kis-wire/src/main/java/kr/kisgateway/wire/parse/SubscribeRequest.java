@@ -4,7 +4,7 @@ import java.util.Optional;
 import kr.kisgateway.wire.RealtimeKey;
 import tools.jackson.databind.JsonNode;
 
-/** A client's wish to register or release, as a server reads it. */
+/** A client's request to register or release, as a server reads it. */
 public sealed interface SubscribeRequest {
     /** Register {@code key} ({@code tr_type} 1). */
     record Register(String approvalKey, String custType, RealtimeKey key) implements SubscribeRequest {
@@ -25,10 +25,10 @@ public sealed interface SubscribeRequest {
     /** Well-formed, but {@code tr_type} is neither 1 nor 2; the docstrings of some samples say 0 for release, wrongly. */
     record WrongType(String trType, RealtimeKey key) implements SubscribeRequest {}
 
-    /** A keep-alive, ours echoed or one of the client's own. */
+    /** A keep-alive, ours echoed or the client's own. */
     record PingPong(String text) implements SubscribeRequest {}
 
-    /** No such message; {@code missing} names the first part that is not there, or says that it is no JSON. */
+    /** No such message; {@code missing} names the first missing part, or that it is no JSON. */
     record Unreadable(String missing) implements SubscribeRequest {}
 
     /** Reads {@code text}; never throws. */

@@ -4,11 +4,11 @@ import kr.kisgateway.market.Symbol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the {@link Symbol} of a field without making a new one for every tick.
+ * Finds the {@link Symbol} of a field without creating one for every tick.
  *
- * <p>A code of up to seven ASCII characters is packed into a long, which also chooses its place. Where four neighbours
- * are taken the newcomer displaces the first: memory is bounded, whatever the wire says, and symbols that share a place
- * merely make each other anew. The table has room for all listed instruments twice over.
+ * <p>A code of up to seven ASCII characters is packed into a long, which also selects its place. Where four neighbours
+ * are taken the new symbol displaces the first: memory is bounded, whatever the wire sends, and symbols that share a place
+ * are merely created again. The table has room for all listed instruments twice over.
  */
 final class SymbolTable {
     private static final int BITS = 13;
@@ -19,7 +19,7 @@ final class SymbolTable {
     private final long[] keys = new long[1 << BITS];
     private final @Nullable Symbol[] symbols = new Symbol[1 << BITS];
 
-    /** The symbol spelled by the characters from {@code from} to {@code to}, or null when they spell none. */
+    /** The symbol of the characters from {@code from} to {@code to}, or null when they form none. */
     @Nullable
     Symbol find(char[] chars, int from, int to) {
         int length = to - from;

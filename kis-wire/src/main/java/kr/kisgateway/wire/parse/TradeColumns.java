@@ -2,7 +2,7 @@ package kr.kisgateway.wire.parse;
 
 import java.util.List;
 
-/** The names of H0STCNT0's columns as far as they are read, to say which one was bad. */
+/** The names of H0STCNT0's columns as far as they are read, to report a bad one. */
 final class TradeColumns {
     static final List<String> NAMES = List.of(
             "MKSC_SHRN_ISCD",

@@ -14,10 +14,10 @@ import java.util.OptionalLong;
  * @param change signed difference from the base ({@code prdy_vrss})
  * @param changePct the same in percent, signed
  * @param qty shares of the trade ({@code cntg_vol}, {@code cnqn})
- * @param strength buyers' volume in percent of sellers' (체결강도, {@code tday_rltv}); 0 when not said
- * @param ask best ask then; empty where the call does not tell
- * @param bid best bid then; empty where the call does not tell
- * @param volume shares traded until then; empty where the call does not tell
+ * @param strength buyers' volume in percent of sellers' (체결강도, {@code tday_rltv}); 0 when absent
+ * @param ask best ask then; empty where the call has none
+ * @param bid best bid then; empty where the call has none
+ * @param volume shares traded until then; empty where the call has none
  */
 public record TradeRow(
         LocalTime time,

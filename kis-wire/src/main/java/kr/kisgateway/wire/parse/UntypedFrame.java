@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The records of a TR that has no type of its own.
+ * The records of an untyped TR.
  *
  * @param trId the TR as the frame names it
- * @param columns the catalog's names in wire order, capitals; empty for a TR the catalog does not know
+ * @param columns the catalog's names in wire order, capitals; empty for a TR missing in the catalog
  * @param records one list of raw values per record; it may be longer than {@code columns}, the rest being new columns
  *     without a name yet
  */
@@ -28,7 +28,7 @@ public record UntypedFrame(String trId, List<String> columns, List<List<String>>
         return at >= 0 && at < values.size() ? Optional.of(values.get(at)) : Optional.empty();
     }
 
-    /** The frame without its values: they may be about somebody's account. */
+    /** The frame without its values: they may be about an account. */
     @Override
     public String toString() {
         return "UntypedFrame[" + trId + " " + records.size() + " records]";

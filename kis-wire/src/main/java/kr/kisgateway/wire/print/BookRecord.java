@@ -3,7 +3,7 @@ package kr.kisgateway.wire.print;
 import kr.kisgateway.market.OrderBook;
 
 /**
- * Everything one record of {@code H0STASP0} says.
+ * All values of one record of {@code H0STASP0}.
  *
  * @param book the ten levels and their totals
  * @param hourClass {@code HOUR_CLS_CODE}, {@code 0} in the session
@@ -13,7 +13,7 @@ import kr.kisgateway.market.OrderBook;
  * @param base the base price, for the expected price's difference; 0 when unknown
  * @param volume shares traded today
  * @param totalAskChange change of the offered total since the last book
- * @param totalBidChange change of the wanted total since the last book
+ * @param totalBidChange change of the bid total since the last book
  * @param dealClass {@code STCK_DEAL_CLS_CODE}; KIS usually leaves it empty
  * @param marketClass {@code MARKET_CLS_CODE} of the 60-column layout
  * @param midPrice {@code KMID_PRC} of the 62-column layout; 0 when there is none

@@ -5,13 +5,13 @@ import java.time.format.DateTimeFormatter;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** The control messages of a server that speaks KIS. */
+/** The control messages of a server with KIS's protocol. */
 public final class ControlPrinter {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
 
     private ControlPrinter() {}
 
-    /** A registration was taken. KIS hands out key and iv with every success, whether the TR is encrypted or not. */
+    /** A registration was accepted. KIS sends key and iv with every success, whether the TR is encrypted or not. */
     public static String subscribed(RealtimeKey registration, NoticeKey key) {
         return message(
                 registration.trId(),
@@ -22,7 +22,7 @@ public final class ControlPrinter {
                 ",\"output\":{\"iv\":" + JsonText.quoted(key.iv()) + ",\"key\":" + JsonText.quoted(key.key()) + "}");
     }
 
-    /** A release was taken. */
+    /** A release was accepted. */
     public static String released(RealtimeKey registration) {
         return message(registration.trId(), registration.trKey(), "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", "");
     }
@@ -32,12 +32,12 @@ public final class ControlPrinter {
         return message(registration.trId(), registration.trKey(), "1", msgCd, msg1, "");
     }
 
-    /** An error of the whole session, for example {@code OPSP8996 ALREADY IN USE appkey}: it names no TR. */
+    /** An error of the session, for example {@code OPSP8996 ALREADY IN USE appkey}: it names no TR. */
     public static String sessionError(String msgCd, String msg1) {
         return message("(null)", "", "9", msgCd, msg1, "");
     }
 
-    /** The keep-alive at {@code kst}, wall-clock time in Seoul; the client sends the same text back. */
+    /** The keep-alive at {@code kst}, wall-clock time in Seoul; the client echoes the same text. */
     public static String pingPong(LocalDateTime kst) {
         return "{\"header\":{\"tr_id\":\"PINGPONG\",\"datetime\":\"" + STAMP.format(kst) + "\"}}";
     }

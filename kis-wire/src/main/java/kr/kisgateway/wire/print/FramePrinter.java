@@ -11,8 +11,8 @@ import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
 
 /**
- * Writes the data frames of a server that speaks KIS: {@code <enc>|<TR>|<count>|<payload>}, records joined by nothing
- * but another {@code ^}. Immutable; safe for any number of threads.
+ * Writes the data frames of a server with KIS's protocol: {@code <enc>|<TR>|<count>|<payload>}, records separated only
+ * by another {@code ^}. Immutable; safe for any number of threads.
  */
 public final class FramePrinter {
     private static final int RECORDS_MAX = 999;
@@ -243,7 +243,7 @@ public final class FramePrinter {
         return out.append('|');
     }
 
-    /** Every field is written with a ^ behind it; the last one goes. */
+    /** Every field is written with a trailing ^; the last one is removed. */
     private static String finish(StringBuilder out) {
         return out.substring(0, out.length() - 1);
     }

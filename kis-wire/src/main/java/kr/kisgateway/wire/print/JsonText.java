@@ -1,6 +1,6 @@
 package kr.kisgateway.wire.print;
 
-/** Writes JSON strings. By hand, because KIS's messages have a fixed order and spacing that clients may lean on. */
+/** Writes JSON strings. By hand, because KIS's messages have a fixed order and spacing that clients may rely on. */
 final class JsonText {
     private JsonText() {}
 

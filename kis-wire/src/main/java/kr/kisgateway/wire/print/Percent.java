@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * Percentages as KIS prints them: two decimals, rounded half up [assumed], in every answer and frame alike. What has no whole
- * is "0.00".
+ * Percentages as KIS prints them: two decimals, rounded half up [assumed], in every answer and frame alike. Without a
+ * whole it is "0.00".
  */
 public final class Percent {
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);

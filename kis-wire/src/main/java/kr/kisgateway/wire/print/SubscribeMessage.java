@@ -6,18 +6,18 @@ import kr.kisgateway.wire.RealtimeKey;
 public final class SubscribeMessage {
     private static final String REGISTER = "1";
 
-    /** Docstrings of the newer official samples say 0; the portal, their own helper and every client say 2. */
+    /** Docstrings of the newer official samples name 0; the portal, their own helper and every client use 2. */
     private static final String RELEASE = "2";
 
     private SubscribeMessage() {}
 
     /**
-     * The text to send.
+     * Prints the text to send.
      *
      * @param approvalKey from {@code /oauth2/Approval}; a secret, so the result must not be logged
      * @param custType {@code P} for persons, {@code B} for companies
      * @param register true to register, false to release
-     * @param key what about
+     * @param key the registration
      */
     public static String print(String approvalKey, String custType, boolean register, RealtimeKey key) {
         return "{\"header\":{\"approval_key\":" + JsonText.quoted(approvalKey)

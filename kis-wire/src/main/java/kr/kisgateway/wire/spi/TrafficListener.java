@@ -3,8 +3,8 @@ package kr.kisgateway.wire.spi;
 import java.util.Map;
 
 /**
- * Hears what passes between KIS and its clients, as it is: <b>with secrets, tokens and account numbers</b>. It is there for
- * recorders, which take those out before anything reaches a file. Any thread tells; whoever hears must be quick and throw
+ * Receives all traffic between KIS and its clients, verbatim: <b>with secrets, tokens and account numbers</b>. It is intended
+ * for recorders, which redact those before anything reaches a file. Called on any thread; it must return quickly and throw
  * nothing.
  */
 public interface TrafficListener {
@@ -14,13 +14,13 @@ public interface TrafficListener {
      * @param call its number, which the answer has too
      * @param path without the query
      * @param headers names in lower case
-     * @param query behind the {@code ?}, encoded; may be empty
+     * @param query after the {@code ?}, encoded; may be empty
      * @param body may be empty
      */
     void requestSent(long call, String method, String path, Map<String, String> headers, String query, String body);
 
     /**
-     * Its whole answer has come.
+     * The complete answer arrived.
      *
      * @param trId header {@code tr_id}, empty when there is none
      * @param trCont header {@code tr_cont}, empty when there is none

@@ -1,4 +1,4 @@
-/** What one side of the wire offers for the other to find without knowing it. */
+/** Services that one side of the wire offers and the other finds without a dependency. */
 @NullMarked
 package kr.kisgateway.wire.spi;
 

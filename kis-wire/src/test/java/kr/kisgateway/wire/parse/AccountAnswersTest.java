@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers about the account, written by hand after the broker's documents. */
+/** Account answers, written by hand after the broker's documents. */
 class AccountAnswersTest {
     private static final String OPEN = """
             {"ord_gno_brno":"06010","odno":"0000012346","orgn_odno":"","ord_dvsn_name":"지정가","pdno":"005930","prdt_name":"삼성전자",

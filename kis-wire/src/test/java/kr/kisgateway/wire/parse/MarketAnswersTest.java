@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Answers about the market and abroad, written by hand after the broker's documents. */
+/** Market and overseas answers, written by hand after the broker's documents. */
 class MarketAnswersTest {
     @Test
     void rankings_of_each_kind_are_read_alike() {
@@ -184,7 +184,7 @@ class MarketAnswersTest {
             new Parser("overseas_stock_inquire_present_balance", OverseasPresentBalance::parse),
             new Parser("overseas_stock_inquire_psamount", OverseasBuyingPower::parse));
 
-    /** Each column of the catalog in turn holds something strange: the answer is a value either way. */
+    /** Each column of the catalog in turn has an invalid value: the answer is a value either way. */
     @ParameterizedTest
     @MethodSource("parsers")
     void an_answer_with_any_value_is_read_or_names_its_bad_column(String id) {

@@ -202,7 +202,7 @@ class OtherFrameTest {
     void a_plain_frame_requires_no_key() {
         RecordedFrames recorded = new RecordedFrames();
         FrameParser parser = new FrameParser(recorded, trId -> {
-            throw new AssertionError("asked for a key of " + trId);
+            throw new AssertionError("requested a key of " + trId);
         });
         parser.parse(Golden.text("trade-47.txt"));
 

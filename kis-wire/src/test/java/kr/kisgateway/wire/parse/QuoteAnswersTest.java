@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers to questions about prices, written by hand after the broker's documents. */
+/** Price answers, written by hand after the broker's documents. */
 class QuoteAnswersTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
 

@@ -8,7 +8,7 @@ import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.Golden;
 
-/** Keeps everything a parser tells. */
+/** Records the output of a parser. */
 public final class RecordedFrames implements FrameListener {
     public final List<Trade> trades = new ArrayList<>();
     public final List<OrderBook> books = new ArrayList<>();
@@ -16,7 +16,7 @@ public final class RecordedFrames implements FrameListener {
     public final List<UntypedFrame> frames = new ArrayList<>();
     public final List<BadFrame> bad = new ArrayList<>();
 
-    /** What a fresh parser with the key of the golden acknowledgement hears from {@code messages}. */
+    /** The frames that a fresh parser with the key of the golden acknowledgement reads from {@code messages}. */
     public static RecordedFrames from(CharSequence... messages) {
         RecordedFrames recorded = new RecordedFrames();
         FrameParser parser = new FrameParser(recorded, trId -> Optional.of(Golden.KEY));

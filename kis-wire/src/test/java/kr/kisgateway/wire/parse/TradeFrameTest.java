@@ -80,7 +80,7 @@ class TradeFrameTest {
 
     @Test
     void records_of_a_wrong_width_are_not_published_shifted() {
-        // 94 fields less 2 are two records of 46: the second would begin in the last column of the first.
+        // 94 fields less 2 are two records of 46: the second would start in the last column of the first.
         String two = Golden.text("trade-47-three-records.txt");
         two = two.substring(0, two.lastIndexOf("^005930")).replace("|003|", "|002|");
         String cut = two.substring(0, two.lastIndexOf('^', two.lastIndexOf('^') - 1));

@@ -8,7 +8,7 @@ import java.util.Set;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 
-/** What was done to many orders at once, what people decided, and what a night may not change. */
+/** Checks of bulk cancels, operator resolutions and overnight changes. */
 final class BulkActionChecks {
     private BulkActionChecks() {}
 
@@ -22,7 +22,7 @@ final class BulkActionChecks {
         noCallForYesterdaysOrders(day, callsByOrder, findings);
     }
 
-    /** What was asked for, by the order that it became. */
+    /** The client's calls, by the order that each became. */
     static Map<String, ClientCall> callsByOrder(DayTrace day) {
         Map<String, ClientCall> byKey = new HashMap<>();
         day.calls().forEach(call -> byKey.put(call.key(), call));
@@ -36,12 +36,12 @@ final class BulkActionChecks {
         return callsByOrder;
     }
 
-    /** One key is one call: whoever repeats it hears of the same orders, and of no others than were meant. */
+    /** One key is one call: a repetition is answered with the same orders, and only with orders in its scope. */
     private static void repeatedCancelAllsNameTheSameOrders(
             DayTrace day, Map<String, ClientCall> callsByOrder, List<String> findings) {
         for (var cancelAll : day.bulkActions().cancelAlls()) {
             if (Set.copyOf(cancelAll.answers()).size() > 1) {
-                findings.add("one key, two cancels of everything: " + cancelAll);
+                findings.add("one key, two cancel-alls: " + cancelAll);
             }
             for (Set<String> named : cancelAll.answers()) {
                 for (String id : named) {
@@ -52,14 +52,14 @@ final class BulkActionChecks {
                                     .filter(symbol ->
                                             !symbol.equals(call.fingerprint().symbol()))
                                     .isPresent()) {
-                        findings.add("cancelled with those of another symbol: " + id + " by " + cancelAll);
+                        findings.add("cancelled by a cancel-all of another symbol: " + id + " by " + cancelAll);
                     }
                 }
             }
         }
     }
 
-    /** An order that was asked for after a sweep had been answered is none of its business, however often it is repeated. */
+    /** An order requested after a cancel-all was answered is out of its scope, however often it is repeated. */
     private static void everyCancelWasRequested(DayTrace day, List<String> findings) {
         Map<String, Integer> positions = new HashMap<>();
         for (ClientCall call : day.calls()) {
@@ -71,7 +71,7 @@ final class BulkActionChecks {
         day.cancels().stream()
                 .filter(cancel -> !cancelAllKeys.contains(cancel.key()))
                 .forEach(cancel -> single.add(cancel.orderId()));
-        // Fewer shares than are left by then take the order back as a whole.
+        // A reduction to fewer shares than remain by then cancels the order completely.
         day.changes().stream()
                 .filter(change -> change.qty().isPresent())
                 .forEach(change -> single.add(change.orderId()));
@@ -88,7 +88,7 @@ final class BulkActionChecks {
                                             !symbol.equals(order.fingerprint().symbol()))
                                     .isEmpty());
             if (!coveredByCancelAll) {
-                findings.add("cancelled and nobody asked for it: " + order);
+                findings.add("cancelled without a request: " + order);
             }
         }
     }
@@ -102,7 +102,7 @@ final class BulkActionChecks {
                     && order.brokerNumber().equals(resolution.number())
                     && (resolution.number().isPresent() || order.status().equals("REJECTED"));
             if (!inForce && !day.misattributedOrders().contains(resolution.orderId())) {
-                findings.add("decided by an operator and otherwise now: " + resolution + " is " + order);
+                findings.add("differs from the operator's resolution: " + resolution + " is " + order);
             }
         }
     }
@@ -113,7 +113,7 @@ final class BulkActionChecks {
             sent.order()
                     .map(callsByOrder::get)
                     .filter(call -> day.dayOf(call.dispatchBy()) < day.dayOf(sent.at()))
-                    .ifPresent(call -> findings.add("left on the day after: " + sent + " for " + call));
+                    .ifPresent(call -> findings.add("transmitted on the following day: " + sent + " for " + call));
         }
     }
 }

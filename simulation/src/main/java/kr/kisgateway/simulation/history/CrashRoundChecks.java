@@ -14,55 +14,55 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 
 /**
- * Judges rounds in which real processes were killed and suspended, from outside: by what clients heard and by the
- * broker's own rows. Besides what {@link HistoryChecker} finds, it looks at every row that a modification or a cancel
- * made, and at the broker's time of each order.
+ * Verifies rounds in which real processes were killed and suspended, from outside: by clients' answers and the broker's
+ * own rows. Beyond {@link HistoryChecker} it checks every row of a modification or cancel, and the broker's time of
+ * each order.
  */
 public final class CrashRoundChecks {
-    /** The broker stamps whole seconds, and an order takes a moment to arrive. */
+    /** The broker stamps whole seconds, and an order has latency. */
     private static final Duration SLACK = Duration.ofMillis(1_500);
 
-    /** Of so many suspensions one may catch an order between the last look at the clock and the first byte. */
+    /** One suspension in this many may hit an order between the last clock check and the first byte. */
     private static final int PAUSES_PER_SLIP = 10;
 
     private static final Set<String> ENDED = Set.of("FILLED", "CANCELED", "REJECTED", "EXPIRED");
 
-    /** Who stood still. */
+    /** The suspended process. */
     public enum ProcessRole {
         GATEWAY,
         BROKER
     }
 
-    /** A process was suspended. */
+    /** A suspension of a process. */
     public record Pause(ProcessRole role, Instant from, Instant to) {}
 
     /**
-     * What the broker's list says about an order's modifications and cancels, those that the exchange refused too.
+     * The modifications and cancels of an order in the broker's list, including those that the exchange refused.
      *
      * @param number the order's first number
      */
     public record Revisions(long number, int modifications, int cancels) {}
 
     /**
-     * What was found.
+     * Result of the checks.
      *
      * @param findings a sentence each
-     * @param lost acknowledged orders that are not there
-     * @param doubled orders at the broker that nobody asked for, or that were asked for once and are there twice, and
-     *     modifications and partial cancels beyond those asked for
-     * @param slipped orders that left late because the process was suspended between its last look and the first byte
+     * @param lost acknowledged orders that do not exist
+     * @param doubled orders at the broker without a request, or twice for one request, and modifications and partial
+     *     cancels beyond those requested
+     * @param slipped orders sent late because the process was suspended between its last clock check and the first byte
      */
     public record Verdict(List<String> findings, int lost, int doubled, int slipped) {}
 
     private CrashRoundChecks() {}
 
     /**
-     * Judges.
+     * Runs all checks.
      *
-     * @param day as far as it can be seen from outside
-     * @param revisions of the orders at the broker, those without any may be missing
-     * @param fullyCancelled orders whose cancel as a whole was asked for, by their ids
-     * @param pauses all there were
+     * @param day the trace as far as it is visible from outside
+     * @param revisions of the orders at the broker; orders without any may be missing
+     * @param fullyCancelled ids of orders whose complete cancel was requested
+     * @param pauses all suspensions
      */
     public static Verdict check(
             DayTrace day, List<Revisions> revisions, Set<String> fullyCancelled, List<Pause> pauses) {
@@ -83,7 +83,7 @@ public final class CrashRoundChecks {
                 .count();
     }
 
-    /** Orders at the broker beyond one for each key. */
+    /** Orders at the broker beyond one per key. */
     private static int doubled(DayTrace day) {
         Set<String> keys = new HashSet<>();
         day.calls().stream().filter(call -> !call.refused()).forEach(call -> keys.add(call.key()));
@@ -100,8 +100,9 @@ public final class CrashRoundChecks {
     }
 
     /**
-     * A modification or partial cancel may never be repeated, so the broker has at most as many rows of it as clients
-     * asked for. A cancel of the whole may be repeated after a look-up: where one was asked for, cancels say nothing.
+     * A modification or partial cancel must never be repeated, so the broker has at most as many rows of it as clients
+     * requested. A complete cancel may be repeated after a look-up: where one was requested, the number of cancels
+     * proves nothing.
      */
     private static void noRevisionWithoutARequest(
             DayTrace day, List<Revisions> revisions, Set<String> fullyCancelled, List<String> findings) {
@@ -116,29 +117,29 @@ public final class CrashRoundChecks {
         for (Revisions row : revisions) {
             ReportedOrder order = owners.get(row.number());
             if (order == null) {
-                continue; // somebody else's, which is a finding of its own
+                continue; // an order of another origin, which is a finding of its own
             }
             int mayModify = prices.getOrDefault(order.id(), 0);
             int mayReduce = quantities.getOrDefault(order.id(), 0);
             if (row.modifications() > mayModify) {
                 findings.add(
-                        "re-priced " + row.modifications() + " times and asked for " + mayModify + " times: " + order);
+                        "re-priced " + row.modifications() + " times and requested " + mayModify + " times: " + order);
             }
             if (!fullyCancelled.contains(order.id()) && row.cancels() > mayReduce) {
-                findings.add("cancelled in part " + row.cancels() + " times and asked for " + mayReduce + " times: "
+                findings.add("partially cancelled " + row.cancels() + " times and requested " + mayReduce + " times: "
                         + order);
             }
         }
     }
 
     /**
-     * Whoever is suspended after the last look at the clock sends when he goes on, and whoever is suspended while an order
-     * waits in his socket books it when he goes on. The broker's pauses excuse; the gateway's do so rarely, because the
-     * time between the look and the byte is short.
+     * A gateway suspended after the last clock check sends on resuming, and a broker suspended while an order waits in
+     * its socket books it on resuming. The broker's pauses excuse a late order; the gateway's do so rarely, because the
+     * time between the check and the byte is short.
      */
     private static int countLateOrders(DayTrace day, List<Pause> pauses, List<String> findings) {
         Map<String, Set<OrderFingerprint>> fingerprints = day.possibleFingerprints();
-        // Of equal orders nobody can say which is which, so the latest deadline counts for all.
+        // Equal orders cannot be distinguished, so the latest deadline applies to all.
         Map<OrderFingerprint, Instant> latest = new HashMap<>();
         for (ClientCall call : day.calls()) {
             for (OrderFingerprint fingerprint :
@@ -175,7 +176,7 @@ public final class CrashRoundChecks {
         return !pause.from().isAfter(by) && !booked.at().isAfter(pause.to().plus(SLACK));
     }
 
-    /** Whether everything of the order is over at our side. */
+    /** Whether the order has ended in the gateway. */
     public static boolean ended(ReportedOrder order) {
         return ENDED.contains(order.status());
     }

@@ -16,28 +16,28 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 
 /**
- * A day of which every step was seen.
+ * A fully traced day.
  *
- * @param calls orders that clients asked for
- * @param cancels cancels that clients asked for
- * @param changes modifications that clients asked for, whatever they heard
+ * @param calls orders that clients requested
+ * @param cancels cancels that clients requested
+ * @param changes modifications that clients requested, whatever the answer
  * @param reported orders as the gateway has them
- * @param book orders as the broker's file has them, modifications and cancels folded into the order they belong to
- * @param chains how each of these stands now
- * @param outside numbers of orders that somebody placed past the gateway
- * @param acknowledgements acknowledgements that clients were given
- * @param refusedAfterAcceptance keys that were acknowledged and refused when they were asked for again, with the code
- * @param sent calls that left for the broker
- * @param killSwitchSpans spans in which the kill switch was on for certain
- * @param published cursors that the stream was told
- * @param alerts what operators were told
- * @param gatewayTotals money and shares as the gateway's orders add up
- * @param brokerTotals the same as the broker booked it
- * @param balanceRead the same as the gateway last read it from the broker, if it did after everything came to rest
- * @param bounds what may never be exceeded
- * @param clockSteps when the gateway's clock jumped: who paces by a clock that jumps loses count of that second
- * @param bulkActions what was done to more than one order at once, and what people decided
- * @param nights moments at which a new trading day began
+ * @param book orders in the broker's file, modifications and cancels folded into the order they belong to
+ * @param chains current state of each of these
+ * @param outside numbers of orders placed past the gateway
+ * @param acknowledgements acknowledgements that clients received
+ * @param refusedAfterAcceptance keys that were acknowledged and refused when they were repeated, with the code
+ * @param sent calls sent to the broker
+ * @param killSwitchSpans spans in which the kill switch was certainly on
+ * @param published cursors that were published to the stream
+ * @param alerts alerts raised to operators
+ * @param gatewayTotals money and shares, summed over the gateway's orders
+ * @param brokerTotals the same as booked by the broker
+ * @param balanceRead the same as the gateway last read it from the broker, if it did after the day settled
+ * @param bounds limits that must never be exceeded
+ * @param clockSteps when the gateway's clock stepped: rate limiting by that clock loses count of that second
+ * @param bulkActions actions on several orders, and operator resolutions
+ * @param nights starts of new trading days
  * @param closed whether the session is over, so that every order must have ended
  */
 public record DayTrace(
@@ -64,14 +64,14 @@ public record DayTrace(
         boolean closed) {
 
     /**
-     * What was done beyond single orders.
+     * Actions beyond single orders.
      *
-     * @param cancelAlls calls that cancelled many orders
-     * @param resolutions what operators said about orders in doubt, and the gateway took
-     * @param complete whether every cancel that anybody asked for is told, so that one without a cause is a finding
+     * @param cancelAlls calls that cancelled several orders
+     * @param resolutions operators' resolutions of orders in doubt that the gateway accepted
+     * @param complete whether every requested cancel is recorded, so that one without a cause is a finding
      */
     public record BulkActions(List<CancelAll> cancelAlls, List<Resolution> resolutions, boolean complete) {
-        /** Nothing was watched. */
+        /** Nothing was traced. */
         public static BulkActions none() {
             return new BulkActions(List.of(), List.of(), false);
         }
@@ -80,56 +80,56 @@ public record DayTrace(
     /**
      * A call that cancels every open order, or those of one symbol, and its repetitions under the same key.
      *
-     * @param answers what each answer named, the first one first
-     * @param calls how many orders had been asked for when it was first answered, in the order of {@link #calls()};
-     *     without an answer, all of them
+     * @param answers the orders named by each answer, the first one first
+     * @param calls number of orders that had been requested when it was first answered, in the order of {@link
+     *     #calls()}; without an answer, all of them
      */
     public record CancelAll(String key, Optional<String> symbol, List<Set<String>> answers, int calls) {}
 
     /**
-     * An operator's word about an order in doubt.
+     * An operator's resolution of an order in doubt.
      *
-     * @param number which of the broker's orders it is; empty when the broker does not have it
+     * @param number the matching broker order; empty when the broker does not have it
      */
     public record Resolution(String orderId, Optional<Long> number) {}
 
-    /** A cancel of an order; {@code accepted} when the client heard so. */
+    /** A cancel of an order; {@code accepted} when the client received that answer. */
     public record Cancel(String orderId, String key, boolean accepted) {}
 
-    /** A modification that was asked for: another quantity in all, another price, or both. */
+    /** A requested modification: another total quantity, another price, or both. */
     public record ModifyCall(String orderId, OptionalLong qty, OptionalLong price) {}
 
     /**
-     * An order at the broker with everything that replaced it.
+     * An order at the broker with all its replacements.
      *
      * @param number the first one's
      * @param price the last one's
-     * @param total shares filled under all its numbers, and those that rest
-     * @param modifications how many new prices the broker took
+     * @param total shares filled under all its numbers, plus open ones
+     * @param modifications number of new prices that the broker accepted
      */
     public record Chain(long number, long price, long total, int modifications) {}
 
-    /** From the moment somebody heard that it is on until the moment it was asked to go off. */
+    /** From the confirmation that it is on until the request to switch it off. */
     public record Span(Instant from, Instant to) {}
 
     /**
      * An acknowledgement.
      *
-     * @param durable whether the acceptance was on disk when the client was told
+     * @param durable whether the acceptance was durable when the client was answered
      */
     public record Acknowledgement(String key, String orderId, boolean durable) {}
 
     /**
-     * A call whose first byte left.
+     * A call whose first byte was sent.
      *
      * @param at in true time
      * @param clock the same moment on the gateway's clock
-     * @param life which process of the day sent it
+     * @param life number of the process of the day that sent it
      * @param ledger whether it counts for the ledger's limit too
-     * @param order for which order it left; empty for a question
-     * @param placed what it placed, if it was a placing
+     * @param order the order it was sent for; empty for a query
+     * @param placed the placed order, if it was a placing
      * @param stoppable whether a kill switch forbids it: a placing or a new price
-     * @param durable whether the journal on disk said that it would leave
+     * @param durable whether the durable journal contained its send
      */
     public record SentCall(
             Instant at,
@@ -142,26 +142,26 @@ public record DayTrace(
             boolean durable) {}
 
     /**
-     * A journal cursor that the stream was told.
+     * A journal cursor that was published to the stream.
      *
-     * @param life which process told it
-     * @param order whose news it was
-     * @param status of the order, or empty when the news was a fill
+     * @param life number of the process that published it
+     * @param order the order of the event
+     * @param status of the order, or empty when the event was a fill
      */
     public record Published(String stream, long seq, int life, String order, String status) {}
 
-    /** Won bought and sold today, and shares held by symbol, those of none left out. */
+    /** Won bought and sold today, and shares held by symbol, without zero positions. */
     public record AccountTotals(long bought, long sold, Map<String, Long> positions) {}
 
     /**
      * @param callsPerSecond in any second
      * @param ledgerPerSecond of these, to the ledger
-     * @param dailyOrders that may be accepted
-     * @param maxQty shares of one buy
+     * @param dailyOrders maximum accepted orders
+     * @param maxQty maximum shares of one buy
      */
     public record Bounds(int callsPerSecond, int ledgerPerSecond, long dailyOrders, long maxQty) {}
 
-    /** What each order may have become by the modifications asked for, by its id. */
+    /** Fingerprints that each order may have after the requested modifications, by its id. */
     Map<String, Set<OrderFingerprint>> possibleFingerprints() {
         Map<String, OrderFingerprint> first = new HashMap<>();
         calls.forEach(call -> call.orderId().ifPresent(id -> first.put(id, call.fingerprint())));
@@ -181,7 +181,7 @@ public record DayTrace(
                             .add(price));
         }
         for (ReportedOrder order : reported) {
-            // Shares that filled before the order could be made smaller stay filled.
+            // Shares filled before a reduction stay filled.
             quantities.computeIfPresent(order.id(), (_, requested) -> {
                 if (requested.stream().anyMatch(qty -> qty < order.filled())) {
                     requested.add(order.filled());
@@ -203,8 +203,8 @@ public record DayTrace(
     }
 
     /**
-     * Orders that were given up and then taken for equal ones from elsewhere, seen later: KIS gives nothing to tell them
-     * apart, and docs/ORDERS.md does not promise it.
+     * Orders that were given up, then matched with equal outside orders that appeared later: KIS provides nothing to
+     * distinguish them, and docs/ORDERS.md does not promise it.
      */
     Set<String> misattributedOrders() {
         return reported.stream()
@@ -213,7 +213,7 @@ public record DayTrace(
                 .collect(Collectors.toSet());
     }
 
-    /** On which of the days, counted from 0, something at {@code at} happened. */
+    /** The index of the day, counted from 0, of {@code at}. */
     int dayOf(Instant at) {
         return (int) nights.stream().filter(night -> !at.isBefore(night)).count();
     }

@@ -12,27 +12,27 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Judges what a gateway did by what its clients called and heard, and by the broker's own book. It knows no rule of the
- * gateway's: only that an acknowledged order exists, that one request of a client is at most one order at the broker, that
- * quantities agree, and that nothing leaves after its deadline.
+ * Verifies a gateway by its clients' calls and answers, and by the broker's own book. It uses none of the gateway's
+ * rules, only these: an acknowledged order exists, one request of a client is at most one order at the broker,
+ * quantities agree, and nothing is sent after its deadline.
  */
 public final class HistoryChecker {
-    /** The broker stamps whole seconds, and an order takes a moment to arrive. */
+    /** The broker stamps whole seconds, and an order has latency. */
     private static final Duration STAMP_SLACK = Duration.ofMillis(1_500);
 
-    /** What a client can tell two orders apart by at the broker. */
+    /** The properties by which a client can distinguish two orders at the broker. */
     public record OrderFingerprint(String symbol, String side, long qty, long price) {}
 
     /**
-     * What a client called, under one key, and the last it heard.
+     * A client's calls under one key, and its last answer.
      *
      * @param orderId present once the gateway acknowledged it
-     * @param refused whether the last answer was a refusal; neither means that no answer came
+     * @param refused whether the last answer was a refusal; false without an order id means that no answer arrived
      */
     public record ClientCall(
             String key, OrderFingerprint fingerprint, Instant dispatchBy, Optional<String> orderId, boolean refused) {}
 
-    /** An order as the gateway shows it after the restart. */
+    /** An order as the gateway reports it after the restart. */
     public record ReportedOrder(
             String id,
             String key,
@@ -41,19 +41,19 @@ public final class HistoryChecker {
             long filled,
             Optional<Long> brokerNumber) {}
 
-    /** An order as the broker's own book has it. */
+    /** An order in the broker's own book. */
     public record BookedOrder(long number, OrderFingerprint fingerprint, Instant at, long filled, long canceled) {}
 
     private HistoryChecker() {}
 
-    /** Everything that is wrong, one sentence each. */
+    /** All findings, one sentence each. */
     public static List<String> check(List<ClientCall> calls, List<ReportedOrder> reported, List<BookedOrder> book) {
         var findings = new Comparison(calls, reported, book, Map.of(), Set.of()).findings();
         noOrderSentLate(calls, book, findings);
         return findings;
     }
 
-    /** The same of a day whose every step was watched, and what only a watcher can see. */
+    /** The findings of a fully traced day, including those that only a trace shows. */
     public static List<String> check(DayTrace day) {
         var findings = new Comparison(
                         day.calls(), day.reported(), day.book(), day.possibleFingerprints(), day.outside())
@@ -63,10 +63,11 @@ public final class HistoryChecker {
     }
 
     /**
-     * What clients heard, what the gateway shows and what the broker's book says, compared.
+     * Compares clients' answers, the gateway's orders and the broker's book.
      *
-     * @param possible what an order may have become by the modifications asked for, by its id; without an entry, what it was
-     * @param outside numbers of orders that somebody placed past the gateway
+     * @param possible fingerprints that an order may have after the requested modifications, by its id; without an
+     *     entry, its original one
+     * @param outside numbers of orders placed past the gateway
      */
     private record Comparison(
             List<ClientCall> calls,
@@ -95,10 +96,10 @@ public final class HistoryChecker {
                 if (call.orderId().isEmpty()) continue;
                 var order = byId.get(call.orderId().get());
                 if (order == null) {
-                    findings.add("acknowledged and gone: " + call);
+                    findings.add("acknowledged order missing: " + call);
                 } else if (!possible(call).contains(order.fingerprint())
                         || !order.key().equals(call.key())) {
-                    findings.add("acknowledged as another order: " + call + " is " + order);
+                    findings.add("acknowledged as a different order: " + call + " is " + order);
                 }
             }
         }
@@ -111,9 +112,9 @@ public final class HistoryChecker {
                 if (order.brokerNumber().filter(outside::contains).isPresent()) continue;
                 var call = byKey.get(order.key());
                 if (call == null) {
-                    findings.add("nobody asked for " + order);
+                    findings.add("order without a request: " + order);
                 } else if (call.refused()) {
-                    findings.add("refused and yet there: " + call + " is " + order);
+                    findings.add("refused order exists: " + call + " is " + order);
                 }
                 if (!keys.add(order.key())) findings.add("one key, two orders: " + order);
             }
@@ -131,7 +132,7 @@ public final class HistoryChecker {
                     .forEach(order -> sent.merge(order.fingerprint(), 1, Integer::sum));
             sent.forEach((fingerprint, times) -> {
                 if (times > requested.getOrDefault(fingerprint, 0)) {
-                    findings.add("asked for " + requested.getOrDefault(fingerprint, 0) + " times and at the broker "
+                    findings.add("requested " + requested.getOrDefault(fingerprint, 0) + " times and at the broker "
                             + times + " times: " + fingerprint);
                 }
             });
@@ -142,16 +143,16 @@ public final class HistoryChecker {
             for (var order : reported) {
                 order.brokerNumber().ifPresent(number -> {
                     var other = owners.put(number, order);
-                    if (other != null) findings.add("one broker order, two of ours: " + other + " and " + order);
+                    if (other != null) findings.add("one broker order, two gateway orders: " + other + " and " + order);
                 });
             }
             for (var booked : book) {
-                if (!owners.containsKey(booked.number())) findings.add("the gateway does not know " + booked);
+                if (!owners.containsKey(booked.number())) findings.add("not in the gateway: " + booked);
             }
             Set<Long> numbers = new HashSet<>();
             book.forEach(booked -> numbers.add(booked.number()));
             owners.forEach((number, order) -> {
-                if (!numbers.contains(number)) findings.add("the broker does not know " + order);
+                if (!numbers.contains(number)) findings.add("not at the broker: " + order);
             });
         }
 
@@ -166,12 +167,12 @@ public final class HistoryChecker {
                 }
                 if (!possible.getOrDefault(order.id(), Set.of(order.fingerprint()))
                         .contains(booked.fingerprint())) {
-                    findings.add("matched with another: " + order + " is " + booked);
+                    findings.add("matched with a different order: " + order + " is " + booked);
                 }
                 if (order.status().equals("UNKNOWN")) continue;
-                if (booked.filled() != order.filled()) findings.add("filled otherwise: " + order + " is " + booked);
-                // While a modification is in doubt, an emptied order may have been replaced: it is settled at the
-                // close.
+                if (booked.filled() != order.filled()) findings.add("fills differ: " + order + " is " + booked);
+                // While a modification is in doubt, an order without open quantity may have been replaced: it is
+                // settled at the close.
                 if (order.status().equals("MODIFY_PENDING")) continue;
                 boolean over = booked.filled() + booked.canceled()
                         == booked.fingerprint().qty();
@@ -183,7 +184,7 @@ public final class HistoryChecker {
     }
 
     private static void noOrderSentLate(List<ClientCall> calls, List<BookedOrder> book, List<String> findings) {
-        // Of equal orders nobody can say which is which, so the latest deadline counts for all.
+        // Equal orders cannot be distinguished, so the latest deadline applies to all.
         Map<OrderFingerprint, Instant> latest = new HashMap<>();
         calls.forEach(call -> latest.merge(call.fingerprint(), call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b));
         for (var booked : book) {

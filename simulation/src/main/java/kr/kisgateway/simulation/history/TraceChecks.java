@@ -11,12 +11,12 @@ import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 
-/** What can only be judged by somebody who saw every step: order of disk and wire, pace, deadlines, cursors, alerts. */
+/** Checks that need a full trace: order of disk and wire, rate, deadlines, cursors, alerts. */
 final class TraceChecks {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Set<String> ENDED = Set.of("FILLED", "CANCELED", "REJECTED", "EXPIRED");
 
-    /** Where quantity and price of an order say what is at the broker. */
+    /** Statuses in which an order's quantity and price are those at the broker. */
     private static final Set<String> OPEN_AT_BROKER = Set.of("SENT", "PARTIAL_FILLED", "EXPIRED");
 
     private TraceChecks() {}
@@ -29,7 +29,7 @@ final class TraceChecks {
         limits(day, findings);
         cursorsIncrease(day, findings);
         aRefusalIsFinal(day, findings);
-        everyDoubtIsAlerted(day, findings);
+        everyOrderInDoubtHasAnAlert(day, findings);
         everyCancelEnds(day, findings);
         modificationsAreInForceOnce(day, findings);
         noOrderUnderTheKillSwitch(day, findings);
@@ -46,7 +46,7 @@ final class TraceChecks {
         }
         for (var sent : day.sent()) {
             if (!sent.durable()) {
-                findings.add("left before the journal on disk said so: " + sent);
+                findings.add("transmitted before the journal entry was durable: " + sent);
             }
         }
     }
@@ -63,7 +63,7 @@ final class TraceChecks {
     }
 
     private static void noCallAfterItsDeadline(DayTrace day, List<String> findings) {
-        // Of equal orders nobody can say which is which, so the latest deadline counts for all.
+        // Equal orders cannot be distinguished, so the latest deadline applies to all.
         Map<String, Set<OrderFingerprint>> fingerprints = day.possibleFingerprints();
         Map<OrderFingerprint, Instant> latest = new HashMap<>();
         for (ClientCall call : day.calls()) {
@@ -76,9 +76,9 @@ final class TraceChecks {
             sent.placed().ifPresent(fingerprint -> {
                 Instant by = latest.get(fingerprint);
                 if (by == null) {
-                    findings.add("left and nobody asked for it: " + sent);
+                    findings.add("transmitted without a request: " + sent);
                 } else if (sent.clock().isAfter(by)) {
-                    findings.add("left after its deadline " + by + ": " + sent);
+                    findings.add("transmitted after its deadline " + by + ": " + sent);
                 }
             });
         }
@@ -130,13 +130,13 @@ final class TraceChecks {
             if (before != null
                     && (published.seq() < before.seq()
                             || published.seq() == before.seq() && published.life() != before.life())) {
-                findings.add("a cursor went back: " + before + " then " + published);
+                findings.add("a cursor decreased: " + before + " then " + published);
                 return;
             }
         }
     }
 
-    /** Whoever heard that an order was refused has placed another by now. */
+    /** A client that received a refusal may have placed another order by now. */
     private static void aRefusalIsFinal(DayTrace day, List<String> findings) {
         Set<String> misattributed = day.misattributedOrders();
         Map<String, DayTrace.Published> refused = new HashMap<>();
@@ -146,16 +146,16 @@ final class TraceChecks {
             } else if (!published.status().isEmpty()
                     && refused.containsKey(published.order())
                     && !misattributed.contains(published.order())) {
-                findings.add("refused and alive again: " + published);
+                findings.add("refused and active again: " + published);
             }
         }
     }
 
-    private static void everyDoubtIsAlerted(DayTrace day, List<String> findings) {
+    private static void everyOrderInDoubtHasAnAlert(DayTrace day, List<String> findings) {
         for (ReportedOrder order : day.reported()) {
             if (order.status().equals("UNKNOWN")
                     && day.alerts().stream().noneMatch(alert -> alert.contains(order.id()))) {
-                findings.add("in doubt and no operator knows: " + order);
+                findings.add("in doubt without an alert: " + order);
             }
         }
     }
@@ -189,14 +189,14 @@ final class TraceChecks {
                     .count();
             if (chain.modifications() > prices) {
                 findings.add(
-                        "modified " + chain.modifications() + " times and asked for " + prices + " times: " + order);
+                        "modified " + chain.modifications() + " times and requested " + prices + " times: " + order);
             }
-            // Of an order that is filled nobody asks any more at which price the rest would have stood.
+            // For a filled order the price of a remainder is not requested any more.
             boolean priced = OPEN_AT_BROKER.contains(order.status());
             boolean counted = priced || order.status().equals("FILLED");
             if (priced && order.fingerprint().price() != chain.price()
                     || counted && order.fingerprint().qty() != chain.total()) {
-                findings.add("in force otherwise: " + order + " is " + chain);
+                findings.add("terms differ at the broker: " + order + " is " + chain);
             }
         }
     }
@@ -207,7 +207,7 @@ final class TraceChecks {
                     .anyMatch(
                             span -> sent.at().isAfter(span.from()) && sent.at().isBefore(span.to()));
             if (sent.stoppable() && stopped) {
-                findings.add("left while the kill switch was on: " + sent);
+                findings.add("transmitted while the kill switch was on: " + sent);
             }
         }
     }
@@ -217,14 +217,15 @@ final class TraceChecks {
             if (day.closed()
                     && !ENDED.contains(order.status())
                     && !order.status().equals("UNKNOWN")) {
-                findings.add("the session is over and the order is not: " + order);
+                findings.add("the session has ended and the order has not: " + order);
             }
         }
     }
 
     private static void moneyAndSharesAgree(DayTrace day, List<String> findings) {
-        boolean doubt = day.reported().stream().anyMatch(order -> order.status().equals("UNKNOWN"));
-        if (!doubt && !day.gatewayTotals().equals(day.brokerTotals())) {
+        boolean hasOrderInDoubt =
+                day.reported().stream().anyMatch(order -> order.status().equals("UNKNOWN"));
+        if (!hasOrderInDoubt && !day.gatewayTotals().equals(day.brokerTotals())) {
             findings.add(
                     "the orders add up to " + day.gatewayTotals() + " and the broker booked " + day.brokerTotals());
         }

@@ -1,6 +1,6 @@
 /**
- * The judge of what a gateway did, apart from every line of the gateway. It knows what clients called and heard, what the
- * broker's own book says and, where somebody watched, what left when and what was on disk by then.
+ * The checker of a gateway's behaviour, independent of the gateway's code. Its input is the clients' calls and answers,
+ * the broker's own book and, where the day was traced, what was sent when and what was durable by then.
  */
 @NullMarked
 package kr.kisgateway.simulation.history;

@@ -20,7 +20,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import org.junit.jupiter.api.Test;
 
-/** Each defect, made by hand, must be found, and what is none must not. */
+/** Each defect, constructed by hand, must be found, and correct behaviour must not. */
 class CrashRoundChecksTest {
     private static final Instant NOW = Instant.parse("2026-11-20T00:00:00Z");
     private static final OrderFingerprint FINGERPRINT = new OrderFingerprint("005930", "BUY", 3, 70_000);
@@ -48,7 +48,7 @@ class CrashRoundChecksTest {
         reported.clear();
         book.clear();
         assertThat(verdict().lost()).isEqualTo(1);
-        assertFound("acknowledged and gone");
+        assertFound("acknowledged order missing");
     }
 
     @Test
@@ -56,7 +56,7 @@ class CrashRoundChecksTest {
         book.add(new BookedOrder(8, FINGERPRINT, NOW, 0, 0));
         reported.add(new ReportedOrder("x", "external:8", FINGERPRINT, "SENT", 0, Optional.of(8L)));
         assertThat(verdict().doubled()).isEqualTo(1);
-        assertFound("nobody asked for");
+        assertFound("order without a request");
     }
 
     @Test
@@ -64,14 +64,14 @@ class CrashRoundChecksTest {
         changes.add(new ModifyCall("o", OptionalLong.empty(), OptionalLong.of(70_000)));
         revisions.add(new Revisions(7, 2, 0));
         assertThat(verdict().doubled()).isEqualTo(1);
-        assertFound("re-priced 2 times and asked for 1 times");
+        assertFound("re-priced 2 times and requested 1 times");
     }
 
     @Test
     void a_partial_cancel_sent_twice_is_found() {
         changes.add(new ModifyCall("o", OptionalLong.of(3), OptionalLong.empty()));
         revisions.add(new Revisions(7, 0, 2));
-        assertFound("cancelled in part 2 times and asked for 1 times");
+        assertFound("partially cancelled 2 times and requested 1 times");
     }
 
     @Test

@@ -11,7 +11,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import org.junit.jupiter.api.Test;
 
-/** A judge that never finds anything is worth nothing: each defect, made by hand, must be found. */
+/** Each defect, constructed by hand, must be found: a checker without findings proves nothing. */
 class HistoryCheckerTest {
     private static final Instant NOW = Instant.parse("2026-11-20T00:00:00Z");
     private static final OrderFingerprint FINGERPRINT = new OrderFingerprint("005930", "BUY", 3, 70_000);
@@ -27,31 +27,31 @@ class HistoryCheckerTest {
 
     @Test
     void a_lost_order_is_found() {
-        assertFound("acknowledged and gone", List.of(CALLED), List.of(), List.of());
+        assertFound("acknowledged order missing", List.of(CALLED), List.of(), List.of());
     }
 
     @Test
     void an_order_sent_twice_is_found() {
         var second = new BookedOrder(8, FINGERPRINT, NOW, 0, 0);
         assertFound("at the broker 2 times", List.of(CALLED), List.of(SHOWN), List.of(BOOKED, second));
-        assertFound("the gateway does not know", List.of(CALLED), List.of(SHOWN), List.of(BOOKED, second));
+        assertFound("not in the gateway", List.of(CALLED), List.of(SHOWN), List.of(BOOKED, second));
     }
 
     @Test
     void a_refused_order_that_exists_is_found() {
         var refused = new ClientCall("k", FINGERPRINT, NOW, Optional.empty(), true);
-        assertFound("refused and yet there", List.of(refused), List.of(SHOWN), List.of(BOOKED));
+        assertFound("refused order exists", List.of(refused), List.of(SHOWN), List.of(BOOKED));
     }
 
     @Test
     void an_order_without_a_request_is_found() {
-        assertFound("nobody asked for", List.of(), List.of(SHOWN), List.of(BOOKED));
+        assertFound("order without a request", List.of(), List.of(SHOWN), List.of(BOOKED));
     }
 
     @Test
     void a_missing_fill_is_found() {
         var partlyFilled = new ReportedOrder("o", "k", FINGERPRINT, "PARTIAL_FILLED", 2, Optional.of(7L));
-        assertFound("filled otherwise", List.of(CALLED), List.of(partlyFilled), List.of(BOOKED));
+        assertFound("fills differ", List.of(CALLED), List.of(partlyFilled), List.of(BOOKED));
         assertFound("ended at one side only", List.of(CALLED), List.of(partlyFilled), List.of(BOOKED));
     }
 
@@ -65,12 +65,12 @@ class HistoryCheckerTest {
     void one_broker_order_claimed_twice_is_found() {
         var second = new ClientCall("k2", FINGERPRINT, NOW, Optional.of("o2"), false);
         var claims = new ReportedOrder("o2", "k2", FINGERPRINT, "FILLED", 3, Optional.of(7L));
-        assertFound("two of ours", List.of(CALLED, second), List.of(SHOWN, claims), List.of(BOOKED));
+        assertFound("two gateway orders", List.of(CALLED, second), List.of(SHOWN, claims), List.of(BOOKED));
     }
 
     @Test
     void an_invented_broker_order_is_found() {
-        assertFound("the broker does not know", List.of(CALLED), List.of(SHOWN), List.of());
+        assertFound("not at the broker", List.of(CALLED), List.of(SHOWN), List.of());
     }
 
     private static void assertFound(

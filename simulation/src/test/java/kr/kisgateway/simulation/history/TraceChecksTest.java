@@ -27,7 +27,7 @@ import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import org.junit.jupiter.api.Test;
 
-/** Each defect that only a watcher can see, made by hand, must be found. */
+/** Each defect that only a trace shows, constructed by hand, must be found. */
 class TraceChecksTest {
     private static final Instant NOW = Instant.parse("2026-11-20T00:00:00Z");
     private static final OrderFingerprint FINGERPRINT = new OrderFingerprint("005930", "BUY", 3, 70_000);
@@ -68,7 +68,7 @@ class TraceChecksTest {
     @Test
     void a_send_before_the_disk_is_found() {
         sent.add(sentCall(NOW, false));
-        assertFound("left before the journal on disk said so");
+        assertFound("transmitted before the journal entry was durable");
     }
 
     @Test
@@ -86,7 +86,7 @@ class TraceChecksTest {
     @Test
     void a_call_after_its_deadline_is_found() {
         sent.add(sentCall(NOW.plusMillis(1_001), true));
-        assertFound("left after its deadline");
+        assertFound("transmitted after its deadline");
     }
 
     @Test
@@ -100,7 +100,7 @@ class TraceChecksTest {
                 Optional.of(new OrderFingerprint("005930", "BUY", 4, 70_000)),
                 true,
                 true));
-        assertFound("nobody asked for it");
+        assertFound("transmitted without a request");
     }
 
     @Test
@@ -128,15 +128,15 @@ class TraceChecksTest {
     }
 
     @Test
-    void a_cursor_that_goes_back_is_found() {
+    void a_decreasing_cursor_is_found() {
         published.add(published(4, 1, "FILLED"));
-        assertFound("a cursor went back");
+        assertFound("a cursor decreased");
     }
 
     @Test
     void a_cursor_that_a_later_process_uses_again_is_found() {
         published.add(published(5, 2, "FILLED"));
-        assertFound("a cursor went back");
+        assertFound("a cursor decreased");
     }
 
     @Test
@@ -144,13 +144,13 @@ class TraceChecksTest {
         published.add(published(6, 1, "REJECTED"));
         assertThat(findings()).isEmpty();
         published.add(published(7, 1, "SENT"));
-        assertFound("refused and alive again");
+        assertFound("refused and active again");
     }
 
     @Test
-    void doubt_without_an_alert_is_found() {
+    void an_order_in_doubt_without_an_alert_is_found() {
         status = "UNKNOWN";
-        assertFound("no operator knows");
+        assertFound("in doubt without an alert");
         alerts.add("order_unresolved order o");
         assertThat(findings()).isEmpty();
     }
@@ -165,7 +165,7 @@ class TraceChecksTest {
     @Test
     void an_order_that_outlives_the_session_is_found() {
         status = "PARTIAL_FILLED";
-        assertFound("the session is over and the order is not");
+        assertFound("the session has ended and the order has not");
     }
 
     @Test
@@ -175,30 +175,30 @@ class TraceChecksTest {
         chain = new Chain(7, 70_100, 3, 1);
         assertThat(findings()).isEmpty();
         chain = new Chain(7, 70_100, 3, 2);
-        assertFound("modified 2 times and asked for 1 times");
+        assertFound("modified 2 times and requested 1 times");
     }
 
     @Test
     void a_price_or_quantity_that_is_not_in_force_is_found() {
         status = "EXPIRED";
         chain = new Chain(7, 70_100, 3, 0);
-        assertFound("in force otherwise");
+        assertFound("terms differ at the broker");
         chain = new Chain(7, 70_000, 2, 0);
-        assertFound("in force otherwise");
+        assertFound("terms differ at the broker");
     }
 
     @Test
     void an_order_with_terms_that_were_not_requested_is_found() {
         reported = new OrderFingerprint("005930", "BUY", 2, 70_000);
-        assertFound("acknowledged as another order");
+        assertFound("acknowledged as a different order");
     }
 
     @Test
     void a_placing_under_the_kill_switch_is_found() {
         killSwitchSpans.add(new Span(NOW.minusMillis(1), NOW.plusSeconds(5)));
-        assertFound("left while the kill switch was on");
+        assertFound("transmitted while the kill switch was on");
         killSwitchSpans.set(0, new Span(NOW, NOW.plusSeconds(5)));
-        assertThat(findings()).as("what left before it was on").isEmpty();
+        assertThat(findings()).as("a send before it was on").isEmpty();
     }
 
     @Test
@@ -215,25 +215,25 @@ class TraceChecksTest {
         cancelAlls.add(new CancelAll("s", Optional.empty(), List.of(Set.of("o"), Set.of("o")), 1));
         assertThat(findings()).isEmpty();
         cancelAlls.set(0, new CancelAll("s", Optional.empty(), List.of(Set.of("o"), Set.of()), 1));
-        assertFound("one key, two cancels of everything");
+        assertFound("one key, two cancel-alls");
     }
 
     @Test
     void a_cancel_of_one_symbol_that_cancels_another_is_found() {
         cancelAlls.add(new CancelAll("s", Optional.of("000660"), List.of(Set.of("o")), 1));
-        assertFound("cancelled with those of another symbol");
+        assertFound("cancelled by a cancel-all of another symbol");
     }
 
     @Test
     void an_order_cancelled_without_a_request_is_found() {
         status = "CANCELED";
-        assertFound("cancelled and nobody asked for it");
+        assertFound("cancelled without a request");
         cancelAlls.add(new CancelAll("s", Optional.empty(), List.of(Set.of()), 0));
-        assertFound("cancelled and nobody asked for it"); // it was answered before the order was asked for
+        assertFound("cancelled without a request"); // it was answered before the order was requested
         cancelAlls.add(new CancelAll("t", Optional.of("000660"), List.of(), 1));
-        assertFound("cancelled and nobody asked for it");
+        assertFound("cancelled without a request");
         cancelAlls.add(new CancelAll("u", Optional.of("005930"), List.of(), 1));
-        assertThat(findings()).noneMatch(sentence -> sentence.contains("nobody asked"));
+        assertThat(findings()).noneMatch(sentence -> sentence.contains("without a request"));
     }
 
     @Test
@@ -241,9 +241,9 @@ class TraceChecksTest {
         resolutions.add(new Resolution("o", Optional.of(7L)));
         assertThat(findings()).isEmpty();
         resolutions.set(0, new Resolution("o", Optional.of(8L)));
-        assertFound("decided by an operator and otherwise now");
+        assertFound("differs from the operator's resolution");
         resolutions.set(0, new Resolution("o", Optional.empty()));
-        assertFound("decided by an operator and otherwise now");
+        assertFound("differs from the operator's resolution");
     }
 
     @Test
@@ -251,7 +251,7 @@ class TraceChecksTest {
         nights.add(NOW.plusSeconds(2));
         assertThat(findings()).isEmpty();
         sent.add(new SentCall(NOW.plusSeconds(3), NOW, 1, true, Optional.of("o"), Optional.empty(), false, true));
-        assertFound("left on the day after");
+        assertFound("transmitted on the following day");
     }
 
     @Test

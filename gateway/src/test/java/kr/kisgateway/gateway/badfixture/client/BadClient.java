@@ -3,5 +3,5 @@ package kr.kisgateway.gateway.badfixture.client;
 import io.javalin.Javalin;
 import kr.kisgateway.gateway.badfixture.simulator.BadSimulator;
 
-/** The client must not know the simulator, nor a server. */
+/** The client must not depend on the simulator, nor on a server. */
 public record BadClient(BadSimulator simulator, Javalin server) {}

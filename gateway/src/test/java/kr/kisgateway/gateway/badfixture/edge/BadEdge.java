@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.badfixture.edge;
 
 import kr.kisgateway.gateway.badfixture.gateway.order.BadOrder;
 
-/** What every listener has in common must know none of them. */
+/** The common part of all listeners must not depend on any of them. */
 final class BadEdge {
     BadOrder order = new BadOrder();
 }

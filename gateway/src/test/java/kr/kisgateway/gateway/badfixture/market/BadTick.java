@@ -2,5 +2,5 @@ package kr.kisgateway.gateway.badfixture.market;
 
 import kr.kisgateway.gateway.badfixture.wire.BadEnvelope;
 
-/** The market must not know how a broker speaks. */
+/** The market must not depend on a broker's protocol. */
 public record BadTick(BadEnvelope envelope) {}

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.badfixture.simulator;
 
 import kr.kisgateway.gateway.badfixture.client.BadClient;
 
-/** The simulator must not know the client. */
+/** The simulator must not depend on the client. */
 public interface BadSimulator {
     BadClient client();
 }

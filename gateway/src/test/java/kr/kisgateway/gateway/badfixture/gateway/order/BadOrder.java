@@ -8,7 +8,7 @@ import kr.kisgateway.gateway.badfixture.gateway.risk.BadRisk;
 import kr.kisgateway.gateway.badfixture.simulator.BadSimulator;
 import tools.jackson.databind.JsonNode;
 
-/** An order that knows everything it must not. */
+/** An order that depends on everything that is forbidden to it. */
 public final class BadOrder {
     static int counter;
 

@@ -2,5 +2,5 @@ package kr.kisgateway.gateway.badfixture.wire.parse;
 
 import kr.kisgateway.gateway.badfixture.wire.print.BadPrinter;
 
-/** A parser that knows the printer would only prove that the two agree. */
+/** A parser that depends on the printer would only prove that the two agree. */
 public record BadParser(BadPrinter printer) {}

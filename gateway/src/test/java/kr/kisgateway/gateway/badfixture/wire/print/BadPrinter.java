@@ -1,4 +1,4 @@
 package kr.kisgateway.gateway.badfixture.wire.print;
 
-/** What the parser must not know. */
+/** The parser must not depend on this. */
 public record BadPrinter() {}

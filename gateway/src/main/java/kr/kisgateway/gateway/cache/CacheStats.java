@@ -1,18 +1,18 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /**
- * What a cache did since the start.
+ * Statistics of a cache since the start.
  *
- * @param name of what it keeps, as the metrics call it
- * @param hits questions it answered
- * @param misses questions for which somebody else was asked, or the answer of somebody else's call was waited for
+ * @param name of the cached data, as in the metrics
+ * @param hits requests answered from the cache
+ * @param misses requests that made a call, or waited for another caller's
  * @param calls made to KIS
- * @param size what it holds now: answers, or bars
+ * @param size entries now: answers, or bars
  */
 public record CacheStats(String name, long hits, long misses, long calls, long size) {
-    /** Appends them as a member of an object. */
+    /** Appends the statistics as a member of an object. */
     public void write(JsonBuffer json) {
         json.name(name)
                 .beginObject()

@@ -1,12 +1,12 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import java.time.Duration;
 import java.time.Instant;
 import kr.kisgateway.market.UsHours;
 
 /**
- * How long what KIS said of American stocks is told again. Never into another session of New York's, the day market's among
- * them, or another date's: opening and closing end every answer.
+ * How long an answer of KIS about US stocks is served. Never into another session of New York's, including the day market, or
+ * another date's: opening and closing end every answer.
  */
 public final class UsAnswerLifetime {
     private final UsHours hours;
@@ -15,7 +15,7 @@ public final class UsAnswerLifetime {
 
     /**
      * @param life while nothing trades
-     * @param openMax the longest while something trades, whatever {@code life} says
+     * @param openMax maximum during trading, whatever {@code life} is
      */
     public UsAnswerLifetime(UsHours hours, Duration life, Duration openMax) {
         this.hours = hours;
@@ -23,7 +23,10 @@ public final class UsAnswerLifetime {
         this.openLife = life.compareTo(openMax) < 0 ? life : openMax;
     }
 
-    /** Of what changes whenever orders come, as a book: from memory for {@code life}, from other gateways for theirs. */
+    /**
+     * For data that changes with every order, such as a book: {@code life} from memory, the shared cache's life from other
+     * gateways.
+     */
     public static UsAnswerLifetime extendedBy(SharedCache<?, ?> sharedCache, UsHours hours, Duration life) {
         var ownLife = life.compareTo(AnswerLifetime.TRADING_MAX) < 0 ? life : AnswerLifetime.TRADING_MAX;
         return new UsAnswerLifetime(
@@ -32,7 +35,7 @@ public final class UsAnswerLifetime {
                 ownLife.compareTo(sharedCache.tradingLife()) > 0 ? ownLife : sharedCache.tradingLife());
     }
 
-    /** Whether what was said at {@code at} may be told again at {@code now}. */
+    /** Whether an answer received at {@code at} may be served at {@code now}. */
     public boolean isFresh(Instant at, Instant now) {
         var currentWindow = hours.at(now);
         var answerWindow = hours.at(at);

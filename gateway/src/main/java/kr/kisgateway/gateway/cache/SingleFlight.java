@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -9,21 +9,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * One call for all who ask the same at once: the first makes it on its own thread, the others wait for its answer. Holds
- * nothing but calls that are under way.
+ * One call for simultaneous equal requests: the first caller makes it on its own thread, the others wait for its result.
+ * Retains only calls in flight.
  *
- * @param <K> what is asked
- * @param <V> an answer, a failure included
+ * @param <K> request key
+ * @param <V> a result, a failure included
  */
 public final class SingleFlight<K, V> {
     private final ConcurrentHashMap<K, CompletableFuture<V>> flights = new ConcurrentHashMap<>();
 
     /**
-     * The answer of {@code call}, or of the same call that is under way.
+     * The result of {@code call}, or of an equal call in flight.
      *
-     * @param limit how long somebody else's call is waited for
-     * @param onTimeout the answer when that takes longer
-     * @param onCrash the answer when that call threw, or the waiting thread was interrupted
+     * @param limit maximum wait for another caller's call
+     * @param onTimeout result when that takes longer
+     * @param onCrash result when that call threw, or the waiting thread was interrupted
      */
     public V run(K key, Duration limit, Supplier<V> call, Supplier<V> onTimeout, Supplier<V> onCrash) {
         var ownFlight = new CompletableFuture<V>();
@@ -37,7 +37,7 @@ public final class SingleFlight<K, V> {
             return answer;
         } finally {
             flights.remove(key, ownFlight);
-            // Only after a defect of the call: nobody may wait for a flight that crashed.
+            // Only after a defect of the call: no caller may wait for a crashed flight.
             if (!ownFlight.isDone()) {
                 ownFlight.complete(onCrash.get());
             }

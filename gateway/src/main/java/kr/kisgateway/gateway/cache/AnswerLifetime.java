@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,14 +7,14 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * How long what KIS said of the market is told again. Never into another session: opening and closing end every answer. While
- * something trades never longer than {@link #TRADING_MAX}.
+ * How long an answer of KIS about the Korean market is served. Never into another session: opening and closing end every
+ * answer. During trading never longer than {@link #TRADING_MAX}.
  */
 public final class AnswerLifetime {
-    /** While something trades nothing is told again after this, whatever is set. */
+    /** During trading no answer is served for longer than this, whatever the settings. */
     public static final Duration TRADING_MAX = Duration.ofSeconds(30);
 
-    /** How long the auction before the opening lasts. */
+    /** Duration of the auction before the opening. */
     private static final Duration AUCTION_DURATION = Duration.ofMinutes(30);
 
     private final TradingCalendar calendar;
@@ -29,13 +29,13 @@ public final class AnswerLifetime {
         this.tradingLife = trading;
     }
 
-    /** Of what changes whenever orders come, as a book. */
+    /** For data that changes with every order, such as a book. */
     public static AnswerLifetime of(TradingCalendar calendar, Duration life) {
         return new AnswerLifetime(calendar, life, shorter(life, TRADING_MAX), shorter(life, TRADING_MAX));
     }
 
     /**
-     * Of what changes with trades alone: in the auction before the opening there are none, so there an answer holds until the
+     * For data that changes with trades alone: the auction before the opening has none, so an answer is valid until the
      * opening, unless a life is set.
      *
      * @param defaultLife the life where none is set
@@ -49,7 +49,7 @@ public final class AnswerLifetime {
                 shorter(configured.orElse(defaultLife), TRADING_MAX));
     }
 
-    /** This, and of what other gateways asked for as long as {@code shelf} allows. */
+    /** This lifetime, extended to what the shared cache allows for answers of other gateways. */
     public AnswerLifetime extendedBy(SharedCache<?, ?> sharedCache) {
         return new AnswerLifetime(
                 calendar,
@@ -58,18 +58,18 @@ public final class AnswerLifetime {
                 longer(tradingLife, sharedCache.tradingLife()));
     }
 
-    /** Whether what was said at {@code at} may be told again at {@code now}. */
+    /** Whether an answer received at {@code at} may be served at {@code now}. */
     public boolean isFresh(Instant at, Instant now) {
         return Duration.between(at, now).compareTo(lifeDuring(calendar.session(now))) < 0 && isSameSession(at, now);
     }
 
-    /** Whether {@code at} is of the same session of the same trading day as {@code now}. */
+    /** Whether {@code at} is in the same session of the same trading day as {@code now}. */
     public boolean isSameSession(Instant at, Instant now) {
         return calendar.session(now) == calendar.session(at)
                 && calendar.tradingDay(now).equals(calendar.tradingDay(at));
     }
 
-    /** The longest life there is, for a cache that asks {@link #isFresh} besides. */
+    /** The longest possible life, for a cache that also checks {@link #isFresh}. */
     public Duration longest() {
         return longer(closedLife, auctionLife);
     }

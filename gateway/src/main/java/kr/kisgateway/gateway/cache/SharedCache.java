@@ -1,65 +1,68 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What several gateways, or one before and after a restart, know of KIS's answers together: the second cache behind the one
- * in memory. A shelf that cannot be reached answers nothing within a moment and fails nobody.
+ * KIS's answers shared by several gateways, or across a restart: the second-level cache behind the one in memory. An
+ * unreachable cache misses within a moment and causes no failure.
  *
- * @param <K> what was asked
+ * @param <K> request key
  */
 public interface SharedCache<K, V> {
-    /** While something trades, how long the same question is answered by what another gateway asked. */
+    /** Longest use of another gateway's answer during trading. */
     Duration TRADING_LIFE_MAX = Duration.ofSeconds(5);
 
     Optional<Timestamped<V>> find(K key);
 
-    /** Which edition of {@code key}'s subject is valid; each {@link #invalidate} begins another. To be read before KIS is asked. */
+    /**
+     * Current edition of the subject of {@code key}; each {@link #invalidate} begins another. Read it before requesting from
+     * KIS.
+     */
     String edition(K key);
 
     /**
-     * Shares an answer.
+     * Stores an answer.
      *
-     * @param edition what was valid when KIS was asked: an answer that was on its way when its subject was dropped, by any
-     *     gateway, is found by none
+     * @param edition edition before the request to KIS: an answer in flight while any gateway invalidated its subject is
+     *     never found
      */
     void store(K key, Timestamped<V> entry, String edition);
 
     /**
-     * Throws away every answer about the subject of {@code key}: what was shared of it is known to be wrong.
+     * Drops every answer about the subject of {@code key}, because it is wrong.
      *
-     * @return whether the shelf could be reached, so that no other gateway finds them
+     * @return whether the cache was reached, so that no other gateway finds them
      */
     boolean invalidate(K key);
 
-    /** How old an answer from here may be while nothing trades. */
+    /** Maximum age of an answer from here while nothing trades. */
     Duration life();
 
-    /** How old an answer from here may be while something trades. */
+    /** Maximum age of an answer from here during trading. */
     default Duration tradingLife() {
         return life().compareTo(TRADING_LIFE_MAX) < 0 ? life() : TRADING_LIFE_MAX;
     }
 
     Stats stats();
 
-    /** An answer of KIS and when it came. */
+    /** An answer of KIS and its receipt time. */
     record Timestamped<V>(V value, Instant at) {}
 
     /**
-     * Questions that the shelf answered and that it did not, since the start.
+     * Hits and misses since the start.
      *
-     * @param failures of whatever the answers lie in, whoever asked it
+     * @param failures of the storage behind it, by any caller
      */
     record Stats(long hits, long misses, long failures) {
-        /** Those of two shelves in one place. */
+        /** Sum of two caches in one storage. */
         public Stats plus(Stats other) {
             return new Stats(hits + other.hits, misses + other.misses, Math.max(failures, other.failures));
         }
     }
 
-    /** No shelf. */
+    /** An empty cache that stores nothing. */
     static <K, V> SharedCache<K, V> none() {
         return new SharedCache<>() {
             @Override
@@ -74,7 +77,7 @@ public interface SharedCache<K, V> {
 
             @Override
             public void store(K key, Timestamped<V> entry, String edition) {
-                // there is none
+                // nothing is stored
             }
 
             @Override

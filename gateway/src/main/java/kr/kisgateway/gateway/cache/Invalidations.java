@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * When what is kept of a key was last known to be wrong: by a step, which says of a call on its way whether it left before
- * that, and by time, which says it of what another process kept. Bounded: of keys past it nothing is known.
+ * When cached data of a key was last invalidated: as a step, which decides whether a call in flight began before it, and as a
+ * time, which decides the same for data stored by another process. Bounded: evicted keys count as never invalidated.
  *
- * @param <K> what is kept
+ * @param <K> key of the cached data
  */
 public final class Invalidations<K> {
     private record Invalidation(long step, Instant at) {}
@@ -25,12 +25,12 @@ public final class Invalidations<K> {
         this.clock = clock;
     }
 
-    /** To be read before KIS, or a shelf, is asked. */
+    /** The current step; read it before requesting from KIS or the shared cache. */
     public long currentStep() {
         return steps.get();
     }
 
-    /** Whatever is kept of {@code key}, or on its way, is wrong. To be called before it is thrown away. */
+    /** Invalidates data of {@code key}, cached or in flight. Call it before dropping the cached data. */
     public void invalidate(K key) {
         var invalidation = new Invalidation(steps.incrementAndGet(), clock.instant());
         invalidations
@@ -38,12 +38,12 @@ public final class Invalidations<K> {
                 .merge(key, invalidation, (current, other) -> other.step() > current.step() ? other : current);
     }
 
-    /** The step at which {@code key} was last wrong; 0 when it never was. */
+    /** Step of the last invalidation of {@code key}; 0 when there was none. */
     public long lastStep(K key) {
         return find(key).map(Invalidation::step).orElse(0L);
     }
 
-    /** Whether what KIS said of {@code key} at {@code at} is from before that. */
+    /** Whether an answer about {@code key} received at {@code at} precedes the invalidation. */
     public boolean isInvalidated(K key, Instant at) {
         return find(key).filter(invalidation -> !at.isAfter(invalidation.at())).isPresent();
     }

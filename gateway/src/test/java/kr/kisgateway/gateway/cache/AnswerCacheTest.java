@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,7 +62,7 @@ class AnswerCacheTest {
         assertThat(sharing.calls()).isZero();
         clock.advance(Duration.ofSeconds(1));
         assertThat(sharing.request("key", at -> at.isAfter(oldest), failed(ErrorCode.UPSTREAM_TIMEOUT)))
-                .as("the last thing known, though another gateway asked for it")
+                .as("the last cached answer, though another gateway requested it")
                 .isEqualTo(new CachedResult.Found<>(5, fetchedAt, true));
         assertThat(sharing.request("key", at -> at.isAfter(oldest), got(6)))
                 .isEqualTo(new CachedResult.Found<>(6, clock.instant(), false));
@@ -146,7 +146,9 @@ class AnswerCacheTest {
         var before = CompletableFuture.supplyAsync(() -> fetch(slow));
         left.await();
         answers.invalidate("key");
-        assertThat(fetch(got(2))).as("nobody joins it").isEqualTo(new CachedResult.Found<>(2, clock.instant(), false));
+        assertThat(fetch(got(2)))
+                .as("no caller joins it")
+                .isEqualTo(new CachedResult.Found<>(2, clock.instant(), false));
         arrives.countDown();
         before.get(10, TimeUnit.SECONDS);
         assertThat(fetch(got(3))).isNotEqualTo(new CachedResult.Found<>(1, clock.instant(), false));

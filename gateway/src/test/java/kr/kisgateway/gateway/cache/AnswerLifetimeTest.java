@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,15 +20,15 @@ class AnswerLifetimeTest {
     @CsvSource({
         "while it trades a second is the usual life,  2026-11-20T11:00:00, 999, 0, true",
         "and no longer,                               2026-11-20T11:00:00, 1000, 0, false",
-        "what is set holds,                           2026-11-20T11:00:00, 19999, 20, true",
-        "and ends,                                    2026-11-20T11:00:00, 20000, 20, false",
+        "the configured lifetime applies,            2026-11-20T11:00:00, 19999, 20, true",
+        "and ends,                                  2026-11-20T11:00:00, 20000, 20, false",
         "but never past thirty seconds,               2026-11-20T11:00:00, 29999, 3600, true",
         "in an open session,                          2026-11-20T11:00:00, 30000, 3600, false",
         "nor in the after-market,                     2026-11-20T17:00:00, 30000, 3600, false",
-        "before the opening it holds,                 2026-11-20T08:30:00, 1799999, 0, true",
+        "before the opening it applies,             2026-11-20T08:30:00, 1799999, 0, true",
         "until the opening,                           2026-11-20T08:45:00, 900000, 0, false",
         "unless a life is set,                        2026-11-20T08:30:00, 60000, 60, false",
-        "while it is closed what is set holds,        2026-11-20T21:00:00, 3599999, 3600, true",
+        "while closed the configured one applies,   2026-11-20T21:00:00, 3599999, 3600, true",
         "and without it a second,                     2026-11-20T21:00:00, 1000, 0, false",
         "yesterday evening is not this morning,       2026-11-20T23:00:00, 36000000, 86400, false",
         "the opening ends everything,                 2026-11-20T08:59:59, 1000, 86400, false",

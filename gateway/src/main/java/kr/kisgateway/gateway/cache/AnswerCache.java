@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -11,25 +11,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.CachedResult.Found;
-import kr.kisgateway.gateway.ask.CachedResult.Refused;
+import kr.kisgateway.gateway.cache.CachedResult.Found;
+import kr.kisgateway.gateway.cache.CachedResult.Refused;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers of KIS that are the same for everybody: one call for all who ask at once or while the answer is fresh; when KIS fails,
- * the last answer, marked stale, for ten minutes where nothing else is said; after KIS refused for its call rate no call for that key until the cooldown is
- * over. Bounded: past it the least used answers go, and would cost a call again.
+ * Cache of KIS's market answers, shared by all callers: one call for simultaneous requests or while the answer is fresh; when
+ * KIS fails, the last answer, marked stale, for ten minutes by default; after KIS refused for its call rate no call for that
+ * key until the cooldown is over. Bounded: the least used answers are evicted and would cost a call again.
  *
- * @param <K> what is asked
+ * @param <K> request key
  */
 public final class AnswerCache<K, V> {
-    /** Who waits longer than this for somebody else's call is told so. */
+    /** Limit for waiting for another caller's request; then the answer is a timeout. */
     public static final Duration CALL_LIMIT = Duration.ofSeconds(3);
 
-    private static final Logger LOG = LoggerFactory.getLogger("gateway.ask");
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.cache");
     private static final Duration STALE_LIFE = Duration.ofMinutes(10);
 
     private final String name;
@@ -45,13 +45,13 @@ public final class AnswerCache<K, V> {
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    /** Nobody joins a call that left before something was forgotten. */
+    /** A call begun before an invalidation is not joined after it. */
     private record FlightKey<K>(K key, long invalidationStep) {}
 
     /**
-     * @param name of what is asked, for the log
+     * @param name of the cached data, for the log
      * @param life how long an answer is fresh
-     * @param maximumSize keys that are kept
+     * @param maximumSize cached keys
      * @param cooldown after a refusal for the call rate
      */
     public AnswerCache(String name, Duration life, int maximumSize, Duration cooldown, InstantSource clock) {
@@ -59,8 +59,8 @@ public final class AnswerCache<K, V> {
     }
 
     /**
-     * @param retained how long the last answer stands in for one that KIS does not give
-     * @param sharedCache the second cache; what it has is told where it {@code serves}
+     * @param retained how long the last answer replaces one that KIS fails to give
+     * @param sharedCache the second-level cache; its answers are used where {@code isServable} allows
      */
     public AnswerCache(
             String name,
@@ -88,15 +88,15 @@ public final class AnswerCache<K, V> {
                 .build();
     }
 
-    /** As {@link #request(Object, Predicate, Supplier)}, of answers that serve for their whole life. */
+    /** As {@link #request(Object, Predicate, Supplier)}, for answers that are servable for their whole life. */
     public CachedResult<V> request(K key, Supplier<CallResult<V>> call) {
         return request(key, _ -> true, call);
     }
 
     /**
-     * The answer to {@code key}; {@code call} asks KIS for it and blocks until it has one or its own deadline passes.
+     * The answer for {@code key}; {@code call} requests it from KIS and blocks until the answer or its own deadline.
      *
-     * @param isServable whether what KIS said at a time may be told again
+     * @param isServable whether an answer received at the given time may still be served
      */
     public CachedResult<V> request(K key, Predicate<Instant> isServable, Supplier<CallResult<V>> call) {
         var cached = fresh.getIfPresent(key);
@@ -112,7 +112,7 @@ public final class AnswerCache<K, V> {
                     key,
                     Refusal.of(
                                     ErrorCode.REST_RATE_LIMIT_COOLDOWN,
-                                    "KIS refused this for its call rate a moment ago; try again after the pause.")
+                                    "KIS refused this for its call rate; retry after the pause.")
                             .retryAfter(Duration.between(now, coolingUntil)));
         }
         return switch (flights.run(
@@ -127,7 +127,7 @@ public final class AnswerCache<K, V> {
     }
 
     private CachedResult<V> call(K key, Predicate<Instant> isServable, Supplier<CallResult<V>> call) {
-        // Somebody may have landed between our look into the cache and here.
+        // Another call may have stored the answer since the first lookup.
         var cached = fresh.getIfPresent(key);
         if (cached != null && isServable.test(cached.at())) {
             return cached;
@@ -137,7 +137,7 @@ public final class AnswerCache<K, V> {
                 .orElseGet(() -> call(key, call));
     }
 
-    /** What the shelf has, which may also be the last thing that is known. */
+    /** The answer of the shared cache; it may also serve as the last answer. */
     private Optional<Found<V>> findShared(K key, Predicate<Instant> isServable) {
         long step = invalidations.currentStep();
         var found = sharedCache
@@ -176,20 +176,20 @@ public final class AnswerCache<K, V> {
         };
     }
 
-    /** What was answered to {@code key} and may be told again. */
+    /** The cached answer for {@code key}, if it may still be served. */
     public Optional<Found<V>> fresh(K key, Predicate<Instant> isServable) {
         return Optional.ofNullable(fresh.getIfPresent(key)).filter(answer -> isServable.test(answer.at()));
     }
 
     /**
-     * Has {@code call} made whatever is known, beside those who ask: it may wait for longer than they do. Its answer is told to them
-     * from then on.
+     * Makes {@code call} whatever is cached, outside the callers' flights: it may take longer than they wait. Its answer is
+     * served to them from then on.
      */
     public CachedResult<V> refresh(K key, Supplier<CallResult<V>> call) {
         return call(key, call);
     }
 
-    /** The last answer where KIS only failed; where it said that there is none, that. */
+    /** The last answer where KIS only failed; a definite refusal is returned as it is. */
     private CachedResult<V> lastAnswerOr(K key, Refusal refusal) {
         var answer = last.getIfPresent(key);
         return answer != null && refusal.code().retryable()
@@ -197,7 +197,7 @@ public final class AnswerCache<K, V> {
                 : new Refused<>(refusal);
     }
 
-    /** Drops what is known about {@code key}: something about it is another now. */
+    /** Drops the cached answers for {@code key} because its subject changed. */
     public void invalidate(K key) {
         invalidations.invalidate(key);
         dropLocal(key);
@@ -210,8 +210,8 @@ public final class AnswerCache<K, V> {
     }
 
     /**
-     * @param step when KIS was asked: what was asked before that which made somebody forget is kept nowhere
-     * @param edition what was valid on the shelf then
+     * @param step invalidation step before the request to KIS: answers requested before an invalidation are not stored
+     * @param edition edition of the shared cache then
      */
     private void store(K key, Found<V> answer, long step, String edition) {
         if (invalidations.lastStep(key) > step) {
@@ -229,13 +229,13 @@ public final class AnswerCache<K, V> {
         }
     }
 
-    /** Fresh answers told, the other questions, and how many answers are kept, old ones included. */
+    /** Hits, misses, and the number of cached answers, stale ones included. */
     public CacheStats stats() {
         last.cleanUp();
         return new CacheStats(name, hits.sum(), misses.sum(), calls.get(), last.estimatedSize());
     }
 
-    /** Calls made to KIS. */
+    /** Calls to KIS. */
     public long calls() {
         return calls.get();
     }

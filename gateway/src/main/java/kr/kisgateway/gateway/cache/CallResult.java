@@ -1,11 +1,11 @@
-package kr.kisgateway.gateway.ask;
+package kr.kisgateway.gateway.cache;
 
 import kr.kisgateway.gateway.error.Refusal;
 
-/** The outcome of asking KIS once. */
+/** The outcome of one call to KIS. */
 public sealed interface CallResult<V> {
     record Success<V>(V value) implements CallResult<V> {}
 
-    /** No answer; the code tells why. */
+    /** No answer; the code gives the reason. */
     record Failure<V>(Refusal refusal) implements CallResult<V> {}
 }
