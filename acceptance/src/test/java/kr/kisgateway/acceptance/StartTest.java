@@ -38,7 +38,9 @@ class StartTest {
         for (int i = 0; i < STARTS; i++) {
             double tool = toolTicks();
             try (var program = LocalProgram.start(
-                            Programs.gateway(Files.createDirectory(folder.resolve("" + i))), Programs.START_TIMEOUT);
+                            StartCache.asDelivered(Programs.coldGateway(Files.createDirectory(folder.resolve("" + i))))
+                                    .withEnvironment("SIMULATOR_PORT", "0"),
+                            Programs.START_TIMEOUT);
                     var client = GatewayClient.onPort(program.gatewayPort())) {
                 Eventually.await("a quote", Programs.START_TIMEOUT, () -> client.get("/v1/quotes/005930"), Answer::ok);
                 multiples.add(ticks(Path.of("/proc/" + program.pid() + "/stat"), 13) / tool);

@@ -24,6 +24,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /**
  * Random days: orders, modifications and cancels, answers that are lost or late, a list that lags, notices lost, repeated
@@ -442,17 +443,24 @@ class OrderCoreRandomTest {
     }
 
     @Requirement(value = "A-24", clause = "quantities")
-    @Property(tries = 1000)
+    @Property(tries = 300)
     void no_lost_late_or_repeated_message_duplicates_an_order_and_the_books_agree(@ForAll long seed) {
-        Day it = new Day(seed, false);
-        it.play(300);
-        it.settle();
-        assertConsistent(it);
+        playToAConsistentEnd(new Day(seed, false));
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 300)
     void trading_elsewhere_on_the_same_account_is_followed_too(@ForAll long seed) {
-        Day it = new Day(seed, true);
+        playToAConsistentEnd(new Day(seed, true));
+    }
+
+    @Property(tries = 5_000)
+    @Tag("long")
+    void thousands_of_days_with_and_without_trading_elsewhere_end_consistently(
+            @ForAll long seed, @ForAll boolean elsewhere) {
+        playToAConsistentEnd(new Day(seed, elsewhere));
+    }
+
+    private static void playToAConsistentEnd(Day it) {
         it.play(300);
         it.settle();
         assertConsistent(it);
