@@ -7,7 +7,7 @@ fresh() {
     [ -f "$state/$1/built" ] || return 1
     local newer sources="./*/pom.xml ./*/src/main"
     # The kill switch must not wait for a build after an edit of the gateway.
-    [ "$1" != cli ] || sources="cli/pom.xml cli/src/main gateway-client/pom.xml gateway-client/src/main terminal/pom.xml terminal/src/main"
+    [ "$1" != cli ] || sources="cli/pom.xml cli/src/main gateway-api/pom.xml gateway-api/src/main gateway-client/pom.xml gateway-client/src/main terminal/pom.xml terminal/src/main"
     # shellcheck disable=SC2086 # the patterns are meant to become words
     newer=$(cd "$root" && find pom.xml jvm.flags .mvn $sources -newer "$state/$1/built" 2>/dev/null | head -n 1)
     [ -z "$newer" ]

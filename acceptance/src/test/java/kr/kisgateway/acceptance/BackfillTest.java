@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Answer;
-import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.programs.Launch;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

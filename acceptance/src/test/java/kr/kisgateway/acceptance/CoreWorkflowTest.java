@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

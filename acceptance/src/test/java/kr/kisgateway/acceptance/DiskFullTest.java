@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

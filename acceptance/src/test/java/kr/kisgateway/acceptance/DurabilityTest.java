@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.programs.Launch;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayStream;
-import kr.kisgateway.gatewayclient.Launch;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.Launch;
+import kr.kisgateway.programs.LocalProgram;
 import tools.jackson.databind.JsonNode;
 
 /** The packaged programs, each in a folder of its own with free ports. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
-import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.programs.Launch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +46,7 @@ class RecordReplayTest {
         assertThat(text).doesNotContain(ACCOUNT, HTS_ID, APP_KEY, "s".repeat(180));
 
         Observation second;
-        var replay = new Simulator(kr.kisgateway.gatewayclient.LocalProgram.start(
+        var replay = new Simulator(kr.kisgateway.programs.LocalProgram.start(
                 Launch.simulator(Launch.projectHome(), createFolder("replay"))
                         .withArguments("--replay", recording.toString()),
                 Programs.START_TIMEOUT));

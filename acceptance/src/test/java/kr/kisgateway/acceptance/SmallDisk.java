@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.LocalProgram;
 
 /** A disk that can be filled and emptied while a gateway runs on it. */
 sealed interface SmallDisk extends AutoCloseable {

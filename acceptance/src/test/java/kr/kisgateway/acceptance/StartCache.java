@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.Launch;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.Launch;
+import kr.kisgateway.programs.LocalProgram;
 
 /**
  * The AOT cache of the classes that a start loads, shared between starts as {@code ./kis run} does: these tests start some

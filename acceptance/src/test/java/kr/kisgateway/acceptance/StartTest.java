@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.LocalProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
 import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Answer;
-import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.programs.Launch;
 import tools.jackson.databind.JsonNode;
 
 /**

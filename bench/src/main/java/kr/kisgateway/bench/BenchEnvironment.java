@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import kr.kisgateway.gatewayclient.GatewayException;
-import kr.kisgateway.gatewayclient.Launch;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.Launch;
+import kr.kisgateway.programs.LocalProgram;
+import kr.kisgateway.programs.ProgramException;
 
 /**
  * Folders and processes of one run. Both are removed at its end, also after Ctrl-C.
@@ -134,7 +134,7 @@ public final class BenchEnvironment implements AutoCloseable {
             var program = LocalProgram.start(launch, START_LIMIT);
             programs.add(program);
             return program;
-        } catch (GatewayException e) {
+        } catch (ProgramException e) {
             throw new BenchException(String.valueOf(e.getMessage()), e);
         }
     }
@@ -161,7 +161,7 @@ public final class BenchEnvironment implements AutoCloseable {
             return Optional.of(command.subList(1, command.indexOf("-cp")).stream()
                     .map(flag -> flag.startsWith("-XX:AOTCache=") ? "-XX:AOTCache=gateway.aot" : flag)
                     .toList());
-        } catch (GatewayException e) {
+        } catch (ProgramException e) {
             return Optional.empty(); // only the decoder can be measured then, and it needs none
         }
     }
@@ -235,7 +235,7 @@ public final class BenchEnvironment implements AutoCloseable {
     private static Path projectHome() throws IOException {
         try {
             return Launch.projectHome();
-        } catch (GatewayException e) {
+        } catch (ProgramException e) {
             throw new IOException(e.getMessage(), e);
         }
     }

@@ -15,7 +15,7 @@ import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.LocalProgram;
 
 /**
  * {@code order}: the targets of orders.

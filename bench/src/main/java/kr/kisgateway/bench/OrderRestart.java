@@ -10,7 +10,7 @@ import java.util.Locale;
 import kr.kisgateway.bench.load.HistoricalOrders;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
-import kr.kisgateway.gatewayclient.Launch;
+import kr.kisgateway.programs.Launch;
 
 /**
  * From the start of the process until the gateway is ready to trade: on a journal of a million events, and, as its

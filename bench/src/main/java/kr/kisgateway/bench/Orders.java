@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.Launch;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.Launch;
+import kr.kisgateway.programs.LocalProgram;
 import tools.jackson.databind.JsonNode;
 
 /** Common parts of the order measurements. */

@@ -11,7 +11,7 @@ import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.HttpLoad.Outcome;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.gatewayclient.GatewayClient;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.LocalProgram;
 
 /**
  * {@code quote memory}: GET /v1/quotes/005930 while KIS pushes it, with keep-alive connections that each wait for their

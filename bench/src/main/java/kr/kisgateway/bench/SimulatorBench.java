@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import kr.kisgateway.bench.load.FrameCount;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.Pace;
-import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Product;
+import kr.kisgateway.programs.Launch;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

@@ -15,7 +15,7 @@ import kr.kisgateway.bench.load.StreamLoad;
 import kr.kisgateway.bench.load.StreamLoad.Outcome;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
-import kr.kisgateway.gatewayclient.LocalProgram;
+import kr.kisgateway.programs.LocalProgram;
 
 /**
  * {@code stream}: trades from a simulator of its own through the gateway to many WebSocket clients, each of which

@@ -1,9 +1,8 @@
 /**
  * The client side of a gateway: {@link kr.kisgateway.gatewayclient.GatewayClient} for requests, {@link
- * kr.kisgateway.gatewayclient.GatewayStream} for published messages, and {@link
- * kr.kisgateway.gatewayclient.LocalProgram} to run a gateway or a simulator as a process of its own.
+ * kr.kisgateway.gatewayclient.GatewayStream} for published messages.
  *
- * <p>It uses only the gateway's published API and imports none of its classes, so the acceptance tests and the bench
+ * <p>It uses only the gateway's published API (module gateway-api) and imports none of its classes, so the acceptance tests and the bench
  * see exactly what a customer's program sees. A refusal of the gateway is a value ({@link
  * kr.kisgateway.gatewayclient.Answer}); only a gateway that is unreachable or misses a time limit is an exception.
  * Every wait has a limit and every buffer a bound.

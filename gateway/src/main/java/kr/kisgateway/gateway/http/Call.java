@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.NearestWord;
 import org.eclipse.jetty.http.HttpException;
@@ -147,6 +148,16 @@ public final class Call {
 
     public void answer(int status, JsonBuffer json) {
         answerLimiter.write(context, caller, status, json.array(), json.length());
+    }
+
+    /** Answers a record of the API, or a list of them. */
+    public void answer(Object record) {
+        answer(200, record);
+    }
+
+    /** Answers a record of the API, or a list of them, with this status. */
+    public void answer(int status, Object record) {
+        answer(status, ApiJson.bytes(record));
     }
 
     /** Answers a JSON text that exists already, for example a stored first answer. */

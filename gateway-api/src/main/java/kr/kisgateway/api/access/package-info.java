@@ -1,0 +1,5 @@
+/** Access: API keys and roles. */
+@NullMarked
+package kr.kisgateway.api.access;
+
+import org.jspecify.annotations.NullMarked;

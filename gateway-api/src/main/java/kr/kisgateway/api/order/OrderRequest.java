@@ -1,0 +1,39 @@
+package kr.kisgateway.api.order;
+
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.schema.Form;
+import kr.kisgateway.api.schema.OmittedWhenEmpty;
+import kr.kisgateway.api.schema.Range;
+
+/**
+ * An order to place or to evaluate. | 접수하거나 점검할 주문.
+ *
+ * @param accountId Alias of the account. | 계좌 별칭.
+ * @param symbol Symbol of a Korean instrument. | 국내 종목코드.
+ * @param side {@code BUY} or {@code SELL}, in any letter case. | 매매구분. BUY 또는 SELL(대소문자 무관).
+ * @param qty Quantity in shares, 1 to 9,999,999,999. | 주문수량(주). 1 ~ 9,999,999,999.
+ * @param orderType {@code LIMIT} or {@code MARKET}, in any letter case; when left out, LIMIT with a price and MARKET
+ *     without one. | 주문 유형. LIMIT 또는 MARKET(대소문자 무관). 생략 시 가격이 있으면 LIMIT, 없으면 MARKET.
+ * @param price Limit price in won, 1 to 999,999,999,999; required for LIMIT, refused for MARKET. | 주문가격(원). 1 ~
+ *     999,999,999,999. LIMIT 은 필수, MARKET 은 지정 불가.
+ * @param strategyId Strategy label, at most 64 characters. A key for one strategy may only send that label or leave
+ *     it out. | 전략 이름. 최대 64자. 전략이 지정된 키는 그 이름만 보내거나 생략합니다.
+ * @param dispatchBy Deadline for sending, at most 12 hours ahead; the order is not sent after it. When left out, 2 s
+ *     for a market and 5 s for a limit order, in mock 10 s and 15 s ({@code ORDER_DISPATCH_BY_MARKET},
+ *     {@code ORDER_DISPATCH_BY_LIMIT}). | 전송 기한. 최대 12시간 이내이며 이후에는 전송하지 않습니다. 생략 시 시장가 2초, 지정가 5초(모의투자는 10초, 15초).
+ * @param dryRun {@code true} evaluates the order without placing it; a passed evaluation is recorded for the account.
+ *     Default: {@code false}. | true 면 접수하지 않고 점검만 합니다. 통과하면 계좌의 모의 점검으로 기록합니다. 기본값 false.
+ */
+public record OrderRequest(
+        String accountId,
+        @Symbol String symbol,
+        @Form("^([Bb][Uu][Yy]|[Ss][Ee][Ll][Ll])$") String side,
+        @Range(min = 1) long qty,
+        @OmittedWhenEmpty Optional<String> orderType,
+        @Range(min = 1) @OmittedWhenEmpty OptionalLong price,
+        @OmittedWhenEmpty Optional<String> strategyId,
+        @OmittedWhenEmpty Optional<OffsetDateTime> dispatchBy,
+        @OmittedWhenEmpty Optional<Boolean> dryRun) {}

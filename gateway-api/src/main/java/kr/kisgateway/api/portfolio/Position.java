@@ -1,0 +1,41 @@
+package kr.kisgateway.api.portfolio;
+
+import java.math.BigDecimal;
+import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.schema.OneOf;
+import kr.kisgateway.api.schema.Range;
+
+/**
+ * Shares of one symbol that an account owns. | 계좌의 보유종목.
+ *
+ * @param accountId Alias of the account. | 계좌 별칭.
+ * @param symbol Symbol of the position. | 종목코드.
+ * @param name Korean name. | 종목명.
+ * @param qty Shares owned. | 보유수량 (주).
+ * @param sellableQty Shares owned less those that open sells reserve. | 매도가능수량 (주): 보유수량에서 미체결 매도수량을 뺀 수량.
+ * @param avgPrice Average cost per share, won. | 매입평균가 (원).
+ * @param cost Cost of the position, won. | 매입금액 (원).
+ * @param price Current price, won. | 현재가 (원).
+ * @param value Valuation at the current price, won. | 평가금액 (원).
+ * @param pnl Profit and loss, won: valuation less cost. | 평가손익 (원): 평가금액에서 매입금액을 뺀 금액.
+ * @param currency Currency of the amounts. | 통화.
+ * @param asOfMs Time at which the request was sent to KIS, epoch milliseconds; later changes may be missing. | KIS 요청
+ *     전송 시각 (epoch 밀리초). 이후의 변경은 빠져 있을 수 있습니다.
+ * @param state Reliability of the figures. | 수치의 상태.
+ * @param ageMs Time since the request was sent to KIS, milliseconds. | KIS 요청 전송 후 경과 시간 (밀리초).
+ */
+public record Position(
+        String accountId,
+        @Symbol String symbol,
+        String name,
+        @Range(min = 0) long qty,
+        @Range(min = 0) long sellableQty,
+        BigDecimal avgPrice,
+        long cost,
+        long price,
+        long value,
+        long pnl,
+        @OneOf("KRW") String currency,
+        long asOfMs,
+        @DataState String state,
+        @Range(min = 0) long ageMs) {}

@@ -1,0 +1,92 @@
+package kr.kisgateway.api.stream;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.order.Fill;
+import kr.kisgateway.api.order.OrderChange;
+import kr.kisgateway.api.order.OrderError;
+import kr.kisgateway.api.order.OrderStatus;
+import kr.kisgateway.api.order.OrderType;
+import kr.kisgateway.api.order.Side;
+import kr.kisgateway.api.schema.OmittedWhenFalse;
+import kr.kisgateway.api.schema.OneOf;
+
+/**
+ * An order after a change, or an open order of the snapshot: the fields of {@code Order} without {@code candidates}.
+ * | 변경된 주문 또는 스냅샷의 미체결주문. Order 에서 candidates 를 뺀 필드입니다.
+ *
+ * @param ch Channel, always {@code orders}. | 채널. 항상 orders.
+ * @param s Symbol, as {@code symbol}. | 종목코드. symbol 과 같은 값.
+ * @param snapshot True for the snapshot after a subscription; left out otherwise. | 구독 직후의 스냅샷이면 true. 아니면 생략.
+ * @param orderId Order id, the same for the whole life of the order. | 게이트웨이 주문 ID. 주문이 끝날 때까지 바뀌지 않습니다.
+ * @param status Current status. | 현재 상태.
+ * @param error Category of the last error; null when there is none. | 마지막 오류 구분. 없으면 null.
+ * @param updatedAt Time of the last change in epoch seconds, with milliseconds as decimals. | 최종 변경 시각(epoch 초, 소수부는
+ *     밀리초).
+ * @param accountId Alias of the account. | 계좌 별칭.
+ * @param symbol Symbol of the instrument. | 종목코드.
+ * @param side {@code BUY} or {@code SELL}. | 매매구분(BUY 매수, SELL 매도).
+ * @param qty Quantity in shares, with accepted modifications applied. | 주문수량(주). 반영된 정정을 포함합니다.
+ * @param orderType {@code LIMIT} or {@code MARKET}. | 주문 유형(LIMIT 지정가, MARKET 시장가).
+ * @param price Limit price in won, with accepted modifications applied; null for a market order. | 주문가격(원). 반영된 정정을
+ *     포함합니다. 시장가는 null.
+ * @param venue Venue of the order; {@code SOR} is smart order routing. | 거래소. SOR 은 최선집행.
+ * @param strategyId Strategy label; null when there is none. | 전략 이름. 없으면 null.
+ * @param filledQty Shares filled so far. | 총체결수량(주).
+ * @param remainingQty Shares still open; 0 once the order has ended. | 미체결수량(주). 종료된 주문은 0.
+ * @param avgPrice Average price of the fills in won, to four decimals; null before the first fill. | 체결평균가(원, 소수
+ *     4자리까지). 체결 전에는 null.
+ * @param kisOrderNo KIS order number under which the order rests or rested last, ten digits; null before the first
+ *     one. | 현재 또는 마지막 KIS 주문번호(10자리). 번호를 받기 전에는 null.
+ * @param external Whether the order was placed outside the gateway. | 외부 주문 여부.
+ * @param by Name of the API key that placed the order; null for an external order. | 주문한 API 키 이름. 외부 주문은 null.
+ * @param lastChange Last cancel, modification or operator decision that a caller requested; null when there is none.
+ *     | 호출자가 마지막으로 요청한 취소·정정·수동 확정. 없으면 null.
+ * @param kisOrderNos All KIS order numbers of the order, oldest first. | 모든 KIS 주문번호(오래된 순).
+ * @param reason Why the order ended or is delayed, in words; for an external order, that it is one. Null when there
+ *     is nothing to explain. | 종료·지연 사유(문장). 외부 주문은 외부 주문임을 표시. 없으면 null.
+ * @param idempotencyKey Idempotency key under which the order was placed; for an external order, trading day and
+ *     broker order number. | 주문 요청의 멱등키. 외부 주문은 영업일과 주문번호.
+ * @param tradingDay Trading day of the order. | 영업일.
+ * @param createdAt Time of the acceptance, for an external order of its adoption. | 접수 시각. 외부 주문은 편입 시각.
+ * @param dispatchBy Deadline for sending; the order is not sent after it. | 전송 기한. 이후에는 전송하지 않습니다.
+ * @param seq Journal cursor of the last change. | 최종 변경의 저널 이어받기 위치.
+ * @param fills Fills of the order, in the order in which they were recorded. | 체결 내역(기록 순).
+ */
+public record StreamOrder(
+        @OneOf("orders") String ch,
+        @Symbol String s,
+        @OmittedWhenFalse boolean snapshot,
+        String orderId,
+        @OrderStatus String status,
+        @OrderError Optional<String> error,
+        BigDecimal updatedAt,
+        String accountId,
+        @Symbol String symbol,
+        @Side String side,
+        long qty,
+        @OrderType String orderType,
+        OptionalLong price,
+        @OneOf({"KRX", "NXT", "SOR"}) String venue,
+        Optional<String> strategyId,
+        long filledQty,
+        long remainingQty,
+        Optional<BigDecimal> avgPrice,
+        Optional<String> kisOrderNo,
+        boolean external,
+        Optional<String> by,
+        Optional<OrderChange> lastChange,
+        List<String> kisOrderNos,
+        Optional<String> reason,
+        String idempotencyKey,
+        LocalDate tradingDay,
+        OffsetDateTime createdAt,
+        OffsetDateTime dispatchBy,
+        long seq,
+        List<Fill> fills)
+        implements StreamMessage {}

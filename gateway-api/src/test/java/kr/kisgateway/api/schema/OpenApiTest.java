@@ -1,0 +1,72 @@
+package kr.kisgateway.api.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The schemas of {@code openapi.yaml} are those of the records. {@code ./kis openapi} writes them: this test, with the
+ * property {@code kis.openapi.write}.
+ */
+final class OpenApiTest {
+    private static final Path SOURCES = Path.of("src/main/java");
+    private static final Path DOCUMENT = Path.of("src/main/resources/openapi.yaml");
+    private static final String BEGIN =
+            "    # Below this line written by ./kis openapi from the records of gateway-api.\n";
+
+    @Test
+    void the_schemas_of_the_document_are_those_of_the_records() throws IOException {
+        var document = Files.readString(DOCUMENT);
+        int at = document.indexOf(BEGIN);
+        assertThat(at).as("the line that divides the document").isPositive();
+        var byHand = document.substring(0, at + BEGIN.length());
+        var expected = byHand + new Schemas(SourceTexts.read(SOURCES)).document(types());
+        if (Boolean.getBoolean("kis.openapi.write")) {
+            Files.writeString(DOCUMENT, expected);
+            return;
+        }
+        assertThat(document)
+                .as("openapi.yaml differs from the records: ./kis openapi")
+                .isEqualTo(expected);
+    }
+
+    /** Every type of the contract, nested ones too. */
+    private static List<Class<?>> types() throws IOException {
+        var types = new ArrayList<Class<?>>();
+        try (var files = Files.walk(SOURCES)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                var name =
+                        SOURCES.relativize(file).toString().replace(".java", "").replace('/', '.');
+                if (!name.endsWith("-info")
+                        && !name.contains(".api.schema.")
+                        && !name.contains(".api.json.")
+                        && !name.contains(".api.call.")
+                        && !name.endsWith("Calls")) {
+                    withNested(load(name)).forEach(types::add);
+                }
+            }
+        }
+        return types;
+    }
+
+    private static Stream<Class<?>> withNested(Class<?> type) {
+        return Stream.concat(
+                Stream.of(type), Arrays.stream(type.getDeclaredClasses()).flatMap(OpenApiTest::withNested));
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
