@@ -54,7 +54,7 @@ final class DataFolder implements AutoCloseable {
 
     /** Whether a gateway ran in the folder, or API keys were created for one. */
     static boolean isUsed(Path path) {
-        return Files.exists(path.resolve("journal.db")) || Files.exists(path.resolve(AccessWiring.FILE));
+        return Files.exists(path.resolve("journal.db")) || Files.exists(path.resolve(AccessModule.FILE));
     }
 
     /**

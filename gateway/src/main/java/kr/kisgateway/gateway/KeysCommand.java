@@ -153,11 +153,11 @@ final class KeysCommand {
                 : Optional.empty();
         Duration grace = options.option("grace").map(KeysCommand::parseDuration).orElse(Duration.ZERO);
         Path folder = folder(options);
-        Path file = folder.resolve(AccessWiring.FILE);
+        Path file = folder.resolve(AccessModule.FILE);
         if (!options.hasFlag("unlisted")) {
             keyRequest.ifPresent(request -> requireExisting(request, folder));
         }
-        try (var keys = AccessWiring.keys(file, clock, new SecureRandom())) {
+        try (var keys = AccessModule.ring(file, clock, new SecureRandom())) {
             return switch (command) {
                 case "create" -> create(keys, keyRequest.orElseThrow());
                 case "list" -> list(keys, options.hasFlag("all"), options.hasFlag("json"));
@@ -197,7 +197,7 @@ final class KeysCommand {
             return;
         }
         try {
-            var listing = InstrumentWiring.cachedListing(folder.resolve(InstrumentWiring.FOLDER), clock);
+            var listing = InstrumentModule.cachedListing(folder.resolve(InstrumentModule.FOLDER), clock);
             keyRequest.requireExisting(
                     Set.of(KisBroker.ACCOUNT), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
         } catch (InvalidKeyRequestException e) {

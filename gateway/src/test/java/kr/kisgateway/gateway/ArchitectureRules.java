@@ -23,7 +23,7 @@ import java.util.Set;
  */
 final class ArchitectureRules {
     /** The classes that construct everything and may therefore depend on everything. */
-    private static final String[] COMPOSITION_ROOT = {"Wiring"};
+    private static final String[] COMPOSITION_ROOT = {"Wiring", "Module"};
 
     /** Where the system clock and randomness enter: main methods, and entry points that supply both for their caller. */
     private static final String[] ENVIRONMENT_CLASSES = {

@@ -96,8 +96,7 @@ class SharedTokenTest {
                         7)
                 .withAddresses(simulator.restBase(), simulator.wsBase());
         var kis = KisClient.open(
-                RedisWiring.withTokenLock(
-                        config, Optional.of(redis), () -> UUID.randomUUID().toString(), clock),
+                new CacheModule(Optional.of(redis), () -> UUID.randomUUID().toString(), clock).withTokenLock(config),
                 clock,
                 MACHINE,
                 new KisListener() {});

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The last {@value #CAPACITY} alerts; the oldest are dropped. */
@@ -14,12 +15,20 @@ public final class AlertLog {
     public static final int CAPACITY = 1_000;
 
     private final Deque<Alert> alerts = new ArrayDeque<>();
-    private final Consumer<Alert> listener;
+    private final List<Consumer<Alert>> listeners = new CopyOnWriteArrayList<>();
     private long raised;
 
-    /** @param listener receives each alert; called by the thread that raises it, must not wait */
+    /** A log that no part listens to yet. */
+    public AlertLog() {}
+
+    /** A log with its first listener. */
     public AlertLog(Consumer<Alert> listener) {
-        this.listener = listener;
+        attach(listener);
+    }
+
+    /** Adds a listener, which receives each alert from now on; called by the thread that raises it, must not wait. */
+    public void attach(Consumer<Alert> listener) {
+        listeners.add(listener);
     }
 
     /** Adds an alert; one that reports something complete is settled at once. */
@@ -27,7 +36,7 @@ public final class AlertLog {
         var taken =
                 alert.kind().settlesWhen() == AlertEvent.SettlesWhen.IMMEDIATELY ? alert.settled(alert.at()) : alert;
         store(taken);
-        listener.accept(taken);
+        publish(taken);
     }
 
     /**
@@ -35,7 +44,7 @@ public final class AlertLog {
      * them once more.
      */
     public void settle(AlertEvent kind, String subject, Instant at) {
-        markSettled(kind, subject, at.truncatedTo(ChronoUnit.MILLIS)).forEach(listener);
+        markSettled(kind, subject, at.truncatedTo(ChronoUnit.MILLIS)).forEach(this::publish);
     }
 
     private synchronized List<Alert> markSettled(AlertEvent kind, String subject, Instant at) {
@@ -54,6 +63,10 @@ public final class AlertLog {
             }
         }
         return settled;
+    }
+
+    private void publish(Alert alert) {
+        listeners.forEach(listener -> listener.accept(alert));
     }
 
     private synchronized void store(Alert alert) {

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
-import java.util.function.Supplier;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.OrderGrant;
@@ -21,12 +20,11 @@ public final class KisBroker implements Broker {
     /** Alias of the gateway's one account. */
     public static final String ACCOUNT = "A1";
 
-    private final Supplier<KisClient> kis;
+    private final KisClient kis;
     private final String accountNumber;
     private final InstantSource clock;
 
-    /** @param kis resolved at each call, because client and order desk depend on each other */
-    public KisBroker(Supplier<KisClient> kis, AccountNumber account, InstantSource clock) {
+    public KisBroker(KisClient kis, AccountNumber account, InstantSource clock) {
         this.kis = kis;
         this.accountNumber = account.cano() + account.productCode();
         this.clock = clock;
@@ -41,7 +39,7 @@ public final class KisBroker implements Broker {
 
     @Override
     public SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline) {
-        return switch (kis.get().acquireOrder(KisOrders.lane(lane), tenant, deadline)) {
+        return switch (kis.acquireOrder(KisOrders.lane(lane), tenant, deadline)) {
             case OrderGrant.Granted granted -> new SlotAnswer.Granted(new PermitSlot(granted.permit()));
             case OrderGrant.TimedOut _ -> new SlotAnswer.TimedOut();
             case OrderGrant.Suspended _ -> new SlotAnswer.Suspended();
@@ -50,17 +48,17 @@ public final class KisBroker implements Broker {
 
     @Override
     public Outcome place(Slot slot, Terms terms) {
-        return KisOrders.outcome(kis.get().place(permit(slot), KisOrders.place(terms)));
+        return KisOrders.outcome(kis.place(permit(slot), KisOrders.place(terms)));
     }
 
     @Override
     public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
-        return KisOrders.outcome(kis.get().modify(permit(slot), KisOrders.modify(terms, orgNo, odno, price)));
+        return KisOrders.outcome(kis.modify(permit(slot), KisOrders.modify(terms, orgNo, odno, price)));
     }
 
     @Override
     public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
-        return KisOrders.outcome(kis.get().cancel(permit(slot), KisOrders.cancel(terms, orgNo, odno, qty, all)));
+        return KisOrders.outcome(kis.cancel(permit(slot), KisOrders.cancel(terms, orgNo, odno, qty, all)));
     }
 
     @Override
@@ -68,9 +66,7 @@ public final class KisBroker implements Broker {
         Instant requestedAt = clock.instant();
         return KisOrders.listing(
                 requestedAt,
-                kis.get()
-                        .inquireDailyOrders(
-                                day, kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
+                kis.inquireDailyOrders(day, kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
     }
 
     /** The notice in the order desk's terms; empty when it is about another account of the same login. */

@@ -9,6 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.gateway.feed.FeedListener;
+import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.feed.MarketFeed;
 import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
@@ -17,8 +20,6 @@ import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
-import kr.kisgateway.gateway.stream.GapCause;
-import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -32,20 +33,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives KIS's pushes from one or more sockets: ticks go to the store and the stream, execution notices and their gaps to
- * the order desk. A symbol is live from the acknowledgement of its registration until the socket closes or it is released;
+ * Receives KIS's pushes from one or more sockets: ticks go to the store and the listener, execution notices and their gaps
+ * to that of the notices. A symbol is live from the acknowledgement of its registration until the socket closes or it is released;
  * after a reconnect its last value is not trusted before the next trade, because one may have been missed; the same applies
  * to values from before a registration.
  */
-public final class KisFeed {
+public final class KisFeed implements MarketFeed {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.feed");
 
     private final QuoteStore store;
     private final UsQuoteStore usStore;
-    private final StreamHub hub;
     private final InstantSource clock;
-    private final Consumer<ExecutionNotice> notices;
-    private final NoticeGap noticeGap;
     private final FeedCounters counters = new FeedCounters();
     private final RegistrationListener registrations;
     private final StatusListener statuses;
@@ -56,22 +54,33 @@ public final class KisFeed {
     private final Liveness trades = new Liveness();
     private final Liveness books = new Liveness();
 
-    /** Execution notices may have been missed. */
-    @FunctionalInterface
-    public interface NoticeGap {
+    private volatile FeedListener listener = FeedListener.NONE;
+    private volatile NoticeListener notices = NoticeListener.NONE;
+
+    /** Receives execution notices. Called on the sockets' threads, must not block. */
+    public interface NoticeListener {
+        /** Receives nothing. */
+        NoticeListener NONE = new NoticeListener() {
+            @Override
+            public void received(ExecutionNotice notice) {
+                // receives nothing
+            }
+
+            @Override
+            public void missed() {
+                // receives nothing
+            }
+        };
+
+        void received(ExecutionNotice notice);
+
+        /** Called whenever the notices are registered, first and again, so that fills can be requested. */
         void missed();
     }
 
-    /**
-     * @param notices receives each execution notice; called on the socket's thread, must not block
-     * @param noticeGap called whenever the notices are registered, first and again, so that fills can be requested
-     */
     public KisFeed(
             QuoteStore store,
             UsQuoteStore usStore,
-            StreamHub hub,
-            Consumer<ExecutionNotice> notices,
-            NoticeGap noticeGap,
             RegistrationListener registrations,
             StatusListener statuses,
             SessionAlerts alerts,
@@ -79,12 +88,19 @@ public final class KisFeed {
         this.store = store;
         this.usStore = usStore;
         this.clock = clock;
-        this.hub = hub;
-        this.notices = notices;
-        this.noticeGap = noticeGap;
         this.registrations = registrations;
         this.statuses = statuses;
         this.alerts = alerts;
+    }
+
+    @Override
+    public void attach(FeedListener marketData) {
+        listener = marketData;
+    }
+
+    /** Sets the one listener of execution notices; to be called once, before the sockets are opened. */
+    public void attach(NoticeListener executions) {
+        notices = executions;
     }
 
     /**
@@ -167,21 +183,21 @@ public final class KisFeed {
             var symbol = trade.symbol();
             if (!trades.received(symbol) && isBehind(trade)) {
                 counters.missedTrades.incrementAndGet();
-                hub.tradesMissed(symbol, GapCause.MISSED_TRADES);
+                listener.tradesMissed(symbol, GapCause.MISSED_TRADES);
             }
-            hub.trade(store.putTrade(trade));
+            listener.trade(store.putTrade(trade));
         }
 
         @Override
         public void book(OrderBook book) {
             store.putBook(book);
             books.received(book.symbol());
-            hub.book(book);
+            listener.book(book);
         }
 
         @Override
         public void notice(ExecutionNotice notice) {
-            notices.accept(notice);
+            notices.received(notice);
         }
 
         @Override
@@ -221,16 +237,16 @@ public final class KisFeed {
         private void trade(LastUsTick tick) {
             if (!trades.received(tick.symbol()) && isBehind(tick)) {
                 counters.missedTrades.incrementAndGet();
-                hub.tradesMissed(tick.symbol(), GapCause.MISSED_TRADES);
+                listener.tradesMissed(tick.symbol(), GapCause.MISSED_TRADES);
             }
             usStore.putTick(tick);
-            hub.trade(tick);
+            listener.trade(tick);
         }
 
         private void book(LastUsBook book) {
             usStore.putBook(book);
             books.received(book.symbol());
-            hub.book(book);
+            listener.book(book);
         }
 
         @Override
@@ -258,11 +274,11 @@ public final class KisFeed {
             switch (demand.kind()) {
                 case TRADES -> {
                     trades.missed(demand.symbol());
-                    hub.tradesMissed(demand.symbol(), gapCause);
+                    listener.tradesMissed(demand.symbol(), gapCause);
                 }
                 case BOOKS -> {
                     books.missed(demand.symbol());
-                    hub.booksMissed(demand.symbol(), gapCause);
+                    listener.booksMissed(demand.symbol(), gapCause);
                 }
                 case STATUS -> {
                     // Handled with its own acknowledgement: this call comes with that of the last key, after values
@@ -280,7 +296,7 @@ public final class KisFeed {
         @Override
         public void connected() {
             // Live keys are reported one by one.
-            hub.sessionChanged();
+            listener.sessionChanged();
         }
 
         @Override
@@ -292,7 +308,7 @@ public final class KisFeed {
                 case KisTr.TRADES, KisTr.BOOKS, KisTr.STATUS, KisTr.US_TRADES, KisTr.US_BOOKS ->
                     KisTr.demand(key).ifPresent(demand -> acked(demand, key));
                 // Notices before the first acknowledgement were not received either.
-                case KisTr.NOTICES, KisTr.PAPER_NOTICES -> noticeGap.missed();
+                case KisTr.NOTICES, KisTr.PAPER_NOTICES -> notices.missed();
                 default -> {
                     // nothing else is registered here
                 }
@@ -301,7 +317,7 @@ public final class KisFeed {
 
         @Override
         public void event(KisEvent event) {
-            hub.sessionChanged();
+            listener.sessionChanged();
             alerts.event(appKey, event);
             switch (event) {
                 case KisEvent.Closed closed -> {

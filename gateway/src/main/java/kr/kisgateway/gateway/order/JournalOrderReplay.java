@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -23,12 +21,12 @@ public final class JournalOrderReplay implements OrderReplay {
     /** Events replayed at most; a client that was disconnected for longer starts with a snapshot. */
     static final long MAX_EVENTS = 100_000;
 
-    private final Supplier<Optional<OrderDesk>> desk;
+    private final OrderDesk desk;
     private final Set<String> accounts;
     private final OrderJson json = new OrderJson();
 
     /** @param accounts the account aliases */
-    public JournalOrderReplay(Supplier<Optional<OrderDesk>> desk, Set<String> accounts) {
+    public JournalOrderReplay(OrderDesk desk, Set<String> accounts) {
         this.desk = desk;
         this.accounts = Set.copyOf(accounts);
     }
@@ -41,14 +39,13 @@ public final class JournalOrderReplay implements OrderReplay {
     @Override
     public Page readPage(String accountId, long from, boolean first) {
         try {
-            OrderDesk orderDesk = desk.get().orElseThrow(() -> new JournalException("the order desk has not started"));
             long begin = from;
             if (first) {
-                OrderStore.StreamBounds bounds = orderDesk.streamBounds(accountId);
+                OrderStore.StreamBounds bounds = desk.streamBounds(accountId);
                 begin = from == 0 ? bounds.pruned() + 1 : from;
                 check(bounds, begin);
             }
-            List<RecordedEvent> events = orderDesk.eventsFrom(accountId, begin, PAGE);
+            List<RecordedEvent> events = desk.eventsFrom(accountId, begin, PAGE);
             List<ReplayedEvent> messages = new ArrayList<>(2 * events.size());
             events.forEach(event -> appendMessages(event, messages));
             long next = events.isEmpty() ? begin : events.getLast().seq() + 1;
@@ -63,12 +60,10 @@ public final class JournalOrderReplay implements OrderReplay {
     @Override
     public Map<String, Long> cursors() {
         try {
-            return desk.get()
-                    .map(orderDesk -> accounts.stream()
-                            .collect(Collectors.toMap(
-                                    account -> account,
-                                    account -> orderDesk.streamBounds(account).last())))
-                    .orElse(Map.of());
+            return accounts.stream()
+                    .collect(Collectors.toMap(
+                            account -> account,
+                            account -> desk.streamBounds(account).last()));
         } catch (JournalException e) {
             return Map.of(); // the subscription itself works without a replay
         }

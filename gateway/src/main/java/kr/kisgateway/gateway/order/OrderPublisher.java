@@ -3,22 +3,27 @@ package kr.kisgateway.gateway.order;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.stream.OpenOrders.OpenOrder;
 import kr.kisgateway.gateway.stream.StreamHub;
 
 /** Publishes orders on the stream, and invalidates the portfolio's cached answer. */
 public final class OrderPublisher implements OrderListener {
-    private final StreamHub hub;
     private final Runnable holdingsChanged;
     private final OrderAlerts alerts;
     private final OrderJson json = new OrderJson();
+    private volatile Optional<StreamHub> stream = Optional.empty();
 
     /** @param holdingsChanged called for every fill and every change of the shares or cash reserved at the broker */
-    public OrderPublisher(StreamHub hub, Runnable holdingsChanged, AlertLog alerts, InstantSource clock) {
-        this.hub = hub;
+    public OrderPublisher(Runnable holdingsChanged, AlertLog alerts, InstantSource clock) {
         this.holdingsChanged = holdingsChanged;
         this.alerts = new OrderAlerts(alerts, clock);
+    }
+
+    /** Sets the stream; to be called once, before the desk starts. */
+    public void attach(StreamHub hub) {
+        stream = Optional.of(hub);
     }
 
     @Override
@@ -26,24 +31,24 @@ public final class OrderPublisher implements OrderListener {
         if (order.status() != OrderStatus.NEW) {
             holdingsChanged.run();
         }
-        hub.order(
+        stream.ifPresent(hub -> hub.order(
                 order.terms().accountId(),
                 order.terms().symbol().code(),
                 order.key().principal(),
                 order.seq(),
-                () -> json.order(order).toString());
+                () -> json.order(order).toString()));
         alerts.orderChanged(order);
     }
 
     @Override
     public void fillExecuted(Order order, Fill fill) {
         holdingsChanged.run();
-        hub.execution(
+        stream.ifPresent(hub -> hub.execution(
                 order.terms().accountId(),
                 order.terms().symbol().code(),
                 order.key().principal(),
                 order.seq(),
-                () -> json.execution(order, fill).toString());
+                () -> json.execution(order, fill).toString()));
     }
 
     @Override

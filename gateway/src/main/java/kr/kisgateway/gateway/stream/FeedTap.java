@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.stream;
 
+import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;

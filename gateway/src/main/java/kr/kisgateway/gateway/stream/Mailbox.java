@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import org.jspecify.annotations.Nullable;
 

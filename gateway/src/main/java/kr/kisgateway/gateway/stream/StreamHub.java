@@ -15,6 +15,8 @@ import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.feed.FeedListener;
+import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * {@code /v1/stream} and {@code /v1/events}: receives ticks from the feed and changes from the order desk, and offers them to
  * the subscribers. Never waits for a client.
  */
-public final class StreamHub implements SocketHandler, AutoCloseable {
+public final class StreamHub implements FeedListener, SocketHandler, AutoCloseable {
     private static final String SUBPROTOCOL = "kis-gateway.v1";
     private static final int GOING_AWAY = 1001;
     private static final int KEY_GONE = 4001;
@@ -181,6 +183,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     /** Schedules a check of the session's state on another thread. */
+    @Override
     public void sessionChanged() {
         wakeUp.release();
     }
@@ -190,7 +193,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         alerts.publish(alert);
     }
 
-    /** A trade was received; {@code last} is the store's new state. */
+    @Override
     public void trade(LastTick last) {
         var code = last.trade().symbol().code();
         var tape = trades.get(code);
@@ -205,6 +208,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         tap.trade(last);
     }
 
+    @Override
     public void book(OrderBook book) {
         var now = clock.millis();
         var topic = books.get(book.symbol().code());
@@ -214,7 +218,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         tap.book(book, now);
     }
 
-    /** Trades of {@code symbol} were lost upstream, and quotes with them. */
+    @Override
     public void tradesMissed(MarketSymbol symbol, GapCause cause) {
         gap(Channel.TRADES, symbol, cause);
         gap(Channel.QUOTES, symbol, cause);
@@ -227,7 +231,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         tap.gap(Channel.TRADES, symbol, cause);
     }
 
-    /** Books of {@code symbol} were lost upstream. */
+    @Override
     public void booksMissed(MarketSymbol symbol, GapCause cause) {
         gap(Channel.BOOKS, symbol, cause);
         tap.gap(Channel.BOOKS, symbol, cause);
@@ -240,7 +244,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         });
     }
 
-    /** A trade of a US stock was received. */
+    @Override
     public void trade(LastUsTick tick) {
         usTopics.trade(tick);
         bars.trade(tick);
@@ -251,7 +255,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         usTopics.polled(tick);
     }
 
-    /** An order book of a US stock was received. */
+    @Override
     public void book(LastUsBook book) {
         usTopics.book(book);
     }

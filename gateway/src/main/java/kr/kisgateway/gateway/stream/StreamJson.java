@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.json.JsonBuffer;

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.stream;
 
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.gateway.feed.GapCause;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -32,7 +32,6 @@ import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
-import kr.kisgateway.gateway.stream.IdleStreamHub;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
@@ -65,9 +64,6 @@ class KisSocketsTest {
         var feed = new KisFeed(
                 new QuoteStore(clock),
                 us,
-                IdleStreamHub.hub(clock),
-                _ -> {},
-                () -> {},
                 new Watch(),
                 new NoOpStatusListener(),
                 new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),

@@ -19,7 +19,6 @@ import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
-import kr.kisgateway.gateway.stream.IdleStreamHub;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -48,9 +47,6 @@ class KisStatusTest {
     private final KisFeed feed = new KisFeed(
             new QuoteStore(clock),
             new UsQuoteStore(),
-            IdleStreamHub.hub(clock),
-            _ -> {},
-            () -> {},
             new Watch(),
             new Statuses(),
             new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),

@@ -30,14 +30,15 @@ class FeedGapTest {
     private final KisFeed all = new KisFeed(
             rig.store,
             rig.us,
-            rig.hub,
-            _ -> {},
-            () -> {},
             new NoOpRegistrationWatch(),
             new NoOpStatusListener(),
             new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), rig.clock),
             rig.clock);
     private final KisListener feed = all.socketListener(1, "K2");
+
+    FeedGapTest() {
+        all.attach(rig.hub);
+    }
 
     @Test
     void each_cause_has_its_code() {

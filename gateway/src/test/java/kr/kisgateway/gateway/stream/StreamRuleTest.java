@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;

@@ -11,52 +11,40 @@ import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.job.JobRunner;
+import kr.kisgateway.gateway.kis.KisQuotes;
+import kr.kisgateway.gateway.kis.KisUsQuotes;
 import kr.kisgateway.gateway.marketwide.MostTraded;
-import kr.kisgateway.gateway.quote.QuoteFacts;
-import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.UsQuoteSource;
-import kr.kisgateway.gateway.quote.UsQuotes;
-import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.gateway.warm.WarmupJob;
 import kr.kisgateway.gateway.warm.WarmupService;
-import kr.kisgateway.market.TradingCalendar;
 
-/** Builds the warmup of the quote, bar and instrument caches. */
-final class WarmupWiring {
-    private final QuoteService quotes;
-    private final UsQuotes usQuotes;
-    private final QuoteFacts facts;
+/** The warmup of the quote, bar and instrument caches. */
+final class WarmupModule {
+    private final QuoteModule quotes;
+    /** Requests prices at the lowest priority. */
     private final QuoteSource lowPriorityQuotes;
+    /** Requests US prices at the lowest priority. */
     private final UsQuoteSource lowPriorityUsQuotes;
+
     private final CurrentListing listing;
     private final InstantSource clock;
     private final WarmupService warmup;
 
-    /**
-     * @param lowPriorityQuotes requests prices at the lowest priority
-     * @param lowPriorityUsQuotes requests US prices at the lowest priority
-     */
-    WarmupWiring(
-            Settings.Warmup settings,
-            QuoteService quotes,
-            UsQuotes usQuotes,
-            QuoteFacts facts,
-            QuoteSource lowPriorityQuotes,
-            UsQuoteSource lowPriorityUsQuotes,
-            MostTraded mostTraded,
-            CurrentListing listing,
-            TradingCalendar calendar,
-            InstantSource clock) {
+    WarmupModule(
+            Platform platform,
+            InstrumentModule instruments,
+            BrokerModule broker,
+            QuoteModule quotes,
+            MostTraded mostTraded) {
         this.quotes = quotes;
-        this.usQuotes = usQuotes;
-        this.facts = facts;
-        this.lowPriorityQuotes = lowPriorityQuotes;
-        this.lowPriorityUsQuotes = lowPriorityUsQuotes;
-        this.listing = listing;
-        this.clock = clock;
-        this.warmup = new WarmupService(settings, mostTraded, listing, calendar, clock);
+        this.lowPriorityQuotes = KisQuotes.background(broker.keys()::leastLoaded);
+        this.lowPriorityUsQuotes = KisUsQuotes.background(broker.keys()::leastLoaded);
+        this.listing = instruments.listing();
+        this.clock = platform.clock();
+        this.warmup = new WarmupService(
+                platform.settings().warmup(), mostTraded, listing, platform.calendar(), platform.clock());
     }
 
     JobKind jobKind(BarService bars, UsBarService usBars) {
@@ -65,12 +53,13 @@ final class WarmupWiring {
                         WarmupType.PRICE,
                         (listed, tenant, timeout) -> switch (listed) {
                             case Listed.Korean stock ->
-                                quotes.warm(
-                                        stock.instrument(),
-                                        lowPriorityQuotes,
-                                        tenant,
-                                        clock.instant().plus(timeout));
-                            case Listed.Us stock -> usQuotes.warm(stock, lowPriorityUsQuotes, tenant);
+                                quotes.korean()
+                                        .warm(
+                                                stock.instrument(),
+                                                lowPriorityQuotes,
+                                                tenant,
+                                                clock.instant().plus(timeout));
+                            case Listed.Us stock -> quotes.us().warm(stock, lowPriorityUsQuotes, tenant);
                         },
                         WarmupType.CHART,
                         (listed, tenant, timeout) -> switch (listed) {
@@ -80,11 +69,12 @@ final class WarmupWiring {
                         WarmupType.INFO,
                         (listed, tenant, timeout) -> switch (listed) {
                             case Listed.Korean stock ->
-                                facts.warm(
-                                        stock.instrument(),
-                                        lowPriorityQuotes,
-                                        tenant,
-                                        clock.instant().plus(timeout));
+                                quotes.facts()
+                                        .warm(
+                                                stock.instrument(),
+                                                lowPriorityQuotes,
+                                                tenant,
+                                                clock.instant().plus(timeout));
                             case Listed.Us stock -> Optional.of(Lookup.koreanOnlyRefusal(stock));
                         }),
                 listing::lookup);

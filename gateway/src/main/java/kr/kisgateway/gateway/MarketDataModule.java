@@ -1,20 +1,15 @@
 package kr.kisgateway.gateway;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
-import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.kis.KisBooks;
 import kr.kisgateway.gateway.kis.KisMarket;
-import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.kis.KisUsBooks;
 import kr.kisgateway.gateway.marketwide.MarketHours;
 import kr.kisgateway.gateway.marketwide.MarketStatusRoutes;
@@ -24,44 +19,35 @@ import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.orderbook.BookRoutes;
 import kr.kisgateway.gateway.orderbook.BookService;
 import kr.kisgateway.gateway.orderbook.UsBookService;
-import kr.kisgateway.gateway.quote.QuoteFacts;
-import kr.kisgateway.gateway.quote.QuoteRule;
-import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
-import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 
-/** Builds the instrument, order-book and market-wide services. */
-final class MarketDataWiring {
-    private MarketDataWiring() {}
-
-    /**
-     * Services that other parts use.
-     *
-     * @param cacheFigures statistics of the caches behind these routes, on demand
-     */
-    record Services(MostTraded mostTraded, Supplier<List<CacheStats>> cacheFigures) {}
-
-    /** Registers the routes. */
-    static Services register(
-            RouteTable table,
-            Settings settings,
-            CurrentListing listing,
-            KisClient kis,
-            KisSession session,
-            QuoteStore store,
-            UsQuoteStore us,
-            QuoteRule rule,
-            QuoteFacts facts,
-            StockStatusMonitor interruptions,
-            RedisWiring.SharedCaches sharedCaches,
-            TradingCalendar calendar,
-            InstantSource clock) {
+/**
+ * Instruments, order books and what concerns whole markets.
+ *
+ * @param cacheFigures statistics of the caches, on demand
+ */
+record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheFigures) {
+    /** Builds the services and registers their routes. */
+    static MarketDataModule create(
+            Platform platform,
+            InstrumentModule instruments,
+            BrokerModule broker,
+            CacheModule.SharedCaches sharedCaches,
+            QuoteModule quotes,
+            StockStatusMonitor interruptions) {
+        var settings = platform.settings();
+        var calendar = platform.calendar();
+        var clock = platform.clock();
+        var table = platform.routes();
+        var listing = instruments.listing();
+        var session = broker.session();
+        var kis = broker.primary();
+        var rule = quotes.rule();
+        var facts = quotes.facts();
         var cooldown = settings.quotes().cooldown();
         new InstrumentRoutes(
                         listing,
@@ -74,7 +60,7 @@ final class MarketDataWiring {
                         clock)
                 .register(table);
         var books = new BookService(
-                store,
+                quotes.stores().korean(),
                 session::isBookLive,
                 session::feedStatus,
                 rule,
@@ -84,7 +70,7 @@ final class MarketDataWiring {
                 cooldown,
                 clock);
         var usBooks = new UsBookService(
-                us,
+                quotes.stores().us(),
                 session::isBookLive,
                 session::feedStatus,
                 rule,
@@ -111,7 +97,7 @@ final class MarketDataWiring {
         new MarketWideRoutes(market, listing, clock).register(table);
         new MarketStatusRoutes(new MarketHours(calendar, NyseDays.load()), interruptions::breakers, clock)
                 .register(table);
-        return new Services(
+        return new MarketDataModule(
                 new MostTraded(market, listing),
                 () -> Stream.concat(Stream.of(books.stats(), usBooks.stats()), market.stats().stream())
                         .toList());

@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,21 +23,25 @@ import kr.kisgateway.gateway.redis.RedisBytes;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.redis.RedisLock;
 import kr.kisgateway.gateway.redis.RedisSharedCaches;
-import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
 
-/** Builds the shared caches in Redis, where one is configured. */
-final class RedisWiring {
+/**
+ * What gateways share in Redis, where one is configured: answers, and the token of an app key.
+ *
+ * @param link empty without Redis
+ */
+record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSource clock) {
     /** Lifetime of a response in Redis by default. */
     private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(30);
     /** Longer than any session in which a previous close is valid. */
     private static final Duration PREVIOUS_CLOSE_LIFETIME = Duration.ofHours(24);
 
-    private RedisWiring() {}
-
-    static Optional<RedisLink> link(Settings settings, InstantSource clock, Parts parts) {
-        return settings.cache().redis().map(url -> parts.add(new RedisLink(url, RedisLink.DEFAULT_TIMEOUT, clock)));
+    static CacheModule connect(Platform platform) {
+        var redis = platform.settings()
+                .cache()
+                .redis()
+                .map(url -> platform.parts().add(new RedisLink(url, RedisLink.DEFAULT_TIMEOUT, platform.clock())));
+        return new CacheModule(redis, platform.traceIds()::next, platform.clock());
     }
 
     /**
@@ -57,14 +60,10 @@ final class RedisWiring {
             SharedCache<String, Holdings> balances,
             Supplier<SharedCache.Stats> figures) {}
 
-    static SharedCaches sharedCaches(
-            Optional<RedisLink> link,
-            Settings settings,
-            Credentials credentials,
-            TradingCalendar calendar,
-            Supplier<String> nonce,
-            SecureRandom random,
-            InstantSource clock) {
+    /** @param credentials of the account whose balances are shared */
+    SharedCaches sharedCaches(Platform platform, Credentials credentials) {
+        var settings = platform.settings();
+        var calendar = platform.calendar();
         if (link.isEmpty()) {
             return new SharedCaches(
                     SharedIssueCache.none(calendar, clock),
@@ -93,13 +92,13 @@ final class RedisWiring {
                 redisCaches.usBooks(cache.orderbook().orElse(DEFAULT_LIFETIME)),
                 redisCaches.charts(cache.chart().orElse(DEFAULT_LIFETIME)),
                 redisCaches.market(),
-                redisCaches.balances(DEFAULT_LIFETIME, credentials.appSecret(), alias -> owner + ":" + alias, random),
+                redisCaches.balances(
+                        DEFAULT_LIFETIME, credentials.appSecret(), alias -> owner + ":" + alias, platform.random()),
                 redisCaches::stats);
     }
 
     /** Among processes that share an app key, one requests a token from KIS; the others read it. */
-    static KisConfig withTokenLock(
-            KisConfig config, Optional<RedisLink> link, Supplier<String> nonce, InstantSource clock) {
+    KisConfig withTokenLock(KisConfig config) {
         return link.map(redis -> {
                     var key = config.credentials().appKey().reveal();
                     var lock = new RedisLock(redis, "kis-gateway:token_refresh:" + AppKeyLock.hash(key), nonce, clock);

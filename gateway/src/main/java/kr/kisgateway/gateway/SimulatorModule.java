@@ -1,13 +1,14 @@
 package kr.kisgateway.gateway;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.journal.DiskGuard;
-import kr.kisgateway.gateway.settings.Settings;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.ScenarioFile;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -15,10 +16,14 @@ import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.wire.spi.TrafficListener;
 
 /**
- * Starts the simulator inside this process. The only class that depends on it; in live it is loaded for recording only.
+ * The broker's address: KIS's, or that of a simulator inside this process. The only class that depends on the simulator; in
+ * live it is loaded for recording only.
+ *
+ * @param brokerBase base address of the broker's REST calls
+ * @param port port of the simulator, if one runs in this process
  */
-final class SimulatorWiring {
-    private SimulatorWiring() {}
+record SimulatorModule(URI brokerBase, OptionalInt port) {
+    private static final String FILE = "simulator.db";
 
     /** Records the traffic between KIS and the gateway in the format that the simulator replays. */
     static TrafficListener recorder(Path file, DiskGuard disk, InstantSource clock, Parts parts) {
@@ -31,15 +36,32 @@ final class SimulatorWiring {
         }
     }
 
+    /** Starts a simulator unless the settings name a broker. */
+    static SimulatorModule startIfNeeded(Platform platform) {
+        var settings = platform.settings();
+        var address = settings.kis().restBase().or(() -> settings.simulator().url());
+        if (address.isPresent()) {
+            return new SimulatorModule(address.get(), OptionalInt.empty());
+        }
+        var file = platform.data().file(FILE);
+        if (startsEmpty(file, platform.data().file(OrderModule.JOURNAL))) {
+            platform.alertSource(AlertEvent.SIMULATOR_BEGAN_EMPTY).raise(FILE, STARTED_EMPTY);
+        }
+        var simulator = platform.parts()
+                .add(HttpModule.startListener(
+                        "SIMULATOR_PORT", "127.0.0.1", settings.simulator().port(), () -> start(platform, file)));
+        return new SimulatorModule(simulator.restBase(), OptionalInt.of(simulator.port()));
+    }
+
     /** Message of the alert about a simulator that lost its file. */
-    static final String STARTED_EMPTY =
+    private static final String STARTED_EMPTY =
             "The simulator's file simulator.db was empty or missing, so its account starts as on the first day: earlier"
                     + " holdings, cash and orders are lost, and open orders of the journal end as not found. Restore a copy"
                     + " of the file while the gateway is stopped, or continue with the new one."
                     + " (시뮬레이터 파일이 비어 있어 계좌가 처음 상태로 시작되었습니다.)";
 
     /** Whether the simulator starts with an empty {@code file} while {@code journal} has orders. */
-    static boolean startsEmpty(Path file, Path journal) {
+    private static boolean startsEmpty(Path file, Path journal) {
         return isEmpty(file) && isEmpty(file.resolveSibling(file.getFileName() + "-wal")) && !isEmpty(journal);
     }
 
@@ -51,13 +73,12 @@ final class SimulatorWiring {
         }
     }
 
-    /** @param seed market seed when none is configured */
-    static KisSimulator start(
-            Settings.Simulator settings, Path file, TradingCalendar calendar, InstantSource clock, long seed) {
+    private static KisSimulator start(Platform platform, Path file) {
+        var settings = platform.settings().simulator();
         var config = SimulatorConfig.defaults(file)
                 .withPort(settings.port())
-                .withSeed(settings.seed().orElse(seed))
-                .withTime(calendar, clock);
+                .withSeed(settings.seed().orElse(platform.random().nextLong()))
+                .withTime(platform.calendar(), platform.clock());
         if (settings.callsPerSecond().isPresent()) {
             var rate = settings.callsPerSecond().getAsInt();
             config = config.withRates(rate, rate);

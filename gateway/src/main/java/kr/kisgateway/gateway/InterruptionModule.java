@@ -1,16 +1,12 @@
 package kr.kisgateway.gateway;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
-import kr.kisgateway.gateway.alert.AlertLog;
-import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.interruption.StatusChangeListener;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.quote.QuoteService;
@@ -18,19 +14,18 @@ import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
 
-/** Connects the receivers of trading-halt events with the parts that react to them. */
-final class InterruptionWiring {
+/** Halts, volatility interruptions and circuit breakers, and the parts that react to them. */
+final class InterruptionModule {
     private static final int WAITING_MAX = 4_096;
 
-    private InterruptionWiring() {}
+    private InterruptionModule() {}
 
     /**
      * Runs tasks in order, so that an end is never published before its start; at the bound the publishing thread runs
      * the task.
      */
-    static ExecutorService sequentialExecutor() {
+    private static ExecutorService sequentialExecutor() {
         return new ThreadPoolExecutor(
                 1,
                 1,
@@ -41,8 +36,8 @@ final class InterruptionWiring {
                 new ThreadPoolExecutor.CallerRunsPolicy());
     }
 
-    static StockStatusMonitor interruptions(
-            CurrentListing listing, Executor workers, TradingCalendar calendar, InstantSource clock) {
+    static StockStatusMonitor create(Platform platform, InstrumentModule instruments) {
+        var listing = instruments.listing();
         return new StockStatusMonitor(
                 symbol -> listing.find(symbol).map(Instrument::market),
                 market -> listing.koreanSymbols().stream()
@@ -50,18 +45,15 @@ final class InterruptionWiring {
                                 .filter(instrument -> instrument.market() == market)
                                 .isPresent())
                         .toList(),
-                workers,
-                calendar,
-                clock);
+                platform.parts().add(sequentialExecutor()),
+                platform.calendar(),
+                platform.clock());
     }
 
     /** On a status change invalidates cached prices and notifies stream subscribers and operators. */
-    static void connect(
-            StockStatusMonitor interruptions,
-            QuoteService quotes,
-            StreamHub hub,
-            AlertLog alerts,
-            InstantSource clock) {
+    static void connect(Platform platform, StockStatusMonitor interruptions, QuoteService quotes, StreamHub hub) {
+        var alerts = platform.alerts();
+        var clock = platform.clock();
         interruptions.addListener(new StatusChangeListener() {
             @Override
             public void answersInvalidated(List<Symbol> symbols) {

@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.stream;
+package kr.kisgateway.gateway.feed;
 
 /** Why values are missing, as named in the stream's gap messages. The words are fixed: programs depend on them. */
 public enum GapCause {

@@ -6,9 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.alert.AlertEvent;
-import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchResponder;
@@ -17,14 +15,11 @@ import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
-import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.history.HistoryMaintenance;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
 import kr.kisgateway.gateway.history.UsBarService;
 import kr.kisgateway.gateway.history.UsMinuteSource;
-import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.job.JobDiskSpace;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobRunner;
@@ -41,31 +36,29 @@ import kr.kisgateway.gateway.recording.RecordingStore;
 import kr.kisgateway.gateway.recording.TickRecorder;
 import kr.kisgateway.gateway.recording.TickStore;
 import kr.kisgateway.gateway.settings.Settings;
-import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 
-/** Builds bars, history and jobs. */
-final class HistoryWiring {
+/** Bars, history, recordings and jobs. */
+final class HistoryModule {
     private final JobStore jobStore;
     private final HistoryStore store;
     private final JobRunner jobs;
     private final BarService bars;
     private final UsBarService usBars;
-    private final WarmupWiring warmup;
+    private final WarmupModule warmup;
     private final KrxDailyLists krxDailyLists;
     private final TickRecorder recorder;
     private final HistoryMaintenance upkeep;
 
-    private HistoryWiring(
+    private HistoryModule(
             JobStore jobStore,
             HistoryStore store,
             JobRunner jobs,
             BarService bars,
             UsBarService usBars,
-            WarmupWiring warmup,
+            WarmupModule warmup,
             KrxDailyLists krxDailyLists,
             TickRecorder recorder,
             HistoryMaintenance upkeep) {
@@ -81,22 +74,24 @@ final class HistoryWiring {
     }
 
     /** Builds the parts and registers their routes; nothing runs before {@link #start}. */
-    static HistoryWiring register(
-            DataFolder data,
-            Settings settings,
-            KisClient kis,
-            CurrentListing instruments,
+    static HistoryModule create(
+            Platform platform,
+            InstrumentModule instrumentModule,
+            BrokerModule broker,
+            CacheModule.SharedCaches shared,
             BatchResponder batches,
-            WarmupWiring warmup,
-            SessionPool pool,
-            StreamHub hub,
-            AlertLog alerts,
-            DiskGuard disk,
-            ChartCaches sharedCaches,
-            TradingCalendar calendar,
-            InstantSource clock,
-            SecureRandom random,
-            RouteTable table) {
+            WarmupModule warmup,
+            SessionPool pool) {
+        var settings = platform.settings();
+        var data = platform.data();
+        var disk = platform.disk();
+        var calendar = platform.calendar();
+        var clock = platform.clock();
+        var random = platform.random();
+        var table = platform.routes();
+        var instruments = instrumentModule.listing();
+        var kis = broker.primary();
+        var sharedCaches = shared.charts();
         var source = new KisBars(kis);
         var store = HistoryStore.open(
                 data.file("history"), data.file("history-work").resolve("spill"));
@@ -116,10 +111,10 @@ final class HistoryWiring {
                 clock);
         var backfill = new Backfill(
                 store, data.file("history-work"), source, krxDailyLists, instruments::find, bars::invalidate, clock);
-        var jobsSetAside = new AlertSource(alerts, AlertEvent.JOBS_SET_ASIDE, clock);
+        var jobsSetAside = platform.alertSource(AlertEvent.JOBS_SET_ASIDE);
         var jobStore = jobs(data.file("jobs.db"), clock, jobsSetAside);
         var usBars = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), sharedCaches.usCharts(), clock);
-        var waitsForRoom = new AlertSource(alerts, AlertEvent.JOB_WAITS_FOR_ROOM, clock);
+        var waitsForRoom = platform.alertSource(AlertEvent.JOB_WAITS_FOR_ROOM);
         var jobs = new JobRunner(
                 jobStore,
                 List.of(backfill, warmup.jobKind(bars, usBars)),
@@ -141,11 +136,10 @@ final class HistoryWiring {
                         pool,
                         disk::freeBytes,
                         disk.historyMinimumBytes(),
-                        new AlertSource(alerts, AlertEvent.RECORDINGS_UNREADABLE, clock),
-                        new AlertSource(alerts, AlertEvent.RECORDING_STOPPED, clock),
+                        platform.alertSource(AlertEvent.RECORDINGS_UNREADABLE),
+                        platform.alertSource(AlertEvent.RECORDING_STOPPED),
                         () -> "rec-" + id(random)),
                 clock);
-        hub.tap(recorder);
         var upkeep = new HistoryMaintenance(chores(historySettings, store, ticks, disk), clock);
         var batch = new BarBatch(instruments::lookup, bars, usBars, kis.budget()::historyPerSecond);
         new BarRoutes(instruments::lookup, bars, usBars, batch, batches, clock).register(table);
@@ -163,7 +157,12 @@ final class HistoryWiring {
         warmup.register(jobs, table);
         new RecordingRoutes(recorder, instruments::lookup).register(table);
         new HistoryMetricsRoutes(bars, store, krxDailyLists, recorder, upkeep).register(table);
-        return new HistoryWiring(jobStore, store, jobs, bars, usBars, warmup, krxDailyLists, recorder, upkeep);
+        return new HistoryModule(jobStore, store, jobs, bars, usBars, warmup, krxDailyLists, recorder, upkeep);
+    }
+
+    /** Records what the feed publishes. */
+    TickRecorder recorder() {
+        return recorder;
     }
 
     /** Source of minute bars that correct live bars. */

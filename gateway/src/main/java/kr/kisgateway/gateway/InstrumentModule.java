@@ -10,45 +10,42 @@ import kr.kisgateway.gateway.instrument.ListingRefresher;
 import kr.kisgateway.gateway.instrument.RefreshPlan;
 import kr.kisgateway.gateway.instrument.ShippedListing;
 import kr.kisgateway.gateway.kis.KisMasters;
-import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NxtListing;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsListing;
 
-/** Builds the instrument listing and its refresh. */
-final class InstrumentWiring {
+/**
+ * The listing of tradable instruments and its refresh.
+ *
+ * @param listing initially the shipped one; refreshed in the background after the start
+ */
+record InstrumentModule(CurrentListing listing) {
     /** Folder of master files in the data folder. */
     static final String FOLDER = "master";
 
-    private InstrumentWiring() {}
-
-    /**
-     * The listing, initially the shipped one; refreshed in the background after the start.
-     *
-     * @param folder folder of the master files
-     * @param seed seed of the jitter
-     */
-    static CurrentListing listing(
-            Settings.Instruments settings,
-            Path folder,
-            TradingCalendar calendar,
-            InstantSource clock,
-            long seed,
-            Parts parts) {
+    static InstrumentModule open(Platform platform) {
+        var settings = platform.settings().instruments();
         var nxt = NxtListing.load();
         var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
-        var currentListing = new CurrentListing(shipped);
+        var listing = new CurrentListing(shipped);
         // Built in the background: neither the start nor the first search waits for it.
         Thread.ofVirtual().name("listing-index").start(shipped::index);
         if (settings.downloads()) {
-            parts.add(ListingRefresher.start(
-                    currentListing,
-                    KisMasters.open(settings.masterUrl(), folder, settings.refreshAt(), shipped, nxt, clock),
-                    new RefreshPlan(settings.refreshAt(), calendar, new SplittableRandom(seed)),
-                    clock));
+            var jitter = new SplittableRandom(platform.random().nextLong());
+            platform.parts()
+                    .add(ListingRefresher.start(
+                            listing,
+                            KisMasters.open(
+                                    settings.masterUrl(),
+                                    platform.data().file(FOLDER),
+                                    settings.refreshAt(),
+                                    shipped,
+                                    nxt,
+                                    platform.clock()),
+                            new RefreshPlan(settings.refreshAt(), platform.calendar(), jitter),
+                            platform.clock()));
         }
-        return currentListing;
+        return new InstrumentModule(listing);
     }
 
     /**

@@ -1,0 +1,58 @@
+package kr.kisgateway.gateway;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
+import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.access.KeyRoutes;
+import kr.kisgateway.gateway.access.KeyStore;
+import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.kis.KisBroker;
+import kr.kisgateway.gateway.stream.StreamHub;
+
+/** API keys and what they allow. */
+record AccessModule(KeyRing keys) {
+    /** File name of the API keys in the data folder. */
+    static final String FILE = "access.db";
+
+    /** Opens the keys and follows the changes that commands make. */
+    static AccessModule open(Platform platform) {
+        var ring = ring(platform.data().file(FILE), platform.clock(), platform.random());
+        return new AccessModule(platform.parts().add(ring.startWatching()));
+    }
+
+    /** @param random a cryptographically strong source */
+    static KeyRing ring(Path file, InstantSource clock, RandomGenerator random) {
+        try {
+            return new KeyRing(KeyStore.open(file), clock, random);
+        } catch (KeyStoreException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Registers the routes and returns what judges calls; a key that is no longer valid loses its streams. */
+    ApiKeyGatekeeper start(Platform platform, InstrumentModule instruments, StreamHub hub) {
+        var settings = platform.settings();
+        var gatekeeper = new ApiKeyGatekeeper(
+                settings.access().keysRequired(),
+                keys,
+                settings.http().operatorToken(),
+                settings.access().callsPerSecond(),
+                platform.clock(),
+                platform.clock().monotonicClock());
+        keys.onPassInvalidated(pass -> {
+            gatekeeper.releaseKey(pass.name());
+            hub.disconnectKey(pass.name(), pass.secretFingerprint());
+        });
+        new KeyRoutes(
+                        keys,
+                        Set.of(KisBroker.ACCOUNT),
+                        symbol -> instruments.listing().lookup(symbol) instanceof Lookup.Found,
+                        platform.clock())
+                .register(platform.routes());
+        return gatekeeper;
+    }
+}

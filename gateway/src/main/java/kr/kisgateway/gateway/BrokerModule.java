@@ -1,0 +1,222 @@
+package kr.kisgateway.gateway;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.LimitTable;
+import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.RealtimeOptions;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.SessionPlan;
+import kr.kisgateway.client.TokenStore;
+import kr.kisgateway.client.Tuning;
+import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.interruption.StockStatusMonitor;
+import kr.kisgateway.gateway.kis.KisAppKeys;
+import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.kis.KisBroker;
+import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.kis.KisSession;
+import kr.kisgateway.gateway.kis.SessionAlerts;
+import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.settings.KisEnvironment;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.CodeTable;
+
+/**
+ * KIS: a client for each app key, their feed and their sessions.
+ *
+ * @param primary the client that trades and serves the account
+ * @param credentials of the first app key
+ */
+record BrokerModule(
+        KisFeed feed,
+        KisAppKeys keys,
+        KisClient primary,
+        KisSession session,
+        KisBroker broker,
+        SessionAlerts alerts,
+        Credentials credentials) {
+    private static final String FIRST_KEY_ID = "K1";
+
+    /** Builds the clients; none is started. */
+    static BrokerModule create(
+            Platform platform,
+            URI restBase,
+            CacheModule cache,
+            QuoteModule.Stores stores,
+            SessionPool pool,
+            StockStatusMonitor interruptions) {
+        var settings = platform.settings();
+        var clock = platform.clock();
+        var alerts = new SessionAlerts(platform.alerts(), CodeTable.load(), clock);
+        var feed = new KisFeed(stores.korean(), stores.us(), pool, interruptions, alerts, clock);
+        var unrecorded = config(platform, restBase);
+        var config = settings.kis()
+                .recordTo()
+                .map(file -> SimulatorModule.recorder(file, platform.disk(), clock, platform.parts()))
+                .map(unrecorded::withTraffic)
+                .orElse(unrecorded);
+        var keys = clients(platform, config, feed, cache::withTokenLock);
+        var primary = keys.primary();
+        primary.budget().expectOrders();
+        return new BrokerModule(
+                feed,
+                keys,
+                primary,
+                new KisSession(keys, feed, clock),
+                new KisBroker(primary, config.credentials().account(), clock),
+                alerts,
+                config.credentials());
+    }
+
+    /** Starts the clients of the further app keys; the first one starts with the orders. */
+    void startFurther(Parts parts) {
+        keys.all().stream().skip(1).map(AppKey::client).forEach(client -> {
+            parts.add(client);
+            client.start();
+        });
+    }
+
+    /** @param addTokenLock wraps a token request in a further lock, where processes share an app key */
+    private static KisAppKeys clients(
+            Platform platform, KisConfig first, KisFeed feed, UnaryOperator<KisConfig> addTokenLock) {
+        var settings = platform.settings();
+        var data = platform.data();
+        var configs = new ArrayList<KisConfig>(List.of(first));
+        var ids = new ArrayList<>(List.of(FIRST_KEY_ID));
+        for (var key : settings.kis().furtherKeys()) {
+            ids.add(key.id());
+            configs.add(furtherConfig(
+                    first,
+                    key,
+                    data.file("identity"),
+                    data.file("token-" + key.id()),
+                    platform.master(),
+                    platform.random()));
+        }
+        if (settings.environment() != KisEnvironment.SIM) {
+            for (int i = 0; i < ids.size(); i++) {
+                platform.parts()
+                        .add(AppKeyLock.take(
+                                settings.configDir(),
+                                ids.get(i),
+                                configs.get(i).credentials().appKey().reveal()));
+            }
+        }
+        var plans = plans(settings, ids.size());
+        var keys = new ArrayList<AppKey>();
+        for (int i = 0; i < ids.size(); i++) {
+            // On the reader's thread: the feed never blocks, and a hand-over would add cost to every tick. The feed
+            // fills gaps itself.
+            var options = RealtimeOptions.direct().withPlan(plans.get(i));
+            var config = addTokenLock.apply(configs.get(i));
+            keys.add(new AppKey(
+                    ids.get(i),
+                    KisClient.open(
+                            config,
+                            platform.clock(),
+                            platform.clock().monotonicClock(),
+                            feed.socketListener(i, ids.get(i)),
+                            options),
+                    plans.get(i),
+                    config.credentials().htsId().isPresent() ? 1 : 0));
+        }
+        return new KisAppKeys(keys);
+    }
+
+    private static List<SessionPlan> plans(Settings settings, int appKeys) {
+        var plan = settings.kis()
+                .koreanHours()
+                .map(hours -> SessionPlan.alternating(hours.from(), hours.until()))
+                .orElseGet(SessionPlan::always);
+        var plans = new ArrayList<SessionPlan>();
+        var sharedPlans = settings.kis().koreanHours().isPresent() ? plan.splitAcross(appKeys) : List.of(plan);
+        for (int i = 0; i < appKeys; i++) {
+            plans.add(sharedPlans.get(i % sharedPlans.size()));
+        }
+        return plans;
+    }
+
+    private static KisConfig config(Platform platform, URI base) {
+        var settings = platform.settings();
+        var kis = settings.kis();
+        var identity = SimIdentity.of(platform.data().file("identity"), platform.master(), platform.random());
+        var datedLimits = LimitTable.load()
+                .on(face(settings), LocalDate.ofInstant(platform.clock().instant(), TradingCalendar.SEOUL));
+        var ledger = settings.simulator().callsPerSecond().orElse(datedLimits.ledgerPerSecond());
+        var store = TokenStore.in(
+                platform.data().file("token"), Secret.of(platform.master().text()));
+        return new KisConfig(
+                face(settings),
+                base,
+                kis.wsBase().orElseGet(() -> URI.create("ws://" + base.getAuthority())),
+                new Credentials(
+                        kis.appKey().orElseGet(() -> Secret.of(identity.appKey())),
+                        kis.appSecret().orElseGet(() -> Secret.of(identity.appSecret())),
+                        kis.account()
+                                .map(account -> new AccountNumber(account.cano(), account.productCode()))
+                                .orElse(new AccountNumber(identity.cano(), "01")),
+                        // Only the simulator accepts any login id; KIS refuses one that is not the customer's.
+                        settings.environment() == KisEnvironment.SIM
+                                ? kis.htsId().or(() -> Optional.of(identity.htsId()))
+                                : kis.htsId()),
+                kis.calls().rotation().map(store::withRotation).orElse(store),
+                Tuning.of(
+                        kis.calls(),
+                        new Limits(
+                                kis.callsPerSecond(),
+                                Math.min(ledger, kis.callsPerSecond()),
+                                datedLimits.registrations(),
+                                datedLimits.waitingMax(),
+                                datedLimits.connectsPerMinute(),
+                                datedLimits.subscribesPerMinute(),
+                                datedLimits.tokenSeconds())),
+                false,
+                platform.random().nextLong());
+    }
+
+    /** A further key has no HTS id: its socket would deliver every execution notice twice. */
+    private static KisConfig furtherConfig(
+            KisConfig first,
+            Settings.AppKey key,
+            Path identityFile,
+            Path tokenFile,
+            MasterKey master,
+            SecureRandom random) {
+        var identity = SimIdentity.ofFurtherKey(key.id(), identityFile, master, random);
+        var credentials = new Credentials(
+                key.appKey().orElseGet(() -> Secret.of(identity.appKey())),
+                key.appSecret().orElseGet(() -> Secret.of(identity.appSecret())),
+                key.account()
+                        .map(account -> new AccountNumber(account.cano(), account.productCode()))
+                        .orElse(first.credentials().account()),
+                Optional.empty());
+        var store = TokenStore.in(tokenFile, Secret.of(master.text()));
+        return new KisConfig(
+                first.environment(),
+                first.restBase(),
+                first.wsBase(),
+                credentials,
+                first.tokens().rotation().map(store::withRotation).orElse(store),
+                first.tuning(),
+                first.unlistedInPaper(),
+                random.nextLong());
+    }
+
+    /** The gateway's own simulator behaves like live. */
+    private static Environment face(Settings settings) {
+        return settings.environment() == KisEnvironment.MOCK ? Environment.PAPER_FACE : Environment.LIVE_FACE;
+    }
+}

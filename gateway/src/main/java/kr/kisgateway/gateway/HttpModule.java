@@ -1,0 +1,58 @@
+package kr.kisgateway.gateway;
+
+import java.net.SocketException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.http.EdgeSettings;
+import kr.kisgateway.gateway.http.Gatekeeper;
+import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.http.OpenApiRoutes;
+import kr.kisgateway.gateway.http.TlsFiles;
+import kr.kisgateway.gateway.http.TlsFiles.TlsFilesException;
+
+/** The listener of the API. */
+final class HttpModule {
+    private HttpModule() {}
+
+    /** Answers calls to the routes of {@code platform} from now on. */
+    static HttpEdge start(Platform platform, Gatekeeper gatekeeper) {
+        new OpenApiRoutes().register(platform.routes());
+        var http = platform.settings().http();
+        return platform.parts()
+                .add(startListener(
+                        "GATEWAY_PORT",
+                        http.bind(),
+                        http.port(),
+                        () -> HttpEdge.start(settings(platform), platform.routes(), gatekeeper, platform.traceIds())));
+    }
+
+    /** Starts a listener; an unavailable address or port becomes a one-sentence message for the operator. */
+    static <T> T startListener(String setting, String bind, int port, Supplier<T> listener) {
+        try {
+            return listener.get();
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SocketException || cause instanceof UnresolvedAddressException) {
+                    throw new StartException(BindProblem.describe(setting, bind, port));
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static EdgeSettings settings(Platform platform) {
+        var settings = platform.settings();
+        var http = settings.http();
+        try {
+            return EdgeSettings.defaults(http.bind(), http.port())
+                    .withAnyHost(settings.access().keysRequired())
+                    .withConnectionsPerAddress(settings.access().connectionsPerAddress())
+                    .withTls(http.tls()
+                            .map(tls -> platform.parts()
+                                    .add(TlsFiles.openAndWatch(tls.certificate(), tls.key()))
+                                    .context()));
+        } catch (TlsFilesException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+}

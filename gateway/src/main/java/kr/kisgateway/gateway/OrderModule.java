@@ -1,0 +1,175 @@
+package kr.kisgateway.gateway;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.journal.DiskGuard;
+import kr.kisgateway.gateway.journal.DiskRoom;
+import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalRoutes;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.kis.KisBroker;
+import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.order.OperatorRoutes;
+import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderPublisher;
+import kr.kisgateway.gateway.order.OrderRequestParser;
+import kr.kisgateway.gateway.order.OrderRoutes;
+import kr.kisgateway.gateway.order.OrderSettings;
+import kr.kisgateway.gateway.order.OrderStore;
+import kr.kisgateway.gateway.portfolio.Portfolio;
+import kr.kisgateway.gateway.risk.InstrumentRule;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLayersJson;
+import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskRoutes;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.session.Readiness;
+import kr.kisgateway.wire.ExecutionNotice;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Orders, their limits and their journal.
+ *
+ * @param publisher publishes orders; the stream attaches to it
+ */
+record OrderModule(OrderDesk desk, OrderPublisher publisher) {
+    /** File name of the journal in the data folder. */
+    static final String JOURNAL = "journal.db";
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway");
+
+    static OrderModule create(
+            Platform platform, BrokerModule broker, InstrumentModule instruments, Portfolio portfolio) {
+        var settings = platform.settings();
+        var disk = platform.disk();
+        var publisher = new OrderPublisher(portfolio::invalidate, platform.alerts(), platform.clock());
+        var prices = new InstrumentRule(instruments.listing()::find, platform.calendar(), platform.clock());
+        var desk = new OrderDesk(
+                new OrderSettings(
+                        KisBroker.ACCOUNT,
+                        broker.primary().budget().ordersPerSecond(),
+                        settings.orders().workerEnabled(),
+                        settings.orders().dispatchLimit(),
+                        settings.orders().reconcileEvery(),
+                        settings.orders().killSwitch()),
+                new RiskRules((symbol, price) -> disk.refusal().or(() -> prices.check(symbol, price))),
+                new RiskPolicy(settings.risk().layers(), settings.risk().guards()),
+                platform.calendar(),
+                platform.clock(),
+                broker.broker(),
+                publisher,
+                () -> {
+                    disk.check(); // after a commit that found the disk full this releases the reserve
+                    return Journal.open(
+                            platform.data().file(JOURNAL),
+                            settings.environment().wireName(),
+                            new OrderStore(),
+                            platform.clock());
+                },
+                text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
+        broker.feed().attach(noticesOf(broker.broker(), desk));
+        return new OrderModule(desk, publisher);
+    }
+
+    private static KisFeed.NoticeListener noticesOf(KisBroker broker, OrderDesk desk) {
+        return new KisFeed.NoticeListener() {
+            @Override
+            public void received(ExecutionNotice notice) {
+                broker.noticeOfAccount(notice).ifPresent(desk::receiveNotice);
+            }
+
+            @Override
+            public void missed() {
+                desk.reportMissedNotices("the notices' registration was away");
+            }
+        };
+    }
+
+    /** @param isKeyName whether an API key has this name */
+    void register(
+            Platform platform,
+            BrokerModule broker,
+            InstrumentModule instruments,
+            QuoteModule quotes,
+            Portfolio portfolio,
+            Predicate<String> isKeyName) {
+        var settings = platform.settings();
+        var accounts = Set.of(KisBroker.ACCOUNT);
+        var sessionOnly = new Readiness(broker.session(), Readiness.Restrictions.none(), List::of);
+        var orders = new OrderRoutes(
+                desk,
+                new OrderRequestParser(
+                        accounts,
+                        settings.orders().dispatchMarket(),
+                        settings.orders().dispatchLimit()),
+                platform.clock(),
+                platform.random(),
+                new OrderContextLoader(
+                        desk::policy, instruments.listing()::find, quotes.facts(), portfolio, sessionOnly::blockers));
+        orders.addTo(platform.routes());
+        new OperatorRoutes(desk, accounts).addTo(platform.routes());
+        new RiskRoutes(
+                        desk::policy,
+                        () -> desk.limitsSet().map(set -> new RiskRoutes.Author(set.by(), set.at())),
+                        orders::check,
+                        (layers, by) -> setLimits(layers, settings.risk().layers(), by),
+                        accounts,
+                        isKeyName)
+                .register(platform.routes());
+        new JournalRoutes(platform.data().file(JOURNAL), platform.disk()).register(platform.routes());
+    }
+
+    /** Starts the desk and the client that trades. The journal first: a start that cannot read it must not contact KIS. */
+    void start(Platform platform, BrokerModule broker, Predicate<String> isKeyName) {
+        platform.parts().add(broker.primary());
+        platform.parts().add(desk);
+        try {
+            desk.start();
+        } catch (JournalException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+        broker.primary().start();
+        RiskRoutes.warnings(desk.policy().layers(), isKeyName)
+                .forEach(text -> LOG.warn("limits_of_unknown_key text=\"{}\"", text));
+    }
+
+    /** What blocks trading, apart from the session. */
+    List<String> blockers(DiskGuard disk) {
+        var blockers = new ArrayList<>(deskBlockers());
+        disk.refusal().ifPresent(_ -> blockers.add(DiskRoom.BLOCKER));
+        return blockers;
+    }
+
+    private List<String> deskBlockers() {
+        List<String> killSwitch = desk.killReason().isPresent() ? List.of("KILL_SWITCH") : List.of();
+        return switch (desk.state()) {
+            case READY -> killSwitch;
+            case STARTING, RECONCILING -> List.of("RECONCILING");
+            case JOURNAL_UNAVAILABLE, STOPPED ->
+                Stream.concat(Stream.of("JOURNAL_UNAVAILABLE"), killSwitch.stream())
+                        .toList();
+        };
+    }
+
+    private Optional<Refusal> setLimits(RiskLayers layers, RiskLayers configured, String by) {
+        return desk.setLimits(layers, json(layers), json(configured), by) instanceof Answer.Refused(Refusal refusal)
+                ? Optional.of(refusal)
+                : Optional.empty();
+    }
+
+    private static String json(RiskLayers layers) {
+        return RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), layers)
+                .endObject()
+                .toString();
+    }
+}

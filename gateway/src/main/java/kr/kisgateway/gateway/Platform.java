@@ -1,0 +1,117 @@
+package kr.kisgateway.gateway;
+
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.journal.DiskGuard;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.journal.JournalFolder;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every module builds on, and where it leaves its routes and what has to be closed.
+ *
+ * @param data the locked data folder
+ * @param disk free space of the data folder's disk
+ * @param master protects the secrets in the data folder
+ * @param workers threads for requests to the broker, one for each task
+ * @param alerts receives the modules' alerts
+ * @param routes receives the modules' routes; complete before the listener starts
+ * @param parts what is closed when the gateway stops, in reverse order
+ */
+record Platform(
+        Settings settings,
+        SteadyClock clock,
+        TradingCalendar calendar,
+        SecureRandom random,
+        DataFolder data,
+        DiskGuard disk,
+        MasterKey master,
+        TraceIds traceIds,
+        ExecutorService workers,
+        AlertLog alerts,
+        RouteTable routes,
+        Parts parts) {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway");
+
+    /** Opens the data folder; refuses one that is used, unwritable, or lacks its journal. */
+    static Platform open(Settings settings, SteadyClock clock, SecureRandom random, Parts parts) {
+        // For the log file: the terminal has displayed them already.
+        settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
+        var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
+        requireJournal(data);
+        var disk =
+                parts.add(DiskGuard.start(settings.dataDir(), settings.journal().diskLow()));
+        var platform = new Platform(
+                settings,
+                clock,
+                calendar(settings.simulator().clock(), clock),
+                random,
+                data,
+                disk,
+                MasterKey.open(settings.configDir(), random),
+                new TraceIds(random.nextLong()),
+                parts.add(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("quote-", 0).factory())),
+                new AlertLog(),
+                new RouteTable(),
+                parts);
+        watch(disk, platform.alertSource(AlertEvent.DISK_LOW));
+        parts.add(ClockWatch.start(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED)));
+        return platform;
+    }
+
+    /** Raises and settles the alerts of one kind. */
+    AlertSource alertSource(AlertEvent kind) {
+        return new AlertSource(alerts, kind, clock);
+    }
+
+    /** Before anything is written: afterwards the folder would not show whether it was used. */
+    private static void requireJournal(DataFolder data) {
+        try {
+            JournalFolder.require(
+                    data.file(OrderModule.JOURNAL),
+                    name -> DataFolder.PRISTINE_FILES.contains(name) || name.startsWith(AccessModule.FILE));
+        } catch (JournalException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            throw new StartException("The data folder cannot be read or written: " + e.getMessage());
+        }
+    }
+
+    private static void watch(DiskGuard disk, AlertSource low) {
+        disk.onChange(isLow -> {
+            if (isLow) {
+                low.raise(
+                        "disk",
+                        "The disk has " + disk.freeBytes() + " bytes left, less than JOURNAL_DISK_LOW ("
+                                + disk.limitBytes() + "): no new order is accepted, cancels pass. Free some space.");
+            } else {
+                low.settle("disk");
+            }
+        });
+    }
+
+    private static TradingCalendar calendar(Settings.Clock kind, SteadyClock clock) {
+        return switch (kind) {
+            case OPEN -> new OpenCalendar();
+            case OPEN_FIXED ->
+                new OpenFixedCalendar(
+                        clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate());
+            case REAL -> new KrxCalendar();
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package kr.kisgateway.gateway;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.kis.KisPollSource;
+import kr.kisgateway.gateway.kis.KisSockets;
+import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.pool.Country;
+import kr.kisgateway.gateway.pool.PoolRoutes;
+import kr.kisgateway.gateway.pool.PoolRules;
+import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsHours;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registrations at KIS, shared by everything that subscribes. */
+final class PoolModule {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway");
+
+    private PoolModule() {}
+
+    static SessionPool create(Platform platform) {
+        var settings = platform.settings();
+        return new SessionPool(
+                PoolRules.standard(
+                        1 + settings.kis().furtherKeys().size(),
+                        settings.access().pushShare(),
+                        settings.kis().marketStatus()),
+                settings.kis().koreanHours().isPresent(),
+                platform.clock());
+    }
+
+    /** Registers the routes, starts the pool on the clients' sockets, and registers the symbols of the settings. */
+    static void start(
+            Platform platform,
+            SessionPool pool,
+            BrokerModule broker,
+            InstrumentModule instruments,
+            QuoteModule.Stores stores,
+            OrderDesk desk,
+            StreamHub hub) {
+        var settings = platform.settings();
+        var clock = platform.clock();
+        var calendar = platform.calendar();
+        var hours = UsHours.of(calendar);
+        new PoolRoutes(pool, broker.session(), instruments.listing()::lookup).register(platform.routes());
+        broker.startFurther(platform.parts());
+        var feed = settings.kis().paidUsFeed() ? UsFeed.PAID : UsFeed.FREE;
+        platform.parts()
+                .add(pool.start(new SessionPool.Environment(
+                        new KisSockets(broker.keys(), hours, feed, clock),
+                        new KisPollSource(broker.keys(), hours, clock),
+                        hub,
+                        stores.korean(),
+                        stores.us(),
+                        () -> symbolsWithOpenOrders(desk),
+                        country -> country == Country.KOREA
+                                ? calendar.session(clock.instant()) != Session.CLOSED
+                                : hours.at(clock.instant()).session().isOpen(),
+                        platform.workers())));
+    }
+
+    /** Registers the symbols of the settings permanently. */
+    static void pin(Settings settings, SessionPool pool, InstrumentModule instruments) {
+        settings.kis().symbols().forEach(symbol -> {
+            if (instruments.listing().lookup(symbol.code()) instanceof Lookup.Unknown) {
+                LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);
+            } else {
+                pool.pin(symbol);
+            }
+        });
+    }
+
+    private static Set<Symbol> symbolsWithOpenOrders(OrderDesk desk) {
+        return desk.open().stream().map(order -> order.terms().symbol()).collect(Collectors.toSet());
+    }
+}

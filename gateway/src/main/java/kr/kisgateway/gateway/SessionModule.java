@@ -1,0 +1,48 @@
+package kr.kisgateway.gateway;
+
+import java.util.ArrayList;
+import kr.kisgateway.gateway.kis.KisBroker;
+import kr.kisgateway.gateway.session.Readiness;
+import kr.kisgateway.gateway.session.SessionRoutes;
+import kr.kisgateway.gateway.settings.Settings;
+
+/** The session with the broker, as callers see it, and whether the gateway can trade. */
+final class SessionModule {
+    private SessionModule() {}
+
+    static void register(Platform platform, BrokerModule broker, OrderModule orders) {
+        var settings = platform.settings();
+        new SessionRoutes(
+                        settings.environment(),
+                        "gateway-" + ProcessHandle.current().pid(),
+                        broker.session(),
+                        new Readiness(broker.session(), restrictions(settings), () -> orders.blockers(platform.disk())),
+                        settings.http().operatorToken().isPresent(),
+                        settings.fillPollInterval(),
+                        platform.calendar(),
+                        platform.clock())
+                .register(platform.routes());
+    }
+
+    /** Watches whether the sockets are open while a market is in session. */
+    static void start(Platform platform, BrokerModule broker) {
+        platform.parts()
+                .add(SessionWatch.start(broker.session(), platform.calendar(), platform.clock(), broker.alerts()));
+    }
+
+    /** Restrictions of the settings, as readiness reports them. */
+    private static Readiness.Restrictions restrictions(Settings settings) {
+        var guards = settings.risk().guards();
+        var blockers = new ArrayList<String>();
+        if (!guards.missing().isEmpty()) {
+            blockers.add("MISSING_REQUIRED_ENV");
+        }
+        if (guards.readOnly()) {
+            blockers.add("READ_ONLY");
+        }
+        if (!guards.allows(KisBroker.ACCOUNT)) {
+            blockers.add("LIVE_DISABLED");
+        }
+        return new Readiness.Restrictions(guards.missing(), blockers);
+    }
+}
