@@ -2,12 +2,16 @@ package kr.kisgateway.cli;
 
 import java.io.PrintStream;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -145,10 +149,7 @@ final class GatewayConnection implements AutoCloseable {
                     return new Response.NoAnswer("no connection to " + base + " in time", false);
                 }
                 case SSLException broken -> {
-                    return new Response.NoAnswer(
-                            "no trusted encryption with " + base + " (GATEWAY_CA names its certificate): "
-                                    + broken.getMessage(),
-                            false);
+                    return new Response.NoAnswer(encryptionFailure(broken), false);
                 }
                 case HttpTimeoutException _ -> {
                     return new Response.NoAnswer("no answer from " + base + " in " + limit.toSeconds() + " s", true);
@@ -165,7 +166,42 @@ final class GatewayConnection implements AutoCloseable {
             }
             root = cause;
         }
-        return new Response.NoAnswer("the connection to " + base + " broke: " + root.getMessage(), true);
+        // A listener that encrypts answers plain HTTP with bytes of its own, or by closing.
+        boolean perhapsEncrypted = "http".equals(base.getScheme())
+                && (root instanceof ProtocolException
+                        || String.valueOf(root.getMessage()).contains("received no bytes"));
+        return new Response.NoAnswer(
+                "the connection to " + base + " ended before the answer was complete"
+                        + (perhapsEncrypted
+                                ? "; if the gateway has a certificate (GATEWAY_TLS_CERT), its URL begins with https://"
+                                : ""),
+                true);
+    }
+
+    /** Why there is no encrypted connection, and what to do. */
+    private String encryptionFailure(SSLException broken) {
+        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case CertPathBuilderException _ -> {
+                    return "the certificate of " + base
+                            + " is not trusted here; set GATEWAY_CA to a file with it (GATEWAY_TLS_CERT of the gateway)";
+                }
+                case CertificateExpiredException _ -> {
+                    return "the certificate of " + base + " has expired; renew the gateway's GATEWAY_TLS_CERT";
+                }
+                default -> {
+                    // a deeper cause has more details
+                }
+            }
+        }
+        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return "the certificate of " + base
+                        + " is not for this name; write a name of the certificate in --url or GATEWAY_URL";
+            }
+        }
+        return "no encryption could be agreed with " + base + "; if the gateway has no certificate (GATEWAY_TLS_CERT),"
+                + " write http:// instead of https://, else use a Java with TLS 1.3";
     }
 
     @Override

@@ -54,7 +54,8 @@ final class Kis {
             names = "--url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "where the gateway is (GATEWAY_URL; else " + DEFAULT_HOST + " and GATEWAY_PORT, 8890)")
+            // The URL has a line of its own: the help would break it after a slash.
+            description = "where the gateway is: GATEWAY_URL, else%n" + DEFAULT_URL + "%nwith GATEWAY_PORT as its port")
     private Optional<String> url = Optional.empty();
 
     @Option(
@@ -129,6 +130,7 @@ final class Kis {
         addCommand(jobs, "cancel", new JobCancel(kis));
         line.setOut(writer(process.out()));
         line.setErr(writer(process.err()));
+        line.setParameterExceptionHandler(new UsageErrors(process));
         return line.setUsageHelpWidth(Math.clamp(process.width(), NARROWEST_PAGE, WIDEST_PAGE));
     }
 

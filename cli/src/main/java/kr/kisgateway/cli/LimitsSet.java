@@ -1,7 +1,9 @@
 package kr.kisgateway.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,11 +65,20 @@ final class LimitsSet extends GatewayCommand {
             }
             return text;
         } catch (JacksonException e) {
-            throw usageError(path + " is no good JSON: " + e.getOriginalMessage());
+            var at = e.getLocation();
+            String where = at == null || at.getLineNr() < 1
+                    ? ""
+                    : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+            throw usageError(path + " is no valid JSON: there is an error" + where
+                    + "; correct the file and repeat the command");
         } catch (NoSuchFileException e) {
-            throw usageError("There is no file " + path);
+            throw usageError("There is no file " + path + "; ./kis limits --json prints the limits to begin with");
+        } catch (AccessDeniedException e) {
+            throw usageError("This user may not read " + path + "; change the file's permissions");
+        } catch (CharacterCodingException e) {
+            throw usageError(path + " is no text in UTF-8; store it as UTF-8");
         } catch (IOException e) {
-            throw usageError(path + " cannot be read: " + e.getMessage());
+            throw usageError(path + " cannot be read; it must be a file with JSON");
         }
     }
 

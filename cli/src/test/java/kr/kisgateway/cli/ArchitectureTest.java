@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** The command line uses the libraries of customers, and no other module of the project. */
+/** The command line uses the libraries of customers, the terminal, and of the market's rules the nearest word. */
 class ArchitectureTest {
     private final JavaClasses main = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -23,13 +23,14 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages("kr.kisgateway.cli");
 
-    private final ArchRule the_command_line_uses_only_the_gateways_client_and_the_terminal = classes()
+    private final ArchRule the_command_line_uses_only_the_gateways_client_the_terminal_and_the_market = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "kr.kisgateway.cli..",
                     "kr.kisgateway.gatewayclient..",
                     "kr.kisgateway.terminal..",
+                    "kr.kisgateway.market..",
                     "picocli..",
                     "tools.jackson..",
                     "java..",
@@ -57,14 +58,14 @@ class ArchitectureTest {
     @Test
     @Requirement(value = "A-02", clause = "arrows")
     void the_command_line_respects_its_dependencies() {
-        the_command_line_uses_only_the_gateways_client_and_the_terminal.check(main);
+        the_command_line_uses_only_the_gateways_client_the_terminal_and_the_market.check(main);
         clock_and_randomness_come_from_main.check(main);
         no_static_state_is_mutable.check(main);
     }
 
     @Test
     void each_rule_fails_for_these_tests_which_start_a_gateway_and_wait_for_it() {
-        assertThat(the_command_line_uses_only_the_gateways_client_and_the_terminal
+        assertThat(the_command_line_uses_only_the_gateways_client_the_terminal_and_the_market
                         .evaluate(tests)
                         .hasViolation())
                 .isTrue();

@@ -19,7 +19,17 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            orders                                         | Missing required subcommand
+            orders                                         | ./kis orders needs one of its commands: list, show,
+            orders lst                                     | ./kis orders has no command "lst"; did you mean "list"?
+            statsu                                         | ./kis has no command "statsu"; did you mean "status"?
+            --jsn                                          | ./kis has no option --jsn; did you mean "--json"?
+            orders list --stauts open                      | ./kis orders list has no option --stauts; did you mean "--status"?
+            orders list --limit                            | --limit of ./kis orders list needs a value: at most
+            orders list --limit 1 --limit 2                | --limit is given twice; give it once.
+            orders list extra                              | ./kis orders list takes no further argument: extra.
+            alerts --json=maybe                            | --json takes no value.
+            orders list --limit 1.5                        | --limit needs a whole number and got
+            quote                                          | ./kis quote needs SYMBOL
             orders sell                                    | sell
             orders show                                    | ID
             orders list --colour red                       | --colour
@@ -35,7 +45,7 @@ class CommandLineTest {
             orders resolve a --not-at-broker --kis-order-no 1 | not both
             orders resolve a --not-at-broker               | --yes
             orders resolve a --kis-order-no 12a --yes      | ten digits
-            kill-switch                                    | Missing required subcommand
+            kill-switch                                    | ./kis kill-switch needs one of its commands: status, on, off.
             kill-switch maybe                              | maybe
             limits set                                     | FILE
             why                                            | SYMBOL
@@ -48,7 +58,17 @@ class CommandLineTest {
 
         assertThat(result.code()).as(result.toString()).isEqualTo(Kis.USAGE);
         assertThat(result.out()).isEmpty();
-        assertThat(result.err()).contains(named);
+        assertThat(result.err()).contains(named).contains("What to do: ./kis").contains("할 일: ./kis");
+        assertThat(result.err())
+                .as("no sentence of the parser")
+                .doesNotContain("Unmatched", "Unknown option", "Missing required", "Invalid value", "is not a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {55, 80, 100})
+    void no_help_breaks_an_address(int width) {
+        var result = shell(Map.of("KIS_COLUMNS", Integer.toString(width))).run("orders", "list", "--help");
+        assertThat(result.out()).contains(" http://127.0.0.1:8890\n");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package kr.kisgateway.gatewayclient;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -36,8 +38,12 @@ public final class Trust {
             var context = SSLContext.getInstance("TLS");
             context.init(null, managers.getTrustManagers(), null);
             return context;
+        } catch (NoSuchFileException e) {
+            throw new GatewayException("there is no file " + pem, e);
+        } catch (AccessDeniedException e) {
+            throw new GatewayException("this user may not read " + pem, e);
         } catch (IOException | GeneralSecurityException e) {
-            throw new GatewayException("The certificates in " + pem + " cannot be read: " + e.getMessage(), e);
+            throw new GatewayException(pem + " has no certificate in PEM that can be read", e);
         }
     }
 }

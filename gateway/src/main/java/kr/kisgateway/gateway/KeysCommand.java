@@ -201,7 +201,7 @@ final class KeysCommand {
             keyRequest.requireExisting(
                     Set.of(KisBroker.ACCOUNT), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
         } catch (InvalidKeyRequestException e) {
-            throw new BadRequestException("--" + e.field() + " " + e.getMessage() + ".");
+            throw new BadRequestException("--" + e.field() + " " + e.getMessage());
         }
     }
 
@@ -223,8 +223,8 @@ final class KeysCommand {
                     clock.instant());
         } catch (InvalidKeyRequestException e) {
             throw new BadRequestException(
-                    (e.field().equals("name") ? "The name " : "--" + e.field().replace('_', '-') + " ") + e.getMessage()
-                            + ".");
+                    (e.field().equals("name") ? "The name " : "--" + e.field().replace('_', '-') + " ")
+                            + e.getMessage());
         }
     }
 

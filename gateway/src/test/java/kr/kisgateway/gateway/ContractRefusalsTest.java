@@ -156,7 +156,10 @@ class ContractRefusalsTest {
                 "POST /v1/orders/cancel-all"
             })
     void a_code_without_its_zeros_or_its_exchange_is_answered_with_the_intended_one(String call) {
-        Map.of("5930", "005930", "AAPL", "AAPL.NASD").forEach((written, meant) -> {
+        // For an order a US stock is no suggestion: it would be refused.
+        var meantByWritten =
+                call.contains("/v1/orders") ? Map.of("5930", "005930") : Map.of("5930", "005930", "AAPL", "AAPL.NASD");
+        meantByWritten.forEach((written, meant) -> {
             String[] parts = call.replace("5930", written).split(" ");
             String body = switch (parts[1]) {
                 case "/v1/orders" -> order("\"symbol\":\"" + written + "\"");
@@ -174,6 +177,57 @@ class ContractRefusalsTest {
                     .isEqualTo(meant);
             assertThat(gateway.tree(answer).path("message").asString("")).contains("Did you mean " + meant + "?");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET  | /v1/orders?status=FILED               | FILLED
+            GET  | /v1/orders?status=opne                | open
+            GET  | /v1/rankings/volum                    | volume
+            GET  | /v1/rankings/market_cap               | market-cap
+            GET  | /v1/bars/005930?period=1M             | 1m
+            GET  | /v1/instruments?market=KOSPY          | KOSPI
+            POST | /v1/risk/check {"side":"SLEL"}        | SELL
+            POST | /v1/risk/check {"order_type":"LMT"}   | LIMIT
+            POST | /v1/keys {"name":"a","role":"trad"}   | trade
+            POST | /v1/cache/warm {"data_types":["chrt"]} | chart
+            POST | /v1/history/recordings {"symbols":["005930"],"channels":["trade"]} | trades
+            POST | /v1/history/backfill {"symbols":["005930"],"period":"D","source":"krxx"} | krx
+            """)
+    void a_misspelt_word_of_a_closed_list_is_answered_with_the_intended_one(String method, String call, String meant) {
+        int body = call.indexOf(" {");
+        boolean check = call.startsWith("/v1/risk/check");
+        var fields = body < 0 ? "" : call.substring(body + 1);
+        var answer = body < 0
+                ? gateway.send(method, call, "")
+                : gateway.operate(
+                        method,
+                        call.substring(0, body),
+                        check ? order(fields.substring(1, fields.length() - 1)) : fields);
+
+        assertThat(answer.body()).contains("did you mean \\\"" + meant + "\\\"?");
+        assertThat(answer.body()).doesNotContain("?.");
+        if (!check && !call.startsWith("/v1/keys")) {
+            assertThat(gateway.tree(answer).at("/details/suggestion").asString(""))
+                    .isEqualTo(meant);
+        }
+    }
+
+    @Test
+    void a_word_that_resembles_none_gets_no_suggestion() {
+        var answer = gateway.send("GET", "/v1/rankings/zebra", "");
+        assertThat(answer.body()).contains("must be one of volume, turnover").doesNotContain("suggestion", "mean");
+    }
+
+    @Test
+    void a_us_ticker_in_an_order_is_not_led_into_another_refusal() {
+        var answer = gateway.send("POST", "/v1/risk/check", order("\"symbol\":\"AAPL\""));
+        assertThat(answer.body())
+                .contains("INVALID_SYMBOL", "AAPL.NASD is a US symbol, and orders of US stocks are not supported yet.")
+                .doesNotContain("Did you mean", "suggestion");
+        assertThat(gateway.send("GET", "/v1/orders?symbol=AAPL", "").body())
+                .contains("orders of US stocks are not supported yet")
+                .doesNotContain("suggestion");
     }
 
     @Test

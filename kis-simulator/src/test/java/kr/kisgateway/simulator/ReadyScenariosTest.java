@@ -59,7 +59,11 @@ class ReadyScenariosTest {
     /** Gets a token, however many attempts it takes and however slow its server is. */
     private RawClient loggedIn(KisSimulator simulator) {
         simulator.faults().set("latency_ms", 0).next("unavailable_before", 0).next("server_errors_before", 0);
-        return client(simulator).login();
+        RawClient client = client(simulator);
+        client.timeout = RawClient.TIMEOUT;
+        client.login();
+        client.timeout = SHORT;
+        return client;
     }
 
     private static String outcome(Supplier<HttpResponse<String>> call) {

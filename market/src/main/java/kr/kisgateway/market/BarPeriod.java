@@ -5,8 +5,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The period of one {@link Bar}. Periods of minutes begin at multiples of the exchange's clock, which is also where the
@@ -43,9 +43,9 @@ public enum BarPeriod {
                 .findFirst();
     }
 
-    /** All names, comma-separated, for messages. */
-    public static String wireNames() {
-        return Arrays.stream(values()).map(BarPeriod::wireName).collect(Collectors.joining(", "));
+    /** All names. */
+    public static List<String> wireNames() {
+        return Arrays.stream(values()).map(BarPeriod::wireName).toList();
     }
 
     /** Whether a bar covers less than a day. */

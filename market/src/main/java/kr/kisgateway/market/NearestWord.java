@@ -38,6 +38,13 @@ public final class NearestWord {
                         .min(Comparator.comparingInt(String::length).thenComparing(word -> word)));
     }
 
+    /** The end of a sentence that refuses {@code unknown}: a question with the nearest candidate, else a full stop. */
+    public static String ending(String unknown, Collection<String> candidates) {
+        return of(unknown, candidates)
+                .map(word -> "; did you mean \"" + word + "\"?")
+                .orElse(".");
+    }
+
     private static boolean abbreviates(String shorter, String longer) {
         if (shorter.length() < ABBREVIATION_MIN
                 || shorter.length() >= longer.length()

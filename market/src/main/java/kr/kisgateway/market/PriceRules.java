@@ -1,9 +1,7 @@
 package kr.kisgateway.market;
 
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Price rules of the Korea Exchange: tick sizes and daily limits, by product and date. All prices are whole won of at
@@ -22,8 +20,7 @@ public final class PriceRules {
 
     private static final List<Dated<Integer>> LIMIT_KONEX = List.of(Dated.from("2013-07-01", 150));
 
-    /** The multiple in the name of an ETF or ETN, as {@code 인버스2X}; not the X of KODEX, and not 0.5X. */
-    private static final Pattern MULTIPLE = Pattern.compile("(?<![0-9.])([1-9](?:\\.[0-9])?)X(?![A-Za-z])");
+    private static final int TENTHS = 10;
 
     private PriceRules() {}
 
@@ -109,19 +106,44 @@ public final class PriceRules {
     private static int leveragedRate(int perMille, Instrument instrument) {
         return switch (instrument.product()) {
             case STOCK -> perMille;
-            case ETF, ETN ->
-                leverage(instrument.name())
-                        .multiply(BigDecimal.valueOf(perMille))
-                        .intValue();
+            case ETF, ETN -> perMille * leverageTenths(instrument.name()) / TENTHS;
         };
     }
 
-    private static BigDecimal leverage(String name) {
-        var multiple = MULTIPLE.matcher(name);
-        if (multiple.find()) {
-            return new BigDecimal(multiple.group(1));
+    private static int leverageTenths(String name) {
+        for (int x = name.indexOf('X', 1); x > 0; x = name.indexOf('X', x + 1)) {
+            int multiple = multipleTenths(name, x);
+            if (multiple > 0) {
+                return multiple;
+            }
         }
-        return name.contains("레버리지") ? BigDecimal.TWO : BigDecimal.ONE;
+        return name.contains("레버리지") ? 2 * TENTHS : TENTHS;
+    }
+
+    /**
+     * The multiple before the X at {@code x}, as in {@code 인버스2X} and {@code 1.5X}, in tenths; 0 when there is none: not the X of
+     * KODEX, and not 0.5X.
+     */
+    private static int multipleTenths(String name, int x) {
+        if (x + 1 < name.length() && isLatinLetter(name.charAt(x + 1))) {
+            return 0;
+        }
+        boolean decimal = x >= 3 && name.charAt(x - 2) == '.' && isDigit(name.charAt(x - 1));
+        int first = decimal ? x - 3 : x - 1;
+        char whole = name.charAt(first);
+        boolean partOfANumber = first > 0 && (isDigit(name.charAt(first - 1)) || name.charAt(first - 1) == '.');
+        if (whole < '1' || whole > '9' || partOfANumber) {
+            return 0;
+        }
+        return (whole - '0') * TENTHS + (decimal ? name.charAt(x - 1) - '0' : 0);
+    }
+
+    private static boolean isDigit(char character) {
+        return character >= '0' && character <= '9';
+    }
+
+    private static boolean isLatinLetter(char character) {
+        return character >= 'A' && character <= 'Z' || character >= 'a' && character <= 'z';
     }
 
     private static long requirePrice(long price) {

@@ -6,29 +6,35 @@ import java.util.List;
 /**
  * Tick sizes (호가가격단위) by price: {@code ticks[i]} applies below {@code bounds[i]}, the last tick from the last bound on.
  * Each bound is a multiple of the tick above it, so the table's edges are valid prices on both sides.
+ *
+ * <p>A class with arrays instead of a record with lists: ticks are most of the time that the past of a listing takes.
  */
-record TickSizes(List<Long> bounds, List<Long> ticks) {
+final class TickSizes {
     /** Since 2023-01-25 one table applies to KOSPI, KOSDAQ and KONEX. */
     private static final List<Dated<TickSizes>> STOCKS = List.of(Dated.from(
-            "2023-01-25",
-            new TickSizes(
-                    List.of(2_000L, 5_000L, 20_000L, 50_000L, 200_000L, 500_000L),
-                    List.of(1L, 5L, 10L, 50L, 100L, 500L, 1_000L))));
+            "2023-01-25", new TickSizes(new long[] {2_000, 5_000, 20_000, 50_000, 200_000, 500_000}, new long[] {
+                1, 5, 10, 50, 100, 500, 1_000
+            })));
 
     /** The day in December 2023 on which cheap ETFs and ETNs got their 1-won tick is assumed; the month is sourced. */
     private static final List<Dated<TickSizes>> EXCHANGE_TRADED = List.of(
-            Dated.from("2023-01-25", new TickSizes(List.of(), List.of(5L))),
-            Dated.from("2023-12-11", new TickSizes(List.of(2_000L), List.of(1L, 5L))));
+            Dated.from("2023-01-25", new TickSizes(new long[] {}, new long[] {5})),
+            Dated.from("2023-12-11", new TickSizes(new long[] {2_000}, new long[] {1, 5})));
 
-    TickSizes {
-        if (ticks.size() != bounds.size() + 1) {
+    private final long[] bounds;
+    private final long[] ticks;
+
+    private TickSizes(long[] bounds, long[] ticks) {
+        if (ticks.length != bounds.length + 1) {
             throw new IllegalArgumentException("each bound parts two ticks");
         }
-        for (int i = 0; i < bounds.size(); i++) {
-            if (bounds.get(i) % ticks.get(i) != 0 || bounds.get(i) % ticks.get(i + 1) != 0) {
-                throw new IllegalArgumentException(bounds.get(i) + " is not a price on both sides of the bound");
+        for (int i = 0; i < bounds.length; i++) {
+            if (bounds[i] % ticks[i] != 0 || bounds[i] % ticks[i + 1] != 0) {
+                throw new IllegalArgumentException(bounds[i] + " is not a price on both sides of the bound");
             }
         }
+        this.bounds = bounds;
+        this.ticks = ticks;
     }
 
     static TickSizes of(Product product, LocalDate date) {
@@ -40,10 +46,10 @@ record TickSizes(List<Long> bounds, List<Long> ticks) {
 
     long tickAt(long price) {
         int band = 0;
-        while (band < bounds.size() && price >= bounds.get(band)) {
+        while (band < bounds.length && price >= bounds[band]) {
             band++;
         }
-        return ticks.get(band);
+        return ticks[band];
     }
 
     long roundDown(long price) {

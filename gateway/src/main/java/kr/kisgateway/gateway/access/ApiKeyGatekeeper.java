@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
@@ -134,15 +134,13 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         String id = key.map(ApiKey::id).orElse(UNKNOWN_KEY);
         // The owner of another key at the same address is not delayed by this one.
         var attempt = Lockout.Attempt.of(id, id, credentials.address());
-        refuseIfLocked(attempt, now);
+        var claimedId = parsed.map(KeyText::id).orElse("-");
+        refuseIfLocked(attempt, credentials.address(), key.map(ApiKey::name).orElse(claimedId), now);
         var matchedSecret =
                 key.flatMap(it -> it.matchingSecret(parsed.orElseThrow().hash(), now));
         if (key.isEmpty() || matchedSecret.isEmpty()) {
             lockout.recordFailure(attempt, now);
-            LOG.warn(
-                    "key_wrong address={} id={}",
-                    credentials.address(),
-                    parsed.map(KeyText::id).orElse("-"));
+            LOG.warn("key_wrong address={} id={}", credentials.address(), claimedId);
             throw turnedAway("The API key is invalid. " + KEY_HELP);
         }
         lockout.recordSuccess(attempt);
@@ -212,7 +210,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
     private void requireOperatorToken(RequestCredentials credentials, String holder, String presentedToken) {
         Instant now = clock.instant();
         var attempt = Lockout.Attempt.of(OPERATOR_TOKEN, holder, credentials.address());
-        refuseIfLocked(attempt, now);
+        refuseIfLocked(attempt, credentials.address(), holder, now);
         if (operatorToken.isPresent() && operatorToken.get().matches(presentedToken)) {
             lockout.recordSuccess(attempt);
             return;
@@ -228,10 +226,16 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
                                 + " again, or use an operator's key."));
     }
 
-    private void refuseIfLocked(Lockout.Attempt attempt, Instant now) {
+    /** @param key name of the key, or the id that the caller claims, for the log */
+    private void refuseIfLocked(Lockout.Attempt attempt, String address, String key, Instant now) {
         lockout.remainingWait(attempt, now).ifPresent(wait -> {
             lockedOut.increment();
-            LOG.warn("locked_out wait={}", wait);
+            LOG.warn(
+                    "locked_out address={} key={} secret={} wait={}",
+                    address,
+                    key,
+                    attempt.secret().equals(OPERATOR_TOKEN) ? OPERATOR_TOKEN : "api-key",
+                    wait);
             throw new RefusedException(Refusal.of(
                             ErrorCode.LOCKED_OUT,
                             "Too many wrong ones were shown for this key or token; wait and use the right one.")

@@ -14,9 +14,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.NearestWord;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -52,8 +55,14 @@ public record KeyRequest(
         private final String field;
 
         InvalidKeyRequestException(String field, String what) {
-            super(what, null, false, false);
+            super(what.endsWith("?") || what.endsWith(".") ? what : what + ".", null, false, false);
             this.field = field;
+        }
+
+        /** The refusal of this property in the API. */
+        Refusal refusal() {
+            return Refusal.of(ErrorCode.INVALID_FIELD, "The field \"" + field + "\" " + getMessage())
+                    .with("field", field);
         }
 
         /** The property's name in the API. */
@@ -99,8 +108,10 @@ public record KeyRequest(
         return new KeyRequest(
                 name,
                 Role.of(role)
-                        .orElseThrow(() ->
-                                new InvalidKeyRequestException("role", "must be quote, trade, operator or admin")),
+                        .orElseThrow(() -> new InvalidKeyRequestException(
+                                "role",
+                                "must be quote, trade, operator or admin"
+                                        + NearestWord.ending(role, Role.wireNames()))),
                 accounts.map(entries -> readEntries("accounts", entries)),
                 symbols.map(entries -> readEntries("symbols", entries)),
                 strategy,

@@ -10,11 +10,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.access.KeyRequest.InvalidKeyRequestException;
 import kr.kisgateway.gateway.access.KeyRing.CreateResult;
 import kr.kisgateway.gateway.access.KeyRing.NewKey;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -111,7 +111,7 @@ public final class KeyRoutes {
                 request.requireExisting(accounts, listed);
             }
         } catch (InvalidKeyRequestException e) {
-            throw RequestBody.invalid(e.field(), String.valueOf(e.getMessage()));
+            throw new RefusedException(e.refusal());
         }
         issuer(call.caller()).filter(issuer -> !issuer.covers(request)).ifPresent(issuer -> {
             throw new RefusedException(Refusal.of(

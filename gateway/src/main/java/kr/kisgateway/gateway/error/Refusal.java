@@ -1,8 +1,12 @@
 package kr.kisgateway.gateway.error;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.market.NearestWord;
 
 /**
  * A refusal with its reason and what to do about it.
@@ -31,6 +35,23 @@ public record Refusal(
         var more = new java.util.HashMap<>(details);
         more.put(detail, value);
         return new Refusal(code, message, more, retryAfter, kis);
+    }
+
+    /**
+     * The same refusal of the word {@code given} with the accepted word that is probably meant, in the message and as
+     * the detail {@code suggestion}; unchanged when none is near.
+     */
+    public Refusal suggesting(String given, Collection<String> accepted) {
+        return NearestWord.of(given, accepted)
+                .map(word -> new Refusal(
+                                code,
+                                (message.endsWith(".") ? message.substring(0, message.length() - 1) : message)
+                                        + NearestWord.ending(given, List.of(word)),
+                                details,
+                                retryAfter,
+                                kis)
+                        .with("suggestion", word))
+                .orElse(this);
     }
 
     public Refusal retryAfter(Duration wait) {

@@ -187,8 +187,8 @@ public final class BarRoutes {
             Optional<String> to,
             int limit,
             Optional<Boolean> adjusted) {
-        BarPeriod period = BarPeriod.of(periodName)
-                .orElseThrow(() -> Call.invalid("period", "must be one of " + BarPeriod.wireNames()));
+        BarPeriod period =
+                BarPeriod.of(periodName).orElseThrow(() -> Call.notOneOf("period", periodName, BarPeriod.wireNames()));
         Optional<LocalDateTime> oldest = from.map(text -> moment("from", text, period, LocalTime.MIN, exchangeClock));
         LocalDateTime newest = to.map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), exchangeClock))
                 .orElse(exchangeClock.now());

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -28,6 +28,8 @@ import kr.kisgateway.market.TradingCalendar;
 /** {@code POST /v1/history/backfill}. */
 public final class HistoryRoutes {
     /** Symbols that one request names; {@code all} may be more. */
+    private static final List<String> SOURCES = List.of("kis", "krx");
+
     private static final int SYMBOLS_MAX = 4_000;
 
     private static final int DEFAULT_YEARS = 20;
@@ -74,8 +76,8 @@ public final class HistoryRoutes {
                 .orElseThrow(
                         () -> RequestBody.invalid("period", "must be D or 1m; longer bars are derived from these"));
         String from = body.optionalText("source").orElse("kis");
-        if (!from.equals("kis") && !from.equals("krx")) {
-            throw RequestBody.invalid("source", "must be kis or krx");
+        if (!SOURCES.contains(from)) {
+            throw RequestBody.notOneOf("source", from, SOURCES);
         }
         boolean fromExchangeLists = from.equals("krx");
         if (fromExchangeLists && period != BarPeriod.DAY) {

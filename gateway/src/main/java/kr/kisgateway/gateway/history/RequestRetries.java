@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.history;
 
 import java.time.Duration;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.history.BarSource.Result;

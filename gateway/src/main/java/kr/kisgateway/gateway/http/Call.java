@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -188,6 +188,13 @@ public final class Call {
                 .with("field", name));
     }
 
+    /** Refuses a path or query value that is none of {@code accepted}, with the probably intended one. */
+    public static RefusedException notOneOf(String name, String given, List<String> accepted) {
+        return new RefusedException(invalid(name, "must be one of " + String.join(", ", accepted))
+                .refusal()
+                .suggesting(given, accepted));
+    }
+
     /** Refuses a query parameter that is not in {@code known}, with the probably intended one. */
     static RefusedException unknownQuery(String name, List<String> allowed) {
         var meant = NearestWord.of(name, allowed);
@@ -238,7 +245,7 @@ public final class Call {
         // memory is allocated as the bytes arrive.
         int max = announced >= 0 ? (int) announced : bodyBytesMax + 1;
         var client = HttpEdge.client(context);
-        client.ifPresent(Connections.Client::awaitClient);
+        client.ifPresent(Connections.Client::awaitBody);
         try {
             var body = new byte[Math.min(max, TYPICAL_BODY_BYTES)];
             var in = context.req().getInputStream();

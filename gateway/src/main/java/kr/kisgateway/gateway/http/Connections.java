@@ -32,11 +32,17 @@ import org.slf4j.LoggerFactory;
  * an owner of a key, however many half-sent headers there are. Where none waits, the address gets no further
  * connection, and other addresses are accepted later. Once three quarters of a bound are taken, an unauthenticated
  * connection that has waited for the idle limit is closed.
+ *
+ * <p>A header that has begun must be complete within the header limit, however its bytes are spread; under pressure,
+ * within the idle limit if that is shorter. The server library bounds the pauses between two reads only, so one byte
+ * now and then would hold a connection forever.
  */
 final class Connections implements SelectorManager.AcceptListener, Connection.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     /** Fraction of all connections that is reserved while others wait. */
     private static final int RESERVE_FRACTION = 15;
+
+    private static final long NO_HEADER = -1;
 
     private final Bounds bounds;
     private final Map<SelectableChannel, Client> clients = new ConcurrentHashMap<>();
@@ -54,9 +60,17 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
      * @param perAddress of one network, see {@link ClientNetwork}
      * @param perLoopback of this machine
      * @param idleLimit how long a connection may wait under pressure
+     * @param headerLimit time from the first to the last byte of a header; for a first request over TLS, with the
+     *     handshake
      * @param checkInterval interval between checks for waiting connections
      */
-    record Bounds(int maxConnections, int perAddress, int perLoopback, Duration idleLimit, Duration checkInterval) {
+    record Bounds(
+            int maxConnections,
+            int perAddress,
+            int perLoopback,
+            Duration idleLimit,
+            Duration headerLimit,
+            Duration checkInterval) {
         int limitOf(InetAddress network) {
             return network.isLoopbackAddress() ? perLoopback : perAddress;
         }
@@ -73,9 +87,15 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         private final InetAddress network;
         private final long number;
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
-        private volatile Optional<EndPoint> socket = Optional.empty();
+        private volatile Optional<Connection> connection = Optional.empty();
         private volatile boolean authenticated;
         private volatile long waitingSince = ticks;
+        /** Whether the header of its next request is awaited, not the body of the last one. */
+        private volatile boolean awaitsHeader = true;
+        /** Bytes received before that header. */
+        private volatile long bytesBeforeHeader;
+        /** The check that first found bytes of that header; negative, none has. */
+        private volatile long headerSince = NO_HEADER;
 
         private Client(InetAddress network, long number) {
             this.network = network;
@@ -100,19 +120,47 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
             return state.compareAndSet(State.WAITING, State.BUSY) || state.get() == State.BUSY;
         }
 
-        /** Records that the next bytes must come from the client. */
-        void awaitClient() {
+        /** Records that the next bytes of the request's body must come from the client. */
+        void awaitBody() {
+            awaitsHeader = false;
+            awaitClient();
+        }
+
+        /** Records that the request has ended and the next one must come from the client. */
+        void awaitRequest() {
+            bytesBeforeHeader = bytesReceived();
+            headerSince = NO_HEADER;
+            awaitsHeader = true;
+            awaitClient();
+        }
+
+        private void awaitClient() {
             waitingSince = ticks;
             state.compareAndSet(State.BUSY, State.WAITING);
         }
 
         /** Closes the connection, also during a request. */
         void abort() {
-            socket.ifPresent(EndPoint::close);
+            connection.ifPresent(open -> open.getEndPoint().close());
         }
 
         private boolean isEvictable() {
-            return !authenticated && state.get() == State.WAITING && socket.isPresent();
+            return !authenticated && state.get() == State.WAITING && connection.isPresent();
+        }
+
+        private long bytesReceived() {
+            return connection.map(Connection::getBytesIn).orElse(0L);
+        }
+
+        /** Whether a header has been incomplete for more than {@code ticksMax} checks. */
+        private boolean isHeaderOverdue(long now, long ticksMax) {
+            if (state.get() != State.WAITING || !awaitsHeader || bytesReceived() <= bytesBeforeHeader) {
+                return false;
+            }
+            if (headerSince == NO_HEADER) {
+                headerSince = now;
+            }
+            return now - headerSince >= ticksMax;
         }
 
         private boolean waitsLongerThan(Client other) {
@@ -179,12 +227,15 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
 
     @Override
     public void onOpened(Connection connection) {
-        of(connection.getEndPoint()).filter(client -> client.socket.isEmpty()).ifPresent(client -> {
-            client.socket = Optional.of(connection.getEndPoint());
-            if (closing.getCount() == 0) {
-                connection.getEndPoint().close(); // accepted while the listener stopped
-            }
-        });
+        // The first one receives the bytes of the network; over TLS a second one is opened on top of it.
+        of(connection.getEndPoint())
+                .filter(client -> client.connection.isEmpty())
+                .ifPresent(client -> {
+                    client.connection = Optional.of(connection);
+                    if (closing.getCount() == 0) {
+                        connection.getEndPoint().close(); // accepted while the listener stopped
+                    }
+                });
     }
 
     @Override
@@ -220,7 +271,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         }
         // Its slot is free from now on, not only when the selector notices the end.
         remove(channel);
-        client.socket.ifPresentOrElse(EndPoint::close, () -> closeAccepted(channel));
+        client.connection.ifPresentOrElse(open -> open.getEndPoint().close(), () -> closeAccepted(channel));
         return true;
     }
 
@@ -242,23 +293,29 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
             LOG.debug("connection_evicted");
         }
         boolean full = isNearlyFull(clients.size(), bounds.maxConnections());
-        long idleTicks = Math.max(1, bounds.idleLimit().dividedBy(bounds.checkInterval()));
+        long idleTicks = ticks(bounds.idleLimit());
+        long headerTicks = ticks(bounds.headerLimit());
         var idle = new ArrayList<Map.Entry<SelectableChannel, Client>>();
         for (var entry : clients.entrySet()) {
             var client = entry.getValue();
-            if (client.isEvictable()
-                    && now - client.waitingSince > idleTicks
-                    && (full || isNearlyFull(counts.getOrDefault(client.network, 0), bounds.limitOf(client.network)))) {
+            boolean scarce =
+                    full || isNearlyFull(counts.getOrDefault(client.network, 0), bounds.limitOf(client.network));
+            boolean idleTooLong = scarce && client.isEvictable() && now - client.waitingSince > idleTicks;
+            if (client.isHeaderOverdue(now, scarce ? Math.min(idleTicks, headerTicks) : headerTicks) || idleTooLong) {
                 idle.add(Map.entry(entry.getKey(), client));
             }
         }
         for (var entry : idle) {
             if (closeIfWaiting(entry.getKey(), entry.getValue())) {
                 LOG.debug(
-                        "connection_idle_limit_exceeded address={}",
+                        "connection_wait_limit_exceeded address={}",
                         entry.getValue().network.getHostAddress());
             }
         }
+    }
+
+    private long ticks(Duration limit) {
+        return Math.max(1, limit.dividedBy(bounds.checkInterval()));
     }
 
     /** At the bound itself no connection is accepted, so none could replace another. */

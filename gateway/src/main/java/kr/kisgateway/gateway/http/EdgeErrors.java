@@ -1,7 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import java.nio.ByteBuffer;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;

@@ -3,9 +3,9 @@ package kr.kisgateway.gateway.http;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.UpgradeRule;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -51,7 +51,7 @@ final class EdgeGuard extends Handler.Wrapper {
             Request.addCompletionListener(request, _ -> {
                 // An upgraded connection stays a WebSocket until it closes.
                 if (response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
-                    client.get().awaitClient();
+                    client.get().awaitRequest();
                 }
             });
         }

@@ -40,6 +40,8 @@ public record EdgeSettings(
     private static final int CONNECTIONS_PER_LOOPBACK = 1_200;
     /** Time for the rest of a request while connections are scarce. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
+    /** Time for a request's line and headers together: seconds even on a bad network. */
+    private static final Duration HEADER_LIMIT = Duration.ofSeconds(20);
     /** Interval between checks for waiting connections and slow readers. */
     static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
     /** Fraction of the heap that pending answers may use. */
@@ -59,7 +61,12 @@ public record EdgeSettings(
                 Optional.empty(),
                 false,
                 new Connections.Bounds(
-                        CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS, CONNECTIONS_PER_LOOPBACK, IDLE_LIMIT, CHECK_INTERVAL),
+                        CONNECTIONS_MAX,
+                        CONNECTIONS_PER_ADDRESS,
+                        CONNECTIONS_PER_LOOPBACK,
+                        IDLE_LIMIT,
+                        HEADER_LIMIT,
+                        CHECK_INTERVAL),
                 Duration.ofSeconds(30),
                 Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_FRACTION));
     }
@@ -79,6 +86,7 @@ public record EdgeSettings(
                 max.orElse(connections.perAddress()),
                 max.orElse(connections.perLoopback()),
                 connections.idleLimit(),
+                connections.headerLimit(),
                 connections.checkInterval()));
     }
 

@@ -25,9 +25,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.Sessionless;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RouteTable.Route;
@@ -272,7 +272,7 @@ public final class HttpEdge implements AutoCloseable {
         if (length <= 0 || length <= settings.bodyBytesMax() && Call.isBodyRead(context)) {
             return;
         }
-        client(context).ifPresent(Connections.Client::awaitClient);
+        client(context).ifPresent(Connections.Client::awaitBody);
         try {
             var body = context.req().getInputStream();
             while (body.skip(length) > 0) {

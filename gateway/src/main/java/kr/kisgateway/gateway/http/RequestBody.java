@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.NearestWord;
@@ -18,6 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class RequestBody {
     private static final int DEPTH_MAX = 16;
+    private static final int TEXT_MAX = 256;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -77,8 +79,10 @@ public final class RequestBody {
             tree = MAPPER.readTree(text(utf8));
         } catch (StreamConstraintsException e) {
             throw malformed("it is nested too deeply, or a part of it is too long");
+        } catch (UnexpectedEndOfInputException e) {
+            throw malformed("it ends too early");
         } catch (JacksonException e) {
-            throw malformed(parserMessage(e.getOriginalMessage()));
+            throw malformed(problem(e));
         } catch (NumberFormatException e) {
             // Thrown for an exponent beyond the range of a decimal; no parser exception covers it.
             throw malformed("a number is out of range");
@@ -122,7 +126,7 @@ public final class RequestBody {
         return optionalText(field).orElseThrow(() -> missing(path + field));
     }
 
-    /** A text of at most 256 characters without control characters. */
+    /** A text of at most {@value #TEXT_MAX} characters without control characters. */
     public Optional<String> optionalText(String field) {
         if (!has(field)) {
             return Optional.empty();
@@ -132,27 +136,43 @@ public final class RequestBody {
             throw invalid(path + field, "must be a text");
         }
         var text = node.stringValue();
-        if (text.length() > 256 || hasUnprintable(text)) {
-            throw invalid(path + field, "must have at most 256 characters, no control characters or lone surrogates");
+        if (text.length() > TEXT_MAX) {
+            throw invalid(path + field, "must have at most " + TEXT_MAX + " characters");
         }
+        unprintable(text).ifPresent(mark -> {
+            throw invalid(path + field, "must not contain " + mark);
+        });
         return Optional.of(text);
     }
 
-    /** Whether a text has characters that display another text than the stored one, or cannot be stored. */
-    public static boolean hasUnprintable(String text) {
-        return text.codePoints().anyMatch(RequestBody::unprintable);
+    /**
+     * The first character that displays another text than the stored one, or cannot be stored: {@code the direction mark
+     * U+202E at position 4}, counted in characters from 1. Empty when there is none.
+     */
+    public static Optional<String> unprintable(String text) {
+        int[] codePoints = text.codePoints().toArray();
+        for (int i = 0; i < codePoints.length; i++) {
+            int at = i;
+            var kind = unprintableKind(codePoints[i]);
+            if (kind.isPresent()) {
+                return kind.map(name -> "%s U+%04X at position %d".formatted(name, codePoints[at], at + 1));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
      * Half of a surrogate pair would not survive UTF-8; line separators and direction marks display another text than
      * the stored one.
      */
-    private static boolean unprintable(int codePoint) {
+    private static Optional<String> unprintableKind(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-                true;
-            case Character.FORMAT -> turnsDirection(codePoint);
-            default -> false;
+            case Character.CONTROL -> Optional.of("the control character");
+            case Character.SURROGATE -> Optional.of("half of a surrogate pair,");
+            case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> Optional.of("the line separator");
+            case Character.FORMAT ->
+                turnsDirection(codePoint) ? Optional.of("the direction mark") : Optional.<String>empty();
+            default -> Optional.empty();
         };
     }
 
@@ -292,6 +312,13 @@ public final class RequestBody {
                 .with("field", field));
     }
 
+    /** Refuses a field's text that is none of {@code accepted}, with the probably intended one. */
+    public static RefusedException notOneOf(String field, String given, List<String> accepted) {
+        return new RefusedException(invalid(field, "must be one of " + String.join(", ", accepted))
+                .refusal()
+                .suggesting(given, accepted));
+    }
+
     private static long exactLong(String field, BigDecimal value) {
         // Size first: the digits of 1e999999999 written out would fill the memory.
         if (value.signum() != 0 && (value.precision() - (long) value.scale() > 19 || value.scale() > 64)) {
@@ -309,13 +336,16 @@ public final class RequestBody {
                 Refusal.of(ErrorCode.MALFORMED_JSON, "The text is not valid JSON: " + reason + "."));
     }
 
-    /** The parser's message, without its advice on parser configuration. */
-    private static String parserMessage(String message) {
-        var line = message.lines().findFirst().orElse("unreadable");
-        for (var advice : List.of(": enable `", " (start marker", " (`")) {
-            line = line.contains(advice) ? line.substring(0, line.indexOf(advice)) : line;
+    /** What is wrong and where; the parser's own message is about its configuration and its classes. */
+    private static String problem(JacksonException e) {
+        var message = String.valueOf(e.getOriginalMessage());
+        var at = e.getLocation();
+        var where =
+                at == null || at.getLineNr() < 1 ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        if (message.startsWith("Duplicate")) {
+            return "a member is repeated" + where;
         }
-        return truncate(line);
+        return message.startsWith("Trailing") ? "text follows the object" + where : "there is an error" + where;
     }
 
     private static String truncate(String text) {

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,6 +19,11 @@ public enum Role {
     /** The name in the API and in settings. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All names. */
+    public static List<String> wireNames() {
+        return Arrays.stream(values()).map(Role::wireName).toList();
     }
 
     public static Optional<Role> of(String wireName) {

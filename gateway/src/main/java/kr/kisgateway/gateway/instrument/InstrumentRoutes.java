@@ -19,6 +19,7 @@ import kr.kisgateway.market.TradingCalendar;
 
 /** {@code /v1/instruments}. */
 public final class InstrumentRoutes {
+    private static final List<String> MARKETS = List.of("KOSPI", "KOSDAQ", "KONEX", "NASD", "NYSE", "AMEX", "KR", "US");
     private static final int LIMIT_DEFAULT = 20;
     private static final int LIMIT_MAX = 1_000;
 
@@ -126,9 +127,7 @@ public final class InstrumentRoutes {
                 case "KR" -> markets.addAll(EnumSet.range(ListingMarket.KOSPI, ListingMarket.KONEX));
                 case "US" -> markets.addAll(EnumSet.range(ListingMarket.NASD, ListingMarket.AMEX));
                 case String name ->
-                    markets.add(ListingMarket.of(name)
-                            .orElseThrow(() -> Call.invalid(
-                                    "market", "must be of KOSPI, KOSDAQ, KONEX, NASD, NYSE, AMEX, KR, US")));
+                    markets.add(ListingMarket.of(name).orElseThrow(() -> Call.notOneOf("market", name, MARKETS)));
             }
         }
         return markets.isEmpty() ? EnumSet.allOf(ListingMarket.class) : markets;

@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.instrument;
 
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.Instrument;

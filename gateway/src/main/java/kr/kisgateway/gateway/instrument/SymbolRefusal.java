@@ -1,8 +1,9 @@
 package kr.kisgateway.gateway.instrument;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.MarketSymbol;
@@ -42,10 +43,16 @@ public final class SymbolRefusal {
                                     + " is a US symbol, and nothing was done.")
                     .with("symbol", text);
         }
+        // A US symbol is no suggestion here: the next request would be refused for it.
+        var american = MarketSymbol.suggestion(text)
+                .filter(meant -> UsSymbol.parse(meant).isPresent());
         return with(
                 text,
-                MarketSymbol.suggestion(text),
-                "A symbol has six characters of 0-9 and A-Z, or Q and six digits.");
+                Symbol.suggestion(text),
+                american.map(meant -> meant + " is a US symbol, and " + what.toLowerCase(Locale.ROOT)
+                                        + " of US stocks are not supported yet. ")
+                                .orElse("")
+                        + "A symbol has six characters of 0-9 and A-Z, or Q and six digits.");
     }
 
     /** The Korean symbol in {@code text}. */

@@ -2,11 +2,11 @@ package kr.kisgateway.gateway.kis;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.wire.parse.BalanceAnswer;

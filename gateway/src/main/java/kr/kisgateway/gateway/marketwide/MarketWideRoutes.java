@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.CachedResult;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -54,8 +54,8 @@ public final class MarketWideRoutes {
     }
 
     private void ranking(Call call) {
-        var kind = RankingKind.of(call.pathParameter("kind"))
-                .orElseThrow(() -> Call.invalid("kind", "must be one of " + RankingKind.wireNames()));
+        var name = call.pathParameter("kind");
+        var kind = RankingKind.of(name).orElseThrow(() -> Call.notOneOf("kind", name, RankingKind.wireNames()));
         int limit = call.limit(PLACES_MAX, PLACES_MAX);
         var found = requireFound(market.ranking(kind, call.caller().name()));
         var json = new JsonBuffer(8_192)

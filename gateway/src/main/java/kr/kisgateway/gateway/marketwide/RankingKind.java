@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.marketwide;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Criterion of a ranking. */
 public enum RankingKind {
@@ -33,7 +33,7 @@ public enum RankingKind {
                 .findFirst();
     }
 
-    static String wireNames() {
-        return Arrays.stream(values()).map(RankingKind::wireName).collect(Collectors.joining(", "));
+    static List<String> wireNames() {
+        return Arrays.stream(values()).map(RankingKind::wireName).toList();
     }
 }

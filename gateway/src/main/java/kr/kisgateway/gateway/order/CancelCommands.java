@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 
 /** Cancels of one order or of many. Always allowed, whatever else is blocked. */

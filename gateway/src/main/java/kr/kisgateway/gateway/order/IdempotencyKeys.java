@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 

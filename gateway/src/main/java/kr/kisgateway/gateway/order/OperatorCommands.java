@@ -2,8 +2,8 @@ package kr.kisgateway.gateway.order;
 
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
@@ -193,7 +193,7 @@ final class OperatorCommands {
                 Level.P3,
                 AlertEvent.LIMITS_CHANGED,
                 event.by(),
-                "the risk limits were set; GET /v1/risk/limits shows those in force");
+                "the risk limits were set; ./kis limits shows those in force");
         return new Answer.Done();
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -106,7 +106,7 @@ public final class OperatorRoutes {
             }
             case "IS_ORDER" ->
                 new OrderInput.Decision.IsOrder(number.orElseThrow(() -> RequestBody.missing("kis_order_no")));
-            default -> throw RequestBody.invalid("decision", "is NOT_AT_BROKER or IS_ORDER");
+            case String other -> throw RequestBody.notOneOf("decision", other, List.of("NOT_AT_BROKER", "IS_ORDER"));
         };
         OrderRoutes.answer(
                 call,

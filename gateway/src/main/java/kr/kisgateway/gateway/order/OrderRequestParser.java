@@ -8,11 +8,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
@@ -127,7 +128,9 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
         return switch (body.text("side").toUpperCase(Locale.ROOT)) {
             case "BUY" -> Side.BUY;
             case "SELL" -> Side.SELL;
-            default -> throw refused(ErrorCode.INVALID_SIDE, "side is BUY or SELL");
+            case String other ->
+                throw new RefusedException(Refusal.of(ErrorCode.INVALID_SIDE, "side is BUY or SELL")
+                        .suggesting(other, List.of("BUY", "SELL")));
         };
     }
 
@@ -175,7 +178,9 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
                 }
                 yield OrderType.MARKET;
             }
-            default -> throw refused(ErrorCode.INVALID_ORDER_TYPE, "order_type is LIMIT or MARKET");
+            case String other ->
+                throw new RefusedException(Refusal.of(ErrorCode.INVALID_ORDER_TYPE, "order_type is LIMIT or MARKET")
+                        .suggesting(other, List.of("LIMIT", "MARKET")));
         };
     }
 

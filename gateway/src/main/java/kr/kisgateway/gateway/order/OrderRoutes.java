@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -455,12 +455,13 @@ public final class OrderRoutes {
                 return Set.of(status);
             }
         }
-        throw Call.invalid(
-                "status",
-                "must be open, or one or several of "
-                        + Stream.of(OrderStatus.values())
-                                .map(OrderStatus::publicName)
-                                .collect(Collectors.joining(", ")) + " with commas between them");
+        var names = Stream.of(OrderStatus.values()).map(OrderStatus::publicName).toList();
+        throw new RefusedException(Call.invalid(
+                        "status",
+                        "must be open, or one or several of " + String.join(", ", names) + " with commas between them")
+                .refusal()
+                .suggesting(
+                        name, Stream.concat(Stream.of("open"), names.stream()).toList()));
     }
 
     private static String symbol(String text) {

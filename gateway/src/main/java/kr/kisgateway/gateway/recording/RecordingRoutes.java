@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -70,7 +70,8 @@ public final class RecordingRoutes {
         }
         var kinds = new LinkedHashSet<TickKind>();
         for (String name : body.texts("channels", TickKind.values().length)) {
-            kinds.add(TickKind.of(name).orElseThrow(() -> RequestBody.invalid("channels", "must be trades or books")));
+            kinds.add(
+                    TickKind.of(name).orElseThrow(() -> RequestBody.notOneOf("channels", name, TickKind.wireNames())));
         }
         if (kinds.isEmpty()) {
             throw RequestBody.invalid("channels", "names none");

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.recording;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.stream.Channel;
 
@@ -30,6 +31,10 @@ public enum TickKind {
 
     String wireName() {
         return channel.wireName();
+    }
+
+    static List<String> wireNames() {
+        return Arrays.stream(values()).map(TickKind::wireName).toList();
     }
 
     static Optional<TickKind> of(String name) {

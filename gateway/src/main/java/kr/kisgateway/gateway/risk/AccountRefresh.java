@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.risk;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.portfolio.Portfolio;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RequestBody;
@@ -72,7 +72,7 @@ public final class RiskLayersJson {
                             ErrorCode.MISSING_FIELD,
                             "The request would remove limits in force without naming them: "
                                     + String.join(", ", missingFields)
-                                    + ". Send each as GET /v1/risk/limits answers it, or null, which removes it.")
+                                    + ". Send each as ./kis limits --json shows it, or null, which removes it.")
                     .with("field", missingFields.getFirst())
                     .with("fields", missingFields));
         }
@@ -168,12 +168,12 @@ public final class RiskLayersJson {
         var layers = new TreeMap<String, RiskLimits>();
         body.optionalObject(field).ifPresent(named -> {
             for (String name : named.names()) {
-                if (name.isBlank() || name.length() > NAME_MAX || RequestBody.hasUnprintable(name)) {
-                    throw named.invalidMember(
-                            name,
-                            "must have a name of 1 to " + NAME_MAX
-                                    + " characters, without control characters or marks of the writing direction");
+                if (name.isBlank() || name.length() > NAME_MAX) {
+                    throw named.invalidMember(name, "must have a name of 1 to " + NAME_MAX + " characters");
                 }
+                RequestBody.unprintable(name).ifPresent(mark -> {
+                    throw named.invalidMember(name, "must have a name without " + mark);
+                });
                 named.optionalObject(name).ifPresent(layer -> layers.put(name, layer(layer)));
             }
         });

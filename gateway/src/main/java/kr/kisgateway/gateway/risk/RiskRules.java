@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Shares;
 import kr.kisgateway.gateway.portfolio.Observation;
@@ -126,8 +126,8 @@ public final class RiskRules {
                 .killSwitch()
                 .map(reason -> killSwitchRefusal(
                         reason,
-                        "an operator turns it off with POST /v1/risk/kill-switch; one set by GATEWAY_KILL_SWITCH ends"
-                                + " with that setting"));
+                        "an operator turns it off with ./kis kill-switch off; one set by"
+                                + " GATEWAY_KILL_SWITCH ends with that setting"));
     }
 
     /** The refusal while the kill switch is on. */

@@ -15,7 +15,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
@@ -317,9 +316,9 @@ public record Settings(
                     .findFirst();
         }
 
-        /** All names, comma-separated, for messages. */
-        public static String wireNames() {
-            return Arrays.stream(values()).map(WarmupType::wireName).collect(Collectors.joining(", "));
+        /** All names. */
+        public static List<String> wireNames() {
+            return Arrays.stream(values()).map(WarmupType::wireName).toList();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
+import kr.kisgateway.market.NearestWord;
 import kr.kisgateway.market.Symbol;
 
 /** Reads {@code GATEWAY_WARM_…}. */
@@ -53,8 +54,9 @@ final class WarmupSettingsReader {
             WarmupType.of(item.toLowerCase(Locale.ROOT))
                     .ifPresentOrElse(
                             types::add,
-                            () -> forms.problem(
-                                    "GATEWAY_WARM_TYPES: \"" + item + "\" is none of " + WarmupType.wireNames() + "."));
+                            () -> forms.problem("GATEWAY_WARM_TYPES: \"" + item + "\" is none of "
+                                    + String.join(", ", WarmupType.wireNames())
+                                    + NearestWord.ending(item, WarmupType.wireNames())));
         }
         return types.isEmpty() ? EnumSet.allOf(WarmupType.class) : types;
     }

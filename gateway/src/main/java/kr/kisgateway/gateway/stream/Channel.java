@@ -1,8 +1,8 @@
 package kr.kisgateway.gateway.stream;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.market.BarPeriod;
 
@@ -30,8 +30,8 @@ public enum Channel {
     /** Alerts for the operator; overflow leaves a marked gap. */
     ALERTS("alerts", Role.TRADE, false);
 
-    private static final String WIRE_NAMES =
-            Arrays.stream(values()).map(Channel::wireName).collect(Collectors.joining(", "));
+    private static final List<String> WIRE_NAMES =
+            Arrays.stream(values()).map(Channel::wireName).toList();
 
     private final String wireName;
     private final Role role;
@@ -76,8 +76,8 @@ public enum Channel {
                 .findFirst();
     }
 
-    /** All channel names, comma-separated, for error messages. */
-    static String wireNames() {
+    /** All channel names. */
+    static List<String> wireNames() {
         return WIRE_NAMES;
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
@@ -136,7 +136,8 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                     body.requireOnly(RESUME_FIELDS);
                     resume(body.text("account_id"), body.wholeNumber("from_seq"), id);
                 }
-                default -> throw RequestBody.invalid("op", "must be subscribe, unsubscribe or resume");
+                case String other ->
+                    throw RequestBody.notOneOf("op", other, List.of("subscribe", "unsubscribe", "resume"));
             }
         } catch (RefusedException refused) {
             mailbox.offerAlways(StreamJson.error(id, refused.refusal(), hub.newTraceId()));
@@ -541,9 +542,10 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             channels.add(Channel.of(name)
                     .orElseThrow(() -> new RefusedException(Refusal.of(
                                     ErrorCode.INVALID_FIELD,
-                                    "There is no channel \"" + truncated(name) + "\"; there are " + Channel.wireNames()
-                                            + ".")
-                            .with("field", "channels"))));
+                                    "There is no channel \"" + truncated(name) + "\"; there are "
+                                            + String.join(", ", Channel.wireNames()))
+                            .with("field", "channels")
+                            .suggesting(name, Channel.wireNames()))));
         }
         channels.forEach(this::require);
         return channels;

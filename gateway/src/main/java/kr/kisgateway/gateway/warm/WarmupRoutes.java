@@ -74,10 +74,11 @@ final class WarmupRoutes {
         var types = EnumSet.noneOf(WarmupType.class);
         for (String name : body.texts("data_types", 16)) {
             types.add(WarmupType.of(name)
-                    .orElseThrow(() -> RequestBody.invalid("data_types", "must be of " + WarmupType.wireNames())));
+                    .orElseThrow(() -> RequestBody.notOneOf("data_types", name, WarmupType.wireNames())));
         }
         if (types.isEmpty()) {
-            throw RequestBody.invalid("data_types", "names none; leave it out for " + WarmupType.wireNames());
+            throw RequestBody.invalid(
+                    "data_types", "names none; leave it out for " + String.join(", ", WarmupType.wireNames()));
         }
         return types;
     }

@@ -4,6 +4,10 @@ import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,20 +23,22 @@ import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.access.KeyRing.CreateResult;
 import kr.kisgateway.gateway.access.KeyRing.NewKey;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper.RequestCredentials;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @Requirement("A-15")
 class ApiKeyGatekeeperTest {
@@ -275,6 +281,41 @@ class ApiKeyGatekeeperTest {
         now = now.plus(Duration.ofMinutes(15));
         assertThat(refused(bearer(guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
         assertThat(refused(bearer(guess), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void the_log_names_the_locked_key_and_the_address_and_never_the_secret() {
+        var made = create("bot", "quote");
+        String guess = "kgw_" + made.key().id() + "_" + "x".repeat(43);
+        String unknown = "kgw_zzzzzzzz_" + "y".repeat(43);
+        var log = (Logger) LoggerFactory.getLogger(SecurityLog.ATTEMPTS);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        log.addAppender(lines);
+        var levelBefore = log.getLevel();
+        log.setLevel(Level.WARN);
+        try {
+            for (int i = 0; i <= Lockout.FREE_ATTEMPTS; i++) {
+                refused(bearer(guess), Role.QUOTE);
+                refused(bearer(unknown), Role.QUOTE);
+                refused(withToken(made, "192.0.2.7", "guess-" + i), Role.OPERATOR);
+                now = now.plusMillis(10);
+            }
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(levelBefore);
+        }
+        var lockedOut = lines.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.startsWith("locked_out"))
+                .map(line -> line.substring(0, line.indexOf(" wait=")))
+                .toList();
+        assertThat(lockedOut)
+                .contains(
+                        "locked_out address=127.0.0.1 key=bot secret=api-key",
+                        "locked_out address=127.0.0.1 key=zzzzzzzz secret=api-key");
+        assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage))
+                .noneMatch(line -> line.contains("xxxx") || line.contains("yyyy") || line.contains("guess-"));
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -117,6 +117,48 @@ class ConnectionsTest {
     }
 
     @Test
+    void a_header_that_arrives_byte_by_byte_is_cut_off_without_any_pressure() throws Exception {
+        serve(OF_THIS_MACHINE, Duration.ofMinutes(10), Duration.ofMillis(300));
+        var slow = connected("127.0.0.1");
+        send(slow, HALF_REQUEST);
+        var afterAnswer = connected("127.0.0.1");
+        assertThat(isServed(afterAnswer, "/thing", "X-API-Key: bot\r\n")).isTrue();
+        send(afterAnswer, HALF_REQUEST);
+        var quiet = connected("127.0.0.1");
+
+        for (var dripping : List.of(slow, afterAnswer)) {
+            until(() -> {
+                try {
+                    send(dripping, "a");
+                    return false;
+                } catch (IOException e) {
+                    return true;
+                }
+            });
+        }
+        assertThat(isServed(quiet, "/thing", ""))
+                .as("a connection without a byte of its next request")
+                .isTrue();
+    }
+
+    @Test
+    void the_time_limit_of_headers_does_not_apply_to_requests_and_bodies() throws Exception {
+        serve(OF_THIS_MACHINE, Duration.ofMinutes(10), Duration.ofMillis(100));
+        var running = connected("127.0.0.1");
+        send(running, "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        var sending = connected("127.0.0.1");
+        send(sending, "POST /refused HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{");
+        var late = connected("127.0.0.1");
+        send(late, HALF_REQUEST);
+        until(() -> late.getInputStream().read() == -1);
+
+        mayLeave.countDown();
+        send(sending, "}");
+        assertThat(running.getInputStream().read()).isEqualTo('H');
+        assertThat(sending.getInputStream().read()).isEqualTo('H');
+    }
+
+    @Test
     void a_stream_survives_connection_pressure() throws Exception {
         serve(OF_THIS_MACHINE, Duration.ofMillis(200));
         var echoed = new CountDownLatch(1);
@@ -150,7 +192,11 @@ class ConnectionsTest {
         return OF_THIS_MACHINE - (int) slow.getCount();
     }
 
-    private void serve(int ofThisMachine, Duration headerTimeout) {
+    private void serve(int ofThisMachine, Duration idleLimit) {
+        serve(ofThisMachine, idleLimit, Duration.ofMinutes(10));
+    }
+
+    private void serve(int ofThisMachine, Duration idleLimit, Duration headerLimit) {
         var table = new RouteTable()
                 .getWithoutKey("/health", ConnectionsTest::ok)
                 .get(Role.QUOTE, "/thing", ConnectionsTest::ok)
@@ -168,7 +214,12 @@ class ConnectionsTest {
         edge = Optional.of(HttpEdge.start(
                 EdgeSettings.defaults("127.0.0.1", 0)
                         .withConnections(new Connections.Bounds(
-                                CONNECTIONS_MAX, ofThisMachine, ofThisMachine, headerTimeout, Duration.ofMillis(20))),
+                                CONNECTIONS_MAX,
+                                ofThisMachine,
+                                ofThisMachine,
+                                idleLimit,
+                                headerLimit,
+                                Duration.ofMillis(20))),
                 table,
                 (knock, needed) -> {
                     if (needed.equals(Optional.of(Role.ADMIN))) {

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestBodyTest {
@@ -33,6 +34,23 @@ class RequestBodyTest {
             })
     void a_body_other_than_one_strict_json_object_is_malformed(String text) {
         assertRefused(() -> parse(text), ErrorCode.MALFORMED_JSON, null);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"a":1                | it ends too early
+            {"a":x}               | there is an error at line 1, column 6
+            {"a":1,"a":2}         | a member is repeated at line 1, column
+            {"a":1} {}            | text follows the object at line 1, column
+            {"a":NaN}             | there is an error at line 1, column
+            """)
+    void malformed_json_is_described_by_its_place_and_not_in_the_parsers_words(String text, String problem) {
+        assertThatThrownBy(() -> parse(text))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().message())
+                                .startsWith("The text is not valid JSON: " + problem)
+                                .doesNotContain("token", "Unexpected", "Object property", "(code"));
     }
 
     @Test
@@ -98,6 +116,10 @@ class RequestBodyTest {
         }) {
             assertRefused(() -> parse("{\"id\":\"a\\u" + escape + "b\"}").text("id"), ErrorCode.INVALID_FIELD, "id");
         }
+        assertThatThrownBy(() -> parse("{\"id\":\"😀b\\u202Ec\"}").text("id"))
+                .hasMessageContaining("\"id\" must not contain the direction mark U+202E at position 3.");
+        assertThatThrownBy(() -> parse("{\"id\":\"a\\u0007\"}").text("id"))
+                .hasMessageContaining("\"id\" must not contain the control character U+0007 at position 2.");
         // One family emoji is four people and three joiners.
         String family = "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67";
         assertThat(parse("{\"id\":\"" + family + "\"}").text("id")).isEqualTo(family);

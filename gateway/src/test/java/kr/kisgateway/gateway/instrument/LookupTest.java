@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.instrument;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;

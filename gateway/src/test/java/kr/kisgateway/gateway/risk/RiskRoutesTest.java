@@ -18,11 +18,11 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyStore;
-import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
@@ -185,6 +185,7 @@ class RiskRoutesTest {
             var answer = send("PUT", body, "open-sesame");
             assertThat(answer.statusCode()).as(body).isEqualTo(400);
             assertThat(json(answer).at("/details/field").stringValue()).startsWith(kind + ".");
+            assertThat(json(answer).get("message").stringValue()).contains("U+%04X at position 2".formatted(mark));
         }
         assertThat(policy.layers()).isEqualTo(LAYERS);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kr.kisgateway.market.NearestWord;
 
 /**
  * The KIS environment with its app key and account, for every program alike. Every contradiction becomes a sentence; live
@@ -77,8 +78,9 @@ public final class BrokerSettings {
             case "sim" -> Target.SIM;
             case "mock" -> Target.MOCK;
             case "live" -> Target.LIVE;
-            default -> {
-                forms.problem("KIS_ENV must be sim, mock or live.");
+            case String other -> {
+                forms.problem("KIS_ENV must be sim, mock or live"
+                        + NearestWord.ending(other, List.of("sim", "mock", "live")));
                 yield Target.SIM;
             }
         };

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kr.kisgateway.market.NearestWord;
 
 /**
  * Reads values in their forms. An unreadable value becomes a sentence among the problems, without the value, which may be a
@@ -72,7 +73,7 @@ public final class SettingForms {
             return keyword;
         }
         String all = String.join(", ", allowed.subList(0, allowed.size() - 1)) + " or " + allowed.getLast();
-        problems.add(setting + " must be " + all + ".");
+        problems.add(setting + " must be " + all + NearestWord.ending(keyword.get(), allowed));
         return setting.fallback(target);
     }
 

@@ -393,8 +393,11 @@ public final class Exchange {
 
     private void deactivate(Stock stock, Instant at, Listener listener) {
         stock.stockBook.scheduled = false;
-        // The agents have no part in the next auction.
+        // The agents have no part in the next auction, and what they would have paid in this one is no price.
         Agents.leaveAuction(stock.stockBook, agentActions(stock, at, listener));
+        if (stock.phase().isAuction()) {
+            stock.resetFairPrice();
+        }
         stock.markDormant(at);
         stock.tape().playedTo(at);
     }
@@ -604,6 +607,7 @@ public final class Exchange {
 
     private void changeBookPhase(Stock stock, Instant at, Listener listener) {
         Phase before = stock.phase();
+        boolean scheduled = stock.stockBook.scheduled;
         PhaseWindow next = book(stock, at);
         boolean halted = stock.haltedUntil.isAfter(at);
         boolean resumes = before == Phase.HALTED
@@ -641,6 +645,11 @@ public final class Exchange {
             wake(stock, at, listener);
         } else if (stock.stockBook.interestUntil.isAfter(at)) {
             activate(stock, at, listener);
+        }
+        if (scheduled && !before.isContinuous() && stock.phase().isContinuous()) {
+            // Its next action may be a minute away, and a market that has just opened is quoted.
+            updateActivity(stock, at);
+            Agents.quote(stock.stockBook, agentActions(stock, at, listener));
         }
         stock.bookDirty = true;
         listener.phaseChanged(stock, before, stock.phase(), at);
@@ -730,6 +739,8 @@ public final class Exchange {
             stock.staticReference = match.price();
             stock.stockBook.setFairPrice(match.price());
             listener.traded(stock, match.price(), match.qty(), Optional.empty(), at);
+        } else {
+            stock.resetFairPrice();
         }
         for (Pair pair : pairs) {
             reportFill(stock, pair.buy(), match.price(), pair.qty(), at, listener);

@@ -315,6 +315,11 @@ public final class Stock {
         caughtUp = true;
         // The earlier quotes belong to another price.
         stockBook.dropAllQuotes(book()::cancel);
+        resetFairPrice();
+    }
+
+    /** Sets the fair price to the last price, unless the stock's trades on KRX lead it. */
+    void resetFairPrice() {
         if (this == main || !main.stockBook.isScheduled() && !main.phase.isContinuous()) {
             stockBook.setFairPrice(tape().last());
         }

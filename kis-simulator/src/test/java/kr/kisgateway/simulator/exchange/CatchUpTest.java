@@ -255,6 +255,64 @@ class CatchUpTest {
             @ForAll @IntRange(max = 6) int which,
             @ForAll long seed,
             @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 1, max = 2_000) Integer> seconds) {
+        assertFiguresStayConsistent(which, seed, seconds);
+    }
+
+    @Test
+    void figures_stay_consistent_over_an_interruption_and_an_auction_of_a_stock_with_ticks_of_one_won() {
+        assertFiguresStayConsistent(
+                4, 1_063_112_139_424_141_901L, List.of(507, 600, 949, 1_933, 875, 1_568, 1_176, 589, 347, 1_709, 129));
+        assertFiguresStayConsistent(4, -5_101_616_753_490_014_435L, List.of(783, 103, 1_489, 44, 1_609, 390));
+    }
+
+    @Test
+    void a_stock_that_became_dormant_during_an_interruption_is_quoted_at_its_last_price() {
+        for (int seed = 0; seed < 20; seed++) {
+            Exchange exchange = exchange(true, seed, kst("09:30:00"));
+            Instant at = kst("09:30:00");
+            exchange.advance(at, watchers);
+            Stock stock = exchange.find(symbol(4)).orElseThrow();
+            exchange.wake(stock, at, watchers);
+            assertThat(exchange.interrupt(stock, stock.tape().last(), at, watchers))
+                    .isTrue();
+            long last = stock.tape().last();
+            while (!stock.phase().isContinuous()) {
+                at = at.plusSeconds(1);
+                exchange.advance(at, watchers);
+            }
+            assertThat(stock.stockBook.isScheduled()).isFalse();
+            assertThat(stock.tape().last()).isEqualTo(last);
+            exchange.wake(stock, at, watchers);
+            assertThat(stock.book().best(Side.BUY)).as("seed " + seed).isEqualTo(last);
+        }
+    }
+
+    @Test
+    void a_watched_stock_is_quoted_from_the_end_of_its_auction_on() {
+        Exchange exchange = new Exchange(
+                LISTING::find,
+                SESSIONS,
+                MarketRules.defaults().withRealTurnover(),
+                DAY,
+                kst("08:50:00"),
+                7,
+                4,
+                Map.of(),
+                Map.of());
+        // About one action a minute.
+        Stock stock = exchange.find(symbol(6)).orElseThrow();
+        watchers.watched = Optional.of(stock);
+        Instant at = kst("08:50:00");
+        while (!stock.phase().isContinuous()) {
+            at = at.plusSeconds(1);
+            exchange.advance(at, watchers);
+        }
+        assertThat(stock.tape().figures().volume()).isPositive();
+        assertThat(stock.book().best(Side.BUY)).isPositive();
+        assertThat(stock.book().best(Side.SELL)).isPositive();
+    }
+
+    private void assertFiguresStayConsistent(int which, long seed, List<Integer> seconds) {
         Exchange exchange = exchange(true, seed, kst("08:20:00"));
         Instant at = kst("08:20:00");
         long volume = 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
@@ -51,9 +53,20 @@ class GeneratedHistoryTest {
 
     // ---- days ----------------------------------------------------------------------------------------------------
 
-    @Property(tries = 150)
+    @Property(tries = 40)
     void every_day_begins_at_the_previous_close_within_its_price_limits_and_ticks(
             @ForAll("instruments") Instrument instrument, @ForAll @IntRange(max = 1_000) int seed) {
+        assertDaysAreContinuous(instrument, seed);
+    }
+
+    @Property(tries = 150)
+    @Tag("long")
+    void each_of_150_histories_is_continuous_within_its_price_limits_and_ticks(
+            @ForAll("instruments") Instrument instrument, @ForAll @IntRange(max = 1_000) int seed) {
+        assertDaysAreContinuous(instrument, seed);
+    }
+
+    private static void assertDaysAreContinuous(Instrument instrument, int seed) {
         History days = history(seed, instrument);
         PriceGrid grid = new KrxGrid(instrument);
         for (int i = 0; i < days.size(); i++) {
@@ -75,9 +88,20 @@ class GeneratedHistoryTest {
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 40)
     void a_generated_history_ends_at_the_first_base_price_and_begins_with_the_listing_or_twenty_years_ago(
             @ForAll("instruments") Instrument instrument, @ForAll @IntRange(max = 1_000) int seed) {
+        assertHistoryIsComplete(instrument, seed);
+    }
+
+    @Property(tries = 200)
+    @Tag("long")
+    void each_of_200_histories_ends_at_the_first_base_price_and_begins_with_the_listing_or_twenty_years_ago(
+            @ForAll("instruments") Instrument instrument, @ForAll @IntRange(max = 1_000) int seed) {
+        assertHistoryIsComplete(instrument, seed);
+    }
+
+    private static void assertHistoryIsComplete(Instrument instrument, int seed) {
         History days = history(seed, instrument);
 
         assertThat(days.bar(days.size() - 1).close()).isEqualTo(instrument.close());
@@ -102,14 +126,13 @@ class GeneratedHistoryTest {
         List<DailyBar> all =
                 IntStream.range(0, inARow.size()).mapToObj(inARow::bar).toList();
         DailyHistory other = dailyHistory(seed);
-        for (int i = 0; i <= GeneratedHistory.CACHE_SIZE; i++) {
-            // Others evict it from the cache.
-            other.of(
-                    LISTING.all().get(i),
-                    Set.of(Venue.KRX),
-                    LISTING.all().get(i).close(),
-                    FIRST_DAY);
-        }
+        other.of(instrument, Set.of(Venue.KRX), instrument.close(), FIRST_DAY);
+        // Others evict it from the cache; recently listed ones have short histories.
+        LISTING.all().stream()
+                .filter(each -> !each.equals(instrument))
+                .sorted(Comparator.comparing(each -> each.listedOn().orElse(LocalDate.MIN), Comparator.reverseOrder()))
+                .limit(GeneratedHistory.CACHE_SIZE)
+                .forEach(each -> other.of(each, Set.of(Venue.KRX), each.close(), FIRST_DAY));
         LocalDate date = FIRST_DAY.minusDays(daysBack + 1);
         History alone = other.of(instrument, Set.of(Venue.KRX), instrument.close(), FIRST_DAY);
         int count = alone.upTo(date);
@@ -151,7 +174,7 @@ class GeneratedHistoryTest {
 
     // ---- weeks, months, years ------------------------------------------------------------------------------------
 
-    @Property(tries = 60)
+    @Property(tries = 40)
     void weeks_months_and_years_aggregate_their_days(
             @ForAll("instruments") Instrument instrument,
             @ForAll Period period,
@@ -192,11 +215,24 @@ class GeneratedHistoryTest {
 
     // ---- minutes -------------------------------------------------------------------------------------------------
 
-    @Property(tries = 400)
+    @Property(tries = 80)
     void minutes_sum_to_their_day(
             @ForAll("instruments") Instrument instrument,
             @ForAll @IntRange(max = 1_000) int seed,
             @ForAll @IntRange(min = 1, max = 250) int daysBack) {
+        assertMinutesSumToTheirDay(instrument, seed, daysBack);
+    }
+
+    @Property(tries = 400)
+    @Tag("long")
+    void the_minutes_of_400_days_sum_to_them(
+            @ForAll("instruments") Instrument instrument,
+            @ForAll @IntRange(max = 1_000) int seed,
+            @ForAll @IntRange(min = 1, max = 250) int daysBack) {
+        assertMinutesSumToTheirDay(instrument, seed, daysBack);
+    }
+
+    private static void assertMinutesSumToTheirDay(Instrument instrument, int seed, int daysBack) {
         History days = history(seed, instrument);
         if (days.size() < daysBack) {
             return;
@@ -246,9 +282,20 @@ class GeneratedHistoryTest {
                 .contains(times.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    @Property(tries = 200)
+    @Property(tries = 40)
     void minutes_are_read_as_they_were_written(
             @ForAll("instruments") Instrument instrument, @ForAll @IntRange(min = 1, max = 250) int daysBack) {
+        assertMinutesAreReadAsTheyWereWritten(instrument, daysBack);
+    }
+
+    @Property(tries = 200)
+    @Tag("long")
+    void the_minutes_of_200_days_are_read_as_they_were_written(
+            @ForAll("instruments") Instrument instrument, @ForAll @IntRange(min = 1, max = 250) int daysBack) {
+        assertMinutesAreReadAsTheyWereWritten(instrument, daysBack);
+    }
+
+    private static void assertMinutesAreReadAsTheyWereWritten(Instrument instrument, int daysBack) {
         History days = history(11, instrument);
         List<Minutes.Bar> minutes = days.size() < daysBack ? List.of() : days.minutes(days.bar(days.size() - daysBack));
         List<Minutes.Bar> odd = List.of(

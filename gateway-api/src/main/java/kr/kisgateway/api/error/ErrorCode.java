@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.error;
+package kr.kisgateway.api.error;
 
 /**
  * Every error code of the gateway's API. {@code status} is the HTTP status, {@code retryable} whether the same

@@ -1,0 +1,100 @@
+package kr.kisgateway.cli;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.market.NearestWord;
+import kr.kisgateway.terminal.Screen;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Displays what is wrong with a command line, the word that is probably meant, and where the help is. */
+final class UsageErrors implements IParameterExceptionHandler {
+    private final CommandEnvironment process;
+
+    UsageErrors(CommandEnvironment process) {
+        this.process = process;
+    }
+
+    @Override
+    public int handleParseException(ParameterException error, String[] args) {
+        CommandLine command = error.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        var screen = new Screen(process.err(), process.width());
+        screen.line(sentence(error, command, name));
+        screen.line("What to do: " + name + " --help shows how it is written.");
+        screen.line("할 일: " + name + " --help로 사용법을 확인하세요.");
+        return Kis.USAGE;
+    }
+
+    private static String sentence(ParameterException error, CommandLine command, String name) {
+        return switch (error) {
+            case UnmatchedArgumentException unmatched -> unmatched(unmatched, command, name);
+            case MissingParameterException missing -> missing(missing.getMissing(), name);
+            case OverwrittenOptionException repeated ->
+                label(repeated.getOverwritten()) + " is given twice; give it once.";
+            default -> other(error, command, name);
+        };
+    }
+
+    private static String unmatched(UnmatchedArgumentException error, CommandLine command, String name) {
+        String first = error.getUnmatched().getFirst();
+        if (error.isUnknownOption()) {
+            String option = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
+            return name + " has no option " + option
+                    + NearestWord.ending(
+                            option, command.getCommandSpec().optionsMap().keySet());
+        }
+        Collection<String> commands = command.getSubcommands().keySet();
+        return commands.isEmpty()
+                ? name + " takes no further argument: " + first + "."
+                : name + " has no command \"" + first + "\"" + NearestWord.ending(first, commands);
+    }
+
+    private static String missing(List<ArgSpec> missing, String name) {
+        ArgSpec first = missing.getFirst();
+        String meaning = String.join(" ", first.description());
+        return first.isOption()
+                ? label(first) + " of " + name + " needs a value: " + meaning + "."
+                : name + " needs " + label(first) + ": " + meaning + ".";
+    }
+
+    private static String other(ParameterException error, CommandLine command, String name) {
+        Optional<ArgSpec> argument = Optional.ofNullable(error.getArgSpec());
+        if (argument.isEmpty()) {
+            boolean group = error.getCause() == null
+                    && !command.getSubcommands().isEmpty()
+                    && !(command.getCommand() instanceof GatewayCommand);
+            return group && command.getParent() != null
+                    ? name + " needs one of its commands: "
+                            + String.join(", ", command.getSubcommands().keySet()) + "."
+                    : endWithStop(String.valueOf(error.getMessage()));
+        }
+        Class<?> type = argument.get().typeInfo().getAuxiliaryTypes()[0];
+        String value = Optional.ofNullable(error.getValue()).orElse("");
+        if (type.equals(Boolean.class) || type.equals(boolean.class)) {
+            return label(argument.get()) + " takes no value.";
+        }
+        if (type.equals(Integer.class) || type.equals(int.class)) {
+            return label(argument.get()) + " needs a whole number and got '" + value + "'.";
+        }
+        return error.getCause() instanceof TypeConversionException wrong
+                ? label(argument.get()) + ": " + endWithStop(String.valueOf(wrong.getMessage()))
+                : label(argument.get()) + " does not accept '" + value + "'.";
+    }
+
+    private static String label(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    }
+
+    private static String endWithStop(String text) {
+        return text.endsWith(".") || text.endsWith("?") ? text : text + ".";
+    }
+}
