@@ -235,7 +235,7 @@ final class ConsistencyCheck {
             if (qty != 0) positions.put(position.path("symbol").asString(), qty);
         }
         var brokerTotals = book.traded();
-        var cash = gateway.get("/v1/balances?account_id=A1").path(0).path("cash_available");
+        var cash = gateway.get("/v1/balances?account_id=A1").path(0).path("deposit_in_two_days");
         boolean equal = cash.longValue() == book.cash();
         return new AccountTotals(equal ? brokerTotals.bought() : -1, brokerTotals.sold(), positions);
     }

@@ -494,7 +494,7 @@ class CoreWorkflowTest {
     private static long cash() {
         return gateway.get("/v1/balances?account_id=A1")
                 .path(0)
-                .path("cash_available")
+                .path("deposit_in_two_days")
                 .longValue();
     }
 

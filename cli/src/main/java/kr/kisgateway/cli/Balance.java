@@ -24,9 +24,14 @@ final class Balance extends GatewayCommand {
         for (JsonNode balance : balances) {
             screen().line("account " + Format.text(balance, "account_id"));
             screen().pairs(List.of(
-                    new Pair("to spend", Format.money(balance, balance.path("cash_available"))),
+                    new Pair(
+                            "to spend",
+                            balance.path("cash_available").isNull()
+                                    ? "unknown now"
+                                    : Format.money(balance, balance.path("cash_available"))),
                     new Pair("cash today", Format.money(balance, balance.path("deposit"))),
                     new Pair("cash tomorrow", Format.money(balance, balance.path("deposit_next_day"))),
+                    new Pair("cash in two days", Format.money(balance, balance.path("deposit_in_two_days"))),
                     new Pair("worth in all", Format.money(balance, balance.path("total_value"))),
                     new Pair("change today", Format.money(balance, balance.path("change_today"))),
                     new Pair("as of", Positions.age(balance))));

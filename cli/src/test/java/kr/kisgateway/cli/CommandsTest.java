@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Each command on a real gateway with its simulator. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -118,6 +119,25 @@ class CommandsTest {
         assertThat(balance.out()).startsWith("account A1\n").containsPattern("to spend +[0-9,]{9,}\n");
         var closedPortUrl = shell.run("balance", "--account", "A9");
         assertThat(closedPortUrl.code()).isEqualTo(Kis.REFUSED);
+    }
+
+    @Test
+    void an_open_buy_is_not_to_spend_again() {
+        // A fill of another test is subtracted until KIS's answer certainly includes it.
+        var before = RunningGateway.awaitValue(
+                this::balance, balance -> balance.path("cash_available").equals(balance.path("deposit_in_two_days")));
+        gateway.placeRestingBuy(SAMSUNG, LOW);
+
+        var after = balance();
+        assertThat(before.path("cash_available").asLong()
+                        - after.path("cash_available").asLong())
+                .isBetween(3 * LOW, 3 * LOW + 1_000);
+        assertThat(after.path("deposit_in_two_days").asLong())
+                .isEqualTo(before.path("deposit_in_two_days").asLong());
+    }
+
+    private JsonNode balance() {
+        return shell.run("balance", "--json").json().path(0);
     }
 
     @Test

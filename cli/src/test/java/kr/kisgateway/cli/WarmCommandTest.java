@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,29 @@ class WarmCommandTest {
     }
 
     @Test
-    void symbols_that_stay_cold_are_listed_and_set_the_exit_code(@TempDir Path own) throws Exception {
+    void symbols_that_stay_cold_are_listed_and_set_the_exit_code() {
+        // KIS offers no such data of US stocks, so nothing is retried.
+        var cold = shell.run("warm", "AAPL.NASD", "--types", "info");
+
+        assertThat(cold.code()).as(cold.toString()).isEqualTo(Kis.REFUSED);
+        assertThat(cold.out()).contains("1 failed", "AAPL.NASD/info", "FAILED");
+        var ended = run(gateway, List.of("python3", "-B", "-c", """
+                        import os, sys
+                        sys.path.insert(0, sys.argv[1])
+                        from warm_cache import *
+                        at, headers = os.environ["GATEWAY_URL"], identity(os.environ)
+                        try:
+                            check(wait(at, headers, begin(at, headers, ["AAPL.NASD"], data_types=["info"]), pause=0.1))
+                        except WarmingFailed as failed:
+                            sys.exit(str(failed))
+                        """, AIRFLOW.toString()));
+        assertThat(ended.code).as(ended.output).isEqualTo(1);
+        assertThat(ended.output).contains("left 1 of 1 cold: AAPL.NASD/info").doesNotContain("Traceback");
+    }
+
+    @Test
+    @Tag("long")
+    void symbols_that_stay_cold_after_half_a_minute_of_retries_are_listed(@TempDir Path own) throws Exception {
         try (var broken = RunningGateway.start(own, List.of("--kis-api-circuit-breaker-timeout=50ms"))) {
             broken.setFaults("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"chartprice\",\"for\":\"5m\"}}");
             // Each waits up to half a minute, at the same time.

@@ -75,6 +75,7 @@ final class Wiring {
                 shared,
                 () -> Stream.concat(market.cacheFigures().get().stream(), history.cacheFigures().stream())
                         .toList());
+        new PortfolioRoutes(portfolio, orders.desk()::availableCash, clock).register(platform.routes());
         orders.register(platform, broker, instruments, quotes, portfolio, access.keys()::hasName);
         SessionModule.register(platform, broker, orders);
 
@@ -98,14 +99,12 @@ final class Wiring {
 
     private static Portfolio portfolio(
             Platform platform, BrokerModule broker, CacheModule cache, CacheModule.SharedCaches shared) {
-        var portfolio = new Portfolio(
+        return new Portfolio(
                 Optional.of(new KisPortfolio(broker.primary(), platform.clock())),
                 shared.balances(),
                 cache.link().isPresent() ? List.of(KisBroker.ACCOUNT) : List.of(),
                 platform.clock(),
                 platform.workers());
-        new PortfolioRoutes(portfolio, platform.clock()).register(platform.routes());
-        return portfolio;
     }
 
     private static void logStart(Platform platform, int port) {

@@ -74,7 +74,8 @@ final class GatewayFixture implements AutoCloseable {
         return start(folder, Optional.of(broker), Duration.ZERO, environment, List.of(settings));
     }
 
-    private static GatewayFixture start(
+    /** Starts with a clock {@code ahead} of the machine's; without {@code broker} with its own simulator. */
+    static GatewayFixture start(
             Path folder,
             Optional<URI> broker,
             Duration ahead,
@@ -191,6 +192,14 @@ final class GatewayFixture implements AutoCloseable {
     /** Switches faults of the simulator. */
     void fault(String json) {
         var answer = send(HttpRequest.newBuilder(broker.resolve("/simulator/faults"))
+                .POST(BodyPublishers.ofString(json))
+                .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    /** Changes the state of the simulator's market, as {@code {"halt":"005930"}}. */
+    void setMarket(String json) {
+        var answer = send(HttpRequest.newBuilder(broker.resolve("/simulator/market"))
                 .POST(BodyPublishers.ofString(json))
                 .build());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

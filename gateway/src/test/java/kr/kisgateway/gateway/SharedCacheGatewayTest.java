@@ -204,10 +204,18 @@ class SharedCacheGatewayTest {
             assertThat(instrument(pair.other()).path("halted").asBoolean(true)).isFalse();
             assertThat(calls(pair, "inquire-price")).isEqualTo(callsBefore);
 
+            assertThat(pair.one().json("/v1/orderbooks/005930").has("asks")).isTrue();
             masters.release();
             Await.until(
                     "the shared limits to be dropped",
                     () -> instrument(pair.other()).path("upper_limit").isNull());
+            var book = "inquire-asking-price-exp-ccn";
+            Await.until("the shared book to be dropped", () -> {
+                long booksBefore = calls(pair, book);
+                assertThat(pair.other().json("/v1/orderbooks/005930").has("asks"))
+                        .isTrue();
+                return calls(pair, book) > booksBefore;
+            });
         }
     }
 

@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -35,6 +36,7 @@ class UsSessionsTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Gateway> gateways = new ArrayList<>();
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
     @AfterEach
     void stop() {
@@ -45,8 +47,8 @@ class UsSessionsTest {
     @Test
     @Requirement("P-13")
     void streamed_and_requested_bars_begin_with_the_pre_market_and_exclude_the_day_market() throws Exception {
-        // Friday, half a minute before the day market ends.
-        var gateway = start("2026-11-20T08:59:30Z");
+        // Friday, a minute before the day market ends.
+        var gateway = start("2026-11-20T08:59:00Z");
         var contract =
                 new Contract(mapper.readTree(get(gateway, "/openapi.json").body()));
         long opens = Instant.parse("2026-11-20T09:00:00Z").getEpochSecond();
@@ -73,6 +75,9 @@ class UsSessionsTest {
                             .as("when %s begins", bar)
                             .isGreaterThanOrEqualTo(opens);
                 } else if (message.path("feed").asString("").equals("day-market")) {
+                    if (!isDayMarket) {
+                        advanceTo("2026-11-20T09:00:00Z");
+                    }
                     isDayMarket = true;
                     assertThat(trades).as("trades of the pre-market").isZero();
                 } else if (message.has("q")) {
@@ -156,14 +161,18 @@ class UsSessionsTest {
                 folder,
                 folder.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
-        var startTime = Instant.parse(at);
-        var from = Instant.now();
+        advanceTo(at);
         var gateway = Wiring.start(
                 ((SettingsResult.Loaded) loaded).settings(),
-                new SteadyClock(() -> startTime.plus(Duration.between(from, Instant.now())), System::nanoTime),
+                new SteadyClock(() -> Instant.now().plus(ahead.get()), System::nanoTime),
                 new SecureRandom());
         gateways.add(gateway);
         return gateway;
+    }
+
+    /** Sets the clock of the gateway and its simulator. */
+    private void advanceTo(String at) {
+        ahead.set(Duration.between(Instant.now(), Instant.parse(at)));
     }
 
     private JsonNode json(Gateway gateway, String path) {

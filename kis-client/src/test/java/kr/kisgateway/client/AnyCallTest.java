@@ -251,7 +251,8 @@ class AnyCallTest {
 
     @Test
     void each_call_of_the_catalog_can_be_prepared_from_the_examples() {
-        for (RestCall call : Catalog.load().restCalls()) {
+        var catalog = Catalog.load();
+        for (RestCall call : catalog.restCalls()) {
             if (call.category().equals("auth")) continue;
             var parameters = new HashMap<String, String>();
             call.params()
@@ -260,7 +261,7 @@ class AnyCallTest {
             parameters.remove("CANO");
             parameters.remove("ACNT_PRDT_CD");
             String name = call.trIds().getFirst().live().orElseThrow();
-            if (Catalog.load().restByTrId(name).size() > 1) name = call.id();
+            if (catalog.restByTrId(name).size() > 1) name = call.id();
             int before = server.calls().size();
             if (call.isOrder()) {
                 live.send(name, parameters, CallOptions.standard());

@@ -18,8 +18,8 @@ class SimulatedDayTest {
 
     @Test
     @Requirement(value = "A-24", clause = "quantities")
-    void eighty_days_lose_nothing_double_nothing_and_guess_nothing() {
-        runDays(80);
+    void forty_days_lose_nothing_double_nothing_and_guess_nothing() {
+        runDays(40);
     }
 
     @Test

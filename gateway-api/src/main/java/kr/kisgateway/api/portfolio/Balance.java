@@ -9,10 +9,16 @@ import kr.kisgateway.api.schema.Range;
  *
  * @param accountId Alias of the account. | 계좌 별칭.
  * @param currency Currency of the amounts. | 통화.
- * @param cashAvailable Cash that orders can spend, won: what is left after all settlements recorded so far (D+2). |
- *     주문가능현금 (원): 현재까지의 결제를 모두 반영한 D+2 예수금.
+ * @param cashAvailable What a further buy may cost, won, commission included: {@code deposit_in_two_days} less open buys
+ *     and buys that KIS's answer may not include yet. The limit {@code check_cash} accepts a buy of exactly that cost.
+ *     Null when it is unknown: KIS's answer is older than a minute, the price of an open buy is unknown, or the journal
+ *     is unavailable. | 주문가능현금 (원, 수수료 포함): {@code deposit_in_two_days}에서 미체결 매수와 KIS 응답에 아직
+ *     반영되지 않았을 수 있는 매수를 뺀 금액. {@code check_cash} 한도는 이 금액과 같은 매수까지 허용합니다. 알 수 없으면 null:
+ *     KIS 응답이 1분보다 오래되었거나, 미체결 매수의 가격을 모르거나, 저널을 쓸 수 없는 경우.
  * @param deposit Cash today, won. | 예수금 (원).
  * @param depositNextDay Cash after tomorrow's settlement, won. | 익일 결제 후 예수금 (원).
+ * @param depositInTwoDays Cash after all settlements recorded so far (D+2), won; open orders are not subtracted. | D+2 예수금
+ *     (원). 미체결 주문은 차감하지 않습니다.
  * @param totalValue Value of cash and positions, won. | 총평가금액 (원): 예수금과 보유종목.
  * @param changeToday Change of {@code total_value} since the last close, won, signed, including money paid in or out;
  *     null if KIS does not report it. | 전일 대비 총평가금액 증감 (원, 입출금 포함). KIS가 제공하지 않으면 null.
@@ -24,9 +30,10 @@ import kr.kisgateway.api.schema.Range;
 public record Balance(
         String accountId,
         @OneOf("KRW") String currency,
-        long cashAvailable,
+        @Range(min = 0) OptionalLong cashAvailable,
         long deposit,
         long depositNextDay,
+        long depositInTwoDays,
         long totalValue,
         OptionalLong changeToday,
         long asOfMs,

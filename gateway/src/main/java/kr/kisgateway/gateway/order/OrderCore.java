@@ -242,6 +242,8 @@ public final class OrderCore {
             case OrderInput.Cancel cancel -> context.reply(cancel.ticket(), cancelCommands.cancelOrder(cancel));
             case OrderInput.CancelAll all -> context.reply(all.ticket(), cancelCommands.cancelAll(all));
             case OrderInput.Resolve resolve -> context.reply(resolve.ticket(), operatorCommands.resolve(resolve));
+            case OrderInput.QueryCash query ->
+                context.reply(query.ticket(), new Answer.CashAvailable(availableCash(query)));
             case OrderInput.Reconcile reconcile -> reconcileWaiters.add(reconcile.ticket());
             case OrderInput.KillSwitch requested ->
                 context.reply(requested.ticket(), operatorCommands.killSwitch(requested));
@@ -1098,6 +1100,13 @@ public final class OrderCore {
     }
 
     // ---- exposure of orders ----
+
+    private OptionalLong availableCash(OrderInput.QueryCash query) {
+        OptionalLong won = RiskRules.isFresh(query.requestedAt(), context.now())
+                ? exposure.availableCash(query.deposit(), query.requestedAt(), query.account())
+                : OptionalLong.empty();
+        return won.isPresent() ? OptionalLong.of(Math.max(0, won.getAsLong())) : won;
+    }
 
     private static RiskScope scope(Order order) {
         return new RiskScope(

@@ -35,6 +35,7 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
@@ -303,6 +304,16 @@ public final class OrderDesk implements AutoCloseable {
                 .with("kill_switch", true)
                 .with("recorded", false)
                 .retryAfter(Duration.ofSeconds(1)));
+    }
+
+    /** The won that a further buy may cost: see {@link kr.kisgateway.gateway.portfolio.AvailableCash}. */
+    public OptionalLong availableCash(String account, Holdings holdings) {
+        Answer answer = submit(
+                List.of(),
+                CALLER_TIMEOUT,
+                ticket -> new OrderInput.QueryCash(
+                        ticket, account, holdings.cash().inTwoDays(), holdings.requestedAt()));
+        return answer instanceof Answer.CashAvailable(OptionalLong won) ? won : OptionalLong.empty();
     }
 
     /** The reason why nothing may be placed or modified now, while the kill switch is set. */
@@ -779,6 +790,7 @@ public final class OrderDesk implements AutoCloseable {
                                 .onWriter(connection ->
                                         store.cancelAll(connection, all.key().name())));
             case OrderInput.Reconcile _,
+                    OrderInput.QueryCash _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,
                     OrderInput.SlotGranted _,

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
 
@@ -107,6 +108,9 @@ public sealed interface OrderEffect {
 
         /** The open orders for which a cancel was requested. */
         record CancelledAll(List<OrderId> orders, boolean replay) implements Answer {}
+
+        /** Won that a further buy may cost; empty when it is unknown. */
+        record CashAvailable(OptionalLong won) implements Answer {}
 
         /** The result of a reconciliation. */
         record Reconciled(long checked, long mismatched, long corrected, long adopted, List<Correction> corrections)

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,14 @@ public sealed interface OrderInput {
             Optional<Order> stored,
             Optional<PriorUse> prior)
             implements OrderInput {}
+
+    /**
+     * A query for the won that a further buy of the account may cost.
+     *
+     * @param deposit the broker's deposit in two days
+     * @param requestedAt when the broker was requested
+     */
+    record QueryCash(long ticket, String account, long deposit, Instant requestedAt) implements OrderInput {}
 
     /** A request to compare every open order with the broker's list now. */
     record Reconcile(long ticket) implements OrderInput {}

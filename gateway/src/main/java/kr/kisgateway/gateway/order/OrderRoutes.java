@@ -316,7 +316,7 @@ public final class OrderRoutes {
                 call.answer(OrderJson.cancelledAll(all));
             }
             case Answer.Reconciled report -> call.answer(OrderJson.report(report));
-            case Answer.KillSwitchStatus _, Answer.Batch _ ->
+            case Answer.KillSwitchStatus _, Answer.CashAvailable _, Answer.Batch _ ->
                 throw new IllegalStateException("answered by its own route: " + answer);
         }
     }

@@ -19,15 +19,15 @@ public record Holdings(Cash cash, List<Position> positions, Instant requestedAt)
     }
 
     /**
-     * @param available what orders can spend: the deposit after all settlements recorded so far (D+2,
-     *     {@code prvs_rcdl_excc_amt})
+     * @param inTwoDays the deposit after all settlements recorded so far (D+2, {@code prvs_rcdl_excc_amt}); fills are in
+     *     it, open orders are not. What a buy may cost is {@link AvailableCash}
      * @param deposit today's deposit ({@code dnca_tot_amt})
      * @param nextDay the deposit after tomorrow's settlement ({@code nxdy_excc_amt})
      * @param total worth of everything ({@code tot_evlu_amt})
      * @param changeToday that worth less the one at the last close ({@code asst_icdc_amt}), if KIS reported it; money paid
      *     in or out is included
      */
-    public record Cash(long available, long deposit, long nextDay, long total, OptionalLong changeToday) {}
+    public record Cash(long inTwoDays, long deposit, long nextDay, long total, OptionalLong changeToday) {}
 
     /**
      * @param qty shares held

@@ -16,9 +16,11 @@ import kr.kisgateway.gateway.json.JsonBuffer;
  */
 public final class PortfolioRoutes {
     private final Portfolio portfolio;
+    private final AvailableCash availableCash;
     private final InstantSource clock;
 
-    public PortfolioRoutes(Portfolio portfolio, InstantSource clock) {
+    public PortfolioRoutes(Portfolio portfolio, AvailableCash availableCash, InstantSource clock) {
+        this.availableCash = availableCash;
         this.portfolio = portfolio;
         this.clock = clock;
     }
@@ -39,9 +41,10 @@ public final class PortfolioRoutes {
                 .beginObject()
                 .field("account_id", account)
                 .field("currency", "KRW")
-                .field("cash_available", cash.available())
+                .field("cash_available", availableCash.of(account, result.holdings()))
                 .field("deposit", cash.deposit())
                 .field("deposit_next_day", cash.nextDay())
+                .field("deposit_in_two_days", cash.inTwoDays())
                 .field("total_value", cash.total())
                 .field("change_today", cash.changeToday());
         call.answer(age(json, result).endObject().endArray());

@@ -10,7 +10,7 @@ final class HoldingsCodec implements Codec<Holdings> {
     @Override
     public void write(FieldWriter fields, Holdings holdings) {
         Cash cash = holdings.cash();
-        fields.number(cash.available())
+        fields.number(cash.inTwoDays())
                 .number(cash.deposit())
                 .number(cash.nextDay())
                 .number(cash.total())

@@ -36,7 +36,7 @@ public record AccountFigures(long cash, long holdingQty, long sellable, Optional
             }
         }
         return new AccountFigures(
-                holdings.cash().available(),
+                holdings.cash().inTwoDays(),
                 holdingQty,
                 sellable,
                 holdings.cash().changeToday());

@@ -213,6 +213,17 @@ public final class Exposure {
         return OptionalLong.of(won);
     }
 
+    /**
+     * Won that a further buy may cost, commission included; below zero when more is committed than there is. Empty when the
+     * price of an open buy is unknown.
+     *
+     * @param deposit the broker's deposit in two days, of {@code requestedAt}
+     */
+    public OptionalLong availableCash(long deposit, Instant requestedAt, String account) {
+        OptionalLong committed = unreportedCash(requestedAt, account);
+        return committed.isPresent() ? OptionalLong.of(deposit - committed.getAsLong()) : committed;
+    }
+
     /** Shares that open buys may still add, and those bought since {@code requestedAt}. */
     long unreportedBuys(Instant requestedAt, String account, Symbol symbol) {
         SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));

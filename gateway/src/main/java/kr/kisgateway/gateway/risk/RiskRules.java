@@ -394,7 +394,12 @@ public final class RiskRules {
                 Optional.of(new FreshAccount(figures, requestedAt));
             case Observation.Unknown<AccountFigures> _ -> Optional.empty();
         };
-        return account.filter(t -> !t.requestedAt().isBefore(input.facts().now().minus(ACCOUNT_AGE_MAX)));
+        return account.filter(t -> isFresh(t.requestedAt(), input.facts().now()));
+    }
+
+    /** Whether the broker's account answer of {@code requestedAt} is recent enough for an evaluation. */
+    public static boolean isFresh(Instant requestedAt, Instant now) {
+        return !requestedAt.isBefore(now.minus(ACCOUNT_AGE_MAX));
     }
 
     private static Optional<Refusal> accountUnknown(RiskInput input, String what) {
@@ -510,15 +515,17 @@ public final class RiskRules {
             return Optional.empty(); // the order to modify reserves this cash already
         }
         Optional<FreshAccount> account = freshAccount(input);
-        OptionalLong committed = account.isEmpty()
+        OptionalLong available = account.isEmpty()
                 ? OptionalLong.empty()
                 : input.exposure()
-                        .unreportedCash(
-                                account.get().requestedAt(), input.scope().account());
-        if (committed.isEmpty()) {
+                        .availableCash(
+                                account.get().figures().cash(),
+                                account.get().requestedAt(),
+                                input.scope().account());
+        if (available.isEmpty()) {
             return accountUnknown(input, "cash");
         }
-        long free = account.orElseThrow().figures().cash() - committed.getAsLong();
+        long free = available.getAsLong();
         return required > free
                 ? Optional.of(Refusal.of(
                                 ErrorCode.INSUFFICIENT_CASH,
@@ -526,7 +533,7 @@ public final class RiskRules {
                                         + " are free, after open orders; buy less or cancel an order")
                         .with("needed", required)
                         .with("free", Math.max(0, free))
-                        .with("used", committed.getAsLong())
+                        .with("used", account.orElseThrow().figures().cash() - free)
                         .with("layer", layer.get()))
                 : Optional.empty();
     }

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -678,11 +680,52 @@ class OrderAttackTest {
                 .isInstanceOf(Answer.Accepted.class);
     }
 
+    @Test
+    void a_buy_of_exactly_the_available_cash_passes_and_of_one_won_more_is_refused() {
+        day.limits = day.limits.with(kr.kisgateway.gateway.risk.RiskGuard.CHECK_CASH, true);
+        day.crash();
+        day.receiveList();
+        assertThat(availableCash(1_000_000)).hasValue(1_000_000);
+        assertThat(day.placeOrder(day.limit(Side.BUY, 3, 70_000), "open", cashContext(1_000_000, OptionalLong.empty())))
+                .isInstanceOf(Answer.Accepted.class);
+
+        assertThat(availableCash(1_000_000)).as("less the open buy").hasValue(1_000_000 - cost(210_000));
+        long deposit = cost(210_000) + cost(500_000);
+        assertThat(availableCash(deposit)).hasValue(cost(500_000));
+        var tooExpensive = (Answer.Refused)
+                day.placeOrder(day.limit(Side.BUY, 1, 500_000), "more", cashContext(deposit - 1, OptionalLong.empty()));
+        assertThat(tooExpensive.refusal().code()).isEqualTo(ErrorCode.INSUFFICIENT_CASH);
+        assertThat(day.placeOrder(day.limit(Side.BUY, 1, 500_000), "exact", cashContext(deposit, OptionalLong.empty())))
+                .isInstanceOf(Answer.Accepted.class);
+        assertThat(availableCash(deposit)).hasValue(0);
+        assertThat(availableCash(deposit - 1)).as("never below zero").hasValue(0);
+        assertThat(queryCash(deposit, day.now.minus(Duration.ofMinutes(2))))
+                .as("an answer of the broker too old for a buy")
+                .isEmpty();
+    }
+
+    private static long cost(long amount) {
+        return amount + Costs.usual().commission(amount);
+    }
+
+    private OptionalLong availableCash(long deposit) {
+        return queryCash(deposit, day.now);
+    }
+
+    private OptionalLong queryCash(long deposit, Instant requestedAt) {
+        day.on(new OrderInput.QueryCash(4_711, "A1", deposit, requestedAt));
+        return ((Answer.CashAvailable) day.answers.remove(4_711L)).won();
+    }
+
     /** A million won of cash, requested now. */
     private OrderInput.OrderContext cashContext(OptionalLong worstPrice) {
+        return cashContext(1_000_000, worstPrice);
+    }
+
+    private OrderInput.OrderContext cashContext(long cash, OptionalLong worstPrice) {
         return new OrderInput.OrderContext(
                 MarketFacts.none(),
-                new Observation.Current<>(new AccountFigures(1_000_000, 0, 0, OptionalLong.empty()), day.now),
+                new Observation.Current<>(new AccountFigures(cash, 0, 0, OptionalLong.empty()), day.now),
                 worstPrice,
                 List.of());
     }

@@ -42,6 +42,9 @@ class JazzerTest {
             MasterTableFuzzer.class,
             List.of("0005930   KR7005930003" + " ".repeat(280) + "\n", "5line\twith\ttabs\n"));
 
+    /** A shorter run is mostly the start, which the optimizing compiler makes longer. */
+    private static final int SECONDS_WITH_OPTIMIZER = 60;
+
     @TempDir
     Path folder;
 
@@ -72,6 +75,8 @@ class JazzerTest {
         Process jazzer = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=" + (seconds < SECONDS_WITH_OPTIMIZER ? 1 : 4),
                         "-cp",
                         System.getProperty("java.class.path"),
                         "com.code_intelligence.jazzer.Jazzer",

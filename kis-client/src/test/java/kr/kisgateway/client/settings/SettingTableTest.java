@@ -1,6 +1,7 @@
 package kr.kisgateway.client.settings;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Requirement("P-07")
 class SettingTableTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern NAMED = Pattern.compile("(?:Setting\\.|\")([A-Z][A-Z0-9_]*)\\b");
     private static final Pattern OF_A_COMMAND = Pattern.compile("variable\\(\"([A-Z_]+)\"\\)");
 
     @Test
@@ -55,9 +59,9 @@ class SettingTableTest {
 
     @Test
     void every_setting_is_read_by_the_programs_that_the_table_names() {
-        String settingsSources = sources("kis-client/src/main/java/kr/kisgateway/client/settings");
-        String sdk = settingsSources + sources("kis-client/src/main/java").replace(settingsSources, "");
-        String gateway = settingsSources + sources("gateway/src/main/java");
+        Set<String> sdk = namesIn(sources("kis-client/src/main/java"));
+        Set<String> gateway = namesIn(sources("kis-client/src/main/java/kr/kisgateway/client/settings"));
+        gateway.addAll(namesIn(sources("gateway/src/main/java")));
         String cli = sources("cli/src/main/java");
         String launcher = read(ROOT.resolve("kis"))
                 + read(ROOT.resolve("scripts/jdk.sh"))
@@ -66,10 +70,11 @@ class SettingTableTest {
                 .allSatisfy(setting -> assertThat(setting.readers())
                         .allSatisfy(reader -> assertThat(
                                         switch (reader) {
-                                            case SDK -> names(sdk, setting);
+                                            case SDK -> sdk.contains(setting.name());
                                             // Limits are read in a loop over the names of the rules.
                                             case GATEWAY, SIMULATOR ->
-                                                names(gateway, setting) || setting.group() == SettingGroup.RISK;
+                                                gateway.contains(setting.name())
+                                                        || setting.group() == SettingGroup.RISK;
                                             case CLI -> cli.contains('"' + setting.name() + '"');
                                             case LAUNCHER -> launcher.contains("${" + setting + "-");
                                         })
@@ -103,10 +108,9 @@ class SettingTableTest {
         assertThat(Arrays.stream(Setting.values()).map(Setting::yamlName)).doesNotHaveDuplicates();
     }
 
-    private static boolean names(String sources, Setting setting) {
-        return Pattern.compile("(Setting\\.|\")" + setting + "\\b")
-                .matcher(sources)
-                .find();
+    /** The constants of {@link Setting} and the quoted names in {@code sources}, collected in one pass. */
+    private static Set<String> namesIn(String sources) {
+        return NAMED.matcher(sources).results().map(match -> match.group(1)).collect(toCollection(HashSet::new));
     }
 
     /** Without the table itself. */

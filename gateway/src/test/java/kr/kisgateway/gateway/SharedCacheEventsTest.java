@@ -1,0 +1,317 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import redis.embedded.RedisServer;
+
+/**
+ * Two gateways of one app key with a Redis between them, from an evening's close to the next opening. The first one has the
+ * app key's one session, so it alone receives what KIS pushes; the other learns of it through Redis.
+ *
+ * <p>An answer is taken from Redis when the simulator's counters do not grow. While nothing trades, Redis serves for half a
+ * minute and a gateway's own memory for a second, so {@link #passMemory} leaves an answer in Redis alone.
+ */
+@Requirement("A-07")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SharedCacheEventsTest {
+    private static final String SAMSUNG = "005930";
+    private static final String NAVER = "035420";
+    /** KOSPI stocks without a registration. */
+    private static final String HYNIX = "000660";
+
+    private static final String KAKAO = "035720";
+    /** A KOSDAQ stock. */
+    private static final String ECOPRO = "247540";
+
+    private static final SharedAnswer QUOTE = new SharedAnswer("/v1/quotes/%s", "inquire-price");
+    private static final SharedAnswer BOOK = new SharedAnswer("/v1/orderbooks/%s", "inquire-asking-price-exp-ccn");
+    private static final SharedAnswer DAYS =
+            new SharedAnswer("/v1/bars/%s?period=D&limit=5", "inquire-daily-itemchartprice");
+    private static final SharedAnswer MINUTES =
+            new SharedAnswer("/v1/bars/%s?period=5m&limit=5", "inquire-time-dailychartprice");
+    private static final SharedAnswer INVESTORS = new SharedAnswer("/v1/investors/%s", "inquire-investor");
+    private static final SharedAnswer INDEX = new SharedAnswer("/v1/indices/%s", "inquire-index-price");
+
+    private RedisServer redis;
+    private RedisClient client;
+    private StatefulRedisConnection<String, String> shared;
+    private Duration ahead = Duration.ZERO;
+    private GatewayFixture one;
+    private GatewayFixture other;
+
+    /** An answer of the gateway about a symbol or index, and the call to KIS behind it. */
+    private record SharedAnswer(String path, String call) {
+        String of(String symbol) {
+            return path.formatted(symbol);
+        }
+    }
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        int port = freePort();
+        redis = RedisServer.newRedisServer()
+                .port(port)
+                .bind("127.0.0.1")
+                .setting("save \"\"")
+                .build();
+        redis.start();
+        client = RedisClient.create("redis://127.0.0.1:" + port);
+        shared = client.connect();
+        var environment = Map.of(
+                "KIS_ENV", "sim",
+                "KIS_APP_KEY", "PSSHAREDEVENTS000000000000000000000A",
+                "KIS_APP_SECRET", "s".repeat(180),
+                "KIS_ACCOUNT_NO", "12345678-01",
+                "REDIS_URL", "redis://127.0.0.1:" + port,
+                "KIS_CACHE_TTL_INVESTORS", "1",
+                "KIS_WS_SYMBOLS", SAMSUNG + "," + NAVER);
+        ahead = Duration.between(Instant.now(), seoul("2026-11-17T19:58:00"));
+        one = GatewayFixture.start(
+                folder.resolve("one"),
+                Optional.empty(),
+                ahead,
+                environment,
+                List.of("--simulator-seed=7", "--simulator-clock=real", "--simulator-rate-limit=2000"));
+        Await.until("one answers", () -> one.json(QUOTE.of(SAMSUNG)).has("price"));
+        var simulator =
+                URI.create("http://127.0.0.1:" + one.gateway().simulatorPort().orElseThrow());
+        var second = new HashMap<>(environment);
+        // A call fails on purpose here; the other tests must not wait for the breaker.
+        second.put("KIS_API_CIRCUIT_BREAKER_TIMEOUT", "50ms");
+        second.put("SIMULATOR_URL", simulator.toString());
+        second.put("QUOTE_SAFE_VALUE", "last-close");
+        other = GatewayFixture.start(
+                folder.resolve("other"), Optional.of(simulator), ahead, second, List.of("--simulator-clock=real"));
+        Await.until("the other answers", () -> other.json(QUOTE.of(SAMSUNG)).has("price"));
+        Await.until(
+                "the status of the registered stocks is pushed",
+                () -> Stream.of(SAMSUNG, NAVER)
+                        .allMatch(symbol -> one.json("/v1/session/pool?symbol=" + symbol)
+                                .path("demand")
+                                .toString()
+                                .contains("\"status\"")));
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        other.close();
+        one.close();
+        shared.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        redis.stop();
+    }
+
+    @Test
+    @Order(1)
+    @Requirement(value = "A-07", clause = "close")
+    void the_close_ends_a_shared_price_book_and_chart() {
+        jumpTo("2026-11-17T19:59:40");
+        var subjects = Stream.of(QUOTE, BOOK, DAYS, MINUTES)
+                .map(answer -> Map.entry(answer, awaitShared(answer, HYNIX, KAKAO, ECOPRO)))
+                .toList();
+        jumpTo("2026-11-17T20:00:00");
+        subjects.forEach(subject -> assertRequestedFromKis(subject.getKey(), subject.getValue()));
+    }
+
+    @Test
+    @Order(2)
+    @Requirement(value = "A-07", clause = "repeated")
+    void a_repeated_question_is_answered_from_redis_for_five_seconds() {
+        jumpTo("2026-11-17T20:05:00");
+        var index = awaitShared(INDEX, "0001", "1001", "2001");
+        jump(Duration.ofSeconds(5));
+        assertRequestedFromKis(INDEX, index);
+    }
+
+    @Test
+    @Order(3)
+    @Requirement(value = "A-07", clause = "halt")
+    void a_halt_received_by_one_gateway_ends_the_answers_of_the_other_about_that_stock_alone() {
+        jumpTo("2026-11-17T20:10:00");
+        assertEndedBy("{\"halt\":\"" + SAMSUNG + "\"}", SAMSUNG, NAVER, QUOTE, BOOK, INVESTORS);
+    }
+
+    @Test
+    @Order(4)
+    @Requirement(value = "I-07", clause = "redis")
+    void a_token_renewed_by_one_gateway_is_used_by_the_other() {
+        jumpTo("2026-11-17T21:00:00");
+        long before = one.brokerCalls("tokenP");
+        assertThat(before).as("one token for both").isEqualTo(1);
+        one.fault("{\"kill_tokens\":true}");
+        Await.until(
+                "one has another token",
+                () -> one.json(QUOTE.of("105560")).path("source").asString("").equals("kis-rest"));
+        assertThat(one.brokerCalls("tokenP")).isEqualTo(before + 1);
+        Await.until(
+                "the other has it, too",
+                () -> other.json(QUOTE.of("055550")).path("source").asString("").equals("kis-rest"));
+        assertThat(one.brokerCalls("tokenP")).as("the other issued none").isEqualTo(before + 1);
+    }
+
+    @Test
+    @Order(5)
+    @Requirement(value = "A-07", clause = "ex-day")
+    @Requirement(value = "A-07", clause = "master")
+    void another_day_ends_a_shared_price_book_chart_and_the_limits_of_the_day() {
+        jumpTo("2026-11-17T23:59:40");
+        for (var answer : List.of(QUOTE, BOOK, DAYS, MINUTES)) {
+            assertTakenFromRedis(answer, ECOPRO);
+        }
+        assertThat(upperLimit("012330")).as("known to no gateway").isZero();
+        one.get(QUOTE.of("012330"));
+        long before = one.brokerCalls("inquire-price");
+        assertThat(upperLimit("012330")).as("from Redis").isPositive();
+        assertThat(one.brokerCalls("inquire-price")).isEqualTo(before);
+
+        jumpTo("2026-11-18T00:00:00");
+        for (var answer : List.of(QUOTE, BOOK, DAYS, MINUTES)) {
+            assertRequestedFromKis(answer, ECOPRO);
+        }
+        assertThat(upperLimit("012330")).as("of the day before").isZero();
+    }
+
+    @Test
+    @Order(6)
+    @Requirement(value = "A-07", clause = "previous")
+    void a_shared_previous_close_is_the_safe_value_until_the_opening() {
+        jumpTo("2026-11-18T08:59:00");
+        long before = markPreviousClose("086790");
+        long after = markPreviousClose("068270");
+        one.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-price\",\"for\":\"5m\"}}");
+        assertThat(safePrice("086790")).isEqualTo(before);
+        jumpTo("2026-11-18T09:00:00");
+        assertThat(safePrice("068270")).isPositive().isNotEqualTo(after);
+        one.fault("{\"clear\":true}");
+    }
+
+    /** Replaces the shared previous close by one that no listing has, and removes the shared price, which comes first. */
+    private long markPreviousClose(String symbol) {
+        long close = one.json(QUOTE.of(symbol)).path("prev_close").asLong(0);
+        var key = "kis-gateway:sim:previous-close:" + symbol;
+        var stored = shared.sync().get(key);
+        assertThat(stored).contains("|" + close + "|");
+        shared.sync().set(key, stored.replace("|" + close + "|", "|" + (close + 100) + "|"));
+        shared.sync().del("kis-gateway:sim:quote:" + symbol);
+        return close + 100;
+    }
+
+    private long safePrice(String symbol) {
+        var quote = other.json(QUOTE.of(symbol));
+        assertThat(quote.path("state").asString("")).as(quote.toString()).isEqualTo("FALLBACK");
+        return quote.path("price").asLong(0);
+    }
+
+    private long upperLimit(String symbol) {
+        return other.json("/v1/instruments/" + symbol).path("upper_limit").asLong(0);
+    }
+
+    /** An event that KIS reports to one gateway ends what the other has of {@code subject}, and not of {@code bystander}. */
+    private void assertEndedBy(String event, String subject, String bystander, SharedAnswer... answers) {
+        for (var answer : answers) {
+            assertTakenFromRedis(answer, subject);
+            assertTakenFromRedis(answer, bystander);
+        }
+        passMemory();
+        for (var answer : answers) {
+            assertThat(callsOfOther(answer, subject)).as(answer.of(subject)).isZero();
+        }
+        passMemory();
+        long before = invalidated();
+        one.setMarket(event);
+        Await.until("the event", () -> invalidated() > before);
+        for (var answer : answers) {
+            long startNanos = System.nanoTime();
+            Await.until(answer.of(subject) + " is requested from KIS", () -> callsOfOther(answer, subject) > 0);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                    .as(answer.of(subject) + ": without the event it would be requested after half a minute")
+                    .isLessThan(Duration.ofSeconds(15));
+            assertThat(callsOfOther(answer, bystander)).as(answer.of(bystander)).isZero();
+        }
+    }
+
+    private long invalidated() {
+        return one.json("/v1/metrics/quote").path("cache_invalidated").asLong(0);
+    }
+
+    /** The first of {@code symbols} for which the other gateway answered from Redis: trading leaves it five seconds. */
+    private String awaitShared(SharedAnswer answer, String... symbols) {
+        return Stream.of(symbols)
+                .filter(symbol -> {
+                    one.get(answer.of(symbol));
+                    return callsOfOther(answer, symbol) == 0;
+                })
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("each request cost the other a call: " + answer));
+    }
+
+    private void assertTakenFromRedis(SharedAnswer answer, String symbol) {
+        var first = one.get(answer.of(symbol));
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        assertThat(callsOfOther(answer, symbol)).as(answer.of(symbol)).isZero();
+    }
+
+    private void assertRequestedFromKis(SharedAnswer answer, String symbol) {
+        assertThat(callsOfOther(answer, symbol)).as(answer.of(symbol)).isPositive();
+    }
+
+    /** Calls to KIS that an answer of the other gateway costs. */
+    private long callsOfOther(SharedAnswer answer, String symbol) {
+        long before = one.brokerCalls(answer.call());
+        var second = other.get(answer.of(symbol));
+        assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+        return one.brokerCalls(answer.call()) - before;
+    }
+
+    /** Answers in a gateway's own memory expire; those in Redis do not. */
+    private void passMemory() {
+        jump(Duration.ofMillis(1_100));
+    }
+
+    private void jump(Duration by) {
+        ahead = ahead.plus(by);
+        one.jump(by);
+        other.jump(by);
+    }
+
+    private void jumpTo(String at) {
+        var by = Duration.between(Instant.now().plus(ahead), seoul(at));
+        assertThat(by).as("time only advances").isPositive();
+        jump(by);
+    }
+
+    private static Instant seoul(String text) {
+        return LocalDateTime.parse(text).atZone(TradingCalendar.SEOUL).toInstant();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
