@@ -25,7 +25,7 @@ final class GapRepair implements AutoCloseable {
     /** The REST call of the current value, with its parameters. */
     record RestoreQuery(String call, Map<String, String> parameters) {}
 
-    private record Gap(Instant from, Instant to, String cause) {
+    private record Gap(Instant from, Instant to, GapCause cause) {
         Gap mergeWith(Gap later) {
             return new Gap(from, later.to, later.cause);
         }
@@ -48,7 +48,7 @@ final class GapRepair implements AutoCloseable {
     }
 
     /** Requests {@code keys} in the background. */
-    void add(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
+    void add(Set<RealtimeKey> keys, Instant from, Instant to, GapCause cause) {
         lock.lock();
         try {
             for (RealtimeKey key : keys) {

@@ -9,7 +9,6 @@ import kr.kisgateway.wire.RealtimeKey;
  * @param key the key with the gap
  * @param from when KIS last sent a message before the gap
  * @param to when the key was registered again
- * @param cause of the gap, in a few words
  * @param present KIS's answer to the REST call of this TR, or why there is none and the remedy
  */
-public record GapRestored(RealtimeKey key, Instant from, Instant to, String cause, KisReply<KisAnswer> present) {}
+public record GapRestored(RealtimeKey key, Instant from, Instant to, GapCause cause, KisReply<KisAnswer> present) {}

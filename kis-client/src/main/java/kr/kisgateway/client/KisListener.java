@@ -40,9 +40,8 @@ public interface KisListener {
      *
      * @param from when KIS last sent a message before the gap
      * @param to when the keys were registered again, or were dropped: then there is an event
-     * @param cause in a few words
      */
-    default void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {}
+    default void gap(Set<RealtimeKey> keys, Instant from, Instant to, GapCause cause) {}
 
     /** The REST answer for a key after its gap, when {@link RealtimeOptions#restoreGaps} enables it. */
     default void restored(GapRestored restored) {}

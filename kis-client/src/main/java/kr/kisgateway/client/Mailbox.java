@@ -242,7 +242,11 @@ final class Mailbox implements ListenerHandle {
         return to -> {
             LOG.error("listener_reset listener={} from={} to={}", name, from, now);
             to.event(new KisEvent.ListenerReset(name));
-            to.gap(registered.get(), from, now, "the listener had stopped: its mailbox was discarded");
+            to.gap(
+                    registered.get(),
+                    from,
+                    now,
+                    new GapCause(GapCause.Kind.LISTENER_RESET, "the listener had stopped: its mailbox was discarded"));
         };
     }
 

@@ -370,7 +370,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                         gap.keys().size(),
                         gap.from(),
                         gap.to(),
-                        gap.cause()));
+                        gap.cause().description()));
                 notifyListeners(listener -> listener.gap(gap.keys(), gap.from(), gap.to(), gap.cause()));
                 repair.ifPresent(it -> it.add(gap.keys(), gap.from(), gap.to(), gap.cause()));
             }

@@ -96,7 +96,7 @@ class Recorder implements KisListener {
     }
 
     @Override
-    public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
+    public void gap(Set<RealtimeKey> keys, Instant from, Instant to, GapCause cause) {
         update(() -> gaps.add(keys));
     }
 

@@ -148,15 +148,13 @@ public final class KisFeed implements MarketFeed {
                 && previous.get().figures().volume() < trade.figures().volume() - trade.qty();
     }
 
-    /** Maps the client's text for people to the stream's fixed words. */
-    private static GapCause gapCause(String cause) {
-        if (cause.contains("OPSP8996")) {
-            return GapCause.STOLEN_SESSION;
-        }
-        if (cause.startsWith("slot lost") || cause.contains("then refused")) {
-            return GapCause.SLOT_LOST;
-        }
-        return cause.startsWith("silent for") ? GapCause.SILENCE : GapCause.RECONNECT;
+    private static GapCause gapCause(kr.kisgateway.client.GapCause cause) {
+        return switch (cause.kind()) {
+            case RECONNECT, LISTENER_RESET -> GapCause.RECONNECT;
+            case SILENCE -> GapCause.SILENCE;
+            case APP_KEY_IN_USE -> GapCause.STOLEN_SESSION;
+            case REFUSED -> GapCause.SLOT_LOST;
+        };
     }
 
     /** Listener of one socket; called by one thread at a time. */
@@ -256,13 +254,13 @@ public final class KisFeed implements MarketFeed {
         }
 
         @Override
-        public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
+        public void gap(Set<RealtimeKey> keys, Instant from, Instant to, kr.kisgateway.client.GapCause cause) {
             counters.gaps.addAndGet(keys.size());
-            LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
+            LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause.description());
             var gapCause = sessionStolen ? GapCause.STOLEN_SESSION : gapCause(cause);
             if (gapCause == GapCause.SLOT_LOST) {
                 alerts.gapNotRepaired(
-                        keys.stream().map(KisTr::displayName).sorted().toList(), cause);
+                        keys.stream().map(KisTr::displayName).sorted().toList(), cause.description());
             }
             for (var key : keys) {
                 // Missed notices are requested when the notices are registered again.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.client.GapCause;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.alert.AlertLog;
@@ -102,7 +103,7 @@ class KisStatusTest {
     @Test
     void missed_and_released_registrations_are_reported() {
         socket.acked(KEY);
-        socket.gap(Set.of(KEY), NOW, NOW, "socket reset");
+        socket.gap(Set.of(KEY), NOW, NOW, new GapCause(GapCause.Kind.RECONNECT, "socket reset"));
         socket.event(new KisEvent.Unsubscribed(KEY, "OPSP0001"));
         socket.acked(KEY);
         socket.event(new KisEvent.Closed("socket reset"));
@@ -113,7 +114,7 @@ class KisStatusTest {
         socket.acked(KEY);
         assertThat(events).containsExactly("missed 005930", "acked STATUS");
         events.clear();
-        socket.gap(Set.of(KEY), NOW, NOW, "socket reset");
+        socket.gap(Set.of(KEY), NOW, NOW, new GapCause(GapCause.Kind.RECONNECT, "socket reset"));
         assertThat(events).isEmpty();
         socket.event(new KisEvent.MarketDataDropped("feed", 3));
         assertThat(events).as("the end of a halt may be among it").containsExactly("missed 005930");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import kr.kisgateway.client.GapCause;
+import kr.kisgateway.client.GapCause.Kind;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.alert.AlertLog;
@@ -43,14 +45,11 @@ class FeedGapTest {
     @Test
     void each_cause_has_its_code() {
         var client = rig.listening("trades");
-        for (var cause : Set.of("socket reset", "closed", "reconnect requested", "OPSP0011 approval key not found")) {
-            assertThat(causeAfter(client, cause)).as(cause).isEqualTo("RECONNECT");
-        }
-        assertThat(causeAfter(client, "silent for 120 s")).isEqualTo("SILENCE");
-        assertThat(causeAfter(client, "slot lost: OPSP0008")).isEqualTo("SLOT_LOST");
-        assertThat(causeAfter(client, "socket reset; then refused: OPSP0008")).isEqualTo("SLOT_LOST");
-        assertThat(causeAfter(client, "OPSP8996 another session holds the app key"))
-                .isEqualTo("STOLEN_SESSION");
+        assertThat(causeAfter(client, Kind.RECONNECT)).isEqualTo("RECONNECT");
+        assertThat(causeAfter(client, Kind.LISTENER_RESET)).isEqualTo("RECONNECT");
+        assertThat(causeAfter(client, Kind.SILENCE)).isEqualTo("SILENCE");
+        assertThat(causeAfter(client, Kind.REFUSED)).isEqualTo("SLOT_LOST");
+        assertThat(causeAfter(client, Kind.APP_KEY_IN_USE)).isEqualTo("STOLEN_SESSION");
     }
 
     @Test
@@ -63,17 +62,17 @@ class FeedGapTest {
         feed.event(new KisEvent.Closed("OPSP8996 another session holds the app key"));
         feed.event(new KisEvent.Connected(2));
         feed.acked(TRADES);
-        assertThat(causeAfter(client, "socket reset")).isEqualTo("STOLEN_SESSION");
+        assertThat(causeAfter(client, Kind.RECONNECT)).isEqualTo("STOLEN_SESSION");
 
         feed.event(new KisEvent.Closed("socket reset"));
         feed.acked(TRADES);
-        assertThat(causeAfter(client, "socket reset")).isEqualTo("RECONNECT");
+        assertThat(causeAfter(client, Kind.RECONNECT)).isEqualTo("RECONNECT");
     }
 
     @Test
     void books_have_a_gap_of_their_own() {
         var books = rig.listening("books");
-        feed.gap(Set.of(BOOKS), NOW, NOW, "silent for 120 s");
+        feed.gap(Set.of(BOOKS), NOW, NOW, new GapCause(Kind.SILENCE, "silent for 120 s"));
         assertThat(books.next().get("gap").get("cause").stringValue()).isEqualTo("SILENCE");
     }
 
@@ -90,15 +89,15 @@ class FeedGapTest {
         assertThat(client.next().get("v").longValue()).isEqualTo(160);
         assertThat(all.counters().missedTrades()).isEqualTo(1);
 
-        assertThat(causeAfter(client, "closed")).isEqualTo("RECONNECT");
+        assertThat(causeAfter(client, Kind.RECONNECT)).isEqualTo("RECONNECT");
         trade(10, 500);
         assertThat(client.next().get("v").longValue()).isEqualTo(500);
         trade(10, 510);
         assertThat(client.next().get("v").longValue()).isEqualTo(510);
     }
 
-    private String causeAfter(StreamReader client, String cause) {
-        feed.gap(Set.of(TRADES), NOW, NOW, cause);
+    private String causeAfter(StreamReader client, Kind cause) {
+        feed.gap(Set.of(TRADES), NOW, NOW, new GapCause(cause, "any words"));
         return client.next().get("gap").get("cause").stringValue();
     }
 

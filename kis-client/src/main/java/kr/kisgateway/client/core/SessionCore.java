@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import kr.kisgateway.client.GapCause;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.RealtimeStatus;
@@ -100,7 +101,7 @@ public final class SessionCore {
 
         record Acked(RealtimeKey key) implements Effect {}
 
-        record Gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) implements Effect {}
+        record Gap(Set<RealtimeKey> keys, Instant from, Instant to, GapCause cause) implements Effect {}
 
         record PublishEvent(KisEvent event) implements Effect {}
 
@@ -151,7 +152,7 @@ public final class SessionCore {
         }
     }
 
-    private record LostSince(Instant from, String cause) {}
+    private record LostSince(Instant from, GapCause cause) {}
 
     /** Why registrations are released before the socket closes. */
     private enum Releasing {
@@ -224,7 +225,7 @@ public final class SessionCore {
     private Instant reconnectNotBefore = Instant.MIN;
     private Instant releaseUntil = Instant.MAX;
     private Releasing releasing = Releasing.FOR_RECONNECT;
-    private String releaseCause = RECONNECT_REQUESTED;
+    private GapCause releaseCause = reconnect(RECONNECT_REQUESTED);
     private Instant sendAt = Instant.MIN;
     private Instant pingAt = Instant.MAX;
     private boolean pingEnabled;
@@ -280,7 +281,7 @@ public final class SessionCore {
             case Input.PingPong(long of, String text) -> pingPong(of, text, now, effects);
             case Input.Lost(long of, String cause) -> {
                 if (of == conn && isOpen()) {
-                    lost(cause, now, effects);
+                    lost(reconnect(cause), now, effects);
                 }
             }
             case Input.Tick(long of, Instant at) -> {
@@ -475,12 +476,16 @@ public final class SessionCore {
         }
     }
 
-    private void beginReleasing(Instant now) {
-        markReceived(now);
-        beginReleasing(Releasing.FOR_RECONNECT, RECONNECT_REQUESTED, now);
+    private static GapCause reconnect(String description) {
+        return new GapCause(GapCause.Kind.RECONNECT, description);
     }
 
-    private void beginReleasing(Releasing why, String cause, Instant now) {
+    private void beginReleasing(Instant now) {
+        markReceived(now);
+        beginReleasing(Releasing.FOR_RECONNECT, reconnect(RECONNECT_REQUESTED), now);
+    }
+
+    private void beginReleasing(Releasing why, GapCause cause, Instant now) {
         state = RealtimeStatus.State.RELEASING;
         releasing = why;
         releaseCause = cause;
@@ -488,7 +493,7 @@ public final class SessionCore {
     }
 
     /** Registered keys miss data from the last message on, whatever the outcome of their release. */
-    private void beginReleasingLost(Releasing why, String cause, Instant now) {
+    private void beginReleasingLost(Releasing why, GapCause cause, Instant now) {
         Instant from = earlier(lastReceivedAt, now);
         registrations.values().stream()
                 .filter(it -> isDue(it) && it.wire == WireState.ON && !it.releaseFirst)
@@ -535,7 +540,7 @@ public final class SessionCore {
             failed("no approval key: " + code, now, effects);
         } else if (isRenewingApproval()) {
             effects.add(new Effect.CloseSocket(conn));
-            lost("no approval key: " + code, now, effects);
+            lost(reconnect("no approval key: " + code), now, effects);
         }
     }
 
@@ -677,9 +682,14 @@ public final class SessionCore {
     private void publishSlotLost(Registration it, String code, Instant now, List<Effect> effects) {
         LostSince since = lost.remove(it.key);
         if (since != null) {
-            effects.add(new Effect.Gap(Set.of(it.key), since.from(), now, since.cause() + "; then refused: " + code));
+            effects.add(new Effect.Gap(
+                    Set.of(it.key), since.from(), now, since.cause().thenRefused(code)));
         } else if (it.wire == WireState.ON) {
-            effects.add(new Effect.Gap(Set.of(it.key), earlier(lastReceivedAt, now), now, "slot lost: " + code));
+            effects.add(new Effect.Gap(
+                    Set.of(it.key),
+                    earlier(lastReceivedAt, now),
+                    now,
+                    new GapCause(GapCause.Kind.REFUSED, "slot lost: " + code)));
         }
     }
 
@@ -722,7 +732,7 @@ public final class SessionCore {
         approvalRenewed = true;
         if (renewedRecently || isRenewingApproval()) {
             effects.add(new Effect.CloseSocket(conn));
-            lost(APPROVAL_UNKNOWN, now, effects);
+            lost(reconnect(APPROVAL_UNKNOWN), now, effects);
             return;
         }
         // A refused registration needs no release.
@@ -730,12 +740,12 @@ public final class SessionCore {
                 .filter(it -> it.wire == WireState.SUBSCRIBING)
                 .forEach(it -> it.wire = WireState.OFF);
         if (state == RealtimeStatus.State.OPEN && onWire() > 0) {
-            beginReleasingLost(Releasing.FOR_APPROVAL, APPROVAL_UNKNOWN, now);
+            beginReleasingLost(Releasing.FOR_APPROVAL, reconnect(APPROVAL_UNKNOWN), now);
             effects.add(new Effect.FetchApprovalKey());
             return;
         }
         effects.add(new Effect.CloseSocket(conn));
-        recordGap(now, APPROVAL_UNKNOWN, effects);
+        recordGap(now, reconnect(APPROVAL_UNKNOWN), effects);
         connect(now, effects);
     }
 
@@ -744,7 +754,7 @@ public final class SessionCore {
         reconnectNotBefore = now.plus(wait);
         effects.add(new Effect.PublishEvent(new KisEvent.AppKeyInUse(wait)));
         effects.add(new Effect.CloseSocket(conn));
-        lost("OPSP8996 another session holds the app key", now, effects);
+        lost(new GapCause(GapCause.Kind.APP_KEY_IN_USE, "OPSP8996 another session holds the app key"), now, effects);
     }
 
     private void reportUnexplained(Input.Ack ack, Instant now, List<Effect> effects) {
@@ -770,7 +780,7 @@ public final class SessionCore {
         }
     }
 
-    private void lost(String cause, Instant now, List<Effect> effects) {
+    private void lost(GapCause cause, Instant now, List<Effect> effects) {
         if (state == RealtimeStatus.State.RELEASING && releasing == Releasing.FOR_RECONNECT && !closing) {
             loseReleased(releaseCause);
         }
@@ -782,17 +792,17 @@ public final class SessionCore {
         if (!now.isBefore(openedAt.plus(STABLE))) {
             failures = 0;
         }
-        failed(cause, now, effects);
+        failed(cause.description(), now, effects);
     }
 
-    private void recordGap(Instant now, String cause, List<Effect> effects) {
+    private void recordGap(Instant now, GapCause cause, List<Effect> effects) {
         Instant from = earlier(lastReceivedAt, now);
         registrations.values().stream()
                 .filter(it -> isDue(it) && it.wire == WireState.ON && !it.releaseFirst)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
         registrations.values().forEach(it -> it.wire = WireState.OFF);
         removeUnrequested();
-        effects.add(new Effect.PublishEvent(new KisEvent.Closed(cause)));
+        effects.add(new Effect.PublishEvent(new KisEvent.Closed(cause.description())));
     }
 
     private void failed(String cause, Instant now, List<Effect> effects) {
@@ -850,7 +860,11 @@ public final class SessionCore {
         if (state == RealtimeStatus.State.OPEN && !now.isBefore(lastReceivedAt.plus(timeouts.silence()))) {
             // It may still process releases, though it is silent: what stays registered is refused on the next socket.
             beginReleasingLost(
-                    Releasing.AFTER_SILENCE, "silent for " + timeouts.silence().toSeconds() + " s", now);
+                    Releasing.AFTER_SILENCE,
+                    new GapCause(
+                            GapCause.Kind.SILENCE,
+                            "silent for " + timeouts.silence().toSeconds() + " s"),
+                    now);
         }
         expireUnanswered(now);
         if (lost.isEmpty() && !regained.isEmpty()) {
@@ -871,7 +885,7 @@ public final class SessionCore {
     private void endReleasing(Instant now, List<Effect> effects) {
         effects.add(new Effect.CloseSocket(conn));
         if (closing) {
-            recordGap(now, "closed", effects);
+            recordGap(now, reconnect("closed"), effects);
             state = RealtimeStatus.State.CLOSED;
             return;
         }
@@ -894,7 +908,7 @@ public final class SessionCore {
     }
 
     /** Keys released for a reconnect are requested again afterwards, and miss what comes in between. */
-    private void loseReleased(String cause) {
+    private void loseReleased(GapCause cause) {
         registrations.values().stream()
                 .filter(this::isDue)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(lastReceivedAt, cause)));

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import kr.kisgateway.client.GapCause;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.RealtimeStatus;
@@ -152,7 +153,7 @@ class SessionCoreTest {
         assertThat(run.core.status().connected()).isTrue();
         assertThat(run.gaps).singleElement().satisfies(gap -> {
             assertThat(gap.keys()).hasSize(3);
-            assertThat(gap.cause()).isEqualTo("silent for 120 s");
+            assertThat(gap.cause()).isEqualTo(new GapCause(GapCause.Kind.SILENCE, "silent for 120 s"));
             assertThat(Duration.between(gap.from(), gap.to())).isGreaterThan(Duration.ofSeconds(120));
         });
     }
@@ -278,7 +279,7 @@ class SessionCoreTest {
         run.advance(Duration.ofSeconds(5));
         assertThat(run.gaps).singleElement().satisfies(gap -> {
             assertThat(gap.keys()).containsExactly(trade(1));
-            assertThat(gap.cause()).isEqualTo("silent for 120 s");
+            assertThat(gap.cause()).isEqualTo(new GapCause(GapCause.Kind.SILENCE, "silent for 120 s"));
             assertThat(Duration.between(gap.from(), gap.to()))
                     .isBetween(Duration.ofSeconds(120), Duration.ofSeconds(123));
         });
@@ -329,7 +330,7 @@ class SessionCoreTest {
         assertThat(run.gaps).allSatisfy(gap -> {
             assertThat(gap.from()).isEqualTo(lastReceived);
             assertThat(gap.to()).isAfter(lastReceived.plusSeconds(20));
-            assertThat(gap.cause()).isEqualTo("dropped");
+            assertThat(gap.cause()).isEqualTo(new GapCause(GapCause.Kind.RECONNECT, "dropped"));
         });
         assertThat(run.core.status().reconnectCount()).isEqualTo(1);
         assertThat(run.onServer).containsExactlyInAnyOrder(NOTICE, trade(1), trade(2));
@@ -584,11 +585,12 @@ class SessionCoreTest {
         assertThat(run.gaps)
                 .anySatisfy(gap -> {
                     assertThat(gap.keys()).containsExactly(trade(2));
-                    assertThat(gap.cause()).isEqualTo("dropped; then refused: OPSP0008");
+                    assertThat(gap.cause())
+                            .isEqualTo(new GapCause(GapCause.Kind.REFUSED, "dropped; then refused: OPSP0008"));
                 })
                 .anySatisfy(gap -> {
                     assertThat(gap.keys()).containsExactly(trade(1));
-                    assertThat(gap.cause()).isEqualTo("dropped");
+                    assertThat(gap.cause()).isEqualTo(new GapCause(GapCause.Kind.RECONNECT, "dropped"));
                 })
                 .hasSize(2);
     }
@@ -604,7 +606,7 @@ class SessionCoreTest {
         run.advance(Duration.ofSeconds(10));
         assertThat(run.gaps).singleElement().satisfies(gap -> {
             assertThat(gap.keys()).containsExactly(trade(1));
-            assertThat(gap.cause()).isEqualTo("slot lost: OPSP0008");
+            assertThat(gap.cause()).isEqualTo(new GapCause(GapCause.Kind.REFUSED, "slot lost: OPSP0008"));
         });
         assertThat(run.onServer).containsExactly(NOTICE);
     }
