@@ -67,7 +67,7 @@ class RealtimeTest {
             recorder.restored.forEach(it -> restored.put(it.key().trId(), it));
             assertThat(restored.values()).allSatisfy(it -> {
                 assertThat(it.from()).isBefore(it.to());
-                assertThat(it.cause()).isNotEmpty();
+                assertThat(it.cause().kind()).isEqualTo(GapCause.Kind.RECONNECT);
             });
             assertThat(answer(restored.get("H0STCNT0"))
                             .row("output")
