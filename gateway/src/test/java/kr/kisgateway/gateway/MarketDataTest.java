@@ -217,6 +217,19 @@ class MarketDataTest {
     }
 
     @Test
+    void an_unknown_index_is_not_found_with_the_code_of_a_near_one() throws Exception {
+        refused(404, "SYMBOL_NOT_FOUND", "/v1/indices/{code}", "/v1/indices/9999");
+        refused(404, "SYMBOL_NOT_FOUND", "/v1/indices/{code}", "/v1/indices/2099");
+        assertThat(jsonOf("/v1/indices/9999").at("/details").has("suggestion")).isFalse();
+        assertThat(jsonOf("/v1/indices/2011").at("/details/suggestion").stringValue())
+                .isEqualTo("2001");
+        assertThat(jsonOf("/v1/indices/KOSPI").at("/details/suggestion").stringValue())
+                .isEqualTo("0001");
+        assertThat(jsonOf("/v1/indices/kospi200").at("/details/suggestion").stringValue())
+                .isEqualTo("2001");
+    }
+
+    @Test
     void investors_trading_is_returned_by_day_and_the_groups_balance() throws Exception {
         var investors = json("/v1/investors/{symbol}", "/v1/investors/005930");
         assertThat(investors.get("days").size()).isGreaterThan(5);

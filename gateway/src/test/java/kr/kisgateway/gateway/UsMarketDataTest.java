@@ -60,7 +60,7 @@ class UsMarketDataTest {
     void start(@TempDir Path folder) throws Exception {
         // New York's new list arrives while the gateway runs.
         masters.stall();
-        masters.serveLines("nysmst.cod", List.of(newYork("JPM"), newYork("BRK/B")));
+        masters.serveLines("nysmst.cod", List.of(newYork("JPM"), newYork("BRK/B"), newYork("HEI/A")));
         var loaded = SettingsLoader.load(
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--simulator-seed=7"),
                 Map.of(
@@ -366,11 +366,15 @@ class UsMarketDataTest {
                         .get("symbol")
                         .stringValue())
                 .isEqualTo("BRK-B.NYSE");
-        // The simulator does not trade it, so this is KIS's own message.
         assertThat(json("/v1/quotes/{symbol}", "/v1/quotes/BRK-B.NYSE")
+                        .get("price")
+                        .decimalValue())
+                .isPositive();
+        // The simulator does not trade it, so this is KIS's own message.
+        assertThat(json("/v1/quotes/{symbol}", "/v1/quotes/HEI-A.NYSE")
                         .get("message")
                         .stringValue())
-                .isEqualTo("KIS has no price of BRK-B.NYSE.");
+                .isEqualTo("KIS has no price of HEI-A.NYSE.");
         assertThat(json("/v1/orderbooks/{symbol}", "/v1/orderbooks/BRK-B.NYSE")
                         .get("symbol")
                         .stringValue())
@@ -513,7 +517,7 @@ class UsMarketDataTest {
     void a_batch_of_quotes_mixes_both_countries_with_one_line_each() throws Exception {
         var lines = batch(
                 "/v1/quotes/batch",
-                "{\"symbols\":[\"005930\",\"AAPL.NASD\",\"AAPL.NYSE\",\"JPM.NYSE\",\"BRK-B.NYSE\",\"AAPL.NASD\"]}");
+                "{\"symbols\":[\"005930\",\"AAPL.NASD\",\"AAPL.NYSE\",\"JPM.NYSE\",\"HEI-A.NYSE\",\"AAPL.NASD\"]}");
         lines.values().forEach(contract::batchLine);
 
         assertThat(lines.get("expected").at("/expected/symbols").intValue()).isEqualTo(5);
@@ -522,7 +526,7 @@ class UsMarketDataTest {
         assertThat(lines.get("JPM.NYSE").get("price").decimalValue()).isPositive();
         assertThat(lines.get("AAPL.NYSE").get("code").stringValue()).isEqualTo("SYMBOL_NOT_FOUND");
         // Listed, but without a price at KIS.
-        assertThat(lines.get("BRK-B.NYSE").get("code").stringValue()).isEqualTo("SYMBOL_NOT_FOUND");
+        assertThat(lines.get("HEI-A.NYSE").get("code").stringValue()).isEqualTo("SYMBOL_NOT_FOUND");
         assertThat(lines.get("stats").at("/stats/succeeded").intValue()).isEqualTo(3);
         assertThat(lines.get("stats").at("/stats/failed").intValue()).isEqualTo(2);
     }

@@ -1,5 +1,6 @@
 package kr.kisgateway.edge;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,7 @@ public final class OriginRule {
      *
      * @param host the header {@code Host}
      * @param origin the header {@code Origin}; several are joined by a comma, which no rule accepts
-     * @param fetchSite the header {@code Sec-Fetch-Site}
+     * @param fetchSite the header {@code Sec-Fetch-Site}; several are joined by a comma, and the most foreign one counts
      */
     public Optional<Reason> refusalReason(@Nullable String host, @Nullable String origin, @Nullable String fetchSite) {
         if (host == null || !anyHost && !isOwnName(name(host))) {
@@ -62,22 +63,23 @@ public final class OriginRule {
         }
         // Navigation and images send no Origin. Where keys are required such a request has no key and is refused by
         // that. A page of another port of this machine is same-site for a browser, and foreign to the gateway.
-        boolean otherPage =
-                fetchSite != null && OTHER_PAGES.contains(fetchSite.strip().toLowerCase(Locale.ROOT));
-        return otherPage && !anyHost ? Optional.of(Reason.ORIGIN) : Optional.empty();
+        return isOtherPage(fetchSite) && !anyHost ? Optional.of(Reason.ORIGIN) : Optional.empty();
     }
 
-    private boolean namesTheListener(String origin, String host) {
+    private static boolean isOtherPage(@Nullable String fetchSite) {
+        return fetchSite != null
+                && Arrays.stream(fetchSite.toLowerCase(Locale.ROOT).split(",", -1))
+                        .map(String::strip)
+                        .anyMatch(OTHER_PAGES::contains);
+    }
+
+    private static boolean namesTheListener(String origin, String host) {
         int scheme = origin.indexOf("://");
         if (scheme < 0 || !SCHEMES.contains(origin.substring(0, scheme).toLowerCase(Locale.ROOT))) {
             return false;
         }
         String authority = origin.substring(scheme + 3);
-        return isSameHost(name(authority), name(host)) && port(authority).equals(port(host));
-    }
-
-    private boolean isSameHost(String origin, String host) {
-        return anyHost ? origin.equalsIgnoreCase(host) : isOwnName(origin);
+        return name(authority).equalsIgnoreCase(name(host)) && port(authority).equals(port(host));
     }
 
     private boolean isOwnName(String name) {

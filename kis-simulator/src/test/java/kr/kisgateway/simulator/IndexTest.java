@@ -14,6 +14,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.MarketRules;
 import kr.kisgateway.simulator.history.KrxSessions;
+import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,68 @@ class IndexTest {
             assertThat(points(row, "bstp_nmix_prdy_vrss"))
                     .isEqualTo(points(row, "bstp_nmix_prpr") - points(daily.path(i + 1), "bstp_nmix_prpr"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9999", "0099", "1777"})
+    void an_unknown_index_or_industry_has_no_figures_in_any_call(String code) {
+        List<String> figures = new ArrayList<>();
+        for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
+            Map<String, String> examples = CatalogCalls.examples(call);
+            if ("U".equals(examples.get("FID_COND_MRKT_DIV_CODE")) && "0001".equals(examples.get("FID_INPUT_ISCD"))) {
+                JsonNode answer = RawClient.json(
+                        calls.request(call, Map.of("FID_INPUT_ISCD", code)).body());
+                assertThat(text(answer, "rt_cd")).as(call.id()).isEqualTo("0");
+                for (RestCall.Block block : call.outputs()) {
+                    JsonNode content = answer.path(block.name());
+                    (content.isArray() ? content : List.of(content))
+                            .forEach(row -> row.properties().stream()
+                                    .filter(field -> field.getKey().contains("nmix_")
+                                            || field.getKey().endsWith("_cnt")
+                                            || field.getKey().startsWith("acml_"))
+                                    .filter(field ->
+                                            !field.getValue().stringValue().matches("0?([.]0+)?"))
+                                    .forEach(field -> figures.add(call.id() + ' ' + field)));
+                }
+            }
+        }
+        assertThat(figures).isEmpty();
+        assertThat(text(
+                        request("inquire_index_price", Map.of("FID_INPUT_ISCD", code))
+                                .path("output"),
+                        "bstp_nmix_prpr"))
+                .isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "inquire_daily_price",
+                "inquire_daily_itemchartprice",
+                "inquire_time_itemchartprice",
+                "inquire_ccnl",
+                "inquire_time_itemconclusion",
+                "inquire_investor",
+                "inquire_asking_price_exp_ccn",
+                "inquire_price",
+                "inquire_price_2"
+            })
+    void an_unknown_stock_has_no_prices_in_any_call(String id) {
+        RestCall call = CatalogCalls.call("domestic_stock_" + id);
+        JsonNode answer = request(id, Map.of("FID_INPUT_ISCD", "999990"));
+        List<String> prices = new ArrayList<>();
+        for (RestCall.Block block : call.outputs()) {
+            JsonNode content = answer.path(block.name());
+            (content.isArray() ? content : List.of(content))
+                    .forEach(row -> row.properties().stream()
+                            .filter(field -> field.getKey().startsWith("stck_")
+                                            && field.getKey().matches(".*(prpr|clpr|oprc|hgpr|lwpr|sdpr|mxpr|llam)")
+                                    || field.getKey().startsWith("askp")
+                                    || field.getKey().startsWith("acml_vol"))
+                            .filter(field -> !field.getValue().stringValue().matches("0?([.]0+)?"))
+                            .forEach(field -> prices.add(block.name() + ' ' + field)));
+        }
+        assertThat(prices).isEmpty();
     }
 
     @Test

@@ -3,16 +3,22 @@ package kr.kisgateway.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Bodies and headers written down by hand, as recorded from KIS, over a real socket. */
@@ -50,6 +56,23 @@ class SimulatorRestTest {
                         "\r\ngt_uid: ",
                         "\r\nContent-Type: application/json");
         assertThat(raw).contains("\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"정상처리 되었습니다.\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "-1\r\n{}\r\n0\r\n\r\n", "FFFFFFFFFFFFFFFFF\r\n{}", "0x2\r\n{}\r\n0\r\n\r\n"})
+    void a_body_with_malformed_chunks_is_a_bad_request(String chunks) throws IOException {
+        for (String path : List.of(RawClient.TRADING + "order-cash", "/simulator/faults")) {
+            try (Socket socket = new Socket("127.0.0.1", client.rest.getPort())) {
+                socket.setSoTimeout((int) RawClient.TIMEOUT.toMillis());
+                socket.getOutputStream()
+                        .write(("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\ntr_id: TTTC0012U\r\n"
+                                        + "Transfer-Encoding: chunked\r\n\r\n" + chunks)
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .as(path)
+                        .isEqualTo("HTTP/1.1 400");
+            }
+        }
     }
 
     @Test

@@ -26,14 +26,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class Catalog {
     private static final JsonNode NO_NOTE = JsonNodeFactory.instance.objectNode();
 
+    private static final Catalog SHARED = new Catalog();
+
     private final Lazy<Rest> rest = new Lazy<>(Catalog::readRest);
     private final Lazy<Realtime> realtime = new Lazy<>(Catalog::readRealtime);
 
     private Catalog() {}
 
-    /** A catalog that has not read its files yet. */
+    /** The catalog: the files never change, so a process reads each of them once, when it is first needed. */
     public static Catalog load() {
-        return new Catalog();
+        return SHARED;
     }
 
     /** All REST calls in the order of the file. */

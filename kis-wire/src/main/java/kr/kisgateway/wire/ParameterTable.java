@@ -3,6 +3,7 @@ package kr.kisgateway.wire;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The broker's documentation of every parameter of every call: whether it must be sent, whether it may be blank,
@@ -10,6 +11,8 @@ import java.util.Optional;
  */
 final class ParameterTable {
     private static final int COLUMNS = 6;
+    private static final Set<String> REQUIRED = Set.of("required", "optional");
+    private static final Set<String> BLANK = Set.of("blank", "value");
 
     /**
      * One parameter of one call.
@@ -50,8 +53,8 @@ final class ParameterTable {
     private void add(String line) {
         String[] cells = line.split("\t", -1);
         if (cells.length != COLUMNS
-                || !cells[2].matches("required|optional")
-                || !cells[3].matches("blank|value")
+                || !REQUIRED.contains(cells[2])
+                || !BLANK.contains(cells[3])
                 || rows.put(cells[0] + ' ' + cells[1], row(cells)) != null) {
             throw new IllegalStateException("parameters.tsv: not a row, or a second one: " + line);
         }

@@ -11,8 +11,9 @@ import java.util.Optional;
 
 /**
  * The US stocks and funds of the module's listing: the 200 largest of NASD, the 200 of NYSE and 40 of AMEX by market
- * value, with their closes of 2026-08-21, and fifty more that are popular in Korea, nearly all of them funds, with
- * round prices chosen for this list. Immutable; load it once and pass it on.
+ * value, with their closes of 2026-08-21, fifty more that are popular in Korea, nearly all of them funds, and the four
+ * class shares BRK-A, BRK-B, BF-A and BF-B, which the source of the stocks leaves out. The figures of the last two groups
+ * are round and chosen for this list. Immutable; load it once and pass it on.
  */
 public final class UsListing {
     private static final LocalDate CLOSED_ON = LocalDate.of(2026, 8, 21);
@@ -35,10 +36,12 @@ public final class UsListing {
     /** The listing in the module's resources, parsed at each call. */
     public static UsListing load() {
         Map<UsSymbol, UsInstrument> bySymbol = new HashMap<>();
-        Csv.read(
-                "us-stocks.csv",
-                "exchange,symbol,name,close_usd,volume,market_cap_usd,sector,country",
-                row -> add(bySymbol, stock(row)));
+        for (String stocks : List.of("us-stocks.csv", "us-class-shares.csv")) {
+            Csv.read(
+                    stocks,
+                    "exchange,symbol,name,close_usd,volume,market_cap_usd,sector,country",
+                    row -> add(bySymbol, stock(row)));
+        }
         Csv.read("us-etfs.csv", "exchange,symbol,name,base_price_usd,product", row -> add(bySymbol, fund(row)));
         return new UsListing(bySymbol);
     }

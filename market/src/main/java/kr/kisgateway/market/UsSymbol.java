@@ -53,13 +53,14 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
 
     /**
      * The possible symbols of {@code text} on all exchanges, listed or not: for a ticker without or with another
-     * exchange, in small letters, with a class of shares behind a dot.
+     * exchange, in small letters, with a class of shares behind a dot or a blank.
      */
     public static List<UsSymbol> candidates(String text) {
         String ticker = text.strip()
                 .toUpperCase(Locale.ROOT)
                 .replaceFirst("[.][A-Z]{2,6}$", "")
                 .replace('.', CLASS_IN_TICKER)
+                .replace(' ', CLASS_IN_TICKER)
                 .replace(CLASS_IN_TEXT, CLASS_IN_TICKER);
         return Arrays.stream(EXCHANGES)
                 .flatMap(exchange -> of(exchange, ticker).stream())

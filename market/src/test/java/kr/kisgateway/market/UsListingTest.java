@@ -25,14 +25,27 @@ class UsListingTest {
     }
 
     @Test
-    void four_hundred_and_forty_stocks_and_fifty_funds_are_listed_and_tradable() {
+    void four_hundred_and_forty_stocks_fifty_funds_and_four_class_shares_are_listed_and_tradable() {
         assertThat(LISTING.all())
-                .hasSize(490)
+                .hasSize(494)
                 .isSortedAccordingTo((a, b) -> a.symbol().compareTo(b.symbol()));
         assertThat(LISTING.all()).allMatch(stock -> stock.close() > 0 && stock.listedShares() > 0);
         assertThat(LISTING.all()).allMatch(stock -> stock.volume() > 0);
         assertThat(LISTING.all().stream().filter(stock -> stock.symbol().exchange() == UsExchange.AMEX))
                 .hasSize(78);
+    }
+
+    @Test
+    void a_class_share_is_listed_and_suggested_for_every_spelling() {
+        assertThat(LISTING.find(new UsSymbol(UsExchange.NYSE, "BRK/B"))).get().satisfies(berkshire -> {
+            assertThat(berkshire.symbol()).hasToString("BRK-B.NYSE");
+            assertThat(berkshire.name()).isEqualTo("Berkshire Hathaway Inc. Class B Common Stock");
+            assertThat(berkshire.product()).isEqualTo(Product.STOCK);
+        });
+        for (String text : List.of("BRK.B", "BRK/B", "BRK-B", "BRK B", "brk.b", "BRK.B.NYSE", "BRK/B.NASD")) {
+            assertThat(MarketSymbol.suggestion(text)).as(text).contains("BRK-B.NYSE");
+        }
+        assertThat(MarketSymbol.suggestion("BF.A")).contains("BF-A.NYSE");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,12 +20,28 @@ class PlantedBugTest {
     @EnumSource
     void each_planted_defect_is_caught(Bug bug) {
         List<String> findings = new ArrayList<>();
-        for (long seed = 1;
-                seed <= DAYS && findings.stream().noneMatch(sentence -> sentence.contains(expectedFinding(bug)));
-                seed++) {
-            findings.addAll(days.run(seed, Timeline.silent(), Set.of(bug)).findings());
+        var seeds = LongStream.concat(LongStream.of(likelySeed(bug)), LongStream.rangeClosed(1, DAYS))
+                .iterator();
+        while (seeds.hasNext() && findings.stream().noneMatch(sentence -> sentence.contains(expectedFinding(bug)))) {
+            findings.addAll(
+                    days.run(seeds.next(), Timeline.silent(), Set.of(bug)).findings());
         }
         assertThat(findings).as("findings for %s", bug).anyMatch(sentence -> sentence.contains(expectedFinding(bug)));
+    }
+
+    /** The first day on which the defect was found when this was written: it is tried first, because a day takes a second. */
+    private static long likelySeed(Bug bug) {
+        return switch (bug) {
+            case CLOSES_ON_ABSENCE -> 4;
+            case IGNORES_THE_LIMITS -> 5;
+            case CARRIES_ORDERS_OVERNIGHT -> 7;
+            case TREATS_A_CRASH_AS_NOT_SENT -> 8;
+            case IGNORES_THE_OPERATOR -> 9;
+            case REPEATS_A_PARTIAL_CANCEL -> 12;
+            case LOSES_THE_KILL_SWITCH_AT_RESTART -> 14;
+            case COUNTS_A_NOTICE_TWICE -> 19;
+            default -> 1;
+        };
     }
 
     private static String expectedFinding(Bug bug) {

@@ -12,11 +12,11 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.edge.BodyRule;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.NearestWord;
-import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -258,7 +258,10 @@ public final class Call {
                 throw tooLarge();
             }
             return length == body.length ? body : Arrays.copyOf(body, length);
-        } catch (IOException | HttpException.RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof RuntimeException unexpected && !BodyRule.isUnreadable(e)) {
+                throw unexpected;
+            }
             LOG.debug("body_not_read path={}", context.path(), e);
             context.res().setHeader("Connection", "close");
             throw new RefusedException(

@@ -64,7 +64,7 @@ final class EdgeGuard extends Handler.Wrapper {
         var refusal = rule.refusalReason(
                         headers.get(HttpHeader.HOST),
                         origins.isEmpty() ? null : String.join(", ", origins),
-                        headers.get("Sec-Fetch-Site"))
+                        String.join(", ", headers.getValuesList("Sec-Fetch-Site")))
                 .map(EdgeGuard::originRefusal)
                 .or(() -> unreadable(request));
         if (refusal.isEmpty()) {

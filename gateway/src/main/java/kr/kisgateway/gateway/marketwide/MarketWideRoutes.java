@@ -24,6 +24,7 @@ import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
 import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.market.NearestWord;
 import kr.kisgateway.market.Product;
 
 /** {@code /v1/rankings}, {@code /v1/indices}, {@code /v1/investors} and {@code /v1/etf}. */
@@ -89,11 +90,38 @@ public final class MarketWideRoutes {
     private void index(Call call) {
         var code = call.pathParameter("code");
         if (!INDEX.matcher(code).matches()) {
-            throw Call.invalid("code", "must be four digits: 0001 is KOSPI, 1001 KOSDAQ, 2001 KOSPI 200");
+            var refusal = Call.invalid("code", "must be four digits: 0001 is KOSPI, 1001 KOSDAQ, 2001 KOSPI 200")
+                    .refusal();
+            throw new RefusedException(
+                    codeOf(code).map(meant -> refusal.with("suggestion", meant)).orElse(refusal));
+        }
+        var result = market.index(code, call.caller().name());
+        if (result instanceof CachedResult.Refused<IndexValue>(Refusal refusal)
+                && refusal.code() == ErrorCode.SYMBOL_NOT_FOUND) {
+            throw new RefusedException(unknownIndex(code));
         }
         var json = new JsonBuffer();
-        write(json, code, requireFound(market.index(code, call.caller().name())));
+        write(json, code, requireFound(result));
         call.answer(json);
+    }
+
+    /** The code of the main index with the nearest name. */
+    private static Optional<String> codeOf(String name) {
+        return NearestWord.of(name, MAIN_INDICES.values())
+                .flatMap(nearest -> MAIN_INDICES.entrySet().stream()
+                        .filter(index -> index.getValue().equals(nearest))
+                        .map(Map.Entry::getKey)
+                        .findFirst());
+    }
+
+    private static Refusal unknownIndex(String code) {
+        var meant = NearestWord.of(code, MAIN_INDICES.keySet());
+        var refusal = Refusal.of(
+                        ErrorCode.SYMBOL_NOT_FOUND,
+                        "KIS has no index " + code + NearestWord.ending(code, MAIN_INDICES.keySet())
+                                + " 0001 is KOSPI, 1001 KOSDAQ, 2001 KOSPI 200.")
+                .with("code", code);
+        return meant.map(it -> refusal.with("suggestion", it)).orElse(refusal);
     }
 
     private void indices(Call call) {

@@ -30,7 +30,7 @@ class LookupTest {
         "ZZZZZZ, SYMBOL_NOT_FOUND",
         "ZZZZZ.NASD, SYMBOL_NOT_FOUND",
         "AAPL.NYSE, SYMBOL_NOT_FOUND",
-        "BRK-B.NYSE, SYMBOL_NOT_FOUND",
+        "HEI-A.NYSE, SYMBOL_NOT_FOUND",
         "BRK/B.NYSE, INVALID_SYMBOL",
         "BRK.B.NYSE, INVALID_SYMBOL",
     })

@@ -938,7 +938,7 @@ public final class BrokerCore implements Core {
                                         snapshot.stock().symbol(),
                                         VenueScope.of(market),
                                         ledger.day(),
-                                        () -> quotes.forDivision(market).history(snapshot))))
+                                        () -> quotes.forDivision(market).lastYear(snapshot))))
                         .orElseGet(() -> AnswerBodies.unknownPrice(code)));
     }
 

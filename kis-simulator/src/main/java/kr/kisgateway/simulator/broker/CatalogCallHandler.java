@@ -18,6 +18,7 @@ import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.catalog.ReplyGenerator;
 import kr.kisgateway.simulator.catalog.RequestValidator;
 import kr.kisgateway.simulator.catalog.Routes;
+import kr.kisgateway.simulator.catalog.UnknownProduct;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.wire.Catalog;
 
@@ -120,7 +121,7 @@ final class CatalogCallHandler {
                 .flatMap(symbol -> MarketSnapshot.of(exchange, symbol, scope)
                         .map(snapshot -> new ExpectedMatch(snapshot, bookTime(symbol, snapshot, scope, now))))
                 .map(fields -> replies.answer(request, fields))
-                .orElseGet(() -> replies.answer(request));
+                .orElseGet(() -> replies.answer(request, new UnknownProduct(request.call())));
     }
 
     /** The time of the order book; of both venues together, the later one. */

@@ -97,13 +97,22 @@ record MarketQuotes(
 
     /** The days before today, on the venues of the snapshot's scope. */
     History history(MarketSnapshot snapshot) {
-        Set<Venue> venues = switch (scope) {
+        return dailyHistory.of(
+                snapshot.stock().instrument(), venues(), snapshot.figures().base(), day());
+    }
+
+    /** The days of the last year before today, on the venues of the snapshot's scope. */
+    History lastYear(MarketSnapshot snapshot) {
+        return dailyHistory.lastYear(
+                snapshot.stock().instrument(), venues(), snapshot.figures().base(), day());
+    }
+
+    private Set<Venue> venues() {
+        return switch (scope) {
             case KRX -> Set.of(Venue.KRX);
             case NXT -> Set.of(Venue.NXT);
             case BOTH -> Set.of(Venue.KRX, Venue.NXT);
         };
-        return dailyHistory.of(
-                snapshot.stock().instrument(), venues, snapshot.figures().base(), day());
     }
 
     private record StockView(MarketSnapshot snapshot, MarketQuotes quotes) implements KrxListedStock {
@@ -115,6 +124,11 @@ record MarketQuotes(
         @Override
         public History history() {
             return quotes.history(snapshot);
+        }
+
+        @Override
+        public History lastYear() {
+            return quotes.lastYear(snapshot);
         }
 
         @Override

@@ -24,7 +24,7 @@ final class InvestorTrades {
         String code = request.param("FID_INPUT_ISCD");
         List<Map<String, String>> rows = new ArrayList<>();
         market.find(code)
-                .ifPresent(stock -> stock.history()
+                .ifPresent(stock -> stock.lastYear()
                         .newest(Period.DAY, LocalDate.MIN, LocalDate.MAX, Charts.today(stock, market), DAYS)
                         .forEach(bar -> rows.add(
                                 row(bar, SeededDraw.of(seed).with("investors").with(code)))));

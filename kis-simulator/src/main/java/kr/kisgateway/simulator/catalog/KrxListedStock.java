@@ -32,6 +32,9 @@ public interface KrxListedStock extends ListedStock {
     /** The stock's history before today. */
     History history();
 
+    /** The days of the last year and a week before today at least: a small part of the work of {@link #history}. */
+    History lastYear();
+
     /** Today's minutes with trades, in order; prices are 0 in those with trades at the closing price only. */
     List<Minutes.Bar> minutes();
 

@@ -130,7 +130,8 @@ final class Quotes {
 
     /** A day of a stock from its history; without one, the last day before; none before its listing. */
     private static Quote historicalQuote(SeededDraw ownDraw, KrxListedStock stock, LocalDate date, int stepsBack) {
-        History history = stock.history();
+        History lastYear = stock.lastYear();
+        History history = lastYear.upTo(date) > 0 ? lastYear : stock.history();
         int count = history.upTo(date);
         if (count == 0) {
             return Quote.NONE;

@@ -401,7 +401,7 @@ final class Rankings {
     }
 
     private static double mean(KrxListedStock stock, int days) {
-        History history = stock.history();
+        History history = stock.lastYear();
         int count = Math.min(days - 1, history.size());
         double sum = stock.last();
         for (int i = 1; i <= count; i++) {
@@ -411,7 +411,7 @@ final class Rankings {
     }
 
     private static RankedStock nearExtreme(String which, KrxListedStock stock, MarketView market) {
-        History history = stock.history();
+        History history = stock.lastYear();
         long high = Math.max(stock.high(), stock.last());
         long low = stock.low() == 0 ? stock.last() : Math.min(stock.low(), stock.last());
         for (int i = Math.max(0, history.size() - YEAR); i < history.size(); i++) {
@@ -432,7 +432,7 @@ final class Rankings {
     }
 
     private static Optional<DailyBar> previousBar(KrxListedStock stock) {
-        History history = stock.history();
+        History history = stock.lastYear();
         return history.size() == 0 ? Optional.empty() : Optional.of(history.bar(history.size() - 1));
     }
 

@@ -53,6 +53,9 @@ public final class ReplyGenerator {
                 && market.find(request.param("PDNO")).isEmpty()) {
             return Reply.refused(200, "7", "KIOK0560", Reply.padded("조회할 내용이 없습니다"));
         }
+        if (UnknownProduct.isIndexRequested(request)) {
+            return answer(request, new UnknownProduct(request.call()));
+        }
         MarketView requested = market.forDivision(request.param("FID_COND_MRKT_DIV_CODE"));
         return answer(
                 request,

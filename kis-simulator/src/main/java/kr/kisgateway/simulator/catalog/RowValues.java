@@ -92,7 +92,7 @@ final class RowValues {
         return stock.filter(KrxListedStock.class::isInstance)
                 .map(KrxListedStock.class::cast)
                 .map(krx -> {
-                    History history = krx.history();
+                    History history = krx.lastYear();
                     long before = history.size() == 0
                             ? krx.instrument().volume()
                             : history.bar(history.size() - 1).volume();

@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
@@ -112,13 +113,27 @@ public final class DailyHistory {
      * @param base today's base price, which the last day's close is
      */
     public History of(Instrument instrument, Set<Venue> venues, long base, LocalDate today) {
+        return of(instrument, venues, base, today, GeneratedHistory::of);
+    }
+
+    /** The days of a stock before today for a year and a week at least: a small part of the work of twenty years. */
+    public History lastYear(Instrument instrument, Set<Venue> venues, long base, LocalDate today) {
+        return of(instrument, venues, base, today, GeneratedHistory::lastYear);
+    }
+
+    private History of(
+            Instrument instrument,
+            Set<Venue> venues,
+            long base,
+            LocalDate today,
+            BiFunction<GeneratedHistory, HistoryProduct, DailyBars> days) {
         NavigableMap<LocalDate, DailyBar> onKrx = recorded(Venue.KRX, instrument.symbol());
         long firstBase = firstBase(instrument, onKrx, base);
         HistoryProduct product = product(instrument, firstBase);
         return new History(
                 seed,
                 product,
-                seeded().generated().of(product),
+                days.apply(seeded().generated(), product),
                 daysSince(instrument, venues, firstBase, firstDay, today),
                 day -> minutes(instrument.symbol(), venues, day),
                 sessions());

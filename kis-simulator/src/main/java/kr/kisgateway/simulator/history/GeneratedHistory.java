@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -21,8 +22,11 @@ import java.util.stream.IntStream;
  * function of the platform's mathematics is used, whose last bit may differ between machines. Not thread-safe.
  */
 public final class GeneratedHistory {
-    /** The number of products whose days are cached: about 240 kB each. */
+    /** The number of products whose days are cached: about 240 kB each, and as many last years of 13 kB. */
     static final int CACHE_SIZE = 48;
+
+    /** More than the trading days of any 53 weeks. */
+    static final int DAYS_OF_A_YEAR = 270;
 
     /** The least volume of a day: a minute bar with four prices needs as many trades, and a day some minutes. */
     static final long MIN_VOLUME = 20;
@@ -39,14 +43,26 @@ public final class GeneratedHistory {
 
     private final long seed;
     private final int[] calendar;
-    private final Map<String, CachedBars> cache = new LinkedHashMap<>(CACHE_SIZE * 2, 0.75f, true) {
+    private final Map<String, CachedBars> cache = new RecentBars();
+    private final Map<String, CachedBars> lastYears = new RecentBars();
+
+    private record CachedBars(HistoryProduct product, DailyBars days) {
+        Optional<DailyBars> of(HistoryProduct requested) {
+            return product.equals(requested) ? Optional.of(days) : Optional.empty();
+        }
+    }
+
+    /** The bars of the products that were requested last, by the product's key. */
+    private static final class RecentBars extends LinkedHashMap<String, CachedBars> {
+        RecentBars() {
+            super(CACHE_SIZE * 2, 0.75f, true);
+        }
+
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, CachedBars> eldest) {
             return size() > CACHE_SIZE;
         }
-    };
-
-    private record CachedBars(HistoryProduct product, DailyBars days) {}
+    }
 
     /**
      * @param firstDay the day before which everything is generated
@@ -61,17 +77,32 @@ public final class GeneratedHistory {
 
     /** All days of a product before the first day, from its listing on; none when it was listed later. */
     public DailyBars of(HistoryProduct product) {
-        CachedBars cached = cache.get(product.key());
-        if (cached != null && cached.product().equals(product)) {
-            return cached.days();
-        }
-        DailyBars days = drawDays(product);
-        cache.put(product.key(), new CachedBars(product, days));
+        return cached(cache, product).orElseGet(() -> drawDays(cache, product, calendar.length));
+    }
+
+    /**
+     * The last days of a product before the first day, {@value #DAYS_OF_A_YEAR} of them at least where it was listed by then: the
+     * same days as those of {@link #of}, and a small part of its work.
+     */
+    public DailyBars lastYear(HistoryProduct product) {
+        return cached(cache, product)
+                .or(() -> cached(lastYears, product))
+                .orElseGet(() -> drawDays(lastYears, product, DAYS_OF_A_YEAR));
+    }
+
+    private static Optional<DailyBars> cached(Map<String, CachedBars> bars, HistoryProduct product) {
+        return Optional.ofNullable(bars.get(product.key())).flatMap(cached -> cached.of(product));
+    }
+
+    private DailyBars drawDays(Map<String, CachedBars> bars, HistoryProduct product, int count) {
+        DailyBars days = drawDays(product, count);
+        bars.put(product.key(), new CachedBars(product, days));
         return days;
     }
 
-    private DailyBars drawDays(HistoryProduct product) {
-        int skipped = product.listedOn().map(this::before).orElse(0);
+    private DailyBars drawDays(HistoryProduct product, int count) {
+        int listed = product.listedOn().map(this::before).orElse(0);
+        int skipped = Math.max(listed, calendar.length - count);
         var days = new DailyBars.BackwardBuilder(calendar, skipped);
         var random = new SplittableRandom(mixedSeed(seed, product.key()));
         PriceGrid grid = product.grid();
@@ -88,7 +119,7 @@ public final class GeneratedHistory {
                     -WIDEST_RETURN,
                     WIDEST_RETURN);
             // The close before is a price of the day before, when other ticks may have applied.
-            LocalDate before = i == skipped ? date : LocalDate.ofEpochDay(calendar[i - 1]);
+            LocalDate before = i == listed ? date : LocalDate.ofEpochDay(calendar[i - 1]);
             long base = before(grid, close, change, before, date);
             DailyBar bar = barAround(product, date, base, close, change, width, widthFactor, random);
             days.add(bar.open(), bar.high(), bar.low(), close, bar.volume(), bar.turnover());

@@ -30,6 +30,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ObjLongConsumer;
+import kr.kisgateway.edge.BodyRule;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.Sessionless;
 import kr.kisgateway.edge.UpgradeRule;
@@ -179,7 +180,7 @@ public final class SimulatorServer implements AutoCloseable {
         return RULE.refusalReason(
                         request.getHeader("Host"),
                         origins.isEmpty() ? null : String.join(", ", origins),
-                        request.getHeader("Sec-Fetch-Site"))
+                        String.join(", ", Collections.list(request.getHeaders("Sec-Fetch-Site"))))
                 .isPresent();
     }
 
@@ -192,6 +193,10 @@ public final class SimulatorServer implements AutoCloseable {
         }
         if (servedTraffic == ServedTraffic.SOCKETS && !path.startsWith("/simulator/")) {
             context.status(404);
+            return;
+        }
+        if (!isBodyReadable(context)) {
+            context.status(400).header("Connection", "close");
             return;
         }
         Optional<Input> input = input(context, path);
@@ -212,6 +217,19 @@ public final class SimulatorServer implements AutoCloseable {
             recordEvent(recorded, (r, id) -> r.responseLost(id));
             overloaded(context);
         });
+    }
+
+    /** Reads the body, which the context retains. */
+    private static boolean isBodyReadable(Context context) {
+        try {
+            context.bodyAsBytes();
+            return true;
+        } catch (Exception failure) {
+            if (!BodyRule.isUnreadable(failure)) {
+                throw failure;
+            }
+            return false;
+        }
     }
 
     /** Records the call, unless it is a control call; returns its number in the recording. */

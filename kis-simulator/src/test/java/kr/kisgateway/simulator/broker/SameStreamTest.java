@@ -59,8 +59,9 @@ class SameStreamTest {
         assertThat(one.stream().anyMatch(line -> line.text().contains("data_rank")))
                 .isTrue();
         assertThat(firstDifference(one, two)).isEmpty();
-        assertThat(play(8, Duration.ofSeconds(1), Duration.ofMinutes(8)))
-                .isNotEqualTo(play(7, Duration.ofSeconds(1), Duration.ofMinutes(8)));
+        List<Line> otherSeed = play(8, Duration.ofSeconds(1), Duration.ofMinutes(8));
+        assertThat(one).hasSizeGreaterThan(otherSeed.size());
+        assertThat(otherSeed).isNotEqualTo(one.subList(0, otherSeed.size()));
     }
 
     @Test

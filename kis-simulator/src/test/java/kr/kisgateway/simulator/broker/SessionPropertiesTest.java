@@ -27,7 +27,7 @@ class SessionPropertiesTest {
     private static final String[] EXCHANGES = {"KRX", "KRX", "NXT", "SOR"};
     private static final long SHARES = 500;
 
-    @Property(tries = 30)
+    @Property(tries = 15)
     void money_and_shares_are_conserved_no_book_is_crossed_and_nothing_outlives_the_day(@ForAll long seed) {
         day(seed);
     }

@@ -117,7 +117,7 @@ class GeneratedHistoryTest {
         assertThat(days.size()).isEqualTo(count);
     }
 
-    @Property(tries = 40)
+    @Property(tries = 20)
     void a_day_requested_alone_equals_the_same_day_in_a_series(
             @ForAll("instruments") Instrument instrument,
             @ForAll @IntRange(max = 1_000) int seed,
@@ -142,6 +142,20 @@ class GeneratedHistoryTest {
         if (count > 0) {
             assertThat(alone.bar(count - 1)).isEqualTo(all.get(count - 1));
         }
+    }
+
+    @Property(tries = 40)
+    void the_last_year_alone_equals_the_last_year_of_the_series(
+            @ForAll("instruments") Instrument instrument, @ForAll @IntRange(max = 1_000) int seed) {
+        History all = history(seed, instrument);
+        History year = dailyHistory(seed).lastYear(instrument, Set.of(Venue.KRX), instrument.close(), FIRST_DAY);
+
+        assertThat(year.size()).isEqualTo(Math.min(all.size(), GeneratedHistory.DAYS_OF_A_YEAR));
+        for (int daysBack = 1; daysBack <= year.size(); daysBack++) {
+            assertThat(year.bar(year.size() - daysBack)).isEqualTo(all.bar(all.size() - daysBack));
+        }
+        assertThat(all.size() == year.size() || year.bar(0).date().isBefore(FIRST_DAY.minusWeeks(53)))
+                .isTrue();
     }
 
     @Test
