@@ -6,9 +6,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
+import kr.kisgateway.api.bar.BarBatchRequest;
+import kr.kisgateway.api.bar.BarCalls;
+import kr.kisgateway.api.batch.BatchExpected;
+import kr.kisgateway.api.batch.BatchStats;
+import kr.kisgateway.api.batch.QuoteBatchRequest;
+import kr.kisgateway.api.call.BatchCall;
+import kr.kisgateway.api.quote.QuoteCalls;
 import kr.kisgateway.gatewayclient.BatchListener;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -89,30 +97,39 @@ class PaperTest {
     @Requirement(value = "A-18", clause = "rate")
     void a_batch_on_paper_announces_its_duration_at_one_call_a_second() {
         var batchLines = new ArrayList<String>();
-        for (var body : List.of(
-                "/v1/quotes/batch {\"symbols\":[\"000660\",\"035420\",\"ZZZZZZ\",\"035720\"]}",
-                "/v1/bars/batch {\"symbols\":[\"000660\",\"035420\",\"ZZZZZZ\",\"035720\"],\"period\":\"D\",\"limit\":5,"
-                        + "\"to\":\"2026-11-13\"}")) {
-            var parts = body.split(" ", 2);
-            var answer = gateway.client().batch(parts[0], parts[1], new BatchListener() {
-                @Override
-                public void begins(JsonNode expected) {
-                    batchLines.add(expected.path("calls").asInt(0) + " calls, "
-                            + expected.path("seconds").asInt(0) + " s");
-                }
-
-                @Override
-                public void milestone(int completed, int total) {
-                    batchLines.add(completed + " of " + total);
-                }
-            });
-            assertThat(answer.body().at("/stats/succeeded").asInt(0))
-                    .as(answer.toString())
-                    .isEqualTo(3);
-            assertThat(answer.body().at("/stats/duration_ms").asInt(0)).isGreaterThan(1_900);
+        var symbols = List.of("000660", "035420", "ZZZZZZ", "035720");
+        for (var call : List.of(
+                QuoteCalls.batch(new QuoteBatchRequest(symbols)),
+                BarCalls.batch(new BarBatchRequest(
+                        symbols,
+                        "D",
+                        Optional.empty(),
+                        Optional.of("2026-11-13"),
+                        OptionalLong.of(5),
+                        Optional.empty())))) {
+            var stats = requestBatch(call, batchLines);
+            assertThat(stats.succeeded()).as(stats.toString()).isEqualTo(3);
+            assertThat(stats.durationMs()).isGreaterThan(1_900);
         }
         assertThat(batchLines).containsExactly("3 calls, 3 s", "4 of 4", "3 calls, 3 s", "4 of 4");
         assertThat(budget().path("refused_by_kis").asInt()).isZero();
+    }
+
+    private <V> BatchStats.Stats requestBatch(BatchCall<V> call, List<String> lines) {
+        return gateway.client()
+                .batch(call, new BatchListener<V>() {
+                    @Override
+                    public void begins(BatchExpected.Expected expected) {
+                        lines.add(expected.calls() + " calls, "
+                                + expected.seconds().intValue() + " s");
+                    }
+
+                    @Override
+                    public void milestone(int completed, int total) {
+                        lines.add(completed + " of " + total);
+                    }
+                })
+                .orElseThrow();
     }
 
     @Test

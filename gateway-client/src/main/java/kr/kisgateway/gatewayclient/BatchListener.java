@@ -1,25 +1,21 @@
 package kr.kisgateway.gatewayclient;
 
-import tools.jackson.databind.JsonNode;
+import kr.kisgateway.api.batch.BatchExpected;
+import kr.kisgateway.api.batch.BatchFailure;
 
-/** Receives the lines of a batch as they arrive, on the thread that requested it. */
-public interface BatchListener {
+/** Receives the lines of a batch as they arrive, on the thread that requested it. {@code V} is the value of a symbol. */
+public interface BatchListener<V> {
     /** Symbols between two calls of {@link #milestone}. */
     int MILESTONE = 100;
 
-    /**
-     * Called before all others.
-     *
-     * @param expected {@code symbols}, {@code at_hand}, {@code calls} to KIS and the {@code seconds} that they take at
-     *     least
-     */
-    default void begins(JsonNode expected) {}
+    /** Called before all others. */
+    default void begins(BatchExpected.Expected expected) {}
 
-    /** The value of a symbol, as {@code GET /v1/quotes/{symbol}} or {@code /v1/bars/{symbol}} answers it. */
-    default void succeeded(String symbol, JsonNode value) {}
+    /** The value of a symbol, as the call about this symbol alone answers it. */
+    default void succeeded(String symbol, V value) {}
 
-    /** @param refusal {@code code}, {@code message} and {@code retryable} */
-    default void failed(String symbol, JsonNode refusal) {}
+    /** A symbol without a value, and why. */
+    default void failed(String symbol, BatchFailure failure) {}
 
     /** {@code symbol} has its value or refusal, as {@code completed} of {@code total} have. */
     default void completed(int completed, int total, String symbol) {}

@@ -11,19 +11,28 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import kr.kisgateway.api.batch.BatchStats;
+import kr.kisgateway.api.call.ApiCall;
+import kr.kisgateway.api.call.BatchCall;
+import kr.kisgateway.api.error.ApiError;
+import kr.kisgateway.api.json.ApiJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /**
  * Sends requests to one gateway and returns its answers. Safe to share between threads.
  *
- * <p>Bodies are JSON text in both directions, so that a caller can also send what the gateway must refuse. A request
- * that places an order is never repeated by this class: the caller repeats it, with the same {@code Idempotency-Key}.
+ * <p>{@link #send(ApiCall)} sends a call of the classes {@code …Calls} of gateway-api and returns its record or the refusal.
+ * A call that places an order is never repeated by this class: the caller repeats it, with the same idempotency key.
+ *
+ * <p>The raw methods ({@link #get}, {@link #post}, {@link #send(String, String, Optional, Map)}) send any text, for tests
+ * that send what the gateway must refuse; their answer is not read.
  */
 public final class GatewayClient implements AutoCloseable {
     /** More than any answer of the gateway needs; a longer one is refused instead of filling the heap. */
@@ -31,18 +40,23 @@ public final class GatewayClient implements AutoCloseable {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final URI base;
     private final Duration limit;
     private final Map<String, String> identity;
+    private final Optional<String> operatorToken;
     private final Optional<SSLContext> sslContext;
     private final HttpClient http;
 
-    private GatewayClient(URI base, Duration limit, Map<String, String> identity, Optional<SSLContext> sslContext) {
+    private GatewayClient(
+            URI base,
+            Duration limit,
+            Map<String, String> identity,
+            Optional<String> operatorToken,
+            Optional<SSLContext> sslContext) {
         this.base = base;
         this.limit = limit;
         this.identity = identity;
+        this.operatorToken = operatorToken;
         this.sslContext = sslContext;
         var builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
@@ -57,17 +71,25 @@ public final class GatewayClient implements AutoCloseable {
 
     /** A client of the gateway at {@code base} that waits {@code limit} for each answer. */
     public static GatewayClient at(URI base, Duration limit) {
-        return new GatewayClient(base, limit, Map.of(), Optional.empty());
+        return new GatewayClient(base, limit, Map.of(), Optional.empty(), Optional.empty());
     }
 
     /** A client as this one that sends {@code apiKey} with every request. This one must still be closed. */
     public GatewayClient withKey(String apiKey) {
-        return new GatewayClient(base, limit, Map.of("Authorization", "Bearer " + apiKey), sslContext);
+        return new GatewayClient(base, limit, Map.of("Authorization", "Bearer " + apiKey), operatorToken, sslContext);
+    }
+
+    /**
+     * A client as this one that sends {@code token} ({@code GATEWAY_OPERATOR_TOKEN}) with each typed call that changes
+     * something. This one must still be closed.
+     */
+    public GatewayClient withOperatorToken(String token) {
+        return new GatewayClient(base, limit, identity, Optional.of(token), sslContext);
     }
 
     /** A client as this one that trusts {@code context} where the gateway's URL is https. This one must still be closed. */
     public GatewayClient trusting(SSLContext context) {
-        return new GatewayClient(base, limit, identity, Optional.of(context));
+        return new GatewayClient(base, limit, identity, operatorToken, Optional.of(context));
     }
 
     /** A client of the gateway on this machine that listens on {@code port}. */
@@ -75,42 +97,83 @@ public final class GatewayClient implements AutoCloseable {
         return at(URI.create("http://127.0.0.1:" + port));
     }
 
-    /** The answer to a GET of {@code path} (query included). */
+    /**
+     * Sends a call and returns its answer or its refusal.
+     *
+     * @throws GatewayException when no complete answer arrived in time
+     * @throws UnreadableAnswerException when the answer is not one of a gateway
+     */
+    public <A> ApiResult<A> send(ApiCall<A> call) {
+        var headers = new HashMap<String, String>();
+        call.idempotencyKey().ifPresent(key -> headers.put("Idempotency-Key", key));
+        if (call.method() != ApiCall.Method.GET) {
+            operatorToken.ifPresent(token -> headers.put("X-Operator-Token", token));
+        }
+        Received received = exchange(call.method().name(), call.path(), call.body(), headers);
+        boolean isAnswer = received.ok()
+                || call.alsoAnswers().isPresent() && call.alsoAnswers().getAsInt() == received.status();
+        return isAnswer
+                ? new ApiResult.Done<>(readable(received, call.path(), call.reader()), received)
+                : refused(received, call.path());
+    }
+
+    private <A> ApiResult<A> refused(Received received, String path) {
+        var error = readable(received, path, text -> ApiJson.read(text, ApiError.class));
+        if (Objects.requireNonNullElse(error.code(), "").isEmpty()) throw unreadable(received, path);
+        return new ApiResult.Refused<>(error, received);
+    }
+
+    private <T> T readable(Received received, String path, Function<String, T> reader) {
+        // Jackson reads "null" as no value.
+        try {
+            return Optional.ofNullable(reader.apply(received.text())).orElseThrow(() -> unreadable(received, path));
+        } catch (JacksonException notItsForm) {
+            throw unreadable(received, path);
+        }
+    }
+
+    private UnreadableAnswerException unreadable(Received received, String path) {
+        return new UnreadableAnswerException(
+                base.resolve(path) + " answered HTTP " + received.status() + " in a form that no gateway has",
+                received.status());
+    }
+
+    /** Raw: the answer to a GET of {@code path} (query included). */
     public Answer get(String path) {
         return send("GET", path, Optional.empty(), Map.of());
     }
 
-    /** The answer to a POST of {@code json} to {@code path}. */
+    /** Raw: the answer to a POST of {@code json} to {@code path}. */
     public Answer post(String path, String json) {
         return send("POST", path, Optional.of(json), Map.of());
     }
 
-    /** The answer to a POST of {@code json} to {@code path} under an idempotency key. */
+    /** Raw: the answer to a POST of {@code json} to {@code path} under an idempotency key. */
     public Answer post(String path, String json, String idempotencyKey) {
         return send("POST", path, Optional.of(json), Map.of("Idempotency-Key", idempotencyKey));
     }
 
     /**
-     * Requests many symbols with one of the calls that answer line by line ({@code /v1/quotes/batch}, {@code
-     * /v1/bars/batch}) and passes each line to {@code listener} as it arrives. The time limit applies to the first
-     * line; a batch may last for as long as its first line announces.
+     * Requests many symbols and passes each line of the answer to {@code listener} as it arrives. The time limit applies
+     * to the first line; a batch may last for as long as its first line announces.
      *
-     * @return the answer with the last line, {@code {"stats":{…}}}, as its body; or a refusal of the complete batch
+     * @return the figures of the complete batch, or the refusal of it
      * @throws GatewayException when the answer ends without its last line
      */
-    public Answer batch(String path, String json, BatchListener listener) {
-        var request = HttpRequest.newBuilder(base.resolve(path)).timeout(limit).POST(BodyPublishers.ofString(json));
-        request.setHeader("Content-Type", "application/json");
-        identity.forEach(request::setHeader);
+    public <V> ApiResult<BatchStats.Stats> batch(BatchCall<V> call, BatchListener<V> listener) {
+        var path = call.path();
+        var request = request("POST", path, Optional.of(call.body()), Map.of());
         try {
-            var response = http.send(request.build(), BodyHandlers.ofLines());
+            var response = http.send(request, BodyHandlers.ofLines());
             try (var lines = response.body()) {
-                var last = response.statusCode() / 100 == 2
-                        ? new BatchReader(listener).read(lines.iterator())
-                        : lines.collect(Collectors.joining("\n"));
-                return new Answer(response.statusCode(), response.headers(), json(last), last);
+                if (response.statusCode() / 100 != 2) {
+                    return refused(received(response, lines.collect(Collectors.joining("\n"))), path);
+                }
+                var received = received(response, new BatchReader<>(listener, call.reader()).read(lines.iterator()));
+                var last = readable(received, path, text -> ApiJson.read(text, BatchStats.class));
+                return new ApiResult.Done<>(last.stats(), received);
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | JacksonException e) {
             throw new GatewayException("POST " + base.resolve(path) + " got no complete answer: " + e, e);
         } catch (InterruptedException e) {
             throw GatewayException.interrupted("waiting for POST " + path, e);
@@ -118,25 +181,40 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /**
-     * The answer to any request. A body is sent as {@code application/json} unless {@code headers} has another type.
+     * Raw: the answer to any request. A body is sent as {@code application/json} unless {@code headers} has another type.
      *
      * @throws GatewayException when no complete answer arrived in time
      */
     public Answer send(String method, String path, Optional<String> body, Map<String, String> headers) {
+        var received = exchange(method, path, body, headers);
+        return new Answer(received.status(), received.headers(), json(received.text()), received.text());
+    }
+
+    private Received exchange(String method, String path, Optional<String> body, Map<String, String> headers) {
+        try {
+            var response = http.send(
+                    request(method, path, body, headers),
+                    BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER_BYTES));
+            return received(response, response.body());
+        } catch (IOException e) {
+            throw new GatewayException(method + " " + base.resolve(path) + " got no answer: " + e, e);
+        } catch (InterruptedException e) {
+            throw GatewayException.interrupted("waiting for " + method + " " + path, e);
+        }
+    }
+
+    private HttpRequest request(String method, String path, Optional<String> body, Map<String, String> headers) {
         var request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(limit)
                 .method(method, body.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
         if (body.isPresent()) request.setHeader("Content-Type", "application/json");
         identity.forEach(request::setHeader);
         headers.forEach(request::setHeader);
-        try {
-            return answer(
-                    http.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER_BYTES)));
-        } catch (IOException e) {
-            throw new GatewayException(method + " " + base.resolve(path) + " got no answer: " + e, e);
-        } catch (InterruptedException e) {
-            throw GatewayException.interrupted("waiting for " + method + " " + path, e);
-        }
+        return request.build();
+    }
+
+    private static Received received(HttpResponse<?> response, String text) {
+        return new Received(response.statusCode(), response.headers(), text);
     }
 
     /** Opens the gateway's stream and waits until the connection is open. */
@@ -153,13 +231,9 @@ public final class GatewayClient implements AutoCloseable {
                 URI.create(scheme + "://" + base.getRawAuthority() + "/v1/stream"), all, sslContext, limit);
     }
 
-    private static Answer answer(HttpResponse<String> response) {
-        return new Answer(response.statusCode(), response.headers(), json(response.body()), response.body());
-    }
-
     static JsonNode json(String text) {
         try {
-            return text.isBlank() ? MissingNode.getInstance() : JSON.readTree(text);
+            return text.isBlank() ? MissingNode.getInstance() : ApiJson.tree(text);
         } catch (JacksonException notJson) {
             return MissingNode.getInstance(); // the answer also has the text
         }

@@ -6,7 +6,7 @@ package kr.kisgateway.gatewayclient;
  * <p>After a request that changes something, the outcome of the change is unknown: repeat an order with the same
  * idempotency key to get it.
  */
-public final class GatewayException extends RuntimeException {
+public sealed class GatewayException extends RuntimeException permits UnreadableAnswerException {
     private static final long serialVersionUID = 1L;
 
     GatewayException(String message) {

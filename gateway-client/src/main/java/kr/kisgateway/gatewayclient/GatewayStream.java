@@ -12,9 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.stream.StreamCalls;
+import kr.kisgateway.api.stream.StreamMessage;
+import kr.kisgateway.api.stream.StreamRequest;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.drafts.Draft_6455;
@@ -30,7 +35,8 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>The gateway may join several messages into one array; here they are separate again, in their order. At most
  * {@value #BUFFERED_MAX} messages are buffered: beyond that the oldest is dropped and counted. {@link #pause()} stops
- * reading from the socket, as a slow reader would.
+ * reading from the socket, as a slow reader would. Messages are records where a kind is awaited ({@link #await(Class,
+ * Predicate, Duration)}) and JSON otherwise, which also shows what this version does not know.
  */
 public final class GatewayStream implements AutoCloseable {
     /** The protocol's name on the socket. */
@@ -114,6 +120,11 @@ public final class GatewayStream implements AutoCloseable {
         }
     }
 
+    /** Queues a request; the reply is a {@code StreamAck}, {@code StreamError} or {@code StreamResumed} with its id. */
+    public GatewayStream send(StreamRequest request) {
+        return send(ApiJson.text(request));
+    }
+
     /**
      * Waits until everything sent so far has left this process; a {@link #close()} after it loses nothing.
      *
@@ -168,6 +179,21 @@ public final class GatewayStream implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * The oldest message of a kind that {@code condition} accepts and no earlier call returned; waits for it.
+     *
+     * @throws GatewayException as {@link #await(String, Predicate, Duration)}
+     */
+    public <M extends StreamMessage> M await(Class<M> kind, Predicate<M> condition, Duration limit) {
+        Function<JsonNode, Optional<M>> read =
+                json -> StreamCalls.read(json).filter(kind::isInstance).map(kind::cast);
+        var found = await(
+                "a " + kind.getSimpleName(),
+                json -> read.apply(json).filter(condition).isPresent(),
+                limit);
+        return read.apply(found).orElseThrow();
     }
 
     /** How the connection ended; waits for its end. */

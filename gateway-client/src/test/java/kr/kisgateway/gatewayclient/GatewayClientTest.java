@@ -14,13 +14,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kr.kisgateway.api.batch.BatchExpected;
+import kr.kisgateway.api.batch.BatchFailure;
+import kr.kisgateway.api.batch.QuoteBatchRequest;
+import kr.kisgateway.api.call.ApiCall;
+import kr.kisgateway.api.call.BatchCall;
+import kr.kisgateway.api.order.CancelAccepted;
+import kr.kisgateway.api.order.CancelAllRequest;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.quote.AnyQuote;
+import kr.kisgateway.api.quote.Quote;
+import kr.kisgateway.api.quote.QuoteCalls;
+import kr.kisgateway.api.session.HealthCalls;
+import kr.kisgateway.api.session.Ready;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayClientTest {
+    private static final String CANCELED =
+            "{\"order_id\":\"o 1\",\"status\":\"CANCEL_PENDING\",\"idempotency_key\":\"key-1\"}";
+    private static final Map<String, String> OTHERS =
+            Map.of("html", "<html>", "null", "null", "empty", "", "list", "[]", "truncated", "{\"code\":");
+
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private ServerSocket server;
     private GatewayClient client;
@@ -81,20 +100,22 @@ class GatewayClientTest {
     @Requirement("P-09")
     void a_batch_reports_each_line_with_progress_and_ends_with_its_stats() {
         var events = new ArrayList<String>();
-        var answer = client.batch("/v1/quotes/batch?lines=250", "{\"symbols\":[]}", new BatchListener() {
+        var answer = client.batch(batchAt("/v1/quotes/batch?lines=250"), new BatchListener<AnyQuote>() {
             @Override
-            public void begins(JsonNode expected) {
-                events.add("begins " + expected.path("calls").asInt(0));
+            public void begins(BatchExpected.Expected expected) {
+                events.add("begins " + expected.calls());
             }
 
             @Override
-            public void failed(String symbol, JsonNode refusal) {
-                events.add(symbol + " " + refusal.path("code").asString(""));
+            public void failed(String symbol, BatchFailure failure) {
+                events.add(symbol + " " + failure.code());
             }
 
             @Override
-            public void succeeded(String symbol, JsonNode value) {
-                assertThat(value.path("price").asInt(0)).isEqualTo(71000);
+            public void succeeded(String symbol, AnyQuote quote) {
+                assertThat(quote)
+                        .isInstanceOfSatisfying(
+                                Quote.class, it -> assertThat(it.price()).isEqualTo(71_000));
             }
 
             @Override
@@ -110,24 +131,79 @@ class GatewayClientTest {
         });
         assertThat(events)
                 .containsExactly("begins 9", "100 of 250", "200 of 250", "S250 SYMBOL_NOT_FOUND", "250 of 250");
-        assertThat(answer.ok()).isTrue();
-        assertThat(answer.body().at("/stats/succeeded").asInt(0)).isEqualTo(249);
+        assertThat(answer.orElseThrow().succeeded()).isEqualTo(249);
     }
 
     @Test
     @Requirement("P-09")
     void a_batch_that_breaks_off_is_no_answer_and_one_that_is_refused_is() {
-        assertThatThrownBy(() -> client.batch("/v1/bars/batch?broken", "{}", new BatchListener() {}))
+        assertThatThrownBy(() -> client.batch(batchAt("/v1/quotes/batch?broken"), new BatchListener<>() {}))
                 .isInstanceOf(GatewayException.class)
                 .hasMessageContaining("no complete answer");
-        assertThat(client.batch("/v1/bars/batch", "{}", new BatchListener() {}).code())
-                .isEqualTo("INVALID_QTY");
+        assertThat(client.batch(batchAt("/v1/quotes/batch"), new BatchListener<>() {}))
+                .isInstanceOfSatisfying(
+                        ApiResult.Refused.class,
+                        refused -> assertThat(refused.error().code()).isEqualTo("INVALID_QTY"));
+    }
+
+    private static BatchCall<AnyQuote> batchAt(String path) {
+        var call = QuoteCalls.batch(new QuoteBatchRequest(List.of()));
+        return new BatchCall<>(path, call.body(), call.reader());
+    }
+
+    @Test
+    void a_call_answers_with_its_record_its_headers_and_the_received_text() {
+        try (var operator = client.withOperatorToken("token-1")) {
+            var result = operator.send(OrderCalls.cancel("o 1").withKey("key-1"));
+            assertThat(result).isInstanceOf(ApiResult.Done.class);
+            assertThat(result.orElseThrow()).isEqualTo(new CancelAccepted("o 1", "CANCEL_PENDING", "key-1"));
+            assertThat(result.isReplay()).isTrue();
+            assertThat(result.received().status()).isEqualTo(200);
+            assertThat(result.received().text()).isEqualTo(CANCELED);
+        }
+        assertThat(requests).containsExactly("POST /v1/orders/o%201/cancel key-1 - token-1 ");
+    }
+
+    @Test
+    void a_refused_call_is_a_value_with_the_error_and_an_exception_only_where_the_answer_is_required() {
+        var result = client.send(OrderCalls.cancelAll(
+                new CancelAllRequest(Optional.of("A1"), Optional.empty(), Optional.empty()), "key-2"));
+        assertThat(result).isInstanceOfSatisfying(ApiResult.Refused.class, refused -> {
+            assertThat(refused.error().code()).isEqualTo("INVALID_QTY");
+            assertThat(refused.received().status()).isEqualTo(400);
+            assertThat(refused.received().header("retry-after")).contains("3");
+            assertThat(refused.isReplay()).isFalse();
+        });
+        assertThatThrownBy(result::orElseThrow)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("INVALID_QTY");
+        assertThat(requests)
+                .containsExactly("POST /v1/orders/cancel-all key-2 application/json {\"account_id\":\"A1\"}");
+    }
+
+    @Test
+    void a_gateway_that_is_not_ready_answers_with_its_blockers() {
+        var result = client.send(HealthCalls.ready());
+        assertThat(result.orElseThrow()).isEqualTo(new Ready("NOT_READY", List.of("RECONCILING")));
+        assertThat(result.received().status()).isEqualTo(503);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"html", "null", "empty", "list", "truncated"})
+    void what_no_gateway_answers_is_no_answer_and_has_its_status(String other) {
+        for (int status : List.of(200, 404)) {
+            var call = ApiCall.get("/other?" + other + "=" + status, Ready.class);
+            assertThatThrownBy(() -> client.send(call))
+                    .isInstanceOfSatisfying(
+                            UnreadableAnswerException.class,
+                            answer -> assertThat(answer.status()).isEqualTo(status));
+        }
     }
 
     private static String batch(int symbols) {
         var lines = new StringBuilder("{\"expected\":{\"symbols\":" + symbols + ",\"calls\":9}}\n");
         for (int i = 1; i < symbols; i++) {
-            lines.append("{\"symbol\":\"S" + i + "\",\"price\":71000}\n");
+            lines.append("{\"symbol\":\"S" + i + "\",\"price\":71000,\"market_cap\":null}\n");
         }
         return lines + "{\"symbol\":\"S" + symbols + "\",\"code\":\"SYMBOL_NOT_FOUND\"}\n{\"stats\":{\"succeeded\":"
                 + (symbols - 1) + "}}\n";
@@ -144,10 +220,12 @@ class GatewayClientTest {
                 var body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
                 requests.add(head.substring(0, head.indexOf(" HTTP")) + " "
                         + header(head, "idempotency-key").orElse("-") + " "
-                        + header(head, "content-type").orElse("-") + " " + body);
-                var answer = head.indexOf("/html") > 0 ? "<html>" : "{\"code\":\"INVALID_QTY\",\"price\":71000}";
-                var reply = "HTTP/1.1 400 Bad Request\r\nRetry-After: 3\r\nConnection: close\r\nContent-Length: "
-                        + answer.length() + "\r\n\r\n" + answer;
+                        + header(head, "content-type").orElse("-") + " "
+                        + header(head, "x-operator-token")
+                                .map(token -> token + " ")
+                                .orElse("")
+                        + body);
+                var reply = reply(head.substring(0, head.indexOf(" HTTP")));
                 if (head.indexOf("?lines") > 0 || head.indexOf("?broken") > 0) {
                     var batchLines = batch(250);
                     // A wrong length would be detected by the transport itself: without one only the end
@@ -162,6 +240,24 @@ class GatewayClientTest {
                 return; // the test is over
             }
         }
+    }
+
+    private static String reply(String request) {
+        if (request.contains("/other")) {
+            var parts = request.split("[?=]");
+            return answer(parts[2] + " Other", OTHERS.get(parts[1]));
+        }
+        return switch (request) {
+            case "POST /v1/orders/o%201/cancel" -> answer("200 OK\r\nIdempotent-Replay: true", CANCELED);
+            case "GET /health/ready" ->
+                answer("503 Unavailable", "{\"status\":\"NOT_READY\",\"blockers\":[\"RECONCILING\"]}");
+            case "GET /html?x=1" -> answer("400 Bad Request", "<html>");
+            default -> answer("400 Bad Request\r\nRetry-After: 3", "{\"code\":\"INVALID_QTY\",\"price\":71000}");
+        };
+    }
+
+    private static String answer(String head, String body) {
+        return "HTTP/1.1 " + head + "\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     private static Optional<String> header(CharSequence head, String name) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.function.Predicate;
+import kr.kisgateway.api.stream.StreamHello;
+import kr.kisgateway.api.stream.StreamQuote;
+import kr.kisgateway.api.stream.StreamUsQuote;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -46,6 +49,23 @@ class GatewayStreamTest {
                             .intValue())
                     .isEqualTo(n);
         }
+    }
+
+    @Test
+    void a_message_is_awaited_as_its_record_and_others_stay() {
+        stream.receive("{\"op\":\"hello\",\"epoch\":7}");
+        stream.receive("{\"ch\":\"later\"}");
+        stream.receive(
+                "[{\"ch\":\"quotes\",\"s\":\"AAPL.NASD\",\"p\":187.34},{\"ch\":\"quotes\",\"s\":\"005930\",\"p\":71000}]");
+        assertThat(stream.await(StreamQuote.class, quote -> quote.p() > 0, NO_WAIT)
+                        .p())
+                .isEqualTo(71_000);
+        assertThat(stream.await(StreamHello.class, _ -> true, NO_WAIT)).isEqualTo(new StreamHello("hello", 7));
+        assertThatThrownBy(() ->
+                        stream.await(StreamUsQuote.class, quote -> quote.p().signum() < 0, NO_WAIT))
+                .isInstanceOf(GatewayException.class)
+                .hasMessageContaining("StreamUsQuote");
+        assertThat(stream.unclaimed()).hasSize(2);
     }
 
     @Test

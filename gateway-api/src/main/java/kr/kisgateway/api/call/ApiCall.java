@@ -16,6 +16,7 @@ import tools.jackson.core.type.TypeReference;
  * @param path with its query
  * @param body JSON, where the call has one
  * @param idempotencyKey under which a repetition of the call has no further effect
+ * @param alsoAnswers a status beyond 2xx whose body has the form of the answer, too
  * @param reader reads the JSON of the answer
  */
 public record ApiCall<A>(
@@ -23,6 +24,7 @@ public record ApiCall<A>(
         String path,
         Optional<String> body,
         Optional<String> idempotencyKey,
+        OptionalInt alsoAnswers,
         Function<String, A> reader) {
 
     /** The HTTP methods of the API. */
@@ -35,33 +37,48 @@ public record ApiCall<A>(
 
     /** A call that changes nothing. */
     public static <A> ApiCall<A> get(String path, Class<A> answer) {
-        return new ApiCall<>(Method.GET, path, Optional.empty(), Optional.empty(), text -> ApiJson.read(text, answer));
+        return of(Method.GET, path, answer);
     }
 
     /** A call that changes nothing, whose answer is a list. */
     public static <A> ApiCall<A> get(String path, TypeReference<A> answer) {
-        return new ApiCall<>(Method.GET, path, Optional.empty(), Optional.empty(), text -> ApiJson.read(text, answer));
+        return get(path, text -> ApiJson.read(text, answer));
+    }
+
+    /** A call that changes nothing, whose answer has several forms. */
+    public static <A> ApiCall<A> get(String path, Function<String, A> reader) {
+        return new ApiCall<>(Method.GET, path, Optional.empty(), Optional.empty(), OptionalInt.empty(), reader);
     }
 
     /** A call with a record as its body. */
     public static <A> ApiCall<A> of(Method method, String path, Object body, Class<A> answer) {
-        return new ApiCall<>(
-                method, path, Optional.of(ApiJson.text(body)), Optional.empty(), text -> ApiJson.read(text, answer));
+        return of(method, path, answer).withBody(ApiJson.text(body));
     }
 
     /** A call without a body. */
     public static <A> ApiCall<A> of(Method method, String path, Class<A> answer) {
-        return new ApiCall<>(method, path, Optional.empty(), Optional.empty(), text -> ApiJson.read(text, answer));
+        return new ApiCall<>(
+                method,
+                path,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                text -> ApiJson.read(text, answer));
     }
 
     /** The same call under an idempotency key. */
     public ApiCall<A> withKey(String key) {
-        return new ApiCall<>(method, path, body, Optional.of(key), reader);
+        return new ApiCall<>(method, path, body, Optional.of(key), alsoAnswers, reader);
     }
 
     /** The same call with another text as its body, for example a file's. */
     public ApiCall<A> withBody(String json) {
-        return new ApiCall<>(method, path, Optional.of(json), idempotencyKey, reader);
+        return new ApiCall<>(method, path, Optional.of(json), idempotencyKey, alsoAnswers, reader);
+    }
+
+    /** The same call, whose answer also comes with {@code status}. */
+    public ApiCall<A> answeredAlsoWith(int status) {
+        return new ApiCall<>(method, path, body, idempotencyKey, OptionalInt.of(status), reader);
     }
 
     /** {@code text} as a part of a path or a value of a query. */

@@ -55,6 +55,11 @@ public final class ApiJson {
         return MAPPER.readValue(json, type);
     }
 
+    /** As {@link #read(String, Class)}, of JSON that was parsed already. */
+    public static <T> T read(JsonNode json, Class<T> type) {
+        return MAPPER.treeToValue(json, type);
+    }
+
     /** The tree that {@code json} is; throws a {@code JacksonException} for text that is not JSON. */
     public static JsonNode tree(String json) {
         return MAPPER.readTree(json);

@@ -8,4 +8,4 @@ import kr.kisgateway.api.schema.OneOf;
  * @param status Always {@code DRY_RUN}. | 항상 DRY_RUN.
  * @param ok Always {@code true}. | 항상 true.
  */
-public record DryRunPassed(@OneOf("DRY_RUN") String status, boolean ok) {}
+public record DryRunPassed(@OneOf("DRY_RUN") String status, boolean ok) implements PlaceAnswer {}

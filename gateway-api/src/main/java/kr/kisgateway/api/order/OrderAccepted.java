@@ -10,4 +10,4 @@ import kr.kisgateway.api.schema.OneOf;
  * @param idempotencyKey Idempotency key of the request. | 요청의 멱등키.
  */
 public record OrderAccepted(
-        String orderId, @OneOf("ACCEPTED") String status, String idempotencyKey) {}
+        String orderId, @OneOf("ACCEPTED") String status, String idempotencyKey) implements PlaceAnswer {}

@@ -1,6 +1,11 @@
 package kr.kisgateway.api.quote;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 /**
  * Quote of a Korean or US instrument. | 국내 또는 미국 종목의 시세.
  */
-public sealed interface AnyQuote permits Quote, UsQuote {}
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+public sealed interface AnyQuote permits Quote, UsQuote {
+    String symbol();
+}

@@ -111,7 +111,8 @@ final class SourceTexts {
         return !name.startsWith("kr.kisgateway.api.schema.")
                 && !name.startsWith("kr.kisgateway.api.json.")
                 && !name.startsWith("kr.kisgateway.api.call.")
-                && !name.endsWith("Calls");
+                && !name.endsWith("Calls")
+                && !name.contains("Calls.");
     }
 
     private static String canonicalName(TreePath path) {

@@ -1,0 +1,26 @@
+package kr.kisgateway.api.orderbook;
+
+import java.util.OptionalInt;
+import kr.kisgateway.api.call.ApiCall;
+import kr.kisgateway.api.json.ApiJson;
+import tools.jackson.databind.JsonNode;
+
+/** The calls about order books. */
+public final class OrderBookCalls {
+    private OrderBookCalls() {}
+
+    /** The order book of one instrument with the best {@code depth} levels a side; without one ten. */
+    public static ApiCall<AnyOrderBook> orderBook(String symbol, OptionalInt depth) {
+        return ApiCall.get(
+                new ApiCall.Path("/v1/orderbooks/" + ApiCall.encode(symbol))
+                        .with("depth", depth)
+                        .toString(),
+                json -> book(ApiJson.tree(json)));
+    }
+
+    /** A Korean book has no field of its own; the symbol decides. */
+    private static AnyOrderBook book(JsonNode book) {
+        boolean isUs = book.path("symbol").asString("").contains(".");
+        return isUs ? ApiJson.read(book, UsOrderBook.class) : ApiJson.read(book, OrderBook.class);
+    }
+}
