@@ -1,14 +1,12 @@
 package kr.kisgateway.gateway;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.alert.AlertSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks every second whether the machine's clock was set, and raises an alert. */
-final class ClockWatch implements AutoCloseable {
+/** Raises an alert when the machine's clock was set; {@link #check} is to be called every second. */
+final class ClockWatch {
     /** Smaller steps are what time services correct by themselves. */
     static final Duration ALERT_THRESHOLD = Duration.ofSeconds(2);
 
@@ -18,29 +16,11 @@ final class ClockWatch implements AutoCloseable {
     private final SteadyClock clock;
     private final AlertSource alerts;
     private boolean alertOpen;
-    private final CountDownLatch closing = new CountDownLatch(1);
 
     /** @param alerts receives one alert per step; settled at the first check after both clocks agree */
     ClockWatch(SteadyClock clock, AlertSource alerts) {
         this.clock = clock;
         this.alerts = alerts;
-    }
-
-    /** Checks until closed. */
-    static ClockWatch start(SteadyClock clock, AlertSource alerts) {
-        var watch = new ClockWatch(clock, alerts);
-        Thread.ofPlatform().name("clock-watch").daemon().start(watch::watch);
-        return watch;
-    }
-
-    private void watch() {
-        try {
-            while (!closing.await(1, TimeUnit.SECONDS)) {
-                check();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     void check() {
@@ -70,10 +50,5 @@ final class ClockWatch implements AutoCloseable {
 
     private static String seconds(Duration span) {
         return span.abs().toMillis() / 1000.0 + " s";
-    }
-
-    @Override
-    public void close() {
-        closing.countDown();
     }
 }

@@ -200,17 +200,17 @@ final class HistoryModule {
     }
 
     /** Resumes unfinished jobs; they stop first. */
-    void start(Parts parts) {
+    void start(Platform platform) {
+        var parts = platform.parts();
         parts.add(krxDailyLists);
         parts.add(jobStore);
         parts.add(store);
         parts.add(jobs);
         jobs.start();
-        parts.add(warmup.start(jobs));
+        parts.add(warmup.start(jobs, platform.tasks()));
         parts.add(recorder);
         recorder.start();
-        parts.add(upkeep);
-        upkeep.start();
+        parts.add(upkeep.start(platform.tasks()));
     }
 
     private static JobStore jobs(Path file, InstantSource clock, AlertSource jobsSetAside) {

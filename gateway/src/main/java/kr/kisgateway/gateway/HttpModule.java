@@ -49,7 +49,7 @@ final class HttpModule {
                     .withConnectionsPerAddress(settings.access().connectionsPerAddress())
                     .withTls(http.tls()
                             .map(tls -> platform.parts()
-                                    .add(TlsFiles.openAndWatch(tls.certificate(), tls.key()))
+                                    .add(TlsFiles.openAndWatch(tls.certificate(), tls.key(), platform.tasks()))
                                     .context()));
         } catch (TlsFilesException e) {
             throw new StartException(String.valueOf(e.getMessage()));

@@ -43,7 +43,8 @@ record InstrumentModule(CurrentListing listing) {
                                     nxt,
                                     platform.clock()),
                             new RefreshPlan(settings.refreshAt(), platform.calendar(), jitter),
-                            platform.clock()));
+                            platform.clock(),
+                            platform.tasks()));
         }
         return new InstrumentModule(listing);
     }

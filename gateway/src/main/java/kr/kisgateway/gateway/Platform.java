@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
@@ -14,6 +15,8 @@ import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.task.TaskRunner;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * @param disk free space of the data folder's disk
  * @param master protects the secrets in the data folder
  * @param workers threads for requests to the broker, one for each task
+ * @param tasks runs periodic work
  * @param alerts receives the modules' alerts
  * @param routes receives the modules' routes; complete before the listener starts
  * @param parts what is closed when the gateway stops, in reverse order
@@ -42,9 +46,13 @@ record Platform(
         MasterKey master,
         TraceIds traceIds,
         ExecutorService workers,
+        TaskRunner tasks,
         AlertLog alerts,
         RouteTable routes,
         Parts parts) {
+    /** Interval of checks that must notice a change within a second. */
+    static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     /** Opens the data folder; refuses one that is used, unwritable, or lacks its journal. */
@@ -53,8 +61,9 @@ record Platform(
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         requireJournal(data);
+        var tasks = new ThreadTaskRunner();
         var disk =
-                parts.add(DiskGuard.start(settings.dataDir(), settings.journal().diskLow()));
+                parts.add(DiskGuard.start(settings.dataDir(), settings.journal().diskLow(), tasks));
         var platform = new Platform(
                 settings,
                 clock,
@@ -66,11 +75,13 @@ record Platform(
                 new TraceIds(random.nextLong()),
                 parts.add(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("quote-", 0).factory())),
+                tasks,
                 new AlertLog(),
                 new RouteTable(),
                 parts);
         watch(disk, platform.alertSource(AlertEvent.DISK_LOW));
-        parts.add(ClockWatch.start(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED)));
+        var clockWatch = new ClockWatch(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED));
+        parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));
         return platform;
     }
 

@@ -53,17 +53,19 @@ final class PoolModule {
         broker.startFurther(platform.parts());
         var feed = settings.kis().paidUsFeed() ? UsFeed.PAID : UsFeed.FREE;
         platform.parts()
-                .add(pool.start(new SessionPool.Environment(
-                        new KisSockets(broker.keys(), hours, feed, clock),
-                        new KisPollSource(broker.keys(), hours, clock),
-                        hub,
-                        stores.korean(),
-                        stores.us(),
-                        () -> symbolsWithOpenOrders(desk),
-                        country -> country == Country.KOREA
-                                ? calendar.session(clock.instant()) != Session.CLOSED
-                                : hours.at(clock.instant()).session().isOpen(),
-                        platform.workers())));
+                .add(pool.start(
+                        new SessionPool.Environment(
+                                new KisSockets(broker.keys(), hours, feed, clock),
+                                new KisPollSource(broker.keys(), hours, clock),
+                                hub,
+                                stores.korean(),
+                                stores.us(),
+                                () -> symbolsWithOpenOrders(desk),
+                                country -> country == Country.KOREA
+                                        ? calendar.session(clock.instant()) != Session.CLOSED
+                                        : hours.at(clock.instant()).session().isOpen(),
+                                platform.workers()),
+                        platform.tasks()));
     }
 
     /** Registers the symbols of the settings permanently. */

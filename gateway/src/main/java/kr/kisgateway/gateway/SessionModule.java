@@ -26,8 +26,8 @@ final class SessionModule {
 
     /** Watches whether the sockets are open while a market is in session. */
     static void start(Platform platform, BrokerModule broker) {
-        platform.parts()
-                .add(SessionWatch.start(broker.session(), platform.calendar(), platform.clock(), broker.alerts()));
+        var watch = new SessionWatch(broker.session(), platform.calendar(), platform.clock(), broker.alerts());
+        platform.parts().add(platform.tasks().every("session-watch", Platform.WATCH_INTERVAL, watch::check));
     }
 
     /** Restrictions of the settings, as readiness reports them. */

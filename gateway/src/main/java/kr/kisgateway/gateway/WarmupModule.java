@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.UsQuoteSource;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.warm.WarmupJob;
 import kr.kisgateway.gateway.warm.WarmupService;
 
@@ -84,7 +85,7 @@ final class WarmupModule {
         warmup.register(jobs, table);
     }
 
-    AutoCloseable start(JobRunner jobs) {
-        return warmup.start(jobs);
+    AutoCloseable start(JobRunner jobs, TaskRunner tasks) {
+        return warmup.start(jobs, tasks);
     }
 }

@@ -82,7 +82,7 @@ final class Wiring {
         orders.start(platform, broker, access.keys()::hasName);
         PoolModule.start(platform, pool, broker, instruments, stores, orders.desk(), hub);
         SessionModule.start(platform, broker);
-        history.start(platform.parts());
+        history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
         var edge = HttpModule.start(platform, access.start(platform, instruments, hub));
         platform.parts().add(hub);

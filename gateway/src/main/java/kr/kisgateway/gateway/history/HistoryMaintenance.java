@@ -4,16 +4,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Maintenance of the files, once a day and at the start; nothing of it is urgent. */
-public final class HistoryMaintenance implements AutoCloseable {
+public final class HistoryMaintenance {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
     private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
 
@@ -25,7 +24,6 @@ public final class HistoryMaintenance implements AutoCloseable {
 
     private final List<MaintenanceTask> tasks;
     private final InstantSource clock;
-    private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicLong deleted = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private LocalDate lastRun = LocalDate.MIN;
@@ -35,19 +33,12 @@ public final class HistoryMaintenance implements AutoCloseable {
         this.clock = clock;
     }
 
-    public HistoryMaintenance start() {
-        Thread.ofPlatform().name("history-upkeep").daemon().start(this::run);
-        return this;
-    }
-
-    private void run() {
-        try {
-            do {
-                runIfDue();
-            } while (!closing.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Runs the tasks that are due now, and later ones when they become due. */
+    public TaskRunner.Task start(TaskRunner runner) {
+        return runner.repeat("history-upkeep", () -> {
+            runIfDue();
+            return CHECK_INTERVAL;
+        });
     }
 
     /** Runs all tasks once a day in Seoul. One thread at a time. */
@@ -82,10 +73,5 @@ public final class HistoryMaintenance implements AutoCloseable {
     /** Failed tasks since the start. */
     public long failures() {
         return failures.get();
-    }
-
-    @Override
-    public void close() {
-        closing.countDown();
     }
 }

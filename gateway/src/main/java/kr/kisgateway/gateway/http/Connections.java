@@ -11,11 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import kr.kisgateway.gateway.task.TaskRunner;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
@@ -49,7 +48,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     private final Map<InetAddress, Integer> counts = new ConcurrentHashMap<>();
     private final Set<InetAddress> warned = ConcurrentHashMap.newKeySet();
     private final AtomicLong numbers = new AtomicLong();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean closing;
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
     /** Number of checks so far: the time, as far as it matters here. */
     private volatile long ticks;
 
@@ -173,16 +173,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     }
 
     /** Starts the check for connections that wait too long. */
-    void start() {
-        Thread.ofVirtual().name("http-connections").start(() -> {
-            try {
-                while (!closing.await(bounds.checkInterval().toMillis(), TimeUnit.MILLISECONDS)) {
-                    closeIdleConnections();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+    void start(TaskRunner tasks) {
+        task = Optional.of(tasks.every("http-connections", bounds.checkInterval(), this::closeIdleConnections));
     }
 
     /** The connection of a request's endpoint; empty when it is closed. */
@@ -232,7 +224,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
                 .filter(client -> client.connection.isEmpty())
                 .ifPresent(client -> {
                     client.connection = Optional.of(connection);
-                    if (closing.getCount() == 0) {
+                    if (closing) {
                         connection.getEndPoint().close(); // accepted while the listener stopped
                     }
                 });
@@ -351,7 +343,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     /** Closes connections that wait for their client: a stop waits only for running requests. */
     @Override
     public void close() {
-        closing.countDown();
+        closing = true;
+        task.ifPresent(TaskRunner.Task::close);
         clients.forEach(this::closeIfWaiting);
     }
 }

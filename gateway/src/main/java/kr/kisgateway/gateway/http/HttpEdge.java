@@ -33,6 +33,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RouteTable.Route;
 import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -112,9 +113,10 @@ public final class HttpEdge implements AutoCloseable {
     static HttpEdge start(
             EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
         var edge = new HttpEdge(settings, table, gatekeeper, traceIds, pingEvery);
-        edge.pinger.start();
-        edge.answerLimiter.start();
-        edge.connections.start();
+        var tasks = new ThreadTaskRunner();
+        edge.pinger.start(tasks);
+        edge.answerLimiter.start(tasks);
+        edge.connections.start(tasks);
         if (settings.tls().isPresent()) {
             edge.server.start();
         } else {

@@ -10,12 +10,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.task.TaskRunner;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 import org.slf4j.Logger;
@@ -41,7 +40,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, Long> bytesByShare = new HashMap<>();
     private final Set<PendingAnswer> pendingAnswers = new HashSet<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
     private long bytesInUse;
 
     /**
@@ -83,16 +82,8 @@ final class LargeAnswerLimiter implements AutoCloseable {
     }
 
     /** Starts the check for slow readers. */
-    void start() {
-        Thread.ofVirtual().name("http-answers").start(() -> {
-            try {
-                while (!closing.await(checkInterval.toMillis(), TimeUnit.MILLISECONDS)) {
-                    closeSlowReaders();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+    void start(TaskRunner tasks) {
+        task = Optional.of(tasks.every("http-answers", checkInterval, this::closeSlowReaders));
     }
 
     /**
@@ -213,6 +204,6 @@ final class LargeAnswerLimiter implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        task.ifPresent(TaskRunner.Task::close);
     }
 }

@@ -3,10 +3,10 @@ package kr.kisgateway.gateway.http;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import kr.kisgateway.gateway.task.TaskRunner;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.common.WebSocketSession;
@@ -23,7 +23,7 @@ final class SocketPinger implements AutoCloseable {
 
     private final Duration interval;
     private final Map<Session, PingState> pingStates = new ConcurrentHashMap<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
 
     /** @param bytes received up to the last ping; below 0 before the first */
     private record PingState(SocketListener listener, long bytes) {}
@@ -33,16 +33,8 @@ final class SocketPinger implements AutoCloseable {
         this.interval = interval;
     }
 
-    void start() {
-        Thread.ofVirtual().name("http-pulse").start(() -> {
-            try {
-                while (!closing.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-                    pingStates.forEach(this::pingOrDrop);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+    void start(TaskRunner tasks) {
+        task = Optional.of(tasks.every("http-pulse", interval, () -> pingStates.forEach(this::pingOrDrop)));
     }
 
     void add(Session session, SocketListener listener) {
@@ -78,6 +70,6 @@ final class SocketPinger implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        task.ifPresent(TaskRunner.Task::close);
     }
 }

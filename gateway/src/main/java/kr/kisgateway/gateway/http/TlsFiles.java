@@ -7,10 +7,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import kr.kisgateway.gateway.task.TaskRunner;
 import nl.altindag.ssl.SSLFactory;
 import nl.altindag.ssl.exception.GenericException;
 import nl.altindag.ssl.pem.util.PemUtils;
@@ -29,8 +28,7 @@ public final class TlsFiles implements AutoCloseable {
     private final Path certificate;
     private final Path key;
     private final SSLFactory factory;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("tls-files").daemon().factory());
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
     private List<FileTime> lastModified;
 
     /** The files are not usable; the message names them and gives the reason. */
@@ -54,10 +52,9 @@ public final class TlsFiles implements AutoCloseable {
      *
      * @throws TlsFilesException when they cannot be read or do not match
      */
-    public static TlsFiles openAndWatch(Path certificate, Path key) {
+    public static TlsFiles openAndWatch(Path certificate, Path key, TaskRunner tasks) {
         var files = new TlsFiles(certificate, key);
-        long interval = CHECK_INTERVAL.toMillis();
-        var _ = files.thread.scheduleWithFixedDelay(files::reloadIfChanged, interval, interval, TimeUnit.MILLISECONDS);
+        files.task = Optional.of(tasks.every("tls-files", CHECK_INTERVAL, files::reloadIfChanged));
         return files;
     }
 
@@ -83,7 +80,7 @@ public final class TlsFiles implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        task.ifPresent(TaskRunner.Task::close);
     }
 
     private static SSLFactory read(Path certificate, Path key) {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import kr.kisgateway.gateway.task.TaskRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,11 @@ public final class ListingRefresher implements AutoCloseable {
     private final MasterFileSource source;
     private final RefreshPlan plan;
     private final InstantSource clock;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean closing;
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
+    /** Whether the copies on disk were loaded; for the task's thread. */
+    private boolean loaded;
+
     private Instant next = Instant.MIN;
 
     ListingRefresher(CurrentListing current, MasterFileSource source, RefreshPlan plan, InstantSource clock) {
@@ -36,25 +40,22 @@ public final class ListingRefresher implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Starts refreshing {@code live} and returns at once. Closing ends it and closes {@code source}. */
+    /** Starts refreshing {@code current} and returns at once. Closing ends it and closes {@code source}. */
     public static ListingRefresher start(
-            CurrentListing current, MasterFileSource source, RefreshPlan plan, InstantSource clock) {
+            CurrentListing current, MasterFileSource source, RefreshPlan plan, InstantSource clock, TaskRunner tasks) {
         var refresher = new ListingRefresher(current, source, plan, clock);
-        Thread.ofVirtual().name("listing-keeper").start(refresher::run);
+        refresher.task = Optional.of(
+                tasks.repeat("listing-keeper", Duration.ZERO, refresher::loadCachedOrRefresh, source::close));
         return refresher;
     }
 
-    private void run() {
-        try {
+    private Duration loadCachedOrRefresh() {
+        if (!loaded) {
+            loaded = true;
             loadCached();
-            do {
-                refreshIfDue();
-            } while (!closing.await(untilNext().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            source.close();
         }
+        refreshIfDue();
+        return untilNext();
     }
 
     private Duration untilNext() {
@@ -86,7 +87,7 @@ public final class ListingRefresher implements AutoCloseable {
         var listing = current.current();
         var failedMarkets = new ArrayList<ListingMarket>();
         for (var market : ListingMarket.values()) {
-            if (closing.getCount() == 0) {
+            if (closing) {
                 return;
             }
             switch (source.newest(market)) {
@@ -114,6 +115,7 @@ public final class ListingRefresher implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        closing = true;
+        task.ifPresent(TaskRunner.Task::close);
     }
 }

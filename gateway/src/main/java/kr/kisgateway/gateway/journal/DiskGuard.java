@@ -6,12 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.task.TaskRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +28,14 @@ import org.slf4j.LoggerFactory;
  * continues to fill the disk takes the released space too.
  */
 public final class DiskGuard implements DiskRoom, AutoCloseable {
-    private static final long CHECK_MILLIS = 250;
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger("journal");
 
     private final LongSupplier free;
     private final long limit;
     private final Optional<DiskReserve> reserve;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
     private volatile boolean low;
     private volatile long freeBytes;
     private boolean freeUnknown;
@@ -60,9 +59,9 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
     }
 
     /** Guards the disk of {@code folder} until it is closed, with a reserve unless the limit is 0. */
-    public static DiskGuard start(Path folder, long limit) {
+    public static DiskGuard start(Path folder, long limit, TaskRunner tasks) {
         var guard = new DiskGuard(() -> usable(folder), limit, DiskReserve.in(folder, limit));
-        Thread.ofPlatform().name("disk-guard").daemon().start(guard::watch);
+        guard.task = Optional.of(tasks.every("disk-guard", CHECK_INTERVAL, guard::check));
         return guard;
     }
 
@@ -72,16 +71,6 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
             return Files.getFileStore(folder).getUsableSpace();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void watch() {
-        try {
-            while (!closing.await(CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
-                check();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -163,6 +152,6 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        task.ifPresent(TaskRunner.Task::close);
     }
 }

@@ -11,9 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -37,6 +35,7 @@ import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -129,7 +128,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     private final PollCore pollCore = new PollCore(new PollCore.Pace(INTERVAL_MIN, 1, INTERVAL_MIN, INTERVAL_MIN));
     private final AtomicLong pollCalls = new AtomicLong();
     private final AtomicLong pollFailures = new AtomicLong();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
     private Optional<Environment> environment = Optional.empty();
     private Instant checkedAt = Instant.MIN;
     private Instant ordersCheckedAt = Instant.MIN;
@@ -160,7 +159,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     }
 
     /** Starts allocating: the sockets exist now, and earlier demands are registered. */
-    public SessionPool start(Environment env) {
+    public SessionPool start(Environment env, TaskRunner tasks) {
         lock.lock();
         try {
             environment = Optional.of(env);
@@ -168,22 +167,8 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             lock.unlock();
         }
         tick();
-        Thread.ofPlatform().name("session-pool").daemon().start(this::run);
+        task = Optional.of(tasks.every("session-pool", TICK, this::tick));
         return this;
-    }
-
-    private void run() {
-        try {
-            while (!closing.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    tick();
-                } catch (RuntimeException bug) {
-                    LOG.error("pool_tick_failed", bug);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override
@@ -282,7 +267,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
 
     @Override
     public void close() {
-        closing.countDown();
+        task.ifPresent(TaskRunner.Task::close);
     }
 
     /** Ticks both cores. */

@@ -6,18 +6,17 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the warm-up of each trading day on the thread {@code warm-keeper}, once a day across restarts. */
-final class WarmupScheduler implements AutoCloseable {
+final class WarmupScheduler {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.warm");
 
     /** The clock may be set: maximum delay after its change. A refused warm-up is retried at this interval. */
@@ -29,7 +28,6 @@ final class WarmupScheduler implements AutoCloseable {
     private final boolean top;
     private final Set<WarmupType> types;
     private final InstantSource clock;
-    private final CountDownLatch closing = new CountDownLatch(1);
     private Optional<LocalDate> lastStarted = Optional.empty();
 
     /**
@@ -51,19 +49,11 @@ final class WarmupScheduler implements AutoCloseable {
         this.clock = clock;
     }
 
-    WarmupScheduler start() {
-        Thread.ofVirtual().name("warm-keeper").start(this::run);
-        return this;
-    }
-
-    private void run() {
-        try {
-            do {
-                startIfDue();
-            } while (!closing.await(boundedWait(plan.untilNext(clock.instant())).toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    TaskRunner.Task start(TaskRunner tasks) {
+        return tasks.repeat("warm-keeper", () -> {
+            startIfDue();
+            return boundedWait(plan.untilNext(clock.instant()));
+        });
     }
 
     private static Duration boundedWait(Duration until) {
@@ -97,10 +87,5 @@ final class WarmupScheduler implements AutoCloseable {
                 yield false;
             }
         };
-    }
-
-    @Override
-    public void close() {
-        closing.countDown();
     }
 }

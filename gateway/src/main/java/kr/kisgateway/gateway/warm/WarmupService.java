@@ -8,6 +8,7 @@ import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
@@ -38,11 +39,11 @@ public final class WarmupService {
     }
 
     /** Starts the scheduler at the configured time, until the result is closed; does nothing without one. */
-    public AutoCloseable start(JobRunner jobs) {
+    public AutoCloseable start(JobRunner jobs, TaskRunner tasks) {
         if (settings.at().isEmpty()) {
             return () -> {};
         }
-        return scheduler(jobs).start();
+        return scheduler(jobs).start(tasks);
     }
 
     WarmupScheduler scheduler(JobRunner jobs) {

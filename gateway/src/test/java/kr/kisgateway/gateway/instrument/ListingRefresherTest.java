@@ -97,7 +97,7 @@ class ListingRefresherTest {
 
         var nyse = live.current().market(ListingMarket.NYSE);
         assertThat(nyse.origin().source()).isEqualTo(Source.SHIPPED);
-        assertThat(nyse.lines()).hasSize(201);
+        assertThat(nyse.lines()).hasSize(205);
         assertThat(nyse.staleReason().orElseThrow()).contains("HTTP_STATUS", "404", "nysmst.cod");
         int requestsBefore = server.requests.get();
         clock.advance(Duration.ofMinutes(9));

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.task.ManualTaskRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,10 +65,13 @@ class DiskGuardTest {
 
     @Test
     void a_real_disk_reports_its_free_space(@TempDir Path folder) {
-        try (var watching = DiskGuard.start(folder, Long.MAX_VALUE / 2)) {
+        var tasks = new ManualTaskRunner();
+        try (var watching = DiskGuard.start(folder, Long.MAX_VALUE / 2, tasks)) {
             assertThat(watching.freeBytes()).isPositive();
             assertThat(watching.refusal()).isPresent();
+            assertThat(tasks.running()).containsExactly("disk-guard");
         }
+        assertThat(tasks.running()).isEmpty();
     }
 
     @Test

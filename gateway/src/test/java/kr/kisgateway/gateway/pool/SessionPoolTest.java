@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.stream.SessionSnapshot;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
+import kr.kisgateway.gateway.task.ManualTaskRunner;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -237,9 +238,10 @@ class SessionPoolTest {
     }
 
     private void start() {
-        pool.start(new SessionPool.Environment(
-                kis, kis, hub, store, us, () -> Set.copyOf(ordered), country -> marketOpen, work::add));
-        pool.close();
+        pool.start(
+                new SessionPool.Environment(
+                        kis, kis, hub, store, us, () -> Set.copyOf(ordered), country -> marketOpen, work::add),
+                new ManualTaskRunner());
         run();
     }
 

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
+import kr.kisgateway.gateway.task.ManualTaskRunner;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
@@ -133,11 +134,15 @@ class WarmupSchedulerTest {
     }
 
     @Test
-    void the_schedulers_thread_fires_on_time() {
+    void the_schedulers_task_fires_on_time() {
         running(run -> {
-            try (var started = run.keeper.start()) {
+            var tasks = new ManualTaskRunner();
+            try (var started = run.keeper.start(tasks)) {
                 assertThat(started).isNotNull();
+                tasks.advance(Duration.ZERO);
+                assertThat(run.startedJobs()).isZero();
                 clock.advance(Duration.ofSeconds(1));
+                tasks.advance(Duration.ofSeconds(2));
                 until("the warm-up has started", () -> run.startedJobs() > 0);
             }
         });
