@@ -8,8 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import kr.kisgateway.api.json.ApiJson;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * The schemas of {@code openapi.yaml} are those of the records. {@code ./kis openapi} writes them: this test, with the
@@ -35,6 +42,40 @@ final class OpenApiTest {
         assertThat(document)
                 .as("openapi.yaml differs from the records: ./kis openapi")
                 .isEqualTo(expected);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> an_example_is_read_as_its_record_and_written_as_it_was() throws IOException {
+        return types().stream()
+                .filter(type -> Schemas.example(type).isPresent())
+                .map(type -> DynamicTest.dynamicTest(Schemas.name(type), () -> {
+                    var example = Schemas.example(type).orElseThrow();
+                    var written = ApiJson.text(ApiJson.read(example, type));
+                    assertThat(ApiJson.tree(written)).isEqualTo(ApiJson.tree(example));
+                }));
+    }
+
+    @Test
+    void every_request_and_answer_of_a_path_has_an_example() throws IOException {
+        var document = new YAMLMapper().readTree(DOCUMENT.toFile());
+        var withExample = types().stream()
+                .filter(type -> Schemas.example(type).isPresent())
+                .map(Schemas::name)
+                .toList();
+        var named = new TreeSet<String>();
+        references(document.get("paths"), named);
+        named.removeIf(name -> {
+            var schema = document.at("/components/schemas/" + name);
+            return !schema.has("properties"); // a text, or one of several types with examples of their own
+        });
+        assertThat(withExample).containsAll(named);
+    }
+
+    private static void references(JsonNode node, Set<String> names) {
+        if (node.has("$ref") && node.get("$ref").stringValue().startsWith("#/components/schemas/")) {
+            names.add(node.get("$ref").stringValue().substring("#/components/schemas/".length()));
+        }
+        node.forEach(child -> references(child, names));
     }
 
     /** Every type of the contract, nested ones too. */

@@ -2,6 +2,8 @@ package kr.kisgateway.api.schema;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -10,6 +12,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -89,7 +92,19 @@ final class Schemas {
         if (type.isRecord() && !isValue(type)) {
             properties(schema, type);
         }
+        example(type).ifPresent(json -> schema.put("example", JSON.readTree(json)));
         return schema;
+    }
+
+    /** The example of a type, as JSON. */
+    static Optional<String> example(Class<?> type) {
+        try (var file = Schemas.class.getResourceAsStream("/examples/" + name(type) + ".json")) {
+            return file == null
+                    ? Optional.empty()
+                    : Optional.of(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A record that is written as a text, or as its only component. */
