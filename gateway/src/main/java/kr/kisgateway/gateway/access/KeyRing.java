@@ -244,6 +244,9 @@ public final class KeyRing implements AutoCloseable {
         } catch (KeyStoreException e) {
             // The cached keys stay in force; each further check logs the error again.
             LOG.error("keys_unreadable cause=\"{}\"", e.getMessage());
+        } catch (RuntimeException e) {
+            // The executor would run no further check: revocations made elsewhere would go unnoticed.
+            LOG.error("key_check_failed", e);
         }
     }
 

@@ -341,7 +341,12 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     private void run() {
         try {
             while (!closing.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                writeIfDue();
+                try {
+                    writeIfDue();
+                } catch (RuntimeException e) {
+                    // The free space could not be read, for example: what waits is written at the next check.
+                    LOG.error("recorder_check_failed", e);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -150,7 +150,17 @@ public final class RedisLink implements AutoCloseable {
         return failures.sum();
     }
 
-    private StatefulRedisConnection<String, String> ensureConnected() {
+    /** Call under the lock. */
+    private StatefulRedisConnection<String, String> connect() {
+        try {
+            return client.connect();
+        } catch (RedisException e) {
+            backoffUntil = clock.instant().plus(BACKOFF);
+            throw e;
+        }
+    }
+
+    private StatefulRedisConnection<String, String> ensureConnected() throws RedisUnavailableException {
         var current = connection;
         if (current != null) {
             return current;
@@ -159,7 +169,11 @@ public final class RedisLink implements AutoCloseable {
         try {
             var created = connection;
             if (created == null) {
-                created = client.connect();
+                if (clock.instant().isBefore(backoffUntil)) {
+                    // Another caller has just failed: those who waited for it must not each wait for a connection.
+                    throw new RedisUnavailableException("it did not answer recently");
+                }
+                created = connect();
                 connection = created;
                 LOG.info("redis_connected tls={} database={}", uri.isSsl(), uri.getDatabase());
             }

@@ -150,8 +150,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     private void run() {
         try {
             for (var idleTicks = 0L; !closing; ) {
-                publishSessionIfChanged();
-                bars.onTick();
+                publishByTheClock();
                 if (!wakeUp.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
                     idleTicks++;
                     if (idleTicks % HEARTBEAT_TICKS == 0) {
@@ -169,16 +168,21 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         clients.forEach(StreamClient::offerHeartbeat);
     }
 
-    private void publishSessionIfChanged() {
+    private void publishByTheClock() {
         try {
-            var now = Optional.of(sources.session().get());
-            if (!now.equals(publishedSession)) {
-                publishedSession = now;
-                session.publish(now.get());
-            }
+            publishSessionIfChanged();
+            bars.onTick();
         } catch (RuntimeException e) {
             // It is retried in a second; a failure must not stop the heartbeats.
-            LOG.warn("session_publish_failed cause={}", e.toString());
+            LOG.warn("stream_pulse_failed", e);
+        }
+    }
+
+    private void publishSessionIfChanged() {
+        var now = Optional.of(sources.session().get());
+        if (!now.equals(publishedSession)) {
+            publishedSession = now;
+            session.publish(now.get());
         }
     }
 

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Secret;
@@ -365,6 +368,23 @@ class RedisTest {
             assertThat(quoteCache.stats().failures()).isEqualTo(1);
             var lock = new RedisLock(unavailable, "token_refresh", () -> "n", clock);
             assertThatThrownBy(() -> lock.runLocked(() -> "never")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void callers_that_arrive_together_wait_for_one_attempt_to_connect_to_a_silent_redis() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var link = link(silent.getLocalPort());
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<Future<Optional<String>>>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(callers.submit(() -> link.execute(commands -> commands.get("anything"))));
+            }
+            for (var answer : answers) {
+                // One attempt takes a second; one for each caller would take twenty.
+                assertThat(answer.get(6, TimeUnit.SECONDS)).isEmpty();
+            }
+            assertThat(link.failures()).isEqualTo(1);
         }
     }
 
