@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.CommandOptions.BadRequestException;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.KeyRequest;
@@ -269,7 +270,7 @@ final class KeysCommand {
                 .filter(key -> all || key.state(now) == ApiKey.State.VALID)
                 .toList();
         if (json) {
-            out.println(KeyRoutes.json(shown, now));
+            out.println(ApiJson.text(KeyRoutes.answer(shown, now)));
             return 0;
         }
         if (!shown.isEmpty()) {

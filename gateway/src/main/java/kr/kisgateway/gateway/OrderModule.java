@@ -14,7 +14,6 @@ import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.order.OperatorRoutes;
@@ -162,14 +161,9 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
     }
 
     private Optional<Refusal> setLimits(RiskLayers layers, RiskLayers configured, String by) {
-        return desk.setLimits(layers, json(layers), json(configured), by) instanceof Answer.Refused(Refusal refusal)
+        return desk.setLimits(layers, RiskLayersJson.text(layers), RiskLayersJson.text(configured), by)
+                        instanceof Answer.Refused(Refusal refusal)
                 ? Optional.of(refusal)
                 : Optional.empty();
-    }
-
-    private static String json(RiskLayers layers) {
-        return RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), layers)
-                .endObject()
-                .toString();
     }
 }

@@ -135,7 +135,7 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
                 rule,
                 broker.session(),
                 platform.clock(),
-                hub.counters()::write,
+                hub.counters()::figures,
                 shared.figures(),
                 caches);
         new QuoteRoutes(all, batch, batches, metrics).register(platform.routes());

@@ -62,6 +62,7 @@ final class ArchitectureRules {
     final ArchRule only_the_kis_package_and_the_composition_root_depend_on_the_client;
     final ArchRule only_http_and_routes_use_the_framework;
     final ArchRule only_routes_stores_and_codecs_of_the_capabilities_use_json;
+    final ArchRule only_quotes_ticks_and_bars_are_written_as_json_by_hand;
     final ArchRule only_the_journal_and_stores_use_sql;
     final ArchRule the_gateways_packages_are_free_of_cycles;
     final ArchRule the_simulators_packages_are_free_of_cycles;
@@ -151,6 +152,18 @@ final class ArchitectureRules {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");
+        only_quotes_ticks_and_bars_are_written_as_json_by_hand = noClasses()
+                .that(resideInAPackage(gateway)
+                        .and(not(resideInAnyPackage(
+                                root + ".gateway.json..",
+                                root + ".gateway.http..",
+                                root + ".gateway.quote..",
+                                root + ".gateway.stream..",
+                                root + ".gateway.batch..")))
+                        // Main writes one line before anything else is loaded.
+                        .and(not(named("BarRoutes", "Main"))))
+                .should()
+                .dependOnClassesThat(named("JsonBuffer"));
         only_the_journal_and_stores_use_sql = noClasses()
                 .that(resideInAPackage(gateway)
                         .and(not(resideInAPackage(root + ".gateway.journal..")))

@@ -2,6 +2,8 @@ package kr.kisgateway.api.json;
 
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.type.TypeReference;
@@ -22,6 +24,8 @@ import tools.jackson.databind.ser.std.StdSerializer;
  * <p>One mapper for the process: it is immutable, and learning the records' form is what costs.
  */
 public final class ApiJson {
+    private static final DateTimeFormatter WHOLE_SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssXXX");
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -60,22 +64,30 @@ public final class ApiJson {
         return MAPPER.treeToValue(json, type);
     }
 
+    /** The members of the object that {@code json} is, in their order; throws a {@code JacksonException} for other text. */
+    public static Map<String, Object> object(String json) {
+        return MAPPER.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {});
+    }
+
     /** The tree that {@code json} is; throws a {@code JacksonException} for text that is not JSON. */
     public static JsonNode tree(String json) {
         return MAPPER.readTree(json);
     }
 
-    /** Times as RFC 3339 has them: always with seconds, with milliseconds where there are any. */
-    private static final class Timestamp extends StdSerializer<OffsetDateTime> {
-        private static final DateTimeFormatter WHOLE_SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssXXX");
+    /** {@code at} as records write it: RFC 3339, always with seconds, with milliseconds where there are any. */
+    public static String time(OffsetDateTime at) {
+        return at.getNano() == 0 ? WHOLE_SECONDS.format(at) : at.toString();
+    }
 
+    /** Writes times with {@link #time}. */
+    private static final class Timestamp extends StdSerializer<OffsetDateTime> {
         Timestamp() {
             super(OffsetDateTime.class);
         }
 
         @Override
         public void serialize(OffsetDateTime value, JsonGenerator out, SerializationContext context) {
-            out.writeString(value.getNano() == 0 ? WHOLE_SECONDS.format(value) : value.toString());
+            out.writeString(time(value));
         }
     }
 }

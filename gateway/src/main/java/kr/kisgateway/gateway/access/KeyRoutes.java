@@ -7,9 +7,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import kr.kisgateway.api.access.ApiKeys;
+import kr.kisgateway.api.access.MadeApiKey;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.access.KeyRequest.InvalidKeyRequestException;
 import kr.kisgateway.gateway.access.KeyRing.CreateResult;
@@ -22,8 +25,7 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.gateway.json.ApiValues;
 
 /** {@code /v1/keys}: for administrators. A key's text is only in the answer that creates it. */
 public final class KeyRoutes {
@@ -57,7 +59,7 @@ public final class KeyRoutes {
         var shown = readOrRefuse(keys::all).stream()
                 .filter(key -> mayManage(call.caller(), key))
                 .toList();
-        call.answer(json(shown, clock.instant()));
+        call.answer(answer(shown, clock.instant()));
     }
 
     /** A key may grant, and manage, only what it has itself. A caller without a key has everything of its role. */
@@ -70,12 +72,8 @@ public final class KeyRoutes {
     }
 
     /** Keys as {@code GET /v1/keys} answers them. */
-    public static JsonBuffer json(Collection<ApiKey> keys, Instant now) {
-        var json = new JsonBuffer(1_024).beginObject().name("keys").beginArray();
-        for (ApiKey key : keys) {
-            write(json.beginObject(), key, now).endObject();
-        }
-        return json.endArray().endObject();
+    public static ApiKeys answer(Collection<ApiKey> keys, Instant now) {
+        return new ApiKeys(keys.stream().map(key -> answer(key, now)).toList());
     }
 
     private void create(Call call) {
@@ -140,8 +138,7 @@ public final class KeyRoutes {
     private void revoke(Call call) {
         requireManaged(call);
         var key = readOrRefuse(() -> keys.revoke(call.pathParameter("key"))).orElseThrow(KeyRoutes::unknown);
-        call.answer(
-                write(new JsonBuffer(512).beginObject(), key, clock.instant()).endObject());
+        call.answer(answer(key, clock.instant()));
     }
 
     /** A key with more permissions than the caller's is invisible to the caller. */
@@ -173,8 +170,24 @@ public final class KeyRoutes {
 
     private void answer(Call call, NewKey newKey) {
         call.answerHeader("Cache-Control", "no-store");
-        var json = new JsonBuffer(512).beginObject().field("key", newKey.text().reveal());
-        call.answer(write(json, newKey.key(), clock.instant()).endObject());
+        var key = answer(newKey.key(), clock.instant());
+        call.answer(new MadeApiKey(
+                newKey.text().reveal(),
+                key.id(),
+                key.prefix(),
+                key.name(),
+                key.role(),
+                key.state(),
+                key.accounts(),
+                key.symbols(),
+                key.strategy(),
+                key.own(),
+                key.networks(),
+                key.callsPerSecond(),
+                key.createdAt(),
+                key.expiresAt(),
+                key.revokedAt(),
+                key.formerSecretUntil()));
     }
 
     private static RefusedException unknown() {
@@ -192,41 +205,30 @@ public final class KeyRoutes {
         }
     }
 
-    static JsonBuffer write(JsonBuffer json, ApiKey key, Instant now) {
-        json.field("id", key.id())
-                .field("prefix", "kgw_" + key.id())
-                .field("name", key.name())
-                .field("role", key.role().wireName())
-                .field("state", key.state(now).name());
-        writeSet(json, "accounts", key.accounts());
-        writeSet(json, "symbols", key.symbols());
-        json.field("strategy", key.strategy()).field("own", key.ownOrdersOnly());
-        json.name("networks").tree(key.networks().stream().map(Network::text).toList());
-        if (key.callsPerSecond().isPresent()) {
-            json.field("calls_per_second", key.callsPerSecond().getAsInt());
-        } else {
-            json.fieldNull("calls_per_second");
-        }
-        return json.field("created_at", iso(key.createdAt()))
-                .field("expires_at", key.expiresAt().map(KeyRoutes::iso))
-                .field("revoked_at", key.revokedAt().map(KeyRoutes::iso))
-                .field(
-                        "former_secret_until",
-                        key.formerSecret()
-                                .map(ApiKey.FormerSecret::until)
-                                .filter(until -> until.isAfter(now))
-                                .map(KeyRoutes::iso));
+    private static kr.kisgateway.api.access.ApiKey answer(ApiKey key, Instant now) {
+        var calls = key.callsPerSecond();
+        return new kr.kisgateway.api.access.ApiKey(
+                key.id(),
+                "kgw_" + key.id(),
+                key.name(),
+                key.role().wireName(),
+                key.state(now).name(),
+                key.accounts().map(KeyRoutes::sorted),
+                key.symbols().map(KeyRoutes::sorted),
+                key.strategy(),
+                key.ownOrdersOnly(),
+                key.networks().stream().map(Network::text).toList(),
+                calls.isPresent() ? OptionalLong.of(calls.getAsInt()) : OptionalLong.empty(),
+                ApiValues.time(key.createdAt()),
+                key.expiresAt().map(ApiValues::time),
+                key.revokedAt().map(ApiValues::time),
+                key.formerSecret()
+                        .map(ApiKey.FormerSecret::until)
+                        .filter(until -> until.isAfter(now))
+                        .map(ApiValues::time));
     }
 
-    private static void writeSet(JsonBuffer json, String name, Optional<Set<String>> values) {
-        if (values.isEmpty()) {
-            json.fieldNull(name);
-        } else {
-            json.name(name).tree(List.copyOf(values.get().stream().sorted().toList()));
-        }
-    }
-
-    private static String iso(Instant at) {
-        return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime().toString();
+    private static List<String> sorted(Set<String> values) {
+        return values.stream().sorted().toList();
     }
 }

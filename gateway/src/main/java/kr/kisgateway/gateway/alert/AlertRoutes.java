@@ -1,12 +1,11 @@
 package kr.kisgateway.gateway.alert;
 
-import java.time.Instant;
 import java.util.List;
+import kr.kisgateway.api.alert.Alerts;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.gateway.json.ApiValues;
 
 /** {@code GET /v1/alerts}. */
 public final class AlertRoutes {
@@ -25,26 +24,19 @@ public final class AlertRoutes {
     private void alerts(Call call) {
         call.caller().requireUnrestricted("Alerts are about");
         int limit = call.limit(LIMIT_DEFAULT, AlertLog.CAPACITY);
-        var json = new JsonBuffer(4_096)
-                .beginObject()
-                .field("raised", log.raised())
-                .name("alerts")
-                .beginArray();
-        for (Alert alert : log.newest(limit)) {
-            json.beginObject()
-                    .field("at", time(alert.at()))
-                    .field("level", alert.level())
-                    .field("event", alert.event())
-                    .field("order_id", alert.orderId())
-                    .field("by", alert.by())
-                    .field("message", alert.message())
-                    .field("settled_at", alert.settledAt().map(AlertRoutes::time))
-                    .endObject();
-        }
-        call.answer(json.endArray().endObject());
+        call.answer(new Alerts(
+                log.raised(),
+                log.newest(limit).stream().map(AlertRoutes::answer).toList()));
     }
 
-    private static String time(Instant at) {
-        return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime().toString();
+    private static Alerts.Alert answer(Alert alert) {
+        return new Alerts.Alert(
+                ApiValues.time(alert.at()),
+                alert.level(),
+                alert.event(),
+                alert.orderId(),
+                alert.by(),
+                alert.message(),
+                alert.settledAt().map(ApiValues::time));
     }
 }

@@ -5,12 +5,17 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import kr.kisgateway.api.batch.BatchExpected;
+import kr.kisgateway.api.batch.BatchFailure;
+import kr.kisgateway.api.batch.BatchStats;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EventConnection;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,16 +129,11 @@ public final class BatchResponder {
 
         @Override
         public boolean expected(Expected expected) {
-            return send(new JsonBuffer(128)
-                    .beginObject()
-                    .name("expected")
-                    .beginObject()
-                    .field("symbols", expected.symbols())
-                    .field("at_hand", expected.cached())
-                    .field("calls", expected.calls())
-                    .fieldThousandths("seconds", expected.minimumDuration().toMillis())
-                    .endObject()
-                    .endObject());
+            return send(new BatchExpected(new BatchExpected.Expected(
+                    expected.symbols(),
+                    expected.cached(),
+                    expected.calls(),
+                    ApiValues.thousandths(expected.minimumDuration().toMillis()))));
         }
 
         @Override
@@ -145,28 +145,26 @@ public final class BatchResponder {
 
         @Override
         public boolean failed(String symbol, Refusal refusal) {
-            return send(new JsonBuffer(256)
-                    .beginObject()
-                    .field("symbol", symbol.length() > 40 ? symbol.substring(0, 40) : symbol)
-                    .field("code", refusal.code().name())
-                    .field("message", refusal.message())
-                    .field("retryable", refusal.code().retryable())
-                    .endObject());
+            return send(new BatchFailure(
+                    symbol.length() > 40 ? symbol.substring(0, 40) : symbol,
+                    refusal.code().name(),
+                    refusal.message(),
+                    refusal.code().retryable()));
         }
 
         void stats(BatchRunner.Stats stats) {
             long millis = Math.max(1, stats.duration().toMillis());
-            send(new JsonBuffer(192)
-                    .beginObject()
-                    .name("stats")
-                    .beginObject()
-                    .field("requested", stats.requested())
-                    .field("succeeded", stats.succeeded())
-                    .field("failed", stats.failed())
-                    .field("duration_ms", stats.duration().toMillis())
-                    .field("per_second", (stats.succeeded() + stats.failed()) * 1_000L / millis)
-                    .endObject()
-                    .endObject());
+            send(new BatchStats(new BatchStats.Stats(
+                    stats.requested(),
+                    stats.succeeded(),
+                    stats.failed(),
+                    stats.duration().toMillis(),
+                    (stats.succeeded() + stats.failed()) * 1_000L / millis)));
+        }
+
+        private boolean send(Object record) {
+            byte[] json = ApiJson.bytes(record);
+            return send(new JsonBuffer(json.length + NEW_LINE.length).raw(json));
         }
 
         private boolean send(JsonBuffer json) {

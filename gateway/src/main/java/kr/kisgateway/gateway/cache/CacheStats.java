@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.cache;
 
-import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.api.quote.CacheFigures;
 
 /**
  * Statistics of a cache since the start.
@@ -12,14 +12,8 @@ import kr.kisgateway.gateway.json.JsonBuffer;
  * @param size entries now: answers, or bars
  */
 public record CacheStats(String name, long hits, long misses, long calls, long size) {
-    /** Appends the statistics as a member of an object. */
-    public void write(JsonBuffer json) {
-        json.name(name)
-                .beginObject()
-                .field("hits", hits)
-                .field("misses", misses)
-                .field("calls", calls)
-                .field("size", size)
-                .endObject();
+    /** The statistics as {@code /v1/metrics/quote} answers them under the name. */
+    public CacheFigures figures() {
+        return new CacheFigures(hits, misses, calls, size);
     }
 }

@@ -5,9 +5,9 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
@@ -65,17 +65,10 @@ record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String so
     }
 
     String json() {
-        return new JsonBuffer(160)
-                .beginObject()
-                .field("period", period.wireName())
-                .field("from", from.toString())
-                .field("to", to.toString())
-                .field("source", source)
-                .field("adjusted", adjusted)
-                .field("symbols", symbols)
-                .endObject()
-                .toString();
+        return ApiJson.text(new Stored(period.wireName(), from, to, source, adjusted, symbols));
     }
+
+    private record Stored(String period, LocalDate from, LocalDate to, String source, boolean adjusted, int symbols) {}
 
     static BackfillRequest parse(String json) {
         var body = RequestBody.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8));

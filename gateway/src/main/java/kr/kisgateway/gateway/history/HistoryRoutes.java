@@ -107,7 +107,7 @@ public final class HistoryRoutes {
                 request.json(),
                 fromExchangeLists ? request.listUnits(lists(symbols)) : request.units(symbols),
                 call.caller().name())) {
-            case JobRunner.StartResult.Accepted(var job) -> call.answer(202, JobRoutes.json(job, call.caller()));
+            case JobRunner.StartResult.Accepted(var job) -> call.answer(202, JobRoutes.answer(job, call.caller()));
             case JobRunner.StartResult.Refused(Refusal refusal) -> throw new RefusedException(refusal);
         }
     }

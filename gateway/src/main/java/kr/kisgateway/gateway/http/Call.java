@@ -142,12 +142,9 @@ public final class Call {
         context.res().setHeader(name, value);
     }
 
+    /** Answers quotes or bars, which are written by hand. */
     public void answer(JsonBuffer json) {
-        answer(200, json);
-    }
-
-    public void answer(int status, JsonBuffer json) {
-        answerLimiter.write(context, caller, status, json.array(), json.length());
+        answerLimiter.write(context, caller, 200, json.array(), json.length());
     }
 
     /** Answers a record of the API, or a list of them. */
@@ -213,8 +210,9 @@ public final class Call {
         return String.valueOf(context.req().getAttribute(EdgeGuard.TRACE_ID));
     }
 
-    static void answer(Context context, int status, JsonBuffer json) {
-        answer(context, status, json.array(), json.length());
+    static void answer(Context context, int status, Object record) {
+        byte[] json = ApiJson.bytes(record);
+        answer(context, status, json, json.length);
     }
 
     static void answer(Context context, int status, byte[] json, int length) {

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.http;
 
 import java.nio.ByteBuffer;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.error.Refusal;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -33,7 +34,7 @@ final class EdgeErrors extends ErrorHandler {
         var traceId = traceIds.next();
         fields.put(EdgeGuard.TRACE_HEADER, traceId);
         fields.put(HttpHeader.CONTENT_TYPE, Call.JSON);
-        return ByteBuffer.wrap(ErrorAnswer.of(refusal(status), traceId).toBytes());
+        return ByteBuffer.wrap(ApiJson.bytes(ErrorAnswer.of(refusal(status), traceId)));
     }
 
     /** 501 and 505 are about the request, not about a failure here: an unknown transfer coding, a missing version. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.UpgradeRule;
 import kr.kisgateway.gateway.error.Refusal;
@@ -123,11 +124,11 @@ final class EdgeGuard extends Handler.Wrapper {
     }
 
     static void write(Response response, int status, Refusal refusal, String traceId, Callback callback) {
-        var json = ErrorAnswer.of(refusal, traceId);
+        byte[] json = ApiJson.bytes(ErrorAnswer.of(refusal, traceId));
         response.setStatus(status);
         response.getHeaders().put(TRACE_HEADER, traceId);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Call.JSON);
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length());
-        response.write(true, ByteBuffer.wrap(json.array(), 0, json.length()), callback);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length);
+        response.write(true, ByteBuffer.wrap(json), callback);
     }
 }

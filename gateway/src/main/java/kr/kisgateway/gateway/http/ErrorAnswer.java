@@ -1,8 +1,14 @@
 package kr.kisgateway.gateway.http;
 
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** The common form of every refusal: see "Common" in the API reference. */
 public final class ErrorAnswer {
@@ -11,36 +17,39 @@ public final class ErrorAnswer {
 
     private ErrorAnswer() {}
 
-    /** The error object as the complete answer. */
-    public static JsonBuffer of(Refusal refusal, String traceId) {
-        var json = new JsonBuffer(384);
-        write(json, refusal, traceId);
-        return json;
+    /** The error object. */
+    public static ApiError of(Refusal refusal, String traceId) {
+        return new ApiError(
+                refusal.code().name(),
+                sentence(refusal.message()),
+                refusal.code().retryable(),
+                refusal.retryAfter()
+                        .map(wait -> OptionalLong.of(wait.toMillis()))
+                        .orElse(OptionalLong.empty()),
+                traceId,
+                Optional.of(details(refusal)).filter(details -> !details.isEmpty()),
+                refusal.kis().map(kis -> new ApiError.BrokerError(kis.rtCd(), kis.msgCd(), kis.msg1())),
+                refusal.code().name());
     }
 
-    /** Appends the error object as one value. */
-    public static void write(JsonBuffer json, Refusal refusal, String traceId) {
-        json.beginObject()
-                .field("code", refusal.code().name())
-                .field("message", sentence(refusal.message()))
-                .field("retryable", refusal.code().retryable());
-        if (refusal.retryAfter().isPresent()) {
-            json.field("retry_after_ms", refusal.retryAfter().get().toMillis());
-        } else {
-            json.fieldNull("retry_after_ms");
-        }
-        json.field("trace_id", traceId);
-        if (!refusal.details().isEmpty()) {
-            json.name("details").tree(refusal.details());
-        }
-        refusal.kis()
-                .ifPresent(kis -> json.name("kis")
-                        .beginObject()
-                        .field("rt_cd", kis.rtCd())
-                        .field("msg_cd", kis.msgCd())
-                        .field("msg1", kis.msg1())
-                        .endObject());
-        json.field("detail", refusal.code().name()).endObject();
+    /** The facts of {@code refusal} in the order of their names, so that equal refusals give equal text. */
+    public static Map<String, Object> details(Refusal refusal) {
+        return sorted(refusal.details());
+    }
+
+    private static Map<String, Object> sorted(Map<?, ?> facts) {
+        var sorted = new TreeMap<String, Object>();
+        facts.forEach((name, value) -> sorted.put(String.valueOf(name), plain(value)));
+        return sorted;
+    }
+
+    private static Object plain(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> sorted(map);
+            case List<?> list -> list.stream().map(ErrorAnswer::plain).toList();
+            case Boolean _, Integer _, Long _, BigDecimal _ -> value;
+            default -> value.toString();
+        };
     }
 
     /** The text as a sentence: capitalized, with a full stop. */

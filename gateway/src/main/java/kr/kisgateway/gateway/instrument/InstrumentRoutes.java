@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import kr.kisgateway.api.instrument.InstrumentPage;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
@@ -59,9 +59,7 @@ public final class InstrumentRoutes {
         var code = call.pathParameter("symbol");
         call.caller().requireSymbol(code);
         var listed = listing.lookup(code).listed();
-        var json = new JsonBuffer(InstrumentJson.TYPICAL_BYTES);
-        json(lookup).write(json, listed);
-        call.answer(json);
+        call.answer(answers(lookup).answer(listed));
     }
 
     private void search(Call call) {
@@ -85,14 +83,11 @@ public final class InstrumentRoutes {
         var next = query.isEmpty() && found.total() > found.lines().size()
                 ? Optional.of(found.lines().getLast().code())
                 : Optional.<String>empty();
-        var json = new JsonBuffer(256 + found.lines().size() * InstrumentJson.TYPICAL_BYTES);
-        json.beginObject().name("instruments").beginArray();
-        var page = json(facts);
-        found.lines().forEach(listed -> page.write(json, listed));
-        json.endArray().field("total", found.total()).field("next_cursor", next);
-        InstrumentJson.writeListings(json.name("listings"), now);
-        json.endObject();
-        call.answer(json);
+        call.answer(new InstrumentPage(
+                found.lines().stream().map(answers(facts)::answer).toList(),
+                found.total(),
+                next,
+                InstrumentAnswers.listings(now)));
     }
 
     /**
@@ -115,8 +110,8 @@ public final class InstrumentRoutes {
         return new SearchIndex.Found(lines, total);
     }
 
-    private InstrumentJson json(Function<Instrument, MarketFacts> factsSource) {
-        return new InstrumentJson(factsSource, interrupted, calendar.tradingDay(clock.instant()));
+    private InstrumentAnswers answers(Function<Instrument, MarketFacts> factsSource) {
+        return new InstrumentAnswers(factsSource, interrupted, calendar.tradingDay(clock.instant()));
     }
 
     private static Set<ListingMarket> markets(Optional<String> text) {

@@ -1,14 +1,19 @@
 package kr.kisgateway.gateway.job;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.job.Job.Failure;
+import kr.kisgateway.api.job.Job.Note;
+import kr.kisgateway.api.job.Job.Part;
+import kr.kisgateway.api.job.Job.Result;
+import kr.kisgateway.api.job.Job.StoredBar;
+import kr.kisgateway.api.job.JobPage;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -16,8 +21,7 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.job.JobRunner.JobStatus;
-import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.gateway.json.ApiValues;
 
 /** {@code /v1/jobs}. */
 public final class JobRoutes {
@@ -45,19 +49,16 @@ public final class JobRoutes {
             throw Call.invalid("cursor", "must be the next_cursor of an earlier answer");
         }
         List<JobStatus> jobs = runner.list(cursor, limit + 1);
-        var json = new JsonBuffer(4_096).beginObject().name("jobs").beginArray();
-        jobs.stream().limit(limit).forEach(job -> write(json, job, call.caller()));
-        json.endArray();
-        if (jobs.size() > limit) {
-            json.field("next_cursor", jobs.get(limit - 1).job().id());
-        } else {
-            json.fieldNull("next_cursor");
-        }
-        call.answer(json.endObject());
+        call.answer(new JobPage(
+                jobs.stream()
+                        .limit(limit)
+                        .map(job -> answer(job, call.caller()))
+                        .toList(),
+                jobs.size() > limit ? Optional.of(jobs.get(limit - 1).job().id()) : Optional.empty()));
     }
 
     private void show(Call call) {
-        call.answer(json(
+        call.answer(answer(
                 runner.find(call.pathParameter("id")).orElseThrow(() -> unknown(call.pathParameter("id"))),
                 call.caller()));
     }
@@ -71,7 +72,7 @@ public final class JobRoutes {
                     Refusal.of(ErrorCode.FORBIDDEN, "Another key started this job; your key may cancel only its own.")
                             .with("id", job.job().id()));
         }
-        call.answer(json(runner.cancel(id).orElseThrow(() -> unknown(id)), caller));
+        call.answer(answer(runner.cancel(id).orElseThrow(() -> unknown(id)), caller));
     }
 
     private static RefusedException unknown(String id) {
@@ -80,10 +81,34 @@ public final class JobRoutes {
     }
 
     /** A job as every call answers it; units about symbols outside the caller's scope are omitted. */
-    public static JsonBuffer json(JobStatus status, Caller caller) {
-        var json = new JsonBuffer(1_024);
-        write(json, status, caller);
-        return json;
+    public static kr.kisgateway.api.job.Job answer(JobStatus status, Caller caller) {
+        Job job = status.job();
+        List<Job.Failure> failures =
+                job.failures().stream().filter(it -> isVisible(it, caller)).toList();
+        List<Job.Note> notes =
+                job.notes().stream().filter(it -> isVisible(it, caller)).toList();
+        return new kr.kisgateway.api.job.Job(
+                job.id(),
+                job.kind(),
+                job.state().name(),
+                job.total(),
+                job.done(),
+                job.failed(),
+                ApiValues.thousandths(Math.round(status.perSecond() * 1_000)),
+                status.etaSeconds().map(OptionalLong::of).orElse(OptionalLong.empty()),
+                ApiValues.timeMillis(job.createdAt()),
+                job.endedAt().map(ApiValues::timeMillis),
+                job.tenant(),
+                Optional.of(job.message()).filter(message -> !message.isEmpty()),
+                Optional.of(job.request()).filter(request -> !request.isEmpty()).map(ApiJson::object),
+                failures.stream()
+                        .map(it -> new Failure(it.unit(), it.code(), it.message()))
+                        .toList(),
+                Math.max(0, job.failed() - failures.size()),
+                notes.stream().map(it -> new Note(it.unit(), it.text())).toList(),
+                Math.max(0, job.noteCount() - notes.size()),
+                status.parts().isEmpty() ? Optional.empty() : Optional.of(result(status)),
+                status.files().map(files -> answer(files, caller)));
     }
 
     /**
@@ -102,114 +127,40 @@ public final class JobRoutes {
         return caller.mayReadSymbol(unit.split("/", 2)[0]);
     }
 
-    private static void write(JsonBuffer json, JobStatus status, Caller caller) {
-        Job job = status.job();
-        List<Job.Failure> failures =
-                job.failures().stream().filter(it -> isVisible(it, caller)).toList();
-        List<Job.Note> notes =
-                job.notes().stream().filter(it -> isVisible(it, caller)).toList();
-        json.beginObject()
-                .field("id", job.id())
-                .field("kind", job.kind())
-                .field("state", job.state().name())
-                .field("total", job.total())
-                .field("done", job.done())
-                .field("failed", job.failed())
-                .fieldThousandths("rate", Math.round(status.perSecond() * 1_000));
-        if (status.etaSeconds().isPresent()) {
-            json.field("eta_sec", status.etaSeconds().get());
-        } else {
-            json.fieldNull("eta_sec");
-        }
-        json.field("created_at", formatTime(job.createdAt()))
-                .field("ended_at", job.endedAt().map(JobRoutes::formatTime))
-                .field("by", job.tenant())
-                .field("message", job.message().isEmpty() ? Optional.<String>empty() : Optional.of(job.message()))
-                .name("request");
-        if (job.request().isEmpty()) {
-            json.nullValue();
-        } else {
-            json.json(job.request().getBytes(StandardCharsets.UTF_8));
-        }
-        json.name("failures").beginArray();
-        failures.forEach(failure -> json.beginObject()
-                .field("unit", failure.unit())
-                .field("code", failure.code())
-                .field("message", failure.message())
-                .endObject());
-        json.endArray().field("failures_more", Math.max(0, job.failed() - failures.size()));
-        json.name("notes").beginArray();
-        notes.forEach(note -> json.beginObject()
-                .field("unit", note.unit())
-                .field("text", note.text())
-                .endObject());
-        json.endArray().field("notes_more", Math.max(0, job.noteCount() - notes.size()));
-        if (status.parts().isEmpty()) {
-            json.fieldNull("result");
-        } else {
-            result(json.name("result"), status);
-        }
-        files(json, status, caller);
-        json.endObject();
+    private static kr.kisgateway.api.job.Job.WrittenFiles answer(WrittenFiles files, Caller caller) {
+        return new kr.kisgateway.api.job.Job.WrittenFiles(
+                files.folder().toString(),
+                files.currency(),
+                files.sample()
+                        .filter(it -> caller.mayReadSymbol(it.symbol()))
+                        .map(sample -> new StoredBar(
+                                sample.symbol(),
+                                sample.bar().date(),
+                                sample.bar().ts(),
+                                sample.bar().open(),
+                                sample.bar().high(),
+                                sample.bar().low(),
+                                sample.bar().close(),
+                                sample.bar().volume(),
+                                sample.bar().turnover())));
     }
 
-    private static void files(JsonBuffer json, JobStatus status, Caller caller) {
-        var files = status.files();
-        if (files.isEmpty()) {
-            json.fieldNull("files");
-            return;
-        }
-        json.name("files")
-                .beginObject()
-                .field("folder", files.get().folder().toString())
-                .field("currency", files.get().currency());
-        var sample = files.get().sample().filter(it -> caller.mayReadSymbol(it.symbol()));
-        if (sample.isPresent()) {
-            var bar = sample.get().bar();
-            json.name("bar")
-                    .beginObject()
-                    .field("symbol", sample.get().symbol())
-                    .field("date", bar.date().toString())
-                    .field("ts", bar.ts())
-                    .field("open", bar.open())
-                    .field("high", bar.high())
-                    .field("low", bar.low())
-                    .field("close", bar.close())
-                    .field("volume", bar.volume())
-                    .field("turnover", bar.turnover())
-                    .endObject();
-        } else {
-            json.fieldNull("bar");
-        }
-        json.endObject();
-    }
-
-    private static void result(JsonBuffer json, JobStatus status) {
-        json.beginObject().name("parts").beginObject();
+    private static Result result(JobStatus status) {
+        var parts = new LinkedHashMap<String, Part>();
         status.parts()
-                .forEach(part -> json.name(part.name())
-                        .beginObject()
-                        .field("units", part.units())
-                        .field("succeeded", part.done())
-                        .field("failed", part.failed())
-                        .fieldThousandths("duration_seconds", part.duration().toMillis())
-                        .endObject());
-        json.endObject();
-        if (status.job().endedAt().isPresent()) {
-            json.fieldThousandths(
-                    "total_duration_seconds",
-                    Duration.between(
-                                    status.job().createdAt(),
-                                    status.job().endedAt().get())
-                            .toMillis());
-        } else {
-            json.fieldNull("total_duration_seconds");
-        }
-        json.endObject();
-    }
-
-    private static String formatTime(Instant instant) {
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                instant.truncatedTo(ChronoUnit.MILLIS).atZone(TradingCalendar.SEOUL));
+                .forEach(part -> parts.put(
+                        part.name(),
+                        new Part(
+                                part.units(),
+                                part.done(),
+                                part.failed(),
+                                ApiValues.thousandths(part.duration().toMillis()))));
+        return new Result(
+                parts,
+                status.job()
+                        .endedAt()
+                        .map(ended -> ApiValues.thousandths(
+                                Duration.between(status.job().createdAt(), ended)
+                                        .toMillis())));
     }
 }

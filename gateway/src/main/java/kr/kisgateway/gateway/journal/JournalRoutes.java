@@ -3,10 +3,10 @@ package kr.kisgateway.gateway.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import kr.kisgateway.api.order.JournalMetrics;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** {@code GET /v1/metrics/journal}: the space that the journal uses and has left. */
 public final class JournalRoutes {
@@ -25,15 +25,13 @@ public final class JournalRoutes {
     }
 
     private void metrics(Call call) {
-        call.answer(new JsonBuffer(160)
-                .beginObject()
-                .field("free_bytes", disk.freeBytes())
-                .field("limit_bytes", disk.limitBytes())
-                .field("reserve_bytes", disk.reserveBytes())
-                .field("low", disk.refusal().isPresent())
-                .field("file_bytes", size(file))
-                .field("log_bytes", size(file.resolveSibling(file.getFileName() + "-wal")))
-                .endObject());
+        call.answer(new JournalMetrics(
+                disk.freeBytes(),
+                disk.limitBytes(),
+                disk.reserveBytes(),
+                disk.refusal().isPresent(),
+                size(file),
+                size(file.resolveSibling(file.getFileName() + "-wal"))));
     }
 
     private static long size(Path path) {

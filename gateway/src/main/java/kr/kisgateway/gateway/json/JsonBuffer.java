@@ -3,15 +3,14 @@ package kr.kisgateway.gateway.json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A growing buffer of JSON text in UTF-8. The caller opens and closes objects and arrays; commas are inserted
- * automatically. One writer, one thread, used once. Written by hand because a quote and a tick are encoded tens of thousands
- * of times a second and a general mapper costs more than the HTTP server around it.
+ * automatically. One writer, one thread, used once. For quotes from memory, ticks and bars only: they are encoded tens of
+ * thousands of times a second, and a general mapper costs more than the HTTP server around it. Everything else is a record of
+ * the API.
  */
 public final class JsonBuffer {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
@@ -185,35 +184,6 @@ public final class JsonBuffer {
     public JsonBuffer nullValue() {
         separate();
         return raw(NULL);
-    }
-
-    /**
-     * A tree of maps, lists, strings, whole numbers, decimals and booleans, as in error details. Maps are written in
-     * the order of their names, so that equal trees give equal text.
-     */
-    public JsonBuffer tree(@Nullable Object tree) {
-        switch (tree) {
-            case null -> nullValue();
-            case Map<?, ?> map -> {
-                beginObject();
-                map.entrySet().stream()
-                        .sorted(java.util.Comparator.comparing(entry -> String.valueOf(entry.getKey())))
-                        .forEach(entry -> name(String.valueOf(entry.getKey())).tree(entry.getValue()));
-                endObject();
-            }
-            case List<?> list -> {
-                beginArray();
-                list.forEach(this::tree);
-                endArray();
-            }
-            case Optional<?> optional -> tree(optional.orElse(null));
-            case Boolean flag -> value(flag.booleanValue());
-            case BigDecimal decimal -> value(decimal);
-            case Integer number -> value(number.longValue());
-            case Long number -> value(number.longValue());
-            case Object other -> value(other.toString());
-        }
-        return this;
     }
 
     /** Text that is JSON already, as one value. */

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.marketwide;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.market.EtfNav;
+import kr.kisgateway.api.market.Index;
+import kr.kisgateway.api.market.Indices;
+import kr.kisgateway.api.market.InvestorFlow;
+import kr.kisgateway.api.market.Investors;
+import kr.kisgateway.api.market.Ranking;
 import kr.kisgateway.gateway.cache.CachedResult;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -17,7 +24,7 @@ import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
-import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.marketwide.MarketSource.Flow;
 import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
@@ -59,32 +66,35 @@ public final class MarketWideRoutes {
         var kind = RankingKind.of(name).orElseThrow(() -> Call.notOneOf("kind", name, RankingKind.wireNames()));
         int limit = call.limit(PLACES_MAX, PLACES_MAX);
         var found = requireFound(market.ranking(kind, call.caller().name()));
-        var json = new JsonBuffer(8_192)
-                .beginObject()
-                .field("kind", kind.wireName())
-                .name("places")
-                .beginArray();
-        found.value().stream()
-                .filter(place -> call.caller().mayReadSymbol(place.symbol().code()))
-                .limit(limit)
-                .forEach(place -> write(json, place));
-        call.answer(appendSource(json.endArray(), found).endObject());
+        var age = age(found);
+        call.answer(new Ranking(
+                kind.wireName(),
+                found.value().stream()
+                        .filter(place ->
+                                call.caller().mayReadSymbol(place.symbol().code()))
+                        .limit(limit)
+                        .map(MarketWideRoutes::answer)
+                        .toList(),
+                age.source(),
+                age.ts(),
+                age.tsMs(),
+                age.freshnessSec(),
+                age.state()));
     }
 
-    private static void write(JsonBuffer json, Ranked place) {
-        json.beginObject()
-                .field("rank", place.rank())
-                .field("symbol", place.symbol().code())
-                .field("name", place.name())
-                .field("price", place.price())
-                .field("change", place.change())
-                .field("change_pct", place.changePct())
-                .field("volume", place.volume())
-                .field("turnover", place.turnover())
-                .field("market_cap", place.marketCap());
-        writeDecimal(json, "volume_growth_pct", place.volumeGrowthPct());
-        writeDecimal(json, "turnover_rate_pct", place.turnoverRatePct());
-        json.endObject();
+    private static Ranking.Place answer(Ranked place) {
+        return new Ranking.Place(
+                place.rank(),
+                place.symbol().code(),
+                place.name(),
+                place.price(),
+                place.change(),
+                place.changePct(),
+                place.volume(),
+                place.turnover(),
+                place.marketCap(),
+                place.volumeGrowthPct(),
+                place.turnoverRatePct());
     }
 
     private void index(Call call) {
@@ -100,9 +110,7 @@ public final class MarketWideRoutes {
                 && refusal.code() == ErrorCode.SYMBOL_NOT_FOUND) {
             throw new RefusedException(unknownIndex(code));
         }
-        var json = new JsonBuffer();
-        write(json, code, requireFound(result));
-        call.answer(json);
+        call.answer(answer(code, requireFound(result)));
     }
 
     /** The code of the main index with the nearest name. */
@@ -125,44 +133,49 @@ public final class MarketWideRoutes {
     }
 
     private void indices(Call call) {
-        var json = new JsonBuffer(2_048).beginObject().name("indices").beginArray();
+        var answered = new ArrayList<Index>();
         var refused = new LinkedHashMap<String, Refusal>();
         for (var code : MAIN_INDICES.keySet()) {
             switch (market.index(code, call.caller().name())) {
-                case CachedResult.Found<IndexValue> found -> write(json, code, found);
+                case CachedResult.Found<IndexValue> found -> answered.add(answer(code, found));
                 case CachedResult.Refused<IndexValue>(Refusal refusal) -> refused.put(code, refusal);
             }
         }
         if (refused.size() == MAIN_INDICES.size()) {
             throw new RefusedException(refused.firstEntry().getValue());
         }
-        json.endArray().name("failed").beginArray();
-        refused.forEach((code, refusal) -> json.beginObject()
-                .field("code", code)
-                .field("error", refusal.code().name())
-                .endObject());
-        call.answer(json.endArray().endObject());
+        call.answer(new Indices(
+                answered,
+                refused.entrySet().stream()
+                        .map(entry -> new Indices.Failure(
+                                entry.getKey(), entry.getValue().code().name()))
+                        .toList()));
     }
 
-    private void write(JsonBuffer json, String code, CachedResult.Found<IndexValue> found) {
+    private Index answer(String code, CachedResult.Found<IndexValue> found) {
         var index = found.value();
-        json.beginObject()
-                .field("code", code)
-                .field("name", Optional.ofNullable(MAIN_INDICES.get(code)))
-                .field("value", index.value())
-                .field("change", index.change())
-                .field("change_pct", index.changePct());
-        writeDecimal(json, "open", index.open());
-        writeDecimal(json, "high", index.high());
-        writeDecimal(json, "low", index.low());
-        json.field("raw_volume", index.volume())
-                .field("raw_turnover", index.turnover())
-                .field("rising", index.rising())
-                .field("at_upper_limit", index.atUpperLimit())
-                .field("unchanged", index.unchanged())
-                .field("falling", index.falling())
-                .field("at_lower_limit", index.atLowerLimit());
-        appendSource(json, found).endObject();
+        var age = age(found);
+        return new Index(
+                code,
+                Optional.ofNullable(MAIN_INDICES.get(code)),
+                index.value(),
+                index.change(),
+                index.changePct(),
+                index.open(),
+                index.high(),
+                index.low(),
+                index.volume(),
+                index.turnover(),
+                index.rising(),
+                index.atUpperLimit(),
+                index.unchanged(),
+                index.falling(),
+                index.atLowerLimit(),
+                age.source(),
+                age.ts(),
+                age.tsMs(),
+                age.freshnessSec(),
+                age.state());
     }
 
     private void investors(Call call) {
@@ -170,42 +183,36 @@ public final class MarketWideRoutes {
         call.caller().requireSymbol(instrument.symbol().code());
         var found =
                 requireFound(market.investors(instrument.symbol(), call.caller().name()));
-        var json = new JsonBuffer(16_384)
-                .beginObject()
-                .field("symbol", instrument.symbol().code())
-                .field("name", instrument.name())
-                .name("days")
-                .beginArray();
-        found.value().forEach(day -> write(json, day));
-        call.answer(appendSource(json.endArray(), found).endObject());
+        var age = age(found);
+        call.answer(new Investors(
+                instrument.symbol().code(),
+                instrument.name(),
+                found.value().stream().map(MarketWideRoutes::answer).toList(),
+                age.source(),
+                age.ts(),
+                age.tsMs(),
+                age.freshnessSec(),
+                age.state()));
     }
 
-    private static void write(JsonBuffer json, InvestorsOfDay day) {
-        json.beginObject()
-                .field("date", day.date().toString())
-                .field("close", day.close())
-                .field("change", day.change());
-        writeFlow(json, "persons", day.persons());
-        writeFlow(json, "foreigners", day.foreigners());
-        writeFlow(json, "institutions", day.institutions());
-        json.endObject();
+    private static Investors.Day answer(InvestorsOfDay day) {
+        return new Investors.Day(
+                day.date(),
+                day.close(),
+                day.change(),
+                day.persons().map(MarketWideRoutes::answer),
+                day.foreigners().map(MarketWideRoutes::answer),
+                day.institutions().map(MarketWideRoutes::answer));
     }
 
-    private static void writeFlow(JsonBuffer json, String group, Optional<Flow> investorFlow) {
-        if (investorFlow.isEmpty()) {
-            json.fieldNull(group);
-            return;
-        }
-        var flow = investorFlow.get();
-        json.name(group)
-                .beginObject()
-                .field("net_qty", flow.netQty())
-                .field("net_amount", flow.netAmount())
-                .field("bought_qty", flow.boughtQty())
-                .field("bought_amount", flow.boughtAmount())
-                .field("sold_qty", flow.soldQty())
-                .field("sold_amount", flow.soldAmount())
-                .endObject();
+    private static InvestorFlow answer(Flow flow) {
+        return new InvestorFlow(
+                flow.netQty(),
+                flow.netAmount(),
+                flow.boughtQty(),
+                flow.boughtAmount(),
+                flow.soldQty(),
+                flow.soldAmount());
     }
 
     private void nav(Call call) {
@@ -219,27 +226,28 @@ public final class MarketWideRoutes {
         }
         var found = requireFound(market.nav(symbol, call.caller().name()));
         var nav = found.value();
-        var json = new JsonBuffer()
-                .beginObject()
-                .field("symbol", symbol.code())
-                .field("name", instrument.name())
-                .field("price", nav.price())
-                .field("change", nav.change())
-                .field("change_pct", nav.changePct())
-                .field("volume", nav.volume())
-                .field("nav", nav.nav())
-                .field("nav_change", nav.navChange())
-                .field("nav_change_pct", nav.navChangePct());
-        writeDecimal(json, "previous_nav", nav.previousNav());
-        writeDecimal(json, "deviation_pct", nav.deviationPct());
-        writeDecimal(json, "tracking_error_pct", nav.trackingErrorPct());
-        writeDecimal(json, "multiple", nav.multiple());
-        json.field("shares", nav.shares()).field("components", nav.components());
-        call.answer(appendSource(json, found).endObject());
-    }
-
-    private static void writeDecimal(JsonBuffer json, String name, Optional<BigDecimal> value) {
-        json.field(name, value.orElse(null));
+        var age = age(found);
+        call.answer(new EtfNav(
+                symbol.code(),
+                instrument.name(),
+                nav.price(),
+                nav.change(),
+                nav.changePct(),
+                nav.volume(),
+                nav.nav(),
+                nav.navChange(),
+                nav.navChangePct(),
+                nav.previousNav(),
+                nav.deviationPct(),
+                nav.trackingErrorPct(),
+                nav.multiple(),
+                nav.shares(),
+                nav.components(),
+                age.source(),
+                age.ts(),
+                age.tsMs(),
+                age.freshnessSec(),
+                age.state()));
     }
 
     private static <V> CachedResult.Found<V> requireFound(CachedResult<V> result) {
@@ -249,13 +257,16 @@ public final class MarketWideRoutes {
         };
     }
 
-    /** Source and age. */
-    private JsonBuffer appendSource(JsonBuffer json, CachedResult.Found<?> found) {
-        long age = Math.max(0, Duration.between(found.at(), clock.instant()).toMillis());
-        return json.field("source", (found.stale() ? Source.CACHE : Source.KIS_REST).wireName())
-                .field("ts", found.at().getEpochSecond())
-                .field("ts_ms", found.at().toEpochMilli())
-                .fieldThousandths("freshness_sec", age)
-                .field("state", (found.stale() ? State.STALE : State.HEALTHY).name());
+    /** Source and age of an answer. */
+    private record Age(String source, long ts, long tsMs, BigDecimal freshnessSec, String state) {}
+
+    private Age age(CachedResult.Found<?> found) {
+        return new Age(
+                (found.stale() ? Source.CACHE : Source.KIS_REST).wireName(),
+                found.at().getEpochSecond(),
+                found.at().toEpochMilli(),
+                ApiValues.thousandths(Math.max(
+                        0, Duration.between(found.at(), clock.instant()).toMillis())),
+                (found.stale() ? State.STALE : State.HEALTHY).name());
     }
 }

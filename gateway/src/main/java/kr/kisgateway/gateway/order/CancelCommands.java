@@ -39,7 +39,7 @@ final class CancelCommands {
             return decided.get();
         }
         requestCancel(order, use, Optional.empty());
-        return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL.acceptedStatus(), key, false);
+        return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL, key, false);
     }
 
     /** The refusal if the order's state allows no further cancel. */

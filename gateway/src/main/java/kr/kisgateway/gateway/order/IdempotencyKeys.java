@@ -77,7 +77,7 @@ final class IdempotencyKeys {
     private static Answer replay(OrderInput.PriorUse prior, KeyUse use, KeyUse.Kind kind) {
         boolean same = prior.hash().equals(use.hash()) && prior.kind() == kind;
         return same
-                ? new Answer.Accepted(prior.order(), kind.acceptedStatus(), use.key(), true)
+                ? new Answer.Accepted(prior.order(), kind, use.key(), true)
                 : new Answer.Refused(mismatch().with("order_id", prior.order().text()));
     }
 

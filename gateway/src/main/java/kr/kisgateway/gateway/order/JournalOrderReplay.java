@@ -23,7 +23,6 @@ public final class JournalOrderReplay implements OrderReplay {
 
     private final OrderDesk desk;
     private final Set<String> accounts;
-    private final OrderJson json = new OrderJson();
 
     /** @param accounts the account aliases */
     public JournalOrderReplay(OrderDesk desk, Set<String> accounts) {
@@ -97,13 +96,9 @@ public final class JournalOrderReplay implements OrderReplay {
                     symbol,
                     order.key().principal(),
                     event.seq(),
-                    json.execution(order, filled.fill()).toString()));
+                    OrderAnswers.streamed(order, filled.fill())));
         }
         messages.add(new ReplayedEvent(
-                Channel.ORDERS,
-                symbol,
-                order.key().principal(),
-                event.seq(),
-                json.order(order).toString()));
+                Channel.ORDERS, symbol, order.key().principal(), event.seq(), OrderAnswers.streamed(order, false)));
     }
 }

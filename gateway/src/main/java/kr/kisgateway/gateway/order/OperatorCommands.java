@@ -227,8 +227,7 @@ final class OperatorCommands {
         }
         Optional<Refusal> refusal = resolveAs(order, requestInDoubt.get(), resolve, decision, use);
         return refusal.<Answer>map(Answer.Refused::new)
-                .orElseGet(
-                        () -> new Answer.Accepted(order.id(), KeyUse.Kind.RESOLVE.acceptedStatus(), use.key(), false));
+                .orElseGet(() -> new Answer.Accepted(order.id(), KeyUse.Kind.RESOLVE, use.key(), false));
     }
 
     private Optional<Refusal> resolveAs(

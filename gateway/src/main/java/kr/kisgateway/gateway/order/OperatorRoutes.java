@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.risk.KillSwitch;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -14,7 +15,7 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
-import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.Symbol;
@@ -131,7 +132,7 @@ public final class OperatorRoutes {
     }
 
     private void killSwitch(Call call) {
-        call.answer(killSwitchJson(call.caller(), desk.killReason(), desk.isKillRecorded(), List.of()));
+        call.answer(killSwitch(call.caller(), desk.killReason(), desk.isKillRecorded(), List.of()));
     }
 
     /**
@@ -174,7 +175,7 @@ public final class OperatorRoutes {
                 throw new RefusedException(refused.refusal().with("kill_switch", status.on()));
             }
         }
-        call.answer(killSwitchJson(
+        call.answer(killSwitch(
                 call.caller(),
                 status.on()
                         ? Optional.of(desk.killReason().or(() -> reason).orElse(OperatorCommands.NO_REASON))
@@ -184,27 +185,22 @@ public final class OperatorRoutes {
     }
 
     /** @param reason why it is on; empty while it is off */
-    private JsonBuffer killSwitchJson(Caller caller, Optional<String> reason, boolean recorded, List<Order> before) {
+    private KillSwitch killSwitch(Caller caller, Optional<String> reason, boolean recorded, List<Order> before) {
         List<Order> open = visibleTo(caller, desk.open());
         Optional<ControlEvent.KillSwitchSet> set = reason.isPresent() ? desk.killSwitch() : Optional.empty();
-        JsonBuffer out = new JsonBuffer(512)
-                .beginObject()
-                .field("on", reason.isPresent())
-                .field("recorded", recorded)
-                .field("reason", reason)
-                .field("set_by", set.map(kill -> kill.source().name()))
-                .field("by", set.flatMap(ControlEvent.KillSwitchSet::by))
-                .field("set_at", set.map(kill -> OrderJson.at(kill.at())))
-                .field("open", (long) open.size())
-                .field("open_before", (long) visibleTo(caller, before).size());
-        out.name("open_orders").beginArray();
-        for (Order order : open) {
-            out.beginObject()
-                    .field("order_id", order.id().text())
-                    .field("status", order.status().publicName())
-                    .endObject();
-        }
-        return out.endArray().endObject();
+        return new KillSwitch(
+                reason.isPresent(),
+                recorded,
+                reason,
+                set.map(kill -> kill.source().name()),
+                set.flatMap(ControlEvent.KillSwitchSet::by),
+                set.map(kill -> ApiValues.timeMillis(kill.at())),
+                open.size(),
+                visibleTo(caller, before).size(),
+                open.stream()
+                        .map(order -> new KillSwitch.OpenOrder(
+                                order.id().text(), order.status().publicName()))
+                        .toList());
     }
 
     private static List<Order> visibleTo(Caller caller, List<Order> orders) {

@@ -418,8 +418,7 @@ public final class OrderCore {
                 place.order(), terms, place.key(), day, place.orderContext().worstPrice()));
         timers.add(new Timer(terms.dispatchBy(), place.order()));
         timers.add(new Timer(calendar.endOf(day), place.order()));
-        return new Answer.Accepted(
-                place.order(), KeyUse.Kind.PLACE.acceptedStatus(), place.key().key(), false);
+        return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE, place.key().key(), false);
     }
 
     private Optional<Refusal> evaluateRisk(
@@ -542,7 +541,7 @@ public final class OrderCore {
         exposure.recordModified(scope(order), context.now());
         context.record(new OrderEvent.ModifyRequested(order.id(), qty, price, planned, by, use));
         timers.add(new Timer(by, order.id()));
-        return new Answer.Accepted(order.id(), KeyUse.Kind.MODIFY.acceptedStatus(), key, false);
+        return new Answer.Accepted(order.id(), KeyUse.Kind.MODIFY, key, false);
     }
 
     private static String text(OptionalLong value) {

@@ -91,9 +91,14 @@ public sealed interface OrderEffect {
         /**
          * Accepted, now or by an earlier use of the key.
          *
-         * @param status {@code ACCEPTED}, {@code MODIFY_PENDING}, {@code CANCEL_PENDING} or {@code RESOLVED}
+         * @param kind what was requested
          */
-        record Accepted(OrderId order, String status, String key, boolean replay) implements Answer {}
+        record Accepted(OrderId order, KeyUse.Kind kind, String key, boolean replay) implements Answer {
+            /** {@code ACCEPTED}, {@code MODIFY_PENDING}, {@code CANCEL_PENDING} or {@code RESOLVED}. */
+            public String status() {
+                return kind.acceptedStatus();
+            }
+        }
 
         record Refused(Refusal refusal) implements Answer {}
 

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -28,6 +30,10 @@ public final class OrderEventJson {
      * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many.
      */
     public static final int VERSION = 4;
+
+    private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
+    private static final String ACCEPTED = OrderEvent.Accepted.class.getSimpleName();
+    private static final String MODIFY_REQUESTED = OrderEvent.ModifyRequested.class.getSimpleName();
 
     private final JsonMapper json = new JsonMapper();
 
@@ -299,6 +305,38 @@ public final class OrderEventJson {
                 Venue.valueOf(text(node, "venue")),
                 node.has("strategy") ? Optional.of(text(node, "strategy")) : Optional.empty(),
                 Instant.parse(text(node, "dispatch_by")));
+    }
+
+    /** An entry of an order's journal as the API answers it. */
+    kr.kisgateway.api.order.OrderEvent answer(JournalEntry entry) {
+        var stored = (ObjectNode) json.readTree(entry.payload());
+        boolean modifies = entry.type().equals(MODIFY_REQUESTED);
+        Optional<String> by = Optional.of(stored)
+                .filter(_ -> !modifies)
+                .flatMap(OrderEventJson::by)
+                .or(() -> stored.has("scope") ? Optional.of(key(stored).principal()) : Optional.empty());
+        return new kr.kisgateway.api.order.OrderEvent(
+                entry.seq(), ApiValues.timeMillis(entry.at()), entry.type(), by, forReaders(entry.type(), stored));
+    }
+
+    /**
+     * The journal stores the time of a fill as a number, in which 090501 lost its zero, and the send deadline of a
+     * modification as {@code by}, in UTC like that of the order; both are written here for readers, in Seoul's time.
+     */
+    private static ObjectNode forReaders(String type, ObjectNode data) {
+        if (type.equals(MODIFY_REQUESTED)) {
+            by(data).ifPresent(by -> data.put("dispatch_by", seoul(by)));
+            data.remove("by");
+        } else if (type.equals(ACCEPTED)) {
+            data.put("dispatch_by", seoul(data.path("dispatch_by").asString("")));
+        } else if (type.equals(FILLED)) {
+            data.put("time", OrderAnswers.time(data.path("time").asInt(0)));
+        }
+        return data;
+    }
+
+    private static String seoul(String at) {
+        return ApiJson.time(ApiValues.timeMillis(Instant.parse(at)));
     }
 
     static void key(ObjectNode node, KeyUse key) {

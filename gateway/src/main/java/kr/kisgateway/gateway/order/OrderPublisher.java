@@ -12,7 +12,6 @@ import kr.kisgateway.gateway.stream.StreamHub;
 public final class OrderPublisher implements OrderListener {
     private final Runnable holdingsChanged;
     private final OrderAlerts alerts;
-    private final OrderJson json = new OrderJson();
     private volatile Optional<StreamHub> stream = Optional.empty();
 
     /** @param holdingsChanged called for every fill and every change of the shares or cash reserved at the broker */
@@ -36,7 +35,7 @@ public final class OrderPublisher implements OrderListener {
                 order.terms().symbol().code(),
                 order.key().principal(),
                 order.seq(),
-                () -> json.order(order).toString()));
+                () -> OrderAnswers.streamed(order, false)));
         alerts.orderChanged(order);
     }
 
@@ -48,7 +47,7 @@ public final class OrderPublisher implements OrderListener {
                 order.terms().symbol().code(),
                 order.key().principal(),
                 order.seq(),
-                () -> json.execution(order, fill).toString()));
+                () -> OrderAnswers.streamed(order, fill)));
     }
 
     @Override
@@ -63,14 +62,13 @@ public final class OrderPublisher implements OrderListener {
 
     /** The snapshot for a new subscriber. */
     public static List<OpenOrder> openOrders(OrderDesk desk) {
-        OrderJson json = new OrderJson();
         return desk.open().stream()
                 .map(order -> new OpenOrder(
                         order.terms().accountId(),
                         order.terms().symbol().code(),
                         order.key().principal(),
                         order.seq(),
-                        json.order(order).toString()))
+                        OrderAnswers.streamed(order, true)))
                 .toList();
     }
 }

@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.order.BatchAnswer;
+import kr.kisgateway.api.order.DryRunPassed;
+import kr.kisgateway.api.order.OrderMetrics.Reconciliation;
+import kr.kisgateway.api.order.OrderPage;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -26,9 +30,7 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
-import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 
 /** The HTTP calls about orders. */
@@ -53,7 +55,7 @@ public final class OrderRoutes {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final OrderContextSource contextSource;
-    private final OrderJson json = new OrderJson();
+    private final OrderEventJson events = new OrderEventJson();
 
     /** @param contextSource loads the facts about a requested order; may request them from the broker */
     public OrderRoutes(
@@ -79,7 +81,7 @@ public final class OrderRoutes {
                         List.of("account_id", "status", "symbol", "strategy_id", "date", "limit", "cursor"),
                         this::list)
                 .get(Role.TRADE, "/v1/orders/{id}", this::showOrder)
-                .get(Role.TRADE, "/v1/orders/{id}/state", call -> call.answer(json.state(find(call))))
+                .get(Role.TRADE, "/v1/orders/{id}/state", call -> call.answer(OrderAnswers.state(find(call))))
                 .get(Role.TRADE, "/v1/orders/{id}/events", this::events)
                 .post(Role.TRADE, "/v1/orders/{id}/modify", this::modify)
                 .post(Role.TRADE, "/v1/orders/{id}/cancel", this::cancel)
@@ -220,18 +222,14 @@ public final class OrderRoutes {
     }
 
     private static void answerBatch(Call call, List<Optional<Refusal>> unreadable, List<Answer> answers) {
-        JsonBuffer out = new JsonBuffer(4_096).beginObject().name("orders").beginArray();
+        var results = new ArrayList<BatchAnswer.Result>();
         Iterator<Answer> rest = answers.iterator();
         int accepted = 0;
         for (Optional<Refusal> refusal : unreadable) {
             Answer item = refusal.<Answer>map(Answer.Refused::new).orElseGet(rest::next);
             accepted += item instanceof Answer.Accepted ? 1 : 0;
-            OrderJson.writeBatchAnswer(out, item);
+            results.add(OrderAnswers.batchResult(item));
         }
-        out.endArray()
-                .field("accepted", (long) accepted)
-                .field("refused", (long) unreadable.size() - accepted)
-                .endObject();
         if (accepted == 0) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.BATCH_FAILED,
@@ -239,7 +237,7 @@ public final class OrderRoutes {
                     .with("code", BATCH_FAILED_CODE)
                     .with("orders", reasons(unreadable, answers)));
         }
-        call.answer(out);
+        call.answer(new BatchAnswer(results, accepted, unreadable.size() - accepted));
     }
 
     private static List<Map<String, Object>> reasons(List<Optional<Refusal>> unreadable, List<Answer> answers) {
@@ -299,35 +297,26 @@ public final class OrderRoutes {
                 if (accepted.replay()) {
                     call.answerHeader("Idempotent-Replay", "true");
                 }
-                call.answer(OrderJson.accepted(accepted));
+                call.answer(OrderAnswers.accepted(accepted));
             }
-            case Answer.ChecksPassed _ ->
-                call.answer(new JsonBuffer(64)
-                        .beginObject()
-                        .field("status", "DRY_RUN")
-                        .field("ok", true)
-                        .endObject());
-            case Answer.Done _ ->
-                call.answer(new JsonBuffer(32).beginObject().field("ok", true).endObject());
+            case Answer.ChecksPassed _ -> call.answer(new DryRunPassed("DRY_RUN", true));
             case Answer.CancelledAll all -> {
                 if (all.replay()) {
                     call.answerHeader("Idempotent-Replay", "true");
                 }
-                call.answer(OrderJson.cancelledAll(all));
+                call.answer(OrderAnswers.cancelledAll(all));
             }
-            case Answer.Reconciled report -> call.answer(OrderJson.report(report));
-            case Answer.KillSwitchStatus _, Answer.CashAvailable _, Answer.Batch _ ->
+            case Answer.Reconciled report -> call.answer(OrderAnswers.report(report));
+            case Answer.Done _, Answer.KillSwitchStatus _, Answer.CashAvailable _, Answer.Batch _ ->
                 throw new IllegalStateException("answered by its own route: " + answer);
         }
     }
 
     private void events(Call call) {
         Order order = find(call);
-        JsonBuffer out = new JsonBuffer(2_048).beginArray();
-        for (JournalEntry entry : readJournal(() -> desk.events(order.id()))) {
-            json.event(out, entry);
-        }
-        call.answer(out.endArray());
+        call.answer(readJournal(() -> desk.events(order.id())).stream()
+                .map(events::answer)
+                .toList());
     }
 
     private void list(Call call) {
@@ -346,54 +335,41 @@ public final class OrderRoutes {
                 .map(text -> OrderId.parse(text)
                         .orElseThrow(() -> Call.invalid("cursor", "must be the next_cursor of an earlier answer")));
         List<Order> page = readJournal(() -> desk.list(filter, before, limit + 1));
-        JsonBuffer out = new JsonBuffer(4_096).beginObject().name("orders").beginArray();
-        page.stream().limit(limit).forEach(order -> json.order(out, order, desk.candidates(order.id())));
-        out.endArray();
-        if (page.size() > limit) {
-            out.field("next_cursor", page.get(limit - 1).id().text());
-        } else {
-            out.fieldNull("next_cursor");
-        }
-        call.answer(out.endObject());
+        call.answer(new OrderPage(
+                page.stream().limit(limit).map(this::answer).toList(),
+                page.size() > limit ? Optional.of(page.get(limit - 1).id().text()) : Optional.empty()));
     }
 
     private void metrics(Call call) {
         OrderMetrics.Snapshot m = desk.metrics();
-        call.answer(new JsonBuffer(512)
-                .beginObject()
-                .field("queue_depth", m.queueDepth())
-                .field("accepted", m.accepted())
-                .field("deduplicated", m.deduplicated())
-                .field("processed", m.processed())
-                .field("sent", m.sent())
-                .field("rejected", m.rejected())
-                .field("filled", m.filled())
-                .field("retried", m.retried())
-                .field("retry_exhausted", m.retryExhausted())
-                .field("terminal", m.terminal())
-                .field("unknown", m.unknown())
-                .field("canceled", m.canceled())
-                .field("modified", m.modified())
-                .field("in_doubt", m.inDoubt())
-                .field("resolved", m.resolved())
-                .field("late_acceptances", m.lateAcceptances())
-                .field("adopted", m.adopted())
-                .field("alerts", m.alerts())
-                .name("reconciliation")
-                .beginObject()
-                .field("runs", m.runs())
-                .field("checked", m.checked())
-                .field("mismatched", m.mismatched())
-                .field("corrected", m.corrected())
-                .endObject()
-                .endObject());
+        call.answer(new kr.kisgateway.api.order.OrderMetrics(
+                m.queueDepth(),
+                m.accepted(),
+                m.deduplicated(),
+                m.processed(),
+                m.sent(),
+                m.rejected(),
+                m.filled(),
+                m.retried(),
+                m.retryExhausted(),
+                m.terminal(),
+                m.unknown(),
+                m.canceled(),
+                m.modified(),
+                m.inDoubt(),
+                m.resolved(),
+                m.lateAcceptances(),
+                m.adopted(),
+                m.alerts(),
+                new Reconciliation(m.runs(), m.checked(), m.mismatched(), m.corrected())));
     }
 
     private void showOrder(Call call) {
-        Order order = find(call);
-        JsonBuffer out = new JsonBuffer(1_024);
-        json.order(out, order, desk.candidates(order.id()));
-        call.answer(out);
+        call.answer(answer(find(call)));
+    }
+
+    private kr.kisgateway.api.order.Order answer(Order order) {
+        return OrderAnswers.order(order, desk.candidates(order.id()));
     }
 
     private Order find(Call call) {

@@ -1,19 +1,24 @@
 package kr.kisgateway.gateway.pool;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import kr.kisgateway.api.session.PoolSlots;
+import kr.kisgateway.api.session.SessionPool.AppKey;
+import kr.kisgateway.api.session.SessionPool.Churn;
+import kr.kisgateway.api.session.SessionPool.Demand;
+import kr.kisgateway.api.session.SessionPool.Polling;
+import kr.kisgateway.api.session.SessionPool.Slots;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.gateway.pool.SessionPool.PollingStats;
 import kr.kisgateway.gateway.pool.SessionPool.PoolSnapshot;
 import kr.kisgateway.gateway.pool.SessionPool.SlotUsage;
 import kr.kisgateway.gateway.session.SessionView;
-import kr.kisgateway.market.TradingCalendar;
 
 /** {@code GET /v1/session/pool}: which subscriptions are pushed and which are polled, and why. */
 public final class PoolRoutes {
@@ -42,120 +47,98 @@ public final class PoolRoutes {
         });
         int limit = call.limit(DEFAULT_LIMIT, LIMIT_MAX);
         var snapshot = pool.snapshot();
-        var json = new JsonBuffer(2_048).beginObject();
-        writeAppKeys(json);
-        writeSummary(json, snapshot);
         var visible = snapshot.allocations().stream()
                 .filter(it -> symbol.map(
                                 code -> code.equals(it.demand().symbol().code()))
                         .orElseGet(() ->
                                 call.caller().mayReadSymbol(it.demand().symbol().code())))
                 .toList();
-        json.field("demand_count", visible.size()).name("demand").beginArray();
-        visible.stream().limit(limit).forEach(it -> writeAllocation(json, it, snapshot));
-        call.answer(json.endArray().endObject());
+        call.answer(new kr.kisgateway.api.session.SessionPool(
+                session.appKeys().stream().map(PoolRoutes::answer).toList(),
+                slots(snapshot),
+                new Churn(snapshot.churnMax(), snapshot.churnLeft()),
+                polling(snapshot),
+                visible.size(),
+                visible.stream().limit(limit).map(it -> answer(it, snapshot)).toList()));
     }
 
-    private void writeAppKeys(JsonBuffer json) {
-        json.name("app_keys").beginArray();
-        for (var key : session.appKeys()) {
-            var status = key.status();
-            var budget = status.budget();
-            json.beginObject()
-                    .field("id", key.id())
-                    .field("ws_state", status.socketState())
-                    .field("registrations", status.registrations())
-                    .field("registrations_max", status.registrationsMax())
-                    .field("calls_last_second", budget.callsLastSecond())
-                    .field("calls_limit", budget.limit())
-                    .field("waiting", budget.waiting())
-                    .endObject();
-        }
-        json.endArray();
+    private static AppKey answer(SessionView.AppKey key) {
+        var status = key.status();
+        var budget = status.budget();
+        return new AppKey(
+                key.id(),
+                status.socketState(),
+                status.registrations(),
+                status.registrationsMax(),
+                budget.callsLastSecond(),
+                budget.limit(),
+                budget.waiting());
     }
 
-    private static void writeSummary(JsonBuffer json, PoolSnapshot it) {
-        json.name("slots").beginObject();
-        places(json, it.perCountry() ? List.of(Country.values()) : List.of(Country.KOREA), it);
-        for (var country : Country.values()) {
-            if (it.perCountry()) {
-                places(json.name(country.wireName()).beginObject(), List.of(country), it);
-                json.endObject();
-            } else {
-                json.fieldNull(country.wireName());
-            }
-        }
-        json.field(
-                        "changes_at",
-                        places(it, Country.KOREA).capacity().changesAt().map(PoolRoutes::iso))
-                .endObject()
-                .name("churn")
-                .beginObject()
-                .field("per_minute", it.churnMax())
-                .field("left", it.churnLeft())
-                .endObject()
-                .name("polling")
-                .beginObject();
-        writePolling(json, it, Country.KOREA);
-        writePolling(json.name(Country.USA.wireName()).beginObject(), it, Country.USA);
-        json.endObject()
-                .field("calls", it.pollCalls())
-                .field("failed", it.pollFailures())
-                .endObject();
+    private static Slots slots(PoolSnapshot it) {
+        var all = slots(it, it.perCountry() ? List.of(Country.values()) : List.of(Country.KOREA));
+        return new Slots(
+                all.registrationsMax(),
+                all.notices(),
+                all.taken(),
+                all.statuses(),
+                all.free(),
+                it.perCountry() ? Optional.of(slots(it, List.of(Country.KOREA))) : Optional.empty(),
+                it.perCountry() ? Optional.of(slots(it, List.of(Country.USA))) : Optional.empty(),
+                places(it, Country.KOREA).capacity().changesAt().map(ApiValues::time));
     }
 
     /** Slots of {@code countries} together. */
-    private static void places(JsonBuffer json, List<Country> countries, PoolSnapshot it) {
+    private static PoolSlots slots(PoolSnapshot it, List<Country> countries) {
         var all = countries.stream().map(country -> places(it, country)).toList();
-        json.field(
-                        "registrations_max",
-                        all.stream()
-                                .mapToInt(usage -> usage.capacity().registrations())
-                                .sum())
-                .field(
-                        "notices",
-                        all.stream()
-                                .mapToInt(usage -> usage.capacity().notices())
-                                .sum())
-                .field("taken", all.stream().mapToInt(SlotUsage::taken).sum())
-                .field("statuses", all.stream().mapToInt(SlotUsage::statuses).sum())
-                .field(
-                        "free",
-                        all.stream()
-                                .mapToInt(usage -> Math.max(0, usage.slots() - usage.taken()))
-                                .sum());
+        return new PoolSlots(
+                all.stream().mapToInt(usage -> usage.capacity().registrations()).sum(),
+                all.stream().mapToInt(usage -> usage.capacity().notices()).sum(),
+                all.stream().mapToInt(SlotUsage::taken).sum(),
+                all.stream().mapToInt(SlotUsage::statuses).sum(),
+                all.stream()
+                        .mapToInt(usage -> Math.max(0, usage.slots() - usage.taken()))
+                        .sum());
     }
 
     private static SlotUsage places(PoolSnapshot it, Country country) {
         return Optional.ofNullable(it.places().get(country)).orElseThrow();
     }
 
-    private static void writePolling(JsonBuffer json, PoolSnapshot it, Country country) {
-        var polling = Optional.ofNullable(it.polling().get(country)).orElseThrow();
-        json.field("quotes", polling.quotes())
-                .field("quotes_interval_ms", polling.quoteInterval().toMillis())
-                .field("books", polling.books())
-                .field("books_interval_ms", polling.bookInterval().toMillis());
+    private static Polling polling(PoolSnapshot it) {
+        var korea = polling(it, Country.KOREA);
+        var usa = polling(it, Country.USA);
+        return new Polling(
+                korea.quotes(),
+                korea.quoteInterval().toMillis(),
+                korea.books(),
+                korea.bookInterval().toMillis(),
+                new Polling.UsPolling(
+                        usa.quotes(),
+                        usa.quoteInterval().toMillis(),
+                        usa.books(),
+                        usa.bookInterval().toMillis()),
+                it.pollCalls(),
+                it.pollFailures());
     }
 
-    private void writeAllocation(JsonBuffer json, Allocation it, PoolSnapshot snapshot) {
+    private static PollingStats polling(PoolSnapshot it, Country country) {
+        return Optional.ofNullable(it.polling().get(country)).orElseThrow();
+    }
+
+    private Demand answer(Allocation it, PoolSnapshot snapshot) {
         var appKey = it.registered() ? pool.appKeyOf(it.demand()) : Optional.<String>empty();
-        json.beginObject()
-                .field("symbol", it.demand().symbol().code())
-                .field("kind", it.demand().kind().name().toLowerCase(Locale.ROOT))
-                .field("mode", it.mode().name().toLowerCase(Locale.ROOT))
-                .field("reason", it.reason().name())
-                .field("why", AllocationExplanation.of(it, snapshot, appKey))
-                .field("app_key", appKey)
-                .field("weight", it.weight())
-                .field("listeners", it.listeners())
-                .field("pinned", it.pinned())
-                .field("ordered", it.hasOpenOrder())
-                .field("since", iso(it.since()))
-                .endObject();
-    }
-
-    private static String iso(Instant at) {
-        return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime().toString();
+        return new Demand(
+                it.demand().symbol().code(),
+                it.demand().kind().name().toLowerCase(Locale.ROOT),
+                it.mode().name().toLowerCase(Locale.ROOT),
+                it.reason().name(),
+                AllocationExplanation.of(it, snapshot, appKey),
+                appKey,
+                it.weight(),
+                it.listeners(),
+                it.pinned(),
+                it.hasOpenOrder(),
+                ApiValues.time(it.since()));
     }
 }

@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import kr.kisgateway.api.portfolio.Balance;
+import kr.kisgateway.api.portfolio.Position;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.json.JsonBuffer;
 
 /**
  * {@code /v1/balances} and {@code /v1/positions}. While KIS fails the last answer is returned as {@code STALE} with its age,
@@ -36,50 +37,46 @@ public final class PortfolioRoutes {
         var account = call.requiredQuery("account_id");
         var result = loadHoldings(call, account);
         var cash = result.holdings().cash();
-        var json = new JsonBuffer(320)
-                .beginArray()
-                .beginObject()
-                .field("account_id", account)
-                .field("currency", "KRW")
-                .field("cash_available", availableCash.of(account, result.holdings()))
-                .field("deposit", cash.deposit())
-                .field("deposit_next_day", cash.nextDay())
-                .field("deposit_in_two_days", cash.inTwoDays())
-                .field("total_value", cash.total())
-                .field("change_today", cash.changeToday());
-        call.answer(age(json, result).endObject().endArray());
+        call.answer(List.of(new Balance(
+                account,
+                "KRW",
+                availableCash.of(account, result.holdings()),
+                cash.deposit(),
+                cash.nextDay(),
+                cash.inTwoDays(),
+                cash.total(),
+                cash.changeToday(),
+                result.holdings().requestedAt().toEpochMilli(),
+                result.state(),
+                result.ageMillis())));
     }
 
     private void positions(Call call) {
         var account = call.requiredQuery("account_id");
         var result = loadHoldings(call, account);
-        var positions = result.holdings().positions().stream()
+        call.answer(result.holdings().positions().stream()
                 .filter(position ->
                         call.caller().mayReadSymbol(position.symbol().code()))
-                .toList();
-        var json = new JsonBuffer(64 + 320 * positions.size()).beginArray();
-        for (var position : positions) {
-            json.beginObject()
-                    .field("account_id", account)
-                    .field("symbol", position.symbol().code())
-                    .field("name", position.name())
-                    .field("qty", position.qty())
-                    .field("sellable_qty", position.sellableQty())
-                    .field("avg_price", position.avgPrice())
-                    .field("cost", position.cost())
-                    .field("price", position.price())
-                    .field("value", position.value())
-                    .field("pnl", position.pnl())
-                    .field("currency", "KRW");
-            age(json, result).endObject();
-        }
-        call.answer(json.endArray());
+                .map(position -> answer(position, account, result))
+                .toList());
     }
 
-    private static JsonBuffer age(JsonBuffer json, HoldingsResult result) {
-        return json.field("as_of_ms", result.holdings().requestedAt().toEpochMilli())
-                .field("state", result.state())
-                .field("age_ms", result.ageMillis());
+    private static Position answer(Holdings.Position position, String account, HoldingsResult result) {
+        return new Position(
+                account,
+                position.symbol().code(),
+                position.name(),
+                position.qty(),
+                position.sellableQty(),
+                position.avgPrice(),
+                position.cost(),
+                position.price(),
+                position.value(),
+                position.pnl(),
+                "KRW",
+                result.holdings().requestedAt().toEpochMilli(),
+                result.state(),
+                result.ageMillis());
     }
 
     private HoldingsResult loadHoldings(Call call, String account) {

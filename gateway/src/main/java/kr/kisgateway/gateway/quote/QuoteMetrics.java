@@ -2,13 +2,17 @@ package kr.kisgateway.gateway.quote;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import kr.kisgateway.api.quote.CacheFigures;
+import kr.kisgateway.api.quote.QuoteMetrics.Stream;
 import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.http.Caller;
-import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** The figures of {@code /v1/metrics/quote}, collected on request. */
 public final class QuoteMetrics {
@@ -18,12 +22,12 @@ public final class QuoteMetrics {
     private final QuoteRule rule;
     private final Feed feed;
     private final InstantSource clock;
-    private final Consumer<JsonBuffer> stream;
+    private final Supplier<Stream> stream;
     private final Supplier<SharedCache.Stats> sharedStats;
     private final Supplier<List<CacheStats>> caches;
 
     /**
-     * @param stream appends the figures of the stream as one object
+     * @param stream figures of the stream
      * @param sharedStats statistics of the shared cache
      * @param caches all other caches
      */
@@ -33,7 +37,7 @@ public final class QuoteMetrics {
             QuoteRule rule,
             Feed feed,
             InstantSource clock,
-            Consumer<JsonBuffer> stream,
+            Supplier<Stream> stream,
             Supplier<SharedCache.Stats> sharedStats,
             Supplier<List<CacheStats>> caches) {
         this.sharedStats = sharedStats;
@@ -48,56 +52,53 @@ public final class QuoteMetrics {
     }
 
     /** Symbols hidden from {@code caller} are counted and not named. */
-    JsonBuffer json(Caller caller) {
+    kr.kisgateway.api.quote.QuoteMetrics figures(Caller caller) {
         var now = clock.instant();
         var status = feed.feedStatus();
         var batch = allQuotes.lastStats();
         var usQuotes = allQuotes.usQuotes();
         var sharedCacheStats = sharedStats.get();
-        var json = new JsonBuffer(1536)
-                .beginObject()
-                .field("cached_symbols", quotes.cachedSymbols())
-                .field("ws_messages", store.messages())
-                .field("upserts", store.upserts())
-                .field("stale_symbols", quotes.staleSymbols())
-                .field("rest_fallbacks", quotes.restFallbacks())
-                .field("ws_connected", status.connected())
-                .field("ws_heartbeat_fresh", status.connected() && rule.isFeedAlive(status.lastActivityAt(), now));
-        seconds(json, "last_ws_message_ts", status.lastMessageAt());
-        seconds(json, "last_ws_heartbeat_ts", status.lastHeartbeatAt());
-        json.field("ws_last_error", status.lastError())
-                .field("ws_reconnect_count", status.reconnects())
-                .field("fallback_triggered", batch.rest() > 0)
-                .field("rest_filled_count", batch.rest())
-                .field("ws_count", batch.pushed())
-                .field("batch_target_count", batch.targets())
-                .field("batch_final_count", batch.finals())
-                .field("batch_market_open", rule.isPushHour(rule.session(now)));
-        json.name("batch_failed_symbols").beginArray();
-        batch.failed().stream().filter(caller::mayReadSymbol).forEach(json::value);
-        json.endArray()
-                .field("batch_missing_count", batch.targets() - batch.finals())
-                .field("rest_calls", quotes.restCalls() + usQuotes.calls())
-                .field("cache_answers", quotes.cacheAnswers() + usQuotes.cacheAnswers())
-                .field("fallback_answers", quotes.fallbacks() + usQuotes.fallbacks())
-                .field("cache_invalidated", quotes.invalidated() + usQuotes.invalidated())
-                .field("l2_hits", sharedCacheStats.hits())
-                .field("l2_misses", sharedCacheStats.misses())
-                .field("l2_failures", sharedCacheStats.failures())
-                .field("store_refused", store.refused())
-                .name("stream");
-        stream.accept(json);
-        json.name("caches").beginObject();
-        usQuotes.stats().write(json);
-        caches.get().forEach(cache -> cache.write(json));
-        return json.endObject().endObject();
+        return new kr.kisgateway.api.quote.QuoteMetrics(
+                quotes.cachedSymbols(),
+                store.messages(),
+                store.upserts(),
+                quotes.staleSymbols(),
+                quotes.restFallbacks(),
+                status.connected(),
+                status.connected() && rule.isFeedAlive(status.lastActivityAt(), now),
+                seconds(status.lastMessageAt()),
+                seconds(status.lastHeartbeatAt()),
+                status.lastError(),
+                status.reconnects(),
+                batch.rest() > 0,
+                batch.rest(),
+                batch.pushed(),
+                batch.targets(),
+                batch.finals(),
+                rule.isPushHour(rule.session(now)),
+                batch.failed().stream().filter(caller::mayReadSymbol).toList(),
+                batch.targets() - batch.finals(),
+                quotes.restCalls() + usQuotes.calls(),
+                quotes.cacheAnswers() + usQuotes.cacheAnswers(),
+                quotes.fallbacks() + usQuotes.fallbacks(),
+                quotes.invalidated() + usQuotes.invalidated(),
+                sharedCacheStats.hits(),
+                sharedCacheStats.misses(),
+                sharedCacheStats.failures(),
+                store.refused(),
+                stream.get(),
+                cacheFigures());
     }
 
-    private static void seconds(JsonBuffer json, String name, java.util.Optional<Instant> at) {
-        if (at.isPresent()) {
-            json.field(name, at.get().getEpochSecond());
-        } else {
-            json.fieldNull(name);
-        }
+    private Map<String, CacheFigures> cacheFigures() {
+        var figures = new LinkedHashMap<String, CacheFigures>();
+        var us = allQuotes.usQuotes().stats();
+        figures.put(us.name(), us.figures());
+        caches.get().forEach(cache -> figures.put(cache.name(), cache.figures()));
+        return figures;
+    }
+
+    private static OptionalLong seconds(Optional<Instant> at) {
+        return at.map(it -> OptionalLong.of(it.getEpochSecond())).orElse(OptionalLong.empty());
     }
 }

@@ -33,7 +33,7 @@ public final class QuoteRoutes {
         table.get(Role.QUOTE, "/v1/quotes/{symbol}", this::answerOne);
         table.get(Role.QUOTE, "/v1/quotes", List.of("symbols"), this::answerMany);
         table.post(Role.QUOTE, "/v1/quotes/batch", this::batch);
-        table.get(Role.QUOTE, "/v1/metrics/quote", call -> call.answer(metrics.json(call.caller())));
+        table.get(Role.QUOTE, "/v1/metrics/quote", call -> call.answer(metrics.figures(call.caller())));
     }
 
     private void answerOne(Call call) {

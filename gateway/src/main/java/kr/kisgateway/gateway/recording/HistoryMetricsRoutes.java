@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.recording;
 
+import kr.kisgateway.api.history.HistoryMetrics;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.DailyListSource;
 import kr.kisgateway.gateway.history.HistoryMaintenance;
@@ -7,7 +8,6 @@ import kr.kisgateway.gateway.history.HistoryStore;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** {@code GET /v1/metrics/history}: bars, files, recordings and deletions, collected on request. */
 public final class HistoryMetricsRoutes {
@@ -38,22 +38,20 @@ public final class HistoryMetricsRoutes {
     private void metrics(Call call) {
         var ticks = recorder.counts();
         var krx = lists.calls();
-        call.answer(new JsonBuffer(512)
-                .beginObject()
-                .field("bars_held", bars.cachedBars())
-                .field("bar_calls", bars.calls())
-                .field("late_reads", store.lateReads())
-                .field("krx_calls_today", krx.used())
-                .field("krx_calls_allowed", krx.allowed())
-                .field("recordings", ticks.running())
-                .field("recorded_series", ticks.series())
-                .field("ticks_written", ticks.rows())
-                .field("ticks_waiting", ticks.waiting())
-                .field("ticks_dropped", ticks.dropped())
-                .field("tick_files_written", ticks.files())
-                .field("recordings_stopped", ticks.stops())
-                .field("days_deleted", upkeep.deleted())
-                .field("upkeep_failures", upkeep.failures())
-                .endObject());
+        call.answer(new HistoryMetrics(
+                bars.cachedBars(),
+                bars.calls(),
+                store.lateReads(),
+                krx.used(),
+                krx.allowed(),
+                ticks.running(),
+                ticks.series(),
+                ticks.rows(),
+                ticks.waiting(),
+                ticks.dropped(),
+                ticks.files(),
+                ticks.stops(),
+                upkeep.deleted(),
+                upkeep.failures()));
     }
 }

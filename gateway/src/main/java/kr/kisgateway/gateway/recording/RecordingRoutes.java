@@ -1,12 +1,12 @@
 package kr.kisgateway.gateway.recording;
 
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.history.Recordings;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -15,9 +15,8 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
 
 /** {@code /v1/history/recordings}. */
 public final class RecordingRoutes {
@@ -40,9 +39,10 @@ public final class RecordingRoutes {
     }
 
     private void list(Call call) {
-        var json = new JsonBuffer(1_024).beginObject().name("recordings").beginArray();
-        recorder.all().stream().filter(it -> isVisible(it, call.caller())).forEach(it -> write(json, it));
-        call.answer(json.endArray().endObject());
+        call.answer(new Recordings(recorder.all().stream()
+                .filter(it -> isVisible(it, call.caller()))
+                .map(RecordingRoutes::answer)
+                .toList()));
     }
 
     private void startRecording(Call call) {
@@ -60,7 +60,7 @@ public final class RecordingRoutes {
         }
         call.answer(
                 201,
-                json(recorder.startRecording(
+                answer(recorder.startRecording(
                         List.copyOf(symbols), kinds(body), call.caller().name())));
     }
 
@@ -90,7 +90,7 @@ public final class RecordingRoutes {
             throw new RefusedException(Refusal.of(
                     ErrorCode.FORBIDDEN, "Another key started this recording; your key may stop those it started."));
         }
-        call.answer(json(recording
+        call.answer(answer(recording
                 .flatMap(_ -> recorder.stopRecording(id))
                 .orElseThrow(() ->
                         new RefusedException(Refusal.of(ErrorCode.RECORDING_NOT_FOUND, "There is no such recording.")
@@ -102,28 +102,14 @@ public final class RecordingRoutes {
         return recording.symbols().stream().allMatch(symbol -> caller.mayReadSymbol(symbol.code()));
     }
 
-    private static JsonBuffer json(Recording recording) {
-        var json = new JsonBuffer(512);
-        write(json, recording);
-        return json;
-    }
-
-    private static void write(JsonBuffer json, Recording recording) {
-        json.beginObject()
-                .field("id", recording.id())
-                .field("state", recording.isActive() ? "RECORDING" : "STOPPED")
-                .name("symbols")
-                .beginArray();
-        recording.symbols().forEach(symbol -> json.value(symbol.code()));
-        json.endArray().name("channels").beginArray();
-        recording.kinds().forEach(kind -> json.value(kind.wireName()));
-        json.endArray()
-                .field(
-                        "started_at",
-                        DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                                recording.startedAt().atZone(TradingCalendar.SEOUL)))
-                .field("by", recording.startedBy())
-                .field("stopped", recording.stopReason())
-                .endObject();
+    private static kr.kisgateway.api.history.Recording answer(Recording recording) {
+        return new kr.kisgateway.api.history.Recording(
+                recording.id(),
+                recording.isActive() ? "RECORDING" : "STOPPED",
+                recording.symbols().stream().map(Symbol::code).toList(),
+                recording.kinds().stream().map(TickKind::wireName).toList(),
+                ApiValues.time(recording.startedAt()),
+                recording.startedBy(),
+                recording.stopReason());
     }
 }

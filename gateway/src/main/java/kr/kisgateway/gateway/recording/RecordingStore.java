@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.recording;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,9 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.gateway.history.AtomicFile;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Symbol;
 
 /** The recordings in a file, which is replaced atomically. */
@@ -76,36 +76,39 @@ public final class RecordingStore {
     }
 
     void write(List<Recording> recordings, long writtenMs) {
-        var json = new JsonBuffer(1_024).beginObject().field("written_ms", writtenMs);
-        if (!recordings.isEmpty()) {
-            // An array exists only with an entry.
-            json.name("recordings").beginArray();
-            recordings.forEach(recording -> write(json, recording));
-            json.endArray();
-        }
-        json.endObject();
+        var content = new Content(
+                writtenMs,
+                Optional.of(recordings.stream().map(RecordingStore::entry).toList())
+                        .filter(entries -> !entries.isEmpty()));
         Path temporary = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(temporary, json.toString(), StandardCharsets.UTF_8);
+            Files.write(temporary, ApiJson.bytes(content));
             AtomicFile.replace(temporary, file);
         } catch (IOException e) {
             throw new TickStoreException(file + " cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private static void write(JsonBuffer json, Recording recording) {
-        json.beginObject().field("id", recording.id()).name("symbols").beginArray();
-        recording.symbols().forEach(symbol -> json.value(symbol.code()));
-        json.endArray().name("channels").beginArray();
-        recording.kinds().forEach(kind -> json.value(kind.wireName()));
-        json.endArray()
-                .field("by", recording.startedBy())
-                .field("started_ms", recording.startedAt().toEpochMilli());
-        // A text of a request may have 256 characters.
-        recording
-                .stopReason()
-                .ifPresent(reason -> json.field("stopped", reason.substring(0, Math.min(200, reason.length()))));
-        json.endObject();
+    /** @param recordings left out where there is none: an array exists only with an entry */
+    private record Content(long writtenMs, @OmittedWhenEmpty Optional<List<Entry>> recordings) {}
+
+    private record Entry(
+            String id,
+            List<String> symbols,
+            List<String> channels,
+            String by,
+            long startedMs,
+            @OmittedWhenEmpty Optional<String> stopped) {}
+
+    private static Entry entry(Recording recording) {
+        return new Entry(
+                recording.id(),
+                recording.symbols().stream().map(Symbol::code).toList(),
+                recording.kinds().stream().map(TickKind::wireName).toList(),
+                recording.startedBy(),
+                recording.startedAt().toEpochMilli(),
+                // A text of a request may have 256 characters.
+                recording.stopReason().map(reason -> reason.substring(0, Math.min(200, reason.length()))));
     }
 }

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.risk;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -12,10 +13,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.risk.RiskPolicy.GatewayLimits;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -35,14 +37,74 @@ public final class RiskLayersJson {
 
     private RiskLayersJson() {}
 
-    /** Writes the four members into the current object of {@code json}. */
-    public static JsonBuffer write(JsonBuffer json, RiskLayers layers) {
-        json.name("gateway");
-        layer(json, layers.gateway(), true);
-        named(json, "accounts", layers.accounts());
-        named(json, "strategies", layers.strategies());
-        named(json, "keys", layers.keys());
-        return json;
+    /** {@code layers} as the journal stores them: the four members. */
+    public static String text(RiskLayers layers) {
+        return ApiJson.text(new Layers(
+                gateway(layers.gateway()), named(layers.accounts()), named(layers.strategies()), named(layers.keys())));
+    }
+
+    private record Layers(
+            GatewayLimits gateway,
+            Map<String, kr.kisgateway.api.risk.RiskLimits> accounts,
+            Map<String, kr.kisgateway.api.risk.RiskLimits> strategies,
+            Map<String, kr.kisgateway.api.risk.RiskLimits> keys) {}
+
+    /** The gateway's layer, also with the limits that are not set, so that a reader sees all that exist. */
+    static GatewayLimits gateway(RiskLimits layer) {
+        return new GatewayLimits(
+                layer.get(RiskLimit.DAILY_ORDERS),
+                layer.get(RiskLimit.MAX_QTY),
+                layer.get(RiskLimit.MAX_NOTIONAL),
+                layer.get(RiskLimit.SELL_MAX_QTY),
+                layer.get(RiskLimit.MAX_POSITION),
+                layer.get(RiskLimit.MAX_POSITION_VALUE),
+                layer.get(RiskLimit.DAILY_LOSS),
+                layer.get(RiskLimit.ORDERS_PER_SECOND),
+                collar(layer),
+                guard(layer, RiskGuard.CHECK_CASH),
+                guard(layer, RiskGuard.REFUSE_MANAGED),
+                guard(layer, RiskGuard.REFUSE_WARNED),
+                guard(layer, RiskGuard.REFUSE_SELF_CROSS),
+                layer.allow().map(RiskLayersJson::codes),
+                codes(layer.deny()));
+    }
+
+    /** The layers of accounts, strategies or keys, each with the limits that it sets. */
+    static Map<String, kr.kisgateway.api.risk.RiskLimits> named(Map<String, RiskLimits> layers) {
+        var named = new TreeMap<String, kr.kisgateway.api.risk.RiskLimits>();
+        layers.forEach((name, layer) -> named.put(name, set(layer)));
+        return named;
+    }
+
+    private static kr.kisgateway.api.risk.RiskLimits set(RiskLimits layer) {
+        return new kr.kisgateway.api.risk.RiskLimits(
+                layer.get(RiskLimit.DAILY_ORDERS),
+                layer.get(RiskLimit.MAX_QTY),
+                layer.get(RiskLimit.MAX_NOTIONAL),
+                layer.get(RiskLimit.SELL_MAX_QTY),
+                layer.get(RiskLimit.MAX_POSITION),
+                layer.get(RiskLimit.MAX_POSITION_VALUE),
+                layer.get(RiskLimit.DAILY_LOSS),
+                layer.get(RiskLimit.ORDERS_PER_SECOND),
+                collar(layer),
+                guard(layer, RiskGuard.CHECK_CASH),
+                guard(layer, RiskGuard.REFUSE_MANAGED),
+                guard(layer, RiskGuard.REFUSE_WARNED),
+                guard(layer, RiskGuard.REFUSE_SELF_CROSS),
+                layer.allow().map(RiskLayersJson::codes),
+                Optional.of(codes(layer.deny())).filter(codes -> !codes.isEmpty()));
+    }
+
+    private static Optional<BigDecimal> collar(RiskLimits layer) {
+        return Optional.ofNullable(layer.limits().get(RiskLimit.COLLAR_PCT)).map(RiskLimit.COLLAR_PCT::figure);
+    }
+
+    private static Optional<Boolean> guard(RiskLimits layer, RiskGuard guard) {
+        return Optional.ofNullable(layer.guards().get(guard));
+    }
+
+    private static List<String> codes(Set<Symbol> symbols) {
+        return symbols.stream().map(Symbol::code).toList();
     }
 
     /** Reads the four members and no others; refuses invalid ones by name. Absent maps are empty. */
@@ -117,51 +179,6 @@ public final class RiskLayersJson {
             fields.add("deny");
         }
         return fields;
-    }
-
-    private static void named(JsonBuffer json, String name, Map<String, RiskLimits> layers) {
-        json.name(name).beginObject();
-        layers.forEach((key, limits) -> {
-            json.name(key);
-            layer(json, limits, false);
-        });
-        json.endObject();
-    }
-
-    /** @param includeUnset whether to write unset limits too, so that a reader sees all that exist */
-    private static void layer(JsonBuffer json, RiskLimits layer, boolean includeUnset) {
-        json.beginObject();
-        for (RiskLimit limit : RiskLimit.values()) {
-            Long units = layer.limits().get(limit);
-            if (units != null) {
-                json.field(limit.jsonName(), limit.figure(units));
-            } else if (includeUnset) {
-                json.fieldNull(limit.jsonName());
-            }
-        }
-        for (RiskGuard guard : RiskGuard.values()) {
-            Boolean on = layer.guards().get(guard);
-            if (on != null) {
-                json.field(guard.jsonName(), on.booleanValue());
-            } else if (includeUnset) {
-                json.fieldNull(guard.jsonName());
-            }
-        }
-        layer.allow().ifPresentOrElse(allow -> symbols(json, "allow", allow), () -> {
-            if (includeUnset) {
-                json.fieldNull("allow");
-            }
-        });
-        if (includeUnset || !layer.deny().isEmpty()) {
-            symbols(json, "deny", layer.deny());
-        }
-        json.endObject();
-    }
-
-    private static void symbols(JsonBuffer json, String name, Set<Symbol> symbols) {
-        json.name(name).beginArray();
-        symbols.forEach(symbol -> json.value(symbol.code()));
-        json.endArray();
     }
 
     private static Map<String, RiskLimits> named(RequestBody body, String field) {

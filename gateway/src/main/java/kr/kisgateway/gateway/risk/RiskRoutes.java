@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.risk;
 
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import kr.kisgateway.api.risk.RiskVerdict;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
@@ -18,9 +18,8 @@ import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.log.SecurityLog;
-import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,14 +76,11 @@ public final class RiskRoutes {
     /** The refusal that placing would return is the answer here, not an error; only a body that is no order is refused. */
     private void check(Call call) {
         Optional<Refusal> refusal = check.apply(call.caller(), call.body());
-        var json = new JsonBuffer(256)
-                .beginObject()
-                .field("ok", refusal.isEmpty())
-                .field("reason", refusal.map(r -> r.code().name()))
-                .field("message", refusal.map(Refusal::message).map(ErrorAnswer::sentence))
-                .name("details")
-                .tree(refusal.map(Refusal::details));
-        call.answer(json.endObject());
+        call.answer(new RiskVerdict(
+                refusal.isEmpty(),
+                refusal.map(r -> r.code().name()),
+                refusal.map(Refusal::message).map(ErrorAnswer::sentence),
+                refusal.map(ErrorAnswer::details)));
     }
 
     private void set(Call call) {
@@ -136,28 +132,23 @@ public final class RiskRoutes {
     }
 
     /** The limits for a caller: a restricted one reads those that apply to it, and not those of others. */
-    private JsonBuffer limits(Caller caller) {
+    private kr.kisgateway.api.risk.RiskPolicy limits(Caller caller) {
         RiskPolicy now = policy.get();
         LiveGuards guards = now.guards();
         RiskLayers shown = caller.isUnrestricted() ? now.layers() : subset(now.layers(), caller);
-        var json = RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), shown);
-        return json.name("guards")
-                .beginObject()
-                .field("live", guards.live())
-                .field("live_trading", guards.liveTrading())
-                .name("live_accounts")
-                .tree(guards.liveAccounts().stream().sorted().toList())
-                .field("read_only", guards.readOnly())
-                .endObject()
-                .field("set_by", author.get().flatMap(Author::by))
-                .field(
-                        "set_at",
-                        author.get()
-                                .map(it -> OffsetDateTime.ofInstant(it.at(), TradingCalendar.SEOUL)
-                                        .toString()))
-                .name("warnings")
-                .tree(warnings(shown, keyExists))
-                .endObject();
+        return new kr.kisgateway.api.risk.RiskPolicy(
+                RiskLayersJson.gateway(shown.gateway()),
+                RiskLayersJson.named(shown.accounts()),
+                RiskLayersJson.named(shown.strategies()),
+                RiskLayersJson.named(shown.keys()),
+                new kr.kisgateway.api.risk.RiskPolicy.LiveGuards(
+                        guards.live(),
+                        guards.liveTrading(),
+                        guards.liveAccounts().stream().sorted().toList(),
+                        guards.readOnly()),
+                author.get().flatMap(Author::by),
+                author.get().map(it -> ApiValues.time(it.at())),
+                warnings(shown, keyExists));
     }
 
     /** Warnings about probable mistakes: limits of keys that never existed apply to no order. */

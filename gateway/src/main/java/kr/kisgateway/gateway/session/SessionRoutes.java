@@ -1,16 +1,21 @@
 package kr.kisgateway.gateway.session;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.session.Live;
+import kr.kisgateway.api.session.LiveReadiness;
+import kr.kisgateway.api.session.Ready;
+import kr.kisgateway.api.session.ReconnectAnswer;
+import kr.kisgateway.api.session.SessionStatus;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
@@ -60,73 +65,61 @@ public final class SessionRoutes {
         table.get(Role.QUOTE, "/v1/session/status", this::status);
         table.get(Role.QUOTE, "/v1/session/live-readiness", this::liveReadiness);
         table.post(Role.OPERATOR, "/v1/session/reconnect", this::reconnect);
-        table.getWithoutKey("/health/live", call -> call.answer(statusJson("UP")));
+        table.getWithoutKey("/health/live", call -> call.answer(new Live("UP")));
         table.getWithoutKey("/health/ready", this::ready);
     }
 
     private void status(Call call) {
-        var json = new JsonBuffer(768).beginObject();
-        head(json, session.status());
-        json.fieldNull("lease_expires_at")
-                .field("market", calendar.session(clock.instant()).name())
-                .field("env", environment.wireName())
-                .name("app_keys")
-                .beginArray();
-        session.appKeys().forEach(key -> appKey(json, key));
-        json.endArray().endObject();
-        call.answer(json);
+        var status = session.status();
+        call.answer(new SessionStatus(
+                environment.wireName(),
+                owner,
+                status.state(),
+                source(status),
+                Optional.empty(),
+                calendar.session(clock.instant()).name(),
+                environment.wireName(),
+                session.appKeys().stream().map(this::answer).toList()));
     }
 
-    private void appKey(JsonBuffer json, SessionView.AppKey key) {
+    private SessionStatus.AppKey answer(SessionView.AppKey key) {
         var status = key.status();
         var budget = status.budget();
-        json.beginObject()
-                .field("id", key.id())
-                .field("owner", owner)
-                .field("token_expires_at", status.tokenExpiresAt().map(SessionRoutes::iso))
-                .field("ws_state", status.socketState())
-                .field("registrations", status.registrations())
-                .field("registrations_max", status.registrationsMax())
-                .field("calls_last_second", budget.callsLastSecond())
-                .name("budget")
-                .beginObject()
-                .field("limit", budget.limit())
-                .field("ledger_calls_last_second", budget.ledgerCallsLastSecond())
-                .field("ledger_limit", budget.ledgerLimit())
-                .field("waiting", budget.waiting())
-                .field("timed_out", budget.timedOut())
-                .field("refused_by_kis", budget.refusedByKis())
-                .endObject()
-                .endObject();
+        return new SessionStatus.AppKey(
+                key.id(),
+                owner,
+                status.tokenExpiresAt().map(ApiValues::time),
+                status.socketState(),
+                status.registrations(),
+                status.registrationsMax(),
+                budget.callsLastSecond(),
+                new SessionStatus.AppKey.Budget(
+                        budget.limit(),
+                        budget.ledgerCallsLastSecond(),
+                        budget.ledgerLimit(),
+                        budget.waiting(),
+                        budget.timedOut(),
+                        budget.refusedByKis()));
     }
 
-    private void head(JsonBuffer json, SessionView.Status status) {
-        json.field("mode", environment.wireName())
-                .field("owner", owner)
-                .field("state", status.state())
-                .field("source", status.connected() ? "kis-ws" : "kis-rest");
+    private static String source(SessionView.Status status) {
+        return status.connected() ? "kis-ws" : "kis-rest";
     }
 
     private void liveReadiness(Call call) {
         var status = session.status();
         var blockers = readiness.blockers();
-        var json = new JsonBuffer(256)
-                .beginObject()
-                .name("required_env_missing")
-                .tree(readiness.missing())
-                .field("ws_connected", status.connected())
-                .field("ws_last_error", status.lastError())
-                .field("can_trade", blockers.isEmpty())
-                .name("blocker_reasons")
-                .tree(blockers)
-                .name("execution_notices")
-                .beginObject()
-                .field("mode", fillPollInterval.isPresent() ? "poll" : "push");
-        fillPollInterval.ifPresentOrElse(
-                every -> json.field("interval_ms", every.toMillis()).field("to_push", NOTICES_LINE),
-                () -> json.fieldNull("interval_ms").fieldNull("to_push"));
-        json.endObject().endObject();
-        call.answer(json);
+        call.answer(new LiveReadiness(
+                readiness.missing(),
+                status.connected(),
+                status.lastError(),
+                blockers.isEmpty(),
+                blockers,
+                fillPollInterval
+                        .map(every -> new LiveReadiness.ExecutionNotices(
+                                "poll", OptionalLong.of(every.toMillis()), Optional.of(NOTICES_LINE)))
+                        .orElseGet(() ->
+                                new LiveReadiness.ExecutionNotices("push", OptionalLong.empty(), Optional.empty()))));
     }
 
     private void reconnect(Call call) {
@@ -134,9 +127,9 @@ public final class SessionRoutes {
         call.caller().requireUnrestricted("The session serves");
         LOG.info("reconnect_requested by={} trace_id={}", call.caller().name(), call.traceId());
         var wait = session.reconnect();
-        var json = new JsonBuffer(192).beginObject().field("success", true);
-        head(json, session.status());
-        call.answer(json.field("opens_in_ms", wait.toMillis()).endObject());
+        var status = session.status();
+        call.answer(new ReconnectAnswer(
+                true, environment.wireName(), owner, status.state(), source(status), wait.toMillis()));
     }
 
     /** Requires an operator token or an API key. The gatekeeper verified the token, where one is configured. */
@@ -158,21 +151,7 @@ public final class SessionRoutes {
     private void ready(Call call) {
         // A restriction by the settings is intended, and no probe waits for it.
         var blockers = readiness.transientBlockers();
-        var json = new JsonBuffer(128)
-                .beginObject()
-                .field("status", blockers.isEmpty() ? "READY" : "NOT_READY")
-                .name("blockers")
-                .tree(blockers)
-                .endObject();
         // A probe reads the status; a person reads why.
-        call.answer(blockers.isEmpty() ? 200 : 503, json);
-    }
-
-    private static JsonBuffer statusJson(String status) {
-        return new JsonBuffer(32).beginObject().field("status", status).endObject();
-    }
-
-    private static String iso(Instant at) {
-        return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime().toString();
+        call.answer(blockers.isEmpty() ? 200 : 503, new Ready(blockers.isEmpty() ? "READY" : "NOT_READY", blockers));
     }
 }

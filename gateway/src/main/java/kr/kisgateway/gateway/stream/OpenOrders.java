@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.stream;
 
 import java.util.List;
+import kr.kisgateway.api.stream.StreamOrder;
 
 /** Open orders for the snapshot of a new subscriber. */
 @FunctionalInterface
@@ -11,7 +12,7 @@ public interface OpenOrders {
      * @param accountId alias of the account
      * @param principal name of the key that placed the order
      * @param seq journal cursor of the order's last change
-     * @param json the order as one JSON object
+     * @param message the order as a snapshot
      */
-    record OpenOrder(String accountId, String symbol, String principal, long seq, String json) {}
+    record OpenOrder(String accountId, String symbol, String principal, long seq, StreamOrder message) {}
 }

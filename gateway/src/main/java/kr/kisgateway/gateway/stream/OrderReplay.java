@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.stream;
 
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.api.stream.StreamMessage;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 
 /** Past order events of an account, read from the journal. */
@@ -34,11 +35,11 @@ public interface OrderReplay {
      *
      * @param channel {@link Channel#ORDERS} or {@link Channel#EXECUTIONS}
      * @param principal name of the key that placed the order
-     * @param json the order or execution as one JSON object
+     * @param message the order or execution
      */
-    record ReplayedEvent(Channel channel, String symbol, String principal, long seq, String json) {
+    record ReplayedEvent(Channel channel, String symbol, String principal, long seq, StreamMessage message) {
         AccountMessage toMessage(String accountId) {
-            return StreamHub.message(channel, accountId, symbol, principal, seq, json);
+            return StreamHub.message(accountId, symbol, principal, seq, message);
         }
     }
 }

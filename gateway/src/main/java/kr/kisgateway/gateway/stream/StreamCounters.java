@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.stream;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.api.quote.QuoteMetrics;
 
 /** Counters of the stream since the start. */
 public final class StreamCounters {
@@ -73,26 +73,25 @@ public final class StreamCounters {
         return memory.evictedClients();
     }
 
-    /** Appends the counters as one object. */
-    public void write(JsonBuffer json) {
-        json.beginObject()
-                .field("clients", clients.get())
-                .field("clients_refused", clientsRefused.sum())
-                .field("messages", offered.sum())
-                .field("frames", frames.sum())
-                .field("conflated", conflated.sum())
-                .field("gaps", gaps.sum())
-                .field("upstream_gaps", upstreamGaps.sum())
-                .field("slow_closed", slowClosed.sum())
-                .field("write_timeouts", writeTimeouts.sum())
-                .field("vanished", vanished.sum())
-                .field("requests_refused", requestsRefused.sum())
-                .field("replayed", replayed.sum())
-                .field("bars_restored", barsRestored.sum())
-                .field("subscriptions", subscriptions.taken())
-                .field("memory_bytes", memory.retainedBytes())
-                .field("memory_limit_bytes", memory.max())
-                .field("memory_closed", memory.evictedClients())
-                .endObject();
+    /** The counters as {@code /v1/metrics/quote} answers them. */
+    public QuoteMetrics.Stream figures() {
+        return new QuoteMetrics.Stream(
+                clients.get(),
+                clientsRefused.sum(),
+                offered.sum(),
+                frames.sum(),
+                conflated.sum(),
+                gaps.sum(),
+                upstreamGaps.sum(),
+                slowClosed.sum(),
+                writeTimeouts.sum(),
+                vanished.sum(),
+                requestsRefused.sum(),
+                replayed.sum(),
+                barsRestored.sum(),
+                subscriptions.taken(),
+                memory.retainedBytes(),
+                memory.max(),
+                memory.evictedClients());
     }
 }

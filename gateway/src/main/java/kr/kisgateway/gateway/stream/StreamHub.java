@@ -12,6 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.stream.StreamExecution;
+import kr.kisgateway.api.stream.StreamMessage;
+import kr.kisgateway.api.stream.StreamOrder;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -285,33 +289,32 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
      * @param seq journal cursor of {@code accountId}: increasing, not dense
      * @param json writes the order as one JSON object; not called without subscribers, because the order desk waits
      */
-    public void order(String accountId, String symbol, String principal, long seq, Supplier<String> json) {
-        publishAccountEvent(Channel.ORDERS, accountId, symbol, principal, seq, json);
+    public void order(String accountId, String symbol, String principal, long seq, Supplier<StreamOrder> event) {
+        publishAccountEvent(Channel.ORDERS, accountId, symbol, principal, seq, event);
     }
 
     /** A fill or its correction; parameters as {@link #order}. */
-    public void execution(String accountId, String symbol, String principal, long seq, Supplier<String> json) {
-        publishAccountEvent(Channel.EXECUTIONS, accountId, symbol, principal, seq, json);
+    public void execution(
+            String accountId, String symbol, String principal, long seq, Supplier<StreamExecution> event) {
+        publishAccountEvent(Channel.EXECUTIONS, accountId, symbol, principal, seq, event);
     }
 
     private void publishAccountEvent(
-            Channel channel, String accountId, String symbol, String principal, long seq, Supplier<String> json) {
+            Channel channel,
+            String accountId,
+            String symbol,
+            String principal,
+            long seq,
+            Supplier<? extends StreamMessage> event) {
         if (clients.stream().noneMatch(client -> client.isSubscribedTo(channel))) {
             return;
         }
-        var message = message(channel, accountId, symbol, principal, seq, json.get());
+        var message = message(accountId, symbol, principal, seq, event.get());
         clients.forEach(client -> client.onAccountMessage(channel, message));
     }
 
-    static AccountMessage message(
-            Channel channel, String accountId, String symbol, String principal, long seq, String json) {
-        return new AccountMessage(
-                accountId,
-                symbol,
-                principal,
-                seq,
-                StreamJson.account(channel, accountId, symbol, seq, false, json),
-                Frame.Origin.LIVE);
+    static AccountMessage message(String accountId, String symbol, String principal, long seq, StreamMessage message) {
+        return new AccountMessage(accountId, symbol, principal, seq, ApiJson.bytes(message), Frame.Origin.LIVE);
     }
 
     @Override
@@ -447,14 +450,8 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
 
     List<AccountMessage> openOrders() {
         return sources.openOrders().now().stream()
-                .map(order -> new AccountMessage(
-                        order.accountId(),
-                        order.symbol(),
-                        order.principal(),
-                        order.seq(),
-                        StreamJson.account(
-                                Channel.ORDERS, order.accountId(), order.symbol(), order.seq(), true, order.json()),
-                        Frame.Origin.LIVE))
+                .map(order ->
+                        message(order.accountId(), order.symbol(), order.principal(), order.seq(), order.message()))
                 .toList();
     }
 

@@ -1,34 +1,42 @@
 package kr.kisgateway.gateway.stream;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.stream.StreamAck;
+import kr.kisgateway.api.stream.StreamAlert;
+import kr.kisgateway.api.stream.StreamError;
+import kr.kisgateway.api.stream.StreamGap;
+import kr.kisgateway.api.stream.StreamHello;
+import kr.kisgateway.api.stream.StreamMode;
+import kr.kisgateway.api.stream.StreamResumed;
+import kr.kisgateway.api.stream.StreamSession;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.interruption.StockStatus;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.TradingCalendar;
 
-/** Every message of the stream as text; the schemas are in openapi.yaml. */
+/**
+ * Every message of the stream as text. Values of the market are written by hand, because each is encoded for thousands of
+ * symbols many times a second; all other messages are the records of the API.
+ */
 final class StreamJson {
     private StreamJson() {}
 
     static byte[] hello(long epoch) {
-        return new JsonBuffer(64)
-                .beginObject()
-                .field("op", "hello")
-                .field("epoch", epoch)
-                .endObject()
-                .toBytes();
+        return ApiJson.bytes(new StreamHello("hello", epoch));
     }
 
     static byte[] ack(Optional<String> id) {
@@ -41,31 +49,17 @@ final class StreamJson {
      * @param cursors last journal cursor of each account whose orders or executions are requested
      */
     static byte[] ack(Optional<String> id, List<Polled> polled, boolean pushes, Map<String, Long> cursors) {
-        var json = new JsonBuffer(64 + 64 * polled.size())
-                .beginObject()
-                .field("op", "ack")
-                .field("id", id)
-                .field("mode", polled.isEmpty() ? "push" : pushes ? "mixed" : "poll");
-        if (!polled.isEmpty()) {
-            json.field(
-                    "interval_ms",
-                    polled.stream().mapToLong(Polled::intervalMs).max().orElse(0));
-            json.name("polled").beginArray();
-            for (var polledChannel : polled) {
-                json.beginObject()
-                        .field("s", polledChannel.symbol().code())
-                        .field("ch", polledChannel.channel().wireName())
-                        .field("interval_ms", polledChannel.intervalMs())
-                        .endObject();
-            }
-            json.endArray();
-        }
-        if (!cursors.isEmpty()) {
-            json.name("cursors").beginObject();
-            new TreeMap<>(cursors).forEach((account, cursor) -> json.field(account, cursor.longValue()));
-            json.endObject();
-        }
-        return json.endObject().toBytes();
+        return ApiJson.bytes(new StreamAck(
+                "ack",
+                id,
+                polled.isEmpty() ? "push" : pushes ? "mixed" : "poll",
+                polled.stream().mapToLong(Polled::intervalMs).max(),
+                Optional.of(polled.stream()
+                                .map(it -> new StreamAck.PolledChannel(
+                                        it.symbol().code(), it.channel().wireName(), it.intervalMs()))
+                                .toList())
+                        .filter(list -> !list.isEmpty()),
+                Optional.<Map<String, Long>>of(new TreeMap<>(cursors)).filter(map -> !map.isEmpty())));
     }
 
     /** One channel of one symbol that is polled. */
@@ -73,27 +67,17 @@ final class StreamJson {
 
     /** Informs a subscriber of a new delivery mode of a symbol's channel. */
     static byte[] mode(Channel channel, MarketSymbol symbol, DeliveryMode mode) {
-        var json = new JsonBuffer(96)
-                .beginObject()
-                .field("op", "mode")
-                .field("ch", channel.wireName())
-                .field("s", symbol.code());
-        switch (mode) {
-            case DeliveryMode.Push() -> json.field("mode", "push");
-            case DeliveryMode.Poll(long intervalMs) ->
-                json.field("mode", "poll").field("interval_ms", intervalMs);
-        }
-        return json.endObject().toBytes();
+        return ApiJson.bytes(
+                switch (mode) {
+                    case DeliveryMode.Push() ->
+                        new StreamMode("mode", channel.wireName(), symbol.code(), "push", OptionalLong.empty());
+                    case DeliveryMode.Poll(long intervalMs) ->
+                        new StreamMode("mode", channel.wireName(), symbol.code(), "poll", OptionalLong.of(intervalMs));
+                });
     }
 
     static byte[] error(Optional<String> id, Refusal refusal, String traceId) {
-        var json = new JsonBuffer(384)
-                .beginObject()
-                .field("op", "error")
-                .field("id", id)
-                .name("error");
-        ErrorAnswer.write(json, refusal, traceId);
-        return json.endObject().toBytes();
+        return ApiJson.bytes(new StreamError("error", id, ErrorAnswer.of(refusal, traceId)));
     }
 
     /** @param status last halt or interruption that KIS pushed */
@@ -171,80 +155,43 @@ final class StreamJson {
 
     /** Marks the numbers {@code from} to {@code to} as not delivered; {@code code} is empty for a channel without symbols. */
     static byte[] gap(Channel channel, String code, long from, long to, GapCause cause) {
-        var json = new JsonBuffer(128).beginObject().field("ch", channel.wireName());
-        if (!code.isEmpty()) {
-            json.field("s", code);
-        }
-        return json.name("gap")
-                .beginObject()
-                .field("from", from)
-                .field("to", to)
-                .field("cause", cause.name())
-                .endObject()
-                .field("seq", to)
-                .endObject()
-                .toBytes();
+        return ApiJson.bytes(new StreamGap(
+                channel.wireName(),
+                Optional.of(code).filter(it -> !it.isEmpty()),
+                new StreamGap.MissedRange(from, to, cause.name()),
+                to));
     }
 
     static byte[] session(SessionSnapshot now, long seq, boolean snapshot, long tsMs) {
-        var json = new JsonBuffer(256)
-                .beginObject()
-                .field("ch", "session")
-                .field("state", now.state())
-                .field("connected", now.connected())
-                .field("last_error", now.lastError())
-                .field("market", now.market());
-        return end(json, tsMs, seq, snapshot);
+        return ApiJson.bytes(new StreamSession(
+                "session",
+                now.state(),
+                now.connected(),
+                now.lastError(),
+                now.market(),
+                tsMs,
+                seq,
+                OptionalLong.empty(),
+                snapshot));
     }
 
     static byte[] alert(Alert alert, long seq, boolean snapshot) {
-        var json = new JsonBuffer(384)
-                .beginObject()
-                .field("ch", "alerts")
-                .field("level", alert.level())
-                .field("event", alert.event())
-                .field("order_id", alert.orderId())
-                .field("by", alert.by())
-                .field("message", alert.message())
-                .field(
-                        "settled_at",
-                        alert.settledAt()
-                                .map(at -> at.atZone(TradingCalendar.SEOUL)
-                                        .toOffsetDateTime()
-                                        .toString()));
-        return end(json, alert.at().toEpochMilli(), seq, snapshot);
+        return ApiJson.bytes(new StreamAlert(
+                "alerts",
+                alert.level(),
+                alert.event(),
+                alert.orderId(),
+                alert.by(),
+                alert.message(),
+                alert.settledAt().map(ApiValues::time),
+                alert.at().toEpochMilli(),
+                seq,
+                snapshot));
     }
 
     /** Everything up to {@code to} was replayed; live events follow. */
     static byte[] resumed(Optional<String> id, String accountId, long to) {
-        return new JsonBuffer(128)
-                .beginObject()
-                .field("op", "resumed")
-                .field("id", id)
-                .field("account_id", accountId)
-                .field("to_seq", to)
-                .endObject()
-                .toBytes();
-    }
-
-    /** {@code object} with the channel and, where it lacks them, symbol, account and cursor before its members. */
-    static byte[] account(Channel channel, String accountId, String symbol, long seq, boolean snapshot, String object) {
-        var json = new JsonBuffer(object.length() + 128)
-                .beginObject()
-                .field("ch", channel.wireName())
-                .field("s", symbol);
-        if (!object.contains("\"seq\":")) {
-            json.field("seq", seq);
-        }
-        if (!object.contains("\"account_id\":")) {
-            json.field("account_id", accountId);
-        }
-        if (snapshot) {
-            json.field("snapshot", true);
-        }
-        var rest = object.substring(object.indexOf('{') + 1).stripLeading();
-        json.raw((rest.startsWith("}") ? rest : "," + rest).getBytes(StandardCharsets.UTF_8));
-        return json.toBytes();
+        return ApiJson.bytes(new StreamResumed("resumed", id, accountId, to));
     }
 
     static JsonBuffer begin(String channel, String code, int expected) {

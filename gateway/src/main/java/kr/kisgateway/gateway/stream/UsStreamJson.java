@@ -12,7 +12,7 @@ import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsHours;
 
-/** Stream messages about US stocks, in dollars; the schemas are in openapi.yaml. */
+/** Ticks, books and bars of US stocks as text, in dollars; written by hand, as those of {@link StreamJson}. */
 final class UsStreamJson {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
 

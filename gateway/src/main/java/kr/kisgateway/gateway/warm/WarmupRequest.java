@@ -7,8 +7,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
@@ -26,18 +26,11 @@ record WarmupRequest(int symbols, boolean top, Set<WarmupType> types, Optional<L
     record Unit(MarketSymbol symbol, WarmupType type) {}
 
     String json() {
-        var json = new JsonBuffer(160)
-                .beginObject()
-                .field("symbols", symbols)
-                .field("top", top)
-                .name("data_types")
-                .beginArray();
-        types.forEach(type -> json.value(type.wireName()));
-        return json.endArray()
-                .field("scheduled_for", scheduledFor.map(LocalDate::toString))
-                .endObject()
-                .toString();
+        return ApiJson.text(new Stored(
+                symbols, top, types.stream().map(WarmupType::wireName).toList(), scheduledFor));
     }
+
+    private record Stored(int symbols, boolean top, List<String> dataTypes, Optional<LocalDate> scheduledFor) {}
 
     static WarmupRequest parse(String json) {
         var body = RequestBody.parse(json.getBytes(StandardCharsets.UTF_8));

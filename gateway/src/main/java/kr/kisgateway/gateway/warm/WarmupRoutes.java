@@ -54,7 +54,7 @@ final class WarmupRoutes {
                 : mostTraded.top((int) top.orElse(defaults.top()), call.caller().name(), call.caller()::mayReadSymbol);
         switch (desk.start(
                 symbols, !named, types, body.has("data_types"), call.caller().name(), Optional.empty())) {
-            case JobRunner.StartResult.Accepted(var job) -> call.answer(202, JobRoutes.json(job, call.caller()));
+            case JobRunner.StartResult.Accepted(var job) -> call.answer(202, JobRoutes.answer(job, call.caller()));
             case JobRunner.StartResult.Refused(Refusal refusal) -> throw new RefusedException(refusal);
         }
     }

@@ -3,8 +3,6 @@ package kr.kisgateway.gateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
-import java.util.List;
-import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -58,13 +56,6 @@ class JsonBufferTest {
                 .endObject();
 
         assertThat(json).hasToString("{\"pct\":-0.10,\"big\":1000000000,\"min\":-9223372036854775808}");
-    }
-
-    @Test
-    void a_tree_has_one_field_order_regardless_of_the_map() {
-        var json = new JsonBuffer().tree(Map.of("b", List.of(1, "x"), "a", Map.of("c", true)));
-
-        assertThat(json).hasToString("{\"a\":{\"c\":true},\"b\":[1,\"x\"]}");
     }
 
     private static String withoutLoneSurrogates(String text) {

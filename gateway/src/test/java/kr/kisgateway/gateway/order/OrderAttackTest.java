@@ -567,7 +567,7 @@ class OrderAttackTest {
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(countAlerts("cancel_without_effect")).isEqualTo(1);
         assertThat(day.alerts.newest(1).getFirst().settledAt()).isEmpty();
-        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
+        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, KeyUse.Kind.CANCEL, "cancel:" + id + ":2", false));
         day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 10, 0); // the first one, late
         advanceAndReceiveList(Duration.ZERO, TradingDayFixture.listedRow(101, 100_000, 0, 0, 10));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);

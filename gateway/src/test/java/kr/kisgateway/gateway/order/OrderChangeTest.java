@@ -43,7 +43,7 @@ class OrderChangeTest {
     void a_new_price_gives_a_new_number_that_takes_over_once_kis_confirms_it() {
         OrderId id = day.placeSent("k1", 101);
         assertThat(day.modify(id, 0, 70_500))
-                .isEqualTo(new Answer.Accepted(id, "MODIFY_PENDING", "modify:" + id, false));
+                .isEqualTo(new Answer.Accepted(id, KeyUse.Kind.MODIFY, "modify:" + id, false));
         assertThat(day.status(id)).isEqualTo(OrderStatus.MODIFY_PENDING);
         assertThat(day.order(id).terms().price()).hasValue(70_000);
         day.grantSlot();
@@ -175,7 +175,7 @@ class OrderChangeTest {
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).terms().price()).hasValue(70_000);
         assertThat(day.modify(id, 0, 70_600))
-                .isEqualTo(new Answer.Accepted(id, "MODIFY_PENDING", "modify:" + id + ":2", false));
+                .isEqualTo(new Answer.Accepted(id, KeyUse.Kind.MODIFY, "modify:" + id + ":2", false));
     }
 
     @Test
@@ -458,7 +458,7 @@ class OrderChangeTest {
                 TradingDayFixture.listedRow(202, 100_000, 3, 210_000, 0));
         assertThat(code(day.resolve(id, new OrderInput.Decision.IsOrder(999)))).isEqualTo(ErrorCode.INVALID_FIELD);
         assertThat(day.resolve(id, new OrderInput.Decision.IsOrder(202)))
-                .isEqualTo(new Answer.Accepted(id, "RESOLVED", "resolve:" + id, false));
+                .isEqualTo(new Answer.Accepted(id, KeyUse.Kind.RESOLVE, "resolve:" + id, false));
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         day.receiveList(
                 TradingDayFixture.listedRow(201, 100_000, 0, 0, 0),

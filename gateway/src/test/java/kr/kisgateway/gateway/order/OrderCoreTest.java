@@ -214,7 +214,7 @@ class OrderCoreTest {
     void the_same_key_and_order_replays_the_answer_and_another_order_is_refused() {
         OrderId id = day.buy("k1");
         Answer replayed = day.placeOrder(day.limit(Side.BUY, 10, 70_000), "k1");
-        assertThat(replayed).isEqualTo(new Answer.Accepted(id, "ACCEPTED", "k1", true));
+        assertThat(replayed).isEqualTo(new Answer.Accepted(id, KeyUse.Kind.PLACE, "k1", true));
         assertThat(code(day.placeOrder(day.limit(Side.BUY, 11, 70_000), "k1")))
                 .isEqualTo(ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH);
     }
@@ -263,7 +263,7 @@ class OrderCoreTest {
     @Test
     void a_cancel_of_an_unsent_order_ends_it_at_once() {
         OrderId id = day.buy("k1");
-        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id, false));
+        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, KeyUse.Kind.CANCEL, "cancel:" + id, false));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         var slotRequest = day.next(OrderEffect.RequestSlot.class).orElseThrow();
         day.on(new OrderInput.SlotGranted(slotRequest.slot()));
@@ -324,7 +324,7 @@ class OrderCoreTest {
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Refused("APBK0344", "nothing to cancel"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
-        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
+        assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, KeyUse.Kind.CANCEL, "cancel:" + id + ":2", false));
     }
 
     @Test

@@ -564,7 +564,7 @@ class OrderDeskTest {
         until("refused", () -> desk.find(id).orElseThrow().requests().getLast().state() == BrokerRequest.State.REFUSED);
         broker.rejectCancels = false;
         Answer restarted = desk.cancel(id, "local/A1", Optional.empty());
-        assertThat(restarted).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
+        assertThat(restarted).isEqualTo(new Answer.Accepted(id, KeyUse.Kind.CANCEL, "cancel:" + id + ":2", false));
         until("sent again", () -> broker.cancels.get() == 2);
         assertThat(((Answer.Accepted) desk.cancel(id, "local/A1", Optional.of("cancel:" + id + ":2"))).replay())
                 .isTrue();

@@ -107,7 +107,7 @@ class OrderTroubleTest {
         Terms terms = day.limit(Side.BUY, 10, 70_000);
         OrderId id = ((Answer.Accepted) day.placeOrder(terms, "k1")).order();
         day.advance(Duration.ofSeconds(6));
-        assertThat(day.placeOrder(terms, "k1")).isEqualTo(new Answer.Accepted(id, "ACCEPTED", "k1", true));
+        assertThat(day.placeOrder(terms, "k1")).isEqualTo(new Answer.Accepted(id, KeyUse.Kind.PLACE, "k1", true));
         assertThat(code(day.placeOrder(terms, "k2"))).isEqualTo(ErrorCode.QUEUE_TIMEOUT);
     }
 

@@ -29,7 +29,6 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,9 +246,7 @@ class RiskRoutesTest {
     }
 
     private static String text(RiskLayers layers) {
-        return RiskLayersJson.write(new JsonBuffer().beginObject(), layers)
-                .endObject()
-                .toString();
+        return RiskLayersJson.text(layers);
     }
 
     private JsonNode json(HttpResponse<String> answer) {

@@ -79,13 +79,14 @@ class StreamCrowdTest {
         for (var i = 0; i < CROWD; i++) {
             subscribed(SMALL, "executions");
         }
-        var large = "{\"exec_id\":\"" + "x".repeat(30_000) + "\"}";
+        var large = "x".repeat(30_000);
         var memoryMax = 0L;
         var price = 10_000;
         // Some hundred MB: the system's buffers take a part of it, the mailboxes up to their bound.
         for (; rig.hub.counters().memoryClosed() < CROWD; price++) {
             assertThat(price).as("disconnected one after another").isLessThan(12_000);
-            rig.hub.execution("A1", "005930", "bot", price, () -> large);
+            var seq = price;
+            rig.hub.execution("A1", "005930", "bot", seq, () -> OrderMessages.execution("A1", seq, large));
             rig.tick(price);
             priceReader.awaitPrice(price);
             rig.clock.advance(Duration.ofMillis(200));

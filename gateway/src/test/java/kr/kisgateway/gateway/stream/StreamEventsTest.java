@@ -84,7 +84,7 @@ class StreamEventsTest {
             assertThat(events.data()).contains("\"exec_id\":\"E2\"");
             assertThat(events.id).isEqualTo("A1:2");
             assertThat(events.data()).contains("\"op\":\"resumed\"").contains("\"to_seq\":2");
-            rig.hub.execution("A1", "005930", "bot", 3, () -> "{\"exec_id\":\"E3\"}");
+            rig.hub.execution("A1", "005930", "bot", 3, () -> OrderMessages.execution("A1", 3, "E3"));
             assertThat(events.data()).contains("\"exec_id\":\"E3\"");
             assertThat(events.id).isEqualTo("A1:3");
         }
@@ -147,11 +147,11 @@ class StreamEventsTest {
                                     + "\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             until(() -> rig.hub.counters().clients() == 1);
-            var large = "{\"exec_id\":\"" + "x".repeat(60_000) + "\"}";
+            var large = "x".repeat(60_000);
             // More than the system buffers for it.
             for (var i = 1; i <= 120; i++) {
                 var seq = i;
-                rig.hub.execution("A1", "005930", "bot", seq, () -> large);
+                rig.hub.execution("A1", "005930", "bot", seq, () -> OrderMessages.execution("A1", seq, large));
             }
             until(() -> rig.hub.counters().clients() == 0);
             assertThat(rig.hub.counters().writeTimeouts()).isEqualTo(1);
@@ -237,7 +237,8 @@ class StreamEventsTest {
         @Override
         public Page readPage(String accountId, long from, boolean first) {
             return new Page(
-                    List.of(new ReplayedEvent(Channel.EXECUTIONS, "005930", "bot", 2, "{\"exec_id\":\"E2\"}")),
+                    List.of(new ReplayedEvent(
+                            Channel.EXECUTIONS, "005930", "bot", 2, OrderMessages.execution("A1", 2, "E2"))),
                     3,
                     true);
         }

@@ -158,7 +158,7 @@ class StreamHubTest {
         for (var seq = 1; seq <= 20; seq++) {
             {
                 var n = seq;
-                hub.execution("A1", "005930", "bot", n, () -> "{\"exec_id\":\"E" + n + "\"}");
+                hub.execution("A1", "005930", "bot", n, () -> OrderMessages.execution("A1", n, "E" + n));
             }
             var got = quick.next();
             assertThat(got.get("seq").longValue()).isEqualTo(seq);
@@ -276,14 +276,14 @@ class StreamHubTest {
 
     @Test
     void open_orders_come_first_and_then_every_change() {
-        open.add(new OpenOrders.OpenOrder("A1", "005930", "bot", 41, "{\"order_id\":\"O1\",\"status\":\"SENT\"}"));
+        open.add(new OpenOrders.OpenOrder("A1", "005930", "bot", 41, OrderMessages.order("A1", 41, "O1", true)));
         var client = subscribed("orders");
 
         var snapshot = client.next();
         assertThat(snapshot.get("snapshot").booleanValue()).isTrue();
         assertThat(snapshot.get("order_id").stringValue()).isEqualTo("O1");
         assertThat(snapshot.get("seq").longValue()).isEqualTo(41);
-        hub.order("A1", "005930", "bot", 42, () -> "{\"order_id\":\"O1\",\"account_id\":\"A1\",\"seq\":42}");
+        hub.order("A1", "005930", "bot", 42, () -> OrderMessages.order("A1", 42, "O1", false));
         var change = client.nextRaw();
         assertThat(change).containsOnlyOnce("\"seq\":42").containsOnlyOnce("\"account_id\"");
     }

@@ -22,7 +22,7 @@ class StreamMemoryTest {
     private static final StreamSettings SETTINGS = new StreamSettings(
                     100, 1_000, 2_000, 4_000, 2_048, Duration.ofSeconds(20), 100_000, 800_000, 50)
             .withMemory(BOUND);
-    private static final String LARGE = "{\"exec_id\":\"" + "x".repeat(2_000) + "\"}";
+    private static final String LARGE = "x".repeat(2_000);
 
     private final StreamRig rig = new StreamRig(SETTINGS);
 
@@ -163,7 +163,10 @@ class StreamMemoryTest {
                     }
                     case 4 -> hub.hub.tradesMissed(StreamRig.SAMSUNG, GapCause.SILENCE);
                     case 5 -> hub.clock.advance(Duration.ofMillis(700));
-                    case 6 -> hub.hub.execution("A1", "005930", "bot", step + 1L, () -> LARGE);
+                    case 6 -> {
+                        var seq = step + 1L;
+                        hub.hub.execution("A1", "005930", "bot", seq, () -> OrderMessages.execution("A1", seq, LARGE));
+                    }
                     case 7 -> hub.book(70_000 + step);
                     default -> hub.tick(70_000 + step);
                 }
@@ -216,7 +219,7 @@ class StreamMemoryTest {
     }
 
     private void publish(int number) {
-        rig.hub.execution("A1", "005930", "bot", number + 1L, () -> LARGE);
+        rig.hub.execution("A1", "005930", "bot", number + 1L, () -> OrderMessages.execution("A1", number + 1L, LARGE));
     }
 
     private static Symbol symbol(int number) {

@@ -172,7 +172,7 @@ class StreamResumeTest {
         other.submit("{\"op\":\"subscribe\",\"channels\":[\"executions\"]}");
         other.next();
         live(1);
-        hub.execution("A2", "005930", "bot", 7, () -> "{\"exec_id\":\"E7\"}");
+        hub.execution("A2", "005930", "bot", 7, () -> OrderMessages.execution("A2", 7, "E7"));
         assertThat(other.next().get("account_id").stringValue()).isEqualTo("A2");
 
         var operator = reader(new Caller("o", Role.OPERATOR, Optional.empty(), Optional.empty()));
@@ -194,8 +194,8 @@ class StreamResumeTest {
     }
 
     private void live(long seq) {
-        hub.execution("A1", "005930", "bot", seq, () -> "{\"exec_id\":\"E" + seq + "\"}");
-        hub.order("A1", "005930", "bot", seq, () -> "{\"order_id\":\"O" + seq + "\"}");
+        hub.execution("A1", "005930", "bot", seq, () -> OrderMessages.execution("A1", seq, "E" + seq));
+        hub.order("A1", "005930", "bot", seq, () -> OrderMessages.order("A1", seq, "O" + seq, false));
     }
 
     private static String describeNext(StreamReader client) {
@@ -245,10 +245,10 @@ class StreamResumeTest {
             var page = events.stream().filter(seq -> seq >= from).limit(PAGE).toList();
             var replayed = new ArrayList<ReplayedEvent>();
             for (var seq : page) {
-                replayed.add(
-                        new ReplayedEvent(Channel.EXECUTIONS, "005930", "bot", seq, "{\"exec_id\":\"E" + seq + "\"}"));
-                replayed.add(
-                        new ReplayedEvent(Channel.ORDERS, "005930", "bot", seq, "{\"order_id\":\"O" + seq + "\"}"));
+                replayed.add(new ReplayedEvent(
+                        Channel.EXECUTIONS, "005930", "bot", seq, OrderMessages.execution(accountId, seq, "E" + seq)));
+                replayed.add(new ReplayedEvent(
+                        Channel.ORDERS, "005930", "bot", seq, OrderMessages.order(accountId, seq, "O" + seq, false)));
             }
             return new Page(replayed, page.isEmpty() ? from : page.getLast() + 1, page.size() < PAGE);
         }

@@ -128,12 +128,12 @@ class StreamRuleTest {
     void the_bytes_of_a_mailbox_are_bounded_for_undroppable_messages_too() {
         var client = rig.listening("executions");
         client.stall();
-        var large = "{\"exec_id\":\"" + "x".repeat(2_000) + "\"}";
-        rig.hub.execution("A1", "005930", "bot", 1, () -> large);
+        var large = "x".repeat(2_000);
+        rig.hub.execution("A1", "005930", "bot", 1, () -> OrderMessages.execution("A1", 1, large));
         client.awaitStalled();
         for (var i = 2; i <= 60; i++) {
             var seq = i;
-            rig.hub.execution("A1", "005930", "bot", seq, () -> large);
+            rig.hub.execution("A1", "005930", "bot", seq, () -> OrderMessages.execution("A1", seq, large));
         }
         client.resume();
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import kr.kisgateway.gateway.badfixture.client.BadClient;
 import kr.kisgateway.gateway.badfixture.gateway.risk.BadRisk;
 import kr.kisgateway.gateway.badfixture.simulator.BadSimulator;
+import kr.kisgateway.gateway.json.JsonBuffer;
 import tools.jackson.databind.JsonNode;
 
 /** An order that depends on everything that is forbidden to it. */
@@ -18,5 +19,6 @@ public final class BadOrder {
     BadClient client;
     BadSimulator simulator;
     BadRisk risk;
+    JsonBuffer answer;
     Instant at = Instant.now();
 }

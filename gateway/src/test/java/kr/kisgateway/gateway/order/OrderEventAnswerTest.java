@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.journal.JournalEntry;
-import kr.kisgateway.gateway.json.JsonBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-class OrderJsonTest {
+class OrderEventAnswerTest {
     private static final OrderId ID = new OrderId("ord_01M7V7FCY871Q2Y1EMXQCGDR4B");
 
     @ParameterizedTest
@@ -32,11 +31,9 @@ class OrderJsonTest {
                 1,
                 ID.text(),
                 payload);
-        var out = new JsonBuffer(512);
 
-        new OrderJson().event(out, entry);
+        JsonNode event = ApiJson.tree(ApiJson.text(new OrderEventJson().answer(entry)));
 
-        JsonNode event = new JsonMapper().readTree(out.toString());
         assertThat(event.at("/data/time").asString(null)).isEqualTo(shown);
         assertThat(event.at("/data/value").longValue()).isEqualTo(700_000);
     }

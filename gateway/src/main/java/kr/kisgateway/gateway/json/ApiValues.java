@@ -1,0 +1,27 @@
+package kr.kisgateway.gateway.json;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import kr.kisgateway.market.TradingCalendar;
+
+/** Values in the form in which records of the API carry them. */
+public final class ApiValues {
+    private ApiValues() {}
+
+    /** {@code at} in Seoul's time. */
+    public static OffsetDateTime time(Instant at) {
+        return at.atZone(TradingCalendar.SEOUL).toOffsetDateTime();
+    }
+
+    /** {@code at} in Seoul's time, without what is finer than a millisecond. */
+    public static OffsetDateTime timeMillis(Instant at) {
+        return time(at.truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** {@code thousandths} as a decimal without trailing zeros: 1500 is 1.5. */
+    public static BigDecimal thousandths(long thousandths) {
+        return BigDecimal.valueOf(thousandths, 3).stripTrailingZeros();
+    }
+}
