@@ -25,6 +25,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.catalog.IndexFunds;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.catalog.Routes;
@@ -122,9 +123,11 @@ public final class BrokerCore implements Core {
             BrokerRules rules,
             Customers customers,
             TradingCalendar calendar,
-            Function<Symbol, Optional<Instrument>> instruments,
+            Function<Symbol, Optional<Instrument>> listing,
             StoredChanges stored,
             Instant now) {
+        Function<Symbol, Optional<Instrument>> instruments =
+                symbol -> listing.apply(symbol).map(IndexFunds::atIndexPrice);
         this.rules = rules;
         this.faults = new Faults(rules.seed());
         faults.setClock(now);

@@ -114,7 +114,7 @@ final class UsBroker {
         this.feed = new UsFeed(market, sockets, faults, rules);
         this.replies = new ReplyGenerator(rules.seed(), rules.face(), new UsQuotes(market, domestic));
         this.accounts = new UsAccountAnswers(market, ledger, applicable, faults, rules.face());
-        this.quotes = new UsQuoteAnswers(market, applicable);
+        this.quotes = new UsQuoteAnswers(market, applicable, rules.seed());
         this.charts = new UsCharts(market);
     }
 

@@ -31,10 +31,13 @@ final class UsQuoteAnswers {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
     private final UsMarket market;
     private final UsRules rules;
+    private final UsLastTrades lastTrades;
 
-    UsQuoteAnswers(UsMarket market, UsRules rules) {
+    /** @param seed of the drawn trades */
+    UsQuoteAnswers(UsMarket market, UsRules rules, long seed) {
         this.market = market;
         this.rules = rules;
+        this.lastTrades = new UsLastTrades(market, seed);
     }
 
     /** KIS's answer for an unknown symbol: every column blank and every list empty (§16.7). */
@@ -167,7 +170,7 @@ final class UsQuoteAnswers {
         return new BlockRows()
                 .list(
                         "output1",
-                        stock.recentTrades().stream()
+                        lastTrades.of(stock).stream()
                                 .map(trade -> trade(trade, f))
                                 .toList());
     }

@@ -13,10 +13,7 @@ import kr.kisgateway.simulator.exchange.Minutes;
  *
  * <p>Weak spot: the current minute is drawn again as its bar grows.
  */
-final class Executions {
-    /** Won of a typical trade [assumed]. */
-    private static final long TRADE_VALUE = 500_000;
-
+public final class Executions {
     /** The most trades of a minute, four a second. */
     private static final long MAX_TRADES = 240;
 
@@ -31,16 +28,18 @@ final class Executions {
      * @param second of the day
      * @param bought whether the buyer took, so that the price was the best ask; else it was the best bid
      */
-    record Execution(int second, long price, long qty, boolean bought) {}
+    public record Execution(int second, long price, long qty, boolean bought) {}
 
     private final SeededDraw draw;
     private final Minutes.Bar bar;
     private final LongUnaryOperator tick;
+    private final long tradeValue;
 
-    private Executions(SeededDraw draw, Minutes.Bar bar, LongUnaryOperator tick) {
+    private Executions(SeededDraw draw, Minutes.Bar bar, LongUnaryOperator tick, long tradeValue) {
         this.draw = draw;
         this.bar = bar;
         this.tick = tick;
+        this.tradeValue = tradeValue;
     }
 
     /**
@@ -51,12 +50,14 @@ final class Executions {
      * @param seconds of the minute that have passed, 1 to 60
      * @param auction whether all of it is the one trade of an auction
      * @param tick in force at a price
+     * @param tradeValue value of a typical trade, in the bar's units of the currency
      */
-    static List<Execution> of(SeededDraw draw, Minutes.Bar bar, int seconds, boolean auction, LongUnaryOperator tick) {
+    public static List<Execution> of(
+            SeededDraw draw, Minutes.Bar bar, int seconds, boolean auction, LongUnaryOperator tick, long tradeValue) {
         if (bar.volume() <= 0) {
             return List.of();
         }
-        Executions drawn = new Executions(draw, bar, tick);
+        Executions drawn = new Executions(draw, bar, tick, tradeValue);
         int count = auction ? 1 : drawn.count();
         long[] prices = drawn.prices(count);
         long[] shares = drawn.shares(count);
@@ -73,7 +74,7 @@ final class Executions {
 
     /** The number of trades: enough for the bar's prices, and no more than there are shares. */
     private int count() {
-        long usual = bar.turnover() / TRADE_VALUE;
+        long usual = bar.turnover() / tradeValue;
         long likely = 1 + usual * draw.with("count").between(60, 140) / 100;
         return (int) Math.min(bar.volume(), Math.clamp(likely, corners().length, MAX_TRADES));
     }

@@ -1,14 +1,15 @@
 package kr.kisgateway.simulator.catalog;
 
 /** Reproducible draws: the result depends only on the words that the draw was made from. */
-record SeededDraw(long state) {
+public record SeededDraw(long state) {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-    static SeededDraw of(long seed) {
+    public static SeededDraw of(long seed) {
         return new SeededDraw(mixed(seed + GOLDEN));
     }
 
-    SeededDraw with(String text) {
+    /** Another draw, which depends on {@code text} too. */
+    public SeededDraw with(String text) {
         long h = state;
         for (int i = 0; i < text.length(); i++) {
             h = (h ^ text.charAt(i)) * 0x100000001B3L;
@@ -16,7 +17,8 @@ record SeededDraw(long state) {
         return new SeededDraw(mixed(h ^ text.length()));
     }
 
-    SeededDraw with(long number) {
+    /** Another draw, which depends on {@code number} too. */
+    public SeededDraw with(long number) {
         return new SeededDraw(mixed(state ^ mixed(number + GOLDEN)));
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import kr.kisgateway.simulator.catalog.Executions.Execution;
+import kr.kisgateway.simulator.exchange.DormantStock;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.wire.print.Percent;
@@ -128,7 +129,12 @@ final class Trades {
     private List<Execution> trades(Minutes.Bar bar) {
         int over = bar.minute() == market.minute() ? market.second() + 1 : MINUTE;
         return Executions.of(
-                draw.with(bar.minute()), bar, over, market.isAuction(bar.minute()), price -> stock.tick(price));
+                draw.with(bar.minute()),
+                bar,
+                over,
+                market.isAuction(bar.minute()),
+                price -> stock.tick(price),
+                DormantStock.TRADE_VALUE);
     }
 
     private static long share(long total, long part, long all) {

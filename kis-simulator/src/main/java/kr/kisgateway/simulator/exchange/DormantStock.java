@@ -46,8 +46,8 @@ public final class DormantStock {
 
     private static final double FAT_TAIL_FACTOR = 2.5;
 
-    /** Value of a typical trade, in units of the currency divided by {@link #scale}. */
-    private static final double TRADE_VALUE = 500_000;
+    /** Value of a typical trade in won [assumed]. */
+    public static final long TRADE_VALUE = 500_000;
 
     /** The state of the price between two minutes, and the trades of the last one. */
     public static final class Walk {

@@ -5,7 +5,6 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSession;
 import kr.kisgateway.simulator.exchange.DormantStock;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Tape;
@@ -15,9 +14,6 @@ import kr.kisgateway.simulator.exchange.Tape;
  * at once and bars when they are requested.
  */
 final class UsCatchUp {
-    /** Minutes before now whose trades the list of the last trades shows. */
-    private static final int PRINTED_MINUTES = 60;
-
     private final UsHours hours;
     private final long seed;
     private final Map<LocalDate, UsDay> days = new HashMap<>();
@@ -94,19 +90,6 @@ final class UsCatchUp {
                     it,
                     stock.dormant().bought(it, minute),
                     stock.dormant().trades(it.volume));
-            if (minute >= until - PRINTED_MINUTES) {
-                Instant at = UsDay.start(minute).plusSeconds(59);
-                UsSession session = hours.at(at).session();
-                long up = stock.stockBook().up(it.close);
-                stock.addTrade(new UsTrade(
-                        at,
-                        session,
-                        it.close,
-                        Math.max(1, it.volume / stock.dormant().trades(it.volume)),
-                        tape.figures().volume(),
-                        it.close,
-                        up));
-            }
         });
         stock.setNextMinute(until);
         tape.playedTo(UsDay.start(until));

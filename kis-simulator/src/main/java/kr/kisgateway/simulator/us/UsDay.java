@@ -104,6 +104,16 @@ final class UsDay {
         return newYork[(int) (minute - first)];
     }
 
+    /** When a minute of New York's clock starts on this trading date. */
+    Instant startOfMinute(int minuteOfDay) {
+        for (int i = 0; i < MINUTES; i++) {
+            if (newYork[i] == minuteOfDay) {
+                return start(first + i);
+            }
+        }
+        throw new IllegalArgumentException("no minute " + minuteOfDay + " on the date");
+    }
+
     static long minute(Instant at) {
         return Math.floorDiv(at.getEpochSecond(), 60);
     }

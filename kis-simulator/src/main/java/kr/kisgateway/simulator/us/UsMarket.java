@@ -141,6 +141,11 @@ public final class UsMarket {
         return date;
     }
 
+    /** When a minute of the current trading date starts, given as that of New York's clock. */
+    public Instant startOfMinute(int minuteOfDay) {
+        return catchUp.day(date).startOfMinute(minuteOfDay);
+    }
+
     /** The listing, read at its first request. */
     public UsListing listing() {
         UsListing existing = listing.orElseGet(UsListing::load);

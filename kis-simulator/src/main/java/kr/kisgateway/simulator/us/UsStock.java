@@ -20,13 +20,17 @@ public final class UsStock {
     /** The average value that a market maker quotes at a level: 20,000 dollars. */
     private static final long LEVEL_VALUE = 20_000 * 10_000L;
 
-    private static final int MAX_TRADES = 30;
+    /** The most trades of the list of the last ones. */
+    public static final int MAX_TRADES = 30;
 
     /** Standard deviation of a typical day: no source has the volatility of each stock [assumed]. */
     private static final double WIDTH = 0.018;
 
     /** Ten-thousandths of a dollar for a won. */
     private static final double UNITS_PER_WON = 10_000.0 / 1_400;
+
+    /** Value of a typical trade, in ten-thousandths of a dollar. */
+    public static final long TRADE_VALUE = (long) (DormantStock.TRADE_VALUE * UNITS_PER_WON);
 
     private static final StockBook.Ticks TICKS = new StockBook.Ticks() {
         @Override
@@ -56,7 +60,7 @@ public final class UsStock {
     /** While dormant: the first minute since 1970 that is still to be caught up. */
     private long nextMinute;
 
-    /** The last trades, newest first. */
+    /** The trading date's last trades that were made order by order, newest first. */
     private final Deque<UsTrade> recentTrades = new ArrayDeque<>();
 
     private boolean bookDirty;
@@ -125,6 +129,7 @@ public final class UsStock {
     }
 
     void rollDay() {
+        recentTrades.clear();
         tape().roll();
         resetLimits();
     }
@@ -144,7 +149,7 @@ public final class UsStock {
         stockBook.setFairPrice(tape().last());
     }
 
-    /** The last trades, newest first; one for each dormant minute. */
+    /** The trading date's last trades that were made order by order, newest first; those of dormant minutes are not among them. */
     public List<UsTrade> recentTrades() {
         return List.copyOf(recentTrades);
     }

@@ -13,7 +13,7 @@ class ExecutionsTest {
     private static final SeededDraw DRAW = SeededDraw.of(7).with("005930");
 
     private static List<Execution> trades(Minutes.Bar bar, int seconds, boolean auction) {
-        return Executions.of(DRAW.with(bar.minute()), bar, seconds, auction, price -> 10);
+        return Executions.of(DRAW.with(bar.minute()), bar, seconds, auction, price -> 10, 500_000);
     }
 
     /** A bar of any shape: flat, with and without range beyond its ends, of a few shares or of many. */
