@@ -10,9 +10,4 @@ final class AccountOption {
     String name() {
         return account;
     }
-
-    /** {@code call} about this account, as {@code /v1/balances?account_id=A1}. */
-    String path(String call) {
-        return call + "?account_id=" + GatewayConnection.encode(account);
-    }
 }

@@ -3,10 +3,10 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.alert.AlertCalls;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 @Command(description = "Alerts, newest first. P1: money may be at risk, act now.%n" + "확인이 필요한 경보를 최신순으로 보여 줍니다.")
 final class Alerts extends GatewayCommand {
@@ -19,27 +19,24 @@ final class Alerts extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        String path = new Query("/v1/alerts")
-                .with("limit", limit.map(String::valueOf))
-                .text();
-        return report(gateway.get(path), this::show);
+        return report(gateway.get(AlertCalls.alerts(Format.integer(limit))), this::show);
     }
 
-    private void show(JsonNode answer) {
-        if (answer.path("alerts").isEmpty()) {
+    private void show(kr.kisgateway.api.alert.Alerts answer) {
+        if (answer.alerts().isEmpty()) {
             screen().line("No alerts since the gateway started.");
             return;
         }
         var rows = new ArrayList<List<String>>();
-        for (JsonNode alert : answer.path("alerts")) {
+        for (var alert : answer.alerts()) {
             rows.add(List.of(
-                    Format.dateTime(alert, "at"),
-                    Format.text(alert, "level"),
-                    Format.text(alert, "event"),
-                    Format.text(alert, "order_id"),
-                    Format.text(alert, "by"),
-                    Format.dateTime(alert, "settled_at"),
-                    Format.text(alert, "message")));
+                    Format.dateTime(alert.at()),
+                    alert.level(),
+                    alert.event(),
+                    alert.orderId().orElse(""),
+                    alert.by().orElse(""),
+                    Format.dateTime(alert.settledAt()),
+                    alert.message()));
         }
         screen().table(
                         List.of(
@@ -51,6 +48,6 @@ final class Alerts extends GatewayCommand {
                                 Column.left("SETTLED"),
                                 Column.left("MESSAGE")),
                         rows);
-        screen().line(Format.text(answer, "raised") + " raised since the gateway started.");
+        screen().line(Format.value(answer.raised()) + " raised since the gateway started.");
     }
 }

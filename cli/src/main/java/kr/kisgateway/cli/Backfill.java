@@ -1,7 +1,11 @@
 package kr.kisgateway.cli;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.history.BackfillRequest;
+import kr.kisgateway.api.history.HistoryCalls;
+import kr.kisgateway.api.history.SymbolSelection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,11 +27,16 @@ final class Backfill extends JobCommand {
     @Option(
             names = "--from",
             paramLabel = "DATE",
+            converter = DateConverter.class,
             description = "first day (20 years back; minutes: as far as KIS has them)")
-    private Optional<String> from = Optional.empty();
+    private Optional<LocalDate> from = Optional.empty();
 
-    @Option(names = "--to", paramLabel = "DATE", description = "last day (the last one that is over)")
-    private Optional<String> to = Optional.empty();
+    @Option(
+            names = "--to",
+            paramLabel = "DATE",
+            converter = DateConverter.class,
+            description = "last day (the last one that is over)")
+    private Optional<LocalDate> to = Optional.empty();
 
     @Option(names = "--raw", description = "days as they traded, not adjusted for splits")
     private boolean raw;
@@ -48,22 +57,15 @@ final class Backfill extends JobCommand {
         if (all != symbols.isEmpty()) {
             throw usageError("Name the symbols, or use --all");
         }
-        var body = new Body()
-                .with("period", Optional.of(period))
-                .with("source", Optional.of(source).filter(it -> !it.equals("kis")))
-                .with("from", from)
-                .with("to", to);
-        if (raw) {
-            body.with("adjusted", false);
-        }
-        String json = (all ? body.with("symbols", Optional.of("all")) : body.with("symbols", symbols)).text();
+        var request = new BackfillRequest(
+                all ? SymbolSelection.all() : SymbolSelection.of(symbols),
+                period,
+                from,
+                to,
+                Optional.of(source).filter(it -> !it.equals("kis")),
+                raw ? Optional.of(false) : Optional.empty());
         // A second job would request nothing that the first has stored, but it would be a second job.
-        Response started = gateway.change(
-                "POST",
-                "/v1/history/backfill",
-                Optional.of(json),
-                Optional.empty(),
-                GatewayConnection.Retry.ONLY_IF_NOT_SENT);
+        var started = gateway.change(HistoryCalls.backfill(request), GatewayConnection.Retry.ONLY_IF_NOT_SENT);
         return awaitAndReport(gateway, started);
     }
 }

@@ -1,10 +1,10 @@
 package kr.kisgateway.cli;
 
 import java.util.List;
+import kr.kisgateway.api.portfolio.PortfolioCalls;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tools.jackson.databind.JsonNode;
 
 @Command(description = "The cash of an account and what it is worth.%n" + "계좌의 예수금과 평가금액을 보여 줍니다.")
 final class Balance extends GatewayCommand {
@@ -17,24 +17,24 @@ final class Balance extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(account.path("/v1/balances")), this::show);
+        return report(gateway.get(PortfolioCalls.balances(account.name())), this::show);
     }
 
-    private void show(JsonNode balances) {
-        for (JsonNode balance : balances) {
-            screen().line("account " + Format.text(balance, "account_id"));
+    private void show(List<kr.kisgateway.api.portfolio.Balance> balances) {
+        for (var balance : balances) {
+            screen().line("account " + balance.accountId());
             screen().pairs(List.of(
                     new Pair(
                             "to spend",
-                            balance.path("cash_available").isNull()
+                            balance.cashAvailable().isEmpty()
                                     ? "unknown now"
-                                    : Format.money(balance, balance.path("cash_available"))),
-                    new Pair("cash today", Format.money(balance, balance.path("deposit"))),
-                    new Pair("cash tomorrow", Format.money(balance, balance.path("deposit_next_day"))),
-                    new Pair("cash in two days", Format.money(balance, balance.path("deposit_in_two_days"))),
-                    new Pair("worth in all", Format.money(balance, balance.path("total_value"))),
-                    new Pair("change today", Format.money(balance, balance.path("change_today"))),
-                    new Pair("as of", Positions.age(balance))));
+                                    : Format.money(balance.currency(), balance.cashAvailable())),
+                    new Pair("cash today", Format.money(balance.currency(), balance.deposit())),
+                    new Pair("cash tomorrow", Format.money(balance.currency(), balance.depositNextDay())),
+                    new Pair("cash in two days", Format.money(balance.currency(), balance.depositInTwoDays())),
+                    new Pair("worth in all", Format.money(balance.currency(), balance.totalValue())),
+                    new Pair("change today", Format.money(balance.currency(), balance.changeToday())),
+                    new Pair("as of", Positions.age(balance.ageMs(), balance.state()))));
         }
     }
 }

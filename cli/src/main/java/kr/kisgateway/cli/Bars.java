@@ -1,21 +1,26 @@
 package kr.kisgateway.cli;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import kr.kisgateway.api.bar.BarCalls;
+import kr.kisgateway.api.bar.BarPage;
+import kr.kisgateway.api.bar.UsBarPage;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description = "Bars of an instrument, newest first. Dates and times are Seoul's, of US stocks New York's.%n"
                 + "봉을 최신순으로 보여 줍니다 (미국 주식은 뉴욕 시각).")
 final class Bars extends GatewayCommand {
+    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
+    private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
     @Parameters(paramLabel = "SYMBOL", description = "005930, or AAPL.NASD")
@@ -49,36 +54,65 @@ final class Bars extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        var query = new Query("/v1/bars/" + GatewayConnection.encode(symbol))
-                .with("period", Optional.of(period))
-                .with("from", from)
-                .with("to", to)
-                .with("limit", Optional.of(limit.orElse(20).toString()))
-                .with("cursor", cursor)
-                .with("adjusted", raw ? Optional.of("false") : Optional.empty());
-        return report(gateway.get(query.text()), this::show);
+        var query = new BarCalls.Query(
+                symbol,
+                period,
+                from,
+                to,
+                OptionalInt.of(limit.orElse(20)),
+                cursor,
+                raw ? Optional.of(false) : Optional.empty());
+        return report(gateway.get(BarCalls.bars(query)), page -> {
+            switch (page) {
+                case BarPage korean -> show(korean);
+                case UsBarPage us -> show(us);
+            }
+        });
     }
 
-    private void show(JsonNode page) {
-        boolean isUs = page.path("symbol").asString("").contains(".");
-        boolean minutes = page.path("adjusted").isNull();
-        ZoneId zone = ZoneId.of(isUs ? "America/New_York" : "Asia/Seoul");
-        var rows = new ArrayList<List<String>>();
-        for (JsonNode bar : page.path("bars")) {
-            rows.add(List.of(
-                    minutes
-                            ? Instant.ofEpochSecond(bar.path("ts").asLong(0))
-                                    .atZone(zone)
-                                    .format(MOMENT)
-                            : Format.text(bar, "date"),
-                    price(isUs, bar, "open"),
-                    price(isUs, bar, "high"),
-                    price(isUs, bar, "low"),
-                    price(isUs, bar, "close"),
-                    Format.text(bar, "volume"),
-                    price(isUs, bar, "turnover")));
-        }
-        String since = Format.text(page, "incomplete_before");
+    private void show(BarPage page) {
+        boolean minutes = page.adjusted().isEmpty();
+        show(
+                minutes,
+                page.bars().stream()
+                        .map(bar -> List.of(
+                                minutes ? begin(bar.ts(), SEOUL) : bar.date().toString(),
+                                Format.value(bar.open()),
+                                Format.value(bar.high()),
+                                Format.value(bar.low()),
+                                Format.value(bar.close()),
+                                Format.value(bar.volume()),
+                                Format.value(bar.turnover())))
+                        .toList(),
+                page.nextCursor(),
+                page.incompleteBefore());
+    }
+
+    private void show(UsBarPage page) {
+        boolean minutes = page.adjusted().isEmpty();
+        show(
+                minutes,
+                page.bars().stream()
+                        .map(bar -> List.of(
+                                minutes ? begin(bar.ts(), NEW_YORK) : bar.date().toString(),
+                                Format.dollars(bar.open()),
+                                Format.dollars(bar.high()),
+                                Format.dollars(bar.low()),
+                                Format.dollars(bar.close()),
+                                Format.value(bar.volume()),
+                                Format.dollars(bar.turnover())))
+                        .toList(),
+                page.nextCursor(),
+                page.incompleteBefore());
+    }
+
+    private static String begin(long epochSecond, ZoneId zone) {
+        return Instant.ofEpochSecond(epochSecond).atZone(zone).format(MOMENT);
+    }
+
+    private void show(
+            boolean minutes, List<List<String>> rows, Optional<String> next, Optional<LocalDate> incompleteBefore) {
+        String since = Format.value(incompleteBefore);
         if (rows.isEmpty()) {
             screen().line(
                             since.isEmpty()
@@ -96,16 +130,9 @@ final class Bars extends GatewayCommand {
                                 Column.right("VOLUME"),
                                 Column.right("TURNOVER")),
                         rows);
-        String next = page.path("next_cursor").asString("");
-        if (!next.isEmpty()) {
-            screen().line("… and more: --cursor " + next);
-        }
+        next.ifPresent(it -> screen().line("… and more: --cursor " + it));
         if (!since.isEmpty()) {
             screen().line("Incomplete: no source has bars before " + since + ".");
         }
-    }
-
-    private static String price(boolean isUs, JsonNode bar, String name) {
-        return isUs ? Format.dollars(bar.path(name)) : Format.text(bar, name);
     }
 }

@@ -2,52 +2,67 @@ package kr.kisgateway.cli;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.StringJoiner;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.order.Order;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Formats values of the gateway's answers. */
 final class Format {
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private Format() {}
 
     /** Any value: numbers with separators, lists with commas; absent and null are an empty text. */
-    static String value(JsonNode node) {
-        if (node.isMissingNode() || node.isNull()) {
-            return "";
-        }
-        if (node.isIntegralNumber()) {
-            return String.format(Locale.ROOT, "%,d", node.bigIntegerValue());
-        }
-        if (node.isNumber()) {
-            return formatNumber(node.decimalValue());
-        }
-        if (node.isArray()) {
-            var parts = new StringJoiner(", ");
-            node.forEach(one -> parts.add(one.isObject() ? "{" + value(one) + "}" : plain(one)));
-            return parts.toString();
-        }
-        if (node.isObject()) {
-            var parts = new StringJoiner(", ");
-            node.forEachEntry((name, one) -> {
-                String text = value(one);
-                if (!text.isEmpty()) {
-                    parts.add(name + " " + text);
-                }
-            });
-            return parts.toString();
-        }
-        return node.asString();
+    static String value(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case JsonNode json -> value(ApiJson.read(json, Object.class));
+            case Record record -> value(fields(record));
+            case Optional<?> optional -> optional.map(Format::value).orElse("");
+            case OptionalLong optional -> optional.isPresent() ? value(optional.getAsLong()) : "";
+            case BigDecimal number -> formatNumber(number);
+            case Number integer -> String.format(Locale.ROOT, "%,d", integer);
+            case List<?> list -> {
+                var parts = new StringJoiner(", ");
+                list.forEach(one -> parts.add(one instanceof Map<?, ?> ? "{" + value(one) + "}" : plain(one)));
+                yield parts.toString();
+            }
+            case Map<?, ?> map -> {
+                var parts = new StringJoiner(", ");
+                map.forEach((name, one) -> {
+                    String text = value(one);
+                    if (!text.isEmpty()) {
+                        parts.add(name + " " + text);
+                    }
+                });
+                yield parts.toString();
+            }
+            default -> value.toString();
+        };
     }
 
     /** A number that identifies something, such as an order, has no separators. */
-    private static String plain(JsonNode node) {
-        return node.isNull() ? "" : node.asString();
+    private static String plain(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+
+    /** The fields of a record under their names in the API, for displays of all there are. */
+    static Map<String, Object> fields(Record record) {
+        return ApiJson.object(ApiJson.text(record));
     }
 
     private static String formatNumber(BigDecimal number) {
@@ -61,20 +76,22 @@ final class Format {
                 + (point < 0 ? "" : text.substring(point));
     }
 
-    /** An amount in the currency of {@code context}: dollars as {@link #dollars}, won as any number. */
-    static String money(JsonNode context, JsonNode amount) {
-        return context.path("currency").asString("").equals("USD") ? dollars(amount) : value(amount);
+    /** An amount in a currency: dollars as {@link #dollars}, won as any number. */
+    static String money(String currency, Object amount) {
+        return currency.equals("USD") ? dollars(amount) : value(amount);
     }
 
     /** {@code $1,187.34}, {@code -$0.50}, {@code $0.1234}: cents always, more digits where there are any. */
-    static String dollars(JsonNode amount) {
-        if (!amount.isNumber()) {
-            return value(amount);
-        }
-        BigDecimal exact = amount.decimalValue();
-        BigDecimal shown = exact.stripTrailingZeros();
-        return (exact.signum() < 0 ? "-$" : "$")
-                + String.format(Locale.ROOT, "%,." + Math.max(2, shown.scale()) + "f", shown.abs());
+    static String dollars(Object amount) {
+        return switch (amount) {
+            case Optional<?> optional -> optional.map(Format::dollars).orElse("");
+            case BigDecimal exact -> {
+                BigDecimal shown = exact.stripTrailingZeros();
+                yield (exact.signum() < 0 ? "-$" : "$")
+                        + String.format(Locale.ROOT, "%,." + Math.max(2, shown.scale()) + "f", shown.abs());
+            }
+            default -> value(amount);
+        };
     }
 
     /** An instant, in UTC or with an offset, in Seoul's time to the second; any other text unchanged. */
@@ -89,17 +106,14 @@ final class Format {
         }
     }
 
-    static String text(JsonNode node, String name) {
-        return value(node.path(name));
+    /** {@code 2026-11-20 17:46:08}: the gateway answers instants in Seoul's time. */
+    static String dateTime(OffsetDateTime time) {
+        return MOMENT.format(time);
     }
 
-    /**
-     * {@code 2026-11-20T17:46:08.659+09:00} as {@code 2026-11-20 17:46:08}: the gateway answers instants in Seoul's
-     * time.
-     */
-    static String dateTime(JsonNode node, String name) {
-        String text = node.path(name).asString("");
-        return text.length() < 19 ? text : text.substring(0, 10) + " " + text.substring(11, 19);
+    /** As {@link #dateTime(OffsetDateTime)}; an empty text without a time. */
+    static String dateTime(Optional<OffsetDateTime> time) {
+        return time.map(MOMENT::format).orElse("");
     }
 
     /** Seconds since 1970 as {@code 2026-09-04 17:46:08} in Seoul's time. */
@@ -108,18 +122,23 @@ final class Format {
     }
 
     /** {@code 17:46:08}. */
-    static String timeOfDay(JsonNode node, String name) {
-        String moment = dateTime(node, name);
-        return moment.length() < 19 ? moment : moment.substring(11);
+    static String timeOfDay(OffsetDateTime time) {
+        return TIME.format(time);
     }
 
     /** {@code BUY 10 005930 at 70,000}. */
-    static String terms(JsonNode order) {
-        return text(order, "side") + " " + text(order, "qty") + " " + text(order, "symbol") + " " + price(order, "at ");
+    static String terms(Order order) {
+        return order.side() + " " + value(order.qty()) + " " + order.symbol() + " "
+                + (order.price().isEmpty() ? "at market" : "at " + value(order.price()));
     }
 
-    static String price(JsonNode order, String before) {
-        String price = text(order, "price");
-        return price.isEmpty() ? "at market" : before + price;
+    /** An option of the command line as a parameter of a call. */
+    static OptionalInt integer(Optional<Integer> option) {
+        return option.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    /** As {@link #integer}. */
+    static OptionalLong amount(Optional<Long> option) {
+        return option.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 }

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.api.error.ApiError;
+import kr.kisgateway.gatewayclient.Received;
 import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** A command that sends requests to the gateway. */
 @Command
@@ -68,35 +68,35 @@ abstract class GatewayCommand implements Callable<Integer> {
     }
 
     /** Displays a response, for people by {@code show}; returns the exit code. */
-    final int report(Response response, Consumer<JsonNode> show) {
+    final <A> int report(Response<A> response, Consumer<A> show) {
         return report(response, show, Optional.empty());
     }
 
     /** @param key idempotency key of the request, so that it can be repeated */
-    final int report(Response response, Consumer<JsonNode> show, Optional<String> key) {
+    final <A> int report(Response<A> response, Consumer<A> show, Optional<String> key) {
         return switch (response) {
-            case Response.Done done -> {
+            case Response.Done<A>(A answer, Received received, boolean isReplay) -> {
                 if (kis.json()) {
-                    out().println(done.answer().text());
+                    out().println(received.text());
                 } else {
-                    show.accept(done.body());
-                    if (done.isReplay()) {
+                    show.accept(answer);
+                    if (isReplay) {
                         screen().line("(The gateway had done this before, for the same key.)");
                     }
                 }
                 yield Kis.DONE;
             }
-            case Response.Refused(Answer answer) -> {
+            case Response.Refused<A>(ApiError error, Received received) -> {
                 if (kis.json()) {
-                    out().println(answer.text());
+                    out().println(received.text());
                 } else {
-                    Refusals.show(errorScreen(), answer.body(), key, orderId());
+                    Refusals.show(errorScreen(), error, key, orderId());
                 }
                 yield Kis.REFUSED;
             }
-            case Response.NoAnswer noAnswer -> {
-                errorScreen().line(sentence(noAnswer.reason()));
-                if (noAnswer.mayHaveArrived() && isMutating()) {
+            case Response.NoAnswer<A>(String reason, boolean mayHaveArrived) -> {
+                errorScreen().line(sentence(reason));
+                if (mayHaveArrived && isMutating()) {
                     errorScreen()
                             .line(key.map(k ->
                                             "It is unknown whether the gateway did it. Repeat the command with --key "
@@ -122,9 +122,5 @@ abstract class GatewayCommand implements Callable<Integer> {
 
     private static String sentence(String text) {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
-    }
-
-    static String orderPath(String id) {
-        return "/v1/orders/" + GatewayConnection.encode(id);
     }
 }

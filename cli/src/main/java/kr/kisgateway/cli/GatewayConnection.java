@@ -4,25 +4,26 @@ import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.api.call.ApiCall;
+import kr.kisgateway.api.error.ApiError;
+import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
+import kr.kisgateway.gatewayclient.Received;
+import kr.kisgateway.gatewayclient.UnreadableAnswerException;
 
 /**
  * The connection to one gateway. A request that changes something is repeated when no answer came, but only where a
@@ -43,7 +44,6 @@ final class GatewayConnection implements AutoCloseable {
             List.of(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(3));
 
     private final URI base;
-    private final Identity identity;
     private final PrintStream notes;
     private final Consumer<Duration> pause;
     private final Duration limit;
@@ -62,97 +62,86 @@ final class GatewayConnection implements AutoCloseable {
             Consumer<Duration> pause,
             Duration limit) {
         this.base = base;
-        this.identity = identity;
         this.notes = notes;
         this.pause = pause;
         this.limit = limit;
-        this.client = withSslContext(GatewayClient.at(base, limit), sslContext);
+        var trusting = with(GatewayClient.at(base, limit), sslContext, GatewayClient::trusting);
+        var withKey = with(trusting, identity.apiKey(), GatewayClient::withKey);
+        this.client = with(withKey, identity.operatorToken(), GatewayClient::withOperatorToken);
     }
 
-    /** A text encoded as a part of a path or a value of a query. */
-    static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    /** Sends a GET. */
-    Response get(String path) {
-        return send("GET", path, Optional.empty(), Map.of());
+    /** Sends a call that changes nothing. */
+    <A> Response<A> get(ApiCall<A> call) {
+        return send(call);
     }
 
     /** Sends a change. */
-    Response change(String method, String path, Optional<String> json, Optional<String> key, Retry retry) {
-        var headers = new HashMap<String, String>();
-        key.ifPresent(k -> headers.put("Idempotency-Key", k));
-        identity.operatorToken().ifPresent(token -> headers.put("X-Operator-Token", token));
+    <A> Response<A> change(ApiCall<A> call, Retry retry) {
         boolean mayHaveArrived = false;
         for (int attempt = 0; ; attempt++) {
-            Response response = send(method, path, json, headers);
+            Response<A> response = send(call);
             switch (response) {
-                case Response.Done _ -> {
+                case Response.Done<A> _ -> {
                     return response;
                 }
-                case Response.Refused(Answer answer) -> {
+                case Response.Refused<A>(ApiError error, Received _) -> {
                     // An interrupted attempt of this command, still being decided.
-                    boolean stillDeciding = mayHaveArrived && answer.code().equals("IDEMPOTENCY_IN_FLIGHT");
+                    boolean stillDeciding =
+                            mayHaveArrived && error.code().equals(ErrorCode.IDEMPOTENCY_IN_FLIGHT.name());
                     if (!stillDeciding || attempt == RETRY_DELAYS.size()) {
                         return response;
                     }
                 }
-                case Response.NoAnswer(String reason, boolean perhapsArrived) -> {
+                case Response.NoAnswer<A>(String reason, boolean perhapsArrived) -> {
                     mayHaveArrived |= perhapsArrived;
                     boolean mayRetry = retry == Retry.IDEMPOTENT || !mayHaveArrived;
                     if (!mayRetry || attempt == RETRY_DELAYS.size()) {
-                        return new Response.NoAnswer(reason, mayHaveArrived);
+                        return new Response.NoAnswer<>(reason, mayHaveArrived);
                     }
-                    notes.println("No answer (" + reason + "); retrying" + (key.isPresent() ? " with the same key" : "")
-                            + ", " + (attempt + 1) + " of " + RETRY_DELAYS.size());
+                    notes.println("No answer (" + reason + "); retrying"
+                            + (call.idempotencyKey().isPresent() ? " with the same key" : "") + ", " + (attempt + 1)
+                            + " of " + RETRY_DELAYS.size());
                 }
             }
             pause.accept(RETRY_DELAYS.get(attempt));
         }
     }
 
-    private static GatewayClient withSslContext(GatewayClient plain, Optional<SSLContext> sslContext) {
-        if (sslContext.isEmpty()) {
+    private static <T> GatewayClient with(
+            GatewayClient plain, Optional<T> value, BiFunction<GatewayClient, T, GatewayClient> more) {
+        if (value.isEmpty()) {
             return plain;
         }
         try (plain) {
-            return plain.trusting(sslContext.get());
+            return more.apply(plain, value.get());
         }
     }
 
-    private Response send(String method, String path, Optional<String> json, Map<String, String> headers) {
-        var all = new HashMap<>(headers);
-        identity.apiKey().ifPresent(key -> all.put("Authorization", "Bearer " + key));
+    private <A> Response<A> send(ApiCall<A> call) {
         try {
-            Answer answer = client.send(method, path, json, all);
-            if (answer.ok() && !answer.body().isMissingNode()) {
-                return new Response.Done(answer);
-            }
-            if (!answer.ok() && !answer.code().isEmpty()) {
-                return new Response.Refused(answer);
-            }
-            return new Response.NoAnswer(
-                    "what answers at " + base + " is no gateway: HTTP " + answer.status(), answer.status() / 100 == 5);
+            return Response.of(client.send(call));
+        } catch (UnreadableAnswerException e) {
+            return new Response.NoAnswer<>(
+                    "what answers at " + base + " is no gateway: HTTP " + e.status(), e.status() / 100 == 5);
         } catch (GatewayException e) {
             return noAnswer(e);
         }
     }
 
-    private Response.NoAnswer noAnswer(GatewayException e) {
+    private <A> Response.NoAnswer<A> noAnswer(GatewayException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case UnresolvedAddressException _ -> {
-                    return new Response.NoAnswer("there is no host " + base.getHost(), false);
+                    return new Response.NoAnswer<>("there is no host " + base.getHost(), false);
                 }
                 case HttpConnectTimeoutException _ -> {
-                    return new Response.NoAnswer("no connection to " + base + " in time", false);
+                    return new Response.NoAnswer<>("no connection to " + base + " in time", false);
                 }
                 case SSLException broken -> {
-                    return new Response.NoAnswer(encryptionFailure(broken), false);
+                    return new Response.NoAnswer<>(encryptionFailure(broken), false);
                 }
                 case HttpTimeoutException _ -> {
-                    return new Response.NoAnswer("no answer from " + base + " in " + limit.toSeconds() + " s", true);
+                    return new Response.NoAnswer<>("no answer from " + base + " in " + limit.toSeconds() + " s", true);
                 }
                 default -> {
                     // a deeper cause has more details
@@ -162,7 +151,7 @@ final class GatewayConnection implements AutoCloseable {
         Throwable root = e;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectException) {
-                return new Response.NoAnswer("nothing listens at " + base, false);
+                return new Response.NoAnswer<>("nothing listens at " + base, false);
             }
             root = cause;
         }
@@ -170,7 +159,7 @@ final class GatewayConnection implements AutoCloseable {
         boolean perhapsEncrypted = "http".equals(base.getScheme())
                 && (root instanceof ProtocolException
                         || String.valueOf(root.getMessage()).contains("received no bytes"));
-        return new Response.NoAnswer(
+        return new Response.NoAnswer<>(
                 "the connection to " + base + " ended before the answer was complete"
                         + (perhapsEncrypted
                                 ? "; if the gateway has a certificate (GATEWAY_TLS_CERT), its URL begins with https://"

@@ -3,10 +3,10 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.market.MarketCalls;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description = "The present value of an index; without a code KOSPI, KOSDAQ and KOSPI 200.%n"
@@ -22,29 +22,26 @@ final class Index extends GatewayCommand {
     @Override
     int run(GatewayConnection gateway) {
         return code.isPresent()
-                ? report(
-                        gateway.get("/v1/indices/" + GatewayConnection.encode(code.get())),
-                        index -> show(List.of(index)))
-                : report(gateway.get("/v1/indices"), answer -> {
-                    show(answer.path("indices"));
-                    answer.path("failed")
-                            .forEach(failed -> screen().line(Format.text(failed, "code") + " is not to be had: "
-                                    + Format.text(failed, "error")));
+                ? report(gateway.get(MarketCalls.index(code.get())), index -> show(List.of(index)))
+                : report(gateway.get(MarketCalls.indices()), answer -> {
+                    show(answer.indices());
+                    answer.failed()
+                            .forEach(failed -> screen().line(failed.code() + " is not to be had: " + failed.error()));
                 });
     }
 
-    private void show(Iterable<JsonNode> indices) {
+    private void show(List<kr.kisgateway.api.market.Index> indices) {
         var rows = new ArrayList<List<String>>();
-        for (JsonNode index : indices) {
+        for (var index : indices) {
             rows.add(List.of(
-                    Format.text(index, "code"),
-                    Format.text(index, "name"),
-                    Format.text(index, "value"),
-                    Format.text(index, "change"),
-                    Format.text(index, "change_pct"),
-                    Format.text(index, "rising"),
-                    Format.text(index, "falling"),
-                    Book.source(index)));
+                    index.code(),
+                    index.name().orElse(""),
+                    Format.value(index.value()),
+                    Format.value(index.change()),
+                    Format.value(index.changePct()),
+                    Format.value(index.rising()),
+                    Format.value(index.falling()),
+                    Book.source(index.source(), index.freshnessSec(), index.state())));
         }
         screen().table(
                         List.of(

@@ -2,10 +2,10 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import kr.kisgateway.api.instrument.InstrumentCalls;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description =
@@ -20,67 +20,69 @@ final class Instrument extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get("/v1/instruments/" + GatewayConnection.encode(symbol)), this::show);
+        return report(gateway.get(InstrumentCalls.instrument(symbol)), this::show);
     }
 
-    private void show(JsonNode one) {
-        screen().line(Format.text(one, "symbol") + "  " + Format.text(one, "name"));
+    private void show(kr.kisgateway.api.instrument.Instrument one) {
+        screen().line(one.symbol() + "  " + one.name());
         screen().pairs(List.of(
-                new Pair("English name", Format.text(one, "name_en")),
-                new Pair("listed at", Format.text(one, "market") + ", " + Format.text(one, "product")),
+                new Pair("English name", one.nameEn().orElse("")),
+                new Pair("listed at", one.market() + ", " + one.product()),
                 new Pair("traded at", venues(one)),
-                new Pair("ISIN", Format.text(one, "isin")),
-                new Pair("industry", Format.text(one, "industry")),
-                new Pair("listed on", Format.text(one, "listed_on")),
-                new Pair("shares", Format.text(one, "listed_shares")),
-                new Pair("face value", Format.text(one, "face_value")),
-                new Pair("base price", Format.text(one, "base_price")),
+                new Pair("ISIN", one.isin().orElse("")),
+                new Pair("industry", one.industry().orElse("")),
+                new Pair("listed on", Format.value(one.listedOn())),
+                new Pair("shares", Format.value(one.listedShares())),
+                new Pair("face value", Format.value(one.faceValue())),
+                new Pair("base price", Format.value(one.basePrice())),
                 new Pair("limits today", limits(one)),
                 new Pair("tick size", tick(one)),
-                new Pair("last close", Format.money(one, one.path("close")) + " on " + Format.text(one, "close_date")),
-                new Pair("note", tradingFlags(one)),
                 new Pair(
-                        "by the list",
-                        Format.text(one, "listing_source") + " of " + Format.text(one, "listing_date"))));
+                        "last close",
+                        Format.money(one.currency(), one.close()) + " on " + Format.value(one.closeDate())),
+                new Pair("note", tradingFlags(one)),
+                new Pair("by the list", one.listingSource() + " of " + one.listingDate())));
     }
 
-    private static String venues(JsonNode one) {
+    private static String venues(kr.kisgateway.api.instrument.Instrument one) {
         var venues = new ArrayList<String>();
-        for (var venue : List.of("krx", "nxt", "us")) {
-            if (one.path(venue).asBoolean(false)) {
-                venues.add(venue.equals("us") ? Format.text(one, "market") : venue.toUpperCase(java.util.Locale.ROOT));
-            }
+        if (one.krx()) {
+            venues.add("KRX");
+        }
+        if (one.nxt()) {
+            venues.add("NXT");
+        }
+        if (one.us()) {
+            venues.add(one.market());
         }
         return String.join(", ", venues);
     }
 
-    private static String limits(JsonNode one) {
-        String lower = Format.text(one, "lower_limit");
-        return lower.isEmpty() ? "" : lower + " to " + Format.text(one, "upper_limit");
+    private static String limits(kr.kisgateway.api.instrument.Instrument one) {
+        return one.lowerLimit().isEmpty()
+                ? ""
+                : Format.value(one.lowerLimit()) + " to " + Format.value(one.upperLimit());
     }
 
-    private static String tick(JsonNode one) {
-        String tick = Format.text(one, "tick_size");
-        String price = switch (one.path("tick_price").asString("")) {
+    private static String tick(kr.kisgateway.api.instrument.Instrument one) {
+        String price = switch (one.tickPrice().orElse("")) {
             case "LAST" -> "the last price";
             case "BASE" -> "the base price";
             default -> "the close of the list";
         };
-        return tick.isEmpty() ? "" : tick + " at " + Format.text(one, "tick_at") + ", " + price;
+        return one.tickSize()
+                .map(tick -> Format.value(tick) + " at " + Format.value(one.tickAt()) + ", " + price)
+                .orElse("");
     }
 
     /** Trading restrictions of the instrument. */
-    static String tradingFlags(JsonNode one) {
+    static String tradingFlags(kr.kisgateway.api.instrument.Instrument one) {
         var notes = new ArrayList<String>();
-        for (var flag : List.of("halted", "interrupted", "liquidation", "managed")) {
-            if (one.path(flag).asBoolean(false)) {
-                notes.add(flag);
-            }
-        }
-        String warning = Format.text(one, "warning");
-        if (!warning.isEmpty() && !warning.equals("NONE")) {
-            notes.add("warning: " + warning);
-        }
+        one.halted().filter(it -> it).ifPresent(_ -> notes.add("halted"));
+        one.interrupted().filter(it -> it).ifPresent(_ -> notes.add("interrupted"));
+        one.liquidation().filter(it -> it).ifPresent(_ -> notes.add("liquidation"));
+        one.managed().filter(it -> it).ifPresent(_ -> notes.add("managed"));
+        one.warning().filter(it -> !it.equals("NONE")).ifPresent(it -> notes.add("warning: " + it));
         return String.join(", ", notes);
     }
 }

@@ -1,6 +1,6 @@
 package kr.kisgateway.cli;
 
-import java.util.Optional;
+import kr.kisgateway.api.job.JobCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -21,12 +21,7 @@ final class JobCancel extends GatewayCommand {
     @Override
     int run(GatewayConnection gateway) {
         return report(
-                gateway.change(
-                        "DELETE",
-                        Jobs.path(id),
-                        Optional.empty(),
-                        Optional.empty(),
-                        GatewayConnection.Retry.IDEMPOTENT),
+                gateway.change(JobCalls.cancel(id), GatewayConnection.Retry.IDEMPOTENT),
                 job -> screen().line(
                                 Jobs.isRunning(job)
                                         ? "It stops when the requests in flight have completed."

@@ -1,10 +1,11 @@
 package kr.kisgateway.cli;
 
 import java.time.Duration;
-import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.api.job.Job;
+import kr.kisgateway.api.job.JobCalls;
+import kr.kisgateway.gatewayclient.Received;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 /** A command that starts a job and shows its progress until it has ended. */
 @Command
@@ -27,39 +28,37 @@ abstract class JobCommand extends GatewayCommand {
     /**
      * Waits for the end of the started job, unless {@code --no-wait} is set, and displays it; returns the exit code.
      */
-    final int awaitAndReport(GatewayConnection gateway, Response started) {
-        Response response = !noWait && started instanceof Response.Done done ? awaitEnd(gateway, done.body()) : started;
+    final int awaitAndReport(GatewayConnection gateway, Response<Job> started) {
+        Response<Job> response =
+                !noWait && started instanceof Response.Done<Job> done ? awaitEnd(gateway, done.answer()) : started;
         int exitCode = report(response, job -> Jobs.show(screen(), job));
-        return response instanceof Response.Done done && exitCode == Kis.DONE && isIncomplete(done.body())
+        return response instanceof Response.Done<Job> done && exitCode == Kis.DONE && isIncomplete(done.answer())
                 ? Kis.REFUSED
                 : exitCode;
     }
 
     /** Whether it ended incompletely. */
-    private static boolean isIncomplete(JsonNode job) {
-        return !Jobs.isRunning(job)
-                && (!job.path("state").asString("").equals("DONE")
-                        || job.path("failed").asLong() > 0);
+    private static boolean isIncomplete(Job job) {
+        return !Jobs.isRunning(job) && (!job.state().equals("DONE") || job.failed() > 0);
     }
 
     /** Polls until {@code job} has ended; returns its last received state. */
-    private Response awaitEnd(GatewayConnection gateway, JsonNode job) {
-        String id = job.path("id").asString("");
+    private Response<Job> awaitEnd(GatewayConnection gateway, Job job) {
+        String id = job.id();
         errorScreen().line("Job " + id + " runs in the gateway. Ctrl-C leaves it running: ./kis jobs show " + id);
         // Without a terminal, one line per completed tenth.
         boolean terminal = kis.process().prompt().isPresent();
         long reportedTenths = -1;
         while (true) {
-            Response response = gateway.get(Jobs.path(id));
-            if (!(response instanceof Response.Done(Answer answer)) || !Jobs.isRunning(answer.body())) {
+            Response<Job> response = gateway.get(JobCalls.job(id));
+            if (!(response instanceof Response.Done<Job>(Job now, Received _, boolean _)) || !Jobs.isRunning(now)) {
                 if (terminal) {
                     kis.process().err().print("\r\u001b[K");
                 }
                 return response;
             }
-            JsonNode now = answer.body();
-            long finished = now.path("done").asLong() + now.path("failed").asLong();
-            long total = Math.max(1, now.path("total").asLong());
+            long finished = now.done() + now.failed();
+            long total = Math.max(1, now.total());
             if (terminal) {
                 int filled = (int) (BAR_WIDTH * finished / total);
                 kis.process()

@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import kr.kisgateway.api.job.JobCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -14,6 +15,6 @@ final class JobShow extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(Jobs.path(id)), job -> Jobs.show(screen(), job));
+        return report(gateway.get(JobCalls.job(id)), job -> Jobs.show(screen(), job));
     }
 }

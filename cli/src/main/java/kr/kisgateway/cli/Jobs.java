@@ -2,34 +2,27 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import kr.kisgateway.api.job.Job;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
-import tools.jackson.databind.JsonNode;
 
 /** Displays jobs. */
 final class Jobs {
     private Jobs() {}
 
-    static String path(String id) {
-        return "/v1/jobs/" + GatewayConnection.encode(id);
-    }
-
-    static boolean isRunning(JsonNode job) {
-        return job.path("state").asString("").equals("RUNNING");
+    static boolean isRunning(Job job) {
+        return job.state().equals("RUNNING");
     }
 
     /** Progress of a job, in one line. */
-    static String progress(JsonNode job) {
-        long finished = job.path("done").asLong() + job.path("failed").asLong();
-        long total = job.path("total").asLong();
-        return Format.text(job, "state") + "  " + Format.text(job, "done") + " of " + Format.text(job, "total")
-                + (total == 0 ? "" : " (" + 100 * finished / total + " %)")
-                + (job.path("failed").asLong() > 0 ? ", " + Format.text(job, "failed") + " failed" : "")
-                + (isRunning(job) ? ", " + Format.text(job, "rate") + " a second" : "")
-                + (job.path("eta_sec").isNumber()
-                        ? ", " + remainingTime(job.path("eta_sec").asLong()) + " left"
-                        : "");
+    static String progress(Job job) {
+        long finished = job.done() + job.failed();
+        return job.state() + "  " + Format.value(job.done()) + " of " + Format.value(job.total())
+                + (job.total() == 0 ? "" : " (" + 100 * finished / job.total() + " %)")
+                + (job.failed() > 0 ? ", " + Format.value(job.failed()) + " failed" : "")
+                + (isRunning(job) ? ", " + Format.value(job.rate()) + " a second" : "")
+                + (job.etaSec().isPresent() ? ", " + remainingTime(job.etaSec().getAsLong()) + " left" : "");
     }
 
     /** {@code 1:02:03} or {@code 2:03}. */
@@ -41,61 +34,63 @@ final class Jobs {
                 : minutes / 60 + ":" + String.format(java.util.Locale.ROOT, "%02d", minutes % 60) + ":" + rest;
     }
 
-    static void show(Screen screen, JsonNode job) {
+    static void show(Screen screen, Job job) {
         screen.line(progress(job));
         screen.pairs(List.of(
-                new Pair("job", Format.text(job, "id")),
-                new Pair("kind", Format.text(job, "kind")),
-                new Pair("request", Format.value(job.path("request"))),
-                new Pair("by", Format.text(job, "by")),
-                new Pair("began", Format.dateTime(job, "created_at")),
-                new Pair("ended", Format.dateTime(job, "ended_at")),
-                new Pair("why", Format.text(job, "message")),
-                new Pair("folder", Format.text(job.path("files"), "folder")),
-                new Pair("prices in", Format.text(job.path("files"), "currency")),
-                new Pair("a bar of it", bar(job.path("files")))));
-        showParts(screen, job.path("result"));
-        var failures = new ArrayList<List<String>>();
-        job.path("failures")
-                .forEach(one -> failures.add(
-                        List.of(Format.text(one, "unit"), Format.text(one, "code"), Format.text(one, "message"))));
-        if (!failures.isEmpty()) {
+                new Pair("job", job.id()),
+                new Pair("kind", job.kind()),
+                new Pair("request", Format.value(job.request())),
+                new Pair("by", job.by()),
+                new Pair("began", Format.dateTime(job.createdAt())),
+                new Pair("ended", Format.dateTime(job.endedAt())),
+                new Pair("why", job.message().orElse("")),
+                new Pair("folder", job.files().map(Job.WrittenFiles::folder).orElse("")),
+                new Pair(
+                        "prices in", job.files().map(Job.WrittenFiles::currency).orElse("")),
+                new Pair("a bar of it", job.files().map(Jobs::bar).orElse(""))));
+        job.result().ifPresent(result -> showParts(screen, result));
+        if (!job.failures().isEmpty()) {
             screen.blank();
-            screen.table(List.of(Column.left("FAILED"), Column.left("CODE"), Column.left("MESSAGE")), failures);
-            showMore(screen, job, "failures_more");
+            screen.table(
+                    List.of(Column.left("FAILED"), Column.left("CODE"), Column.left("MESSAGE")),
+                    job.failures().stream()
+                            .map(one -> List.of(one.unit(), one.code(), one.message()))
+                            .toList());
+            showMore(screen, job.failuresMore());
         }
-        var notes = new ArrayList<List<String>>();
-        job.path("notes").forEach(one -> notes.add(List.of(Format.text(one, "unit"), Format.text(one, "text"))));
-        if (!notes.isEmpty()) {
+        if (!job.notes().isEmpty()) {
             screen.blank();
-            screen.table(List.of(Column.left("NOTE"), Column.left("")), notes);
-            showMore(screen, job, "notes_more");
+            screen.table(
+                    List.of(Column.left("NOTE"), Column.left("")),
+                    job.notes().stream()
+                            .map(one -> List.of(one.unit(), one.text()))
+                            .toList());
+            showMore(screen, job.notesMore());
         }
     }
 
     /** One of the written bars, with its unit; empty where there is none. */
-    private static String bar(JsonNode files) {
-        JsonNode bar = files.path("bar");
-        if (!bar.isObject()) {
-            return "";
-        }
-        String begin = Format.ofEpochSecond(bar.path("ts").asLong());
-        return Format.text(bar, "symbol") + " " + (begin.endsWith("00:00:00") ? Format.text(bar, "date") : begin)
-                + ": open " + Format.text(bar, "open") + ", high " + Format.text(bar, "high") + ", low "
-                + Format.text(bar, "low") + ", close " + Format.text(bar, "close") + " "
-                + Format.text(files, "currency")
-                + ", " + Format.text(bar, "volume") + " shares";
+    private static String bar(Job.WrittenFiles files) {
+        return files.bar()
+                .map(bar -> {
+                    String begin = Format.ofEpochSecond(bar.ts());
+                    return bar.symbol() + " " + (begin.endsWith("00:00:00") ? bar.date() : begin)
+                            + ": open " + Format.value(bar.open()) + ", high " + Format.value(bar.high()) + ", low "
+                            + Format.value(bar.low()) + ", close " + Format.value(bar.close()) + " "
+                            + files.currency() + ", " + Format.value(bar.volume()) + " shares";
+                })
+                .orElse("");
     }
 
     /** Displays the figures of its parts, where it has any. */
-    private static void showParts(Screen screen, JsonNode result) {
+    private static void showParts(Screen screen, Job.Result result) {
         var rows = new ArrayList<List<String>>();
-        result.path("parts")
-                .forEachEntry((name, part) -> rows.add(List.of(
+        result.parts()
+                .forEach((name, part) -> rows.add(List.of(
                         name,
-                        Format.text(part, "succeeded"),
-                        Format.text(part, "failed"),
-                        Format.text(part, "duration_seconds") + " s")));
+                        Format.value(part.succeeded()),
+                        Format.value(part.failed()),
+                        Format.value(part.durationSeconds()) + " s")));
         if (rows.isEmpty()) {
             return;
         }
@@ -107,14 +102,12 @@ final class Jobs {
                         Column.right("FAILED"),
                         Column.right("DURATION")),
                 rows);
-        if (result.path("total_duration_seconds").isNumber()) {
-            screen.line("together " + Format.text(result, "total_duration_seconds") + " s");
-        }
+        result.totalDurationSeconds().ifPresent(it -> screen.line("together " + Format.value(it) + " s"));
     }
 
-    private static void showMore(Screen screen, JsonNode job, String field) {
-        if (job.path(field).asLong() > 0) {
-            screen.line("… and " + Format.text(job, field) + " more");
+    private static void showMore(Screen screen, long more) {
+        if (more > 0) {
+            screen.line("… and " + Format.value(more) + " more");
         }
     }
 }

@@ -3,10 +3,11 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.job.JobCalls;
+import kr.kisgateway.api.job.JobPage;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 @Command(description = "Jobs, newest first.%n" + "작업을 최신순으로 보여 줍니다.")
 final class JobsList extends GatewayCommand {
@@ -19,23 +20,21 @@ final class JobsList extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        String path =
-                new Query("/v1/jobs").with("limit", limit.map(String::valueOf)).text();
-        return report(gateway.get(path), this::show);
+        return report(gateway.get(JobCalls.jobs(Format.integer(limit), Optional.empty())), this::show);
     }
 
-    private void show(JsonNode answer) {
-        if (answer.path("jobs").isEmpty()) {
+    private void show(JobPage answer) {
+        if (answer.jobs().isEmpty()) {
             screen().line("No jobs.");
             return;
         }
         var rows = new ArrayList<List<String>>();
-        for (JsonNode job : answer.path("jobs")) {
+        for (var job : answer.jobs()) {
             rows.add(List.of(
-                    Format.text(job, "id"),
-                    Format.dateTime(job, "created_at"),
-                    Format.text(job, "kind"),
-                    Format.value(job.path("request")),
+                    job.id(),
+                    Format.dateTime(job.createdAt()),
+                    job.kind(),
+                    Format.value(job.request()),
                     Jobs.progress(job)));
         }
         screen().table(

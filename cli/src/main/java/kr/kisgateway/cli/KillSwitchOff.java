@@ -1,6 +1,8 @@
 package kr.kisgateway.cli;
 
 import java.util.Optional;
+import kr.kisgateway.api.risk.KillSwitchRequest;
+import kr.kisgateway.api.risk.RiskCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,11 +22,8 @@ final class KillSwitchOff extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        Response response = gateway.change(
-                "POST",
-                KillSwitchStatus.PATH,
-                Optional.of(new Body().with("on", false).with("reason", reason).text()),
-                Optional.empty(),
+        var response = gateway.change(
+                RiskCalls.setKillSwitch(new KillSwitchRequest(false, reason, Optional.empty())),
                 // It may be switched on between two attempts; the second must not undo that.
                 GatewayConnection.Retry.ONLY_IF_NOT_SENT);
         return report(response, answer -> KillSwitchStatus.show(screen(), answer));

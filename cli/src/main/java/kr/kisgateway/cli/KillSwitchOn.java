@@ -2,7 +2,9 @@ package kr.kisgateway.cli;
 
 import java.time.Duration;
 import java.util.Optional;
-import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.api.risk.KillSwitch;
+import kr.kisgateway.api.risk.KillSwitchRequest;
+import kr.kisgateway.api.risk.RiskCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,20 +34,14 @@ final class KillSwitchOn extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        var body = new Body().with("on", true).with("reason", reason);
-        if (cancelOpen) {
-            body.with("cancel_open", true);
-        }
-        Response response = gateway.change(
-                "POST",
-                KillSwitchStatus.PATH,
-                Optional.of(body.text()),
-                Optional.empty(),
+        var response = gateway.change(
+                RiskCalls.setKillSwitch(
+                        new KillSwitchRequest(true, reason, cancelOpen ? Optional.of(true) : Optional.empty())),
                 GatewayConnection.Retry.IDEMPOTENT); // setting it twice has the effect of once
         int code = report(response, answer -> KillSwitchStatus.show(screen(), answer));
         boolean stillOpen = cancelOpen
-                && response instanceof Response.Done(Answer answer)
-                && answer.body().path("open").asLong() > 0;
+                && response instanceof Response.Done<KillSwitch> done
+                && done.answer().open() > 0;
         if (stillOpen) {
             errorScreen().line("Some orders are still open: check them with ./kis orders show, and in the HTS.");
         }

@@ -1,43 +1,45 @@
 package kr.kisgateway.cli;
 
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.api.risk.KillSwitch;
+import kr.kisgateway.api.risk.RiskCalls;
 import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description = "Whether the kill switch is on, why, since when and by whom, and which orders are open.%n"
                 + "킬 스위치 상태와 미체결 주문을 보여 줍니다.")
 final class KillSwitchStatus extends GatewayCommand {
-    static final String PATH = "/v1/risk/kill-switch";
-
     KillSwitchStatus(Kis kis) {
         super(kis);
     }
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(PATH), answer -> show(screen(), answer));
+        return report(gateway.get(RiskCalls.killSwitch()), answer -> show(screen(), answer));
     }
 
-    static void show(Screen screen, JsonNode answer) {
-        boolean on = answer.path("on").asBoolean(false);
+    static void show(Screen screen, KillSwitch state) {
+        boolean on = state.on();
         screen.line("The kill switch is "
                 + (on ? "ON: nothing is placed or modified, cancels pass. " : "off: orders are accepted. ")
-                + "Open orders: " + Format.text(answer, "open") + ".");
-        String at = Format.dateTime(answer, "set_at");
-        if (on && !at.isEmpty()) {
-            boolean settings = Format.text(answer, "set_by").equals("ENVIRONMENT");
-            String by = Format.text(answer, "by");
-            screen.line("Set " + at + " by "
-                    + (settings
-                            ? "the gateway's settings: "
-                            : (by.isEmpty() || by.equals("local") ? "an operator" : by) + ": ")
-                    + Format.text(answer, "reason"));
+                + "Open orders: " + Format.value(state.open()) + ".");
+        String reason = state.reason().orElse("");
+        if (on && state.setAt().isPresent()) {
+            boolean settings = state.setBy().equals(Optional.of("ENVIRONMENT"));
+            String by = state.by().filter(name -> !name.equals("local")).orElse("an operator");
+            screen.line("Set " + Format.dateTime(state.setAt()) + " by "
+                    + (settings ? "the gateway's settings: " : by + ": ") + reason);
         } else if (on) {
-            screen.line("Not on record yet, because the journal is away: " + Format.text(answer, "reason"));
+            screen.line("Not on record yet, because the journal is away: " + reason);
         }
-        if (!answer.path("open_orders").isEmpty()) {
-            OrdersCancelAll.orders(screen, answer.path("open_orders"));
+        if (!state.openOrders().isEmpty()) {
+            OrdersCancelAll.table(
+                    screen,
+                    state.openOrders().stream()
+                            .map(order -> List.of(order.orderId(), order.status()))
+                            .toList());
         }
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
+import kr.kisgateway.api.risk.RiskCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
@@ -40,11 +40,8 @@ final class LimitsSet extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        Response response = gateway.change(
-                "PUT",
-                Limits.PATH,
-                Optional.of(body()),
-                Optional.empty(),
+        var response = gateway.change(
+                RiskCalls.setLimits(body()),
                 // They may be changed between two attempts; the second must not undo that.
                 GatewayConnection.Retry.ONLY_IF_NOT_SENT);
         return report(response, answer -> {

@@ -1,6 +1,7 @@
 package kr.kisgateway.cli;
 
 import java.util.Optional;
+import kr.kisgateway.api.order.OrderCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -21,15 +22,10 @@ final class OrderCancel extends ChangingCommand {
     @Override
     int run(GatewayConnection gateway) {
         String key = idempotencyKey();
-        Response response = gateway.change(
-                "POST",
-                orderPath(id) + "/cancel",
-                Optional.empty(),
-                Optional.of(key),
-                GatewayConnection.Retry.IDEMPOTENT);
+        var response = gateway.change(OrderCalls.cancel(id).withKey(key), GatewayConnection.Retry.IDEMPOTENT);
         return report(
                 response,
-                answer -> screen().line(Format.text(answer, "order_id") + "  " + Format.text(answer, "status")
+                answer -> screen().line(answer.orderId() + "  " + answer.status()
                         + ": the cancel is accepted; the order may still fill before it takes effect."),
                 Optional.of(key));
     }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.OrderEvent;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
@@ -35,18 +37,18 @@ final class OrderEvents extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(orderPath(id) + "/events"), events -> table(screen(), events));
+        return report(gateway.get(OrderCalls.events(id)), events -> table(screen(), events));
     }
 
-    static void table(Screen screen, JsonNode events) {
+    static void table(Screen screen, List<OrderEvent> events) {
         var rows = new ArrayList<List<String>>();
-        for (JsonNode event : events) {
+        for (OrderEvent event : events) {
             rows.add(List.of(
-                    event.path("seq").asString(""),
-                    Format.timeOfDay(event, "at"),
-                    Format.text(event, "type"),
-                    Format.text(event, "by"),
-                    data(event.path("data"))));
+                    Long.toString(event.seq()),
+                    Format.timeOfDay(event.at()),
+                    event.type(),
+                    event.by().orElse(""),
+                    data(event.data())));
         }
         screen.table(
                 List.of(

@@ -1,6 +1,8 @@
 package kr.kisgateway.cli;
 
 import java.util.Optional;
+import kr.kisgateway.api.order.ModifyRequest;
+import kr.kisgateway.api.order.OrderCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,16 +41,13 @@ final class OrderModify extends ChangingCommand {
             throw usageError("Set --qty, --price, or both");
         }
         String key = idempotencyKey();
-        String body = new Body().with("qty", qty).with("price", price).text();
-        Response response = gateway.change(
-                "POST",
-                orderPath(id) + "/modify",
-                Optional.of(body),
-                Optional.of(key),
+        var response = gateway.change(
+                OrderCalls.modify(id, new ModifyRequest(Format.amount(qty), Format.amount(price)))
+                        .withKey(key),
                 GatewayConnection.Retry.IDEMPOTENT);
         return report(
                 response,
-                answer -> screen().line(Format.text(answer, "order_id") + "  " + Format.text(answer, "status")
+                answer -> screen().line(answer.orderId() + "  " + answer.status()
                         + ": the modification is accepted; the old terms apply until KIS has accepted it."),
                 Optional.of(key));
     }

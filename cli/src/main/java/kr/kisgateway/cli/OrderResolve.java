@@ -1,14 +1,17 @@
 package kr.kisgateway.cli;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.order.Order;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.OrderEvent;
+import kr.kisgateway.api.order.ResolveRequest;
 import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description =
@@ -63,34 +66,26 @@ final class OrderResolve extends ChangingCommand {
             return Kis.REFUSED;
         }
         String key = idempotencyKey();
-        String body = new Body()
-                .with("decision", Optional.of(notAtBroker ? "NOT_AT_BROKER" : "IS_ORDER"))
-                .with("kis_order_no", number)
-                .with("note", note)
-                .text();
-        Response response = gateway.change(
-                "POST",
-                orderPath(id) + "/resolve",
-                Optional.of(body),
-                Optional.of(key),
-                GatewayConnection.Retry.IDEMPOTENT);
+        var decision = new ResolveRequest(notAtBroker ? "NOT_AT_BROKER" : "IS_ORDER", number, note);
+        var response =
+                gateway.change(OrderCalls.resolve(id, decision).withKey(key), GatewayConnection.Retry.IDEMPOTENT);
         return report(
                 response,
-                answer -> screen().line(Format.text(answer, "order_id") + "  " + Format.text(answer, "status")
+                answer -> screen().line(answer.orderId() + "  " + answer.status()
                         + ": the decision is stored; ./kis orders show " + id + " shows the order's status."),
                 Optional.of(key));
     }
 
     /** Displays the consequence of the decision; no decision about an order that cannot be read. */
     private boolean confirm(GatewayConnection gateway) {
-        if (!(gateway.get(orderPath(id)) instanceof Response.Done order)
-                || !(gateway.get(orderPath(id) + "/events") instanceof Response.Done events)) {
+        if (!(gateway.get(OrderCalls.order(id)) instanceof Response.Done<Order> order)
+                || !(gateway.get(OrderCalls.events(id)) instanceof Response.Done<List<OrderEvent>> events)) {
             errorScreen().line("The order " + id + " cannot be read now, so no decision is possible.");
             return false;
         }
-        List<UnresolvedRequest> unresolvedRequests = UnresolvedRequest.of(order.body(), events.body());
+        List<UnresolvedRequest> unresolvedRequests = UnresolvedRequest.of(order.answer(), events.answer());
         Screen notes = errorScreen();
-        showHeadline(notes, order.body());
+        showHeadline(notes, order.answer());
         if (unresolvedRequests.isEmpty()) {
             notes.line("Nothing of it is in doubt, so there is nothing to decide.");
             return false;
@@ -108,20 +103,23 @@ final class OrderResolve extends ChangingCommand {
     }
 
     private int explain(GatewayConnection gateway) {
-        Response order = gateway.get(orderPath(id));
-        Response events = order instanceof Response.Done ? gateway.get(orderPath(id) + "/events") : order;
-        if (!(order instanceof Response.Done one) || !(events instanceof Response.Done all)) {
+        var order = gateway.get(OrderCalls.order(id));
+        if (!(order instanceof Response.Done<Order> one)) {
+            return report(order, _ -> {});
+        }
+        var events = gateway.get(OrderCalls.events(id));
+        if (!(events instanceof Response.Done<List<OrderEvent>> all)) {
             return report(events, _ -> {});
         }
         if (kis.json()) {
-            kis.process().out().println(new Explanation(one.body(), all.body()).json());
+            kis.process().out().println(ApiJson.text(Explanation.of(one.answer(), all.answer())));
         } else {
-            explain(one.body(), all.body());
+            explain(one.answer(), all.answer());
         }
         return Kis.DONE;
     }
 
-    private void explain(JsonNode order, JsonNode events) {
+    private void explain(Order order, List<OrderEvent> events) {
         Screen screen = screen();
         showHeadline(screen, order);
         List<UnresolvedRequest> unresolvedRequests = UnresolvedRequest.of(order, events);
@@ -142,9 +140,9 @@ final class OrderResolve extends ChangingCommand {
         }
     }
 
-    private static void showHeadline(Screen screen, JsonNode order) {
-        screen.line(Format.text(order, "order_id") + " is " + Format.text(order, "status") + ": " + Format.terms(order)
-                + ", account " + Format.text(order, "account_id"));
+    private static void showHeadline(Screen screen, Order order) {
+        screen.line(order.orderId() + " is " + order.status() + ": " + Format.terms(order) + ", account "
+                + order.accountId());
     }
 
     static void showUnresolved(Screen screen, UnresolvedRequest unresolved) {
@@ -158,20 +156,19 @@ final class OrderResolve extends ChangingCommand {
                         .orElse("The broker's list was not read since, or was inconclusive."));
     }
 
-    private void explainPlacing(Screen screen, JsonNode order, UnresolvedRequest unresolved) {
-        boolean buy = Format.text(order, "side").equals("BUY");
-        String price = Format.text(order, "price");
+    private void explainPlacing(Screen screen, Order order, UnresolvedRequest unresolved) {
+        boolean buy = order.side().equals("BUY");
+        String price = Format.value(order.price());
         screen.line("What to check");
         screen.line("  In the HTS or the KIS app, the account's orders of the day (주문·체결 내역), for this one:");
-        screen.line("    종목 " + Format.text(order, "symbol") + " · " + (buy ? "매수 " : "매도 ") + Format.text(order, "qty")
+        screen.line("    종목 " + order.symbol() + " · " + (buy ? "매수 " : "매도 ") + Format.value(order.qty())
                 + "주 · "
                 + (price.isEmpty() ? "시장가" : "지정가 " + price + "원") + " · 주문시각 "
                 + (unresolved.sentAt().isEmpty() ? "?" : unresolved.sentAt().substring(11)) + " or some seconds later");
         if (!unresolved.numbersBefore().isEmpty()) {
             screen.line("  Not these, which existed before: " + String.join(", ", unresolved.numbersBefore()));
         }
-        var candidates = new ArrayList<String>();
-        order.path("candidates").forEach(number -> candidates.add(number.asString("")));
+        List<String> candidates = order.candidates().orElse(List.of());
         if (!candidates.isEmpty()) {
             screen.line("  By the list that the gateway read, it could be: " + String.join(", ", candidates));
         }

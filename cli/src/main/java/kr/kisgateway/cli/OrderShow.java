@@ -1,15 +1,18 @@
 package kr.kisgateway.cli;
 
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import kr.kisgateway.api.order.Fill;
+import kr.kisgateway.api.order.Order;
+import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(description = "One order with its fills.%n" + "주문 하나를 체결 내역과 함께 보여 줍니다.")
 final class OrderShow extends GatewayCommand {
@@ -27,53 +30,54 @@ final class OrderShow extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(orderPath(id)), order -> show(screen(), order));
+        return report(gateway.get(OrderCalls.order(id)), order -> show(screen(), order));
     }
 
-    static void show(Screen screen, JsonNode order) {
-        screen.line(Format.text(order, "order_id") + "  " + Format.text(order, "status"));
+    static void show(Screen screen, Order order) {
+        screen.line(order.orderId() + "  " + order.status());
         screen.pairs(List.of(
-                new Pair(
-                        "order",
-                        Format.terms(order) + (order.path("external").asBoolean(false) ? ", placed outside" : "")),
-                new Pair("account", Format.text(order, "account_id")),
-                new Pair("venue", Format.text(order, "venue")),
-                new Pair("strategy", Format.text(order, "strategy_id")),
+                new Pair("order", Format.terms(order) + (order.external() ? ", placed outside" : "")),
+                new Pair("account", order.accountId()),
+                new Pair("venue", order.venue()),
+                new Pair("strategy", order.strategyId().orElse("")),
                 new Pair(
                         "filled",
-                        Format.text(order, "filled_qty") + average(order) + ", " + Format.text(order, "remaining_qty")
+                        Format.value(order.filledQty()) + average(order) + ", " + Format.value(order.remainingQty())
                                 + " left"),
-                new Pair("KIS number", Format.text(order, "kis_order_no")),
+                new Pair("KIS number", order.kisOrderNo().orElse("")),
+                new Pair("all numbers", order.kisOrderNos().size() < 2 ? "" : Format.value(order.kisOrderNos())),
+                new Pair("error", order.error().orElse("")),
+                new Pair("reason", order.reason().orElse("")),
+                new Pair("accepted", by(order.createdAt(), order.by())),
                 new Pair(
-                        "all numbers",
-                        order.path("kis_order_nos").size() < 2 ? "" : Format.text(order, "kis_order_nos")),
-                new Pair("error", Format.text(order, "error")),
-                new Pair("reason", Format.text(order, "reason")),
-                new Pair("accepted", by(Format.dateTime(order, "created_at"), order)),
-                new Pair("last change", change(order.path("last_change"))),
-                new Pair("dispatch by", Format.dateTime(order, "dispatch_by")),
-                new Pair("trading day", Format.text(order, "trading_day")),
-                new Pair("key", Format.text(order, "idempotency_key"))));
-        if (!order.path("fills").isEmpty()) {
+                        "last change",
+                        order.lastChange()
+                                .map(change -> change.kind().toLowerCase(Locale.ROOT) + " "
+                                        + by(change.at(), Optional.of(change.by())))
+                                .orElse("")),
+                new Pair("dispatch by", Format.dateTime(order.dispatchBy())),
+                new Pair("trading day", order.tradingDay().toString()),
+                new Pair("key", order.idempotencyKey())));
+        if (!order.fills().isEmpty()) {
             screen.blank();
-            fills(screen, order.path("fills"));
+            fills(screen, order.fills());
         }
     }
 
-    private static void fills(Screen screen, JsonNode fills) {
+    private static void fills(Screen screen, List<Fill> fills) {
         var rows = new ArrayList<List<String>>();
-        for (JsonNode fill : fills) {
-            String time = Format.text(fill, "time");
+        for (Fill fill : fills) {
+            String time = fill.time().orElse("");
             rows.add(List.of(
                     time.length() == 6
                             ? time.substring(0, 2) + ":" + time.substring(2, 4) + ":" + time.substring(4)
                             : time,
-                    Format.text(fill, "qty"),
-                    Format.text(fill, "price"),
-                    Format.text(fill, "value"),
-                    Format.text(fill, "kis_order_no"),
-                    Format.text(fill, "kind"),
-                    Format.text(fill, "source")));
+                    Format.value(fill.qty()),
+                    Format.value(fill.price()),
+                    Format.value(fill.value()),
+                    fill.kisOrderNo(),
+                    fill.kind(),
+                    fill.source()));
         }
         screen.table(
                 List.of(
@@ -87,19 +91,13 @@ final class OrderShow extends GatewayCommand {
                 rows);
     }
 
-    private static String by(String moment, JsonNode done) {
-        String by = Format.text(done, "by");
-        return by.isEmpty() ? moment : moment + " by " + by;
+    private static String by(OffsetDateTime time, Optional<String> name) {
+        return Format.dateTime(time) + name.map(it -> " by " + it).orElse("");
     }
 
-    private static String change(JsonNode change) {
-        return change.isObject()
-                ? Format.text(change, "kind").toLowerCase(Locale.ROOT) + " " + by(Format.dateTime(change, "at"), change)
-                : "";
-    }
-
-    private static String average(JsonNode order) {
-        String average = Format.text(order, "avg_price");
-        return average.isEmpty() ? "" : " at " + average + " on average";
+    private static String average(Order order) {
+        return order.avgPrice()
+                .map(price -> " at " + Format.value(price) + " on average")
+                .orElse("");
     }
 }

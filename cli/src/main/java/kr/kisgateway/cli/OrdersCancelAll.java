@@ -1,13 +1,14 @@
 package kr.kisgateway.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.order.CancelAllAnswer;
+import kr.kisgateway.api.order.CancelAllRequest;
+import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description = "Cancel every open order of an account, symbol or strategy, or all of them (operator).%n"
@@ -36,33 +37,28 @@ final class OrdersCancelAll extends ChangingCommand {
             throw usageError("Use --account, --symbol or --strategy, or else --everything");
         }
         String key = idempotencyKey();
-        String body = new Body()
-                .with("account_id", account)
-                .with("symbol", symbol)
-                .with("strategy_id", strategy)
-                .text();
-        Response response = gateway.change(
-                "POST",
-                "/v1/orders/cancel-all",
-                Optional.of(body),
-                Optional.of(key),
+        var response = gateway.change(
+                OrderCalls.cancelAll(new CancelAllRequest(account, symbol, strategy), key),
                 GatewayConnection.Retry.IDEMPOTENT);
         return report(response, this::show, Optional.of(key));
     }
 
-    private void show(JsonNode answer) {
-        if (answer.path("count").asLong() == 0) {
+    private void show(CancelAllAnswer answer) {
+        if (answer.count() == 0) {
             screen().line("Nothing to cancel: no open order that is not being cancelled already.");
             return;
         }
-        screen().line("Cancels accepted: " + Format.text(answer, "count")
+        screen().line("Cancels accepted: " + Format.value(answer.count())
                 + ". Orders may still fill before it takes effect.");
-        orders(screen(), answer.path("orders"));
+        table(
+                screen(),
+                answer.orders().stream()
+                        .map(order -> List.of(order.orderId(), order.status()))
+                        .toList());
     }
 
-    static void orders(Screen screen, JsonNode orders) {
-        var rows = new ArrayList<List<String>>();
-        orders.forEach(order -> rows.add(List.of(Format.text(order, "order_id"), Format.text(order, "status"))));
-        screen.table(List.of(Column.left("ID"), Column.left("STATUS")), rows);
+    /** @param orders id and status of each */
+    static void table(Screen screen, List<List<String>> orders) {
+        screen.table(List.of(Column.left("ID"), Column.left("STATUS")), orders);
     }
 }

@@ -3,11 +3,12 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.order.Order;
+import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 @Command(description = "Orders, newest first.%n" + "주문을 최신순으로 조회합니다.")
 final class OrdersList extends GatewayCommand {
@@ -53,53 +54,41 @@ final class OrdersList extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        var query = new Query("/v1/orders")
-                .with("status", status)
-                .with("symbol", symbol)
-                .with("strategy_id", strategy)
-                .with("account_id", account)
-                .with("date", date)
-                .with("limit", limit.map(String::valueOf))
-                .with("cursor", cursor);
-        return report(gateway.get(query.text()), page -> {
-            if (page.path("orders").isEmpty()) {
+        var query = new OrderCalls.Query(account, status, symbol, strategy, date, Format.integer(limit), cursor);
+        return report(gateway.get(OrderCalls.orders(query)), page -> {
+            if (page.orders().isEmpty()) {
                 screen().line("No orders.");
                 return;
             }
-            table(screen(), page.path("orders"));
-            String next = page.path("next_cursor").asString("");
-            if (!next.isEmpty()) {
-                screen().line("… and more: --cursor " + next);
-            }
+            table(screen(), page.orders());
+            page.nextCursor().ifPresent(next -> screen().line("… and more: --cursor " + next));
         });
     }
 
-    static void table(Screen screen, Iterable<JsonNode> orders) {
+    static void table(Screen screen, List<Order> orders) {
         var rows = new ArrayList<List<String>>();
-        for (JsonNode order : orders) {
-            String price = Format.text(order, "price");
+        for (Order order : orders) {
             rows.add(List.of(
-                    Format.dateTime(order, "created_at"),
-                    Format.text(order, "order_id"),
-                    Format.text(order, "account_id"),
-                    Format.text(order, "symbol"),
-                    Format.text(order, "side"),
-                    Format.text(order, "qty"),
-                    price.isEmpty() ? "market" : price,
-                    Format.text(order, "filled_qty"),
-                    Format.text(order, "avg_price"),
-                    Format.text(order, "status"),
-                    Format.text(order, "kis_order_no"),
-                    Format.text(order, "strategy_id"),
+                    Format.dateTime(order.createdAt()),
+                    order.orderId(),
+                    order.accountId(),
+                    order.symbol(),
+                    order.side(),
+                    Format.value(order.qty()),
+                    order.price().isEmpty() ? "market" : Format.value(order.price()),
+                    Format.value(order.filledQty()),
+                    Format.value(order.avgPrice()),
+                    order.status(),
+                    order.kisOrderNo().orElse(""),
+                    order.strategyId().orElse(""),
                     note(order)));
         }
         screen.table(COLUMNS, rows);
     }
 
-    private static String note(JsonNode order) {
-        String outside = order.path("external").asBoolean(false) ? "placed outside" : "";
-        String errorCode = Format.text(order, "error");
-        String error = errorCode.equals(Format.text(order, "status")) ? "" : errorCode;
+    private static String note(Order order) {
+        String outside = order.external() ? "placed outside" : "";
+        String error = order.error().filter(it -> !it.equals(order.status())).orElse("");
         return outside + (outside.isEmpty() || error.isEmpty() ? "" : ", ") + error;
     }
 }

@@ -3,10 +3,14 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.order.Order;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.OrderEvent;
+import kr.kisgateway.api.order.OrderPage;
 import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         description = "Orders in doubt: UNKNOWN ones, and those whose modify or cancel is in doubt.%n"
@@ -15,7 +19,7 @@ final class OrdersUnresolved extends GatewayCommand {
     /** Statuses of an order with a request in doubt. */
     private static final List<String> STATUSES = List.of("UNKNOWN", "MODIFY_PENDING", "CANCEL_PENDING");
 
-    private static final Optional<String> PAGE = Optional.of("1000");
+    private static final OptionalInt PAGE = OptionalInt.of(1_000);
 
     OrdersUnresolved(Kis kis) {
         super(kis);
@@ -27,26 +31,28 @@ final class OrdersUnresolved extends GatewayCommand {
         for (String status : STATUSES) {
             Optional<String> cursor = Optional.empty();
             do {
-                var query = new Query("/v1/orders")
-                        .with("status", Optional.of(status))
-                        .with("limit", PAGE)
-                        .with("cursor", cursor);
-                Response page = gateway.get(query.text());
-                if (!(page instanceof Response.Done done)) {
+                var page = gateway.get(OrderCalls.orders(new OrderCalls.Query(
+                        Optional.empty(),
+                        Optional.of(status),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        PAGE,
+                        cursor)));
+                if (!(page instanceof Response.Done<OrderPage> done)) {
                     return report(page, _ -> {});
                 }
-                for (JsonNode order : done.body().path("orders")) {
-                    Response events = gateway.get(orderPath(Format.text(order, "order_id")) + "/events");
-                    if (!(events instanceof Response.Done read)) {
+                for (Order order : done.answer().orders()) {
+                    var events = gateway.get(OrderCalls.events(order.orderId()));
+                    if (!(events instanceof Response.Done<List<OrderEvent>> read)) {
                         return report(events, _ -> {});
                     }
-                    if (status.equals("UNKNOWN")
-                            || !UnresolvedRequest.of(order, read.body()).isEmpty()) {
-                        found.add(new Explanation(order, read.body()));
+                    var explanation = Explanation.of(order, read.answer());
+                    if (status.equals("UNKNOWN") || !explanation.inDoubt().isEmpty()) {
+                        found.add(explanation);
                     }
                 }
-                cursor = Optional.of(done.body().path("next_cursor").asString(""))
-                        .filter(next -> !next.isEmpty());
+                cursor = done.answer().nextCursor();
             } while (cursor.isPresent());
         }
         show(found);
@@ -55,9 +61,7 @@ final class OrdersUnresolved extends GatewayCommand {
 
     private void show(List<Explanation> found) {
         if (kis.json()) {
-            var all = new JsonMapper().createArrayNode();
-            found.forEach(one -> all.add(one.tree()));
-            kis.process().out().println(new JsonMapper().writeValueAsString(all));
+            kis.process().out().println(ApiJson.text(found));
             return;
         }
         Screen screen = screen();
@@ -68,12 +72,11 @@ final class OrdersUnresolved extends GatewayCommand {
         OrdersList.table(screen, found.stream().map(Explanation::order).toList());
         for (Explanation one : found) {
             screen.blank();
-            screen.line(Format.text(one.order(), "order_id"));
-            UnresolvedRequest.of(one.order(), one.events())
-                    .forEach(unresolved -> OrderResolve.showUnresolved(screen, unresolved));
+            screen.line(one.order().orderId());
+            one.inDoubt().forEach(unresolved -> OrderResolve.showUnresolved(screen, unresolved));
         }
         screen.blank();
         screen.line("Details of each, and what to check in the HTS:");
-        found.forEach(one -> screen.line("  ./kis orders resolve " + Format.text(one.order(), "order_id")));
+        found.forEach(one -> screen.line("  ./kis orders resolve " + one.order().orderId()));
     }
 }

@@ -2,10 +2,11 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import kr.kisgateway.api.portfolio.PortfolioCalls;
+import kr.kisgateway.api.portfolio.Position;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tools.jackson.databind.JsonNode;
 
 @Command(description = "The positions of an account.%n" + "계좌의 보유 종목을 보여 줍니다.")
 final class Positions extends GatewayCommand {
@@ -18,25 +19,25 @@ final class Positions extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(account.path("/v1/positions")), this::show);
+        return report(gateway.get(PortfolioCalls.positions(account.name())), this::show);
     }
 
-    private void show(JsonNode positions) {
+    private void show(List<Position> positions) {
         if (positions.isEmpty()) {
             screen().line("Account " + account.name() + " has no positions.");
             return;
         }
         var rows = new ArrayList<List<String>>();
-        for (JsonNode position : positions) {
+        for (Position position : positions) {
             rows.add(List.of(
-                    Format.text(position, "symbol"),
-                    Format.text(position, "name"),
-                    Format.text(position, "qty"),
-                    Format.text(position, "sellable_qty"),
-                    Format.money(position, position.path("avg_price")),
-                    Format.money(position, position.path("price")),
-                    Format.money(position, position.path("value")),
-                    Format.money(position, position.path("pnl"))));
+                    position.symbol(),
+                    position.name(),
+                    Format.value(position.qty()),
+                    Format.value(position.sellableQty()),
+                    Format.money(position.currency(), position.avgPrice()),
+                    Format.money(position.currency(), position.price()),
+                    Format.money(position.currency(), position.value()),
+                    Format.money(position.currency(), position.pnl())));
         }
         screen().table(
                         List.of(
@@ -49,12 +50,13 @@ final class Positions extends GatewayCommand {
                                 Column.right("VALUE"),
                                 Column.right("GAIN")),
                         rows);
-        screen().line("as of " + age(positions.get(0)));
+        screen().line("as of "
+                + age(positions.getFirst().ageMs(), positions.getFirst().state()));
     }
 
     /** Age of the broker's answer, with STALE when it is. */
-    static String age(JsonNode answer) {
-        String age = answer.path("age_ms").asLong() / 1_000 + " s ago";
-        return Format.text(answer, "state").equals("STALE") ? age + ", STALE: the broker does not answer" : age;
+    static String age(long ageMs, String state) {
+        String age = ageMs / 1_000 + " s ago";
+        return state.equals("STALE") ? age + ", STALE: the broker does not answer" : age;
     }
 }

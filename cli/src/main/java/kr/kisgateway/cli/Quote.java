@@ -1,10 +1,13 @@
 package kr.kisgateway.cli;
 
+import java.util.Arrays;
 import java.util.List;
+import kr.kisgateway.api.quote.AnyQuote;
+import kr.kisgateway.api.quote.QuoteCalls;
+import kr.kisgateway.api.quote.UsQuote;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(description = "The current price; US stocks in dollars.%n" + "현재가를 보여 줍니다. 미국 주식은 달러로 보여 줍니다.")
 final class Quote extends GatewayCommand {
@@ -17,25 +20,53 @@ final class Quote extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get("/v1/quotes/" + GatewayConnection.encode(symbol)), this::show);
+        return report(gateway.get(QuoteCalls.quote(symbol)), quote -> {
+            switch (quote) {
+                case kr.kisgateway.api.quote.Quote it ->
+                    show(
+                            it,
+                            it.price(),
+                            it.change(),
+                            it.prevClose(),
+                            it.open(),
+                            it.high(),
+                            it.low(),
+                            it.bid(),
+                            it.ask(),
+                            it.turnover());
+                case UsQuote it ->
+                    show(
+                            it,
+                            it.price(),
+                            it.change(),
+                            it.prevClose(),
+                            it.open(),
+                            it.high(),
+                            it.low(),
+                            it.bid(),
+                            it.ask(),
+                            it.turnover());
+            }
+        });
     }
 
-    private void show(JsonNode quote) {
-        screen().line(Format.text(quote, "symbol") + "  " + Format.text(quote, "name") + "  "
-                + Format.text(quote, "session"));
+    /** @param amounts price, change, previous close, open, high, low, bid, ask, turnover */
+    private void show(AnyQuote quote, Object... amounts) {
+        var texts = Arrays.stream(amounts)
+                .map(amount -> Format.money(quote.currency(), amount))
+                .toList();
+        screen().line(quote.symbol() + "  " + quote.name() + "  " + quote.session());
         screen().pairs(List.of(
-                new Pair("price", Format.money(quote, quote.path("price"))),
-                new Pair(
-                        "change",
-                        Format.money(quote, quote.path("change")) + " (" + Format.text(quote, "change_pct") + " %)"),
-                new Pair("previous close", Format.money(quote, quote.path("prev_close"))),
-                new Pair("open", Format.money(quote, quote.path("open"))),
-                new Pair("high", Format.money(quote, quote.path("high"))),
-                new Pair("low", Format.money(quote, quote.path("low"))),
-                new Pair("bid", Format.money(quote, quote.path("bid"))),
-                new Pair("ask", Format.money(quote, quote.path("ask"))),
-                new Pair("volume", Format.text(quote, "volume")),
-                new Pair("turnover", Format.money(quote, quote.path("turnover"))),
-                new Pair("from", Book.source(quote))));
+                new Pair("price", texts.get(0)),
+                new Pair("change", texts.get(1) + " (" + Format.value(quote.changePct()) + " %)"),
+                new Pair("previous close", texts.get(2)),
+                new Pair("open", texts.get(3)),
+                new Pair("high", texts.get(4)),
+                new Pair("low", texts.get(5)),
+                new Pair("bid", texts.get(6)),
+                new Pair("ask", texts.get(7)),
+                new Pair("volume", Format.value(quote.volume())),
+                new Pair("turnover", texts.get(8)),
+                new Pair("from", Book.source(quote.source(), quote.freshnessSec(), quote.state()))));
     }
 }

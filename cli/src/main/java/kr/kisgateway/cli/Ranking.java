@@ -3,11 +3,11 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.market.MarketCalls;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description = "The stocks that are traded most, rise or fall most, or are worth most.%n"
@@ -27,23 +27,21 @@ final class Ranking extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        var query =
-                new Query("/v1/rankings/" + GatewayConnection.encode(kind)).with("limit", limit.map(String::valueOf));
-        return report(gateway.get(query.text()), this::show);
+        return report(gateway.get(MarketCalls.ranking(kind, Format.integer(limit))), this::show);
     }
 
-    private void show(JsonNode ranking) {
+    private void show(kr.kisgateway.api.market.Ranking ranking) {
         var rows = new ArrayList<List<String>>();
-        for (JsonNode place : ranking.path("places")) {
+        for (var place : ranking.places()) {
             rows.add(List.of(
-                    Format.text(place, "rank"),
-                    Format.text(place, "symbol"),
-                    Format.text(place, "name"),
-                    Format.text(place, "price"),
-                    Format.text(place, "change_pct"),
-                    Format.text(place, "volume"),
-                    Format.text(place, "turnover"),
-                    Format.text(place, "market_cap")));
+                    Format.value(place.rank()),
+                    place.symbol(),
+                    place.name(),
+                    Format.value(place.price()),
+                    Format.value(place.changePct()),
+                    Format.value(place.volume()),
+                    Format.value(place.turnover()),
+                    Format.value(place.marketCap())));
         }
         screen().table(
                         List.of(
@@ -56,6 +54,6 @@ final class Ranking extends GatewayCommand {
                                 Column.right("TURNOVER"),
                                 Column.right("MARKET CAP")),
                         rows);
-        screen().line("From " + Book.source(ranking) + ".");
+        screen().line("From " + Book.source(ranking.source(), ranking.freshnessSec(), ranking.state()) + ".");
     }
 }

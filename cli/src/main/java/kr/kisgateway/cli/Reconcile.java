@@ -3,10 +3,10 @@ package kr.kisgateway.cli;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.ReconcileReport;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description = "Compare all orders with the broker now and show what was corrected (operator).%n"
@@ -28,31 +28,20 @@ final class Reconcile extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(
-                gateway.change(
-                        "POST",
-                        "/v1/orders/reconcile",
-                        Optional.empty(),
-                        Optional.empty(),
-                        GatewayConnection.Retry.IDEMPOTENT),
-                this::show);
+        return report(gateway.change(OrderCalls.reconcile(), GatewayConnection.Retry.IDEMPOTENT), this::show);
     }
 
-    private void show(JsonNode report) {
-        screen().line("Checked " + Format.text(report, "checked") + " orders: " + Format.text(report, "mismatched")
-                + " did not match, " + Format.text(report, "corrected") + " corrected, "
-                + Format.text(report, "adopted")
+    private void show(ReconcileReport report) {
+        screen().line("Checked " + Format.value(report.checked()) + " orders: " + Format.value(report.mismatched())
+                + " did not match, " + Format.value(report.corrected()) + " corrected, "
+                + Format.value(report.adopted())
                 + " placed outside and followed from now on.");
-        if (report.path("events").isEmpty()) {
+        if (report.events().isEmpty()) {
             return;
         }
         var rows = new ArrayList<List<String>>();
-        for (JsonNode event : report.path("events")) {
-            rows.add(List.of(
-                    Format.text(event, "order_id"),
-                    Format.text(event, "internal_status"),
-                    Format.text(event, "corrected_status"),
-                    Format.text(event, "broker_status")));
+        for (var event : report.events()) {
+            rows.add(List.of(event.orderId(), event.internalStatus(), event.correctedStatus(), event.brokerStatus()));
         }
         screen().table(
                         List.of(

@@ -3,11 +3,12 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.instrument.InstrumentCalls;
+import kr.kisgateway.api.instrument.InstrumentPage;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description =
@@ -31,27 +32,25 @@ final class Search extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        var query = new Query("/v1/instruments")
-                .with("q", Optional.of(String.join(" ", searchTerms)))
-                .with("market", market)
-                .with("limit", limit.map(String::valueOf));
-        return report(gateway.get(query.text()), this::show);
+        var call = InstrumentCalls.instruments(
+                Optional.of(String.join(" ", searchTerms)), market, Format.integer(limit), Optional.empty());
+        return report(gateway.get(call), this::show);
     }
 
-    private void show(JsonNode found) {
-        var instruments = found.path("instruments");
+    private void show(InstrumentPage found) {
+        var instruments = found.instruments();
         if (instruments.isEmpty()) {
             screen().line("Nothing found.");
             return;
         }
         var rows = new ArrayList<List<String>>();
-        for (JsonNode one : instruments) {
+        for (var one : instruments) {
             rows.add(List.of(
-                    Format.text(one, "symbol"),
-                    Format.text(one, "name"),
-                    Format.text(one, "name_en"),
-                    Format.text(one, "market"),
-                    Format.text(one, "product"),
+                    one.symbol(),
+                    one.name(),
+                    one.nameEn().orElse(""),
+                    one.market(),
+                    one.product(),
                     Instrument.tradingFlags(one)));
         }
         screen().table(
@@ -63,7 +62,7 @@ final class Search extends GatewayCommand {
                                 Column.left("PRODUCT"),
                                 Column.left("NOTE")),
                         rows);
-        int more = found.path("total").asInt(0) - instruments.size();
+        long more = found.total() - instruments.size();
         if (more > 0) {
             screen().line("… and " + more + " more: --limit N");
         }

@@ -2,10 +2,12 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import kr.kisgateway.api.session.LiveReadiness;
+import kr.kisgateway.api.session.SessionCalls;
+import kr.kisgateway.api.session.SessionStatus;
 import kr.kisgateway.terminal.Screen.Column;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         description = "Whether the gateway can trade, and if not why; its session and app keys.%n"
@@ -17,37 +19,33 @@ final class Status extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        Response readiness = gateway.get("/v1/session/live-readiness");
-        if (!(readiness instanceof Response.Done ready)) {
-            return report(readiness, answer -> {});
+        var readiness = gateway.get(SessionCalls.liveReadiness());
+        if (!(readiness instanceof Response.Done<LiveReadiness> ready)) {
+            return report(readiness, _ -> {});
         }
-        return report(gateway.get("/v1/session/status"), status -> show(status, ready.body()));
+        return report(gateway.get(SessionCalls.status()), status -> show(status, ready.answer()));
     }
 
-    private void show(JsonNode status, JsonNode readiness) {
-        boolean trades = readiness.path("can_trade").asBoolean();
-        screen().line(trades ? "It can trade." : "It cannot trade.");
-        var blockers = new ArrayList<String>();
-        readiness.path("blocker_reasons").forEach(reason -> blockers.add(reason.asString("")));
-        var missing = new ArrayList<String>();
-        readiness.path("required_env_missing").forEach(name -> missing.add(name.asString("")));
+    private void show(SessionStatus status, LiveReadiness readiness) {
+        screen().line(readiness.canTrade() ? "It can trade." : "It cannot trade.");
         screen().pairs(List.of(
-                new Pair("why not", String.join(", ", blockers)),
-                new Pair("to be set", String.join(", ", missing)),
-                new Pair("environment", Format.text(status, "env")),
-                new Pair("session", Format.text(status, "state") + ", " + Format.text(status, "owner")),
-                new Pair("market", Format.text(status, "market")),
-                new Pair("socket", readiness.path("ws_connected").asBoolean() ? "connected" : "not connected"),
-                new Pair("last error", Format.text(readiness, "ws_last_error"))));
+                new Pair("why not", String.join(", ", readiness.blockerReasons())),
+                new Pair("to be set", String.join(", ", readiness.requiredEnvMissing())),
+                new Pair("environment", status.env()),
+                new Pair("session", status.state() + ", " + status.owner()),
+                new Pair("market", status.market()),
+                new Pair("socket", readiness.wsConnected() ? "connected" : "not connected"),
+                new Pair("last error", readiness.wsLastError().orElse(""))));
         var rows = new ArrayList<List<String>>();
-        for (JsonNode key : status.path("app_keys")) {
+        for (var key : status.appKeys()) {
             rows.add(List.of(
-                    Format.text(key, "id"),
-                    Format.text(key, "ws_state"),
-                    Format.text(key, "registrations") + " of " + Format.text(key, "registrations_max"),
-                    Format.text(key, "calls_last_second") + " of " + Format.text(key.path("budget"), "limit"),
-                    Format.text(key.path("budget"), "refused_by_kis"),
-                    Format.dateTime(key, "token_expires_at")));
+                    key.id(),
+                    key.wsState(),
+                    Format.value(key.registrations()) + " of " + Format.value(key.registrationsMax()),
+                    Format.value(key.callsLastSecond()) + " of "
+                            + Format.value(key.budget().limit()),
+                    Format.value(key.budget().refusedByKis()),
+                    Format.dateTime(key.tokenExpiresAt())));
         }
         screen().blank();
         screen().table(

@@ -2,27 +2,25 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import kr.kisgateway.api.history.Recording;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
-import tools.jackson.databind.JsonNode;
 
 /** Displays recordings. */
 final class Ticks {
-    static final String PATH = "/v1/history/recordings";
-
     private Ticks() {}
 
-    static void show(Screen screen, Iterable<JsonNode> recordings) {
+    static void show(Screen screen, List<Recording> recordings) {
         var rows = new ArrayList<List<String>>();
-        for (JsonNode one : recordings) {
+        for (Recording one : recordings) {
             rows.add(List.of(
-                    Format.text(one, "id"),
-                    Format.text(one, "state"),
-                    Format.dateTime(one, "started_at"),
-                    Format.value(one.path("channels")),
-                    Format.value(one.path("symbols")),
-                    Format.text(one, "by"),
-                    Format.text(one, "stopped")));
+                    one.id(),
+                    one.state(),
+                    Format.dateTime(one.startedAt()),
+                    Format.value(one.channels()),
+                    Format.value(one.symbols()),
+                    one.by(),
+                    one.stopped().orElse("")));
         }
         if (rows.isEmpty()) {
             screen.line("Nothing is recorded.");

@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import kr.kisgateway.api.history.HistoryCalls;
 import picocli.CommandLine.Command;
 
 @Command(description = "What is being recorded.%n" + "기록 중인 틱을 보여 줍니다.")
@@ -10,6 +11,6 @@ final class TicksList extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(Ticks.PATH), answer -> Ticks.show(screen(), answer.path("recordings")));
+        return report(gateway.get(HistoryCalls.recordings()), answer -> Ticks.show(screen(), answer.recordings()));
     }
 }

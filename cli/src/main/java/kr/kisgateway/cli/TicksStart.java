@@ -2,6 +2,8 @@ package kr.kisgateway.cli;
 
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.history.HistoryCalls;
+import kr.kisgateway.api.history.RecordingRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,18 +30,11 @@ final class TicksStart extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        String json = new Body()
-                .with("symbols", symbols)
-                .with("channels", books ? List.of("trades", "books") : List.of("trades"))
-                .text();
+        var request =
+                new RecordingRequest(symbols, Optional.of(books ? List.of("trades", "books") : List.of("trades")));
         // A second recording would record nothing twice, but it would have to be stopped as well.
         return report(
-                gateway.change(
-                        "POST",
-                        Ticks.PATH,
-                        Optional.of(json),
-                        Optional.empty(),
-                        GatewayConnection.Retry.ONLY_IF_NOT_SENT),
+                gateway.change(HistoryCalls.record(request), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
                 recording -> Ticks.show(screen(), List.of(recording)));
     }
 }

@@ -1,6 +1,6 @@
 package kr.kisgateway.cli;
 
-import java.util.Optional;
+import kr.kisgateway.api.history.HistoryCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -21,12 +21,7 @@ final class TicksStop extends GatewayCommand {
     @Override
     int run(GatewayConnection gateway) {
         return report(
-                gateway.change(
-                        "DELETE",
-                        Ticks.PATH + "/" + GatewayConnection.encode(id),
-                        Optional.empty(),
-                        Optional.empty(),
-                        GatewayConnection.Retry.ONLY_IF_NOT_SENT),
+                gateway.change(HistoryCalls.endRecording(id), GatewayConnection.Retry.ONLY_IF_NOT_SENT),
                 _ -> screen().line("It records no more; its files stay."));
     }
 }

@@ -1,5 +1,7 @@
 package kr.kisgateway.cli;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.api.order.Order;
+import kr.kisgateway.api.order.OrderEvent;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,39 +22,40 @@ import tools.jackson.databind.JsonNode;
  * @param description its kind and terms
  * @param sentAt when it was sent, in Seoul's time
  * @param reason what happened instead of an answer, a sentence without its full stop
- * @param numbersBefore numbers of equal orders that existed before it was sent, so none of them is it
  * @param target the broker's number that a modify or cancel was sent for; empty for a placing
  * @param lastFinding what the broker's list showed the last time
+ * @param numbersBefore numbers of equal orders that existed before it was sent, so none of them is it
  */
 record UnresolvedRequest(
         int request,
-        String description,
+        @JsonProperty("what") String description,
         String sentAt,
-        String reason,
-        List<String> numbersBefore,
+        @JsonProperty("why") String reason,
         Optional<String> target,
-        Optional<String> lastFinding) {
+        @JsonProperty("looked") Optional<String> lastFinding,
+        @JsonProperty("known_before") List<String> numbersBefore) {
 
     private static final Set<String> SETTLED =
             Set.of("BrokerAccepted", "BrokerRefused", "LateAcceptance", "SendNotTaken", "SendAbandoned", "Reduced");
     private static final Set<String> ENDED = Set.of("FILLED", "CANCELED", "REJECTED", "EXPIRED");
 
     /** Whether the request placed the order; only then has it a broker number of its own to find. */
+    @JsonIgnore
     boolean isPlacing() {
         return request == 1;
     }
 
     /** The requests in doubt of an order, oldest first; empty for one that has ended. */
-    static List<UnresolvedRequest> of(JsonNode order, JsonNode events) {
-        if (ENDED.contains(order.path("status").asString(""))) {
+    static List<UnresolvedRequest> of(Order order, List<OrderEvent> events) {
+        if (ENDED.contains(order.status())) {
             return List.of();
         }
         Map<Integer, String> kinds = new HashMap<>(Map.of(1, "the placing"));
-        Map<Integer, JsonNode> sent = new HashMap<>();
+        Map<Integer, OrderEvent> sent = new HashMap<>();
         Map<Integer, UnresolvedRequest> unresolved = new LinkedHashMap<>();
-        for (JsonNode event : events) {
-            String type = event.path("type").asString("");
-            JsonNode data = event.path("data");
+        for (OrderEvent event : events) {
+            String type = event.type();
+            JsonNode data = event.data();
             int request = data.path("request").asInt(0);
             switch (type) {
                 case "CancelRequested" -> kinds.put(request, "the cancel of the open quantity");
@@ -79,26 +84,27 @@ record UnresolvedRequest(
     }
 
     private static String describe(JsonNode request) {
-        String price = Format.text(request, "price");
+        String price = Format.value(request.path("price"));
         return request.path("kind").asString("").equals("CANCEL")
-                ? "the cancel of " + Format.text(request, "qty") + " shares"
+                ? "the cancel of " + Format.value(request.path("qty")) + " shares"
                 : "the change of the price to " + price;
     }
 
-    private static UnresolvedRequest inDoubt(int request, String description, @Nullable JsonNode sent, JsonNode data) {
+    private static UnresolvedRequest inDoubt(
+            int request, String description, @Nullable OrderEvent sent, JsonNode data) {
         var numbersBefore = new ArrayList<String>();
-        Optional<JsonNode> left = Optional.ofNullable(sent);
-        left.ifPresent(s -> s.path("data").path("odnos_known").forEach(no -> numbersBefore.add(formatNumber(no))));
+        Optional<OrderEvent> left = Optional.ofNullable(sent);
+        left.ifPresent(s -> s.data().path("odnos_known").forEach(no -> numbersBefore.add(formatNumber(no))));
         return new UnresolvedRequest(
                 request,
                 description,
-                left.map(s -> Format.dateTime(s, "at")).orElse(""),
+                left.map(s -> Format.dateTime(s.at())).orElse(""),
                 reason(data.path("code").asString(""), data.path("message").asString("")),
-                List.copyOf(numbersBefore),
-                left.map(s -> s.path("data").path("target"))
+                left.map(s -> s.data().path("target"))
                         .filter(t -> t.asLong(0) > 0)
                         .map(UnresolvedRequest::formatNumber),
-                Optional.empty());
+                Optional.empty(),
+                List.copyOf(numbersBefore));
     }
 
     /** A sentence for traders, followed by the technical details. */
@@ -118,6 +124,6 @@ record UnresolvedRequest(
     }
 
     private UnresolvedRequest withFinding(String finding) {
-        return new UnresolvedRequest(request, description, sentAt, reason, numbersBefore, target, Optional.of(finding));
+        return new UnresolvedRequest(request, description, sentAt, reason, target, Optional.of(finding), numbersBefore);
     }
 }

@@ -2,6 +2,8 @@ package kr.kisgateway.cli;
 
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.history.HistoryCalls;
+import kr.kisgateway.api.history.WarmRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,19 +41,11 @@ final class Warm extends JobCommand {
         if (!symbols.isEmpty() && top.isPresent()) {
             throw usageError("Name the symbols or use --top, not both");
         }
-        var body = new Body().with("top", top);
-        if (!symbols.isEmpty()) {
-            body.with("symbols", symbols);
-        }
-        if (!types.isEmpty()) {
-            body.with("data_types", types);
-        }
-        Response started = gateway.change(
-                "POST",
-                "/v1/cache/warm",
-                Optional.of(body.text()),
-                Optional.empty(),
-                GatewayConnection.Retry.ONLY_IF_NOT_SENT);
+        var request = new WarmRequest(
+                Optional.of(symbols).filter(it -> !it.isEmpty()),
+                Format.amount(top),
+                Optional.of(types).filter(it -> !it.isEmpty()));
+        var started = gateway.change(HistoryCalls.warm(request), GatewayConnection.Retry.ONLY_IF_NOT_SENT);
         return awaitAndReport(gateway, started);
     }
 }

@@ -23,19 +23,22 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages("kr.kisgateway.cli");
 
-    private final ArchRule the_command_line_uses_only_the_gateways_client_the_terminal_and_the_market = classes()
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "kr.kisgateway.cli..",
-                    "kr.kisgateway.gatewayclient..",
-                    "kr.kisgateway.terminal..",
-                    "kr.kisgateway.market..",
-                    "picocli..",
-                    "tools.jackson..",
-                    "java..",
-                    "javax.net.ssl..",
-                    "org.jspecify..");
+    private final ArchRule the_command_line_uses_only_the_gateways_client_and_contract_the_terminal_and_the_market =
+            classes()
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "kr.kisgateway.cli..",
+                            "kr.kisgateway.gatewayclient..",
+                            "kr.kisgateway.api..",
+                            "kr.kisgateway.terminal..",
+                            "kr.kisgateway.market..",
+                            "picocli..",
+                            "tools.jackson..",
+                            "com.fasterxml.jackson.annotation..",
+                            "java..",
+                            "javax.net.ssl..",
+                            "org.jspecify..");
 
     private final ArchRule clock_and_randomness_come_from_main = noClasses()
             .that(DescribedPredicate.not(simpleName("Main")))
@@ -58,14 +61,14 @@ class ArchitectureTest {
     @Test
     @Requirement(value = "A-02", clause = "arrows")
     void the_command_line_respects_its_dependencies() {
-        the_command_line_uses_only_the_gateways_client_the_terminal_and_the_market.check(main);
+        the_command_line_uses_only_the_gateways_client_and_contract_the_terminal_and_the_market.check(main);
         clock_and_randomness_come_from_main.check(main);
         no_static_state_is_mutable.check(main);
     }
 
     @Test
     void each_rule_fails_for_these_tests_which_start_a_gateway_and_wait_for_it() {
-        assertThat(the_command_line_uses_only_the_gateways_client_the_terminal_and_the_market
+        assertThat(the_command_line_uses_only_the_gateways_client_and_contract_the_terminal_and_the_market
                         .evaluate(tests)
                         .hasViolation())
                 .isTrue();

@@ -2,9 +2,13 @@ package kr.kisgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.order.Order;
+import kr.kisgateway.api.order.OrderEvent;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.type.TypeReference;
 
 class UnresolvedRequestTest {
     @ParameterizedTest
@@ -16,11 +20,12 @@ class UnresolvedRequestTest {
             """)
     void the_reason_of_a_doubt_is_a_sentence_followed_by_the_technical_cause(
             String code, String message, String sentence) {
-        var order = new JsonMapper().readTree("{\"status\":\"UNKNOWN\"}");
-        var events = new JsonMapper()
-                .readTree("[{\"type\":\"SendStarted\",\"at\":\"2026-11-20T21:34:20+09:00\",\"data\":{\"request\":1}},"
+        var order = ApiJson.read("{\"status\":\"UNKNOWN\"}", Order.class);
+        var events = ApiJson.read(
+                "[{\"type\":\"SendStarted\",\"at\":\"2026-11-20T21:34:20+09:00\",\"data\":{\"request\":1}},"
                         + "{\"type\":\"SendInDoubt\",\"data\":{\"request\":1,\"code\":\"" + code + "\",\"message\":\""
-                        + message + "\"}}]");
+                        + message + "\"}}]",
+                new TypeReference<List<OrderEvent>>() {});
 
         var why = UnresolvedRequest.of(order, events).getFirst().reason();
 

@@ -2,6 +2,7 @@ package kr.kisgateway.gatewayclient;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -113,22 +115,40 @@ public final class GatewayClient implements AutoCloseable {
         boolean isAnswer = received.ok()
                 || call.alsoAnswers().isPresent() && call.alsoAnswers().getAsInt() == received.status();
         return isAnswer
-                ? new ApiResult.Done<>(readable(received, call.path(), call.reader()), received)
+                ? new ApiResult.Done<>(readable(received, call.path(), call.reader(), true), received)
                 : refused(received, call.path());
     }
 
     private <A> ApiResult<A> refused(Received received, String path) {
-        var error = readable(received, path, text -> ApiJson.read(text, ApiError.class));
+        var error = readable(received, path, text -> ApiJson.read(text, ApiError.class), false);
         if (Objects.requireNonNullElse(error.code(), "").isEmpty()) throw unreadable(received, path);
         return new ApiResult.Refused<>(error, received);
     }
 
-    private <T> T readable(Received received, String path, Function<String, T> reader) {
+    /** @param isAnswer whether every value must be there; of a refusal the code suffices */
+    private <T> T readable(Received received, String path, Function<String, T> reader, boolean isAnswer) {
         // Jackson reads "null" as no value.
         try {
-            return Optional.ofNullable(reader.apply(received.text())).orElseThrow(() -> unreadable(received, path));
+            return Optional.ofNullable(reader.apply(received.text()))
+                    .filter(value -> !isAnswer || isComplete(value))
+                    .orElseThrow(() -> unreadable(received, path));
         } catch (JacksonException notItsForm) {
             throw unreadable(received, path);
+        }
+    }
+
+    /** Whether a record has all its values; JSON of another program has others. */
+    private static boolean isComplete(Object answer) {
+        return !(answer instanceof Record)
+                || Arrays.stream(answer.getClass().getRecordComponents())
+                        .allMatch(component -> hasValue(component, answer));
+    }
+
+    private static boolean hasValue(RecordComponent component, Object answer) {
+        try {
+            return component.getAccessor().invoke(answer) != null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -170,7 +190,7 @@ public final class GatewayClient implements AutoCloseable {
                     return refused(received(response, lines.collect(Collectors.joining("\n"))), path);
                 }
                 var received = received(response, new BatchReader<>(listener, call.reader()).read(lines.iterator()));
-                var last = readable(received, path, text -> ApiJson.read(text, BatchStats.class));
+                var last = readable(received, path, text -> ApiJson.read(text, BatchStats.class), true);
                 return new ApiResult.Done<>(last.stats(), received);
             }
         } catch (IOException | UncheckedIOException | JacksonException e) {

@@ -37,8 +37,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayClientTest {
     private static final String CANCELED =
             "{\"order_id\":\"o 1\",\"status\":\"CANCEL_PENDING\",\"idempotency_key\":\"key-1\"}";
-    private static final Map<String, String> OTHERS =
-            Map.of("html", "<html>", "null", "null", "empty", "", "list", "[]", "truncated", "{\"code\":");
+    private static final Map<String, String> OTHERS = Map.of(
+            "html",
+            "<html>",
+            "null",
+            "null",
+            "empty",
+            "",
+            "list",
+            "[]",
+            "object",
+            "{\"status\":\"ok\"}",
+            "truncated",
+            "{\"code\":");
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private ServerSocket server;
@@ -189,7 +200,7 @@ class GatewayClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"html", "null", "empty", "list", "truncated"})
+    @ValueSource(strings = {"html", "null", "empty", "list", "object", "truncated"})
     void what_no_gateway_answers_is_no_answer_and_has_its_status(String other) {
         for (int status : List.of(200, 404)) {
             var call = ApiCall.get("/other?" + other + "=" + status, Ready.class);

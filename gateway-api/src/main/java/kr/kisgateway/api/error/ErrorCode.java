@@ -1,175 +1,590 @@
 package kr.kisgateway.api.error;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
- * Every error code of the gateway's API. {@code status} is the HTTP status, {@code retryable} whether the same
- * request may succeed later unchanged.
+ * Every error code of the API, with its cause and its remedy in English and Korean. {@code docs/ERRORS.md} is written from
+ * this table by {@code ./kis openapi}.
  */
 public enum ErrorCode {
     // The request itself.
-    /** The body is not JSON, repeats a member, or carries NaN. */
-    MALFORMED_JSON(400, false),
-    /** A required field is absent. */
-    MISSING_FIELD(400, false),
-    /** A field, path, header or query value has the wrong type, form or range. */
-    INVALID_FIELD(400, false),
-    /** A field that does not exist. */
-    UNKNOWN_FIELD(400, false),
-    /** No such path. */
-    NOT_FOUND(404, false),
-    /** The path exists, the method does not. */
-    METHOD_NOT_ALLOWED(405, false),
-    /** The body is larger than the gateway accepts. */
-    BODY_TOO_LARGE(413, false),
-    /** A body that is not {@code application/json}. */
-    UNSUPPORTED_MEDIA_TYPE(415, false),
-    /** The request came from a page of another site, or for a host name that is not this machine's. */
-    ORIGIN_REFUSED(403, false),
-    /** The call needs an API key that exists, is valid and is permitted for the caller's address. */
-    UNAUTHENTICATED(401, false),
-    /** The key's role, accounts or symbols do not allow it. */
-    FORBIDDEN(403, false),
-    /** Too many wrong keys came from this address. */
-    LOCKED_OUT(429, true),
-    /** A key has or had this name. */
-    KEY_NAME_TAKEN(409, false),
-    /** No such key, or it was revoked already. */
-    KEY_NOT_FOUND(404, false),
-    /** The file of the keys cannot be read or written. */
-    KEYS_UNAVAILABLE(503, true),
-    /** The operator call came without {@code X-Operator-Token}. */
-    OPERATOR_TOKEN_REQUIRED(400, false),
-    /** The operator token is wrong. */
-    OPERATOR_TOKEN_WRONG(401, false),
-    /** Too many simultaneous requests of this client or of all. */
-    QUOTA_EXCEEDED(429, true),
-    /** A defect of the gateway; the log has the trace id. */
-    INTERNAL_ERROR(500, false),
+    MALFORMED_JSON(
+            400,
+            false,
+            Actor.CALLER,
+            "The body is not JSON, repeats a member, or carries NaN.",
+            "본문이 JSON이 아니거나, 항목이 중복되거나, NaN이 있습니다.",
+            Remedy.CHANGE_REQUEST),
+    MISSING_FIELD(400, false, Actor.CALLER, "A required field is absent.", "필수 항목이 없습니다.", Remedy.CHANGE_REQUEST),
+    INVALID_FIELD(
+            400,
+            false,
+            Actor.CALLER,
+            "A field, path, header or query value has the wrong type, form or range.",
+            "항목, 경로, 헤더 또는 조회 조건의 형식이나 범위가 맞지 않습니다.",
+            Remedy.CHANGE_REQUEST),
+    UNKNOWN_FIELD(400, false, Actor.CALLER, "A field that does not exist.", "존재하지 않는 항목입니다.", Remedy.CHANGE_REQUEST),
+    NOT_FOUND(404, false, Actor.CALLER, "No such path.", "존재하지 않는 경로입니다.", Remedy.CHECK_VERSIONS),
+    METHOD_NOT_ALLOWED(
+            405,
+            false,
+            Actor.CALLER,
+            "The path exists, the method does not.",
+            "경로는 있으나 허용되지 않는 메서드입니다.",
+            Remedy.CHECK_VERSIONS),
+    BODY_TOO_LARGE(
+            413,
+            false,
+            Actor.CALLER,
+            "The body is larger than the gateway accepts.",
+            "본문이 허용 크기를 넘습니다.",
+            new Remedy("send less in one request.", "한 번에 더 적게 요청하세요.")),
+    UNSUPPORTED_MEDIA_TYPE(
+            415,
+            false,
+            Actor.CALLER,
+            "A body that is not `application/json`.",
+            "본문이 `application/json`이 아닙니다.",
+            Remedy.CHECK_VERSIONS),
+    ORIGIN_REFUSED(
+            403,
+            false,
+            Actor.CALLER,
+            "The request came from a page of another site, or for a host name that is not this machine's.",
+            "다른 사이트의 페이지에서 왔거나 이 컴퓨터의 호스트 이름이 아닌 요청입니다.",
+            new Remedy(
+                    "set --url or GATEWAY_URL to an address of the gateway itself, as http://127.0.0.1:8890.",
+                    "--url이나 GATEWAY_URL을 http://127.0.0.1:8890처럼 게이트웨이의 주소로 설정하세요.")),
+    UNAUTHENTICATED(
+            401,
+            false,
+            Actor.CALLER,
+            "The call needs an API key that exists, is valid and is permitted for the caller's address.",
+            "호출자의 주소에서 쓸 수 있는 유효한 API 키가 필요합니다.",
+            new Remedy(
+                    "set GATEWAY_API_KEY to a key; ./kis keys create NAME makes one where the gateway's data folder is.",
+                    "GATEWAY_API_KEY에 키를 설정하세요. 키는 게이트웨이의 데이터 폴더가 있는 곳에서 ./kis keys create NAME으로 만듭니다.")),
+    FORBIDDEN(
+            403,
+            false,
+            Actor.OPERATOR,
+            "The key's role, accounts or symbols do not allow it.",
+            "키의 역할, 계좌 또는 종목 범위에서 허용되지 않습니다.",
+            new Remedy(
+                    "use a key whose role, accounts and symbols allow it; ./kis keys list shows them.",
+                    "역할, 계좌, 종목이 허용된 키를 쓰세요. ./kis keys list로 확인할 수 있습니다.")),
+    LOCKED_OUT(
+            429,
+            true,
+            Actor.CALLER,
+            "Too many wrong keys came from this address.",
+            "이 주소에서 잘못된 키가 너무 많이 왔습니다.",
+            new Remedy("wait{delay}, then use the right key or token.", "잠시 기다린 뒤 올바른 키나 토큰을 쓰세요.")),
+    KEY_NAME_TAKEN(
+            409,
+            false,
+            Actor.CALLER,
+            "A key has or had this name.",
+            "이 이름은 다른 키가 쓰고 있거나 썼던 이름입니다.",
+            new Remedy(
+                    "choose another name; ./kis keys list shows those in use.",
+                    "다른 이름을 고르세요. ./kis keys list로 확인합니다.")),
+    KEY_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "No such key, or it was revoked already.",
+            "키가 없거나 이미 폐기되었습니다.",
+            new Remedy("./kis keys list shows the keys.", "./kis keys list로 키를 확인하세요.")),
+    KEYS_UNAVAILABLE(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The file of the keys cannot be read or written.",
+            "키 파일을 읽거나 쓸 수 없습니다.",
+            new Remedy(
+                    "check the disk of the gateway's data folder and its log, then try again.",
+                    "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),
+    OPERATOR_TOKEN_REQUIRED(
+            400,
+            false,
+            Actor.OPERATOR,
+            "The operator call came without `X-Operator-Token`.",
+            "운영자 호출에 `X-Operator-Token`이 없습니다.",
+            new Remedy(
+                    "set GATEWAY_OPERATOR_TOKEN to the operator's token that the gateway was started with.",
+                    "GATEWAY_OPERATOR_TOKEN을 게이트웨이를 시작할 때 쓴 운영자 토큰으로 설정하세요.")),
+    OPERATOR_TOKEN_WRONG(
+            401,
+            false,
+            Actor.OPERATOR,
+            "The operator token is wrong.",
+            "운영자 토큰이 맞지 않습니다.",
+            new Remedy(
+                    "GATEWAY_OPERATOR_TOKEN here and at the gateway must be the same.",
+                    "여기와 게이트웨이의 GATEWAY_OPERATOR_TOKEN이 같아야 합니다.")),
+    QUOTA_EXCEEDED(
+            429,
+            true,
+            Actor.NONE,
+            "Too many simultaneous requests of this client or of all.",
+            "이 클라이언트 또는 전체의 동시 요청이 너무 많습니다.",
+            Remedy.TRY_AGAIN),
+    INTERNAL_ERROR(
+            500,
+            false,
+            Actor.OPERATOR,
+            "A defect of the gateway; the log has the trace id.",
+            "게이트웨이의 결함입니다. 로그에 추적 ID가 있습니다.",
+            new Remedy("search the gateway's log for the trace.", "게이트웨이 로그에서 trace 값을 찾으세요.")),
 
     // Market data.
-    /** Not the form of a symbol. */
-    INVALID_SYMBOL(400, false),
-    /** A valid form that no market lists. */
-    SYMBOL_NOT_FOUND(404, false),
-    /** KIS refused for its call rate and nothing is cached. */
-    REST_RATE_LIMIT_COOLDOWN(503, true),
-    /** No source has a value. */
-    QUOTE_UNAVAILABLE(503, true),
-    /** The source of market data does not provide this, and never will: paper trading lacks rankings, for one. */
-    UNSUPPORTED_BY_SOURCE(501, false),
-    /** KIS did not answer in time. */
-    UPSTREAM_TIMEOUT(504, true),
-    /** The call budget cannot serve the request before its deadline; nothing was sent. */
-    QUEUE_TIMEOUT(503, true),
-    /** All registrations that KIS allows are in use. */
-    REGISTRATIONS_FULL(503, true),
+    INVALID_SYMBOL(400, false, Actor.CALLER, "Not the form of a symbol.", "종목코드 형식이 아닙니다.", Remedy.FIND_SYMBOL),
+    SYMBOL_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "A valid form that no market lists.",
+            "어느 시장에도 상장되지 않은 종목코드입니다.",
+            Remedy.FIND_SYMBOL),
+    REST_RATE_LIMIT_COOLDOWN(
+            503,
+            true,
+            Actor.NONE,
+            "KIS refused for its call rate and nothing is cached.",
+            "KIS가 호출 한도 초과로 거부했고 저장된 값이 없습니다.",
+            Remedy.TRY_AGAIN),
+    QUOTE_UNAVAILABLE(503, true, Actor.NONE, "No source has a value.", "어느 출처에도 값이 없습니다.", Remedy.TRY_AGAIN),
+    UNSUPPORTED_BY_SOURCE(
+            501,
+            false,
+            Actor.CALLER,
+            "The source of market data does not provide this, and never will: paper trading lacks rankings, for one.",
+            "시세원이 제공하지 않는 데이터입니다. 예: 모의투자에는 순위가 없습니다.",
+            new Remedy(
+                    "nothing changes by repeating it: this source does not offer it, the message names what is missing.",
+                    "이 시세원이 제공하지 않으므로 다시 요청해도 같습니다. 메시지에서 이유를 확인하세요.")),
+    UPSTREAM_TIMEOUT(504, true, Actor.NONE, "KIS did not answer in time.", "KIS가 제때 응답하지 않았습니다.", Remedy.TRY_AGAIN),
+    QUEUE_TIMEOUT(
+            503,
+            true,
+            Actor.NONE,
+            "The call budget cannot serve the request before its deadline; nothing was sent.",
+            "호출 한도로 인해 기한 안에 요청을 처리할 수 없습니다. 아무것도 전송하지 않았습니다.",
+            Remedy.TRY_AGAIN),
+    REGISTRATIONS_FULL(
+            503,
+            true,
+            Actor.CALLER,
+            "All registrations that KIS allows are in use.",
+            "KIS가 허용하는 실시간 등록을 모두 사용 중입니다.",
+            new Remedy(
+                    "end subscriptions that are no longer needed; ./kis why SYMBOL explains who has them.",
+                    "필요 없는 구독을 해지하세요. ./kis why SYMBOL로 이유를 확인합니다.")),
 
     // Bars, history, jobs.
-    /** No source has the bars now. */
-    BARS_UNAVAILABLE(503, true),
-    /** The source needs a key, and none is set. */
-    CREDENTIALS_MISSING(503, false),
-    /** The source does not accept the configured key, or not for this. */
-    CREDENTIALS_REFUSED(503, false),
-    /** No such recording, or not one of yours. */
-    RECORDING_NOT_FOUND(404, false),
-    /** No such job, or it is no longer retained. */
-    JOB_NOT_FOUND(404, false),
-    /** Jobs cannot be listed now: too many requests, or their file cannot be read in time. */
-    JOBS_UNAVAILABLE(503, true),
+    BARS_UNAVAILABLE(503, true, Actor.NONE, "No source has the bars now.", "지금은 어느 출처에도 봉이 없습니다.", Remedy.TRY_AGAIN),
+    CREDENTIALS_MISSING(
+            503,
+            false,
+            Actor.OPERATOR,
+            "The source needs a key, and none is set.",
+            "출처에 필요한 키가 설정되지 않았습니다.",
+            new Remedy(
+                    "set {setting} where the gateway runs, and start it again.",
+                    "게이트웨이가 실행되는 곳에 {setting} 설정하고 다시 시작하세요.")),
+    CREDENTIALS_REFUSED(
+            503,
+            false,
+            Actor.OPERATOR,
+            "The source does not accept the configured key, or not for this.",
+            "출처가 설정된 키를 받아들이지 않거나 이 용도로 허용하지 않습니다.",
+            new Remedy(
+                    "check {setting} where the gateway runs, and start it again; ./kis doctor --live checks the keys of KIS.",
+                    "게이트웨이가 실행되는 곳에서 {setting} 확인하고 다시 시작하세요. KIS 키는 ./kis doctor --live로 점검합니다.")),
+    RECORDING_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "No such recording, or not one of yours.",
+            "녹화가 없거나 본인의 녹화가 아닙니다.",
+            new Remedy("./kis ticks list shows the recordings.", "./kis ticks list로 녹화를 확인하세요.")),
+    JOB_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "No such job, or it is no longer retained.",
+            "작업이 없거나 더 이상 보관하지 않습니다.",
+            new Remedy("./kis jobs list shows the jobs that are retained.", "./kis jobs list로 작업을 확인하세요.")),
+    JOBS_UNAVAILABLE(
+            503,
+            true,
+            Actor.NONE,
+            "Jobs cannot be listed now: too many requests, or their file cannot be read in time.",
+            "요청이 많거나 파일을 제때 읽을 수 없어 작업 목록을 조회할 수 없습니다.",
+            Remedy.TRY_AGAIN),
+
     // Stream.
-    /** The events after this journal cursor are not, or no longer, available completely: start with a snapshot. */
-    CURSOR_UNKNOWN(409, false),
+    CURSOR_UNKNOWN(
+            409,
+            false,
+            Actor.CALLER,
+            "The events after this journal cursor are not, or no longer, available completely: start with a snapshot.",
+            "이 커서 이후의 이벤트가 전부 남아 있지 않습니다. 스냅샷부터 시작해야 합니다.",
+            new Remedy("begin again without a cursor.", "커서 없이 처음부터 다시 요청하세요.")),
 
     // Portfolio.
-    /** No such account alias. */
-    ACCOUNT_NOT_FOUND(404, false),
-    /** No source of balances is configured. */
-    PORTFOLIO_PROVIDER_NOT_CONFIGURED(503, false),
-    /** The source of balances does not answer. */
-    PORTFOLIO_PROVIDER_UNAVAILABLE(503, true),
+    ACCOUNT_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "No such account alias.",
+            "존재하지 않는 계좌 별칭입니다.",
+            new Remedy(
+                    "use the alias of an account that the gateway has, as A1; ./kis config shows them.",
+                    "A1처럼 게이트웨이에 있는 계좌 별칭을 쓰세요. ./kis config로 확인합니다.")),
+    PORTFOLIO_PROVIDER_NOT_CONFIGURED(
+            503,
+            false,
+            Actor.OPERATOR,
+            "No source of balances is configured.",
+            "잔고 출처가 설정되지 않았습니다.",
+            new Remedy(
+                    "set KIS_ACCOUNT_NO and the keys of KIS where the gateway runs, and start it again.",
+                    "게이트웨이가 실행되는 곳에 KIS_ACCOUNT_NO와 KIS 키를 설정하고 다시 시작하세요.")),
+    PORTFOLIO_PROVIDER_UNAVAILABLE(
+            503, true, Actor.NONE, "The source of balances does not answer.", "잔고 출처가 응답하지 않습니다.", Remedy.TRY_AGAIN),
 
     // The contract of an order.
-    INVALID_SIDE(400, false),
-    INVALID_QTY(400, false),
-    INVALID_PRICE(400, false),
-    INVALID_ORDER_TYPE(400, false),
-    PRICE_REQUIRED_FOR_LIMIT(400, false),
-    PRICE_NOT_ALLOWED_FOR_MARKET(400, false),
-    IDEMPOTENCY_KEY_REQUIRED(400, false),
-    /** The key was used for another order; nothing was done. */
-    IDEMPOTENCY_KEY_BODY_MISMATCH(409, false),
-    /** The first request with this key is still being decided. */
-    IDEMPOTENCY_IN_FLIGHT(409, true),
-    ORDER_NOT_FOUND(404, false),
-    /** The order's state does not allow the request. */
-    INVALID_TRANSITION(400, false),
-    /** The order has ended. */
-    ORDER_ALREADY_TERMINAL(409, false),
+    INVALID_SIDE(
+            400,
+            false,
+            Actor.CALLER,
+            "The side is neither BUY nor SELL.",
+            "매매구분이 BUY도 SELL도 아닙니다.",
+            Remedy.CHANGE_REQUEST),
+    INVALID_QTY(
+            400,
+            false,
+            Actor.CALLER,
+            "The quantity is not a whole number of shares in the accepted range.",
+            "주문수량이 허용 범위의 정수가 아닙니다.",
+            Remedy.CHANGE_REQUEST),
+    INVALID_PRICE(
+            400,
+            false,
+            Actor.CALLER,
+            "The price is not a whole number of won in the accepted range.",
+            "주문가격이 허용 범위의 원 단위 정수가 아닙니다.",
+            Remedy.CHANGE_REQUEST),
+    INVALID_ORDER_TYPE(
+            400,
+            false,
+            Actor.CALLER,
+            "The order type is neither LIMIT nor MARKET.",
+            "주문 유형이 LIMIT도 MARKET도 아닙니다.",
+            Remedy.CHANGE_REQUEST),
+    PRICE_REQUIRED_FOR_LIMIT(
+            400, false, Actor.CALLER, "A limit order without a price.", "지정가 주문에 가격이 없습니다.", Remedy.CHANGE_REQUEST),
+    PRICE_NOT_ALLOWED_FOR_MARKET(
+            400, false, Actor.CALLER, "A market order with a price.", "시장가 주문에 가격이 있습니다.", Remedy.CHANGE_REQUEST),
+    IDEMPOTENCY_KEY_REQUIRED(
+            400,
+            false,
+            Actor.CALLER,
+            "The request needs an idempotency key and has none.",
+            "멱등키가 필요한 요청에 멱등키가 없습니다.",
+            new Remedy("repeat the command with --key and a text of your own.", "--key에 원하는 글자를 넣어 다시 실행하세요.")),
+    IDEMPOTENCY_KEY_BODY_MISMATCH(
+            409,
+            false,
+            Actor.CALLER,
+            "The key was used for another order; nothing was done.",
+            "다른 주문에 쓴 멱등키입니다. 아무것도 처리하지 않았습니다.",
+            new Remedy(
+                    "use another --key, or none: each command then has a new one.",
+                    "다른 --key를 쓰거나 생략하세요. 생략하면 명령마다 새 키를 만듭니다.")),
+    IDEMPOTENCY_IN_FLIGHT(
+            409,
+            true,
+            Actor.NONE,
+            "The first request with this key is still being decided.",
+            "같은 멱등키의 첫 요청이 아직 처리 중입니다.",
+            Remedy.TRY_AGAIN),
+    ORDER_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "No such order, or not one that the key may see.",
+            "주문이 없거나 이 키로 조회할 수 없는 주문입니다.",
+            new Remedy("./kis orders list shows the orders there are.", "./kis orders list로 주문을 확인하세요.")),
+    INVALID_TRANSITION(
+            400,
+            false,
+            Actor.CALLER,
+            "The order's state does not allow the request.",
+            "주문 상태에서 허용되지 않는 요청입니다.",
+            Remedy.CHECK_ORDER),
+    ORDER_ALREADY_TERMINAL(409, false, Actor.CALLER, "The order has ended.", "이미 종료된 주문입니다.", Remedy.CHECK_ORDER),
 
     // Risk: refused before anything was recorded or sent.
-    /** The kill switch is on; cancels pass. */
-    KILL_SWITCH(400, false),
-    /** The gateway accepts no orders ({@code GATEWAY_READ_ONLY}); cancels pass. */
-    READ_ONLY(400, false),
-    /** Live trading is not allowed, or not for this account. */
-    LIVE_DISABLED(400, false),
-    /** The account has no recorded dry run, which its first live order needs. */
-    DRY_RUN_REQUIRED(400, false),
-    /** The day's orders are used up. */
-    DAILY_LIMIT_EXCEEDED(400, false),
-    /** Too many shares in one order. */
-    MAX_QTY_EXCEEDED(400, false),
-    /** Too many won in one order, or no price to evaluate it. */
-    NOTIONAL_LIMIT_EXCEEDED(400, false),
-    /** On a deny list, not on an allow list, halted, under administration or with an exchange warning. */
-    SYMBOL_RESTRICTED(400, false),
-    /** Outside the day's price limits. */
-    PRICE_OUT_OF_LIMITS(400, false),
-    /** The price is off the tick table; details name the nearest valid prices. */
-    INVALID_TICK_SIZE(400, false),
-    /** Too far from the last price. */
-    PRICE_COLLAR(400, false),
-    /** It could trade with an open order of the same account. */
-    SELF_CROSS(400, false),
-    /** The exchange accepts no such order now. */
-    OUT_OF_TRADING_WINDOW(400, false),
-    /** Fewer shares may be sold. */
-    INSUFFICIENT_POSITION_QTY(400, false),
-    /** The position, the cash or the day's result is unknown, and unknown counts as unsafe. */
-    POSITION_PROVIDER_UNAVAILABLE(503, true),
-    /** The account would have too much of the symbol. */
-    POSITION_LIMIT_EXCEEDED(400, false),
-    /** The reported cash, less what earlier orders take, does not cover it. */
-    INSUFFICIENT_CASH(400, false),
-    /** The account lost too much today; sells pass. */
-    DAILY_LOSS_LIMIT(400, false),
-    /** Too many orders in the last second. */
-    ORDER_RATE_LIMIT(429, true),
-
-    /** The gateway cannot trade now; details name the blockers. Nothing was recorded; cancels still pass. */
-    NOT_READY(503, true),
-    /** No order of a batch was accepted; details have each one's reason and the old system's code 901. */
-    BATCH_FAILED(400, false),
+    KILL_SWITCH(
+            400,
+            false,
+            Actor.OPERATOR,
+            "The kill switch is on; cancels pass.",
+            "킬 스위치가 켜져 있습니다. 취소는 가능합니다.",
+            new Remedy(
+                    "./kis kill-switch status shows why it is on; ./kis kill-switch off ends it (operator); cancels are always accepted.",
+                    "./kis kill-switch status로 이유를 확인하고, 운영자가 ./kis kill-switch off로 해제합니다. 취소는 언제나 가능합니다.")),
+    READ_ONLY(
+            400,
+            false,
+            Actor.OPERATOR,
+            "The gateway accepts no orders (`GATEWAY_READ_ONLY`); cancels pass.",
+            "게이트웨이가 주문을 받지 않습니다(`GATEWAY_READ_ONLY`). 취소는 가능합니다.",
+            new Remedy(
+                    "start the gateway without GATEWAY_READ_ONLY=true to place orders; cancels are always accepted.",
+                    "주문하려면 GATEWAY_READ_ONLY=true 없이 게이트웨이를 시작하세요. 취소는 언제나 가능합니다.")),
+    LIVE_DISABLED(
+            400,
+            false,
+            Actor.OPERATOR,
+            "Live trading is not allowed, or not for this account.",
+            "실전투자 주문이 허용되지 않았거나 이 계좌에 허용되지 않았습니다.",
+            new Remedy(
+                    "set what the message names where the gateway runs, and start it again.",
+                    "게이트웨이가 실행되는 곳에 메시지에 적힌 항목을 설정하고 다시 시작하세요.")),
+    DRY_RUN_REQUIRED(
+            400,
+            false,
+            Actor.CALLER,
+            "The account has no recorded dry run, which its first live order needs.",
+            "첫 실전 주문 전에 필요한 모의 점검 기록이 이 계좌에 없습니다.",
+            new Remedy(
+                    "send an order of this account with \"dry_run\": true first.",
+                    "먼저 이 계좌의 주문을 \"dry_run\": true로 보내세요.")),
+    DAILY_LIMIT_EXCEEDED(
+            400,
+            false,
+            Actor.OPERATOR,
+            "The day's orders are used up.",
+            "하루 주문 건수를 모두 사용했습니다.",
+            Remedy.STAY_WITHIN_LIMIT),
+    MAX_QTY_EXCEEDED(
+            400,
+            false,
+            Actor.CALLER,
+            "Too many shares in one order.",
+            "주문 한 건의 수량이 한도를 넘습니다.",
+            Remedy.STAY_WITHIN_LIMIT),
+    NOTIONAL_LIMIT_EXCEEDED(
+            400,
+            false,
+            Actor.CALLER,
+            "Too many won in one order, or no price to evaluate it.",
+            "주문 한 건의 금액이 한도를 넘거나 평가할 가격이 없습니다.",
+            Remedy.STAY_WITHIN_LIMIT),
+    SYMBOL_RESTRICTED(
+            400,
+            false,
+            Actor.CALLER,
+            "On a deny list, not on an allow list, halted, under administration or with an exchange warning.",
+            "금지 목록에 있거나, 허용 목록에 없거나, 거래정지, 관리종목 또는 시장경보 종목입니다.",
+            new Remedy(
+                    "./kis limits shows the lists in force, ./kis instrument SYMBOL halts and warnings.",
+                    "./kis limits로 허용·금지 목록을, ./kis instrument SYMBOL로 거래정지와 경고를 확인하세요.")),
+    PRICE_OUT_OF_LIMITS(
+            400, false, Actor.CALLER, "Outside the day's price limits.", "상하한가를 벗어난 가격입니다.", Remedy.CHANGE_REQUEST),
+    INVALID_TICK_SIZE(
+            400,
+            false,
+            Actor.CALLER,
+            "The price is off the tick table; details name the nearest valid prices.",
+            "호가단위에 맞지 않는 가격입니다. 상세 정보에 가까운 유효 가격이 있습니다.",
+            Remedy.CHANGE_REQUEST),
+    PRICE_COLLAR(
+            400, false, Actor.CALLER, "Too far from the last price.", "현재가에서 너무 먼 가격입니다.", Remedy.STAY_WITHIN_LIMIT),
+    SELF_CROSS(
+            400,
+            false,
+            Actor.CALLER,
+            "It could trade with an open order of the same account.",
+            "같은 계좌의 미체결주문과 체결될 수 있습니다.",
+            new Remedy(
+                    "cancel the order of the other side first; ./kis orders list --status open shows it.",
+                    "반대쪽 주문을 먼저 취소하세요. ./kis orders list --status open으로 확인합니다.")),
+    OUT_OF_TRADING_WINDOW(
+            400,
+            false,
+            Actor.CALLER,
+            "The exchange accepts no such order now.",
+            "지금은 거래소가 받지 않는 주문입니다.",
+            new Remedy(
+                    "wait for the exchange's hours; ./kis market shows the session.",
+                    "장 운영 시간에 주문하세요. ./kis market으로 확인합니다.")),
+    INSUFFICIENT_POSITION_QTY(
+            400,
+            false,
+            Actor.CALLER,
+            "Fewer shares may be sold.",
+            "매도 가능 수량이 부족합니다.",
+            new Remedy(
+                    "sell less, or cancel an open sell; ./kis positions shows what is held.",
+                    "수량을 줄이거나 미체결 매도를 취소하세요. ./kis positions로 확인합니다.")),
+    POSITION_PROVIDER_UNAVAILABLE(
+            503,
+            true,
+            Actor.NONE,
+            "The position, the cash or the day's result is unknown, and unknown counts as unsafe.",
+            "보유수량, 예수금 또는 당일 손익을 알 수 없어 안전하지 않은 것으로 봅니다.",
+            Remedy.TRY_AGAIN),
+    POSITION_LIMIT_EXCEEDED(
+            400,
+            false,
+            Actor.CALLER,
+            "The account would have too much of the symbol.",
+            "계좌의 종목 보유 한도를 넘게 됩니다.",
+            Remedy.STAY_WITHIN_LIMIT),
+    INSUFFICIENT_CASH(
+            400,
+            false,
+            Actor.CALLER,
+            "The reported cash, less what earlier orders take, does not cover it.",
+            "앞선 주문을 뺀 주문가능금액이 부족합니다.",
+            new Remedy(
+                    "buy less, or cancel an open buy; ./kis balance shows what is left to spend.",
+                    "수량을 줄이거나 미체결 매수를 취소하세요. ./kis balance로 확인합니다.")),
+    DAILY_LOSS_LIMIT(
+            400,
+            false,
+            Actor.OPERATOR,
+            "The account lost too much today; sells pass.",
+            "당일 손실 한도를 넘었습니다. 매도는 가능합니다.",
+            Remedy.STAY_WITHIN_LIMIT),
+    ORDER_RATE_LIMIT(
+            429, true, Actor.NONE, "Too many orders in the last second.", "최근 1초간 주문이 너무 많습니다.", Remedy.TRY_AGAIN),
+    NOT_READY(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The gateway cannot trade now; details name the blockers. Nothing was recorded; cancels still pass.",
+            "지금은 주문할 수 없습니다. 상세 정보에 차단 사유가 있습니다. 아무것도 기록하지 않았으며 취소는 가능합니다.",
+            new Remedy(
+                    "wait until the blockers are gone, ./kis status shows them; cancels are always accepted.",
+                    "차단 사유가 사라질 때까지 기다리세요. ./kis status로 확인합니다. 취소는 언제나 가능합니다.")),
+    BATCH_FAILED(
+            400,
+            false,
+            Actor.CALLER,
+            "No order of a batch was accepted; details have each one's reason and the old system's code 901.",
+            "일괄 주문이 한 건도 접수되지 않았습니다. 상세 정보에 주문별 사유와 이전 시스템의 코드 901이 있습니다.",
+            new Remedy("the details below have each order's reason.", "아래에서 주문마다 이유를 확인하세요.")),
 
     // How an order ended.
-    /** KIS refused the order. */
-    BROKER_REJECTED(400, false),
-    /** KIS did not accept the order in the allowed number of attempts. */
-    RETRY_EXHAUSTED(400, false),
-    /** The order's {@code dispatch_by} passed before it was sent. */
-    NOT_SENT(400, false),
+    BROKER_REJECTED(
+            400,
+            false,
+            Actor.CALLER,
+            "KIS refused the order.",
+            "KIS가 주문을 거부했습니다.",
+            new Remedy("the message of KIS below names the reason.", "아래 KIS 메시지에서 이유를 확인하세요.")),
+    RETRY_EXHAUSTED(
+            400,
+            false,
+            Actor.CALLER,
+            "KIS did not accept the order in the allowed number of attempts.",
+            "KIS가 허용된 시도 횟수 안에 주문을 받지 않았습니다.",
+            Remedy.PLACE_AGAIN),
+    NOT_SENT(
+            400,
+            false,
+            Actor.CALLER,
+            "The order's `dispatch_by` passed before it was sent.",
+            "주문을 전송하기 전에 `dispatch_by`가 지났습니다.",
+            Remedy.PLACE_AGAIN),
 
-    /** The journal's disk is nearly full, so no new order is accepted; nothing was recorded, and cancels still pass. */
-    DISK_LOW(503, true),
-    /** The journal cannot be written: the outcome is unknown, repeat with the same key. */
-    JOURNAL_UNAVAILABLE(503, true);
+    // The journal.
+    DISK_LOW(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The journal's disk is nearly full, so no new order is accepted; nothing was recorded, and cancels still pass.",
+            "저널 디스크가 거의 가득 차 신규 주문을 받지 않습니다. 아무것도 기록하지 않았으며 취소는 가능합니다.",
+            new Remedy(
+                    "free space on the disk of the gateway's data folder; cancels are always accepted.",
+                    "게이트웨이 데이터 폴더의 디스크 공간을 확보하세요. 취소는 언제나 가능합니다.")),
+    JOURNAL_UNAVAILABLE(
+            503,
+            true,
+            Actor.CALLER,
+            "The journal cannot be written: the outcome is unknown, repeat with the same key.",
+            "저널에 쓸 수 없습니다. 처리 여부를 알 수 없으므로 같은 멱등키로 반복해야 합니다.",
+            new Remedy(
+                    "it is unknown whether it was done; repeat the command{key}, under which it cannot be done twice.",
+                    "처리 여부를 알 수 없습니다. {key}명령을 반복하세요. 두 번 처리되지 않습니다."));
+
+    /** Who has to act before the same request can succeed. */
+    public enum Actor {
+        /** The caller: the request, or what it is about, has to change. */
+        CALLER,
+        /** An operator of the gateway. */
+        OPERATOR,
+        /** Nothing but time. */
+        NONE
+    }
+
+    /**
+     * What to do, one sentence in each language with commands of {@code ./kis}. Placeholders: {@code {order}} the order of
+     * the request, {@code {key}} its idempotency key, {@code {wait}} and {@code {delay}} the time until a retry,
+     * {@code {setting}} the setting that is missing or wrong.
+     */
+    public record Remedy(String english, String korean) {
+        private static final Remedy TRY_AGAIN = new Remedy("try again{wait}{key}.", "{wait}{key}다시 시도하세요.");
+        private static final Remedy CHANGE_REQUEST = new Remedy(
+                "change what the message names; the same request is refused again.",
+                "메시지에 적힌 값을 고쳐 다시 요청하세요. 같은 요청은 다시 거절됩니다.");
+        private static final Remedy STAY_WITHIN_LIMIT = new Remedy(
+                "stay within the limit that ./kis limits shows; an operator changes it with ./kis limits set.",
+                "./kis limits의 한도 안에서 주문하세요. 한도는 운영자가 ./kis limits set으로 바꿉니다.");
+        private static final Remedy CHECK_VERSIONS = new Remedy(
+                "check the name or symbol that you gave; if it is right, this ./kis and the gateway at --url (GATEWAY_URL) are of different versions.",
+                "입력한 이름이나 종목코드를 확인하세요. 맞다면 ./kis와 --url(GATEWAY_URL)의 게이트웨이 버전이 서로 다릅니다.");
+        private static final Remedy FIND_SYMBOL = new Remedy(
+                "./kis search NAME finds the code of a company, as in ./kis search 삼성전자.",
+                "./kis search 삼성전자처럼 회사 이름으로 종목코드를 찾으세요.");
+        private static final Remedy CHECK_ORDER = new Remedy(
+                "./kis orders show {order} shows the order's status.", "./kis orders show {order}로 주문 상태를 확인하세요.");
+        private static final Remedy PLACE_AGAIN = new Remedy(
+                "the order never reached KIS; check ./kis status, then place it again.",
+                "주문이 KIS에 전달되지 않았습니다. ./kis status를 확인하고 다시 주문하세요.");
+
+        /** What to do about a code that this version does not know. */
+        public static Remedy ofUnknownCode(boolean retryable) {
+            return retryable ? TRY_AGAIN : CHANGE_REQUEST;
+        }
+    }
 
     private final int status;
     private final boolean retryable;
+    private final Actor actor;
+    private final String cause;
+    private final String koreanCause;
+    private final Remedy remedy;
 
-    ErrorCode(int status, boolean retryable) {
+    ErrorCode(int status, boolean retryable, Actor actor, String cause, String koreanCause, Remedy remedy) {
         this.status = status;
         this.retryable = retryable;
+        this.actor = actor;
+        this.cause = cause;
+        this.koreanCause = koreanCause;
+        this.remedy = remedy;
+    }
+
+    /** The code of this name; empty for one of another version. */
+    public static Optional<ErrorCode> of(String name) {
+        return Arrays.stream(values()).filter(code -> code.name().equals(name)).findFirst();
     }
 
     /** The HTTP status of an answer with this code. */
@@ -180,5 +595,25 @@ public enum ErrorCode {
     /** Whether the same request may succeed later. */
     public boolean retryable() {
         return retryable;
+    }
+
+    /** Who has to act. */
+    public Actor actor() {
+        return actor;
+    }
+
+    /** What is wrong, in English. */
+    public String cause() {
+        return cause;
+    }
+
+    /** What is wrong, in Korean. */
+    public String koreanCause() {
+        return koreanCause;
+    }
+
+    /** What to do. */
+    public Remedy remedy() {
+        return remedy;
     }
 }

@@ -6,14 +6,15 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.json.ApiJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What to do about each error code of the gateway. */
-class RemedyTest {
+class RemedyTextTest {
     /** The codes whose message names a value of the request that has to be changed. */
     private static final Set<ErrorCode> ABOUT_A_VALUE = EnumSet.of(
             ErrorCode.MALFORMED_JSON,
@@ -51,14 +52,35 @@ class RemedyTest {
     @Test
     void a_missing_credential_is_named_with_the_place_where_it_belongs() {
         assertThat(remedy(ErrorCode.CREDENTIALS_MISSING, ",\"details\":{\"setting\":\"KRX_AUTH_KEY\"}"))
-                .isEqualTo(new Remedy(
+                .isEqualTo(new ErrorCode.Remedy(
                         "set KRX_AUTH_KEY where the gateway runs, and start it again.",
                         "게이트웨이가 실행되는 곳에 KRX_AUTH_KEY 값을 설정하고 다시 시작하세요."));
     }
 
-    private static Remedy remedy(ErrorCode code, String more) {
-        return Remedy.of(
-                new JsonMapper().readTree("{\"code\":\"" + code + "\",\"retryable\":" + code.retryable() + more + "}"),
+    @Test
+    void order_key_and_wait_are_filled_in_and_a_code_of_another_version_is_retried_where_it_can_be() {
+        var inFlight = ApiJson.read(
+                "{\"code\":\"IDEMPOTENCY_IN_FLIGHT\",\"retryable\":true,\"retry_after_ms\":1200}", ApiError.class);
+        assertThat(RemedyText.of(inFlight, Optional.of("k-1"), Optional.empty()))
+                .isEqualTo(new ErrorCode.Remedy("try again in 2 s with --key k-1.", "2초 뒤 --key k-1로 다시 시도하세요."));
+        var ended = ApiJson.read("{\"code\":\"ORDER_ALREADY_TERMINAL\"}", ApiError.class);
+        assertThat(RemedyText.of(ended, Optional.empty(), Optional.of("o-1")).english())
+                .isEqualTo("./kis orders show o-1 shows the order's status.");
+        var later = ApiJson.read("{\"code\":\"LATER\",\"retryable\":true}", ApiError.class);
+        assertThat(RemedyText.of(later, Optional.empty(), Optional.empty()).english())
+                .isEqualTo("try again.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ErrorCode.class)
+    void no_placeholder_is_shown(ErrorCode code) {
+        assertThat(remedy(code, "").english() + remedy(code, "").korean()).doesNotContain("{", "}");
+    }
+
+    private static ErrorCode.Remedy remedy(ErrorCode code, String more) {
+        return RemedyText.of(
+                ApiJson.read(
+                        "{\"code\":\"" + code + "\",\"retryable\":" + code.retryable() + more + "}", ApiError.class),
                 Optional.empty(),
                 Optional.empty());
     }
