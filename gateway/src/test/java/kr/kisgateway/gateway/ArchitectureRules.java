@@ -209,7 +209,7 @@ final class ArchitectureRules {
     }
 
     private static DescribedPredicate<JavaClass> sql() {
-        return resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "org.sqlite..");
+        return resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..");
     }
 
     /** Classes whose outermost class has a name that ends with one of these: a nested class belongs to its file. */

@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.badfixture.wire;
 
-import org.jdbi.v3.core.Jdbi;
+import java.sql.Connection;
 
 /** The wire must not depend on a database. */
-public record BadEnvelope(Jdbi jdbi) {}
+public record BadEnvelope(Connection database) {}
