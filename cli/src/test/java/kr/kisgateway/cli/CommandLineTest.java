@@ -42,6 +42,7 @@ class CommandLineTest {
             orders cancel-all                              | --everything
             orders cancel-all --everything --symbol 005930 | --everything
             orders cancel a --key ä                        | --key
+            backfill 005930 --from 2026-13-01              | write it as 2026-11-20
             orders resolve a --not-at-broker --kis-order-no 1 | not both
             orders resolve a --not-at-broker               | --yes
             orders resolve a --kis-order-no 12a --yes      | ten digits

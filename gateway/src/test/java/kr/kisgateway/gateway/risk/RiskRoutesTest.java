@@ -236,6 +236,17 @@ class RiskRoutesTest {
     }
 
     @Test
+    void limits_of_a_strategy_with_a_korean_name_are_read_as_written() {
+        var layers = new RiskLayers(
+                RiskSample.usualLimits(),
+                Map.of(),
+                Map.of("돌파전략", RiskLimits.none().with(RiskLimit.MAX_QTY, 3)),
+                Map.of());
+        assertThat(RiskLayersJson.read(RequestBody.parse(text(layers).getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(layers);
+    }
+
+    @Test
     void limits_set_by_a_call_survive_a_restart_until_the_settings_change() {
         var configured = RiskLayers.of(RiskSample.usualLimits());
         var change = new LimitsChange(LAYERS, configured);
