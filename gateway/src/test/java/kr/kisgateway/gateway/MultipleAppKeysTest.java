@@ -186,7 +186,7 @@ class MultipleAppKeysTest {
         assertThat(pool.at("/demand/0/reason").asString()).isEqualTo("NO_SLOTS");
         assertThat(pool.at("/demand/0/why").asString())
                 .contains("No socket takes registrations of this market now", "polled every");
-        assertThat(pool.at("/slots/changes_at").asString()).contains("T08:30+09:00");
+        assertThat(pool.at("/slots/changes_at").asString()).contains("T08:30:00+09:00");
         assertThat(pool.at("/app_keys/0/registrations").intValue())
                 .as("the execution notices")
                 .isEqualTo(1);

@@ -75,6 +75,8 @@ class OldFieldNamesTest {
     }
 
     private static JsonNode contract() throws IOException {
-        return new YAMLMapper().readTree(Files.readString(Path.of("src", "main", "resources", "openapi.yaml")));
+        try (var document = OldFieldNamesTest.class.getResourceAsStream("/openapi.yaml")) {
+            return new YAMLMapper().readTree(document);
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,7 @@ class RoleMatrixTest {
     void the_guide_shows_the_role_of_every_call() throws IOException {
         var rows = new ArrayList<>(List.of("| call | least role |", "|---|---|"));
         calls().stream()
+                .sorted(Comparator.comparing(CallRole::path).thenComparing(CallRole::method))
                 .map(call -> "| `" + call.method + " " + call.path + "` | "
                         + call.role.map(Role::wireName).orElse("none") + " |")
                 .forEach(rows::add);

@@ -262,7 +262,7 @@ class HttpEdgeTest {
         "evil.example:{port},,403",
         "localhost.evil.example,,403",
         "localhost:{port},http://localhost:{port},200",
-        "localhost:{port},http://127.0.0.1:{port},200",
+        "localhost:{port},http://127.0.0.1:{port},403",
         "localhost:{port},http://localhost:1,403",
         "localhost:{port},https://evil.example,403",
         "localhost:{port},http://localhost.evil.example:{port},403",

@@ -43,7 +43,7 @@ class StreamMemoryTest {
     @Test
     void many_clients_that_never_read_trades_stay_under_the_bound_with_gaps_and_a_reading_one_receives_every_trade() {
         var stalledClients = new ArrayList<StreamReader>();
-        for (var i = 0; i < 40; i++) {
+        for (var i = 0; i < 200; i++) {
             // Each with its own symbol, so that nothing is shared.
             stalledClients.add(stalledReaders("trades", symbol(i)));
         }
@@ -116,7 +116,7 @@ class StreamMemoryTest {
         var rest = stalledReaders("executions", 3);
         var largest = stalledReaders("trades", symbol(1));
         largest.submit("{\"op\":\"subscribe\",\"channels\":[\"executions\"]}");
-        for (var i = 0; i < 40; i++) {
+        for (var i = 0; i < 200; i++) {
             rig.tick(symbol(1), 70_000 + i);
         }
         // No time passes: they may still be reading.
