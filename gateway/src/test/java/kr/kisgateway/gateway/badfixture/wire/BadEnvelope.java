@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.badfixture.wire;
 
-import java.sql.Connection;
+import javax.sql.DataSource;
 
 /** The wire must not depend on a database. */
-public record BadEnvelope(Connection database) {}
+public record BadEnvelope(DataSource database) {}
