@@ -375,6 +375,9 @@ public final class GatewayStream implements AutoCloseable {
                 if (connection instanceof SSLSocket encrypted) encrypted.setSoLinger(true, 0);
                 if (connection != null) connection.close();
             } catch (IOException e) {
+                if (connection != null && connection.isClosed()) {
+                    return; // by the other side or the library, meanwhile
+                }
                 throw new GatewayException("The stream's socket cannot be closed: " + e.getMessage(), e);
             }
         }

@@ -47,8 +47,7 @@ public enum ErrorCode {
             "A body that is not `application/json`.",
             "본문이 `application/json`이 아닙니다.",
             new Remedy(
-                    "send the body as Content-Type: application/json.",
-                    "본문을 Content-Type: application/json으로 보내세요.")),
+                    "send the body as Content-Type: application/json.", "본문을 Content-Type: application/json으로 보내세요.")),
     ORIGIN_REFUSED(
             403,
             false,
