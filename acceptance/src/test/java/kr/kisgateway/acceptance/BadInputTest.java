@@ -291,7 +291,7 @@ class BadInputTest {
         var reply = RawHttp.send(port, bad.request());
         assertThat(reply.code()).as(bad.name() + ": " + reply).isEqualTo(bad.code());
         assertThat(reply.status()).as(bad.name() + ": " + reply).isEqualTo(bad.status());
-        assertThat(contract.violations("Error", reply.json())).isEmpty();
+        assertThat(contract.violations("ApiError", reply.json())).isEmpty();
         assertThat(reply.header("X-Trace-Id"))
                 .contains(reply.json().path("trace_id").asString());
         assertThat(reply.body())

@@ -48,8 +48,7 @@ class BenchTest {
     @ParameterizedTest
     @CsvSource({
         "stream 50x1000, stream.rate.50x1000 stream.p99_ms.50x1000 stream.allocated.50x1000",
-        "quote cached, quote.cached.p99_ms",
-        "history, history.from_kis_ms history.from_files_ms history.warm.p99_ms"
+        "quote cached, quote.cached.p99_ms"
     })
     void a_benchmark_reports_its_measurements_and_its_targets(String what, String results) throws Exception {
         runBenchmark(what, results);
@@ -58,6 +57,7 @@ class BenchTest {
     @Tag("long")
     @ParameterizedTest
     @CsvSource({
+        "history, history.from_kis_ms history.from_files_ms history.warm.p99_ms",
         "stream idle, stream.idle_kb",
         "quote memory, quote.rate quote.p99_ms",
         "batch api, batch.api_s",

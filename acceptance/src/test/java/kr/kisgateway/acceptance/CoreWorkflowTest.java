@@ -267,7 +267,7 @@ class CoreWorkflowTest {
         var other = gateway.client().post("/v1/orders/" + id + "/cancel", "{}", "another-key");
         assertThat(other.status()).isEqualTo(409);
         assertThat(other.code()).isEqualTo("ORDER_ALREADY_TERMINAL");
-        assertThat(contract.violations("Error", other.body())).isEmpty();
+        assertThat(contract.violations("ApiError", other.body())).isEmpty();
     }
 
     @Test

@@ -54,8 +54,8 @@ class SimulatedDayTest {
 
     @Test
     void days_run_in_parallel_equal_days_run_alone() {
-        var beside = LongStream.rangeClosed(1, 8).parallel().mapToObj(days::run).toList();
-        assertThat(LongStream.rangeClosed(1, 8).mapToObj(days::run).toList()).isEqualTo(beside);
+        var beside = LongStream.rangeClosed(1, 3).parallel().mapToObj(days::run).toList();
+        assertThat(LongStream.rangeClosed(1, 3).mapToObj(days::run).toList()).isEqualTo(beside);
     }
 
     @Test
