@@ -135,11 +135,16 @@ final class GatewayFixture implements AutoCloseable {
 
     /** The newest alert of that event, if there is one. */
     Optional<JsonNode> alert(String event) {
+        return alerts(event).stream().findFirst();
+    }
+
+    /** The alerts of that event, newest first. */
+    List<JsonNode> alerts(String event) {
         return json("/v1/alerts?limit=1000")
                 .path("alerts")
                 .valueStream()
                 .filter(it -> it.path("event").asString("").equals(event))
-                .findFirst();
+                .toList();
     }
 
     Gateway gateway() {

@@ -206,9 +206,14 @@ class SharedCacheEventsTest {
     }
 
     private void awaitStatusRegistrations() {
-        Await.until(
-                "the status of the registered stocks is pushed",
-                () -> Stream.of(SAMSUNG, NAVER).allMatch(this::isStatusRegistered));
+        // A registration that the jump of the clock cost is requested again after a minute of that clock.
+        Await.until("the status of the registered stocks is pushed", () -> {
+            if (Stream.of(SAMSUNG, NAVER).allMatch(this::isStatusRegistered)) {
+                return true;
+            }
+            jump(Duration.ofMillis(200));
+            return false;
+        });
     }
 
     private boolean isStatusRegistered(String symbol) {
