@@ -314,7 +314,7 @@ class HttpEdgeTest {
 
     @Test
     void a_stop_does_not_wait_for_idle_connections() throws Exception {
-        long elapsed = 0;
+        long fastestNanos = Long.MAX_VALUE;
         for (int i = 0; i < 4; i++) {
             edge.close();
             edge = started(EdgeSettings.defaults("127.0.0.1", 0));
@@ -323,11 +323,11 @@ class HttpEdgeTest {
                 idle.getOutputStream().write("GET /things/7".getBytes(StandardCharsets.ISO_8859_1));
                 long startNanos = System.nanoTime();
                 edge.close();
-                elapsed += System.nanoTime() - startNanos;
+                fastestNanos = Math.min(fastestNanos, System.nanoTime() - startNanos);
             }
         }
-        // The server library alone gives each of them a second.
-        assertThat(Duration.ofNanos(elapsed)).isLessThan(Duration.ofMillis(3_000));
+        // The server library alone gives each of them a second; a busy machine delays some stops, not each of them.
+        assertThat(Duration.ofNanos(fastestNanos)).isLessThan(Duration.ofMillis(900));
     }
 
     @Test
