@@ -57,7 +57,7 @@ final class InterruptionModule {
         interruptions.addListener(new StatusChangeListener() {
             @Override
             public void answersInvalidated(List<Symbol> symbols) {
-                symbols.forEach(quotes::invalidate);
+                quotes.invalidateAll(symbols);
             }
 
             @Override

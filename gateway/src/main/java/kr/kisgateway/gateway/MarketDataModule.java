@@ -83,15 +83,12 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
         new BookRoutes(listing, books, usBooks).register(table);
         var market =
                 new MarketWideData(new KisMarket(kis), settings.marketWide(), sharedCaches.market(), cooldown, clock);
-        Consumer<List<? extends MarketSymbol>> invalidate = symbols -> symbols.forEach(symbol -> {
-            switch (symbol) {
-                case Symbol korean -> {
-                    books.invalidate(korean);
-                    market.invalidate(korean);
-                }
-                case UsSymbol usSymbol -> usBooks.invalidate(usSymbol);
-            }
-        });
+        Consumer<List<? extends MarketSymbol>> invalidate = symbols -> {
+            var korean = Symbol.among(symbols);
+            books.invalidateAll(korean);
+            market.invalidateAll(korean);
+            usBooks.invalidateAll(UsSymbol.among(symbols));
+        };
         listing.onChange(change -> invalidate.accept(change.touched()));
         interruptions.addListener(invalidate::accept);
         new MarketWideRoutes(market, listing, clock).register(table);

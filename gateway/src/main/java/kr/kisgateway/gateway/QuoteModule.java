@@ -90,10 +90,11 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
         // A split, another name or another listing status invalidates what was cached.
         instruments
                 .listing()
-                .onChange(change -> Stream.concat(change.changed().stream(), change.removed().stream())
-                        .map(MarketSymbol::parse)
-                        .flatMap(Optional::stream)
-                        .forEach(all::invalidate));
+                .onChange(
+                        change -> all.invalidateAll(Stream.concat(change.changed().stream(), change.removed().stream())
+                                .map(MarketSymbol::parse)
+                                .flatMap(Optional::stream)
+                                .toList()));
         var facts = new QuoteFacts(
                 stores.korean(),
                 korean,

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /**
- * Two gateways of one app key with a Redis between them, from an evening's close to the next opening. The first one has the
- * app key's one session, so it alone receives what KIS pushes; the other learns of it through Redis.
+ * Two gateways of one app key with a Redis between them, from an evening's close to the openings after it. One of them
+ * has the app key's one session, so it alone receives what KIS pushes; the other learns of it through Redis. When a jump of
+ * the clock costs the session, either may connect next.
  *
  * <p>An answer is taken from Redis when the simulator's counters do not grow. While nothing trades, Redis serves for half a
  * minute and a gateway's own memory for a second, so {@link #passMemory} leaves an answer in Redis alone.
@@ -49,20 +51,25 @@ class SharedCacheEventsTest {
     /** A KOSDAQ stock. */
     private static final String ECOPRO = "247540";
 
+    /** Ample for what a jump of the clock starts. */
+    private static final Duration SETTLED = Duration.ofSeconds(3);
+
     private static final SharedAnswer QUOTE = new SharedAnswer("/v1/quotes/%s", "inquire-price");
     private static final SharedAnswer BOOK = new SharedAnswer("/v1/orderbooks/%s", "inquire-asking-price-exp-ccn");
     private static final SharedAnswer DAYS =
             new SharedAnswer("/v1/bars/%s?period=D&limit=5", "inquire-daily-itemchartprice");
     private static final SharedAnswer MINUTES =
             new SharedAnswer("/v1/bars/%s?period=5m&limit=5", "inquire-time-dailychartprice");
-    private static final SharedAnswer INVESTORS = new SharedAnswer("/v1/investors/%s", "inquire-investor");
     private static final SharedAnswer INDEX = new SharedAnswer("/v1/indices/%s", "inquire-index-price");
 
     private RedisServer redis;
     private RedisClient client;
     private StatefulRedisConnection<String, String> shared;
     private Duration ahead = Duration.ZERO;
+    private GatewayFixture withSimulator;
+    /** Has the session when an event is expected. */
     private GatewayFixture one;
+
     private GatewayFixture other;
 
     /** An answer of the gateway about a symbol or index, and the call to KIS behind it. */
@@ -89,23 +96,24 @@ class SharedCacheEventsTest {
                 "KIS_APP_SECRET", "s".repeat(180),
                 "KIS_ACCOUNT_NO", "12345678-01",
                 "REDIS_URL", "redis://127.0.0.1:" + port,
-                "KIS_CACHE_TTL_INVESTORS", "1",
-                "KIS_WS_SYMBOLS", SAMSUNG + "," + NAVER);
+                "KIS_WS_SYMBOLS", SAMSUNG + "," + NAVER,
+                "KIS_HTS_ID", "shared",
+                "QUOTE_SAFE_VALUE", "last-close",
+                // A call fails on purpose here; the other tests must not wait for the breaker.
+                "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "50ms");
         ahead = Duration.between(Instant.now(), seoul("2026-11-17T19:58:00"));
-        one = GatewayFixture.start(
+        withSimulator = GatewayFixture.start(
                 folder.resolve("one"),
                 Optional.empty(),
                 ahead,
                 environment,
                 List.of("--simulator-seed=7", "--simulator-clock=real", "--simulator-rate-limit=2000"));
+        one = withSimulator;
         Await.until("one answers", () -> one.json(QUOTE.of(SAMSUNG)).has("price"));
         var simulator =
                 URI.create("http://127.0.0.1:" + one.gateway().simulatorPort().orElseThrow());
         var second = new HashMap<>(environment);
-        // A call fails on purpose here; the other tests must not wait for the breaker.
-        second.put("KIS_API_CIRCUIT_BREAKER_TIMEOUT", "50ms");
         second.put("SIMULATOR_URL", simulator.toString());
-        second.put("QUOTE_SAFE_VALUE", "last-close");
         other = GatewayFixture.start(
                 folder.resolve("other"), Optional.of(simulator), ahead, second, List.of("--simulator-clock=real"));
         Await.until("the other answers", () -> other.json(QUOTE.of(SAMSUNG)).has("price"));
@@ -114,8 +122,8 @@ class SharedCacheEventsTest {
 
     @AfterAll
     void stop() throws IOException {
-        other.close();
-        one.close();
+        (one == withSimulator ? other : one).close();
+        withSimulator.close();
         shared.close();
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         redis.stop();
@@ -123,6 +131,34 @@ class SharedCacheEventsTest {
 
     @Test
     @Order(1)
+    @Requirement(value = "A-07", clause = "vi")
+    void a_volatility_interruption_received_by_one_gateway_begins_another_edition_of_that_stock_alone() {
+        awaitStatusRegistrations();
+        for (var symbol : List.of(SAMSUNG, NAVER)) {
+            one.get(QUOTE.of(symbol));
+            one.get(BOOK.of(symbol));
+        }
+        assertOtherEditions(NAVER, SAMSUNG, "{\"interrupt\":\"" + NAVER + "\"}");
+        one.setMarket("{\"resume\":\"" + NAVER + "\"}");
+    }
+
+    private void assertOtherEditions(String subject, String bystander, String event) {
+        var before = editions(subject);
+        var bystanders = editions(bystander);
+        repeatUntilInvalidated(event);
+        Await.until("other editions in Redis", () -> Collections.disjoint(editions(subject), before));
+        assertThat(editions(bystander)).isEqualTo(bystanders);
+    }
+
+    /** What answers about {@code symbol} carry that a gateway may take from Redis; while it trades they expire within seconds. */
+    private List<String> editions(String symbol) {
+        return Stream.of("quote", "instrument", "book")
+                .map(kind -> kind + "=" + shared.sync().get("kis-gateway:sim:" + kind + "-edition:" + symbol))
+                .toList();
+    }
+
+    @Test
+    @Order(2)
     @Requirement(value = "A-07", clause = "close")
     void the_close_ends_a_shared_price_book_and_chart() {
         jumpTo("2026-11-17T19:59:40");
@@ -134,7 +170,7 @@ class SharedCacheEventsTest {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     @Requirement(value = "A-07", clause = "repeated")
     void a_repeated_question_is_answered_from_redis_for_five_seconds() {
         jumpTo("2026-11-17T20:05:00");
@@ -144,16 +180,17 @@ class SharedCacheEventsTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     @Requirement(value = "A-07", clause = "halt")
     void a_halt_received_by_one_gateway_ends_the_answers_of_the_other_about_that_stock_alone() {
         jumpTo("2026-11-17T20:10:00");
         awaitStatusRegistrations();
-        assertEndedByHalt(SAMSUNG, NAVER, QUOTE, BOOK, INVESTORS);
+        assertEndedByEvent(SAMSUNG, NAVER, "{\"halt\":\"" + SAMSUNG + "\"}", QUOTE, BOOK);
+        one.setMarket("{\"resume\":\"" + SAMSUNG + "\"}");
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     @Requirement(value = "I-07", clause = "redis")
     void a_token_renewed_by_one_gateway_is_used_by_the_other() {
         jumpTo("2026-11-17T21:00:00");
@@ -171,7 +208,7 @@ class SharedCacheEventsTest {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     @Requirement(value = "A-07", clause = "ex-day")
     @Requirement(value = "A-07", clause = "master")
     void another_day_ends_a_shared_price_book_chart_and_the_limits_of_the_day() {
@@ -193,7 +230,7 @@ class SharedCacheEventsTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     @Requirement(value = "A-07", clause = "previous")
     void a_shared_previous_close_is_the_safe_value_until_the_opening() {
         jumpTo("2026-11-18T08:59:00");
@@ -206,17 +243,45 @@ class SharedCacheEventsTest {
         one.fault("{\"clear\":true}");
     }
 
+    @Test
+    @Order(9)
+    void a_circuit_breaker_received_by_one_gateway_begins_another_edition_of_its_market_alone() {
+        jumpTo("2026-11-18T10:00:00");
+        awaitStatusRegistrations();
+        // Neither has a registration: the event arrives with the registered stocks of the market.
+        for (var symbol : List.of(HYNIX, ECOPRO)) {
+            one.get(QUOTE.of(symbol));
+            one.get(BOOK.of(symbol));
+        }
+        assertOtherEditions(HYNIX, ECOPRO, "{\"circuit_breaker\":1}");
+    }
+
+    @Test
+    @Order(10)
+    @Requirement(value = "A-07", clause = "open")
+    void the_opening_ends_a_shared_price_book_and_chart() {
+        jumpTo("2026-11-20T08:59:57");
+        var subjects = Stream.of(QUOTE, BOOK, DAYS, MINUTES)
+                .map(answer -> Map.entry(answer, firstShared(answer, HYNIX, KAKAO, ECOPRO)))
+                .toList();
+        jumpTo("2026-11-20T09:00:00");
+        subjects.forEach(subject -> assertRequestedFromKis(subject.getKey(), subject.getValue()));
+    }
+
     private void awaitStatusRegistrations() {
         // A registration that the jump of the clock cost is requested again after a minute of that clock. A jump at
         // each look
         // would cost the next registration, too.
-        var settled = Duration.ofSeconds(3);
         var looked = new AtomicLong(System.nanoTime());
         Await.until("the status of the registered stocks is pushed", () -> {
-            if (Stream.of(SAMSUNG, NAVER).allMatch(this::isStatusRegistered)) {
+            if (areStatusesRegistered(one)) {
                 return true;
             }
-            if (System.nanoTime() - looked.get() > settled.toNanos()) {
+            if (areStatusesRegistered(other)) {
+                swap();
+                return true;
+            }
+            if (System.nanoTime() - looked.get() > SETTLED.toNanos()) {
                 jump(Duration.ofMinutes(1));
                 looked.set(System.nanoTime());
             }
@@ -224,13 +289,22 @@ class SharedCacheEventsTest {
         });
     }
 
-    private boolean isStatusRegistered(String symbol) {
-        var pool = one.json("/v1/session/pool?symbol=" + symbol);
-        return pool.at("/slots/statuses").asInt(0) >= 2
-                && pool.path("demand")
-                        .valueStream()
-                        .anyMatch(demand -> demand.path("kind").asString("").equals("status")
-                                && demand.path("reason").asString("").equals("SPARE"));
+    private void swap() {
+        var connected = other;
+        other = one;
+        one = connected;
+    }
+
+    private static boolean areStatusesRegistered(GatewayFixture gateway) {
+        return Stream.of(SAMSUNG, NAVER).allMatch(symbol -> {
+            var pool = gateway.json("/v1/session/pool?symbol=" + symbol);
+            return pool.at("/app_keys/0/ws_state").asString("").equals("OPEN")
+                    && pool.at("/slots/statuses").asInt(0) >= 2
+                    && pool.path("demand")
+                            .valueStream()
+                            .anyMatch(demand -> demand.path("kind").asString("").equals("status")
+                                    && demand.path("reason").asString("").equals("SPARE"));
+        });
     }
 
     /** Replaces the shared previous close by one that no listing has, and removes the shared price, which comes first. */
@@ -254,8 +328,8 @@ class SharedCacheEventsTest {
         return other.json("/v1/instruments/" + symbol).path("upper_limit").asLong(0);
     }
 
-    /** A halt that KIS reports to one gateway ends what the other has of {@code subject}, and not of {@code bystander}. */
-    private void assertEndedByHalt(String subject, String bystander, SharedAnswer... answers) {
+    /** An event that KIS reports to one gateway ends what the other has of {@code subject}, and not of {@code bystander}. */
+    private void assertEndedByEvent(String subject, String bystander, String event, SharedAnswer... answers) {
         for (var answer : answers) {
             awaitShared(answer, subject);
             awaitShared(answer, bystander);
@@ -265,17 +339,7 @@ class SharedCacheEventsTest {
             assertThat(callsOfOther(answer, subject)).as(answer.of(subject)).isZero();
         }
         passMemory();
-        long before = invalidated();
-        var halt = "{\"halt\":\"" + subject + "\"}";
-        one.setMarket(halt);
-        // After a jump of the clock the session may connect once more and miss the first one.
-        Await.until("the halt", () -> {
-            if (invalidated() == before) {
-                one.setMarket("{\"resume\":\"" + subject + "\"}");
-                one.setMarket(halt);
-            }
-            return invalidated() > before;
-        });
+        repeatUntilInvalidated(event);
         for (var answer : answers) {
             long startNanos = System.nanoTime();
             Await.until(answer.of(subject) + " is requested from KIS", () -> callsOfOther(answer, subject) > 0);
@@ -286,8 +350,29 @@ class SharedCacheEventsTest {
         }
     }
 
-    private long invalidated() {
-        return one.json("/v1/metrics/quote").path("cache_invalidated").asLong(0);
+    private void repeatUntilInvalidated(String event) {
+        long before = invalidated(one);
+        long beforeOther = invalidated(other);
+        one.setMarket(event);
+        // After a jump of the clock the session may connect once more and miss the first one.
+        var repeated = new AtomicLong(System.nanoTime());
+        Await.until(event, () -> {
+            if (System.nanoTime() - repeated.get() > SETTLED.toNanos()) {
+                one.setMarket("{\"resume\":\"" + SAMSUNG + "\"}");
+                one.setMarket("{\"resume\":\"" + NAVER + "\"}");
+                one.setMarket(event);
+                repeated.set(System.nanoTime());
+            }
+            if (invalidated(other) > beforeOther) {
+                swap();
+                return true;
+            }
+            return invalidated(one) > before;
+        });
+    }
+
+    private static long invalidated(GatewayFixture gateway) {
+        return gateway.json("/v1/metrics/quote").path("cache_invalidated").asLong(0);
     }
 
     /** Both gateways have an answer that cost the other one no call; a price that was pushed before is not in Redis. */

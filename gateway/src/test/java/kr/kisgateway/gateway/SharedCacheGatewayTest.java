@@ -161,12 +161,7 @@ class SharedCacheGatewayTest {
         assertThat(other.json("/v1/positions?account_id=A1")).isEmpty();
 
         var placed = one.tree(one.buy("fill"));
-        Await.until(
-                "the fill",
-                () -> one.json("/v1/orders/" + placed.path("order_id").asString(""))
-                        .path("status")
-                        .asString("")
-                        .equals("FILLED"));
+        awaitStatus(one, "/v1/orders/" + placed.path("order_id").asString(""), "FILLED");
         assertThat(one.json("/v1/positions?account_id=A1").toString()).contains("005930");
         long filled = System.nanoTime();
         Await.until(
@@ -175,6 +170,44 @@ class SharedCacheGatewayTest {
         assertThat(Duration.ofNanos(System.nanoTime() - filled))
                 .as("without the event it would be requested after half a minute")
                 .isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void a_canceled_order_ends_the_balance_of_the_other() {
+        var one = defaultPair.one();
+        var other = defaultPair.other();
+        long deepBid = one.json("/v1/orderbooks/005930").at("/bids/9/price").asLong(0);
+        assertThat(deepBid).isPositive();
+        var placed = one.send("POST", "/v1/orders", """
+                {"account_id":"A1","symbol":"005930","side":"BUY","order_type":"LIMIT","qty":1,"price":%d}""".formatted(deepBid), "Idempotency-Key", "cancel");
+        assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
+        var order = "/v1/orders/" + one.tree(placed).path("order_id").asString("");
+        awaitStatus(one, order, "SENT");
+        // With the acceptance behind it, this answer would be shared for half a minute.
+        long before = other.json("/v1/balances?account_id=A1")
+                .path(0)
+                .path("as_of_ms")
+                .asLong(0);
+        var canceling = one.send("POST", order + "/cancel", "");
+        assertThat(canceling.statusCode()).as(canceling.body()).isEqualTo(200);
+        awaitStatus(one, order, "CANCELED");
+        long canceled = System.nanoTime();
+        Await.until(
+                "the other's balance of after the cancel",
+                () -> other.json("/v1/balances?account_id=A1")
+                                .path(0)
+                                .path("as_of_ms")
+                                .asLong(0)
+                        > before);
+        assertThat(Duration.ofNanos(System.nanoTime() - canceled))
+                .as("without the event it would be requested after half a minute")
+                .isLessThan(Duration.ofSeconds(15));
+    }
+
+    private static void awaitStatus(GatewayFixture gateway, String order, String status) {
+        Await.until(
+                order + " is " + status,
+                () -> gateway.json(order).path("status").asString("").equals(status));
     }
 
     @Test

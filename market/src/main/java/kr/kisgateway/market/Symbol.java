@@ -1,5 +1,7 @@
 package kr.kisgateway.market;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +33,14 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
      */
     public static Symbol of(String text) {
         return new Symbol(text);
+    }
+
+    /** The Korean ones of {@code symbols}, in their order. */
+    public static List<Symbol> among(Collection<? extends MarketSymbol> symbols) {
+        return symbols.stream()
+                .filter(Symbol.class::isInstance)
+                .map(Symbol.class::cast)
+                .toList();
     }
 
     private static InvalidInputException invalid(String text) {

@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -197,11 +199,18 @@ public final class AnswerCache<K, V> {
                 : new Refused<>(refusal);
     }
 
-    /** Drops the cached answers for {@code key} because its subject changed. */
+    /** As {@link #invalidateAll} of one key. */
     public void invalidate(K key) {
-        invalidations.invalidate(key);
-        dropLocal(key);
-        sharedCache.invalidate(key);
+        invalidateAll(List.of(key));
+    }
+
+    /** Drops the cached answers for {@code keys} because their subjects changed. */
+    public void invalidateAll(Collection<K> keys) {
+        for (var key : keys) {
+            invalidations.invalidate(key);
+            dropLocal(key);
+        }
+        sharedCache.invalidateAll(keys);
     }
 
     private void dropLocal(K key) {

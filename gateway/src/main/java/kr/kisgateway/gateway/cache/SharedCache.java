@@ -2,6 +2,8 @@ package kr.kisgateway.gateway.cache;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,12 +32,18 @@ public interface SharedCache<K, V> {
      */
     void store(K key, Timestamped<V> entry, String edition);
 
+    /** As {@link #invalidateAll} of one key. */
+    default boolean invalidate(K key) {
+        return invalidateAll(List.of(key));
+    }
+
     /**
-     * Drops every answer about the subject of {@code key}, because it is wrong.
+     * Drops every answer about the subjects of {@code keys}, because it is wrong; a market's two thousand stocks cost a few
+     * round trips.
      *
      * @return whether the cache was reached, so that no other gateway finds them
      */
-    boolean invalidate(K key);
+    boolean invalidateAll(Collection<K> keys);
 
     /** Maximum age of an answer from here while nothing trades. */
     Duration life();
@@ -81,7 +89,7 @@ public interface SharedCache<K, V> {
             }
 
             @Override
-            public boolean invalidate(K key) {
+            public boolean invalidateAll(Collection<K> keys) {
                 return true;
             }
 

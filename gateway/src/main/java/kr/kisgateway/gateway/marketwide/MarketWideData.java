@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.marketwide;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.cache.AnswerCache;
@@ -72,10 +73,10 @@ public final class MarketWideData {
                 rankings.answers.stats(), indices.answers.stats(), investors.answers.stats(), navs.answers.stats());
     }
 
-    /** Invalidates the cached figures of {@code symbol}. */
-    public void invalidate(Symbol symbol) {
-        investors.answers.invalidate(symbol);
-        navs.answers.invalidate(symbol);
+    /** Invalidates the cached figures of {@code symbols}. */
+    public void invalidateAll(Collection<Symbol> symbols) {
+        investors.answers.invalidateAll(symbols);
+        navs.answers.invalidateAll(symbols);
     }
 
     /** Answers of one kind: from memory for its own life, from other gateways for theirs. */

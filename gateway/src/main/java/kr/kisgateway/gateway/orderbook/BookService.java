@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.orderbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -132,9 +133,9 @@ public final class BookService {
         return restBooks.stats();
     }
 
-    /** Invalidates the cached book of {@code symbol}; the next one is requested from KIS. */
-    public void invalidate(Symbol symbol) {
-        restBooks.invalidate(symbol);
+    /** Invalidates the cached books of {@code symbols}; the next ones are requested from KIS. */
+    public void invalidateAll(Collection<Symbol> symbols) {
+        restBooks.invalidateAll(symbols);
     }
 
     private static boolean isAuction(Session session) {

@@ -3,10 +3,12 @@ package kr.kisgateway.gateway.orderbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.CachedResult;
@@ -145,9 +147,10 @@ public final class UsBookService {
         return restBooks.stats();
     }
 
-    /** Invalidates the cached book of {@code symbol}; the next one is requested from KIS. */
-    public void invalidate(UsSymbol symbol) {
-        restBooks.invalidate(new BookKey(symbol, false));
-        restBooks.invalidate(new BookKey(symbol, true));
+    /** Invalidates the cached books of {@code symbols}; the next ones are requested from KIS. */
+    public void invalidateAll(Collection<UsSymbol> symbols) {
+        restBooks.invalidateAll(symbols.stream()
+                .flatMap(symbol -> Stream.of(new BookKey(symbol, false), new BookKey(symbol, true)))
+                .toList());
     }
 }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -239,12 +240,14 @@ public final class QuoteService {
                 : Optional.empty();
     }
 
-    /** Invalidates the cached price of {@code symbol} and answers in flight; the next quote is requested from KIS. */
-    public void invalidate(Symbol symbol) {
-        invalidations.invalidate(symbol);
-        fresh.invalidate(symbol);
-        sharedCache.invalidate(symbol);
-        invalidated.incrementAndGet();
+    /** Invalidates the cached prices of {@code symbols} and answers in flight; the next quotes are requested from KIS. */
+    public void invalidateAll(Collection<Symbol> symbols) {
+        for (var symbol : symbols) {
+            invalidations.invalidate(symbol);
+            fresh.invalidate(symbol);
+        }
+        sharedCache.invalidateAll(symbols);
+        invalidated.addAndGet(symbols.size());
     }
 
     /** Whether KIS's last answer about {@code symbol} precedes an invalidation. */

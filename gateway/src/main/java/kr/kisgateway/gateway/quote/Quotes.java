@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.quote;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,12 +96,10 @@ public final class Quotes {
                 List.copyOf(failed));
     }
 
-    /** Invalidates the cached data of {@code symbol}; the next quote is requested from KIS. */
-    public void invalidate(MarketSymbol symbol) {
-        switch (symbol) {
-            case Symbol it -> koreanQuotes.invalidate(it);
-            case UsSymbol it -> usQuotes.invalidate(it);
-        }
+    /** Invalidates the cached data of {@code symbols}; the next quotes are requested from KIS. */
+    public void invalidateAll(Collection<? extends MarketSymbol> symbols) {
+        koreanQuotes.invalidateAll(Symbol.among(symbols));
+        usQuotes.invalidateAll(UsSymbol.among(symbols));
     }
 
     QuoteService koreanQuotes() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
+import java.util.Collection;
 import java.util.Optional;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.risk.MarketFacts;
@@ -117,10 +118,10 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
     }
 
     @Override
-    public boolean invalidate(Symbol symbol) {
-        boolean price = prices.invalidate(symbol);
-        boolean issue = issues.invalidate(symbol);
-        return closes.invalidate(symbol) && price && issue;
+    public boolean invalidateAll(Collection<Symbol> symbols) {
+        boolean price = prices.invalidateAll(symbols);
+        boolean issue = issues.invalidateAll(symbols);
+        return closes.invalidateAll(symbols) && price && issue;
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.CachedResult;
@@ -225,11 +227,12 @@ public final class UsQuotes {
         return Math.max(0, clock.millis() - atMs);
     }
 
-    /** Invalidates the cached price of {@code symbol}; the next quote is requested from KIS. */
-    public void invalidate(UsSymbol symbol) {
-        restQuotes.invalidate(new QuoteKey(symbol, false));
-        restQuotes.invalidate(new QuoteKey(symbol, true));
-        invalidated.incrementAndGet();
+    /** Invalidates the cached prices of {@code symbols}; the next quotes are requested from KIS. */
+    public void invalidateAll(Collection<UsSymbol> symbols) {
+        restQuotes.invalidateAll(symbols.stream()
+                .flatMap(symbol -> Stream.of(new QuoteKey(symbol, false), new QuoteKey(symbol, true)))
+                .toList());
+        invalidated.addAndGet(symbols.size());
     }
 
     /** Symbols whose cached price was invalidated. */

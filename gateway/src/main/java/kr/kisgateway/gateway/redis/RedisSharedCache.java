@@ -4,7 +4,9 @@ import io.lettuce.core.SetArgs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,6 +27,9 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     static final int VALUE_BYTES_MAX = 1 << 20;
 
     private static final int EDITION_BYTES_MAX = 256;
+
+    /** Sent without waiting for each answer; few enough for the timeout of one command. */
+    private static final int WRITES_AT_ONCE = 256;
 
     /** Longer than any call to KIS: an edition outlives every answer of the one before it. */
     private static final Duration CALL_DURATION_MAX = Duration.ofMinutes(10);
@@ -90,11 +95,21 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     }
 
     @Override
-    public boolean invalidate(K key) {
+    public boolean invalidateAll(Collection<K> keys) {
         var next = nonce.get();
         var expiry = SetArgs.Builder.px(life.plus(CALL_DURATION_MAX).toMillis());
-        return redis.execute(commands -> commands.set(editionName(key), next, expiry))
-                .isPresent();
+        var subjects = keys.stream().map(this::editionName).distinct().toList();
+        boolean reached = true;
+        for (int from = 0; from < subjects.size(); from += WRITES_AT_ONCE) {
+            var some = subjects.subList(from, Math.min(subjects.size(), from + WRITES_AT_ONCE));
+            reached &= redis.execute(commands -> CompletableFuture.allOf(some.stream()
+                                    .map(subject ->
+                                            commands.set(subject, next, expiry).toCompletableFuture())
+                                    .toArray(CompletableFuture<?>[]::new))
+                            .thenApply(_ -> some.size()))
+                    .isPresent();
+        }
+        return reached;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.api.error.ErrorCode;
@@ -144,7 +145,7 @@ class BookServiceTest {
     @Test
     void a_listing_change_invalidates_a_cached_book() {
         books.book(SAMSUNG, "t");
-        books.invalidate(SAMSUNG.symbol());
+        books.invalidateAll(List.of(SAMSUNG.symbol()));
         books.book(SAMSUNG, "t");
         assertThat(calls).hasValue(2);
     }

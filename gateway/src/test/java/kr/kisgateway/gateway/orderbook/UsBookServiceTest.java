@@ -135,7 +135,7 @@ class UsBookServiceTest {
         clock.advance(Duration.ofSeconds(1));
         books.book(APPLE, 10, "t");
         assertThat(calls).hasSize(4);
-        books.invalidate(APPLE.symbol());
+        books.invalidateAll(List.of(APPLE.symbol()));
         books.book(APPLE, 10, "t");
         assertThat(calls).hasSize(5);
     }

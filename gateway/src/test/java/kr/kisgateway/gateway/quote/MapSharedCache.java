@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.quote;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,8 +42,8 @@ public class MapSharedCache<K, V> implements SharedCache<K, V> {
     }
 
     @Override
-    public boolean invalidate(K key) {
-        editions.merge(key, 1, Integer::sum);
+    public boolean invalidateAll(Collection<K> keys) {
+        keys.forEach(key -> editions.merge(key, 1, Integer::sum));
         return true;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
@@ -202,7 +203,7 @@ class QuoteFactsTest {
         facts.of(STOCK, false, true);
         assertThat(calls).hasValue(1);
         clock.advance(Duration.ofSeconds(10));
-        quotes.invalidate(SAMSUNG);
+        quotes.invalidateAll(List.of(SAMSUNG));
         assertThat(facts.cachedFacts(STOCK).designation())
                 .as("a designation that a halt does not change")
                 .isEqualTo(Designation.MANAGED);
@@ -211,7 +212,7 @@ class QuoteFactsTest {
         facts.of(STOCK, false, false);
         assertThat(calls).as("once").hasValue(2);
 
-        quotes.invalidate(SAMSUNG);
+        quotes.invalidateAll(List.of(SAMSUNG));
         pushed = pushedStatus(true, Designation.HALTED);
         assertThat(facts.of(STOCK, false, false).designation()).isEqualTo(Designation.HALTED);
         assertThat(facts.cachedFacts(STOCK).designation()).isEqualTo(Designation.HALTED);

@@ -420,7 +420,7 @@ class QuoteServiceTest {
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
         upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
-        quotes.invalidate(SAMSUNG);
+        quotes.invalidateAll(List.of(SAMSUNG));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
     }
 
@@ -440,7 +440,7 @@ class QuoteServiceTest {
         };
         var before = CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers);
         awaits(left);
-        quotes.invalidate(SAMSUNG);
+        quotes.invalidateAll(List.of(SAMSUNG));
         upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
 

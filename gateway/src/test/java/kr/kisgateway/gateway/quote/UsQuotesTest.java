@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.api.error.ErrorCode;
@@ -196,7 +197,7 @@ class UsQuotesTest {
                 new SharedCache.Timestamped<>(figures("150"), clock.instant()));
         answer = new CallResult.Success<>(figures("93.75"));
         assertThat(requireQuote().figures().price()).isEqualByComparingTo("187.5");
-        quotes.invalidate(APPLE.symbol());
+        quotes.invalidateAll(List.of(APPLE.symbol()));
         assertThat(requireQuote().figures().price()).isEqualByComparingTo("93.75");
         assertThat(sharedCache.find(new UsQuotes.QuoteKey(APPLE.symbol(), true)))
                 .isEmpty();
@@ -208,14 +209,14 @@ class UsQuotesTest {
     void a_price_the_shared_cache_could_not_drop_is_not_returned_again() {
         var undroppable = new MapSharedCache<UsQuotes.QuoteKey, UsFigures>(Duration.ofSeconds(30)) {
             @Override
-            public boolean invalidate(UsQuotes.QuoteKey key) {
+            public boolean invalidateAll(Collection<UsQuotes.QuoteKey> keys) {
                 return false; // It does not answer now.
             }
         };
         quotes = quotes(UsQuotes.DEFAULT_LIFE, undroppable, new SafeValue.None());
         requireQuote();
         clock.advance(Duration.ofMillis(100));
-        quotes.invalidate(APPLE.symbol());
+        quotes.invalidateAll(List.of(APPLE.symbol()));
         answer = new CallResult.Success<>(figures("93.75"));
         assertThat(requireQuote().figures().price()).isEqualByComparingTo("93.75");
     }
