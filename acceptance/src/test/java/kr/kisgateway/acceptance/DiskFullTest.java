@@ -17,6 +17,7 @@ import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.Launch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ class DiskFullTest {
     Path folder;
 
     @Test
+    @Tag("long")
     void a_full_disk_under_load_stops_intake_until_space_returns_and_loses_no_order() throws Exception {
         try (var disk = mounted()) {
             fillUnderLoad(disk);
@@ -53,6 +55,7 @@ class DiskFullTest {
     }
 
     @Test
+    @Tag("long")
     void an_order_in_flight_when_no_file_can_grow_is_found_at_the_broker_and_sent_once() throws Exception {
         try (var disk = limited()) {
             fillWhileSending(disk);

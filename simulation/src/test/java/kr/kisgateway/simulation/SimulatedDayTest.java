@@ -18,8 +18,8 @@ class SimulatedDayTest {
 
     @Test
     @Requirement(value = "A-24", clause = "quantities")
-    void forty_days_lose_nothing_double_nothing_and_guess_nothing() {
-        runDays(40);
+    void twenty_days_lose_nothing_double_nothing_and_guess_nothing() {
+        runDays(20);
     }
 
     @Test

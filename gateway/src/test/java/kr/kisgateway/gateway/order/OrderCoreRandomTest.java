@@ -443,12 +443,12 @@ class OrderCoreRandomTest {
     }
 
     @Requirement(value = "A-24", clause = "quantities")
-    @Property(tries = 300)
+    @Property(tries = 200)
     void no_lost_late_or_repeated_message_duplicates_an_order_and_the_books_agree(@ForAll long seed) {
         playToAConsistentEnd(new Day(seed, false));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void trading_elsewhere_on_the_same_account_is_followed_too(@ForAll long seed) {
         playToAConsistentEnd(new Day(seed, true));
     }
