@@ -2,7 +2,6 @@ package kr.kisgateway.gateway;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -10,7 +9,6 @@ import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.stream.StreamHub;
 
 /** API keys and what they allow. */
@@ -49,7 +47,7 @@ record AccessModule(KeyRing keys) {
         });
         new KeyRoutes(
                         keys,
-                        Set.of(KisBroker.ACCOUNT),
+                        platform.settings().accounts(),
                         symbol -> instruments.listing().lookup(symbol) instanceof Lookup.Found,
                         platform.clock())
                 .register(platform.routes());

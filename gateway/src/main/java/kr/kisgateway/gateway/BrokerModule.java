@@ -21,37 +21,42 @@ import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
+import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
+import kr.kisgateway.gateway.kis.KisAdapter;
 import kr.kisgateway.gateway.kis.KisAppKeys;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
-import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
-import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.kis.SessionAlerts;
 import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 import kr.kisgateway.wire.CodeTable;
 
-/**
- * KIS: a client for each app key, their feed and their sessions.
- *
- * @param primary the client that trades and serves the account
- * @param credentials of the first app key
- */
-record BrokerModule(
-        KisFeed feed,
-        KisAppKeys keys,
-        KisClient primary,
-        KisSession session,
-        KisBroker broker,
-        SessionAlerts alerts,
-        Credentials credentials) {
+/** KIS as the gateway's broker: a client for each app key and their feed. */
+final class BrokerModule {
     private static final String FIRST_KEY_ID = "K1";
 
+    private BrokerModule() {}
+
+    /** KIS, or the simulator in its place unless the settings name an address. */
+    static BrokerConnector.Connected connect(
+            Platform platform,
+            CacheModule cache,
+            QuoteModule.Stores stores,
+            SessionPool pool,
+            StockStatusMonitor interruptions) {
+        var simulator = SimulatorModule.startIfNeeded(platform);
+        return new BrokerConnector.Connected(
+                create(platform, simulator.brokerBase(), cache, stores, pool, interruptions), simulator.port());
+    }
+
     /** Builds the clients; none is started. */
-    static BrokerModule create(
+    private static BrokerAdapter create(
             Platform platform,
             URI restBase,
             CacheModule cache,
@@ -69,24 +74,21 @@ record BrokerModule(
                 .map(unrecorded::withTraffic)
                 .orElse(unrecorded);
         var keys = clients(platform, config, feed, cache::withTokenLock);
-        var primary = keys.primary();
-        primary.budget().expectOrders();
-        return new BrokerModule(
-                feed,
+        return new KisAdapter(
                 keys,
-                primary,
-                new KisSession(keys, feed, clock),
-                new KisBroker(primary, config.credentials().account(), clock),
-                alerts,
-                config.credentials());
+                feed,
+                owner(config.credentials()),
+                Accounts.of(config.credentials().account()),
+                UsHours.of(platform.calendar()),
+                settings.kis().paidUsFeed() ? UsFeed.PAID : UsFeed.FREE,
+                clock);
     }
 
-    /** Starts the clients of the further app keys; the first one starts with the orders. */
-    void startFurther(Parts parts) {
-        keys.all().stream().skip(1).map(AppKey::client).forEach(client -> {
-            parts.add(client);
-            client.start();
-        });
+    private static BrokerAdapter.AccountOwner owner(Credentials credentials) {
+        var account = credentials.account();
+        return new BrokerAdapter.AccountOwner(
+                AppKeyLock.hash(credentials.appKey().reveal() + "|" + account.cano() + "|" + account.productCode()),
+                credentials.appSecret());
     }
 
     /** @param addTokenLock wraps a token request in a further lock, where processes share an app key */

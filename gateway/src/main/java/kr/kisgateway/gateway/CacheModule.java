@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
-import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.SharedTokenStore;
 import kr.kisgateway.client.TokenLock;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.marketwide.MarketCaches;
@@ -60,8 +60,8 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
             SharedCache<String, Holdings> balances,
             Supplier<SharedCache.Stats> figures) {}
 
-    /** @param credentials of the account whose balances are shared */
-    SharedCaches sharedCaches(Platform platform, Credentials credentials) {
+    /** @param owner of the accounts whose balances are shared */
+    SharedCaches sharedCaches(Platform platform, BrokerAdapter.AccountOwner owner) {
         var settings = platform.settings();
         var calendar = platform.calendar();
         if (link.isEmpty()) {
@@ -78,8 +78,6 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
         var redisCaches =
                 new RedisSharedCaches(link.get(), settings.environment().wireName(), nonce);
         var cache = settings.cache();
-        var account = credentials.account();
-        var owner = AppKeyLock.hash(credentials.appKey().reveal() + "|" + account.cano() + "|" + account.productCode());
         return new SharedCaches(
                 new SharedIssueCache(
                         redisCaches.quotes(cache.priceLifetime()),
@@ -93,7 +91,7 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                 redisCaches.charts(cache.chart().orElse(DEFAULT_LIFETIME)),
                 redisCaches.market(),
                 redisCaches.balances(
-                        DEFAULT_LIFETIME, credentials.appSecret(), alias -> owner + ":" + alias, platform.random()),
+                        DEFAULT_LIFETIME, owner.secret(), alias -> owner.id() + ":" + alias, platform.random()),
                 redisCaches::stats);
     }
 

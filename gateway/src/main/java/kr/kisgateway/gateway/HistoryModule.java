@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchResponder;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
@@ -25,10 +26,7 @@ import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.journal.DiskGuard;
-import kr.kisgateway.gateway.kis.KisBars;
-import kr.kisgateway.gateway.kis.KisMinuteSource;
-import kr.kisgateway.gateway.kis.KisUsBars;
-import kr.kisgateway.gateway.kis.KrxDailyLists;
+import kr.kisgateway.gateway.krx.KrxDailyLists;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.recording.HistoryMetricsRoutes;
 import kr.kisgateway.gateway.recording.RecordingRoutes;
@@ -77,7 +75,7 @@ final class HistoryModule {
     static HistoryModule create(
             Platform platform,
             InstrumentModule instrumentModule,
-            BrokerModule broker,
+            BrokerAdapter broker,
             CacheModule.SharedCaches shared,
             BatchResponder batches,
             WarmupModule warmup,
@@ -90,9 +88,9 @@ final class HistoryModule {
         var random = platform.random();
         var table = platform.routes();
         var instruments = instrumentModule.listing();
-        var kis = broker.primary();
+        var ports = broker.marketData();
         var sharedCaches = shared.charts();
-        var source = new KisBars(kis);
+        var source = ports.bars();
         var store = HistoryStore.open(
                 data.file("history"), data.file("history-work").resolve("spill"));
         var bars = new BarService(
@@ -113,7 +111,7 @@ final class HistoryModule {
                 store, data.file("history-work"), source, krxDailyLists, instruments::find, bars::invalidate, clock);
         var jobsSetAside = platform.alertSource(AlertEvent.JOBS_SET_ASIDE);
         var jobStore = jobs(data.file("jobs.db"), clock, jobsSetAside);
-        var usBars = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), sharedCaches.usCharts(), clock);
+        var usBars = new UsBarService(UsHours.of(calendar), ports.usBars(), sharedCaches.usCharts(), clock);
         var waitsForRoom = platform.alertSource(AlertEvent.JOB_WAITS_FOR_ROOM);
         var jobs = new JobRunner(
                 jobStore,
@@ -141,7 +139,7 @@ final class HistoryModule {
                         () -> "rec-" + id(random)),
                 clock);
         var upkeep = new HistoryMaintenance(chores(historySettings, store, ticks, disk), clock);
-        var batch = new BarBatch(instruments::lookup, bars, usBars, kis.budget()::historyPerSecond);
+        var batch = new BarBatch(instruments::lookup, bars, usBars, ports.historyPerSecond());
         new BarRoutes(instruments::lookup, bars, usBars, batch, batches, clock).register(table);
         new HistoryRoutes(
                         jobs,
@@ -166,7 +164,7 @@ final class HistoryModule {
     }
 
     /** Source of minute bars that correct live bars. */
-    MinuteSource minutes(KisMinuteSource korean) {
+    MinuteSource minutes(MinuteSource korean) {
         var usMinutes = new UsMinuteSource(usBars);
         return (symbol, from, to) -> switch (symbol) {
             case Symbol stock -> korean.minutes(stock, from, to);

@@ -26,8 +26,8 @@ import kr.kisgateway.gateway.access.KeyRing.NewKey;
 import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.access.Network;
+import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
@@ -200,7 +200,7 @@ final class KeysCommand {
         try {
             var listing = InstrumentModule.cachedListing(folder.resolve(InstrumentModule.FOLDER), clock);
             keyRequest.requireExisting(
-                    Set.of(KisBroker.ACCOUNT), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
+                    Set.of(Accounts.FIRST_ALIAS), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
         } catch (InvalidKeyRequestException e) {
             throw new BadRequestException("--" + e.field() + " " + e.getMessage());
         }

@@ -4,13 +4,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
-import kr.kisgateway.gateway.kis.KisBooks;
-import kr.kisgateway.gateway.kis.KisMarket;
-import kr.kisgateway.gateway.kis.KisUsBooks;
 import kr.kisgateway.gateway.marketwide.MarketHours;
 import kr.kisgateway.gateway.marketwide.MarketStatusRoutes;
 import kr.kisgateway.gateway.marketwide.MarketWideData;
@@ -35,7 +33,7 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
     static MarketDataModule create(
             Platform platform,
             InstrumentModule instruments,
-            BrokerModule broker,
+            BrokerAdapter broker,
             CacheModule.SharedCaches sharedCaches,
             QuoteModule quotes,
             StockStatusMonitor interruptions) {
@@ -44,8 +42,8 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
         var clock = platform.clock();
         var table = platform.routes();
         var listing = instruments.listing();
-        var session = broker.session();
-        var kis = broker.primary();
+        var session = broker.realtime().session();
+        var ports = broker.marketData();
         var rule = quotes.rule();
         var facts = quotes.facts();
         var cooldown = settings.quotes().cooldown();
@@ -64,7 +62,7 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
                 session::isBookLive,
                 session::feedStatus,
                 rule,
-                new KisBooks(kis),
+                ports.books(),
                 AnswerLifetime.of(calendar, settings.cache().orderbook().orElse(BookService.DEFAULT_LIFE)),
                 sharedCaches.books(),
                 cooldown,
@@ -75,14 +73,14 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
                 session::feedStatus,
                 rule,
                 UsHours.of(calendar),
-                new KisUsBooks(() -> kis),
+                ports.usBooks(),
                 settings.cache().orderbook().orElse(BookService.DEFAULT_LIFE),
                 sharedCaches.usBooks(),
                 cooldown,
                 clock);
         new BookRoutes(listing, books, usBooks).register(table);
         var market =
-                new MarketWideData(new KisMarket(kis), settings.marketWide(), sharedCaches.market(), cooldown, clock);
+                new MarketWideData(ports.marketWide(), settings.marketWide(), sharedCaches.market(), cooldown, clock);
         Consumer<List<? extends MarketSymbol>> invalidate = symbols -> {
             var korean = Symbol.among(symbols);
             books.invalidateAll(korean);

@@ -4,9 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.journal.DiskGuard;
@@ -14,8 +15,8 @@ import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
-import kr.kisgateway.gateway.kis.KisBroker;
-import kr.kisgateway.gateway.kis.KisFeed;
+import kr.kisgateway.gateway.order.Broker;
+import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -32,7 +33,6 @@ import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Readiness;
-import kr.kisgateway.wire.ExecutionNotice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,15 +48,15 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     static OrderModule create(
-            Platform platform, BrokerModule broker, InstrumentModule instruments, Portfolio portfolio) {
+            Platform platform, BrokerAdapter broker, InstrumentModule instruments, Portfolio portfolio) {
         var settings = platform.settings();
         var disk = platform.disk();
         var publisher = new OrderPublisher(portfolio::invalidate, platform.alerts(), platform.clock());
         var prices = new InstrumentRule(instruments.listing()::find, platform.calendar(), platform.clock());
         var desk = new OrderDesk(
                 new OrderSettings(
-                        KisBroker.ACCOUNT,
-                        broker.primary().budget().ordersPerSecond(),
+                        Accounts.FIRST_ALIAS,
+                        broker.trading().ordersPerSecond(),
                         settings.orders().workerEnabled(),
                         settings.orders().dispatchLimit(),
                         settings.orders().reconcileEvery(),
@@ -65,7 +65,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 new RiskPolicy(settings.risk().layers(), settings.risk().guards()),
                 platform.calendar(),
                 platform.clock(),
-                broker.broker(),
+                broker.trading().orders(),
                 publisher,
                 () -> {
                     disk.check(); // after a commit that found the disk full this releases the reserve
@@ -76,15 +76,15 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                             platform.clock());
                 },
                 text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
-        broker.feed().attach(noticesOf(broker.broker(), desk));
+        broker.trading().executions().attach(noticesOf(desk));
         return new OrderModule(desk, publisher);
     }
 
-    private static KisFeed.NoticeListener noticesOf(KisBroker broker, OrderDesk desk) {
-        return new KisFeed.NoticeListener() {
+    private static ExecutionListener noticesOf(OrderDesk desk) {
+        return new ExecutionListener() {
             @Override
-            public void received(ExecutionNotice notice) {
-                broker.noticeOfAccount(notice).ifPresent(desk::receiveNotice);
+            public void received(Broker.Notice notice) {
+                desk.receiveNotice(notice);
             }
 
             @Override
@@ -97,14 +97,14 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
     /** @param isKeyName whether an API key has this name */
     void register(
             Platform platform,
-            BrokerModule broker,
+            BrokerAdapter broker,
             InstrumentModule instruments,
             QuoteModule quotes,
             Portfolio portfolio,
             Predicate<String> isKeyName) {
         var settings = platform.settings();
-        var accounts = Set.of(KisBroker.ACCOUNT);
-        var sessionOnly = new Readiness(broker.session(), Readiness.Restrictions.none(), List::of);
+        var accounts = settings.accounts();
+        var sessionOnly = new Readiness(broker.realtime().session(), Readiness.Restrictions.none(), List::of);
         var orders = new OrderRoutes(
                 desk,
                 new OrderRequestParser(
@@ -128,16 +128,16 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         new JournalRoutes(platform.data().file(JOURNAL), platform.disk()).register(platform.routes());
     }
 
-    /** Starts the desk and the client that trades. The journal first: a start that cannot read it must not contact KIS. */
-    void start(Platform platform, BrokerModule broker, Predicate<String> isKeyName) {
-        platform.parts().add(broker.primary());
+    /** Starts the desk and the connection that trades. The journal first: a start that cannot read it must not contact KIS. */
+    void start(Platform platform, BrokerAdapter broker, Predicate<String> isKeyName) {
+        var connection = platform.parts().add(broker.primaryConnection());
         platform.parts().add(desk);
         try {
             desk.start();
         } catch (JournalException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
-        broker.primary().start();
+        connection.start();
         RiskRoutes.warnings(desk.policy().layers(), isKeyName)
                 .forEach(text -> LOG.warn("limits_of_unknown_key text=\"{}\"", text));
     }

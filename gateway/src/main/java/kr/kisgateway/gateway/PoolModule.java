@@ -2,15 +2,13 @@ package kr.kisgateway.gateway;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.kis.KisPollSource;
-import kr.kisgateway.gateway.kis.KisSockets;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.PoolRoutes;
 import kr.kisgateway.gateway.pool.PoolRules;
 import kr.kisgateway.gateway.pool.SessionPool;
-import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Session;
@@ -40,7 +38,7 @@ final class PoolModule {
     static void start(
             Platform platform,
             SessionPool pool,
-            BrokerModule broker,
+            BrokerAdapter broker,
             InstrumentModule instruments,
             QuoteModule.Stores stores,
             OrderDesk desk,
@@ -49,14 +47,14 @@ final class PoolModule {
         var clock = platform.clock();
         var calendar = platform.calendar();
         var hours = UsHours.of(calendar);
-        new PoolRoutes(pool, broker.session(), instruments.listing()::lookup).register(platform.routes());
-        broker.startFurther(platform.parts());
-        var feed = settings.kis().paidUsFeed() ? UsFeed.PAID : UsFeed.FREE;
+        new PoolRoutes(pool, broker.realtime().session(), instruments.listing()::lookup).register(platform.routes());
+        broker.furtherConnections()
+                .forEach(connection -> platform.parts().add(connection).start());
         platform.parts()
                 .add(pool.start(
                         new SessionPool.Environment(
-                                new KisSockets(broker.keys(), hours, feed, clock),
-                                new KisPollSource(broker.keys(), hours, clock),
+                                broker.realtime().sockets(),
+                                broker.realtime().polls(),
                                 hub,
                                 stores.korean(),
                                 stores.us(),

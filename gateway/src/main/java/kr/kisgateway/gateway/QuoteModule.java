@@ -7,11 +7,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.batch.BatchResponder;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
-import kr.kisgateway.gateway.kis.KisMultiPrices;
-import kr.kisgateway.gateway.kis.KisQuotes;
-import kr.kisgateway.gateway.kis.KisUsQuotes;
 import kr.kisgateway.gateway.quote.QuoteBatch;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteFallback;
@@ -48,18 +46,18 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
     static QuoteModule create(
             Platform platform,
             InstrumentModule instruments,
-            BrokerModule broker,
+            BrokerAdapter broker,
             CacheModule.SharedCaches shared,
             Stores stores,
             StockStatusMonitor interruptions) {
         var settings = platform.settings();
         var calendar = platform.calendar();
         var clock = platform.clock();
-        var keys = broker.keys();
+        var ports = broker.marketData();
+        var session = broker.realtime().session();
         var rule = new QuoteRule(calendar, settings.quotes());
-        var source = new KisQuotes(keys::leastLoaded);
         var fallback = new QuoteFallback(
-                source,
+                ports.quotes(),
                 NxtListing.load()::contains,
                 settings.quotes().safeValue(),
                 shared.quotes(),
@@ -67,9 +65,9 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
                 clock);
         var korean = new QuoteService(
                 stores.korean(),
-                broker.session(),
+                session,
                 rule,
-                source,
+                ports.quotes(),
                 shared.quotes(),
                 fallback,
                 settings.quotes().cooldown(),
@@ -77,10 +75,10 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
                 clock);
         var us = new UsQuotes(
                 stores.us(),
-                broker.session(),
+                session,
                 rule,
                 UsHours.of(calendar),
-                new KisUsQuotes(keys::leastLoaded),
+                ports.usQuotes(),
                 shared.usQuotes(),
                 fallback,
                 settings.cache().price().orElse(UsQuotes.DEFAULT_LIFE),
@@ -115,26 +113,26 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
     void register(
             Platform platform,
             InstrumentModule instruments,
-            BrokerModule broker,
+            BrokerAdapter broker,
             BatchResponder batches,
             StreamHub hub,
             CacheModule.SharedCaches shared,
             Supplier<List<CacheStats>> caches) {
-        var keys = broker.keys();
+        var ports = broker.marketData();
         var batch = new QuoteBatch(
                 instruments.listing()::lookup,
                 korean,
                 us,
-                new KisMultiPrices(keys::leastLoaded, platform.clock()),
-                KisUsQuotes.forBatch(keys::leastLoaded),
+                ports.multiPrices(),
+                ports.usQuotesOfBatches(),
                 rule,
-                keys::callsPerSecond,
+                ports.callsPerSecond(),
                 platform.clock());
         var metrics = new QuoteMetrics(
                 stores.korean(),
                 all,
                 rule,
-                broker.session(),
+                broker.realtime().session(),
                 platform.clock(),
                 hub.counters()::figures,
                 shared.figures(),

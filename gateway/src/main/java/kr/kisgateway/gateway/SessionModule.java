@@ -1,22 +1,26 @@
 package kr.kisgateway.gateway;
 
 import java.util.ArrayList;
-import kr.kisgateway.gateway.kis.KisBroker;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
+import kr.kisgateway.gateway.session.SessionWatch;
 import kr.kisgateway.gateway.settings.Settings;
 
 /** The session with the broker, as callers see it, and whether the gateway can trade. */
 final class SessionModule {
     private SessionModule() {}
 
-    static void register(Platform platform, BrokerModule broker, OrderModule orders) {
+    static void register(Platform platform, BrokerAdapter broker, OrderModule orders) {
         var settings = platform.settings();
         new SessionRoutes(
                         settings.environment(),
                         "gateway-" + ProcessHandle.current().pid(),
-                        broker.session(),
-                        new Readiness(broker.session(), restrictions(settings), () -> orders.blockers(platform.disk())),
+                        broker.realtime().session(),
+                        new Readiness(
+                                broker.realtime().session(),
+                                restrictions(settings),
+                                () -> orders.blockers(platform.disk())),
                         settings.http().operatorToken().isPresent(),
                         settings.fillPollInterval(),
                         platform.calendar(),
@@ -25,8 +29,9 @@ final class SessionModule {
     }
 
     /** Watches whether the sockets are open while a market is in session. */
-    static void start(Platform platform, BrokerModule broker) {
-        var watch = new SessionWatch(broker.session(), platform.calendar(), platform.clock(), broker.alerts());
+    static void start(Platform platform, BrokerAdapter broker) {
+        var watch =
+                new SessionWatch(broker.realtime().session(), platform.calendar(), platform.clock(), platform.alerts());
         platform.parts().add(platform.tasks().every("session-watch", Platform.WATCH_INTERVAL, watch::check));
     }
 
@@ -40,7 +45,7 @@ final class SessionModule {
         if (guards.readOnly()) {
             blockers.add("READ_ONLY");
         }
-        if (!guards.allows(KisBroker.ACCOUNT)) {
+        if (settings.accounts().stream().noneMatch(guards::allows)) {
             blockers.add("LIVE_DISABLED");
         }
         return new Readiness.Restrictions(guards.missing(), blockers);

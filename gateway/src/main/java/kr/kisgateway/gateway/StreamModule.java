@@ -1,11 +1,11 @@
 package kr.kisgateway.gateway;
 
-import java.util.Set;
 import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertRoutes;
+import kr.kisgateway.gateway.bar.AlertingMinuteSource;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
-import kr.kisgateway.gateway.kis.KisBroker;
-import kr.kisgateway.gateway.kis.KisMinuteSource;
 import kr.kisgateway.gateway.order.JournalOrderReplay;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.pool.SessionPool;
@@ -21,14 +21,15 @@ final class StreamModule {
     static StreamHub create(
             Platform platform,
             SessionPool pool,
-            BrokerModule broker,
+            BrokerAdapter broker,
             InstrumentModule instruments,
             QuoteModule quotes,
             OrderModule orders,
             HistoryModule history,
             StockStatusMonitor interruptions,
             KeyRing keys) {
-        var minutes = broker.alerts().withAlerts(history.minutes(new KisMinuteSource(broker.primary())));
+        var minutes = new AlertingMinuteSource(
+                history.minutes(broker.marketData().minutes()), platform.alertSource(AlertEvent.GAP_NOT_REPAIRED));
         var hub = new StreamHub(
                 StreamSettings.standard().ofHeap(Runtime.getRuntime().maxMemory()),
                 pool,
@@ -37,13 +38,14 @@ final class StreamModule {
                 instruments.listing()::lookup,
                 new StreamSources(
                         () -> OrderPublisher.openOrders(orders.desk()),
-                        new JournalOrderReplay(orders.desk(), Set.of(KisBroker.ACCOUNT)),
+                        new JournalOrderReplay(
+                                orders.desk(), platform.settings().accounts()),
                         () -> session(platform, broker),
                         minutes,
                         caller -> keys.isValid(new KeyRing.Pass(caller.name(), caller.secretFingerprint()))),
                 platform.traceIds()::next,
                 platform.clock());
-        broker.feed().attach(hub);
+        broker.realtime().feed().attach(hub);
         orders.publisher().attach(hub);
         platform.alerts().attach(hub::alert);
         hub.tap(history.recorder());
@@ -53,9 +55,9 @@ final class StreamModule {
         return hub;
     }
 
-    private static SessionSnapshot session(Platform platform, BrokerModule broker) {
+    private static SessionSnapshot session(Platform platform, BrokerAdapter broker) {
         var market = platform.calendar().session(platform.clock().instant()).name();
-        var now = broker.session().status();
+        var now = broker.realtime().session().status();
         return new SessionSnapshot(now.state(), now.connected(), now.lastError(), market);
     }
 }

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.UsBarService;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -11,8 +12,6 @@ import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.job.JobRunner;
-import kr.kisgateway.gateway.kis.KisQuotes;
-import kr.kisgateway.gateway.kis.KisUsQuotes;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.UsQuoteSource;
@@ -36,12 +35,12 @@ final class WarmupModule {
     WarmupModule(
             Platform platform,
             InstrumentModule instruments,
-            BrokerModule broker,
+            BrokerAdapter broker,
             QuoteModule quotes,
             MostTraded mostTraded) {
         this.quotes = quotes;
-        this.lowPriorityQuotes = KisQuotes.background(broker.keys()::leastLoaded);
-        this.lowPriorityUsQuotes = KisUsQuotes.background(broker.keys()::leastLoaded);
+        this.lowPriorityQuotes = broker.marketData().quotesInBackground();
+        this.lowPriorityUsQuotes = broker.marketData().usQuotesInBackground();
         this.listing = instruments.listing();
         this.clock = platform.clock();
         this.warmup = new WarmupService(

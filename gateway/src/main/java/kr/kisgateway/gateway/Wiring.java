@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.batch.BatchRunner;
-import kr.kisgateway.gateway.kis.KisBroker;
-import kr.kisgateway.gateway.kis.KisPortfolio;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
@@ -34,27 +33,32 @@ final class Wiring {
     }
 
     static Gateway start(Settings settings, SteadyClock clock, SecureRandom random) {
+        return start(settings, clock, random, BrokerModule::connect);
+    }
+
+    /** @param connector builds the adapter of the broker */
+    static Gateway start(Settings settings, SteadyClock clock, SecureRandom random, BrokerConnector connector) {
         var parts = new Parts();
         try {
-            return build(Platform.open(settings, clock, random, parts));
+            return build(Platform.open(settings, clock, random, parts), connector);
         } catch (RuntimeException e) {
             parts.close();
             throw e;
         }
     }
 
-    private static Gateway build(Platform platform) {
+    private static Gateway build(Platform platform, BrokerConnector connector) {
         var clock = platform.clock();
         var access = AccessModule.open(platform);
         var instruments = InstrumentModule.open(platform);
-        var simulator = SimulatorModule.startIfNeeded(platform);
         var cache = CacheModule.connect(platform);
 
         var stores = new QuoteModule.Stores(new QuoteStore(clock), new UsQuoteStore());
         var interruptions = InterruptionModule.create(platform, instruments);
         var pool = PoolModule.create(platform);
-        var broker = BrokerModule.create(platform, simulator.brokerBase(), cache, stores, pool, interruptions);
-        var shared = cache.sharedCaches(platform, broker.credentials());
+        var connected = connector.connect(platform, cache, stores, pool, interruptions);
+        var broker = connected.adapter();
+        var shared = cache.sharedCaches(platform, broker.trading().owner());
 
         var quotes = QuoteModule.create(platform, instruments, broker, shared, stores, interruptions);
         var market = MarketDataModule.create(platform, instruments, broker, shared, quotes, interruptions);
@@ -90,7 +94,7 @@ final class Wiring {
         return new Gateway(
                 platform.settings(),
                 edge.port(),
-                simulator.port(),
+                connected.simulatorPort(),
                 platform.routes(),
                 orders.desk()::killSwitch,
                 access.keys()::hasValid,
@@ -98,11 +102,11 @@ final class Wiring {
     }
 
     private static Portfolio portfolio(
-            Platform platform, BrokerModule broker, CacheModule cache, CacheModule.SharedCaches shared) {
+            Platform platform, BrokerAdapter broker, CacheModule cache, CacheModule.SharedCaches shared) {
         return new Portfolio(
-                Optional.of(new KisPortfolio(broker.primary(), platform.clock())),
+                Optional.of(broker.trading().portfolio()),
                 shared.balances(),
-                cache.link().isPresent() ? List.of(KisBroker.ACCOUNT) : List.of(),
+                cache.link().isPresent() ? List.copyOf(platform.settings().accounts()) : List.of(),
                 platform.clock(),
                 platform.workers());
     }

@@ -59,7 +59,8 @@ final class ArchitectureRules {
     final ArchRule the_client_requires_no_server_and_no_database;
     final ArchRule the_simulator_depends_on_neither_client_nor_gateway;
     final ArchRule only_the_composition_root_depends_on_the_simulator;
-    final ArchRule only_the_kis_package_and_the_composition_root_depend_on_the_client;
+    final ArchRule only_adapters_and_the_composition_root_depend_on_the_client;
+    final ArchRule only_the_composition_root_and_commands_depend_on_adapters;
     final ArchRule only_http_and_routes_use_the_framework;
     final ArchRule only_routes_stores_and_codecs_of_the_capabilities_use_json;
     final ArchRule only_quotes_ticks_and_bars_are_written_as_json_by_hand;
@@ -76,6 +77,7 @@ final class ArchitectureRules {
         var client = root + ".client..";
         var simulator = root + ".simulator..";
         var gateway = root + ".gateway..";
+        String[] adapters = {root + ".gateway.kis..", root + ".gateway.krx.."};
 
         the_market_depends_only_on_the_jdk = classes()
                 .that()
@@ -126,15 +128,23 @@ final class ArchitectureRules {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(simulator);
-        only_the_kis_package_and_the_composition_root_depend_on_the_client = noClasses()
+        only_adapters_and_the_composition_root_depend_on_the_client = noClasses()
                 .that(resideInAPackage(gateway)
-                        .and(not(resideInAPackage(root + ".gateway.kis..")))
+                        .and(not(resideInAnyPackage(adapters)))
                         .and(not(named(COMPOSITION_ROOT))))
                 .should()
                 // The table of settings and the type of secrets belong to the gateway, too.
                 .dependOnClassesThat(resideInAPackage(client)
                         .and(not(resideInAPackage(root + ".client.settings..")))
                         .and(not(named("Secret"))));
+        only_the_composition_root_and_commands_depend_on_adapters = noClasses()
+                .that(resideInAPackage(gateway)
+                        .and(not(resideInAnyPackage(adapters)))
+                        .and(not(named(COMPOSITION_ROOT)))
+                        .and(not(named("Command", "Main"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(adapters);
         only_http_and_routes_use_the_framework = noClasses()
                 .that(resideInAPackage(gateway)
                         .and(not(resideInAPackage(root + ".gateway.http..")))

@@ -93,6 +93,20 @@ final class GatewayFixture implements AutoCloseable {
         return new GatewayFixture(gateway, settings, base, shift);
     }
 
+    /** Starts with this broker and a clock {@code ahead} of the machine's, without a simulator. */
+    static GatewayFixture start(
+            Path folder, Duration ahead, Map<String, String> environment, BrokerConnector connector) {
+        var settings = settings(folder, List.of(), environment);
+        var shift = new AtomicReference<>(ahead);
+        var machine = InstantSource.system();
+        var gateway = Wiring.start(
+                settings,
+                new SteadyClock(() -> machine.instant().plus(shift.get()), System::nanoTime),
+                new SecureRandom(),
+                connector);
+        return new GatewayFixture(gateway, settings, gateway.baseUri(), shift);
+    }
+
     private static Settings settings(Path folder, List<String> arguments, Map<String, String> environment) {
         var all = new HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN, "GATEWAY_PORT", "0", "SIMULATOR_PORT", "0"));
         all.putAll(environment);

@@ -18,8 +18,8 @@ class SimulatedDayTest {
 
     @Test
     @Requirement(value = "A-24", clause = "quantities")
-    void twenty_days_lose_nothing_double_nothing_and_guess_nothing() {
-        runDays(20);
+    void thirty_days_lose_nothing_double_nothing_and_guess_nothing() {
+        runDays(30);
     }
 
     @Test

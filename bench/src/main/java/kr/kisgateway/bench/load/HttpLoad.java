@@ -32,6 +32,7 @@ public final class HttpLoad implements AutoCloseable {
     /** Below this the selector's own timer, which counts milliseconds, is too coarse. */
     private static final long SHORT_WAIT = 50_000;
 
+    private final int port;
     private final LongSupplier nanos;
     private final Selector selector;
     private final List<Connection> connections = new ArrayList<>();
@@ -90,22 +91,18 @@ public final class HttpLoad implements AutoCloseable {
         }
     }
 
-    private HttpLoad(LongSupplier nanos, Selector selector) {
+    private HttpLoad(int port, LongSupplier nanos, Selector selector) {
+        this.port = port;
         this.nanos = nanos;
         this.selector = selector;
     }
 
     /** Opens {@code connections} to {@code port} of this machine. */
     public static HttpLoad connect(int port, int connections, LongSupplier nanos) throws IOException {
-        var load = new HttpLoad(nanos, Selector.open());
+        var load = new HttpLoad(port, nanos, Selector.open());
         try {
             for (int i = 0; i < connections; i++) {
-                var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                channel.configureBlocking(false);
-                var connection = new Connection(channel);
-                load.connections.add(connection);
-                channel.register(load.selector, SelectionKey.OP_READ, connection);
+                load.connections.add(load.open());
             }
             return load;
         } catch (IOException | RuntimeException e) {
@@ -126,6 +123,7 @@ public final class HttpLoad implements AutoCloseable {
 
     /** The same, with each answer passed to {@code watcher}. */
     public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration timeout, Watcher watcher) throws IOException {
+        reopenClosed();
         var latency = new Latency();
         var lateness = new Latency();
         var statuses = new TreeMap<Integer, Long>();
@@ -182,6 +180,26 @@ public final class HttpLoad implements AutoCloseable {
         var sample = samples.isEmpty() ? "" : samples.getFirst();
         double cores = (double) (threads.getCurrentThreadCpuTime() - cpu) / Math.max(1, nanos.getAsLong() - startedAt);
         return new Outcome((lastAnswer - startedAt) / 1e9, latency, lateness, statuses, sample, cores);
+    }
+
+    /** Opens those connections again that the server closed because they were idle. */
+    private void reopenClosed() throws IOException {
+        for (int i = 0; i < connections.size(); i++) {
+            var connection = connections.get(i);
+            if (connection.channel.read(connection.in) < 0) {
+                connection.channel.close();
+                connections.set(i, open());
+            }
+        }
+    }
+
+    private Connection open() throws IOException {
+        var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.configureBlocking(false);
+        var connection = new Connection(channel);
+        channel.register(selector, SelectionKey.OP_READ, connection);
+        return connection;
     }
 
     /** Waits for answers, at most until the next request is due. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.api.error.ApiError.BrokerError;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.market.NearestWord;
 

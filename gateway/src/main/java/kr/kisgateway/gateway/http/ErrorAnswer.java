@@ -28,7 +28,7 @@ public final class ErrorAnswer {
                         .orElse(OptionalLong.empty()),
                 traceId,
                 Optional.of(details(refusal)).filter(details -> !details.isEmpty()),
-                refusal.kis().map(kis -> new ApiError.BrokerError(kis.rtCd(), kis.msgCd(), kis.msg1())),
+                refusal.kis(),
                 refusal.code().name());
     }
 

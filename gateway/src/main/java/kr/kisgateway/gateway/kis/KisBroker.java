@@ -5,10 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.OrderGrant;
 import kr.kisgateway.client.Permit;
+import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.wire.ExecutionNotice;
@@ -17,16 +20,16 @@ import kr.kisgateway.wire.ExecutionNotice;
 public final class KisBroker implements Broker {
     private static final Duration DAILY_ORDERS_TIMEOUT = Duration.ofMinutes(2);
 
-    /** Alias of the gateway's one account. */
-    public static final String ACCOUNT = "A1";
-
     private final KisClient kis;
-    private final String accountNumber;
+    private final Set<String> accountNumbers;
     private final InstantSource clock;
 
-    public KisBroker(KisClient kis, AccountNumber account, InstantSource clock) {
+    KisBroker(KisClient kis, Accounts<AccountNumber> accounts, InstantSource clock) {
         this.kis = kis;
-        this.accountNumber = account.cano() + account.productCode();
+        this.accountNumbers = accounts.aliases().stream()
+                .flatMap(alias -> accounts.find(alias).stream())
+                .map(account -> account.cano() + account.productCode())
+                .collect(Collectors.toUnmodifiableSet());
         this.clock = clock;
     }
 
@@ -70,8 +73,8 @@ public final class KisBroker implements Broker {
     }
 
     /** The notice in the order desk's terms; empty when it is about another account of the same login. */
-    public Optional<Notice> noticeOfAccount(ExecutionNotice notice) {
-        return notice.account().equals(accountNumber) ? Optional.of(KisOrders.notice(notice)) : Optional.empty();
+    Optional<Notice> noticeOfAccount(ExecutionNotice notice) {
+        return accountNumbers.contains(notice.account()) ? Optional.of(KisOrders.notice(notice)) : Optional.empty();
     }
 
     private static Permit permit(Slot slot) {

@@ -3,29 +3,31 @@ package kr.kisgateway.gateway.kis;
 import java.time.Instant;
 import java.time.InstantSource;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
+import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 
-/** The account behind alias {@code A1} from inquire-balance (주식잔고조회). */
+/** The client's account from inquire-balance (주식잔고조회). */
 public final class KisPortfolio implements PortfolioSource {
-    private static final String ALIAS = "A1";
-
     private final KisClient kis;
+    private final Accounts<AccountNumber> accounts;
     private final InstantSource clock;
 
-    public KisPortfolio(KisClient kis, InstantSource clock) {
+    KisPortfolio(KisClient kis, Accounts<AccountNumber> accounts, InstantSource clock) {
         this.kis = kis;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
     @Override
     public boolean hasAccount(String accountId) {
-        return accountId.equals(ALIAS);
+        return accounts.find(accountId).isPresent();
     }
 
     @Override

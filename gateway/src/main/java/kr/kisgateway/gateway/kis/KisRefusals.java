@@ -1,8 +1,8 @@
 package kr.kisgateway.gateway.kis;
 
+import kr.kisgateway.api.error.ApiError.BrokerError;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.KisFailure;
-import kr.kisgateway.gateway.error.BrokerError;
 import kr.kisgateway.gateway.error.Refusal;
 
 /** Maps failures of the client to the gateway's refusals, with KIS's own message. */

@@ -10,12 +10,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.RealtimeStatus;
+import kr.kisgateway.gateway.broker.BrokerSession;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.market.MarketSymbol;
 
 /** The clients' sessions for quotes and operators. */
-public final class KisSession implements SessionView, Feed {
+public final class KisSession implements BrokerSession {
     /** Quotes read this tens of thousands of times a second, and it changes in seconds. */
     private static final long CACHE_MS = 100;
 
@@ -38,7 +39,7 @@ public final class KisSession implements SessionView, Feed {
         return feed.isLive(symbol);
     }
 
-    /** Whether KIS has confirmed the registration of books of {@code symbol}, without a gap since. */
+    @Override
     public boolean isBookLive(MarketSymbol symbol) {
         return feed.isBookLive(symbol);
     }

@@ -1,33 +1,23 @@
 package kr.kisgateway.gateway.kis;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
-import kr.kisgateway.gateway.bar.MinuteSource;
-import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.Severity;
 
 /**
- * Alerts about the sessions with KIS: a reconnect given up, a session taken by another program, a feed that is down, a gap
- * that was not repaired, and every event that the client calls an alert. Each is raised once and settled when it is over.
+ * Alerts about the sessions with KIS: a reconnect given up, a session taken by another program, a gap that was not repaired,
+ * and every event that the client calls an alert. Each is raised once and settled when it is over.
  */
 public final class SessionAlerts {
-    /** How long a socket may be disconnected while a market is in session. */
-    static final Duration DOWN_AFTER = Duration.ofSeconds(30);
-
-    /** Consecutive failures of KIS to answer for missing minutes before an alert. */
-    static final int UNREPAIRED_AFTER = 3;
-
     private final AlertLog log;
     private final CodeTable codes;
     private final InstantSource clock;
@@ -36,11 +26,6 @@ public final class SessionAlerts {
 
     /** At most as many as there are sockets, registrations and kinds of calls. */
     private final Set<OpenAlert> openAlerts = ConcurrentHashMap.newKeySet();
-
-    private final Map<MarketSymbol, Integer> failures = new ConcurrentHashMap<>();
-
-    /** Since when each socket is disconnected while a market is in session. */
-    private final Map<String, Instant> disconnectedSince = new ConcurrentHashMap<>();
 
     public SessionAlerts(AlertLog log, CodeTable codes, InstantSource clock) {
         this.log = log;
@@ -135,52 +120,6 @@ public final class SessionAlerts {
                 it,
                 "missed values of " + it + " were not repaired (" + cause
                         + "), and no more are pushed; prices are polled"));
-    }
-
-    /** {@code source} with an alert while KIS does not answer for missing minutes. */
-    public MinuteSource withAlerts(MinuteSource source) {
-        return (symbol, from, to) -> {
-            var minutes = source.minutes(symbol, from, to);
-            String subject = "minutes of " + symbol.code();
-            if (minutes.isPresent()) {
-                failures.remove(symbol);
-                settle(AlertEvent.GAP_NOT_REPAIRED, subject);
-            } else if (failures.merge(symbol, 1, Integer::sum) == UNREPAIRED_AFTER) {
-                raise(
-                        "P2",
-                        AlertEvent.GAP_NOT_REPAIRED,
-                        subject,
-                        "bars of " + symbol.code() + " lack trades, and KIS has not answered " + UNREPAIRED_AFTER
-                                + " times for the missing minutes; the request is repeated every 20 s");
-            }
-            return minutes;
-        };
-    }
-
-    /**
-     * Checks the sockets; to be called every second.
-     *
-     * @param inSession whether a market is in session
-     * @param connected for each app key whether its socket is open
-     */
-    public void check(boolean inSession, Map<String, Boolean> connected) {
-        Instant now = clock.instant();
-        connected.forEach((key, isConnected) -> {
-            if (isConnected || !inSession) {
-                disconnectedSince.remove(key);
-                if (isConnected) {
-                    settle(AlertEvent.FEED_DOWN, key);
-                }
-            } else if (!now.isBefore(
-                    disconnectedSince.computeIfAbsent(key, _ -> now).plus(DOWN_AFTER))) {
-                raise(
-                        "P1",
-                        AlertEvent.FEED_DOWN,
-                        key,
-                        "the WebSocket of app key " + key + " has been disconnected for " + DOWN_AFTER.toSeconds()
-                                + " s while the market is in session: prices are polled, orders are refused");
-            }
-        });
     }
 
     private void raise(String level, AlertEvent kind, String subject, String message) {

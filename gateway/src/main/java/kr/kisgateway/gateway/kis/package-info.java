@@ -1,5 +1,5 @@
 /**
- * Adapter to KIS: the only package that uses {@code kis-client}. Each class here implements a port of one capability (prices,
+ * Adapter to KIS: {@link kr.kisgateway.gateway.kis.KisAdapter} gives its ports. Each class here implements one (prices,
  * holdings, registrations, orders, the pushed feed) and only translates.
  */
 @NullMarked

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.CallSettings;
+import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.MarketSymbol;
@@ -65,6 +66,11 @@ public record Settings(
         List<String> warnings) {
     public Settings {
         warnings = List.copyOf(warnings);
+    }
+
+    /** Aliases of the accounts: one, which {@code KIS_ACCOUNT_NO} names. */
+    public Set<String> accounts() {
+        return Set.of(Accounts.FIRST_ALIAS);
     }
 
     /** Interval of requests for fills where no login id is set and KIS cannot push them; empty where it pushes. */

@@ -17,6 +17,7 @@ import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.SettingValues;
 import kr.kisgateway.client.settings.Target;
+import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 
@@ -28,9 +29,6 @@ import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 public final class SettingsLoader {
     /** Registrations KIS allows on one socket, minus the one for execution notices. */
     public static final int SYMBOLS_MAX = 40;
-
-    /** The gateway supports one account so far. */
-    private static final String ACCOUNT_ALIAS = "A1";
 
     private static final int RETENTION_DAYS_MIN = 30;
     /** In percent. */
@@ -47,7 +45,7 @@ public final class SettingsLoader {
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final AppKeySettings appKeys = new AppKeySettings(problems, warnings);
-    private final RiskSettings risk = new RiskSettings(problems, Set.of(ACCOUNT_ALIAS));
+    private final RiskSettings risk = new RiskSettings(problems, Set.of(Accounts.FIRST_ALIAS));
 
     /** With the environment's defaults, once the environment is determined. */
     private SettingForms forms = new SettingForms(values, Target.SIM, problems);
@@ -179,7 +177,8 @@ public final class SettingsLoader {
                         forms.duration(Setting.ORDER_DISPATCH_BY_LIMIT),
                         forms.duration(Setting.ORDER_RECONCILE_EVERY),
                         forms.flag(Setting.GATEWAY_KILL_SWITCH)),
-                new Settings.Risk(risk.layers(forms), access.liveGuards(environment, broker.account(), ACCOUNT_ALIAS)),
+                new Settings.Risk(
+                        risk.layers(forms), access.liveGuards(environment, broker.account(), Accounts.FIRST_ALIAS)),
                 new Settings.Journal(forms.bytes(Setting.JOURNAL_DISK_LOW), retentionDays()),
                 market.quotes(),
                 market.cache(),

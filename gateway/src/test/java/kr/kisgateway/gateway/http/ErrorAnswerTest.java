@@ -6,9 +6,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.api.error.ApiError.BrokerError;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
-import kr.kisgateway.gateway.error.BrokerError;
 import kr.kisgateway.gateway.error.Refusal;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.sql.Connection;
 import java.time.Instant;
 import kr.kisgateway.gateway.badfixture.client.BadClient;
+import kr.kisgateway.gateway.badfixture.gateway.kis.BadAdapter;
 import kr.kisgateway.gateway.badfixture.gateway.risk.BadRisk;
 import kr.kisgateway.gateway.badfixture.simulator.BadSimulator;
 import kr.kisgateway.gateway.json.JsonBuffer;
@@ -17,6 +18,7 @@ public final class BadOrder {
     Connection database;
     JsonNode body;
     BadClient client;
+    BadAdapter adapter;
     BadSimulator simulator;
     BadRisk risk;
     JsonBuffer answer;

@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway.kis;
+package kr.kisgateway.gateway.krx;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,44 @@
+package kr.kisgateway.gateway.account;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The registry of accounts: the broker's account behind each alias. Capabilities know aliases only.
+ *
+ * @param <N> the broker's name of an account
+ */
+public final class Accounts<N> {
+    /** Alias of the account of {@code KIS_ACCOUNT_NO}, and of the simulator's. */
+    public static final String FIRST_ALIAS = "A1";
+
+    private final Map<String, N> accounts;
+
+    private Accounts(Map<String, N> accounts) {
+        this.accounts = accounts;
+    }
+
+    /** A registry of one account. */
+    public static <N> Accounts<N> of(N account) {
+        return of(Map.of(FIRST_ALIAS, account));
+    }
+
+    /** @throws IllegalArgumentException without an account */
+    public static <N> Accounts<N> of(Map<String, N> accounts) {
+        if (accounts.isEmpty()) {
+            throw new IllegalArgumentException("there is no account");
+        }
+        return new Accounts<>(new LinkedHashMap<>(accounts));
+    }
+
+    public Set<String> aliases() {
+        return Set.copyOf(accounts.keySet());
+    }
+
+    /** The broker's account behind {@code alias}. */
+    public Optional<N> find(String alias) {
+        return Optional.ofNullable(accounts.get(alias));
+    }
+}

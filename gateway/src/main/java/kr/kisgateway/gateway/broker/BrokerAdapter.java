@@ -1,0 +1,94 @@
+package kr.kisgateway.gateway.broker;
+
+import java.util.List;
+import java.util.function.IntSupplier;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.bar.MinuteSource;
+import kr.kisgateway.gateway.feed.MarketFeed;
+import kr.kisgateway.gateway.history.BarSource;
+import kr.kisgateway.gateway.history.UsBarSource;
+import kr.kisgateway.gateway.marketwide.MarketSource;
+import kr.kisgateway.gateway.order.Broker;
+import kr.kisgateway.gateway.order.ExecutionFeed;
+import kr.kisgateway.gateway.orderbook.BookSource;
+import kr.kisgateway.gateway.orderbook.UsBookSource;
+import kr.kisgateway.gateway.pool.PollSource;
+import kr.kisgateway.gateway.pool.Sockets;
+import kr.kisgateway.gateway.portfolio.PortfolioSource;
+import kr.kisgateway.gateway.quote.MultiPriceSource;
+import kr.kisgateway.gateway.quote.QuoteSource;
+import kr.kisgateway.gateway.quote.UsQuoteSource;
+
+/** A broker's ports. Nothing is connected before its {@link Connection} is started. */
+public interface BrokerAdapter {
+    Trading trading();
+
+    MarketData marketData();
+
+    Realtime realtime();
+
+    /** The connection that trades and serves the account. The order desk starts it once the journal is read. */
+    Connection primaryConnection();
+
+    /** Further connections, for prices and registrations only. */
+    List<Connection> furtherConnections();
+
+    /** A connection with its sockets and calls; closing it stops both. */
+    interface Connection extends AutoCloseable {
+        void start();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Orders and the account.
+     *
+     * @param ordersPerSecond placings that the broker's budget can send each second when nothing else is urgent
+     * @param owner whose balances gateways may share
+     */
+    record Trading(
+            Broker orders,
+            double ordersPerSecond,
+            ExecutionFeed executions,
+            PortfolioSource portfolio,
+            AccountOwner owner) {}
+
+    /**
+     * Identifies the owner of accounts to other gateways of the same owner, without revealing a number.
+     *
+     * @param id unique and irreversible
+     * @param secret common to all gateways of the owner; encrypts what they share
+     */
+    record AccountOwner(String id, Secret secret) {}
+
+    /**
+     * Prices, books and bars on request. {@code …InBackground} asks behind all other requests and may take longer.
+     *
+     * @param minutes complete minutes of Korean instruments
+     * @param callsPerSecond calls for prices per second, without other traffic
+     * @param historyPerSecond calls for bars per second, without other traffic
+     */
+    record MarketData(
+            QuoteSource quotes,
+            QuoteSource quotesInBackground,
+            MultiPriceSource multiPrices,
+            UsQuoteSource usQuotes,
+            UsQuoteSource usQuotesOfBatches,
+            UsQuoteSource usQuotesInBackground,
+            BookSource books,
+            UsBookSource usBooks,
+            MarketSource marketWide,
+            BarSource bars,
+            UsBarSource usBars,
+            MinuteSource minutes,
+            IntSupplier callsPerSecond,
+            IntSupplier historyPerSecond) {}
+
+    /**
+     * Pushed market data, and its registrations.
+     *
+     * @param polls prices of what no socket takes
+     */
+    record Realtime(MarketFeed feed, BrokerSession session, Sockets sockets, PollSource polls) {}
+}

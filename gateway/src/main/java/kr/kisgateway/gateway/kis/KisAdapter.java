@@ -1,0 +1,124 @@
+package kr.kisgateway.gateway.kis;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
+import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.wire.ExecutionNotice;
+
+/** KIS behind the ports of a broker: its clients, one for each app key, and their feed. */
+public final class KisAdapter implements BrokerAdapter {
+    private final KisAppKeys keys;
+    private final Trading trading;
+    private final MarketData marketData;
+    private final Realtime realtime;
+
+    /**
+     * @param keys the trading key first
+     * @param owner of the trading key's account
+     * @param accounts account numbers by alias
+     * @param hours of the US market
+     * @param usFeed whether US prices are pushed in real time
+     */
+    public KisAdapter(
+            KisAppKeys keys,
+            KisFeed feed,
+            AccountOwner owner,
+            Accounts<AccountNumber> accounts,
+            UsHours hours,
+            UsFeed usFeed,
+            InstantSource clock) {
+        this.keys = keys;
+        var primary = keys.primary();
+        var broker = new KisBroker(primary, accounts, clock);
+        primary.budget().expectOrders();
+        this.trading = new Trading(
+                broker,
+                primary.budget().ordersPerSecond(),
+                listener -> feed.attach(new AccountNotices(broker, listener)),
+                new KisPortfolio(primary, accounts, clock),
+                owner);
+        var minutes = new KisMinuteSource(primary);
+        this.marketData = new MarketData(
+                new KisQuotes(keys::leastLoaded),
+                KisQuotes.background(keys::leastLoaded),
+                new KisMultiPrices(keys::leastLoaded, clock),
+                new KisUsQuotes(keys::leastLoaded),
+                KisUsQuotes.forBatch(keys::leastLoaded),
+                KisUsQuotes.background(keys::leastLoaded),
+                new KisBooks(primary),
+                new KisUsBooks(() -> primary),
+                new KisMarket(primary),
+                new KisBars(primary),
+                new KisUsBars(primary),
+                (symbol, from, to) ->
+                        symbol instanceof Symbol korean ? minutes.minutes(korean, from, to) : Optional.empty(),
+                keys::callsPerSecond,
+                primary.budget()::historyPerSecond);
+        this.realtime = new Realtime(
+                feed,
+                new KisSession(keys, feed, clock),
+                new KisSockets(keys, hours, usFeed, clock),
+                new KisPollSource(keys, hours, clock));
+    }
+
+    /** Execution notices of the gateway's accounts: a login may have others, too. */
+    private record AccountNotices(KisBroker broker, ExecutionListener listener) implements KisFeed.NoticeListener {
+        @Override
+        public void received(ExecutionNotice notice) {
+            broker.noticeOfAccount(notice).ifPresent(listener::received);
+        }
+
+        @Override
+        public void missed() {
+            listener.missed();
+        }
+    }
+
+    private record ClientConnection(KisClient client) implements Connection {
+        @Override
+        public void start() {
+            client.start();
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+
+    @Override
+    public Trading trading() {
+        return trading;
+    }
+
+    @Override
+    public MarketData marketData() {
+        return marketData;
+    }
+
+    @Override
+    public Realtime realtime() {
+        return realtime;
+    }
+
+    @Override
+    public Connection primaryConnection() {
+        return new ClientConnection(keys.primary());
+    }
+
+    @Override
+    public List<Connection> furtherConnections() {
+        return keys.all().stream()
+                .skip(1)
+                .<Connection>map(key -> new ClientConnection(key.client()))
+                .toList();
+    }
+}

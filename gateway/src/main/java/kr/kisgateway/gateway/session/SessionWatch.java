@@ -1,0 +1,68 @@
+package kr.kisgateway.gateway.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
+
+/**
+ * Raises an alert for each socket that stays disconnected while a market is in session; {@link #check} is to be called every
+ * second.
+ */
+public final class SessionWatch {
+    /** How long a socket may be disconnected while a market is in session. */
+    private static final Duration DOWN_AFTER = Duration.ofSeconds(30);
+
+    private final SessionView session;
+    private final TradingCalendar calendar;
+    private final UsHours hours;
+    private final InstantSource clock;
+    private final AlertLog alerts;
+    /** Since when each socket is disconnected while a market is in session. */
+    private final Map<String, Instant> disconnectedSince = new ConcurrentHashMap<>();
+
+    private final Set<String> down = ConcurrentHashMap.newKeySet();
+
+    public SessionWatch(SessionView session, TradingCalendar calendar, InstantSource clock, AlertLog alerts) {
+        this.session = session;
+        this.calendar = calendar;
+        this.hours = UsHours.of(calendar);
+        this.clock = clock;
+        this.alerts = alerts;
+    }
+
+    /** Checks each app key's socket. */
+    public void check() {
+        var now = clock.instant();
+        boolean inSession = calendar.session(now) != Session.CLOSED
+                || hours.at(now).session().isOpen();
+        session.appKeys().forEach(key -> check(key.id(), key.status().connected(), inSession, now));
+    }
+
+    private void check(String key, boolean connected, boolean inSession, Instant now) {
+        if (connected || !inSession) {
+            disconnectedSince.remove(key);
+            if (connected && down.remove(key)) {
+                alerts.settle(AlertEvent.FEED_DOWN, key, now);
+            }
+        } else if (!now.isBefore(
+                        disconnectedSince.computeIfAbsent(key, _ -> now).plus(DOWN_AFTER))
+                && down.add(key)) {
+            alerts.raise(Alert.of(
+                    now,
+                    "P1",
+                    AlertEvent.FEED_DOWN,
+                    key,
+                    "the WebSocket of app key " + key + " has been disconnected for " + DOWN_AFTER.toSeconds()
+                            + " s while the market is in session: prices are polled, orders are refused"));
+        }
+    }
+}
