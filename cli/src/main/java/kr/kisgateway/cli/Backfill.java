@@ -6,6 +6,7 @@ import java.util.Optional;
 import kr.kisgateway.api.history.BackfillRequest;
 import kr.kisgateway.api.history.HistoryCalls;
 import kr.kisgateway.api.history.SymbolSelection;
+import kr.kisgateway.terminal.DateConverter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -1,7 +1,5 @@
 package kr.kisgateway.cli;
 
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +7,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.Trust;
+import kr.kisgateway.terminal.CommandLines;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,11 +38,6 @@ final class Kis {
     private static final String DEFAULT_URL = DEFAULT_HOST + ":8890";
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
     private static final int PORT_MAX = 65_535;
-
-    /** picocli supports no narrower page; a wider one is hard to read. */
-    private static final int NARROWEST_PAGE = 55;
-
-    private static final int WIDEST_PAGE = 100;
 
     private final CommandEnvironment process;
 
@@ -88,60 +82,46 @@ final class Kis {
     static CommandLine commandLine(CommandEnvironment process) {
         var kis = new Kis(process);
         var line = new CommandLine(kis);
-        // From the root downwards, because a command inherits options when it is added.
-        var orders = addCommand(line, "orders", new Group.Orders());
-        addCommand(orders, "list", new OrdersList(kis));
-        addCommand(orders, "show", new OrderShow(kis));
-        addCommand(orders, "events", new OrderEvents(kis));
-        addCommand(orders, "cancel", new OrderCancel(kis));
-        addCommand(orders, "modify", new OrderModify(kis));
-        addCommand(orders, "cancel-all", new OrdersCancelAll(kis));
-        addCommand(orders, "resolve", new OrderResolve(kis));
-        addCommand(orders, "unresolved", new OrdersUnresolved(kis));
-        addCommand(line, "reconcile", new Reconcile(kis));
-        var killSwitch = addCommand(line, "kill-switch", new Group.KillSwitch());
-        addCommand(killSwitch, "status", new KillSwitchStatus(kis));
-        addCommand(killSwitch, "on", new KillSwitchOn(kis));
-        addCommand(killSwitch, "off", new KillSwitchOff(kis));
-        var limits = addCommand(line, "limits", new Limits(kis));
-        addCommand(limits, "set", new LimitsSet(kis));
-        addCommand(line, "status", new Status(kis));
-        addCommand(line, "balance", new Balance(kis));
-        addCommand(line, "positions", new Positions(kis));
-        addCommand(line, "alerts", new Alerts(kis));
-        addCommand(line, "why", new Why(kis));
-        addCommand(line, "search", new Search(kis));
-        addCommand(line, "instrument", new Instrument(kis));
-        addCommand(line, "quote", new Quote(kis));
-        addCommand(line, "book", new Book(kis));
-        addCommand(line, "bars", new Bars(kis));
-        addCommand(line, "market", new MarketStatus(kis));
-        addCommand(line, "ranking", new Ranking(kis));
-        addCommand(line, "index", new Index(kis));
-        addCommand(line, "backfill", new Backfill(kis));
-        addCommand(line, "warm", new Warm(kis));
-        var ticks = addCommand(line, "ticks", new Group.Ticks());
-        addCommand(ticks, "start", new TicksStart(kis));
-        addCommand(ticks, "list", new TicksList(kis));
-        addCommand(ticks, "stop", new TicksStop(kis));
-        var jobs = addCommand(line, "jobs", new Group.Jobs());
-        addCommand(jobs, "list", new JobsList(kis));
-        addCommand(jobs, "show", new JobShow(kis));
-        addCommand(jobs, "cancel", new JobCancel(kis));
-        line.setOut(writer(process.out()));
-        line.setErr(writer(process.err()));
-        line.setParameterExceptionHandler(new UsageErrors(process));
-        return line.setUsageHelpWidth(Math.clamp(process.width(), NARROWEST_PAGE, WIDEST_PAGE));
-    }
-
-    private static CommandLine addCommand(CommandLine parent, String name, Object command) {
-        var child = new CommandLine(command);
-        parent.addSubcommand(name, child);
-        return child;
-    }
-
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(stream, true, stream.charset());
+        var orders = CommandLines.add(line, "orders", new Group.Orders());
+        CommandLines.add(orders, "list", new OrdersList(kis));
+        CommandLines.add(orders, "show", new OrderShow(kis));
+        CommandLines.add(orders, "events", new OrderEvents(kis));
+        CommandLines.add(orders, "cancel", new OrderCancel(kis));
+        CommandLines.add(orders, "modify", new OrderModify(kis));
+        CommandLines.add(orders, "cancel-all", new OrdersCancelAll(kis));
+        CommandLines.add(orders, "resolve", new OrderResolve(kis));
+        CommandLines.add(orders, "unresolved", new OrdersUnresolved(kis));
+        CommandLines.add(line, "reconcile", new Reconcile(kis));
+        var killSwitch = CommandLines.add(line, "kill-switch", new Group.KillSwitch());
+        CommandLines.add(killSwitch, "status", new KillSwitchStatus(kis));
+        CommandLines.add(killSwitch, "on", new KillSwitchOn(kis));
+        CommandLines.add(killSwitch, "off", new KillSwitchOff(kis));
+        var limits = CommandLines.add(line, "limits", new Limits(kis));
+        CommandLines.add(limits, "set", new LimitsSet(kis));
+        CommandLines.add(line, "status", new Status(kis));
+        CommandLines.add(line, "balance", new Balance(kis));
+        CommandLines.add(line, "positions", new Positions(kis));
+        CommandLines.add(line, "alerts", new Alerts(kis));
+        CommandLines.add(line, "why", new Why(kis));
+        CommandLines.add(line, "search", new Search(kis));
+        CommandLines.add(line, "instrument", new Instrument(kis));
+        CommandLines.add(line, "quote", new Quote(kis));
+        CommandLines.add(line, "book", new Book(kis));
+        CommandLines.add(line, "bars", new Bars(kis));
+        CommandLines.add(line, "market", new MarketStatus(kis));
+        CommandLines.add(line, "ranking", new Ranking(kis));
+        CommandLines.add(line, "index", new Index(kis));
+        CommandLines.add(line, "backfill", new Backfill(kis));
+        CommandLines.add(line, "warm", new Warm(kis));
+        var ticks = CommandLines.add(line, "ticks", new Group.Ticks());
+        CommandLines.add(ticks, "start", new TicksStart(kis));
+        CommandLines.add(ticks, "list", new TicksList(kis));
+        CommandLines.add(ticks, "stop", new TicksStop(kis));
+        var jobs = CommandLines.add(line, "jobs", new Group.Jobs());
+        CommandLines.add(jobs, "list", new JobsList(kis));
+        CommandLines.add(jobs, "show", new JobShow(kis));
+        CommandLines.add(jobs, "cancel", new JobCancel(kis));
+        return CommandLines.attach(line, process.out(), process.err(), process.width());
     }
 
     CommandEnvironment process() {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import kr.kisgateway.terminal.LaunchArguments;
 
 /** The program behind {@code ./kis orders}, {@code kill-switch} and the other operator commands. */
 public final class Main {

@@ -25,6 +25,7 @@ class CommandLineTest {
             --jsn                                          | ./kis has no option --jsn; did you mean "--json"?
             orders list --stauts open                      | ./kis orders list has no option --stauts; did you mean "--status"?
             orders list --limit                            | --limit of ./kis orders list needs a value: at most
+            alerts --url                                   | --url of ./kis alerts needs a value: where the gateway is: GATEWAY_URL, else
             orders list --limit 1 --limit 2                | --limit is given twice; give it once.
             orders list extra                              | ./kis orders list takes no further argument: extra.
             alerts --json=maybe                            | --json takes no value.

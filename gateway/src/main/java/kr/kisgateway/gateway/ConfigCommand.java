@@ -1,60 +1,63 @@
 package kr.kisgateway.gateway;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import kr.kisgateway.client.settings.SettingGroup;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.ConfigReport;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.Screen.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * {@code config}: the effective settings and their origins. Exit code 0 when a gateway would start with them, otherwise
  * 2. Opens and writes no file.
  */
-final class ConfigCommand {
-    private static final String HELP = """
-            ./kis config: the effective settings and their origins; secrets are masked
-            적용되는 설정과 출처를 보여 줍니다. 비밀 정보는 가립니다.
-
-              config [--name=value …]   configured settings and problems; accepts the options of run
-                --all                   also settings at their default
-                --document              the page docs/SETTINGS.md: every setting, its default, unit and meaning
-            """;
-
+@Command(
+        description =
+                "The effective settings and their origins; secrets are masked.%n" + "적용되는 설정과 출처를 보여 줍니다. 비밀 정보는 가립니다.")
+final class ConfigCommand implements Callable<Integer> {
     private static final List<Column> COLUMNS =
             List.of(Column.left("SETTING"), Column.left("VALUE"), Column.left("FROM"));
 
     private final CommandEnvironment process;
 
+    @Option(names = "--all", description = "also settings at their default")
+    private boolean all;
+
+    @Option(
+            names = "--document",
+            description = "the page docs/SETTINGS.md: every setting, its default, unit and meaning")
+    private boolean document;
+
+    @Parameters(paramLabel = "--name=value", description = "settings, as run accepts them")
+    private List<String> settings = List.of();
+
     ConfigCommand(CommandEnvironment process) {
         this.process = process;
     }
 
-    int run(List<String> args) {
-        if (args.contains("--help") || args.contains("-h") || args.contains("help")) {
-            process.screen().page(HELP);
-            return 0;
-        }
-        if (args.contains("--document")) {
+    @Override
+    public Integer call() {
+        if (document) {
             process.out().print(ConfigReport.document());
             return 0;
         }
-        var arguments = new ArrayList<>(args);
-        boolean all = arguments.removeIf("--all"::equals);
         var today = LocalDate.ofInstant(process.clock().instant(), TradingCalendar.SEOUL);
         var report = SettingsLoader.report(
-                arguments, process.variables(), process.workingDir(), process.homeDir(), KisDefaults.on(today));
-        show(report, all);
+                settings, process.variables(), process.workingDir(), process.homeDir(), KisDefaults.on(today));
+        show(report);
         report.warnings().forEach(warning -> process.notes().line("Warning: " + warning));
         report.problems().forEach(problem -> process.notes().line("Problem: " + problem));
-        return report.problems().isEmpty() ? 0 : CommandEnvironment.BAD_REQUEST;
+        return report.problems().isEmpty() ? 0 : CommandEnvironment.USAGE;
     }
 
     /** Groups with name, value and origin. */
-    private void show(ConfigReport report, boolean all) {
+    private void show(ConfigReport report) {
         var screen = process.screen();
         for (var group : SettingGroup.values()) {
             var rows = report.rows(group, all).stream()

@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.Callable;
 import kr.kisgateway.gateway.doctor.CheckWindow;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.kis.KisKeyCheck;
@@ -20,33 +19,34 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.UsageException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * {@code doctor --live}: whether KIS accepts the real app key. Exit code 0 accepted, 1 not accepted, 2 usage error, 3
  * the check is not allowed at this time.
  */
-final class DoctorCommand {
+@Command(
+        description = "Whether KIS accepts the app key and secret of KIS_APP_KEY and KIS_APP_SECRET.%n"
+                + "실전투자 앱키와 시크릿이 유효한지 KIS에 확인합니다. 토큰을 발급하지 않으므로 알림톡이 가지 않습니다.",
+        footer = {
+            "",
+            "Without --force it checks only while both markets are closed (06:00-08:00, 17:00-22:00 in Seoul,"
+                    + " weekends, holidays), and shows the next time. NXT, KRX's after-market and the US pre-market"
+                    + " overlap these hours.",
+            "",
+            "Exit codes",
+            "  0  KIS accepts them",
+            "  1  KIS does not, or does not answer",
+            "  2  usage error: no credentials, an unknown option",
+            "  3  a market is open",
+        })
+final class DoctorCommand implements Callable<Integer> {
     private static final int REFUSED = 1;
     private static final int MARKET_OPEN = 3;
     private static final int ID_LENGTH = 4;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
-
-    private static final String HELP = """
-            ./kis doctor --live: does KIS accept the app key and secret of KIS_APP_KEY and KIS_APP_SECRET
-            실전투자 앱키와 시크릿이 유효한지 KIS에 확인합니다. 토큰을 발급하지 않으므로 알림톡이 가지 않습니다.
-
-              --live     one request to KIS, for an approval key: no token, no message to the owner, no session
-              --force    also while a market is open; prompts for the last four characters of the app key
-
-            Without --force it checks only while both markets are closed (06:00-08:00, 17:00-22:00 in Seoul, weekends,
-            holidays), and shows the next time. NXT, KRX's after-market and the US pre-market overlap these hours.
-
-            Exit codes
-              0  KIS accepts them
-              1  KIS does not, or does not answer
-              2  usage error: no credentials, an unknown option
-              3  a market is open
-            """;
 
     private final PrintStream out;
     private final Screen screen;
@@ -56,6 +56,16 @@ final class DoctorCommand {
     private final Map<String, String> variables;
     private final Path workingDir;
     private final Path homeDir;
+
+    @Option(
+            names = "--live",
+            description = "one request to KIS, for an approval key: no token, no message to the owner, no session")
+    private boolean live;
+
+    @Option(
+            names = "--force",
+            description = "also while a market is open; prompts for the last four characters of the app key")
+    private boolean force;
 
     DoctorCommand(CommandEnvironment process) {
         this.out = process.out();
@@ -68,29 +78,21 @@ final class DoctorCommand {
         this.homeDir = process.homeDir();
     }
 
-    int run(List<String> args) {
-        if (args.contains("--help") || args.contains("-h")) {
-            screen.page(HELP);
-            return 0;
-        }
-        Optional<String> unknown = args.stream()
-                .filter(arg -> !Set.of("--live", "--force").contains(arg))
-                .findFirst();
-        if (unknown.isPresent() || !args.contains("--live")) {
-            notes.line(unknown.map(arg -> "\"" + arg + "\" is not understood; try doctor --help.")
-                    .orElse("doctor currently checks real keys only: ./kis doctor --live"));
-            return CommandEnvironment.BAD_REQUEST;
+    @Override
+    public Integer call() {
+        if (!live) {
+            throw new UsageException("doctor currently checks real keys only: ./kis doctor --live");
         }
         var today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
         var keys = SettingsLoader.liveKeys(variables, workingDir, homeDir, KisDefaults.on(today));
         if (!keys.problems().isEmpty()) {
             keys.problems().forEach(notes::line);
-            return CommandEnvironment.BAD_REQUEST;
+            return CommandEnvironment.USAGE;
         }
-        return mayCheck(args.contains("--force"), keys) ? checkKeys(keys) : MARKET_OPEN;
+        return mayCheck(keys) ? checkKeys(keys) : MARKET_OPEN;
     }
 
-    private boolean mayCheck(boolean force, LiveKeys keys) {
+    private boolean mayCheck(LiveKeys keys) {
         var window = new CheckWindow(new KrxCalendar()::isTradingDay, NyseDays.load()::isTradingDay);
         if (window.isOpen(clock.instant())) {
             screen.line(

@@ -4,15 +4,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import kr.kisgateway.gateway.CommandOptions.BadRequestException;
+import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import kr.kisgateway.gateway.journal.JournalAudit;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalExport;
@@ -26,43 +26,37 @@ import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.settings.JournalSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.terminal.CommandLines;
+import kr.kisgateway.terminal.DateConverter;
 import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.UsageException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
  * {@code journal verify|rebuild|export|prune|init}: operator commands on the journal of a stopped gateway. Exit code 0
  * no problem, 1 a problem of the journal, 2 usage error, 3 another process has locked the folder; only 1 is about the
  * journal.
  */
+@Command(
+        synopsisSubcommandLabel = "COMMAND",
+        description = "The journal of a stopped gateway.%n" + "정지된 게이트웨이의 저널을 검증, 재구성, 내보내기, 정리합니다.",
+        footer = {
+            "",
+            "Long operations show their progress.",
+            "",
+            "Exit codes",
+            "  0  done, no problem found",
+            "  1  the journal has a problem",
+            "  2  usage error: no journal in the folder, a file that exists already, an unknown option",
+            "  3  a gateway or another journal command uses the folder, or it cannot be written",
+        })
 final class JournalCommand {
     private static final int JOURNAL_DAMAGED = 1;
     private static final int FOLDER_IN_USE = 3;
-
-    private static final String HELP = """
-            ./kis journal: the journal of a stopped gateway
-            정지된 게이트웨이의 저널을 검증, 재구성, 내보내기, 정리합니다.
-
-              verify    read every event, replay all, compare with the tables; exit 1 when there is a problem
-              rebuild   the same, and rebuild the tables from the events
-              export    copy events into a file        --format csv|parquet --out FILE
-                                                       [--from DAY --to DAY --account ALIAS]
-                                                       [--bom: for Excel, which otherwise garbles Hangul]
-              init      let a gateway start that refuses because its journal is missing, empty or older than the
-                        files beside it: accepts an existing journal as it is, or creates an empty one. Deletes
-                        nothing. A kill switch, limits and idempotency keys missing in it are lost
-                        저널이 없거나 비었거나 오래되어 시작이 거부된 게이트웨이를 시작할 수 있게 합니다
-              prune     delete orders that ended more than --keep-days trading days' dates ago
-                        (JOURNAL_KEEP_DAYS; at least 30); they are stored in DATA/ENV/pruned as Parquet
-
-              --data-dir=./data        the gateway's folder        (GATEWAY_DATA_DIR)
-              --env=sim                sim, mock or live
-            Days are 2026-11-20. Long operations show their progress.
-
-            Exit codes
-              0  done, no problem found
-              1  the journal has a problem
-              2  usage error: no journal in the folder, a file that exists already, an unknown option
-              3  a gateway or another journal command uses the folder, or it cannot be written
-            """;
+    private static final String FILE = "journal.db";
 
     private static final String AFTER_INIT_ADVICE = System.lineSeparator()
             + "Before orders are sent: check the broker's list of today's orders, set the kill switch and the limits again,"
@@ -70,27 +64,24 @@ final class JournalCommand {
             + System.lineSeparator()
             + "주문 전에 증권사의 당일 주문 내역을 확인하고, 킬 스위치와 한도를 다시 설정하십시오.";
 
-    private static final String BOM = "bom";
-    private static final Set<String> COMMON_OPTIONS = Set.of("data-dir", "env");
-
-    private static final Map<String, Set<String>> OPTIONS = Map.of(
-            "verify", Set.of(),
-            "rebuild", Set.of(),
-            "export", Set.of("format", "out", "from", "to", "account"),
-            "prune", Set.of("keep-days"),
-            "init", Set.of());
-
-    private final CommandEnvironment process;
     private final Screen screen;
     private final Screen notes;
     private final InstantSource clock;
     private final Path workingDir;
     private final Path homeDir;
     private final Map<String, String> variables;
-    private CommandOptions options = new CommandOptions(List.of(), Map.of());
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
+    private Optional<String> dataDir = Optional.empty();
+
+    @Option(names = "--env", paramLabel = "ENV", scope = ScopeType.INHERIT, description = "sim, mock or live (sim)")
+    private String env = "sim";
 
     JournalCommand(CommandEnvironment process) {
-        this.process = process;
         this.screen = process.screen();
         this.notes = process.notes();
         this.clock = process.clock();
@@ -99,25 +90,160 @@ final class JournalCommand {
         this.homeDir = process.homeDir();
     }
 
-    int run(List<String> args) {
-        var helpExitCode = process.helpExitCode(args, "journal", HELP, OPTIONS.keySet());
-        if (helpExitCode.isPresent()) {
-            return helpExitCode.getAsInt();
+    /** Adds {@code journal} and its commands. */
+    void addTo(CommandLine root) {
+        var line = CommandLines.add(root, "journal", this);
+        CommandLines.add(line, "verify", new Verify());
+        CommandLines.add(line, "rebuild", new Rebuild());
+        CommandLines.add(line, "export", new Export());
+        CommandLines.add(line, "init", new InitCommand());
+        CommandLines.add(line, "prune", new Prune());
+    }
+
+    @Command(description = "Read every event, replay all, compare with the tables.%n" + "모든 이벤트를 다시 읽어 테이블과 비교합니다.")
+    private final class Verify implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return withJournal(
+                    settings(Optional.empty()),
+                    journal -> printReport(JournalAudit.verify(journal, JournalCommand.this::reportProgress)));
         }
-        String command = args.getFirst();
+    }
+
+    @Command(description = "The same, and rebuild the tables from the events.%n" + "이벤트로 테이블을 다시 만듭니다.")
+    private final class Rebuild implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return withJournal(
+                    settings(Optional.empty()),
+                    journal -> printReport(JournalAudit.rebuild(journal, JournalCommand.this::reportProgress)));
+        }
+    }
+
+    @Command(description = "Copy events into a file.%n" + "이벤트를 파일로 내보냅니다.")
+    private final class Export implements Callable<Integer> {
+        @Option(names = "--out", paramLabel = "FILE", description = "the file to write")
+        private Optional<String> out = Optional.empty();
+
+        @Option(names = "--format", paramLabel = "FORMAT", description = "csv or parquet (csv)")
+        private String format = "csv";
+
+        @Option(
+                names = "--from",
+                paramLabel = "DAY",
+                converter = DateConverter.class,
+                description = "first trading day, 2026-11-20")
+        private Optional<LocalDate> from = Optional.empty();
+
+        @Option(names = "--to", paramLabel = "DAY", converter = DateConverter.class, description = "last trading day")
+        private Optional<LocalDate> to = Optional.empty();
+
+        @Option(names = "--account", paramLabel = "ALIAS", description = "only the events of this account")
+        private Optional<String> account = Optional.empty();
+
+        @Option(names = "--bom", description = "for Excel, which otherwise garbles Hangul")
+        private boolean bom;
+
+        @Override
+        public Integer call() {
+            return withJournal(settings(Optional.empty()), this::export);
+        }
+
+        private int export(JournalFile journal) {
+            Format chosen = switch (format.toLowerCase(Locale.ROOT)) {
+                case "csv" -> bom ? Format.CSV_WITH_BOM : Format.CSV;
+                case "parquet" -> Format.PARQUET;
+                default -> throw new UsageException("--format must be csv or parquet.");
+            };
+            if (bom && chosen == Format.PARQUET) {
+                throw new UsageException("--bom is for CSV; Parquet needs none.");
+            }
+            Path target =
+                    workingDir.resolve(out.orElseThrow(() -> new UsageException("--out names the file to write.")));
+            if (Files.exists(target)) {
+                throw new UsageException(target + " exists already; name another file.");
+            }
+            long count = JournalExport.write(
+                    journal, chosen, target, new Selection(from, to, account), JournalCommand.this::reportProgress);
+            screen.page(count + " events written to " + target);
+            if (chosen == Format.CSV) {
+                screen.page("For Excel add --bom; without it Hangul is garbled there.");
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            description = "Let a gateway start that refuses because of its journal.%n"
+                    + "저널이 없거나 비었거나 오래되어 시작이 거부된 게이트웨이를 시작할 수 있게 합니다.",
+            footer = {
+                "",
+                "For a journal that is missing, empty or older than the files beside it: accepts an existing journal"
+                        + " as it is, or creates an empty one. Deletes nothing. A kill switch, limits and idempotency"
+                        + " keys missing in it are lost.",
+            })
+    private final class InitCommand implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return reported(() -> init(settings(Optional.empty()).dataRoot().resolve(environment())));
+        }
+    }
+
+    @Command(
+            description = "Delete orders that ended long ago; they are stored as Parquet.%n"
+                    + "오래전에 끝난 주문을 Parquet 파일로 옮기고 저널에서 지웁니다.",
+            footer = {"", "The files are in DATA/ENV/pruned."})
+    private final class Prune implements Callable<Integer> {
+        @Option(
+                names = "--keep-days",
+                paramLabel = "DAYS",
+                description = "trading days' dates to keep, at least 30 (JOURNAL_KEEP_DAYS)")
+        private Optional<String> keepDays = Optional.empty();
+
+        @Override
+        public Integer call() {
+            var settings = settings(keepDays);
+            return withJournal(settings, journal -> prune(journal, settings));
+        }
+    }
+
+    private String environment() {
+        String environment = env.toLowerCase(Locale.ROOT);
+        if (!Set.of("sim", "mock", "live").contains(environment)) {
+            throw new UsageException("--env must be sim, mock or live.");
+        }
+        return environment;
+    }
+
+    private JournalSettings settings(Optional<String> keepDays) {
+        List<String> arguments = new ArrayList<>();
+        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
+        keepDays.ifPresent(days -> arguments.add("--journal-keep-days=" + days));
+        JournalSettings settings = SettingsLoader.journal(arguments, variables, workingDir, homeDir);
+        if (!settings.problems().isEmpty()) {
+            throw new UsageException(String.join("\n", settings.problems()));
+        }
+        return settings;
+    }
+
+    private int withJournal(JournalSettings settings, ToIntFunction<JournalFile> command) {
+        String environment = environment();
+        Path folder = settings.dataRoot().resolve(environment);
+        if (!Files.isRegularFile(folder.resolve(FILE))) {
+            throw new UsageException("There is no journal in " + folder + "; name the folder by --data-dir.");
+        }
+        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
+        return reported(() -> {
+            try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
+                    JournalFile journal = JournalFile.open(lockedFolder.file(FILE), environment, new OrderStore())) {
+                return command.applyAsInt(journal);
+            }
+        });
+    }
+
+    private int reported(IntSupplier command) {
         try {
-            var valueOptions = new HashSet<>(OPTIONS.getOrDefault(command, Set.of()));
-            valueOptions.addAll(COMMON_OPTIONS);
-            options = CommandOptions.read(
-                    args.subList(1, args.size()),
-                    0,
-                    valueOptions,
-                    command.equals("export") ? Set.of(BOM) : Set.of(),
-                    "journal help");
-            return execute(command);
-        } catch (BadRequestException e) {
-            notes.page(String.valueOf(e.getMessage()));
-            return CommandEnvironment.BAD_REQUEST;
+            return command.getAsInt();
         } catch (StartException e) {
             notes.page(String.valueOf(e.getMessage()));
             return FOLDER_IN_USE;
@@ -127,47 +253,14 @@ final class JournalCommand {
         }
     }
 
-    private int execute(String command) {
-        String environment = option("env").orElse("sim").toLowerCase(Locale.ROOT);
-        if (!Set.of("sim", "mock", "live").contains(environment)) {
-            throw new BadRequestException("--env must be sim, mock or live.");
-        }
-        List<String> arguments = new ArrayList<>();
-        option("data-dir").ifPresent(dir -> arguments.add("--data-dir=" + dir));
-        option("keep-days").ifPresent(days -> arguments.add("--journal-keep-days=" + days));
-        JournalSettings settings = SettingsLoader.journal(arguments, variables, workingDir, homeDir);
-        if (!settings.problems().isEmpty()) {
-            throw new BadRequestException(String.join(System.lineSeparator(), settings.problems()));
-        }
-        Path folder = settings.dataRoot().resolve(environment);
-        Path file = folder.resolve("journal.db");
-        if (command.equals("init")) {
-            return init(folder, environment);
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new BadRequestException("There is no journal in " + folder + "; name the folder by --data-dir.");
-        }
-        System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
-        try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
-                JournalFile journal =
-                        JournalFile.open(lockedFolder.file("journal.db"), environment, new OrderStore())) {
-            return switch (command) {
-                case "verify" -> printReport(JournalAudit.verify(journal, this::reportProgress));
-                case "rebuild" -> printReport(JournalAudit.rebuild(journal, this::reportProgress));
-                case "export" -> export(journal);
-                default -> prune(journal, settings);
-            };
-        }
-    }
-
-    private int init(Path folder, String environment) {
+    private int init(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new BadRequestException("There is no folder " + folder + "; name the gateway's by --data-dir.");
+            throw new UsageException("There is no folder " + folder + "; name the gateway's by --data-dir.");
         }
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
-            Path file = lockedFolder.file("journal.db");
-            switch (JournalFolder.init(file, environment, new OrderStore(), clock)) {
+            Path file = lockedFolder.file(FILE);
+            switch (JournalFolder.init(file, environment(), new OrderStore(), clock)) {
                 case Init.InOrder() -> screen.page("The journal is in order; nothing was changed.");
                 case Init.Accepted(String missing) ->
                     screen.page("The gateway continues with this journal as it is, though " + missing + "."
@@ -196,37 +289,9 @@ final class JournalCommand {
         return report.isClean() ? 0 : JOURNAL_DAMAGED;
     }
 
-    private int export(JournalFile journal) {
-        Format format = switch (option("format").orElse("csv").toLowerCase(Locale.ROOT)) {
-            case "csv" -> Format.CSV;
-            case "parquet" -> Format.PARQUET;
-            default -> throw new BadRequestException("--format must be csv or parquet.");
-        };
-        boolean withBom = options.hasFlag(BOM);
-        if (withBom && format == Format.PARQUET) {
-            throw new BadRequestException("--bom is for CSV; Parquet needs none.");
-        }
-        Path target = workingDir.resolve(
-                option("out").orElseThrow(() -> new BadRequestException("--out names the file to write.")));
-        if (Files.exists(target)) {
-            throw new BadRequestException(target + " exists already; name another file.");
-        }
-        long count = JournalExport.write(
-                journal,
-                withBom ? Format.CSV_WITH_BOM : format,
-                target,
-                new Selection(dateOption("from"), dateOption("to"), option("account")),
-                this::reportProgress);
-        screen.page(count + " events written to " + target);
-        if (format == Format.CSV && !withBom) {
-            screen.page("For Excel add --bom; without it Hangul is garbled there.");
-        }
-        return 0;
-    }
-
     private int prune(JournalFile journal, JournalSettings settings) {
         int days = settings.retentionDays()
-                .orElseThrow(() -> new BadRequestException(
+                .orElseThrow(() -> new UsageException(
                         "All days are retained: set JOURNAL_KEEP_DAYS or --keep-days to 30 or more to delete older"
                                 + " orders."));
         LocalDate today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
@@ -241,17 +306,5 @@ final class JournalCommand {
 
     private void reportProgress(String step, long done, long total) {
         notes.page(step + (done == 0 ? "" : " " + done) + (done == 0 || total == 0 ? "" : " of " + total));
-    }
-
-    private Optional<String> option(String name) {
-        return options.option(name);
-    }
-
-    private Optional<LocalDate> dateOption(String name) {
-        try {
-            return option(name).map(LocalDate::parse);
-        } catch (DateTimeParseException e) {
-            throw new BadRequestException("--" + name + " must be a day as 2026-11-20.");
-        }
     }
 }

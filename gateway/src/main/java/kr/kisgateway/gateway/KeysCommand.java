@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -15,8 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import kr.kisgateway.api.json.ApiJson;
-import kr.kisgateway.gateway.CommandOptions.BadRequestException;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.KeyRequest;
 import kr.kisgateway.gateway.access.KeyRequest.InvalidKeyRequestException;
@@ -31,56 +34,32 @@ import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.terminal.CommandLines;
 import kr.kisgateway.terminal.Screen;
 import kr.kisgateway.terminal.Screen.Column;
+import kr.kisgateway.terminal.UsageException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 
 /**
  * {@code keys create|list|revoke|rotate}: any user who may write the data folder can manage keys, whether the gateway
  * runs or not; a running gateway applies a change within a second. Exit code 0 done, 1 no such key, 2 usage error.
  */
+@Command(
+        synopsisSubcommandLabel = "COMMAND",
+        description = "API keys of a gateway, for programs and people.%n" + "게이트웨이의 API 키를 만들고, 보고, 폐기하고, 교체합니다.",
+        footer = {
+            "",
+            "Roles: quote reads market data; trade also orders and reads its accounts; operator also stops, limits"
+                    + " and reconciles; admin also manages keys. Send the key as Authorization: Bearer KEY, or set"
+                    + " GATEWAY_API_KEY for ./kis.",
+        })
 final class KeysCommand {
     private static final int FAILED = 1;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
-
-    private static final String HELP = """
-            ./kis keys: API keys of a gateway, for programs and people
-            게이트웨이의 API 키를 만들고, 보고, 폐기하고, 교체합니다.
-
-              create NAME   a new key; its text is printed once and stored nowhere
-                              --role quote|trade|operator|admin   its permissions (quote)
-                              --accounts A1,A2     only these accounts             (all)
-                              --symbols 005930,…   only these symbols              (all)
-                              --strategy NAME      its orders have this strategy_id; makes it --own
-                              --own                sees and changes only the orders it placed (자기 주문만)
-                              --shared             with --strategy: other keys' orders, too
-                              --networks 10.0.0.0/8,192.0.2.7   only from there    (anywhere)
-                              --calls-per-second N its quota                       (GATEWAY_KEY_RATE, 1000)
-                              --expires 90d        or 2027-01-31                   (never)
-                              --unlisted           accept unknown accounts and symbols
-                              --new-folder         before the gateway's first start: create the folder, too
-                                                   (게이트웨이를 처음 시작하기 전에 폴더도 만듭니다)
-              list          every key, never its text     [--all: also revoked and expired ones]
-                              --json               all of it as JSON, as GET /v1/keys answers
-              revoke KEY    KEY is its name or id; refused within a second
-              rotate KEY    another text for the same key
-                              --grace 1h           how long the old one remains valid (0s)
-
-              --data-dir=./data     the gateway's folder        (GATEWAY_DATA_DIR)
-              --env=sim             sim, mock or live           (KIS_ENV)
-            Roles: quote reads market data; trade also orders and reads its accounts; operator also stops, limits and
-            reconciles; admin also manages keys. Send the key as Authorization: Bearer KEY, or set GATEWAY_API_KEY for
-            ./kis.
-            """;
-
-    private static final Set<String> COMMON_OPTIONS = Set.of("data-dir", "env");
-    private static final Map<String, Set<String>> OPTIONS = Map.of(
-            "create", Set.of("role", "accounts", "symbols", "strategy", "networks", "calls-per-second", "expires"),
-            "list", Set.of(),
-            "revoke", Set.of(),
-            "rotate", Set.of("grace"));
-
-    private static final Map<String, Set<String>> FLAGS =
-            Map.of("create", Set.of("unlisted", "own", "shared", "new-folder"), "list", Set.of("all", "json"));
 
     private static final List<Column> COLUMNS = List.of(
             Column.left("KEY"),
@@ -97,7 +76,6 @@ final class KeysCommand {
     /** Symbols displayed in a row; {@code --json} has all. */
     private static final int SYMBOLS_SHOWN = 10;
 
-    private final CommandEnvironment process;
     private final PrintStream out;
     private final Screen screen;
     private final Screen notes;
@@ -106,8 +84,21 @@ final class KeysCommand {
     private final Path workingDir;
     private final Path homeDir;
 
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "the gateway's folder (GATEWAY_DATA_DIR, ./data)")
+    private Optional<String> dataDir = Optional.empty();
+
+    @Option(
+            names = "--env",
+            paramLabel = "ENV",
+            scope = ScopeType.INHERIT,
+            description = "sim, mock or live (KIS_ENV, sim)")
+    private Optional<String> env = Optional.empty();
+
     KeysCommand(CommandEnvironment process) {
-        this.process = process;
         this.out = process.out();
         this.screen = process.screen();
         this.notes = process.notes();
@@ -117,54 +108,163 @@ final class KeysCommand {
         this.homeDir = process.homeDir();
     }
 
-    int run(List<String> args) {
-        var helpExitCode = process.helpExitCode(args, "keys", HELP, OPTIONS.keySet());
-        if (helpExitCode.isPresent()) {
-            return helpExitCode.getAsInt();
+    /** Adds {@code keys} and its commands. */
+    void addTo(CommandLine root) {
+        var line = CommandLines.add(root, "keys", this);
+        CommandLines.add(line, "create", new Create());
+        CommandLines.add(line, "list", new ListKeys());
+        CommandLines.add(line, "revoke", new Revoke());
+        CommandLines.add(line, "rotate", new Rotate());
+    }
+
+    @Command(
+            description =
+                    "A new key; its text is printed once and stored nowhere.%n" + "새 키를 만듭니다. 키는 한 번만 표시되고 저장되지 않습니다.")
+    private final class Create implements Callable<Integer> {
+        @Parameters(paramLabel = "NAME", description = "the name of the new key")
+        private String name = "";
+
+        @Option(
+                names = "--role",
+                paramLabel = "ROLE",
+                description = "its permissions: quote, trade, operator or admin (quote)")
+        private String role = "quote";
+
+        @Option(names = "--accounts", paramLabel = "A1,A2", description = "only these accounts (all)")
+        private Optional<String> accounts = Optional.empty();
+
+        @Option(names = "--symbols", paramLabel = "005930,…", description = "only these symbols (all)")
+        private Optional<String> symbols = Optional.empty();
+
+        @Option(
+                names = "--strategy",
+                paramLabel = "NAME",
+                description = "its orders have this strategy_id; makes it --own")
+        private Optional<String> strategy = Optional.empty();
+
+        @Option(names = "--own", description = "sees and changes only the orders it placed (자기 주문만)")
+        private boolean own;
+
+        @Option(names = "--shared", description = "with --strategy: other keys' orders, too")
+        private boolean shared;
+
+        @Option(
+                names = "--networks",
+                paramLabel = "NETWORKS",
+                description = "only from there: 10.0.0.0/8,192.0.2.7 (anywhere)")
+        private Optional<String> networks = Optional.empty();
+
+        @Option(names = "--calls-per-second", paramLabel = "N", description = "its quota (GATEWAY_KEY_RATE, 1000)")
+        private Optional<Integer> callsPerSecond = Optional.empty();
+
+        @Option(names = "--expires", paramLabel = "WHEN", description = "90d, or 2027-01-31 (never)")
+        private Optional<String> expires = Optional.empty();
+
+        @Option(names = "--unlisted", description = "accept unknown accounts and symbols")
+        private boolean unlisted;
+
+        @Option(
+                names = "--new-folder",
+                description = "before the gateway's first start: create the folder, too (게이트웨이를 처음 시작하기 전에 폴더도 만듭니다)")
+        private boolean newFolder;
+
+        @Override
+        public Integer call() {
+            // Validated before anything is written.
+            KeyRequest request = request();
+            Consumer<Path> check = unlisted ? folder -> {} : folder -> requireExisting(request, folder);
+            return inFolder(newFolder, check, keys -> create(keys, request));
         }
-        String command = args.getFirst();
-        try {
-            var valueOptions = new java.util.HashSet<>(OPTIONS.getOrDefault(command, Set.of()));
-            valueOptions.addAll(COMMON_OPTIONS);
-            var options = CommandOptions.read(
-                    args.subList(1, args.size()),
-                    command.equals("list") ? 0 : 1,
-                    valueOptions,
-                    FLAGS.getOrDefault(command, Set.of()),
-                    "keys help");
-            return execute(command, options);
-        } catch (BadRequestException e) {
-            notes.page(String.valueOf(e.getMessage()));
-            return CommandEnvironment.BAD_REQUEST;
-        } catch (KeyStoreException | StartException e) {
-            notes.page(String.valueOf(e.getMessage()));
-            return FAILED;
+
+        private KeyRequest request() {
+            try {
+                return KeyRequest.read(
+                        name,
+                        role,
+                        accounts.map(KeysCommand::list),
+                        symbols.map(KeysCommand::list),
+                        strategy,
+                        ownOrdersOnly(),
+                        networks.map(KeysCommand::list).orElse(List.of()),
+                        callsPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                        expires,
+                        clock.instant());
+            } catch (InvalidKeyRequestException e) {
+                throw new UsageException((e.field().equals("name")
+                                ? "The name "
+                                : "--" + e.field().replace('_', '-') + " ")
+                        + e.getMessage());
+            }
+        }
+
+        private Optional<Boolean> ownOrdersOnly() {
+            if (own && shared) {
+                throw new UsageException("--own and --shared contradict each other; use one.");
+            }
+            if (shared && strategy.isEmpty()) {
+                throw new UsageException("--shared needs --strategy; other keys are shared anyway.");
+            }
+            return own || shared ? Optional.of(own) : Optional.empty();
         }
     }
 
-    private int execute(String command, CommandOptions options) {
-        Optional<String> keyArgument = options.arguments().stream().findFirst();
-        if (keyArgument.isEmpty() && !command.equals("list")) {
-            throw new BadRequestException(
-                    command.equals("create") ? "Name the new key: keys create NAME." : "Name the key.");
+    @Command(description = "Every key, never its text.%n" + "모든 키를 보여 줍니다. 키 자체는 표시하지 않습니다.")
+    private final class ListKeys implements Callable<Integer> {
+        @Option(names = "--all", description = "also revoked and expired ones")
+        private boolean all;
+
+        @Option(names = "--json", description = "all of it as JSON, as GET /v1/keys answers")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            return inFolder(keys -> list(keys, all, json));
         }
-        // Validated before anything is written.
-        Optional<KeyRequest> keyRequest = command.equals("create")
-                ? Optional.of(readKeyRequest(keyArgument.orElseThrow(), options))
-                : Optional.empty();
-        Duration grace = options.option("grace").map(KeysCommand::parseDuration).orElse(Duration.ZERO);
-        Path folder = folder(options);
-        Path file = folder.resolve(AccessModule.FILE);
-        if (!options.hasFlag("unlisted")) {
-            keyRequest.ifPresent(request -> requireExisting(request, folder));
+    }
+
+    @Command(description = "Revoke a key; it is refused within a second.%n" + "키를 폐기합니다. 1초 안에 거부됩니다.")
+    private final class Revoke implements Callable<Integer> {
+        @Parameters(paramLabel = "KEY", description = "its name or id")
+        private String key = "";
+
+        @Override
+        public Integer call() {
+            return inFolder(keys -> revoke(keys, key));
         }
-        try (var keys = AccessModule.ring(file, clock, new SecureRandom())) {
-            return switch (command) {
-                case "create" -> create(keys, keyRequest.orElseThrow());
-                case "list" -> list(keys, options.hasFlag("all"), options.hasFlag("json"));
-                case "revoke" -> revoke(keys, keyArgument.orElseThrow());
-                default -> rotate(keys, keyArgument.orElseThrow(), grace);
-            };
+    }
+
+    @Command(description = "Another text for the same key.%n" + "같은 키에 새 값을 발급합니다.")
+    private final class Rotate implements Callable<Integer> {
+        @Parameters(paramLabel = "KEY", description = "its name or id")
+        private String key = "";
+
+        @Option(
+                names = "--grace",
+                paramLabel = "TIME",
+                description = "how long the old one remains valid: 30m, 1h or 2d (0s)")
+        private Optional<String> grace = Optional.empty();
+
+        @Override
+        public Integer call() {
+            Duration time = grace.map(KeysCommand::parseDuration).orElse(Duration.ZERO);
+            return inFolder(keys -> rotate(keys, key, time));
+        }
+    }
+
+    private int inFolder(ToIntFunction<KeyRing> command) {
+        return inFolder(false, folder -> {}, command);
+    }
+
+    private int inFolder(boolean newFolder, Consumer<Path> check, ToIntFunction<KeyRing> command) {
+        try {
+            Path folder = folder(newFolder);
+            check.accept(folder);
+            try (var keys = AccessModule.ring(folder.resolve(AccessModule.FILE), clock, new SecureRandom())) {
+                return command.applyAsInt(keys);
+            }
+        } catch (KeyStoreException | StartException e) {
+            notes.page(String.valueOf(e.getMessage()));
+            return FAILED;
         }
     }
 
@@ -172,16 +272,16 @@ final class KeysCommand {
      * The gateway's data folder. A folder without a gateway or key is most likely mistyped: the gateway that the key
      * was meant for would refuse it.
      */
-    private Path folder(CommandOptions options) {
-        var arguments = new java.util.ArrayList<String>();
-        options.option("data-dir").ifPresent(dir -> arguments.add("--data-dir=" + dir));
-        options.option("env").ifPresent(env -> arguments.add("--kis-env=" + env));
+    private Path folder(boolean newFolder) {
+        var arguments = new ArrayList<String>();
+        dataDir.ifPresent(dir -> arguments.add("--data-dir=" + dir));
+        env.ifPresent(name -> arguments.add("--kis-env=" + name));
         DataSettings settings = SettingsLoader.dataFolder(arguments, variables, workingDir, homeDir);
         if (!settings.problems().isEmpty()) {
-            throw new BadRequestException(String.join(System.lineSeparator(), settings.problems()));
+            throw new UsageException(String.join("\n", settings.problems()));
         }
         Path folder = settings.folder();
-        if (!DataFolder.isUsed(folder) && !options.hasFlag("new-folder")) {
+        if (!DataFolder.isUsed(folder) && !newFolder) {
             throw new StartException(
                     "No gateway has its files in " + folder + "; nothing was written. Name the folder of"
                             + " the gateway with --data-dir and --env, or create its first key before its first start with keys"
@@ -202,43 +302,8 @@ final class KeysCommand {
             keyRequest.requireExisting(
                     Set.of(Accounts.FIRST_ALIAS), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
         } catch (InvalidKeyRequestException e) {
-            throw new BadRequestException("--" + e.field() + " " + e.getMessage());
+            throw new UsageException("--" + e.field() + " " + e.getMessage());
         }
-    }
-
-    private KeyRequest readKeyRequest(String name, CommandOptions options) {
-        try {
-            return KeyRequest.read(
-                    name,
-                    options.option("role").orElse("quote"),
-                    options.option("accounts").map(KeysCommand::list),
-                    options.option("symbols").map(KeysCommand::list),
-                    options.option("strategy"),
-                    own(options),
-                    options.option("networks").map(KeysCommand::list).orElse(List.of()),
-                    options.option("calls-per-second")
-                            .map(KeysCommand::parseWholeNumber)
-                            .map(OptionalInt::of)
-                            .orElseGet(OptionalInt::empty),
-                    options.option("expires"),
-                    clock.instant());
-        } catch (InvalidKeyRequestException e) {
-            throw new BadRequestException(
-                    (e.field().equals("name") ? "The name " : "--" + e.field().replace('_', '-') + " ")
-                            + e.getMessage());
-        }
-    }
-
-    private static Optional<Boolean> own(CommandOptions options) {
-        if (options.hasFlag("own") && options.hasFlag("shared")) {
-            throw new BadRequestException("--own and --shared contradict each other; use one.");
-        }
-        if (options.hasFlag("shared") && options.option("strategy").isEmpty()) {
-            throw new BadRequestException("--shared needs --strategy; other keys are shared anyway.");
-        }
-        return options.hasFlag("own")
-                ? Optional.of(true)
-                : options.hasFlag("shared") ? Optional.of(false) : Optional.empty();
     }
 
     private int create(KeyRing keys, KeyRequest keyRequest) {
@@ -343,17 +408,10 @@ final class KeysCommand {
         return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     }
 
-    private static int parseWholeNumber(String text) {
-        if (!text.matches("[0-9]{1,6}")) {
-            throw new BadRequestException("--calls-per-second must be a whole number.");
-        }
-        return Integer.parseInt(text);
-    }
-
     private static Duration parseDuration(String text) {
         var match = java.util.regex.Pattern.compile("([0-9]{1,4})([smhd])").matcher(text);
         if (!match.matches()) {
-            throw new BadRequestException("--grace must be a time as 30m, 1h or 2d.");
+            throw new UsageException("--grace must be a time as 30m, 1h or 2d.");
         }
         long count = Long.parseLong(match.group(1));
         return switch (match.group(2)) {

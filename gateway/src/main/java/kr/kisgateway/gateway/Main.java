@@ -23,40 +23,13 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.terminal.LaunchArguments;
 import sun.misc.Signal;
 
 /** The program: {@code run} starts a gateway and runs until it receives a stop signal. */
 public final class Main {
-    private static final int BAD_SETTINGS = 2;
     private static final DateTimeFormatter SET_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     static final String LOG_DIR = "gateway.log.dir";
-    private static final String HELP = """
-            KIS Trading Gateway
-            게이트웨이를 내장 시뮬레이터와 함께 실행하거나 저널을 다룹니다.
-
-              run [--name=value …]   start the gateway (with the embedded simulator in sim)
-              journal …              verify, rebuild, export or prune the journal; see journal help
-              keys …                 API keys: create, list, revoke, rotate; see keys help
-              config                 the effective settings and their origins; see config help
-              doctor --live          does KIS accept the real app key; see doctor --help
-              help                   this page
-
-            Settings come from the command line, the environment, .env, gateway.yaml, in this order. Common ones:
-              --port=8890              port of the API; 0: a free one            (GATEWAY_PORT)
-              --simulator-port=8892    port of the simulator; 0: a free one      (SIMULATOR_PORT)
-              --data-dir=./data        folder of all files                       (GATEWAY_DATA_DIR)
-              --simulator-url=URL      use the one that ./kis simulator started  (SIMULATOR_URL)
-              --simulator-seed=N       the same market each time                 (SIMULATOR_SEED)
-              --simulator-clock=open   open: always; real: the exchange's hours  (SIMULATOR_CLOCK)
-              --simulator-scenario=S   faults: bad-day, or a YAML file           (SIMULATOR_SCENARIO)
-              --kis-record-to=FILE     records the traffic between KIS and
-                                       the gateway, without secrets              (KIS_RECORD_TO)
-              --risk-max-qty=N         shares of one buy at most (10,000)        (RISK_MAX_QTY)
-              --risk-max-notional=N    won of one buy at most (1,000,000,000)    (RISK_MAX_NOTIONAL)
-              --risk-daily-orders=N    orders of a day at most (10,000)          (RISK_DAILY_ORDERS)
-              --journal-disk-low=N     bytes, or 256MB: no orders below that (JOURNAL_DISK_LOW)
-              --kis-ws-symbols=A,B     pushed from the start (005930)            (KIS_WS_SYMBOLS)
-            """;
 
     private final CommandEnvironment process;
     private final PrintStream out;
@@ -74,35 +47,16 @@ public final class Main {
     }
 
     int run(List<String> args) {
-        var command = args.isEmpty() ? "run" : args.getFirst();
-        var rest = args.isEmpty() ? args : args.subList(1, args.size());
-        switch (command) {
-            case "journal" -> {
-                return new JournalCommand(process).run(rest);
-            }
-            case "keys" -> {
-                return new KeysCommand(process).run(rest);
-            }
-            case "config" -> {
-                return new ConfigCommand(process).run(rest);
-            }
-            case "doctor" -> {
-                return new DoctorCommand(process).run(rest);
-            }
-            default -> {
-                // Starts the gateway or displays help.
-            }
-        }
-        if (command.equals("help") || args.contains("--help") || args.contains("-h")) {
-            process.screen().page(HELP);
-            return 0;
-        }
-        if (!command.equals("run")) {
-            process.notes().line("There is no command \"" + command + "\"; try help.");
-            return BAD_SETTINGS;
-        }
+        boolean starts = args.isEmpty() || args.getFirst().equals("run");
+        // A start does not load picocli, for its time and memory.
+        return starts && !args.contains("--help") && !args.contains("-h")
+                ? start(args.stream().skip(1).toList())
+                : Commands.run(process, args, this::start);
+    }
+
+    private int start(List<String> arguments) {
         var loaded = SettingsLoader.load(
-                rest,
+                arguments,
                 process.variables(),
                 process.workingDir(),
                 process.homeDir(),
@@ -110,7 +64,7 @@ public final class Main {
         return switch (loaded) {
             case SettingsResult.Problems(List<String> sentences) -> {
                 sentences.forEach(process.notes()::line);
-                yield BAD_SETTINGS;
+                yield CommandEnvironment.USAGE;
             }
             case SettingsResult.Loaded(Settings settings) -> serve(settings);
         };
@@ -132,7 +86,7 @@ public final class Main {
             Files.createDirectories(logs);
         } catch (IOException e) {
             process.notes().line("The data folder " + settings.dataDir() + " cannot be written: " + e.getMessage());
-            return BAD_SETTINGS;
+            return CommandEnvironment.USAGE;
         }
         System.setProperty(LOG_DIR, logs.toString());
         LibraryLevels.cap();
@@ -145,7 +99,7 @@ public final class Main {
             err.println("Stopping.");
         } catch (StartException e) {
             process.notes().page(String.valueOf(e.getMessage()));
-            return BAD_SETTINGS;
+            return CommandEnvironment.USAGE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

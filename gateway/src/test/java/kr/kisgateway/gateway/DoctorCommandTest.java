@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -107,7 +107,7 @@ class DoctorCommandTest {
     @Test
     void missing_or_malformed_credentials_are_reported() {
         assertThat(run(MARKETS_CLOSED, "", "--live", "--quick")).isEqualTo(2);
-        assertThat(output()).contains("\"--quick\" is not understood");
+        assertThat(output()).contains("./kis doctor has no option --quick");
         variables.remove("KIS_APP_SECRET");
         assertThat(run(MARKETS_CLOSED, "", "--live")).isEqualTo(2);
         assertThat(output()).contains("KIS_APP_KEY and KIS_APP_SECRET must be set");
@@ -134,7 +134,7 @@ class DoctorCommandTest {
     }
 
     private int run(Instant now, String typed, String... args) {
-        return new DoctorCommand(new CommandEnvironment(
+        return new Main(new CommandEnvironment(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new BufferedReader(new StringReader(typed)),
@@ -142,7 +142,7 @@ class DoctorCommandTest {
                         variables,
                         folder,
                         folder.resolve("home")))
-                .run(List.of(args));
+                .run(Stream.concat(Stream.of("doctor"), Stream.of(args)).toList());
     }
 
     private String output() {

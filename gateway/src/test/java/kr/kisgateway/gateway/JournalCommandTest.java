@@ -14,8 +14,8 @@ import java.sql.DriverManager;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.JournalGenerator;
 import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +52,7 @@ class JournalCommandTest {
     private int run(Map<String, String> variables, String... args) {
         out.reset();
         err.reset();
-        return new JournalCommand(new CommandEnvironment(
+        return new Main(new CommandEnvironment(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new BufferedReader(Reader.nullReader()),
@@ -60,7 +60,7 @@ class JournalCommandTest {
                         variables,
                         place,
                         place))
-                .run(List.of(args));
+                .run(Stream.concat(Stream.of("journal"), Stream.of(args)).toList());
     }
 
     private void change(String sql) throws Exception {
@@ -176,12 +176,15 @@ class JournalCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "mend, journal mend",
-        "verify --fast, --fast",
-        "verify --out=x, --out=x",
+        "mend, ./kis journal has no command \"mend\"",
+        "verify --fast, ./kis journal verify has no option --fast",
+        "exprt, did you mean \"export\"?",
+        "export --bmo, did you mean \"--bom\"?",
+        "verify extra, ./kis journal verify takes no further argument: extra",
+        "verify --out=x, ./kis journal verify has no option --out",
         "export, --out names the file",
         "export --out=x --format=xml, csv or parquet",
-        "export --out=x --from=yesterday, a day as 2026-11-20",
+        "export --out=x --from=yesterday, '--from: ''yesterday'' is no date; write it as 2026-11-20.'",
         "export --out, needs a value",
         "verify --env=paper, 'sim, mock or live'",
     })
@@ -194,7 +197,9 @@ class JournalCommandTest {
     void the_help_names_every_command() {
         assertThat(run("help")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("verify", "rebuild", "export", "prune", "Exit codes", "--bom")
+                .contains("verify", "rebuild", "export", "prune", "init", "Exit codes")
                 .containsPattern("[가-힣]+");
+        assertThat(run("export", "--help")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("--bom", "--format", "--data-dir");
     }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Runs the command {@code keys} in a folder, as {@code ./kis keys} does with an empty environment. */
 final class KeyCommands {
@@ -21,7 +22,7 @@ final class KeyCommands {
     static Result run(Path folder, List<String> arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        int code = new KeysCommand(new CommandEnvironment(
+        int code = new Main(new CommandEnvironment(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new BufferedReader(Reader.nullReader()),
@@ -29,7 +30,7 @@ final class KeyCommands {
                         Map.of(),
                         folder,
                         folder.resolve("home")))
-                .run(arguments);
+                .run(Stream.concat(Stream.of("keys"), arguments.stream()).toList());
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

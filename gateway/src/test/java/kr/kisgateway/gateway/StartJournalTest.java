@@ -23,6 +23,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -60,7 +61,7 @@ class StartJournalTest {
     private int journal(String... args) {
         printed.reset();
         var print = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        return new JournalCommand(new CommandEnvironment(
+        return new Main(new CommandEnvironment(
                         print,
                         print,
                         new BufferedReader(Reader.nullReader()),
@@ -68,7 +69,7 @@ class StartJournalTest {
                         Map.of(),
                         root,
                         root))
-                .run(List.of(args));
+                .run(Stream.concat(Stream.of("journal"), Stream.of(args)).toList());
     }
 
     private Path file(String name) {

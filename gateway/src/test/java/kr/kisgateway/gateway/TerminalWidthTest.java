@@ -42,7 +42,10 @@ class TerminalWidthTest {
                         "--expires=90d"));
         for (String command : List.of(
                 "help",
+                "run --help",
                 "keys help",
+                "keys create --help",
+                "keys create another-name --rol admin",
                 "keys list",
                 "keys create another-name --role trade",
                 "keys create another-name",
@@ -53,6 +56,8 @@ class TerminalWidthTest {
                 "config",
                 "config --all",
                 "journal help",
+                "journal export --help",
+                "journal init --help",
                 "journal verify",
                 "journal export --format csv",
                 "doctor --help",

@@ -28,8 +28,8 @@ class BothFacesTest {
         String[] args = new String[more.length + 5];
         System.arraycopy(new String[] {"--both", "--ws-port", "0", "--paper-ws-port", "0"}, 0, args, 0, 5);
         System.arraycopy(more, 0, args, 5, more.length);
-        Map<String, String> options = SimulatorMain.options(args);
-        return KisFaces.start(SimulatorMain.config(options, folder), SimulatorMain.paperConfig(options, folder));
+        SimulatorCommand command = SimulatorCommands.parsed(args);
+        return KisFaces.start(command.config(folder), command.paperConfig(folder));
     }
 
     private static String login(KisSimulator face, String key, String secret) {
@@ -258,21 +258,19 @@ class BothFacesTest {
         try (KisSimulator running = KisSimulator.start(SimulatorConfig.defaults(file))) {
             new RawClient(running, LIVE_KEY).login().order("50000001", "TTTC0012U", "005930", "00", "1", "150000");
 
-            assertThatThrownBy(() -> SimulatorMain.reset(file)).hasMessageContaining("is in use");
+            assertThatThrownBy(() -> SimulatorCommand.reset(file)).hasMessageContaining("is in use");
             assertThat(file).exists();
         }
-        SimulatorMain.reset(file);
+        SimulatorCommand.reset(file);
         assertThat(file).doesNotExist();
-        SimulatorMain.reset(file);
+        SimulatorCommand.reset(file);
     }
 
     @Test
     void incompatible_options_fail_with_one_sentence() {
-        assertThatThrownBy(
-                        () -> SimulatorMain.config(SimulatorMain.options(new String[] {"--both", "--paper"}), folder))
+        assertThatThrownBy(() -> SimulatorCommands.config(folder, "--both", "--paper"))
                 .hasMessageContaining("exclude each other");
-        assertThatThrownBy(
-                        () -> SimulatorMain.config(SimulatorMain.options(new String[] {"--paper-port", "1"}), folder))
+        assertThatThrownBy(() -> SimulatorCommands.config(folder, "--paper-port", "1"))
                 .hasMessageContaining("--paper-port needs --both");
     }
 }

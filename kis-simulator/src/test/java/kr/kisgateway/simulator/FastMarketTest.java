@@ -16,8 +16,8 @@ class FastMarketTest {
 
     @Test
     void a_client_receives_an_opening_within_seconds_and_a_control_call_halts_trading() throws Exception {
-        SimulatorConfig config = SimulatorMain.config(
-                SimulatorMain.options(new String[] {"--clock", "x60@2026-11-20T08:58:00", "--rate", "10000"}), folder);
+        SimulatorConfig config =
+                SimulatorCommands.config(folder, "--clock", "x60@2026-11-20T08:58:00", "--rate", "10000");
         try (KisSimulator simulator = KisSimulator.start(config)) {
             RawClient client = new RawClient(simulator, "PSFASTMARKET%024d".formatted(1)).login();
             try (var stream = client.stream()) {

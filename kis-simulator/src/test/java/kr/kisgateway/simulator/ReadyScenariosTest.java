@@ -37,8 +37,7 @@ class ReadyScenariosTest {
     }
 
     private KisSimulator startScenario(String name) {
-        SimulatorConfig config = SimulatorMain.config(
-                SimulatorMain.options(new String[] {"--scenario", name, "--rate", "100000"}), folder);
+        SimulatorConfig config = SimulatorCommands.config(folder, "--scenario", name, "--rate", "100000");
         KisSimulator simulator = KisSimulator.start(config.withTime(new OpenCalendar(), clock));
         running = Optional.of(simulator);
         return simulator;

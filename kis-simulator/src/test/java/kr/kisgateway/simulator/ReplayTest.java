@@ -189,10 +189,8 @@ class ReplayTest {
         } finally {
             process.destroyForcibly();
         }
-        SimulatorConfig config = SimulatorMain.config(
-                SimulatorMain.options(
-                        new String[] {"--record", folder.resolve("x.jsonl").toString()}),
-                folder);
+        SimulatorConfig config = SimulatorCommands.config(
+                folder, "--record", folder.resolve("x.jsonl").toString());
         assertThat(config.recordTo()).contains(folder.resolve("x.jsonl"));
     }
 

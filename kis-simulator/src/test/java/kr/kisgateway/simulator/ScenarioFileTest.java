@@ -95,8 +95,7 @@ class ScenarioFileTest {
     void a_simulator_plays_its_scenario_and_takes_rules_by_control_call() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("plays.yaml"), "faults: [{fault: server_errors_before, on: queries, count: 1}]");
-        SimulatorConfig config = SimulatorMain.config(
-                SimulatorMain.options(new String[] {"--scenario", file.toString(), "--rate", "1000"}), folder);
+        SimulatorConfig config = SimulatorCommands.config(folder, "--scenario", file.toString(), "--rate", "1000");
         try (KisSimulator simulator = KisSimulator.start(config)) {
             RawClient client = new RawClient(simulator, "PSSCENARIO0000000000000000000000001").login();
             assertThat(client.balance("40000001").statusCode()).isEqualTo(500);

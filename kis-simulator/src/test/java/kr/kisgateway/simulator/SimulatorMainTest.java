@@ -10,8 +10,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.server.FastClock;
+import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulatorMainTest {
     @TempDir
@@ -72,9 +76,6 @@ class SimulatorMainTest {
 
     @Test
     void each_bad_option_fails_with_one_sentence() {
-        assertThatThrownBy(() -> read("--sped", "7")).hasMessageContaining("no option is called --sped");
-        assertThatThrownBy(() -> read("--seed")).hasMessageContaining("--seed needs a value");
-        assertThatThrownBy(() -> read("--seed", "x")).hasMessageContaining("--seed needs a number, not x");
         assertThatThrownBy(() -> read("--clock", "x")).hasMessageContaining("--clock is open, open-fixed or real");
         assertThatThrownBy(() -> read("--clock", "x61@2026-11-20T08:55"))
                 .hasMessageContaining("--clock runs 1 to 60 times as fast as real time, not 61");
@@ -86,6 +87,52 @@ class SimulatorMainTest {
         assertThatThrownBy(() -> read("--port", "99999")).hasMessageContaining("a port lies in 0..65535");
         assertThatThrownBy(() -> read("--synchronous", "x")).hasMessageContaining("FULL, NORMAL or OFF");
         assertThatThrownBy(() -> KisSimulator.start(read("--rate", "0"))).hasMessageContaining("calls per second");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --cloc real        | ./kis simulator has no option --cloc; did you mean "--clock"?
+            --seed             | --seed of ./kis simulator needs a value: the seed of the market.
+            --seed x           | --seed needs a whole number and got 'x'.
+            --rate x           | --rate needs a number and got 'x'.
+            --paper=yes        | --paper takes no value.
+            7                  | ./kis simulator takes no further argument: 7.
+            --speed 2          | --speed needs --replay.
+            --paper-port 1     | --paper-port needs --both.
+            --both --record x  | --record is for one face at a time, not for --both.
+            --replay x --paper | --paper does not go with --replay.
+            --activity calm    | --activity is even or real.
+            """)
+    void a_usage_error_starts_nothing_and_names_what_is_wrong_and_where_the_help_is(String line, String sentence) {
+        var result = SimulatorCommands.run(80, line.split(" +"));
+
+        assertThat(result.code()).as(result.toString()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains(sentence, "What to do: ./kis simulator --help", "할 일: ./kis simulator --help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 100, 120})
+    void the_help_fits_the_terminal_and_is_in_both_languages(int width) {
+        var help = SimulatorCommands.run(width, "--help");
+
+        assertThat(help.code()).isZero();
+        assertThat(help.out())
+                .contains(
+                        "--paper-ws-port",
+                        "open-fixed",
+                        "시뮬레이터만 별도 프로세스로 실행합니다",
+                        "A gateway uses it with SIMULATOR_URL");
+        assertThat(help.out().lines())
+                .allSatisfy(text -> assertThat(Screen.columns(text)).as(text).isLessThanOrEqualTo(width));
+    }
+
+    @Test
+    void the_ready_scenarios_are_listed() {
+        assertThat(SimulatorCommands.run(80, "--scenarios").out().lines())
+                .hasSameSizeAs(ScenarioFile.names())
+                .anySatisfy(line -> assertThat(line).startsWith("bad-day "));
     }
 
     @Test
@@ -132,6 +179,6 @@ class SimulatorMainTest {
     }
 
     private SimulatorConfig read(String... args) {
-        return SimulatorMain.config(SimulatorMain.options(args), folder);
+        return SimulatorCommands.config(folder, args);
     }
 }

@@ -1,4 +1,4 @@
-package kr.kisgateway.gateway;
+package kr.kisgateway.terminal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,9 +10,9 @@ import java.util.Optional;
  * The arguments of the command line as typed. Without a UTF-8 locale a JVM replaces non-ASCII characters; the launcher
  * then passes the arguments as hexadecimal digits, each terminated by a zero byte.
  */
-final class LaunchArguments {
+public final class LaunchArguments {
     /** System property that the launcher sets. */
-    static final String PROPERTY = "kis.arguments";
+    public static final String PROPERTY = "kis.arguments";
 
     private LaunchArguments() {}
 
@@ -20,7 +20,7 @@ final class LaunchArguments {
      * @param args as the JVM decoded them
      * @param carried value of {@link #PROPERTY}, if the launcher set it
      */
-    static List<String> of(String[] args, Optional<String> carried) {
+    public static List<String> of(String[] args, Optional<String> carried) {
         return carried.map(hex -> new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8))
                 .map(text -> Arrays.asList(text.split("\0", -1)))
                 .map(parts -> List.copyOf(parts.subList(0, parts.size() - 1)))

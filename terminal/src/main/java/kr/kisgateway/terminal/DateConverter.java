@@ -1,4 +1,4 @@
-package kr.kisgateway.cli;
+package kr.kisgateway.terminal;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A date as typed: {@code 2026-11-20}. */
-final class DateConverter implements ITypeConverter<LocalDate> {
+public final class DateConverter implements ITypeConverter<LocalDate> {
     @Override
     public LocalDate convert(String text) {
         try {

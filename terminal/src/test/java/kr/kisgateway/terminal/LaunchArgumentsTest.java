@@ -1,4 +1,4 @@
-package kr.kisgateway.cli;
+package kr.kisgateway.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

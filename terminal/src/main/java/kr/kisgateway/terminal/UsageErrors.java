@@ -1,10 +1,11 @@
-package kr.kisgateway.cli;
+package kr.kisgateway.terminal;
 
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import kr.kisgateway.market.NearestWord;
-import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
@@ -17,21 +18,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Displays what is wrong with a command line, the word that is probably meant, and where the help is. */
 final class UsageErrors implements IParameterExceptionHandler {
-    private final CommandEnvironment process;
+    private static final Set<Class<?>> FLAGS = Set.of(Boolean.class, boolean.class);
+    private static final Set<Class<?>> WHOLE_NUMBERS = Set.of(Integer.class, int.class, Long.class, long.class);
+    private static final Set<Class<?>> NUMBERS = Set.of(Double.class, double.class);
 
-    UsageErrors(CommandEnvironment process) {
-        this.process = process;
+    private final Screen screen;
+
+    UsageErrors(Screen screen) {
+        this.screen = screen;
     }
 
     @Override
     public int handleParseException(ParameterException error, String[] args) {
         CommandLine command = error.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        var screen = new Screen(process.err(), process.width());
-        screen.line(sentence(error, command, name));
+        sentence(error, command, name).lines().forEach(screen::line);
         screen.line("What to do: " + name + " --help shows how it is written.");
         screen.line("할 일: " + name + " --help로 사용법을 확인하세요.");
-        return Kis.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static String sentence(ParameterException error, CommandLine command, String name) {
@@ -60,7 +64,7 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     private static String missing(List<ArgSpec> missing, String name) {
         ArgSpec first = missing.getFirst();
-        String meaning = String.join(" ", first.description());
+        String meaning = String.join(" ", first.description()).replace("%n", " ");
         return first.isOption()
                 ? label(first) + " of " + name + " needs a value: " + meaning + "."
                 : name + " needs " + label(first) + ": " + meaning + ".";
@@ -71,7 +75,7 @@ final class UsageErrors implements IParameterExceptionHandler {
         if (argument.isEmpty()) {
             boolean group = error.getCause() == null
                     && !command.getSubcommands().isEmpty()
-                    && !(command.getCommand() instanceof GatewayCommand);
+                    && !(command.getCommand() instanceof Callable);
             return group && command.getParent() != null
                     ? name + " needs one of its commands: "
                             + String.join(", ", command.getSubcommands().keySet()) + "."
@@ -79,11 +83,15 @@ final class UsageErrors implements IParameterExceptionHandler {
         }
         Class<?> type = argument.get().typeInfo().getAuxiliaryTypes()[0];
         String value = Optional.ofNullable(error.getValue()).orElse("");
-        if (type.equals(Boolean.class) || type.equals(boolean.class)) {
+        if (FLAGS.contains(type)) {
             return label(argument.get()) + " takes no value.";
         }
-        if (type.equals(Integer.class) || type.equals(int.class)) {
+        boolean parsedByPicocli = argument.get().converters().length == 0;
+        if (parsedByPicocli && WHOLE_NUMBERS.contains(type)) {
             return label(argument.get()) + " needs a whole number and got '" + value + "'.";
+        }
+        if (parsedByPicocli && NUMBERS.contains(type)) {
+            return label(argument.get()) + " needs a number and got '" + value + "'.";
         }
         return error.getCause() instanceof TypeConversionException wrong
                 ? label(argument.get()) + ": " + endWithStop(String.valueOf(wrong.getMessage()))

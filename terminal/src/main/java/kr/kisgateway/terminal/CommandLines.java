@@ -1,0 +1,49 @@
+package kr.kisgateway.terminal;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Command lines of picocli whose help fits the terminal and whose usage errors name the word that is probably meant. */
+public final class CommandLines {
+    /** picocli supports no narrower page; a wider one is hard to read. */
+    private static final int NARROWEST_PAGE = 55;
+
+    private static final int WIDEST_PAGE = 100;
+
+    private CommandLines() {}
+
+    /** Adds a command and returns it. It inherits options of {@code parent} now, so commands are added from the root downwards. */
+    public static CommandLine add(CommandLine parent, String name, Object command) {
+        var child = new CommandLine(command);
+        parent.addSubcommand(name, child);
+        return child;
+    }
+
+    /**
+     * Sets streams, page width and error texts of a command line and the commands below it. A {@link UsageException} of a
+     * command is displayed as an error of the parser is.
+     *
+     * @param width columns of the terminal
+     * @return {@code line}
+     */
+    public static CommandLine attach(CommandLine line, PrintStream out, PrintStream err, int width) {
+        var usageErrors = new UsageErrors(new Screen(err, width));
+        line.setOut(writer(out));
+        line.setErr(writer(err));
+        line.setParameterExceptionHandler(usageErrors);
+        line.setExecutionExceptionHandler((error, command, parsed) -> {
+            if (error instanceof UsageException usage) {
+                return usageErrors.handleParseException(
+                        new ParameterException(command, String.valueOf(usage.getMessage())), new String[0]);
+            }
+            throw error;
+        });
+        return line.setUsageHelpWidth(Math.clamp(width, NARROWEST_PAGE, WIDEST_PAGE));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+}
