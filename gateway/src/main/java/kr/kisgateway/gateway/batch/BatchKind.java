@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.batch;
 
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.market.MarketSymbol;
 
@@ -32,12 +32,5 @@ public interface BatchKind<V> {
         record Immediate<V>(Result<V> result) implements Resolution<V> {}
 
         record CallNeeded<V>(Listed listed) implements Resolution<V> {}
-    }
-
-    /** Result for a symbol. */
-    sealed interface Result<V> {
-        record Success<V>(V value) implements Result<V> {}
-
-        record Refused<V>(Refusal refusal) implements Result<V> {}
     }
 }

@@ -17,9 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.batch.BatchKind.Resolution;
-import kr.kisgateway.gateway.batch.BatchKind.Result;
 import kr.kisgateway.gateway.batch.BatchLines.Expected;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.market.MarketSymbol;
@@ -190,7 +190,7 @@ public final class BatchRunner {
         private void writeLine(GroupAnswer<V> answer) {
             for (Listed listed : answer.group()) {
                 var result = answer.results().get(listed.symbol());
-                writeLine(listed.code(), result != null ? result : new Result.Refused<>(internalError()));
+                writeLine(listed.code(), result != null ? result : Result.refused(internalError()));
             }
         }
 

@@ -14,9 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
-import kr.kisgateway.gateway.cache.CachedResult.Found;
-import kr.kisgateway.gateway.cache.CachedResult.Refused;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,11 +36,11 @@ public final class AnswerCache<K, V> {
     private final String name;
     private final Duration cooldown;
     private final InstantSource clock;
-    private final Cache<K, Found<V>> fresh;
-    private final Cache<K, Found<V>> last;
+    private final Cache<K, Cached<V>> fresh;
+    private final Cache<K, Cached<V>> last;
     private final Cache<K, Instant> coolUntil;
     private final SharedCache<K, V> sharedCache;
-    private final SingleFlight<FlightKey<K>, CachedResult<V>> flights = new SingleFlight<>();
+    private final SingleFlight<FlightKey<K>, Result<Cached<V>>> flights = new SingleFlight<>();
     private final Invalidations<K> invalidations;
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
@@ -91,7 +90,7 @@ public final class AnswerCache<K, V> {
     }
 
     /** As {@link #request(Object, Predicate, Supplier)}, for answers that are servable for their whole life. */
-    public CachedResult<V> request(K key, Supplier<CallResult<V>> call) {
+    public Result<Cached<V>> request(K key, Supplier<Result<V>> call) {
         return request(key, _ -> true, call);
     }
 
@@ -100,11 +99,11 @@ public final class AnswerCache<K, V> {
      *
      * @param isServable whether an answer received at the given time may still be served
      */
-    public CachedResult<V> request(K key, Predicate<Instant> isServable, Supplier<CallResult<V>> call) {
+    public Result<Cached<V>> request(K key, Predicate<Instant> isServable, Supplier<Result<V>> call) {
         var cached = fresh.getIfPresent(key);
         if (cached != null && isServable.test(cached.at())) {
             hits.increment();
-            return cached;
+            return Result.success(cached);
         }
         misses.increment();
         var now = clock.instant();
@@ -123,29 +122,27 @@ public final class AnswerCache<K, V> {
                 () -> call(key, isServable, call),
                 AnswerCache::timeoutResult,
                 AnswerCache::crashResult)) {
-            case Found<V> answer -> answer;
-            case Refused<V>(Refusal refusal) -> lastAnswerOr(key, refusal);
+            case Result.Success<Cached<V>> answer -> answer;
+            case Result.Refused<Cached<V>>(Refusal refusal) -> lastAnswerOr(key, refusal);
         };
     }
 
-    private CachedResult<V> call(K key, Predicate<Instant> isServable, Supplier<CallResult<V>> call) {
+    private Result<Cached<V>> call(K key, Predicate<Instant> isServable, Supplier<Result<V>> call) {
         // Another call may have stored the answer since the first lookup.
         var cached = fresh.getIfPresent(key);
         if (cached != null && isServable.test(cached.at())) {
-            return cached;
+            return Result.success(cached);
         }
-        return findShared(key, isServable)
-                .<CachedResult<V>>map(answer -> answer)
-                .orElseGet(() -> call(key, call));
+        return findShared(key, isServable).map(Result::success).orElseGet(() -> call(key, call));
     }
 
     /** The answer of the shared cache; it may also serve as the last answer. */
-    private Optional<Found<V>> findShared(K key, Predicate<Instant> isServable) {
+    private Optional<Cached<V>> findShared(K key, Predicate<Instant> isServable) {
         long step = invalidations.currentStep();
         var found = sharedCache
                 .find(key)
                 .filter(retained -> !invalidations.isInvalidated(key, retained.at()))
-                .map(retained -> new Found<>(retained.value(), retained.at(), false));
+                .map(retained -> new Cached<>(retained.value(), retained.at(), false));
         found.ifPresent(retained ->
                 last.asMap().merge(key, retained, (answer, other) -> other.at().isAfter(answer.at()) ? other : answer));
         var usable = found.filter(answer -> isServable.test(answer.at()));
@@ -157,29 +154,29 @@ public final class AnswerCache<K, V> {
         return usable;
     }
 
-    private CachedResult<V> call(K key, Supplier<CallResult<V>> call) {
+    private Result<Cached<V>> call(K key, Supplier<Result<V>> call) {
         calls.incrementAndGet();
         long step = invalidations.currentStep();
         var edition = sharedCache.edition(key);
         return switch (call.get()) {
-            case CallResult.Success<V>(V value) -> {
-                var answer = new Found<>(value, clock.instant(), false);
+            case Result.Success<V>(V value) -> {
+                var answer = new Cached<>(value, clock.instant(), false);
                 store(key, answer, step, edition);
-                yield answer;
+                yield Result.success(answer);
             }
-            case CallResult.Failure<V>(Refusal refusal) -> {
+            case Result.Refused<V>(Refusal refusal) -> {
                 LOG.warn("{}_call_failed key={} code={}", name, key, refusal.code());
                 if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
                     coolUntil.put(key, clock.instant().plus(cooldown));
-                    yield new Refused<>(refusal.retryAfter(cooldown));
+                    yield Result.refused(refusal.retryAfter(cooldown));
                 }
-                yield new Refused<>(refusal);
+                yield Result.refused(refusal);
             }
         };
     }
 
     /** The cached answer for {@code key}, if it may still be served. */
-    public Optional<Found<V>> fresh(K key, Predicate<Instant> isServable) {
+    public Optional<Cached<V>> fresh(K key, Predicate<Instant> isServable) {
         return Optional.ofNullable(fresh.getIfPresent(key)).filter(answer -> isServable.test(answer.at()));
     }
 
@@ -187,16 +184,16 @@ public final class AnswerCache<K, V> {
      * Makes {@code call} whatever is cached, outside the callers' flights: it may take longer than they wait. Its answer is
      * served to them from then on.
      */
-    public CachedResult<V> refresh(K key, Supplier<CallResult<V>> call) {
+    public Result<Cached<V>> refresh(K key, Supplier<Result<V>> call) {
         return call(key, call);
     }
 
     /** The last answer where KIS only failed; a definite refusal is returned as it is. */
-    private CachedResult<V> lastAnswerOr(K key, Refusal refusal) {
+    private Result<Cached<V>> lastAnswerOr(K key, Refusal refusal) {
         var answer = last.getIfPresent(key);
         return answer != null && refusal.code().retryable()
-                ? new Found<>(answer.value(), answer.at(), true)
-                : new Refused<>(refusal);
+                ? Result.success(new Cached<>(answer.value(), answer.at(), true))
+                : Result.refused(refusal);
     }
 
     /** As {@link #invalidateAll} of one key. */
@@ -222,7 +219,7 @@ public final class AnswerCache<K, V> {
      * @param step invalidation step before the request to KIS: answers requested before an invalidation are not stored
      * @param edition edition of the shared cache then
      */
-    private void store(K key, Found<V> answer, long step, String edition) {
+    private void store(K key, Cached<V> answer, long step, String edition) {
         if (invalidations.lastStep(key) > step) {
             return;
         }
@@ -249,11 +246,11 @@ public final class AnswerCache<K, V> {
         return calls.get();
     }
 
-    private static <V> CachedResult<V> timeoutResult() {
-        return new Refused<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
+    private static <T> Result<T> timeoutResult() {
+        return Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
     }
 
-    private static <V> CachedResult<V> crashResult() {
-        return new Refused<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a value now; try again."));
+    private static <T> Result<T> crashResult() {
+        return Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a value now; try again."));
     }
 }

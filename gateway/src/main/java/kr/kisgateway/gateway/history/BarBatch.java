@@ -7,12 +7,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import kr.kisgateway.gateway.batch.BatchKind;
-import kr.kisgateway.gateway.batch.BatchKind.Result;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarOutcome.Found;
-import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
@@ -42,31 +41,23 @@ public final class BarBatch {
 
     /** A page of one symbol. */
     sealed interface Page {
-        record Korean(Symbol symbol, Found found) implements Page {}
+        record Korean(Symbol symbol, BarPage<Bar> bars) implements Page {}
 
-        record Us(UsSymbol symbol, UsBarOutcome.Found found) implements Page {}
-    }
-
-    /** The same query by the clock of another country. */
-    sealed interface LocalQuery {
-        record Valid(BarQuery query) implements LocalQuery {}
-
-        /** The query is invalid in that country. */
-        record Invalid(Refusal refusal) implements LocalQuery {}
+        record Us(UsSymbol symbol, BarPage<UsBar> bars) implements Page {}
     }
 
     /**
      * A batch for {@code tenant}.
      *
      * @param koreanQuery the bars of each Korean symbol
-     * @param usQuery the same in New York time
+     * @param usQuery the same in New York time, or why it is invalid there
      */
-    BatchKind<Page> batchFor(BarQuery koreanQuery, LocalQuery usQuery, String tenant) {
+    BatchKind<Page> batchFor(BarQuery koreanQuery, Result<BarQuery> usQuery, String tenant) {
         return new BatchKind<>() {
             @Override
             public Resolution<Page> resolve(String text) {
                 return switch (listing.apply(text)) {
-                    case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(new Result.Refused<>(refusal));
+                    case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(Result.refused(refusal));
                     case Lookup.Found(Listed listed) -> resolve(listed);
                 };
             }
@@ -77,21 +68,23 @@ public final class BarBatch {
                         resolve(
                                 listed,
                                 bars.findCached(korean.instrument(), koreanQuery)
-                                        .map(page -> page(korean.instrument().symbol(), page)));
+                                        .map(page -> new Page.Korean(
+                                                korean.instrument().symbol(), page)));
                     case Listed.Us us ->
                         switch (usQuery) {
-                            case LocalQuery.Invalid(Refusal refusal) ->
-                                new Resolution.Immediate<>(new Result.Refused<>(refusal));
-                            case LocalQuery.Valid(BarQuery query) ->
+                            case Result.Refused<BarQuery>(Refusal refusal) ->
+                                new Resolution.Immediate<>(Result.refused(refusal));
+                            case Result.Success<BarQuery>(BarQuery query) ->
                                 resolve(
                                         listed,
-                                        usBars.findCached(us.symbol(), query).map(page -> page(us.symbol(), page)));
+                                        usBars.findCached(us.symbol(), query)
+                                                .map(page -> new Page.Us(us.symbol(), page)));
                         };
                 };
             }
 
             private Resolution<Page> resolve(Listed listed, Optional<Page> found) {
-                return found.<Resolution<Page>>map(page -> new Resolution.Immediate<>(new Result.Success<>(page)))
+                return found.<Resolution<Page>>map(page -> new Resolution.Immediate<>(Result.success(page)))
                         .orElseGet(() -> new Resolution.CallNeeded<>(listed));
             }
 
@@ -102,7 +95,8 @@ public final class BarBatch {
 
             @Override
             public int calls(List<Listed> group) {
-                return group.getFirst() instanceof Listed.Us && usQuery instanceof LocalQuery.Valid(BarQuery query)
+                return group.getFirst() instanceof Listed.Us
+                                && usQuery instanceof Result.Success<BarQuery>(BarQuery query)
                         ? usBars.expectedCalls(query)
                         : bars.expectedCalls(koreanQuery);
             }
@@ -126,28 +120,11 @@ public final class BarBatch {
     }
 
     private Result<Page> koreanBars(Instrument instrument, BarQuery query, String tenant) {
-        return switch (bars.bars(instrument, query, tenant, WAIT_MAX)) {
-            case Found found -> new Result.Success<>(page(instrument.symbol(), found));
-            case Refused(Refusal refusal) -> new Result.Refused<>(refusal);
-        };
+        return bars.bars(instrument, query, tenant, WAIT_MAX).map(page -> new Page.Korean(instrument.symbol(), page));
     }
 
-    private Result<Page> usBars(UsSymbol symbol, LocalQuery usQuery, String tenant) {
-        return switch (usQuery) {
-            case LocalQuery.Invalid(Refusal refusal) -> new Result.Refused<>(refusal);
-            case LocalQuery.Valid(BarQuery query) ->
-                switch (usBars.bars(symbol, query, tenant, WAIT_MAX)) {
-                    case UsBarOutcome.Found found -> new Result.Success<>(page(symbol, found));
-                    case UsBarOutcome.Refused(Refusal refusal) -> new Result.Refused<>(refusal);
-                };
-        };
-    }
-
-    private static Page page(Symbol symbol, Found found) {
-        return new Page.Korean(symbol, found);
-    }
-
-    private static Page page(UsSymbol symbol, UsBarOutcome.Found found) {
-        return new Page.Us(symbol, found);
+    private Result<Page> usBars(UsSymbol symbol, Result<BarQuery> usQuery, String tenant) {
+        return usQuery.flatMap(query -> usBars.bars(symbol, query, tenant, WAIT_MAX))
+                .map(page -> new Page.Us(symbol, page));
     }
 }

@@ -15,10 +15,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.history.BarBatch.LocalQuery;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarBatch.Page;
-import kr.kisgateway.gateway.history.BarOutcome.Found;
-import kr.kisgateway.gateway.history.BarOutcome.Refused;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
@@ -95,26 +93,29 @@ public final class BarRoutes {
 
     private void koreanBars(Call call, Instrument instrument) {
         BarQuery query = query(call, seoul());
-        switch (bars.bars(instrument, query, call.caller().name())) {
-            case Found found -> {
-                var json = new JsonBuffer(256 + found.bars().size() * BYTES_PER_BAR);
-                write(json, instrument.symbol().code(), query, found);
-                call.answer(json);
-            }
-            case Refused(var refusal) -> throw new RefusedException(refusal);
-        }
+        answer(
+                call,
+                instrument.symbol().code(),
+                query,
+                bars.bars(instrument, query, call.caller().name()).orElseThrow(),
+                BarRoutes::write);
     }
 
     private void usBars(Call call, Listed.Us listed) {
         BarQuery query = query(call, newYork());
-        switch (usBars.bars(listed.symbol(), query, call.caller().name())) {
-            case UsBarOutcome.Found found -> {
-                var json = new JsonBuffer(256 + found.bars().size() * BYTES_PER_BAR);
-                write(json, listed.code(), query, found);
-                call.answer(json);
-            }
-            case UsBarOutcome.Refused(var refusal) -> throw new RefusedException(refusal);
-        }
+        answer(
+                call,
+                listed.code(),
+                query,
+                usBars.bars(listed.symbol(), query, call.caller().name()).orElseThrow(),
+                BarRoutes::write);
+    }
+
+    private static <B> void answer(
+            Call call, String symbol, BarQuery query, BarPage<B> page, BiConsumer<JsonBuffer, B> write) {
+        var json = new JsonBuffer(256 + page.bars().size() * BYTES_PER_BAR);
+        write(json, symbol, query, page, write);
+        call.answer(json);
     }
 
     private void batch(Call call) {
@@ -127,9 +128,10 @@ public final class BarRoutes {
                 batch.batchFor(koreanQuery, usQuery(body), call.caller().name()),
                 (json, page) -> {
                     switch (page) {
-                        case Page.Korean(Symbol symbol, Found found) -> write(json, symbol.code(), koreanQuery, found);
-                        case Page.Us(UsSymbol symbol, UsBarOutcome.Found found) ->
-                            write(json, symbol.code(), koreanQuery, found);
+                        case Page.Korean(Symbol symbol, BarPage<Bar> found) ->
+                            write(json, symbol.code(), koreanQuery, found, BarRoutes::write);
+                        case Page.Us(UsSymbol symbol, BarPage<UsBar> found) ->
+                            write(json, symbol.code(), koreanQuery, found, BarRoutes::write);
                     }
                 });
     }
@@ -145,11 +147,11 @@ public final class BarRoutes {
     }
 
     /** A day valid in Seoul may still be in the future in New York; that is an error for US symbols alone. */
-    private LocalQuery usQuery(RequestBody body) {
+    private Result<BarQuery> usQuery(RequestBody body) {
         try {
-            return new LocalQuery.Valid(query(body, newYork()));
+            return Result.success(query(body, newYork()));
         } catch (RefusedException refused) {
-            return new LocalQuery.Invalid(refused.refusal());
+            return Result.refused(refused.refusal());
         }
     }
 
@@ -245,22 +247,8 @@ public final class BarRoutes {
         };
     }
 
-    private static void write(JsonBuffer json, String symbol, BarQuery query, Found found) {
-        write(json, symbol, query, found.bars(), BarRoutes::write, found.next(), found.incompleteBefore());
-    }
-
-    private static void write(JsonBuffer json, String symbol, BarQuery query, UsBarOutcome.Found found) {
-        write(json, symbol, query, found.bars(), BarRoutes::write, found.next(), found.incompleteBefore());
-    }
-
     private static <B> void write(
-            JsonBuffer json,
-            String symbol,
-            BarQuery query,
-            List<B> bars,
-            BiConsumer<JsonBuffer, B> write,
-            OptionalLong next,
-            Optional<LocalDate> incompleteBefore) {
+            JsonBuffer json, String symbol, BarQuery query, BarPage<B> page, BiConsumer<JsonBuffer, B> write) {
         json.beginObject()
                 .field("symbol", symbol)
                 .field("period", query.period().wireName());
@@ -270,14 +258,14 @@ public final class BarRoutes {
             json.field("adjusted", query.adjusted());
         }
         json.name("bars").beginArray();
-        bars.forEach(bar -> write.accept(json, bar));
+        page.bars().forEach(bar -> write.accept(json, bar));
         json.endArray();
-        if (next.isPresent()) {
-            json.field("next_cursor", Long.toString(next.getAsLong()));
+        if (page.next().isPresent()) {
+            json.field("next_cursor", Long.toString(page.next().getAsLong()));
         } else {
             json.fieldNull("next_cursor");
         }
-        json.field("incomplete_before", incompleteBefore.map(LocalDate::toString))
+        json.field("incomplete_before", page.incompleteBefore().map(LocalDate::toString))
                 .endObject();
     }
 

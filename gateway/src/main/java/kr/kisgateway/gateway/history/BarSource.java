@@ -6,12 +6,16 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Symbol;
 
-/** Requests bars from KIS. Every method blocks until the answer or the deadline. */
+/**
+ * Requests bars from KIS. Every method blocks until the answer or the deadline. The code of a refusal is {@code
+ * REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND}, {@code
+ * UNSUPPORTED_BY_SOURCE} or {@code BARS_UNAVAILABLE}.
+ */
 public interface BarSource {
     /**
      * The newest bars between {@code from} and {@code to}, both included, as many as one call returns.
@@ -57,15 +61,4 @@ public interface BarSource {
      * @param dayTurnover won traded that day up to its end
      */
     record Minute(LocalDateTime at, long open, long high, long low, long close, long volume, long dayTurnover) {}
-
-    /** The outcome of a request. */
-    sealed interface Result<T> {
-        record Success<T>(T value) implements Result<T> {}
-
-        /**
-         * No answer. The code gives the reason: {@code REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT},
-         * {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND}, {@code UNSUPPORTED_BY_SOURCE} or {@code BARS_UNAVAILABLE}.
-         */
-        record Failure<T>(Refusal refusal) implements Result<T> {}
-    }
 }

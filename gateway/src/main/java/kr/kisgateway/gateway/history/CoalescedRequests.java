@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.cache.SingleFlight;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
 
 /** Bar requests, each made once for simultaneous callers, who wait no longer than until their own deadline. */
 final class CoalescedRequests<K, V> {
@@ -25,6 +25,6 @@ final class CoalescedRequests<K, V> {
     }
 
     private static <V> Result<V> timeoutResult() {
-        return new Result.Failure<>(DayBars.timeoutRefusal());
+        return Result.refused(DayBars.timeoutRefusal());
     }
 }

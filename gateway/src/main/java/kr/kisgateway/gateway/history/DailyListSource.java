@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.history;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.history.BarSource.Result;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
 

@@ -21,11 +21,9 @@ import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarOutcome.Found;
-import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.Page;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
 import kr.kisgateway.gateway.history.Series.Segment;
 import kr.kisgateway.market.Bar;
@@ -99,16 +97,14 @@ final class DayBars {
                 .build();
     }
 
-    BarOutcome bars(Instrument instrument, BarQuery query, RequestContext context) {
+    Result<BarPage<Bar>> bars(Instrument instrument, BarQuery query, RequestContext context) {
         return new BarCollector(instrument, query, Optional.of(context)).answer();
     }
 
     /** The answer, where all of it is in memory. */
-    Optional<Found> findCached(Instrument instrument, BarQuery query) {
+    Optional<BarPage<Bar>> findCached(Instrument instrument, BarQuery query) {
         var collector = new BarCollector(instrument, query, Optional.empty());
-        return collector.answer() instanceof Found available && collector.failure.isEmpty()
-                ? Optional.of(available)
-                : Optional.empty();
+        return collector.answer().toOptional().filter(_ -> collector.failure.isEmpty());
     }
 
     long cachedBars() {
@@ -174,7 +170,7 @@ final class DayBars {
                     .orElse(LocalDate.MIN);
         }
 
-        BarOutcome answer() {
+        Result<BarPage<Bar>> answer() {
             LocalDate newest = query.to().toLocalDate();
             if (query.before().isPresent()) {
                 LocalDate before = query.before().get().toLocalDate().minusDays(1);
@@ -223,7 +219,7 @@ final class DayBars {
                     return;
                 }
                 switch (requestPage(extendedFrom.orElse(over.plusDays(1)), closed.today())) {
-                    case Result.Failure<Timestamped<Page>>(Refusal refusal) -> {
+                    case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
                         failure = Optional.of(refusal);
                         return;
                     }
@@ -302,7 +298,7 @@ final class DayBars {
             }
             LocalDate from = pageStart(series, at);
             return switch (requestPage(from, at)) {
-                case Result.Failure<Timestamped<Page>>(Refusal refusal) -> {
+                case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
                     failure = Optional.of(refusal);
                     yield series;
                 }
@@ -354,7 +350,7 @@ final class DayBars {
             if (query.adjusted()) {
                 LocalDate end = written.segments().getLast().to();
                 switch (requestPage(EARLIEST_DAY, end)) {
-                    case Result.Failure<Timestamped<Page>>(Refusal refusal) -> {
+                    case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
                         failure = Optional.of(refusal);
                         return Series.EMPTY;
                     }
@@ -376,18 +372,16 @@ final class DayBars {
 
         private Result<Timestamped<Page>> requestPage(LocalDate from, LocalDate to) {
             if (context.isEmpty()) {
-                return new Result.Failure<>(timeoutRefusal());
+                return Result.refused(timeoutRefusal());
             }
             var question = new DaysKey(key.symbol(), key.base(), key.adjusted(), from, to);
             return requests.request(
                     question,
                     context.get(),
-                    () -> findShared(question)
-                            .<Result<Timestamped<Page>>>map(Result.Success::new)
-                            .orElseGet(() -> callKis(question, context.get())));
+                    () -> findShared(question).map(Result::success).orElseGet(() -> callKis(question, context.get())));
         }
 
-        private BarOutcome result() {
+        private Result<BarPage<Bar>> result() {
             List<Bar> bars = found;
             if (query.period() != key.base()) {
                 bars = Bars.aggregate(query.period(), found.reversed()).reversed();
@@ -396,14 +390,14 @@ final class DayBars {
                 }
             }
             if (failure.isPresent() && bars.isEmpty()) {
-                return new Refused(failure.get());
+                return Result.refused(failure.get());
             }
             boolean more = bars.size() > query.limit() || !complete;
             bars = bars.size() > query.limit() ? bars.subList(0, query.limit()) : bars;
-            return new Found(
+            return Result.success(new BarPage<>(
                     bars,
                     more && !bars.isEmpty() ? OptionalLong.of(bars.getLast().ts()) : OptionalLong.empty(),
-                    Optional.empty());
+                    Optional.empty()));
         }
     }
 
@@ -420,15 +414,18 @@ final class DayBars {
     private Result<Timestamped<Page>> callKis(DaysKey question, RequestContext context) {
         calls.incrementAndGet();
         var edition = sharedCache.edition(question);
-        return switch (source.requestDays(
-                question.symbol(), question.period(), question.from(), question.to(), question.adjusted(), context)) {
-            case Result.Failure<Page>(Refusal refusal) -> new Result.Failure<>(refusal);
-            case Result.Success<Page>(Page page) -> {
-                var cached = new Timestamped<>(page, clock.instant());
-                sharedCache.store(question, cached, edition);
-                yield new Result.Success<>(cached);
-            }
-        };
+        return source.requestDays(
+                        question.symbol(),
+                        question.period(),
+                        question.from(),
+                        question.to(),
+                        question.adjusted(),
+                        context)
+                .map(page -> {
+                    var cached = new Timestamped<>(page, clock.instant());
+                    sharedCache.store(question, cached, edition);
+                    return cached;
+                });
     }
 
     static Refusal timeoutRefusal() {

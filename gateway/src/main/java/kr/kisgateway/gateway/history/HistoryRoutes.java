@@ -102,14 +102,13 @@ public final class HistoryRoutes {
         Span span = span(body, period, fromExchangeLists);
         List<Symbol> symbols = symbols(body, call);
         var request = new BackfillRequest(period, span.from(), span.to(), from, adjusted, symbols.size());
-        switch (jobs.begin(
-                Backfill.NAME,
-                request.json(),
-                fromExchangeLists ? request.listUnits(lists(symbols)) : request.units(symbols),
-                call.caller().name())) {
-            case JobRunner.StartResult.Accepted(var job) -> call.answer(202, JobRoutes.answer(job, call.caller()));
-            case JobRunner.StartResult.Refused(Refusal refusal) -> throw new RefusedException(refusal);
-        }
+        var job = jobs.begin(
+                        Backfill.NAME,
+                        request.json(),
+                        fromExchangeLists ? request.listUnits(lists(symbols)) : request.units(symbols),
+                        call.caller().name())
+                .orElseThrow();
+        call.answer(202, JobRoutes.answer(job, call.caller()));
     }
 
     /** The lists that contain {@code symbols}. */

@@ -22,11 +22,9 @@ import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarOutcome.Found;
-import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.history.ChartCaches.MinutesKey;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -93,19 +91,17 @@ final class MinuteBars {
                 .build();
     }
 
-    BarOutcome bars(Symbol symbol, BarQuery query, RequestContext context) {
+    Result<BarPage<Bar>> bars(Symbol symbol, BarQuery query, RequestContext context) {
         return collect(symbol, query, Optional.of(context));
     }
 
     /** The answer, where all of it is in memory. */
-    Optional<Found> findCached(Symbol symbol, BarQuery query) {
-        return collect(symbol, query, Optional.empty()) instanceof Found available
-                ? Optional.of(available)
-                : Optional.empty();
+    Optional<BarPage<Bar>> findCached(Symbol symbol, BarQuery query) {
+        return collect(symbol, query, Optional.empty()).toOptional();
     }
 
     /** @param context empty: no request and no file; anything not in memory is a refusal */
-    private BarOutcome collect(Symbol symbol, BarQuery query, Optional<RequestContext> context) {
+    private Result<BarPage<Bar>> collect(Symbol symbol, BarQuery query, Optional<RequestContext> context) {
         LocalDateTime newest = query.to();
         if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
             newest = query.before().get().minusSeconds(1);
@@ -129,12 +125,11 @@ final class MinuteBars {
                 // No source has any of the requested minutes: the answer includes the first available day.
                 return page(found, query.limit(), false, Optional.of(anyFound ? day.plusDays(1) : since));
             }
-            Result<List<Bar>> result =
-                    cached.<Result<List<Bar>>>map(Result.Success::new).orElseGet(() -> requestDay(key, context));
+            Result<List<Bar>> result = cached.map(Result::success).orElseGet(() -> requestDay(key, context));
             switch (result) {
-                case Result.Failure<List<Bar>>(Refusal refusal) -> {
+                case Result.Refused<List<Bar>>(Refusal refusal) -> {
                     return found.isEmpty() || context.isEmpty()
-                            ? new Refused(refusal)
+                            ? Result.refused(refusal)
                             : page(found, query.limit(), true, Optional.empty());
                 }
                 case Result.Success<List<Bar>>(List<Bar> bars) -> {
@@ -190,15 +185,16 @@ final class MinuteBars {
     }
 
     /** @param more whether there may be older bars than those found */
-    private static Found page(List<Bar> found, int limit, boolean more, Optional<LocalDate> incompleteBefore) {
+    private static Result<BarPage<Bar>> page(
+            List<Bar> found, int limit, boolean more, Optional<LocalDate> incompleteBefore) {
         boolean truncated = found.size() > limit;
         List<Bar> bars = truncated ? found.subList(0, limit) : found;
-        return new Found(
+        return Result.success(new BarPage<>(
                 bars,
                 (truncated || more) && !bars.isEmpty()
                         ? OptionalLong.of(bars.getLast().ts())
                         : OptionalLong.empty(),
-                truncated ? Optional.empty() : incompleteBefore);
+                truncated ? Optional.empty() : incompleteBefore));
     }
 
     /** A closed day from memory or from the files. */
@@ -220,23 +216,20 @@ final class MinuteBars {
     private Result<List<Bar>> requestDay(MinutesKey key, Optional<RequestContext> requester) {
         if (requester.isEmpty()) {
             return freshRunningDay(key)
-                    .<Result<List<Bar>>>map(available -> new Result.Success<>(bars(available.minutes())))
-                    .orElseGet(() -> new Result.Failure<>(DayBars.timeoutRefusal()));
+                    .map(available -> Result.success(bars(available.minutes())))
+                    .orElseGet(() -> Result.refused(DayBars.timeoutRefusal()));
         }
         RequestContext context = requester.get();
         boolean isClosed = !key.day().isAfter(closed.lastClosedDay());
         Result<List<Minute>> result = requests.request(
                 key, context, () -> isClosed ? requestClosedDay(key, context) : requestRunningDay(key, context));
-        return switch (result) {
-            case Result.Failure<List<Minute>>(Refusal refusal) -> new Result.Failure<>(refusal);
-            case Result.Success<List<Minute>>(List<Minute> minutes) -> {
-                List<Bar> bars = bars(minutes);
-                if (isClosed) {
-                    cachedBars.put(key, bars);
-                }
-                yield new Result.Success<>(bars);
+        return result.map(minutes -> {
+            List<Bar> bars = bars(minutes);
+            if (isClosed) {
+                cachedBars.put(key, bars);
             }
-        };
+            return bars;
+        });
     }
 
     /** The running day, if requested recently. */
@@ -248,28 +241,28 @@ final class MinuteBars {
     private Result<List<Minute>> requestClosedDay(MinutesKey key, RequestContext context) {
         var shared = sharedCache.find(key).filter(cached -> sharedLifetime.isSameSession(cached.at(), clock.instant()));
         if (shared.isPresent()) {
-            return new Result.Success<>(shared.get().value());
+            return Result.success(shared.get().value());
         }
         calls.incrementAndGet();
         var edition = sharedCache.edition(key);
-        var result = source.requestMinutes(
-                key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), context);
-        if (result instanceof Result.Success<List<Minute>>(List<Minute> minutes)) {
-            sharedCache.store(key, new Timestamped<>(minutes, clock.instant()), edition);
-        }
-        return result;
+        return source.requestMinutes(
+                        key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), context)
+                .map(minutes -> {
+                    sharedCache.store(key, new Timestamped<>(minutes, clock.instant()), edition);
+                    return minutes;
+                });
     }
 
     /** The running day: after the first request only from the last cached minute on, which may have been incomplete. */
     private Result<List<Minute>> requestRunningDay(MinutesKey key, RequestContext context) {
         Optional<RunningDay> fresh = freshRunningDay(key);
         if (fresh.isPresent()) {
-            return new Result.Success<>(fresh.get().minutes());
+            return Result.success(fresh.get().minutes());
         }
         var shared = sharedCache.find(key).filter(cached -> sharedLifetime.isFresh(cached.at(), clock.instant()));
         if (shared.isPresent()) {
             running.put(key, new RunningDay(shared.get().value(), shared.get().at()));
-            return new Result.Success<>(shared.get().value());
+            return Result.success(shared.get().value());
         }
         Instant at = clock.instant();
         var edition = sharedCache.edition(key);
@@ -284,7 +277,7 @@ final class MinuteBars {
                 from.isBefore(key.day().atStartOfDay()) ? key.day().atStartOfDay() : from,
                 now.isAfter(key.day().atTime(LocalTime.MAX)) ? key.day().atTime(LocalTime.MAX) : now,
                 context);
-        if (result instanceof Result.Success<List<Minute>>(List<Minute> newMinutes)) {
+        return result.map(newMinutes -> {
             var all = new TreeMap<LocalDateTime, Minute>();
             if (previous != null) {
                 previous.minutes().forEach(minute -> all.put(minute.at(), minute));
@@ -293,9 +286,8 @@ final class MinuteBars {
             List<Minute> minutes = List.copyOf(all.values());
             running.put(key, new RunningDay(minutes, at));
             sharedCache.store(key, new Timestamped<>(minutes, at), edition);
-            return new Result.Success<>(minutes);
-        }
-        return result;
+            return minutes;
+        });
     }
 
     /** Minutes with trades; a falling total of the day would give a minute a negative turnover. */

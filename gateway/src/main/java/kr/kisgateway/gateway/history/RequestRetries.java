@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.history.BarSource.Result;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.job.JobKind.Run;
 
 /** Retries the request for a unit: for minutes after a temporary failure, for days when a quota is used up. */
@@ -26,12 +26,12 @@ final class RequestRetries {
                 case Result.Success<T>(T value) -> {
                     return value;
                 }
-                case Result.Failure<T>(Refusal refusal)
+                case Result.Refused<T>(Refusal refusal)
                 when refusal.code() == ErrorCode.QUOTA_EXCEEDED -> {
                     attempt--;
                     run.pause(QUOTA_CHECK_INTERVAL);
                 }
-                case Result.Failure<T>(Refusal refusal) -> {
+                case Result.Refused<T>(Refusal refusal) -> {
                     if (!refusal.code().retryable() || attempt == ATTEMPTS_MAX) {
                         throw new RefusedException(refusal);
                     }

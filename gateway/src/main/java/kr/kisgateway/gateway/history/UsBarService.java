@@ -20,11 +20,9 @@ import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
-import kr.kisgateway.gateway.history.UsBarOutcome.Found;
-import kr.kisgateway.gateway.history.UsBarOutcome.Refused;
 import kr.kisgateway.gateway.history.UsBarSource.Page;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.UsHours;
@@ -101,14 +99,14 @@ public final class UsBarService {
     }
 
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
-    public UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant) {
+    public Result<BarPage<UsBar>> bars(UsSymbol symbol, BarQuery query, String tenant) {
         return bars(symbol, query, tenant, DayBars.LIMIT);
     }
 
     /** Blocks for at most {@code timeLeft}. */
-    UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant, Duration timeLeft) {
+    Result<BarPage<UsBar>> bars(UsSymbol symbol, BarQuery query, String tenant, Duration timeLeft) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
-            return new Refused(Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" must not be after \"to\"."));
+            return Result.refused(Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" must not be after \"to\"."));
         }
         return new BarCollector(
                         symbol,
@@ -118,11 +116,9 @@ public final class UsBarService {
     }
 
     /** The bars where all of them are in memory: no call is needed. */
-    Optional<Found> findCached(UsSymbol symbol, BarQuery query) {
+    Optional<BarPage<UsBar>> findCached(UsSymbol symbol, BarQuery query) {
         var collector = new BarCollector(symbol, query, Optional.empty());
-        return collector.answer() instanceof Found available && collector.failure.isEmpty()
-                ? Optional.of(available)
-                : Optional.empty();
+        return collector.answer().toOptional().filter(_ -> collector.failure.isEmpty());
     }
 
     /** Minimum calls to KIS for {@code query} when nothing is cached. */
@@ -148,11 +144,9 @@ public final class UsBarService {
         var query =
                 new BarQuery(BarPeriod.DAY, Optional.empty(), newest(), Optional.empty(), BarQuery.LIMIT_DEFAULT, true);
         return switch (bars(symbol, query, tenant, timeLeft)) {
-            case Refused(Refusal refusal) -> Optional.of(refusal);
-            case Found available ->
-                available.next().isPresent() && available.bars().size() < query.limit()
-                        ? Optional.of(DayBars.timeoutRefusal())
-                        : Optional.empty();
+            case Result.Refused<BarPage<UsBar>>(Refusal refusal) -> Optional.of(refusal);
+            case Result.Success<BarPage<UsBar>>(BarPage<UsBar> page) ->
+                page.isCutShort(query) ? Optional.of(DayBars.timeoutRefusal()) : Optional.empty();
         };
     }
 
@@ -191,15 +185,13 @@ public final class UsBarService {
 
     private Result<Timestamped<Page>> callKis(UsChartKey question, RequestContext requestContext) {
         var edition = sharedCache.edition(question);
-        return switch (source.requestPage(
-                question.symbol(), question.period(), question.last(), question.adjusted(), requestContext)) {
-            case Result.Failure<Page>(Refusal refusal) -> new Result.Failure<>(refusal);
-            case Result.Success<Page>(Page page) -> {
-                var cached = new Timestamped<>(page, clock.instant());
-                sharedCache.store(question, cached, edition);
-                yield new Result.Success<>(cached);
-            }
-        };
+        return source.requestPage(
+                        question.symbol(), question.period(), question.last(), question.adjusted(), requestContext)
+                .map(page -> {
+                    var cached = new Timestamped<>(page, clock.instant());
+                    sharedCache.store(question, cached, edition);
+                    return cached;
+                });
     }
 
     /** Collects one answer, from the newest bar backwards. */
@@ -232,7 +224,7 @@ public final class UsBarService {
             this.oldestReceived = query.before();
         }
 
-        UsBarOutcome answer() {
+        Result<BarPage<UsBar>> answer() {
             LocalDateTime last = newestRequested();
             if (query.before().isPresent() && !query.before().get().isAfter(last)) {
                 last = before(query.before().get());
@@ -243,7 +235,7 @@ public final class UsBarService {
                     break;
                 }
                 switch (findPage(last)) {
-                    case Result.Failure<Page>(Refusal refusal) -> {
+                    case Result.Refused<Page>(Refusal refusal) -> {
                         failure = Optional.of(refusal);
                         return result();
                     }
@@ -327,7 +319,7 @@ public final class UsBarService {
                             .filter(run -> isFresh(run.at()))
                             .map(Timestamped::value);
             return available
-                    .<Result<Page>>map(Result.Success::new)
+                    .map(Result::success)
                     .orElseGet(() -> context.map(requestContext -> request(key, isOver, requestContext))
                             .orElseGet(BarCollector::timeoutResult));
         }
@@ -340,39 +332,34 @@ public final class UsBarService {
             Result<Timestamped<Page>> result = flights.run(
                     key,
                     timeLeft,
-                    () -> findShared(key, isOver)
-                            .<Result<Timestamped<Page>>>map(Result.Success::new)
-                            .orElseGet(() -> callKis(key, requestContext)),
+                    () -> findShared(key, isOver).map(Result::success).orElseGet(() -> callKis(key, requestContext)),
                     BarCollector::timeoutResult,
                     BarCollector::timeoutResult);
-            return switch (result) {
-                case Result.Failure<Timestamped<Page>>(Refusal refusal) -> new Result.Failure<>(refusal);
-                case Result.Success<Timestamped<Page>>(Timestamped<Page> cached) -> {
-                    if (isOver) {
-                        cachedPages.put(key, cached.value());
-                    } else {
-                        running.put(key, cached);
-                    }
-                    yield new Result.Success<>(cached.value());
+            return result.map(cached -> {
+                if (isOver) {
+                    cachedPages.put(key, cached.value());
+                } else {
+                    running.put(key, cached);
                 }
-            };
+                return cached.value();
+            });
         }
 
         private static <T> Result<T> timeoutResult() {
-            return new Result.Failure<>(DayBars.timeoutRefusal());
+            return Result.refused(DayBars.timeoutRefusal());
         }
 
-        private UsBarOutcome result() {
+        private Result<BarPage<UsBar>> result() {
             List<UsBar> bars = found;
             if (query.period() != base && !complete && !bars.isEmpty()) {
                 bars = bars.subList(0, bars.size() - 1); // its beginning is missing
             }
             if (failure.isPresent() && bars.isEmpty()) {
-                return new Refused(failure.get());
+                return Result.refused(failure.get());
             }
             boolean truncated = bars.size() > query.limit();
             bars = truncated ? bars.subList(0, query.limit()) : bars;
-            return new Found(
+            return Result.success(new BarPage<>(
                     bars,
                     (truncated || !complete) && !bars.isEmpty()
                             ? OptionalLong.of(bars.getLast().ts())
@@ -381,7 +368,7 @@ public final class UsBarService {
                             ? Optional.of(oldestReceived
                                     .map(LocalDateTime::toLocalDate)
                                     .orElseGet(() -> source.minutesAvailableSince(today)))
-                            : Optional.empty());
+                            : Optional.empty()));
         }
     }
 }

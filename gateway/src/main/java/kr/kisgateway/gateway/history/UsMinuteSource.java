@@ -6,6 +6,7 @@ import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.UsSymbol;
@@ -37,18 +38,13 @@ public final class UsMinuteSource {
                 (int) Math.min(BarQuery.LIMIT_MAX, to - from + 1),
                 true);
         return switch (bars.bars(symbol, query, TENANT)) {
-            case UsBarOutcome.Found found
-            when isComplete(found, query) ->
-                Optional.of(found.bars().stream().map(UsMinuteSource::minute).toList());
-            case UsBarOutcome.Found _ -> unavailable(symbol, "incomplete");
-            case UsBarOutcome.Refused(Refusal refusal) ->
+            case Result.Success<BarPage<UsBar>>(BarPage<UsBar> page)
+            when !page.isCutShort(query) ->
+                Optional.of(page.bars().stream().map(UsMinuteSource::minute).toList());
+            case Result.Success<BarPage<UsBar>> _ -> unavailable(symbol, "incomplete");
+            case Result.Refused<BarPage<UsBar>>(Refusal refusal) ->
                 unavailable(symbol, refusal.code().name());
         };
-    }
-
-    /** Whether it reaches back to the first requested minute. */
-    private static boolean isComplete(UsBarOutcome.Found found, BarQuery query) {
-        return found.next().isEmpty() || found.bars().size() == query.limit();
     }
 
     private static Optional<List<Minute>> unavailable(UsSymbol symbol, String cause) {

@@ -30,18 +30,9 @@ public sealed interface Lookup {
      * @throws RefusedException when the text names none
      */
     default Instrument korean() {
-        return switch (koreanLookup()) {
-            case KoreanLookup.Korean(Instrument instrument) -> instrument;
-            case KoreanLookup.Refused(Refusal refusal) -> throw new RefusedException(refusal);
-        };
-    }
-
-    /** As {@link #korean}, for callers that pass a refusal on instead of throwing it. */
-    default KoreanLookup koreanLookup() {
-        return switch (this) {
-            case Found(Listed.Korean korean) -> new KoreanLookup.Korean(korean.instrument());
-            case Found(Listed.Us usStock) -> new KoreanLookup.Refused(koreanOnlyRefusal(usStock));
-            case Unknown(Refusal refusal) -> new KoreanLookup.Refused(refusal);
+        return switch (listed()) {
+            case Listed.Korean korean -> korean.instrument();
+            case Listed.Us usStock -> throw new RefusedException(koreanOnlyRefusal(usStock));
         };
     }
 
@@ -51,12 +42,5 @@ public sealed interface Lookup {
                         ErrorCode.UNSUPPORTED_BY_SOURCE,
                         "This is available for Korean instruments only; " + usStock.code() + " is a US stock.")
                 .with("symbol", usStock.code());
-    }
-
-    /** A Korean instrument, or the refusal. */
-    sealed interface KoreanLookup {
-        record Korean(Instrument instrument) implements KoreanLookup {}
-
-        record Refused(Refusal refusal) implements KoreanLookup {}
     }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.job.JobKind.Outcome;
 import kr.kisgateway.gateway.job.JobStore.JobsUnavailableException;
 import kr.kisgateway.gateway.job.JobStore.Part;
@@ -135,13 +136,6 @@ public final class JobRunner implements AutoCloseable {
         resume();
     }
 
-    /** A new job, or the refusal. */
-    public sealed interface StartResult {
-        record Accepted(JobStatus job) implements StartResult {}
-
-        record Refused(Refusal refusal) implements StartResult {}
-    }
-
     /**
      * A job and its rate.
      *
@@ -159,12 +153,12 @@ public final class JobRunner implements AutoCloseable {
     }
 
     /**
-     * Starts a job.
+     * The started job, or {@code DISK_LOW} or {@code QUOTA_EXCEEDED}.
      *
      * @param request a JSON object that specifies the work
      * @param units its units, in the order of execution
      */
-    public StartResult begin(String kind, String request, List<String> units, String tenant) {
+    public Result<JobStatus> begin(String kind, String request, List<String> units, String tenant) {
         var now = clock.instant();
         var job = new Job(
                 ids.get(),
@@ -182,13 +176,13 @@ public final class JobRunner implements AutoCloseable {
                 0,
                 List.of());
         if (needsDiskSpace(kind) && !diskSpace.hasSpace().getAsBoolean()) {
-            return new StartResult.Refused(Refusal.of(
+            return Result.refused(Refusal.of(
                     ErrorCode.DISK_LOW,
                     "The disk has too little room for the files of a " + kind + "; orders need the rest. Free some."));
         }
         // Jobs that wait since the start have precedence.
         if (!waiting.isEmpty() || !slots.tryAcquire()) {
-            return new StartResult.Refused(Refusal.of(
+            return Result.refused(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED, RUNNING_MAX + " jobs run already; wait for one to end, or cancel one."));
         }
         boolean submitted = false;
@@ -199,7 +193,7 @@ public final class JobRunner implements AutoCloseable {
                 store.create(job, units);
             } catch (RuntimeException e) {
                 LOG.error("job_not_recorded id={} kind={} cause=\"{}\"", job.id(), kind, e.getMessage());
-                return new StartResult.Refused(Refusal.of(
+                return Result.refused(Refusal.of(
                         ErrorCode.DISK_LOW,
                         "The job could not be recorded, so it was not started; check the disk and the log."));
             }
@@ -212,7 +206,7 @@ public final class JobRunner implements AutoCloseable {
                 slots.release();
             }
         }
-        return new StartResult.Accepted(
+        return Result.success(
                 new JobStatus(job, 0, reportsParts(job) ? initialParts(units) : List.of(), Optional.empty()));
     }
 

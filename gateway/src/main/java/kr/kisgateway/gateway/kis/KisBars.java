@@ -17,6 +17,7 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -37,12 +38,12 @@ public final class KisBars implements BarSource {
             Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, RequestContext context) {
         Optional<CallOptions> options = options(kis, context);
         if (options.isEmpty()) {
-            return new Result.Failure<>(queueTimeout());
+            return Result.refused(queueTimeout());
         }
-        return switch (kis.domestic().chartPage(symbol, period, from, to, adjusted, options.get())) {
-            case KisReply.Ok<List<DayBar>>(List<DayBar> rows) -> new Result.Success<>(page(period, rows));
-            case KisReply.Failed<List<DayBar>>(KisFailure failure) -> new Result.Failure<>(refusal(failure));
-        };
+        return KisRefusals.result(
+                kis.domestic().chartPage(symbol, period, from, to, adjusted, options.get()),
+                rows -> page(period, rows),
+                KisBars::refusal);
     }
 
     @Override
@@ -50,7 +51,7 @@ public final class KisBars implements BarSource {
             Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
         Optional<CallOptions> options = options(kis, context);
         if (options.isEmpty()) {
-            return new Result.Failure<>(queueTimeout());
+            return Result.refused(queueTimeout());
         }
         // Paper has today's minutes only.
         boolean paperToday = kis.environment() == Environment.PAPER_FACE
@@ -58,15 +59,14 @@ public final class KisBars implements BarSource {
         KisReply<List<MinuteBar>> reply = paperToday
                 ? kis.domestic().minutesToday(symbol, from.toLocalTime(), to.toLocalTime(), options.get())
                 : kis.domestic().minutes(symbol, from, to, options.get());
-        return switch (reply) {
-            case KisReply.Ok<List<MinuteBar>>(List<MinuteBar> rows) ->
-                new Result.Success<>(rows.stream()
+        return KisRefusals.result(
+                reply,
+                rows -> rows.stream()
                         .filter(row -> row.at().toLocalDate().equals(from.toLocalDate()))
                         .map(row -> new Minute(
                                 row.at(), row.open(), row.high(), row.low(), row.close(), row.qty(), row.turnover()))
-                        .toList());
-            case KisReply.Failed<List<MinuteBar>>(KisFailure failure) -> new Result.Failure<>(refusal(failure));
-        };
+                        .toList(),
+                KisBars::refusal);
     }
 
     /** KIS has about a year; paper has today's. */

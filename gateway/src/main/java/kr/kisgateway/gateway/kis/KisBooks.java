@@ -3,10 +3,8 @@ package kr.kisgateway.gateway.kis;
 import java.util.Optional;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.client.KisFailure;
-import kr.kisgateway.client.KisReply;
 import kr.kisgateway.gateway.cache.AnswerCache;
-import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.BookAnswer;
@@ -20,14 +18,11 @@ public final class KisBooks implements BookSource {
     }
 
     @Override
-    public CallResult<RestBook> fetch(Symbol symbol, String tenant) {
+    public Result<RestBook> fetch(Symbol symbol, String tenant) {
         var options = CallOptions.standard().withTenant(tenant).withTimeout(AnswerCache.CALL_LIMIT);
-        return switch (kis.domestic().book(symbol, options)) {
-            case KisReply.Ok<BookAnswer>(BookAnswer answer) ->
-                new CallResult.Success<>(new RestBook(answer.book(), expected(answer), isInterrupted(answer)));
-            case KisReply.Failed<BookAnswer>(KisFailure failure) ->
-                new CallResult.Failure<>(KisRefusals.marketData(failure));
-        };
+        return KisRefusals.marketData(
+                kis.domestic().book(symbol, options),
+                answer -> new RestBook(answer.book(), expected(answer), isInterrupted(answer)));
     }
 
     private static Optional<Expected> expected(BookAnswer answer) {

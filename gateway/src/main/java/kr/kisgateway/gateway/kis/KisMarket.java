@@ -4,17 +4,14 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.DomesticCalls;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.client.KisFailure;
-import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.VolumeRanking;
 import kr.kisgateway.gateway.cache.AnswerCache;
-import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.marketwide.RankingKind;
 import kr.kisgateway.market.Symbol;
@@ -38,9 +35,9 @@ public final class KisMarket implements MarketSource {
     }
 
     @Override
-    public CallResult<List<Ranked>> ranking(RankingKind kind, String tenant) {
+    public Result<List<Ranked>> ranking(RankingKind kind, String tenant) {
         var options = options(tenant);
-        return toResult(
+        return KisRefusals.marketData(
                 switch (kind) {
                     case VOLUME -> kis.mostTraded(VolumeRanking.VOLUME, options);
                     case TURNOVER -> kis.mostTraded(VolumeRanking.AMOUNT, options);
@@ -71,13 +68,12 @@ public final class KisMarket implements MarketSource {
     }
 
     @Override
-    public CallResult<IndexValue> index(String code, String tenant) {
-        var result = toResult(kis.index(code, options(tenant)), KisMarket::index);
-        return result instanceof CallResult.Success<IndexValue>(IndexValue index)
-                        && index.value().signum() == 0
-                ? new CallResult.Failure<>(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS has no index " + code + ".")
-                        .with("code", code))
-                : result;
+    public Result<IndexValue> index(String code, String tenant) {
+        return KisRefusals.marketData(kis.index(code, options(tenant)), KisMarket::index)
+                .flatMap(index -> index.value().signum() == 0
+                        ? Result.refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS has no index " + code + ".")
+                                .with("code", code))
+                        : Result.success(index));
     }
 
     private static IndexValue index(IndexAnswer answer) {
@@ -102,8 +98,8 @@ public final class KisMarket implements MarketSource {
     }
 
     @Override
-    public CallResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
-        return toResult(
+    public Result<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+        return KisRefusals.marketData(
                 kis.investors(symbol, options(tenant)),
                 days -> days.stream().map(KisMarket::day).toList());
     }
@@ -129,8 +125,8 @@ public final class KisMarket implements MarketSource {
     }
 
     @Override
-    public CallResult<NetAssetValue> nav(Symbol etf, String tenant) {
-        return toResult(kis.etf(etf, options(tenant)), KisMarket::nav);
+    public Result<NetAssetValue> nav(Symbol etf, String tenant) {
+        return KisRefusals.marketData(kis.etf(etf, options(tenant)), KisMarket::nav);
     }
 
     private static NetAssetValue nav(EtfAnswer answer) {
@@ -152,12 +148,5 @@ public final class KisMarket implements MarketSource {
 
     private static CallOptions options(String tenant) {
         return CallOptions.standard().withTenant(tenant).withTimeout(AnswerCache.CALL_LIMIT);
-    }
-
-    private static <A, V> CallResult<V> toResult(KisReply<A> reply, Function<A, V> value) {
-        return switch (reply) {
-            case KisReply.Ok<A>(A answer) -> new CallResult.Success<>(value.apply(answer));
-            case KisReply.Failed<A>(KisFailure failure) -> new CallResult.Failure<>(KisRefusals.marketData(failure));
-        };
     }
 }

@@ -12,15 +12,13 @@ import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.DomesticCalls;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.client.KisFailure;
-import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.MultiPriceSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
-import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
 
 /** Prices from intstock-multprice (관심종목 멀티종목 시세조회), thirty a call; on paper, which lacks it, from inquire-price. */
@@ -40,43 +38,37 @@ public final class KisMultiPrices implements MultiPriceSource {
     }
 
     @Override
-    public Answer requestPrices(List<Symbol> symbols, String tenant, Instant deadline) {
+    public Result<Map<Symbol, Price>> requestPrices(List<Symbol> symbols, String tenant, Instant deadline) {
         var client = kis.get();
         return isPaper(client)
                 ? requestOne(client, symbols.getFirst(), tenant, deadline)
                 : requestMany(client, symbols, tenant, deadline);
     }
 
-    private Answer requestMany(KisClient client, List<Symbol> symbols, String tenant, Instant deadline) {
+    private Result<Map<Symbol, Price>> requestMany(
+            KisClient client, List<Symbol> symbols, String tenant, Instant deadline) {
         var timeLeft = Duration.between(clock.instant(), deadline);
         var options = CallOptions.standard()
                 .withLane(Lane.QUOTE)
                 .withTenant(tenant)
                 .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
-        return switch (client.domestic().prices(symbols, options)) {
-            case KisReply.Failed<List<QuickPrice>>(KisFailure failure) ->
-                new Answer.Failure(KisRefusals.marketData(failure));
-            case KisReply.Ok<List<QuickPrice>>(List<QuickPrice> rows) -> {
-                Map<Symbol, Price> prices = new HashMap<>();
-                for (QuickPrice row : rows) {
-                    // A symbol unknown to KIS has a row of zeros.
-                    if (row.price() > 0) {
-                        prices.put(row.symbol(), new Price(quote(row), row.bid(), row.ask()));
-                    }
+        return KisRefusals.marketData(client.domestic().prices(symbols, options), rows -> {
+            Map<Symbol, Price> prices = new HashMap<>();
+            for (QuickPrice row : rows) {
+                // A symbol unknown to KIS has a row of zeros.
+                if (row.price() > 0) {
+                    prices.put(row.symbol(), new Price(quote(row), row.bid(), row.ask()));
                 }
-                yield new Answer.Success(prices);
             }
-        };
+            return prices;
+        });
     }
 
-    private static Answer requestOne(KisClient client, Symbol symbol, String tenant, Instant deadline) {
-        return switch (client.inquirePrice(symbol, Venue.KRX, tenant, deadline)) {
-            case KisReply.Failed<PriceAnswer>(KisFailure failure) ->
-                new Answer.Failure(KisRefusals.marketData(failure));
-            case KisReply.Ok<PriceAnswer>(PriceAnswer answer) ->
-                new Answer.Success(
-                        answer.isFound() ? Map.of(symbol, new Price(KisQuotes.quote(answer), 0, 0)) : Map.of());
-        };
+    private static Result<Map<Symbol, Price>> requestOne(
+            KisClient client, Symbol symbol, String tenant, Instant deadline) {
+        return KisRefusals.marketData(
+                client.inquirePrice(symbol, Venue.KRX, tenant, deadline),
+                answer -> answer.isFound() ? Map.of(symbol, new Price(KisQuotes.quote(answer), 0, 0)) : Map.of());
     }
 
     private static boolean isPaper(KisClient client) {

@@ -5,10 +5,9 @@ import java.time.InstantSource;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.client.KisFailure;
-import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.wire.parse.BalanceAnswer;
@@ -31,16 +30,15 @@ public final class KisPortfolio implements PortfolioSource {
     }
 
     @Override
-    public Answer fetch(String accountId, Instant deadline) {
+    public Result<Holdings> fetch(String accountId, Instant deadline) {
         var requestedAt = clock.instant();
-        return switch (kis.inquireBalance(Lane.ACCOUNT, deadline)) {
-            case KisReply.Ok<BalanceAnswer>(BalanceAnswer answer) -> new Answer.Received(holdings(answer, requestedAt));
-            case KisReply.Failed<BalanceAnswer>(KisFailure failure) ->
-                new Answer.Failed(KisRefusals.refusal(
+        return KisRefusals.result(
+                kis.inquireBalance(Lane.ACCOUNT, deadline),
+                answer -> holdings(answer, requestedAt),
+                failure -> KisRefusals.refusal(
                         ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
                         "KIS returned no holdings of the account; retry.",
                         failure));
-        };
     }
 
     private static Holdings holdings(BalanceAnswer answer, Instant requestedAt) {

@@ -7,10 +7,9 @@ import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.client.KisFailure;
-import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.market.Symbol;
@@ -38,24 +37,16 @@ public final class KisQuotes implements QuoteSource {
                     .withLane(Lane.HISTORY)
                     .withTenant(tenant)
                     .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
-            return switch (client.domestic().price(symbol, options)) {
-                case KisReply.Ok<PriceAnswer>(PriceAnswer answer) -> new PriceResult.Success(quote(answer));
-                case KisReply.Failed<PriceAnswer>(KisFailure failure) ->
-                    new PriceResult.Failure(KisRefusals.marketData(failure));
-            };
+            return KisRefusals.marketData(client.domestic().price(symbol, options), KisQuotes::quote);
         };
     }
 
     @Override
-    public PriceResult fetch(Symbol symbol, Venue venue, String tenant, Instant deadline) {
-        return switch (kis.get().inquirePrice(symbol, venue, tenant, deadline)) {
-            case KisReply.Ok<PriceAnswer>(PriceAnswer answer)
-            when answer.isFound() -> new PriceResult.Success(quote(answer));
-            case KisReply.Ok<PriceAnswer> unknown ->
-                new PriceResult.Failure(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not list " + symbol + "."));
-            case KisReply.Failed<PriceAnswer>(KisFailure failure) ->
-                new PriceResult.Failure(KisRefusals.marketData(failure));
-        };
+    public Result<RestQuote> fetch(Symbol symbol, Venue venue, String tenant, Instant deadline) {
+        return KisRefusals.marketData(kis.get().inquirePrice(symbol, venue, tenant, deadline), answer -> answer)
+                .flatMap(answer -> answer.isFound()
+                        ? Result.success(quote(answer))
+                        : Result.refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not list " + symbol + ".")));
     }
 
     static RestQuote quote(PriceAnswer answer) {

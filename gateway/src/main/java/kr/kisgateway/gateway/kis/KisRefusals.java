@@ -1,11 +1,14 @@
 package kr.kisgateway.gateway.kis;
 
+import java.util.function.Function;
 import kr.kisgateway.api.error.ApiError.BrokerError;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 
-/** Maps failures of the client to the gateway's refusals, with KIS's own message. */
+/** Maps replies of the client to the gateway's results, and its failures to refusals with KIS's own message. */
 final class KisRefusals {
     private KisRefusals() {}
 
@@ -33,6 +36,19 @@ final class KisRefusals {
                     CREDENTIALS_MISSING,
                     INVALID_SETTINGS,
                     CLOSED -> refusal(ErrorCode.QUOTE_UNAVAILABLE, "No source has a value now; retry.", failure);
+        };
+    }
+
+    /** The answer of a request for market data, converted by {@code value}. */
+    static <A, V> Result<V> marketData(KisReply<A> reply, Function<A, V> value) {
+        return result(reply, value, KisRefusals::marketData);
+    }
+
+    /** The answer converted by {@code value}, or the failure by {@code refusal}. */
+    static <A, V> Result<V> result(KisReply<A> reply, Function<A, V> value, Function<KisFailure, Refusal> refusal) {
+        return switch (reply) {
+            case KisReply.Ok<A>(A answer) -> Result.success(value.apply(answer));
+            case KisReply.Failed<A>(KisFailure failure) -> Result.refused(refusal.apply(failure));
         };
     }
 

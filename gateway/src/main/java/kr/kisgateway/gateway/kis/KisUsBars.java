@@ -8,9 +8,9 @@ import java.util.Optional;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
-import kr.kisgateway.client.KisReply;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.history.UsBar;
 import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.market.BarPeriod;
@@ -34,23 +34,20 @@ public final class KisUsBars implements UsBarSource {
             UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context) {
         Optional<CallOptions> options = KisBars.options(kis, context);
         if (options.isEmpty()) {
-            return new Result.Failure<>(KisBars.queueTimeout());
+            return Result.refused(KisBars.queueTimeout());
         }
         var code = KisTr.toOverseasSymbol(symbol);
         if (period.isIntraday()) {
-            return switch (kis.overseas().minutesPage(code, period.minutes(), last, options.get())) {
-                case KisReply.Ok<List<OverseasMinuteBar>>(List<OverseasMinuteBar> rows) ->
-                    new Result.Success<>(page(rows.stream().map(KisUsBars::bar).toList()));
-                case KisReply.Failed<List<OverseasMinuteBar>>(KisFailure failure) -> failed(failure);
-            };
+            return KisRefusals.result(
+                    kis.overseas().minutesPage(code, period.minutes(), last, options.get()),
+                    rows -> page(rows.stream().map(KisUsBars::bar).toList()),
+                    KisUsBars::refusal);
         }
         LocalDate end = last(period, last.toLocalDate());
-        return switch (kis.overseas().chartPage(code, period, end, adjusted, options.get())) {
-            case KisReply.Ok<List<OverseasDayBar>>(List<OverseasDayBar> rows) ->
-                new Result.Success<>(
-                        page(rows.stream().map(row -> bar(period, row)).toList()));
-            case KisReply.Failed<List<OverseasDayBar>>(KisFailure failure) -> failed(failure);
-        };
+        return KisRefusals.result(
+                kis.overseas().chartPage(code, period, end, adjusted, options.get()),
+                rows -> page(rows.stream().map(row -> bar(period, row)).toList()),
+                KisUsBars::refusal);
     }
 
     /** Last day of the running period: a day in its middle would be returned as its end. */
@@ -68,9 +65,8 @@ public final class KisUsBars implements UsBarSource {
         return today.minusMonths(MINUTE_MONTHS);
     }
 
-    private static Result<Page> failed(KisFailure failure) {
-        return new Result.Failure<>(
-                KisBars.refusal(failure, "KIS's paper trading has no US minutes; the simulator and live have."));
+    private static Refusal refusal(KisFailure failure) {
+        return KisBars.refusal(failure, "KIS's paper trading has no US minutes; the simulator and live have.");
     }
 
     private static Page page(List<UsBar> rows) {

@@ -9,7 +9,7 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.cache.AnswerCache;
-import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.orderbook.UsBookSource;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsSymbol;
@@ -25,14 +25,10 @@ public final class KisUsBooks implements UsBookSource {
     }
 
     @Override
-    public CallResult<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
+    public Result<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
         var options =
                 CallOptions.standard().withLane(Lane.QUOTE).withTenant(tenant).withTimeout(AnswerCache.CALL_LIMIT);
-        return switch (book(symbol, dayMarket, options)) {
-            case KisReply.Ok<UsBook>(UsBook book) -> new CallResult.Success<>(book);
-            case KisReply.Failed<UsBook>(KisFailure failure) ->
-                new CallResult.Failure<>(KisRefusals.marketData(failure));
-        };
+        return KisRefusals.marketData(book(symbol, dayMarket, options), book -> book);
     }
 
     /** The book in KIS's answer. */

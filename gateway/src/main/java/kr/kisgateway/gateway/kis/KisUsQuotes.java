@@ -12,8 +12,8 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.cache.AnswerCache;
-import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuoteSource;
 import kr.kisgateway.market.UsSymbol;
@@ -53,17 +53,13 @@ public final class KisUsQuotes implements UsQuoteSource {
     }
 
     @Override
-    public CallResult<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
+    public Result<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
         var options = CallOptions.standard().withLane(lane).withTenant(tenant).withTimeout(timeout);
-        return switch (figures(symbol, dayMarket, options)) {
-            case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> found) ->
-                found.<CallResult<UsFigures>>map(CallResult.Success::new)
-                        .orElseGet(() -> new CallResult.Failure<>(
+        return KisRefusals.marketData(figures(symbol, dayMarket, options), found -> found)
+                .flatMap(found -> found.map(Result::success)
+                        .orElseGet(() -> Result.refused(
                                 Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS has no price of " + symbol + ".")
-                                        .with("symbol", symbol.code())));
-            case KisReply.Failed<Optional<UsFigures>>(KisFailure failure) ->
-                new CallResult.Failure<>(KisRefusals.marketData(failure));
-        };
+                                        .with("symbol", symbol.code()))));
     }
 
     /** The figures; empty when KIS has no price of {@code symbol}. */

@@ -16,7 +16,7 @@ import kr.kisgateway.client.krx.KrxConfig;
 import kr.kisgateway.client.krx.KrxFailure;
 import kr.kisgateway.client.krx.KrxReply;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarSource.Result;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.DailyList;
 import kr.kisgateway.gateway.history.DailyListSource;
 import kr.kisgateway.market.Bar;
@@ -94,7 +94,7 @@ public final class KrxDailyLists implements DailyListSource, AutoCloseable {
     private static Result<List<Row>> stocks(KrxReply<List<DailyFigures>> reply) {
         return switch (reply) {
             case KrxReply.Ok<List<DailyFigures>>(List<DailyFigures> rows) ->
-                new Result.Success<>(rows.stream().map(KrxDailyLists::row).toList());
+                Result.success(rows.stream().map(KrxDailyLists::row).toList());
             case KrxReply.Failed<List<DailyFigures>>(KrxFailure failure) -> failed(failure);
         };
     }
@@ -102,8 +102,7 @@ public final class KrxDailyLists implements DailyListSource, AutoCloseable {
     private static Result<List<Row>> funds(KrxReply<List<EtfDaily>> reply) {
         return switch (reply) {
             case KrxReply.Ok<List<EtfDaily>>(List<EtfDaily> rows) ->
-                new Result.Success<>(
-                        rows.stream().map(fund -> row(fund.figures())).toList());
+                Result.success(rows.stream().map(fund -> row(fund.figures())).toList());
             case KrxReply.Failed<List<EtfDaily>>(KrxFailure failure) -> failed(failure);
         };
     }
@@ -137,6 +136,6 @@ public final class KrxDailyLists implements DailyListSource, AutoCloseable {
     }
 
     private static Result<List<Row>> failed(ErrorCode code, String message) {
-        return new Result.Failure<>(Refusal.of(code, message));
+        return Result.refused(Refusal.of(code, message));
     }
 }

@@ -5,21 +5,21 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.Symbol;
 
 /** Requests market-wide figures. Each call blocks until the answer or for a few seconds. */
 public interface MarketSource {
     /** Up to thirty places, the first place first. */
-    CallResult<List<Ranked>> ranking(RankingKind kind, String tenant);
+    Result<List<Ranked>> ranking(RankingKind kind, String tenant);
 
     /** @param code four digits, 0001 KOSPI */
-    CallResult<IndexValue> index(String code, String tenant);
+    Result<IndexValue> index(String code, String tenant);
 
     /** The last thirty days, newest first. */
-    CallResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant);
+    Result<List<InvestorsOfDay>> investors(Symbol symbol, String tenant);
 
-    CallResult<NetAssetValue> nav(Symbol etf, String tenant);
+    Result<NetAssetValue> nav(Symbol etf, String tenant);
 
     /**
      * One place of a ranking, in won and shares.

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.CacheStats;
-import kr.kisgateway.gateway.cache.CachedResult;
-import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
 import kr.kisgateway.gateway.marketwide.MarketSource.NetAssetValue;
@@ -51,19 +51,19 @@ public final class MarketWideData {
         this.navs = new CachedKind<>("nav", lifetimes.nav(), SYMBOLS_CACHED_MAX, sharedCaches.navs());
     }
 
-    CachedResult<List<Ranked>> ranking(RankingKind kind, String tenant) {
+    Result<Cached<List<Ranked>>> ranking(RankingKind kind, String tenant) {
         return rankings.request(kind, () -> source.ranking(kind, tenant));
     }
 
-    CachedResult<IndexValue> index(String code, String tenant) {
+    Result<Cached<IndexValue>> index(String code, String tenant) {
         return indices.request(code, () -> source.index(code, tenant));
     }
 
-    CachedResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+    Result<Cached<List<InvestorsOfDay>>> investors(Symbol symbol, String tenant) {
         return investors.request(symbol, () -> source.investors(symbol, tenant));
     }
 
-    CachedResult<NetAssetValue> nav(Symbol etf, String tenant) {
+    Result<Cached<NetAssetValue>> nav(Symbol etf, String tenant) {
         return navs.request(etf, () -> source.nav(etf, tenant));
     }
 
@@ -91,7 +91,7 @@ public final class MarketWideData {
             this.answers = new AnswerCache<>(name, life, STALE_LIFE, maximumSize, cooldown, sharedCache, clock);
         }
 
-        CachedResult<V> request(K key, Supplier<CallResult<V>> call) {
+        Result<Cached<V>> request(K key, Supplier<Result<V>> call) {
             return answers.request(
                     key, at -> Duration.between(at, clock.instant()).compareTo(longest) < 0, call);
         }

@@ -17,9 +17,10 @@ import kr.kisgateway.api.market.Indices;
 import kr.kisgateway.api.market.InvestorFlow;
 import kr.kisgateway.api.market.Investors;
 import kr.kisgateway.api.market.Ranking;
-import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -65,7 +66,7 @@ public final class MarketWideRoutes {
         var name = call.pathParameter("kind");
         var kind = RankingKind.of(name).orElseThrow(() -> Call.notOneOf("kind", name, RankingKind.wireNames()));
         int limit = call.limit(PLACES_MAX, PLACES_MAX);
-        var found = requireFound(market.ranking(kind, call.caller().name()));
+        var found = market.ranking(kind, call.caller().name()).orElseThrow();
         var age = age(found);
         call.answer(new Ranking(
                 kind.wireName(),
@@ -106,11 +107,11 @@ public final class MarketWideRoutes {
                     codeOf(code).map(meant -> refusal.with("suggestion", meant)).orElse(refusal));
         }
         var result = market.index(code, call.caller().name());
-        if (result instanceof CachedResult.Refused<IndexValue>(Refusal refusal)
+        if (result instanceof Result.Refused<Cached<IndexValue>>(Refusal refusal)
                 && refusal.code() == ErrorCode.SYMBOL_NOT_FOUND) {
             throw new RefusedException(unknownIndex(code));
         }
-        call.answer(answer(code, requireFound(result)));
+        call.answer(answer(code, result.orElseThrow()));
     }
 
     /** The code of the main index with the nearest name. */
@@ -137,8 +138,8 @@ public final class MarketWideRoutes {
         var refused = new LinkedHashMap<String, Refusal>();
         for (var code : MAIN_INDICES.keySet()) {
             switch (market.index(code, call.caller().name())) {
-                case CachedResult.Found<IndexValue> found -> answered.add(answer(code, found));
-                case CachedResult.Refused<IndexValue>(Refusal refusal) -> refused.put(code, refusal);
+                case Result.Success<Cached<IndexValue>>(Cached<IndexValue> found) -> answered.add(answer(code, found));
+                case Result.Refused<Cached<IndexValue>>(Refusal refusal) -> refused.put(code, refusal);
             }
         }
         if (refused.size() == MAIN_INDICES.size()) {
@@ -152,7 +153,7 @@ public final class MarketWideRoutes {
                         .toList()));
     }
 
-    private Index answer(String code, CachedResult.Found<IndexValue> found) {
+    private Index answer(String code, Cached<IndexValue> found) {
         var index = found.value();
         var age = age(found);
         return new Index(
@@ -181,8 +182,7 @@ public final class MarketWideRoutes {
     private void investors(Call call) {
         var instrument = listing.require(call.pathParameter("symbol"));
         call.caller().requireSymbol(instrument.symbol().code());
-        var found =
-                requireFound(market.investors(instrument.symbol(), call.caller().name()));
+        var found = market.investors(instrument.symbol(), call.caller().name()).orElseThrow();
         var age = age(found);
         call.answer(new Investors(
                 instrument.symbol().code(),
@@ -224,7 +224,7 @@ public final class MarketWideRoutes {
                             ErrorCode.INVALID_FIELD, symbol + " is a stock; only ETFs and ETNs have a net asset value.")
                     .with("field", "symbol"));
         }
-        var found = requireFound(market.nav(symbol, call.caller().name()));
+        var found = market.nav(symbol, call.caller().name()).orElseThrow();
         var nav = found.value();
         var age = age(found);
         call.answer(new EtfNav(
@@ -250,17 +250,10 @@ public final class MarketWideRoutes {
                 age.state()));
     }
 
-    private static <V> CachedResult.Found<V> requireFound(CachedResult<V> result) {
-        return switch (result) {
-            case CachedResult.Found<V> found -> found;
-            case CachedResult.Refused<V>(Refusal refusal) -> throw new RefusedException(refusal);
-        };
-    }
-
     /** Source and age of an answer. */
     private record Age(String source, long ts, long tsMs, BigDecimal freshnessSec, String state) {}
 
-    private Age age(CachedResult.Found<?> found) {
+    private Age age(Cached<?> found) {
         return new Age(
                 (found.stale() ? Source.CACHE : Source.KIS_REST).wireName(),
                 found.at().getEpochSecond(),

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
@@ -31,13 +31,11 @@ public final class MostTraded {
      */
     public List<Symbol> top(int limit, String tenant, Predicate<String> isVisible) {
         Set<Symbol> top = new LinkedHashSet<>();
-        if (market.ranking(RankingKind.TURNOVER, tenant) instanceof CachedResult.Found<List<Ranked>> found) {
-            found.value().stream()
-                    .filter(place -> place.turnover().orElse(0) > 0)
-                    .map(Ranked::symbol)
-                    .filter(symbol -> listing.find(symbol).isPresent())
-                    .forEach(top::add);
-        }
+        market.ranking(RankingKind.TURNOVER, tenant).map(Cached::value).toOptional().orElse(List.of()).stream()
+                .filter(place -> place.turnover().orElse(0) > 0)
+                .map(Ranked::symbol)
+                .filter(symbol -> listing.find(symbol).isPresent())
+                .forEach(top::add);
         listing.current().all().stream()
                 .filter(Listed.Korean.class::isInstance)
                 .sorted(Comparator.comparingLong(Listed::turnover).reversed())

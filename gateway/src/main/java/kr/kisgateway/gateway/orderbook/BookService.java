@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
-import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
@@ -81,14 +81,13 @@ public final class BookService {
         if (pushed.isPresent()) {
             return pushed.get();
         }
-        return switch (restBooks.request(
-                instrument.symbol(),
-                at -> lifetime.isFresh(at, clock.instant()),
-                () -> source.fetch(instrument.symbol(), tenant))) {
-            case CachedResult.Found<RestBook>(RestBook answer, Instant at, boolean stale) ->
-                toAnswer(instrument, answer, at, stale, session);
-            case CachedResult.Refused<RestBook>(var refusal) -> throw new RefusedException(refusal);
-        };
+        return restBooks
+                .request(
+                        instrument.symbol(),
+                        at -> lifetime.isFresh(at, clock.instant()),
+                        () -> source.fetch(instrument.symbol(), tenant))
+                .map(found -> toAnswer(instrument, found, session))
+                .orElseThrow();
     }
 
     /** The pushed book lacks the expected match of an auction, so in auctions the book is requested. */
@@ -114,15 +113,16 @@ public final class BookService {
         });
     }
 
-    private BookAnswer toAnswer(Instrument instrument, RestBook answer, Instant at, boolean stale, Session session) {
+    private BookAnswer toAnswer(Instrument instrument, Cached<RestBook> found, Session session) {
+        var answer = found.value();
         boolean auction = isAuction(session) || answer.interrupted();
-        long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
+        long age = Math.max(0, Duration.between(found.at(), clock.instant()).toMillis());
         return new BookAnswer(
                 instrument,
                 answer.book(),
                 auction ? answer.expected() : Optional.empty(),
-                stale ? Source.CACHE : Source.KIS_REST,
-                stale ? State.STALE : rule.stateOfAge(age),
+                found.stale() ? Source.CACHE : Source.KIS_REST,
+                found.stale() ? State.STALE : rule.stateOfAge(age),
                 OptionalLong.empty(),
                 age,
                 session);

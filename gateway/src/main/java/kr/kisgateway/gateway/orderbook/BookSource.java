@@ -2,14 +2,14 @@ package kr.kisgateway.gateway.orderbook;
 
 import java.math.BigDecimal;
 import java.util.Optional;
-import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 
 /** Requests books. */
 public interface BookSource {
     /** Blocks until there is an answer, or for {@link kr.kisgateway.gateway.cache.AnswerCache#CALL_LIMIT}. */
-    CallResult<RestBook> fetch(Symbol symbol, String tenant);
+    Result<RestBook> fetch(Symbol symbol, String tenant);
 
     /**
      * A book in KIS's answer.

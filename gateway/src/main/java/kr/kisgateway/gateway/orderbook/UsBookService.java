@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.CacheStats;
-import kr.kisgateway.gateway.cache.CachedResult;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.UsAnswerLifetime;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -121,25 +120,26 @@ public final class UsBookService {
 
     private UsBookAnswer restBooks(Listed.Us listed, UsSession session, int depth, String tenant) {
         var key = new BookKey(listed.symbol(), session == UsSession.DAY_MARKET);
-        return switch (restBooks.request(
-                key,
-                at -> life.isFresh(at, clock.instant()),
-                () -> source.fetch(key.symbol(), key.dayMarket(), tenant))) {
-            case CachedResult.Found<UsBook>(UsBook book, Instant at, boolean stale) -> {
-                long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
-                yield new UsBookAnswer(
-                        listed,
-                        book.best(depth),
-                        depth,
-                        stale ? Source.CACHE : Source.KIS_REST,
-                        stale ? State.STALE : rule.stateOfAge(age),
-                        OptionalLong.empty(),
-                        age,
-                        session,
-                        Optional.empty());
-            }
-            case CachedResult.Refused<UsBook>(var refusal) -> throw new RefusedException(refusal);
-        };
+        return restBooks
+                .request(
+                        key,
+                        at -> life.isFresh(at, clock.instant()),
+                        () -> source.fetch(key.symbol(), key.dayMarket(), tenant))
+                .map(found -> {
+                    long age = Math.max(
+                            0, Duration.between(found.at(), clock.instant()).toMillis());
+                    return new UsBookAnswer(
+                            listed,
+                            found.value().best(depth),
+                            depth,
+                            found.stale() ? Source.CACHE : Source.KIS_REST,
+                            found.stale() ? State.STALE : rule.stateOfAge(age),
+                            OptionalLong.empty(),
+                            age,
+                            session,
+                            Optional.empty());
+                })
+                .orElseThrow();
     }
 
     /** Statistics of the cache of requested books. */

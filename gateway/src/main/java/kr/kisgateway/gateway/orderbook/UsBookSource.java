@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.orderbook;
 
-import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsSymbol;
 
@@ -11,5 +11,5 @@ public interface UsBookSource {
      *
      * @param dayMarket whether to request the day market, which has a book of its own
      */
-    CallResult<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant);
+    Result<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant);
 }

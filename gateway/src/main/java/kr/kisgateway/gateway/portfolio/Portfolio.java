@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
+import kr.kisgateway.gateway.error.Result;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +66,7 @@ public final class Portfolio {
 
     private record Failure(Refusal refusal, Instant at) {}
 
-    private record PendingFetch(CompletableFuture<Answer> answer, long generation) {}
+    private record PendingFetch(CompletableFuture<Result<Holdings>> answer, long generation) {}
 
     /**
      * @param source empty when none is configured
@@ -191,8 +191,8 @@ public final class Portfolio {
             return lastCached(accountId, failure.refusal());
         }
         return switch (fetch(accountId, now.plus(CALL_LIMIT))) {
-            case Answer.Received(Holdings holdings) -> HoldingsView.current(holdings);
-            case Answer.Failed(Refusal refusal) -> lastCached(accountId, refusal);
+            case Result.Success<Holdings>(Holdings holdings) -> HoldingsView.current(holdings);
+            case Result.Refused<Holdings>(Refusal refusal) -> lastCached(accountId, refusal);
         };
     }
 
@@ -222,7 +222,7 @@ public final class Portfolio {
         }
     }
 
-    private Answer fetch(String accountId, Instant deadline) {
+    private Result<Holdings> fetch(String accountId, Instant deadline) {
         var mine = new PendingFetch(new CompletableFuture<>(), generation.get());
         // Joining a request that was sent before the last change would answer with the state before it.
         var pending = pendingFetches.compute(
@@ -236,7 +236,7 @@ public final class Portfolio {
             var edition = sharedCache.edition(accountId);
             var answer = source.orElseThrow().fetch(accountId, deadline);
             switch (answer) {
-                case Answer.Received(Holdings holdings) -> {
+                case Result.Success<Holdings>(Holdings holdings) -> {
                     failures.remove(accountId);
                     // A slower request that was sent earlier must not restore the older answer.
                     cachedByAccount.merge(
@@ -253,7 +253,7 @@ public final class Portfolio {
                                 accountId, new SharedCache.Timestamped<>(holdings, holdings.requestedAt()), edition);
                     }
                 }
-                case Answer.Failed(Refusal refusal) -> {
+                case Result.Refused<Holdings>(Refusal refusal) -> {
                     LOG.warn("balance_call_failed code={}", refusal.code());
                     failures.put(accountId, new Failure(refusal, clock.instant()));
                 }
@@ -267,7 +267,7 @@ public final class Portfolio {
         }
     }
 
-    private Answer await(CompletableFuture<Answer> pending, Instant deadline) {
+    private Result<Holdings> await(CompletableFuture<Result<Holdings>> pending, Instant deadline) {
         try {
             return pending.get(
                     Math.max(1, Duration.between(clock.instant(), deadline).toMillis()), TimeUnit.MILLISECONDS);
@@ -281,8 +281,8 @@ public final class Portfolio {
         }
     }
 
-    private static Answer unavailable() {
-        return new Answer.Failed(Refusal.of(
+    private static Result<Holdings> unavailable() {
+        return Result.refused(Refusal.of(
                 ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "KIS does not report what the account holds; retry."));
     }
 }

@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.quote;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.Symbol;
 
 /** Requests the prices of several symbols from KIS with one call. */
@@ -12,20 +12,12 @@ public interface MultiPriceSource {
     int groupSizeMax();
 
     /**
-     * Blocks until the answer or until {@code deadline}.
+     * The prices of those of {@code symbols} that KIS recognizes. Blocks until the answer or until {@code deadline}.
      *
      * @param symbols distinct, at most {@link #groupSizeMax}
      * @param tenant whose share of the call budget is used
      */
-    Answer requestPrices(List<Symbol> symbols, String tenant, Instant deadline);
-
-    /** The outcome of one call. */
-    sealed interface Answer {
-        /** @param prices of the symbols that KIS recognizes */
-        record Success(Map<Symbol, Price> prices) implements Answer {}
-
-        record Failure(Refusal refusal) implements Answer {}
-    }
+    Result<Map<Symbol, Price>> requestPrices(List<Symbol> symbols, String tenant, Instant deadline);
 
     /**
      * @param bid best bid in won; 0 when there is none

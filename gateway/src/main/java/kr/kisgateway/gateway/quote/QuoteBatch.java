@@ -11,13 +11,14 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.batch.BatchKind;
-import kr.kisgateway.gateway.batch.BatchKind.Result;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.quote.MultiPriceSource.Answer;
+import kr.kisgateway.gateway.quote.MultiPriceSource.Price;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Symbol;
 
 /** Quotes for thousands of symbols with the fewest calls to KIS. */
 public final class QuoteBatch {
@@ -58,24 +59,16 @@ public final class QuoteBatch {
         this.clock = clock;
     }
 
-    /** A quote of a Korean or US instrument. */
-    sealed interface Priced {
-        record Korean(Quote quote) implements Priced {}
-
-        record Us(UsQuote quote) implements Priced {}
-    }
-
     /** A batch for {@code tenant}: tenants share the call budget by turns. */
     public BatchKind<Priced> forTenant(String tenant) {
         return new BatchKind<>() {
             @Override
             public Resolution<Priced> resolve(String text) {
                 return switch (listing.apply(text)) {
-                    case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(new Result.Refused<>(refusal));
+                    case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(Result.refused(refusal));
                     case Lookup.Found(Listed listed) ->
                         findCached(listed)
-                                .<Resolution<Priced>>map(
-                                        quote -> new Resolution.Immediate<>(new Result.Success<>(quote)))
+                                .<Resolution<Priced>>map(quote -> new Resolution.Immediate<>(Result.success(quote)))
                                 .orElseGet(() -> new Resolution.CallNeeded<>(listed));
                 };
             }
@@ -120,11 +113,7 @@ public final class QuoteBatch {
     }
 
     private Result<Priced> requestGroup(Listed.Us listed, String tenant) {
-        return switch (usQuotes.refresh(listed, usSource, tenant)) {
-            case QuoteOutcome.Us(UsQuote quote) -> new Result.Success<>(new Priced.Us(quote));
-            case QuoteOutcome.Korean(Quote quote) -> new Result.Success<>(new Priced.Korean(quote));
-            case QuoteOutcome.Refused(Refusal refusal) -> new Result.Refused<>(refusal);
-        };
+        return usQuotes.refresh(listed, usSource, tenant).map(Priced.Us::new);
     }
 
     private Map<MarketSymbol, Result<Priced>> requestGroup(List<Instrument> group, String tenant) {
@@ -140,20 +129,17 @@ public final class QuoteBatch {
         return results;
     }
 
-    private Result<Priced> resultOf(Instrument instrument, Answer answer, Instant at) {
-        return switch (answer) {
-            case Answer.Failure(Refusal refusal) -> new Result.Refused<>(refusal);
-            case Answer.Success(var prices) -> {
-                var price = prices.get(instrument.symbol());
-                yield price == null
-                        ? new Result.Refused<>(Refusal.of(
-                                ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + instrument.symbol() + "."))
-                        : new Result.Success<>(new Priced.Korean(quote(instrument, price, at)));
-            }
-        };
+    private Result<Priced> resultOf(Instrument instrument, Result<Map<Symbol, Price>> answer, Instant at) {
+        return answer.flatMap(prices -> {
+            var price = prices.get(instrument.symbol());
+            return price == null
+                    ? Result.refused(
+                            Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + instrument.symbol() + "."))
+                    : Result.success(new Priced.Korean(quote(instrument, price, at)));
+        });
     }
 
-    private Quote quote(Instrument instrument, MultiPriceSource.Price price, Instant at) {
+    private Quote quote(Instrument instrument, Price price, Instant at) {
         long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
         return Quote.ofRest(
                         instrument,

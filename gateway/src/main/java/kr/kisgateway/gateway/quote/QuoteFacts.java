@@ -11,9 +11,6 @@ import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Instrument;
@@ -179,11 +176,11 @@ public final class QuoteFacts {
     }
 
     private OptionalLong lastPrice(Instrument instrument) {
-        return switch (quotes.quote(instrument, TENANT)) {
-            case Korean(Quote quote)
-            when quote.state() == State.HEALTHY && quote.price() > 0 -> OptionalLong.of(quote.price());
-            case Korean _, Us _, Refused _ -> OptionalLong.empty();
-        };
+        return quotes.quote(instrument, TENANT)
+                .toOptional()
+                .filter(quote -> quote.state() == State.HEALTHY && quote.price() > 0)
+                .map(quote -> OptionalLong.of(quote.price()))
+                .orElse(OptionalLong.empty());
     }
 
     /** The limits around the base price of a trade of today. */

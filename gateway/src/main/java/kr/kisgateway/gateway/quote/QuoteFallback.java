@@ -19,7 +19,6 @@ import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Origin;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
 import kr.kisgateway.gateway.quote.SharedIssueCache.PreviousClose;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.market.Instrument;
@@ -110,13 +109,12 @@ public final class QuoteFallback {
             return Optional.empty();
         }
         Instant deadline = clock.instant().plus(CALL_LIMIT);
-        return switch (source.fetch(instrument.symbol(), Venue.NXT, tenant, deadline)) {
-            case PriceResult.Success(RestQuote quote) -> {
-                priceFound(instrument.symbol());
-                yield Optional.of(Quote.ofRest(instrument, quote, Source.NXT, State.HEALTHY, 0, session));
-            }
-            case PriceResult.Failure _ -> Optional.empty();
-        };
+        return source.fetch(instrument.symbol(), Venue.NXT, tenant, deadline)
+                .toOptional()
+                .map(quote -> {
+                    priceFound(instrument.symbol());
+                    return Quote.ofRest(instrument, quote, Source.NXT, State.HEALTHY, 0, session);
+                });
     }
 
     private Optional<Quote> safeQuote(Instrument instrument, Session session, ErrorCode cause) {

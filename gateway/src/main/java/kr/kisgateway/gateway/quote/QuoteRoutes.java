@@ -6,14 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import kr.kisgateway.gateway.batch.BatchResponder;
-import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 
 /** {@code /v1/quotes} and {@code /v1/metrics/quote}. */
 public final class QuoteRoutes {
@@ -39,11 +36,9 @@ public final class QuoteRoutes {
     private void answerOne(Call call) {
         call.caller().requireSymbol(call.pathParameter("symbol"));
         var json = new JsonBuffer(QuoteJson.INITIAL_BYTES);
-        switch (quotes.quote(call.pathParameter("symbol"), call.caller().name())) {
-            case Korean(Quote quote) -> QuoteJson.write(json, quote);
-            case Us(UsQuote quote) -> QuoteJson.write(json, quote);
-            case Refused(var refusal) -> throw new RefusedException(refusal);
-        }
+        write(
+                json,
+                quotes.quote(call.pathParameter("symbol"), call.caller().name()).orElseThrow());
         call.answer(json);
     }
 
@@ -54,9 +49,8 @@ public final class QuoteRoutes {
         var failed = new ArrayList<String>();
         quotes.quotes(symbols, call.caller().name()).forEach((symbol, outcome) -> {
             switch (outcome) {
-                case Korean(Quote quote) -> QuoteJson.write(list, quote);
-                case Us(UsQuote quote) -> QuoteJson.write(list, quote);
-                case Refused refused -> failed.add(symbol);
+                case Result.Success<Priced>(Priced priced) -> write(list, priced);
+                case Result.Refused<Priced> _ -> failed.add(symbol);
             }
         });
         list.endArray();
@@ -87,10 +81,10 @@ public final class QuoteRoutes {
         batches.respond(call, symbols, batch.forTenant(call.caller().name()), QuoteRoutes::write);
     }
 
-    private static void write(JsonBuffer json, QuoteBatch.Priced priced) {
+    private static void write(JsonBuffer json, Priced priced) {
         switch (priced) {
-            case QuoteBatch.Priced.Korean(Quote quote) -> QuoteJson.write(json, quote);
-            case QuoteBatch.Priced.Us(UsQuote quote) -> QuoteJson.write(json, quote);
+            case Priced.Korean(Quote quote) -> QuoteJson.write(json, quote);
+            case Priced.Us(UsQuote quote) -> QuoteJson.write(json, quote);
         }
     }
 

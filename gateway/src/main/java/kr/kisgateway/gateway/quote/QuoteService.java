@@ -12,17 +12,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CachedResult;
 import kr.kisgateway.gateway.cache.Invalidations;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
@@ -57,7 +54,7 @@ public final class QuoteService {
     /** The invalidation step at which a symbol's last answer was requested. */
     private final Cache<Symbol, Long> requestedAtStep;
 
-    private final SingleFlight<FlightKey, CachedResult<RestQuote>> flights = new SingleFlight<>();
+    private final SingleFlight<FlightKey, Result<Timestamped<RestQuote>>> flights = new SingleFlight<>();
     private final AtomicLong restCalls = new AtomicLong();
     private final AtomicLong restFallbacks = new AtomicLong();
     private final AtomicLong cacheAnswers = new AtomicLong();
@@ -129,14 +126,14 @@ public final class QuoteService {
      *
      * @param tenant whose share of the call budget is used; tenants take turns
      */
-    public QuoteOutcome quote(Instrument instrument, String tenant) {
+    public Result<Quote> quote(Instrument instrument, String tenant) {
         var now = clock.instant();
         var session = rule.session(now);
         var pushed = store.last(instrument.symbol());
         var fresh = pushedQuote(instrument, pushed, session, now);
         if (fresh.isPresent()) {
             fallback.priceFound(instrument.symbol());
-            return new Korean(fresh.get());
+            return Result.success(fresh.get());
         }
         return answerFromRest(instrument, pushed, session, tenant, now);
     }
@@ -170,14 +167,11 @@ public final class QuoteService {
         if (coolingUntil != null && coolingUntil.isAfter(now)) {
             return Optional.empty();
         }
-        return switch (requestOnce(symbol, true, tenant, now.plus(CALL_LIMIT), this::recentRestQuote)) {
-            case CachedResult.Found<RestQuote>(RestQuote quote, Instant at, boolean _) ->
-                Optional.of(new Timestamped<>(quote, at));
-            case CachedResult.Refused<RestQuote> _ -> Optional.empty();
-        };
+        return requestOnce(symbol, true, tenant, now.plus(CALL_LIMIT), this::recentRestQuote)
+                .toOptional();
     }
 
-    private QuoteOutcome answerFromRest(
+    private Result<Quote> answerFromRest(
             Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Instant now) {
         var symbol = instrument.symbol();
         if (pushed.isPresent() && rule.isPushHour(session)) {
@@ -185,7 +179,7 @@ public final class QuoteService {
         }
         var cached = cachedRestQuote(symbol, now);
         if (cached.isPresent()) {
-            return restAnswer(instrument, cached.get(), session, now);
+            return Result.success(restQuote(instrument, cached.get(), session, now));
         }
         var coolingUntil = coolUntil.getIfPresent(symbol);
         if (coolingUntil != null && coolingUntil.isAfter(now)) {
@@ -199,9 +193,9 @@ public final class QuoteService {
                 now.plus(CALL_LIMIT),
                 (requested, at) -> cachedRestQuote(requested, at).or(() -> findShared(requested, at)))) {
             // An answer of the shared cache may be some seconds old.
-            case CachedResult.Found<RestQuote>(RestQuote quote, Instant at, boolean _) ->
-                restAnswer(instrument, new Timestamped<>(quote, at), session, clock.instant());
-            case CachedResult.Refused<RestQuote>(Refusal refusal) ->
+            case Result.Success<Timestamped<RestQuote>>(Timestamped<RestQuote> latest) ->
+                Result.success(restQuote(instrument, latest, session, clock.instant()));
+            case Result.Refused<Timestamped<RestQuote>>(Refusal refusal) ->
                 staleAnswer(instrument, pushed, session, tenant, refusal);
         };
     }
@@ -235,7 +229,7 @@ public final class QuoteService {
     /** Requests from {@code backgroundSource} whatever is cached; returns the refusal, if any. */
     Optional<Refusal> refresh(Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
         return callKis(backgroundSource, instrument.symbol(), tenant, deadline)
-                        instanceof PriceResult.Failure(Refusal refusal)
+                        instanceof Result.Refused<Timestamped<RestQuote>>(Refusal refusal)
                 ? Optional.of(refusal)
                 : Optional.empty();
     }
@@ -262,7 +256,7 @@ public final class QuoteService {
     }
 
     /** One call for all simultaneous requests. */
-    private CachedResult<RestQuote> requestOnce(
+    private Result<Timestamped<RestQuote>> requestOnce(
             Symbol symbol,
             boolean bypassShared,
             String tenant,
@@ -275,9 +269,8 @@ public final class QuoteService {
                     // Another call may have stored the answer since the first lookup.
                     var now = clock.instant();
                     return existing.apply(symbol, now)
-                            .<CachedResult<RestQuote>>map(
-                                    entry -> new CachedResult.Found<>(entry.value(), entry.at(), false))
-                            .orElseGet(() -> toResult(callKis(source, symbol, tenant, deadline)));
+                            .map(Result::success)
+                            .orElseGet(() -> callKis(source, symbol, tenant, deadline));
                 },
                 QuoteService::timeoutResult,
                 QuoteService::unavailable);
@@ -301,32 +294,27 @@ public final class QuoteService {
         return usable;
     }
 
-    private CachedResult<RestQuote> toResult(PriceResult result) {
-        return switch (result) {
-            case PriceResult.Success(RestQuote quote) -> new CachedResult.Found<>(quote, clock.instant(), false);
-            case PriceResult.Failure(Refusal refusal) -> new CachedResult.Refused<>(refusal);
-        };
-    }
-
-    private PriceResult callKis(QuoteSource quoteSource, Symbol symbol, String tenant, Instant deadline) {
+    private Result<Timestamped<RestQuote>> callKis(
+            QuoteSource quoteSource, Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
         long step = invalidations.currentStep();
         var edition = sharedCache.edition(symbol);
-        var result = quoteSource.fetch(symbol, Venue.KRX, tenant, deadline);
-        switch (result) {
-            case PriceResult.Success(RestQuote quote) -> {
-                cache(symbol, new Timestamped<>(quote, clock.instant()), step, edition);
+        return switch (quoteSource.fetch(symbol, Venue.KRX, tenant, deadline)) {
+            case Result.Success<RestQuote>(RestQuote quote) -> {
+                var latest = new Timestamped<>(quote, clock.instant());
+                cache(symbol, latest, step, edition);
                 fallback.priceFound(symbol);
+                yield Result.success(latest);
             }
-            case PriceResult.Failure(Refusal refusal) -> {
+            case Result.Refused<RestQuote>(Refusal refusal) -> {
                 LOG.warn("quote_call_failed symbol={} code={}", symbol, refusal.code());
                 if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
                     coolUntil.put(symbol, clock.instant().plus(cooldown));
-                    return new PriceResult.Failure(refusal.retryAfter(cooldown));
+                    yield Result.refused(refusal.retryAfter(cooldown));
                 }
+                yield Result.refused(refusal);
             }
-        }
-        return result;
+        };
     }
 
     /**
@@ -350,11 +338,6 @@ public final class QuoteService {
         }
     }
 
-    private QuoteOutcome restAnswer(
-            Instrument instrument, Timestamped<RestQuote> latest, Session session, Instant now) {
-        return new Korean(restQuote(instrument, latest, session, now));
-    }
-
     private Quote restQuote(Instrument instrument, Timestamped<RestQuote> latest, Session session, Instant now) {
         var age = age(latest.at().toEpochMilli(), now);
         return Quote.ofRest(
@@ -362,14 +345,14 @@ public final class QuoteService {
     }
 
     /** The newest known value, marked stale; else the other venue's or the safe value; else the refusal. */
-    private QuoteOutcome staleAnswer(
+    private Result<Quote> staleAnswer(
             Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Refusal refusal) {
         var now = clock.instant();
         var latest = last.getIfPresent(instrument.symbol());
         var requestedAt = latest == null ? Long.MIN_VALUE : latest.at().toEpochMilli();
         if (pushed.isPresent() && pushed.get().tradeAtMs() >= requestedAt) {
             cacheAnswers.incrementAndGet();
-            return new Korean(Quote.ofPush(
+            return Result.success(Quote.ofPush(
                     instrument,
                     pushed.get(),
                     Source.CACHE,
@@ -379,15 +362,15 @@ public final class QuoteService {
         }
         if (latest != null) {
             cacheAnswers.incrementAndGet();
-            return new Korean(Quote.ofRest(
+            return Result.success(Quote.ofRest(
                     instrument, latest.value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
         }
         return fallback.of(instrument, session, tenant, refusal.code())
-                .<QuoteOutcome>map(quote -> {
+                .map(quote -> {
                     fallbacks.incrementAndGet();
-                    return new Korean(quote);
+                    return Result.success(quote);
                 })
-                .orElseGet(() -> new Refused(refusal));
+                .orElseGet(() -> Result.refused(refusal));
     }
 
     /** Answers with the other venue's price or a safe value. */
@@ -443,14 +426,12 @@ public final class QuoteService {
                 .retryAfter(wait);
     }
 
-    private static CachedResult<RestQuote> timeoutResult() {
-        return new CachedResult.Refused<>(
-                Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
+    private static <T> Result<T> timeoutResult() {
+        return Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
     }
 
-    private static CachedResult<RestQuote> unavailable() {
-        return new CachedResult.Refused<>(
-                Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again."));
+    private static <T> Result<T> unavailable() {
+        return Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again."));
     }
 
     private static long age(long atMs, Instant now) {

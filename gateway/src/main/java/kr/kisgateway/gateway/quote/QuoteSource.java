@@ -1,7 +1,7 @@
 package kr.kisgateway.gateway.quote;
 
 import java.time.Instant;
-import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
@@ -9,21 +9,12 @@ import kr.kisgateway.market.Venue;
 @FunctionalInterface
 public interface QuoteSource {
     /**
-     * Blocks until the answer or until {@code deadline}.
+     * Blocks until the answer or until {@code deadline}. The code of a refusal is {@code REST_RATE_LIMIT_COOLDOWN} when KIS
+     * refused for its call rate, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND} or {@code
+     * QUOTE_UNAVAILABLE}.
      *
      * @param venue KRX or NXT
      * @param tenant whose share of the call budget is used
      */
-    PriceResult fetch(Symbol symbol, Venue venue, String tenant, Instant deadline);
-
-    /** The outcome of a request. */
-    sealed interface PriceResult {
-        record Success(RestQuote quote) implements PriceResult {}
-
-        /**
-         * No price. The code gives the reason: {@code REST_RATE_LIMIT_COOLDOWN} when KIS refused for its call rate,
-         * {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND} or {@code QUOTE_UNAVAILABLE}.
-         */
-        record Failure(Refusal refusal) implements PriceResult {}
-    }
+    Result<RestQuote> fetch(Symbol symbol, Venue venue, String tenant, Instant deadline);
 }

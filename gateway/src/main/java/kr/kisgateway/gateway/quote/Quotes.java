@@ -9,12 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.Quote.Source;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
@@ -58,34 +56,35 @@ public final class Quotes {
      *
      * @param tenant whose share of the call budget is used; tenants take turns
      */
-    public QuoteOutcome quote(String text, String tenant) {
+    Result<Priced> quote(String text, String tenant) {
         return switch (listing.apply(text)) {
-            case Lookup.Found(Listed.Korean it) -> koreanQuotes.quote(it.instrument(), tenant);
-            case Lookup.Found(Listed.Us it) -> usQuotes.quote(it, tenant);
-            case Lookup.Unknown(Refusal refusal) -> new Refused(refusal);
+            case Lookup.Found(Listed.Korean it) ->
+                koreanQuotes.quote(it.instrument(), tenant).map(Priced.Korean::new);
+            case Lookup.Found(Listed.Us it) -> usQuotes.quote(it, tenant).map(Priced.Us::new);
+            case Lookup.Unknown(Refusal refusal) -> Result.refused(refusal);
         };
     }
 
     /** The quotes of {@code symbols}, in their order, requested concurrently. */
-    public Map<String, QuoteOutcome> quotes(List<String> symbols, String tenant) {
-        var pending = new LinkedHashMap<String, CompletableFuture<QuoteOutcome>>();
+    Map<String, Result<Priced>> quotes(List<String> symbols, String tenant) {
+        var pending = new LinkedHashMap<String, CompletableFuture<Result<Priced>>>();
         for (var symbol : symbols) {
             pending.computeIfAbsent(symbol, text -> CompletableFuture.supplyAsync(() -> quote(text, tenant), workers));
         }
-        var outcomes = new LinkedHashMap<String, QuoteOutcome>();
+        var outcomes = new LinkedHashMap<String, Result<Priced>>();
         pending.forEach((symbol, answer) -> outcomes.put(symbol, answer.join()));
         lastStats = statsOf(outcomes);
         return outcomes;
     }
 
-    private static MultiQuoteStats statsOf(Map<String, QuoteOutcome> outcomes) {
+    private static MultiQuoteStats statsOf(Map<String, Result<Priced>> outcomes) {
         var sources = new ArrayList<Source>();
         var failed = new ArrayList<String>();
         outcomes.forEach((symbol, outcome) -> {
             switch (outcome) {
-                case Korean(Quote quote) -> sources.add(quote.source());
-                case Us(UsQuote quote) -> sources.add(quote.source());
-                case Refused _ -> failed.add(symbol);
+                case Result.Success<Priced>(Priced.Korean(Quote quote)) -> sources.add(quote.source());
+                case Result.Success<Priced>(Priced.Us(UsQuote quote)) -> sources.add(quote.source());
+                case Result.Refused<Priced> _ -> failed.add(symbol);
             }
         });
         return new MultiQuoteStats(

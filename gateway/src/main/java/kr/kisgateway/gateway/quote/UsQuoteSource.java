@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.quote;
 
-import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.UsSymbol;
 
 /** Requests US prices. */
@@ -10,5 +10,5 @@ public interface UsQuoteSource {
      *
      * @param dayMarket whether to request the day market, which has prices of its own
      */
-    CallResult<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant);
+    Result<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant);
 }

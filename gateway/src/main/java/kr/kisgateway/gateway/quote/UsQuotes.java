@@ -11,15 +11,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.CacheStats;
-import kr.kisgateway.gateway.cache.CachedResult;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.UsAnswerLifetime;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
@@ -87,28 +86,31 @@ public final class UsQuotes {
     }
 
     /** The quote of {@code listed}. Blocks for at most a few seconds. */
-    public QuoteOutcome quote(Listed.Us listed, String tenant) {
+    public Result<UsQuote> quote(Listed.Us listed, String tenant) {
         var now = clock.instant();
         var session = hours.at(now).session();
         var last = store.last(listed.symbol()).filter(tick -> isOfSession(session, tick));
         return last.filter(tick -> isPushValid(tick, session, now))
-                .<QuoteOutcome>map(tick -> {
+                .map(tick -> {
                     fallback.priceFound(listed.symbol());
-                    return pushedQuote(listed, tick, source(tick), State.HEALTHY, session);
+                    return Result.success(pushedQuote(listed, tick, source(tick), State.HEALTHY, session));
                 })
                 .orElseGet(() -> answerFromRest(listed, last, session, tenant));
     }
 
-    private QuoteOutcome answerFromRest(Listed.Us listed, Optional<LastUsTick> last, UsSession session, String tenant) {
+    private Result<UsQuote> answerFromRest(
+            Listed.Us listed, Optional<LastUsTick> last, UsSession session, String tenant) {
         var key = keyOf(listed, session);
         return switch (restQuotes.request(
                 key, this::isServable, () -> source.fetch(key.symbol(), key.dayMarket(), tenant))) {
-            case CachedResult.Found<UsFigures>(UsFigures figures, Instant at, boolean stale)
-            when !stale || last.isEmpty() || last.get().atMs() <= at.toEpochMilli() ->
-                restQuotes(listed, figures, at, stale, session);
-            case CachedResult.Found<UsFigures> _ -> staleAnswer(listed, last.orElseThrow(), session);
-            case CachedResult.Refused<UsFigures>(Refusal refusal) ->
-                last.map(tick -> staleAnswer(listed, tick, session))
+            case Result.Success<Cached<UsFigures>>(Cached<UsFigures> found)
+            when !found.stale()
+                    || last.isEmpty()
+                    || last.get().atMs() <= found.at().toEpochMilli() ->
+                Result.success(restQuote(listed, found, session));
+            case Result.Success<Cached<UsFigures>> _ -> Result.success(staleQuote(listed, last.orElseThrow(), session));
+            case Result.Refused<Cached<UsFigures>>(Refusal refusal) ->
+                last.map(tick -> Result.success(staleQuote(listed, tick, session)))
                         .orElseGet(() -> fallback(listed, session, refusal));
         };
     }
@@ -122,22 +124,19 @@ public final class UsQuotes {
                 .map(tick -> pushedQuote(listed, tick, source(tick), State.HEALTHY, session))
                 .or(() -> restQuotes
                         .fresh(keyOf(listed, session), this::isServable)
-                        .map(found -> restQuotes(listed, found.value(), found.at(), false, session)))
-                .map(Us::quote);
+                        .map(found -> restQuote(listed, found, session)));
     }
 
     /**
      * Requests from {@code backgroundSource} whatever is cached; it may take longer than callers of one quote wait, and its
-     * answer is served to them, too. {@link QuoteOutcome.Refused} when it has none.
+     * answer is served to them, too.
      */
-    QuoteOutcome refresh(Listed.Us listed, UsQuoteSource backgroundSource, String tenant) {
+    Result<UsQuote> refresh(Listed.Us listed, UsQuoteSource backgroundSource, String tenant) {
         var session = hours.at(clock.instant()).session();
         var key = keyOf(listed, session);
-        return switch (restQuotes.refresh(key, () -> backgroundSource.fetch(key.symbol(), key.dayMarket(), tenant))) {
-            case CachedResult.Found<UsFigures>(UsFigures figures, Instant at, boolean stale) ->
-                restQuotes(listed, figures, at, stale, session);
-            case CachedResult.Refused<UsFigures>(Refusal refusal) -> new Refused(refusal);
-        };
+        return restQuotes
+                .refresh(key, () -> backgroundSource.fetch(key.symbol(), key.dayMarket(), tenant))
+                .map(found -> restQuote(listed, found, session));
     }
 
     /**
@@ -147,7 +146,7 @@ public final class UsQuotes {
      */
     public Optional<Refusal> warm(Listed.Us listed, UsQuoteSource backgroundSource, String tenant) {
         return findCached(listed).isEmpty()
-                        && refresh(listed, backgroundSource, tenant) instanceof Refused(Refusal refusal)
+                        && refresh(listed, backgroundSource, tenant) instanceof Result.Refused<UsQuote>(Refusal refusal)
                 ? Optional.of(refusal)
                 : Optional.empty();
     }
@@ -179,40 +178,40 @@ public final class UsQuotes {
         return tick.polled() ? Source.KIS_REST : Source.KIS_WS;
     }
 
-    private Us restQuotes(Listed.Us listed, UsFigures figures, Instant at, boolean stale, UsSession session) {
-        if (stale) {
+    private UsQuote restQuote(Listed.Us listed, Cached<UsFigures> found, UsSession session) {
+        if (found.stale()) {
             cacheAnswers.incrementAndGet();
         } else {
             fallback.priceFound(listed.symbol());
         }
-        long age = age(at.toEpochMilli());
-        return new Us(new UsQuote(
+        long age = age(found.at().toEpochMilli());
+        return new UsQuote(
                 listed,
-                figures,
-                stale ? Source.CACHE : Source.KIS_REST,
-                stale ? State.STALE : rule.stateOfAge(age),
+                found.value(),
+                found.stale() ? Source.CACHE : Source.KIS_REST,
+                found.stale() ? State.STALE : rule.stateOfAge(age),
                 OptionalLong.empty(),
                 age,
                 session,
-                Optional.empty()));
+                Optional.empty());
     }
 
-    private QuoteOutcome staleAnswer(Listed.Us listed, LastUsTick tick, UsSession session) {
+    private UsQuote staleQuote(Listed.Us listed, LastUsTick tick, UsSession session) {
         cacheAnswers.incrementAndGet();
         return pushedQuote(listed, tick, Source.CACHE, State.STALE, session);
     }
 
-    private QuoteOutcome fallback(Listed.Us listed, UsSession session, Refusal refusal) {
+    private Result<UsQuote> fallback(Listed.Us listed, UsSession session, Refusal refusal) {
         return fallback.of(listed, session, refusal.code())
-                .<QuoteOutcome>map(quote -> {
+                .map(quote -> {
                     fallbacks.incrementAndGet();
-                    return new Us(quote);
+                    return Result.success(quote);
                 })
-                .orElseGet(() -> new Refused(refusal));
+                .orElseGet(() -> Result.refused(refusal));
     }
 
-    private Us pushedQuote(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
-        return new Us(new UsQuote(
+    private UsQuote pushedQuote(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
+        return new UsQuote(
                 listed,
                 tick.figures(),
                 source,
@@ -220,7 +219,7 @@ public final class UsQuotes {
                 OptionalLong.of(tick.atMs()),
                 age(tick.atMs()),
                 session,
-                tick.polled() ? Optional.empty() : Optional.of(tick.feed())));
+                tick.polled() ? Optional.empty() : Optional.of(tick.feed()));
     }
 
     private long age(long atMs) {

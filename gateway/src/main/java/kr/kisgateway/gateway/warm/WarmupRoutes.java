@@ -6,15 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.job.JobRoutes;
-import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
@@ -52,11 +49,15 @@ final class WarmupRoutes {
         List<? extends MarketSymbol> symbols = named
                 ? symbols(body, call)
                 : mostTraded.top((int) top.orElse(defaults.top()), call.caller().name(), call.caller()::mayReadSymbol);
-        switch (desk.start(
-                symbols, !named, types, body.has("data_types"), call.caller().name(), Optional.empty())) {
-            case JobRunner.StartResult.Accepted(var job) -> call.answer(202, JobRoutes.answer(job, call.caller()));
-            case JobRunner.StartResult.Refused(Refusal refusal) -> throw new RefusedException(refusal);
-        }
+        var job = desk.start(
+                        symbols,
+                        !named,
+                        types,
+                        body.has("data_types"),
+                        call.caller().name(),
+                        Optional.empty())
+                .orElseThrow();
+        call.answer(202, JobRoutes.answer(job, call.caller()));
     }
 
     private static OptionalLong top(RequestBody body) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.job.JobRunner;
+import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.job.JobRunner.JobStatus;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.Symbol;
@@ -78,11 +79,11 @@ final class WarmupScheduler {
 
     private boolean startJob(LocalDate day) {
         return switch (desk.start(symbols.get(), top, types, true, WarmupStarter.SCHEDULE, Optional.of(day))) {
-            case JobRunner.StartResult.Accepted(var entry) -> {
+            case Result.Success<JobStatus>(JobStatus entry) -> {
                 LOG.info("warmup_started day={} job={}", day, entry.job().id());
                 yield true;
             }
-            case JobRunner.StartResult.Refused(Refusal refusal) -> {
+            case Result.Refused<JobStatus>(Refusal refusal) -> {
                 LOG.warn("warmup_refused day={} code={} retry=PT1M", day, refusal.code());
                 yield false;
             }

@@ -4,7 +4,9 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.job.JobRunner;
+import kr.kisgateway.gateway.job.JobRunner.JobStatus;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.market.MarketSymbol;
 
@@ -25,7 +27,7 @@ final class WarmupStarter {
      * @param top whether {@code symbols} are the most traded
      * @param named whether the request names the types
      */
-    JobRunner.StartResult start(
+    Result<JobStatus> start(
             List<? extends MarketSymbol> symbols,
             boolean top,
             Set<WarmupType> types,

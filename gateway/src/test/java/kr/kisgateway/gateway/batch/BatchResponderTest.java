@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.batch.BatchKind.Resolution;
-import kr.kisgateway.gateway.batch.BatchKind.Result;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
@@ -167,7 +167,7 @@ class BatchResponderTest {
     private static final class ListedKind implements BatchKind<String> {
         @Override
         public Resolution<String> resolve(String text) {
-            return new Resolution.Immediate<>(new Result.Success<>(text));
+            return new Resolution.Immediate<>(Result.success(text));
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.MapSharedCache;
 import kr.kisgateway.requirement.Requirement;
@@ -24,12 +25,12 @@ class AnswerCacheTest {
 
     @Test
     void one_answer_serves_all_callers_until_it_expires() {
-        assertThat(fetch(got(1))).isEqualTo(new CachedResult.Found<>(1, clock.instant(), false));
+        assertThat(fetch(got(1))).isEqualTo(Result.success(new Cached<>(1, clock.instant(), false)));
         var first = clock.instant();
         clock.advance(Duration.ofSeconds(9));
-        assertThat(fetch(got(2))).isEqualTo(new CachedResult.Found<>(1, first, false));
+        assertThat(fetch(got(2))).isEqualTo(Result.success(new Cached<>(1, first, false)));
         clock.advance(Duration.ofSeconds(1));
-        assertThat(fetch(got(2))).isEqualTo(new CachedResult.Found<>(2, clock.instant(), false));
+        assertThat(fetch(got(2))).isEqualTo(Result.success(new Cached<>(2, clock.instant(), false)));
         assertThat(calls).hasValue(2);
         assertThat(answers.calls()).isEqualTo(2);
         assertThat(answers.stats()).isEqualTo(new CacheStats("test", 1, 2, 2, 1));
@@ -41,7 +42,7 @@ class AnswerCacheTest {
         fetch(got(1));
         var first = clock.instant();
         clock.advance(Duration.ofSeconds(60));
-        assertThat(fetch(failed(ErrorCode.QUOTE_UNAVAILABLE))).isEqualTo(new CachedResult.Found<>(1, first, true));
+        assertThat(fetch(failed(ErrorCode.QUOTE_UNAVAILABLE))).isEqualTo(Result.success(new Cached<>(1, first, true)));
         clock.advance(Duration.ofMinutes(10));
         assertThat(fetch(failed(ErrorCode.UPSTREAM_TIMEOUT))).isEqualTo(refused(ErrorCode.UPSTREAM_TIMEOUT));
     }
@@ -57,15 +58,15 @@ class AnswerCacheTest {
         var oldest = fetchedAt;
         for (int i = 0; i < 3; i++) {
             assertThat(sharing.request("key", at -> !at.isBefore(oldest), got(6)))
-                    .isEqualTo(new CachedResult.Found<>(5, fetchedAt, false));
+                    .isEqualTo(Result.success(new Cached<>(5, fetchedAt, false)));
         }
         assertThat(sharing.calls()).isZero();
         clock.advance(Duration.ofSeconds(1));
         assertThat(sharing.request("key", at -> at.isAfter(oldest), failed(ErrorCode.UPSTREAM_TIMEOUT)))
                 .as("the last cached answer, though another gateway requested it")
-                .isEqualTo(new CachedResult.Found<>(5, fetchedAt, true));
+                .isEqualTo(Result.success(new Cached<>(5, fetchedAt, true)));
         assertThat(sharing.request("key", at -> at.isAfter(oldest), got(6)))
-                .isEqualTo(new CachedResult.Found<>(6, clock.instant(), false));
+                .isEqualTo(Result.success(new Cached<>(6, clock.instant(), false)));
         assertThat(sharedCache.find("key")).contains(new SharedCache.Timestamped<>(6, clock.instant()));
         sharing.invalidate("key");
         assertThat(sharedCache.find("key")).isEmpty();
@@ -82,39 +83,39 @@ class AnswerCacheTest {
     void after_a_rate_refusal_no_request_is_sent_until_the_pause_ends() {
         assertThat(fetch(failed(ErrorCode.REST_RATE_LIMIT_COOLDOWN)))
                 .isInstanceOfSatisfying(
-                        CachedResult.Refused.class,
+                        Result.Refused.class,
                         refused -> assertThat(((Refusal) refused.refusal()).retryAfter())
                                 .hasValue(Duration.ofSeconds(3)));
         clock.advance(Duration.ofSeconds(2));
         assertThat(fetch(got(1)))
                 .isInstanceOfSatisfying(
-                        CachedResult.Refused.class,
+                        Result.Refused.class,
                         refused -> assertThat(((Refusal) refused.refusal()).retryAfter())
                                 .hasValue(Duration.ofSeconds(1)));
         assertThat(calls).hasValue(1);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(fetch(got(1))).isEqualTo(new CachedResult.Found<>(1, clock.instant(), false));
+        assertThat(fetch(got(1))).isEqualTo(Result.success(new Cached<>(1, clock.instant(), false)));
     }
 
     @Test
     void concurrent_callers_wait_for_the_same_call() throws Exception {
         var reached = new CountDownLatch(1);
         var released = new CountDownLatch(1);
-        Supplier<CallResult<Integer>> slow = () -> {
+        Supplier<Result<Integer>> slow = () -> {
             reached.countDown();
             try {
                 released.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return new CallResult.Success<>(7);
+            return Result.success(7);
         };
-        var callers = new ArrayList<CompletableFuture<CachedResult<Integer>>>();
+        var callers = new ArrayList<CompletableFuture<Result<Cached<Integer>>>>();
         callers.add(CompletableFuture.supplyAsync(() -> fetch(slow)));
         reached.await();
         var started = new CountDownLatch(8);
         for (int i = 0; i < 8; i++) {
-            var answer = new CompletableFuture<CachedResult<Integer>>();
+            var answer = new CompletableFuture<Result<Cached<Integer>>>();
             callers.add(answer);
             Thread.ofVirtual().start(() -> {
                 started.countDown();
@@ -124,7 +125,8 @@ class AnswerCacheTest {
         started.await();
         released.countDown();
         for (var one : callers) {
-            assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(new CachedResult.Found<>(7, clock.instant(), false));
+            assertThat(one.get(10, TimeUnit.SECONDS))
+                    .isEqualTo(Result.success(new Cached<>(7, clock.instant(), false)));
         }
         assertThat(calls).hasValue(1);
     }
@@ -134,42 +136,42 @@ class AnswerCacheTest {
     void an_answer_in_flight_at_its_invalidation_is_not_cached() throws Exception {
         var left = new CountDownLatch(1);
         var arrives = new CountDownLatch(1);
-        Supplier<CallResult<Integer>> slow = () -> {
+        Supplier<Result<Integer>> slow = () -> {
             left.countDown();
             try {
                 arrives.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return new CallResult.Success<>(1);
+            return Result.success(1);
         };
         var before = CompletableFuture.supplyAsync(() -> fetch(slow));
         left.await();
         answers.invalidate("key");
         assertThat(fetch(got(2)))
                 .as("no caller joins it")
-                .isEqualTo(new CachedResult.Found<>(2, clock.instant(), false));
+                .isEqualTo(Result.success(new Cached<>(2, clock.instant(), false)));
         arrives.countDown();
         before.get(10, TimeUnit.SECONDS);
-        assertThat(fetch(got(3))).isNotEqualTo(new CachedResult.Found<>(1, clock.instant(), false));
+        assertThat(fetch(got(3))).isNotEqualTo(Result.success(new Cached<>(1, clock.instant(), false)));
     }
 
-    private CachedResult<Integer> fetch(Supplier<CallResult<Integer>> call) {
+    private Result<Cached<Integer>> fetch(Supplier<Result<Integer>> call) {
         return answers.request("key", () -> {
             calls.incrementAndGet();
             return call.get();
         });
     }
 
-    private static Supplier<CallResult<Integer>> got(int value) {
-        return () -> new CallResult.Success<>(value);
+    private static Supplier<Result<Integer>> got(int value) {
+        return () -> Result.success(value);
     }
 
-    private static Supplier<CallResult<Integer>> failed(ErrorCode code) {
-        return () -> new CallResult.Failure<>(Refusal.of(code, "because"));
+    private static Supplier<Result<Integer>> failed(ErrorCode code) {
+        return () -> Result.refused(Refusal.of(code, "because"));
     }
 
-    private static CachedResult<Integer> refused(ErrorCode code) {
-        return new CachedResult.Refused<>(Refusal.of(code, "because"));
+    private static Result<Cached<Integer>> refused(ErrorCode code) {
+        return Result.refused(Refusal.of(code, "because"));
     }
 }

@@ -14,8 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarOutcome.Found;
-import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -96,7 +95,7 @@ class BarServiceTest {
 
         assertThat(service().bars(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 5), "t"))
                 .isInstanceOfSatisfying(
-                        Refused.class,
+                        Result.Refused.class,
                         refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.QUEUE_TIMEOUT));
     }
 
@@ -282,11 +281,8 @@ class BarServiceTest {
         return new BarService(broker, history, new KrxCalendar(), clock);
     }
 
-    private Found fetch(BarService bars, BarQuery query) {
-        return switch (bars.bars(samsung(), query, "t")) {
-            case Found found -> found;
-            case Refused(Refusal refusal) -> throw new AssertionError(refusal);
-        };
+    private BarPage<Bar> fetch(BarService bars, BarQuery query) {
+        return bars.bars(samsung(), query, "t").orElseThrow();
     }
 
     private static Instrument samsung() {
@@ -347,7 +343,7 @@ class BarServiceTest {
                 boolean adjusted,
                 RequestContext context) {
             if (calls++ >= failAfter) {
-                return new Result.Failure<>(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "busy"));
+                return Result.refused(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "busy"));
             }
             lastFrom = from;
             var found = new TreeMap<LocalDate, Bar>();
@@ -358,8 +354,7 @@ class BarServiceTest {
             });
             var bars = List.copyOf(found.values());
             bars = bars.subList(Math.max(0, bars.size() - 100), bars.size());
-            return new Result.Success<>(
-                    new Page(bars, bars.stream().map(Bar::date).findFirst(), Set.of()));
+            return Result.success(new Page(bars, bars.stream().map(Bar::date).findFirst(), Set.of()));
         }
 
         @Override
@@ -373,7 +368,7 @@ class BarServiceTest {
                     minutes.add(new Minute(at, 100, 100, 100, 100, 1, (i + 1) * 100L));
                 }
             }
-            return new Result.Success<>(minutes);
+            return Result.success(minutes);
         }
 
         @Override

@@ -11,10 +11,8 @@ import java.util.ArrayList;
 import java.util.Optional;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
-import kr.kisgateway.gateway.history.UsBarOutcome.Found;
-import kr.kisgateway.gateway.history.UsBarOutcome.Refused;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
@@ -161,7 +159,7 @@ class UsBarServiceTest {
         clock.advance(Duration.ofSeconds(2));
         assertThat(bars.bars(APPLE, days(5, Optional.empty()), "t"))
                 .isInstanceOfSatisfying(
-                        Refused.class,
+                        Result.Refused.class,
                         refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.QUEUE_TIMEOUT));
     }
 
@@ -178,11 +176,8 @@ class UsBarServiceTest {
         assertThat(page.bars().getFirst().volume()).as("so far").isEqualTo(11);
     }
 
-    private Found fetch(BarQuery query) {
-        return switch (bars.bars(APPLE, query, "t")) {
-            case Found found -> found;
-            case Refused(Refusal refusal) -> throw new AssertionError(refusal);
-        };
+    private BarPage<UsBar> fetch(BarQuery query) {
+        return bars.bars(APPLE, query, "t").orElseThrow();
     }
 
     private static BarQuery days(int limit, Optional<LocalDateTime> before) {
@@ -206,7 +201,7 @@ class UsBarServiceTest {
         public Result<Page> requestPage(
                 UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context) {
             if (failAfter-- <= 0) {
-                return new Result.Failure<>(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many wait."));
+                return Result.refused(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many wait."));
             }
             calls++;
             var begin = last.isBefore(since) && repeats ? FRIDAY.atTime(10, 0) : last;
@@ -215,7 +210,7 @@ class UsBarServiceTest {
                 var one = BigDecimal.ONE;
                 found.add(new UsBar(at, one, one, one, one, 1, one));
             }
-            return new Result.Success<>(new Page(
+            return Result.success(new Page(
                     found.reversed(),
                     found.isEmpty()
                             ? Optional.empty()

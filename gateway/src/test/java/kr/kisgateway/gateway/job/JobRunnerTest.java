@@ -30,13 +30,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
-import kr.kisgateway.gateway.job.JobRunner.StartResult;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,7 +176,7 @@ class JobRunnerTest {
             }
             assertThat(desk.begin("work", "{}", List.of("x"), "t"))
                     .isInstanceOfSatisfying(
-                            StartResult.Refused.class,
+                            Result.Refused.class,
                             no -> assertThat(no.refusal().code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED));
             kind.gate.countDown();
             await(() -> desk.running() == 0);
@@ -201,8 +201,8 @@ class JobRunnerTest {
                 var desk = desk(store, new Work());
                 var edge = HttpEdge.start(
                         EdgeSettings.defaults("127.0.0.1", 0), routes(desk), (_, _) -> caller, new TraceIds(1))) {
-            var id = ((StartResult.Accepted) desk.begin("work", "{}", units, caller.name()))
-                    .job()
+            var id = desk.begin("work", "{}", units, caller.name())
+                    .orElseThrow()
                     .job()
                     .id();
             await(() -> state(desk, id) == Job.State.DONE);
@@ -241,7 +241,7 @@ class JobRunnerTest {
             await(() -> kind.waiting.get() == JobRunner.RUNNING_MAX);
             assertThat(desk.running()).isEqualTo(JobRunner.RUNNING_MAX);
             assertThat(state(desk, made.getLast())).isEqualTo(Job.State.RUNNING);
-            assertThat(desk.begin("work", "{}", List.of("x"), "t")).isInstanceOf(StartResult.Refused.class);
+            assertThat(desk.begin("work", "{}", List.of("x"), "t")).isInstanceOf(Result.Refused.class);
             assertThat(desk.cancel(made.getLast()).orElseThrow().job().state()).isEqualTo(Job.State.CANCELED);
 
             kind.gate.countDown();
@@ -343,8 +343,8 @@ class JobRunnerTest {
                     .as(refused.get().toString())
                     .isEqualTo("JOBS_UNAVAILABLE");
             // A job commits each of its units meanwhile.
-            var second = ((StartResult.Accepted) desk.begin("work", "{}", List.of("a", "b"), "t"))
-                    .job()
+            var second = desk.begin("work", "{}", List.of("a", "b"), "t")
+                    .orElseThrow()
                     .job()
                     .id();
             await(() -> kind.ended.contains(second));
@@ -471,7 +471,7 @@ class JobRunnerTest {
             var refused = desk.begin("work", "{}", List.of("x"), "t");
             assertThat(refused)
                     .isInstanceOfSatisfying(
-                            StartResult.Refused.class,
+                            Result.Refused.class,
                             no -> assertThat(no.refusal().code()).isEqualTo(ErrorCode.DISK_LOW));
             room.set(true);
             await(() -> state(desk, id) == Job.State.DONE);
@@ -531,10 +531,7 @@ class JobRunnerTest {
     }
 
     private static String started(JobRunner desk, List<String> units) {
-        return ((StartResult.Accepted) desk.begin("work", "{}", units, "t"))
-                .job()
-                .job()
-                .id();
+        return desk.begin("work", "{}", units, "t").orElseThrow().job().id();
     }
 
     private static Job.State state(JobRunner desk, String id) {

@@ -22,7 +22,6 @@ import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
@@ -125,14 +124,13 @@ class KisMinuteSourceTest {
     }
 
     private List<BarSource.Minute> day() {
-        var gapMinutes = new KisBars(kis)
+        return new KisBars(kis)
                 .requestMinutes(
                         SAMSUNG,
                         TODAY.atStartOfDay(),
                         TODAY.atTime(LocalTime.MAX),
-                        new RequestContext("test", clock.instant().plusSeconds(30)));
-        assertThat(gapMinutes).isInstanceOf(Result.Success.class);
-        return ((Result.Success<List<BarSource.Minute>>) gapMinutes).value();
+                        new RequestContext("test", clock.instant().plusSeconds(30)))
+                .orElseThrow();
     }
 
     private static long at(String time) {

@@ -16,10 +16,9 @@ import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
-import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.UsBook;
@@ -60,9 +59,9 @@ class UsPaperTest {
     void paper_has_no_us_books() {
         for (boolean dayMarket : new boolean[] {false, true}) {
             switch (new KisUsBooks(() -> paper).fetch(APPLE, dayMarket, "test")) {
-                case CallResult.Failure<UsBook>(Refusal refusal) ->
+                case Result.Refused<UsBook>(Refusal refusal) ->
                     assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
-                case CallResult.Success<UsBook> got -> throw new AssertionError(got);
+                case Result.Success<UsBook> got -> throw new AssertionError(got);
             }
         }
     }
@@ -73,7 +72,7 @@ class UsPaperTest {
         var at = LocalDateTime.of(2026, 11, 20, 10, 0);
 
         switch (new KisUsBars(paper).requestPage(APPLE, BarPeriod.M5, at, true, context)) {
-            case Result.Failure<UsBarSource.Page>(Refusal refusal) -> {
+            case Result.Refused<UsBarSource.Page>(Refusal refusal) -> {
                 assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
                 assertThat(refusal.message()).contains("no US minutes");
             }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.cache.CallResult;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;
@@ -23,30 +23,30 @@ class MarketWideDataTest {
     private final MarketWideData market = new MarketWideData(
             new MarketSource() {
                 @Override
-                public CallResult<List<Ranked>> ranking(RankingKind kind, String tenant) {
+                public Result<List<Ranked>> ranking(RankingKind kind, String tenant) {
                     calls.add(kind.wireName() + " for " + tenant);
-                    return new CallResult.Success<>(List.of());
+                    return Result.success(List.of());
                 }
 
                 @Override
-                public CallResult<IndexValue> index(String code, String tenant) {
+                public Result<IndexValue> index(String code, String tenant) {
                     calls.add("index " + code + " for " + tenant);
                     var one = BigDecimal.ONE;
-                    return new CallResult.Success<>(new IndexValue(
+                    return Result.success(new IndexValue(
                             one, one, one, Optional.empty(), Optional.empty(), Optional.empty(), 0, 0, 0, 0, 0, 0, 0));
                 }
 
                 @Override
-                public CallResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+                public Result<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
                     calls.add("investors for " + tenant);
-                    return new CallResult.Success<>(List.of());
+                    return Result.success(List.of());
                 }
 
                 @Override
-                public CallResult<NetAssetValue> nav(Symbol etf, String tenant) {
+                public Result<NetAssetValue> nav(Symbol etf, String tenant) {
                     calls.add("nav for " + tenant);
                     var one = BigDecimal.ONE;
-                    return new CallResult.Success<>(new NetAssetValue(
+                    return Result.success(new NetAssetValue(
                             1,
                             1,
                             one,

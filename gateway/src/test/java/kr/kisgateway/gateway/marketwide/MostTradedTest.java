@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
-import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.ShippedListing;
 import kr.kisgateway.gateway.quote.ManualClock;
@@ -31,29 +31,29 @@ class MostTradedTest {
             .map(Instrument::symbol)
             .toList();
 
-    private CallResult<List<MarketSource.Ranked>> ranking = new CallResult.Success<>(List.of());
+    private Result<List<MarketSource.Ranked>> ranking = Result.success(List.of());
 
     private final MostTraded mostTraded = new MostTraded(
             new MarketWideData(
                     new MarketSource() {
                         @Override
-                        public CallResult<List<Ranked>> ranking(RankingKind kind, String tenant) {
+                        public Result<List<Ranked>> ranking(RankingKind kind, String tenant) {
                             assertThat(kind).isEqualTo(RankingKind.TURNOVER);
                             return ranking;
                         }
 
                         @Override
-                        public CallResult<IndexValue> index(String code, String tenant) {
+                        public Result<IndexValue> index(String code, String tenant) {
                             throw new AssertionError("an index was requested");
                         }
 
                         @Override
-                        public CallResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+                        public Result<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
                             throw new AssertionError("investors were requested");
                         }
 
                         @Override
-                        public CallResult<NetAssetValue> nav(Symbol etf, String tenant) {
+                        public Result<NetAssetValue> nav(Symbol etf, String tenant) {
                             throw new AssertionError("a net asset value was requested");
                         }
                     },
@@ -68,7 +68,7 @@ class MostTradedTest {
     @Requirement(value = "P-11", clause = "turnover")
     void ranked_symbols_come_first_and_then_those_of_the_listing() {
         var last = BY_TURNOVER.getLast();
-        ranking = new CallResult.Success<>(
+        ranking = Result.success(
                 List.of(place(1, last, 9), place(2, new Symbol("ZZZZZZ"), 8), place(3, BY_TURNOVER.get(1), 7)));
 
         assertThat(mostTraded.top(4, "t", _ -> true))
@@ -77,13 +77,13 @@ class MostTradedTest {
 
     @Test
     void without_a_ranking_the_listing_alone_applies() {
-        ranking = new CallResult.Failure<>(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "paper"));
+        ranking = Result.refused(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "paper"));
         assertThat(mostTraded.top(100, "t", _ -> true)).isEqualTo(BY_TURNOVER.subList(0, 100));
     }
 
     @Test
     void a_ranking_before_the_first_trade_is_ignored() {
-        ranking = new CallResult.Success<>(List.of(place(1, BY_TURNOVER.getLast(), 0)));
+        ranking = Result.success(List.of(place(1, BY_TURNOVER.getLast(), 0)));
         assertThat(mostTraded.top(3, "t", _ -> true)).isEqualTo(BY_TURNOVER.subList(0, 3));
     }
 

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
@@ -65,8 +65,8 @@ class BookServiceTest {
                                 new Settings.SafeValue.None())),
                 (symbol, _) -> {
                     calls.incrementAndGet();
-                    return trouble.<CallResult<RestBook>>map(CallResult.Failure::new)
-                            .orElseGet(() -> new CallResult.Success<>(
+                    return trouble.<Result<RestBook>>map(Result::refused)
+                            .orElseGet(() -> Result.success(
                                     new RestBook(book(symbol, 70_000), Optional.of(EXPECTED), interrupted)));
                 },
                 AnswerLifetime.of(new KrxCalendar(), life),

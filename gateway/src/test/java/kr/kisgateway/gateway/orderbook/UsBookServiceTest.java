@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import kr.kisgateway.api.error.ErrorCode;
-import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Feed;
@@ -65,8 +65,7 @@ class UsBookServiceTest {
                 UsHours.of(new KrxCalendar()),
                 (_, dayMarket, _) -> {
                     calls.add(dayMarket);
-                    return trouble.<CallResult<UsBook>>map(CallResult.Failure::new)
-                            .orElseGet(() -> new CallResult.Success<>(book(10)));
+                    return trouble.<Result<UsBook>>map(Result::refused).orElseGet(() -> Result.success(book(10)));
                 },
                 life,
                 SharedCache.none(),

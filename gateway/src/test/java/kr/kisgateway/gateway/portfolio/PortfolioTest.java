@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.MapSharedCache;
 import kr.kisgateway.gateway.risk.AccountFigures;
@@ -37,13 +37,13 @@ class PortfolioTest {
         }
 
         @Override
-        public Answer fetch(String accountId, Instant deadline) {
+        public Result<Holdings> fetch(String accountId, Instant deadline) {
             calls.incrementAndGet();
             var requestedAt = clock.instant();
             duringCall.run();
             return down
-                    ? new Answer.Failed(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
-                    : new Answer.Received(new Holdings(
+                    ? Result.refused(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
+                    : Result.success(new Holdings(
                             new Holdings.Cash(1, 2, 3, 4, OptionalLong.of(-5)),
                             List.of(new Holdings.Position(SAMSUNG, "삼성전자", 10, 7, BigDecimal.TEN, 1, 1, 1, 0)),
                             requestedAt));

@@ -26,11 +26,11 @@ import kr.kisgateway.gateway.batch.BatchRunner;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
-import kr.kisgateway.gateway.quote.MultiPriceSource.Answer;
-import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
+import kr.kisgateway.gateway.quote.MultiPriceSource.Price;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
@@ -82,8 +82,7 @@ class QuoteBatchTest {
     };
     private final List<UsSymbol> requestedUs = new CopyOnWriteArrayList<>();
     private final QuoteFallback fallback = new QuoteFallback(
-            (symbol, venue, tenant, deadline) ->
-                    new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+            (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
             symbol -> false,
             new Settings.SafeValue.None(),
             new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
@@ -92,8 +91,7 @@ class QuoteBatchTest {
             store,
             feed,
             rule,
-            (symbol, venue, tenant, deadline) ->
-                    new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+            (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
             SharedCache.none(),
             fallback,
             Duration.ofSeconds(3),
@@ -110,8 +108,8 @@ class QuoteBatchTest {
                     feed,
                     rule,
                     UsHours.of(new OpenCalendar()),
-                    (symbol, dayMarket, tenant) -> new kr.kisgateway.gateway.cache.CallResult.Failure<>(
-                            Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "one by one")),
+                    (symbol, dayMarket, tenant) ->
+                            Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "one by one")),
                     SharedCache.none(),
                     fallback,
                     UsQuotes.DEFAULT_LIFE,
@@ -124,19 +122,19 @@ class QuoteBatchTest {
                 }
 
                 @Override
-                public Answer requestPrices(List<Symbol> symbols, String tenant, Instant deadline) {
+                public Result<Map<Symbol, Price>> requestPrices(List<Symbol> symbols, String tenant, Instant deadline) {
                     requestedGroups.add(List.copyOf(symbols));
                     if (symbols.stream().anyMatch(symbol -> crashing.contains(symbol.code()))) {
                         throw new IllegalStateException("a defect");
                     }
                     if (symbols.stream().anyMatch(symbol -> failing.contains(symbol.code()))) {
-                        return new Answer.Failure(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+                        return Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
                     }
                     var prices = new HashMap<Symbol, Price>();
                     symbols.stream()
                             .filter(symbol -> !unknown.contains(symbol.code()))
                             .forEach(symbol -> prices.put(symbol, new Price(rest(70_000), 69_900, 70_100)));
-                    return new Answer.Success(prices);
+                    return Result.success(prices);
                 }
             },
             this::price,
@@ -144,11 +142,11 @@ class QuoteBatchTest {
             () -> callsPerSecond,
             clock);
 
-    private kr.kisgateway.gateway.cache.CallResult<UsFigures> price(UsSymbol symbol, boolean dayMarket, String tenant) {
+    private Result<UsFigures> price(UsSymbol symbol, boolean dayMarket, String tenant) {
         requestedUs.add(symbol);
         return failing.contains(symbol.code())
-                ? new kr.kisgateway.gateway.cache.CallResult.Failure<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"))
-                : new kr.kisgateway.gateway.cache.CallResult.Success<>(new UsFigures(
+                ? Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"))
+                : Result.success(new UsFigures(
                         new BigDecimal("187.3400"),
                         BigDecimal.ONE,
                         BigDecimal.ONE,
@@ -267,7 +265,7 @@ class QuoteBatchTest {
     void a_reader_that_disconnects_ends_the_batch() throws Exception {
         var lines = new Collected() {
             @Override
-            public boolean succeeded(QuoteBatch.Priced quote) {
+            public boolean succeeded(Priced quote) {
                 super.succeeded(quote);
                 return false;
             }
@@ -308,7 +306,7 @@ class QuoteBatchTest {
                 Designation.UNKNOWN);
     }
 
-    private static class Collected implements BatchLines<QuoteBatch.Priced> {
+    private static class Collected implements BatchLines<Priced> {
         final List<Expected> expected = new ArrayList<>();
         final Map<String, Quote> quotes = new HashMap<>();
         final Map<String, UsQuote> usQuotes = new HashMap<>();
@@ -323,12 +321,12 @@ class QuoteBatchTest {
         }
 
         @Override
-        public boolean succeeded(QuoteBatch.Priced priced) {
+        public boolean succeeded(Priced priced) {
             switch (priced) {
-                case QuoteBatch.Priced.Korean(Quote quote) ->
+                case Priced.Korean(Quote quote) ->
                     assertThat(quotes.put(quote.instrument().symbol().code(), quote))
                             .isNull();
-                case QuoteBatch.Priced.Us(UsQuote quote) ->
+                case Priced.Us(UsQuote quote) ->
                     assertThat(usQuotes.put(quote.listed().code(), quote)).isNull();
             }
             return true;

@@ -17,9 +17,9 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
-import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.settings.Settings;
@@ -75,8 +75,8 @@ class QuoteFactsTest {
             (symbol, venue, tenant, deadline) -> {
                 calls.incrementAndGet();
                 return down
-                        ? new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"))
-                        : new PriceResult.Success(new RestQuote(
+                        ? Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"))
+                        : Result.success(new RestQuote(
                                 70_000,
                                 0,
                                 BigDecimal.ZERO,
@@ -93,7 +93,7 @@ class QuoteFactsTest {
             SharedCache.none(),
             new QuoteFallback(
                     (symbol, venue, tenant, deadline) ->
-                            new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
+                            Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
                     symbol -> false,
                     new Settings.SafeValue.None(),
                     new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
@@ -108,7 +108,7 @@ class QuoteFactsTest {
         QuoteSource warmupSource = (symbol, venue, tenant, deadline) -> {
             calls.incrementAndGet();
             assertThat(tenant).isEqualTo("job:me");
-            return new PriceResult.Failure(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+            return Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         };
         var facts = facts(Optional.of(Duration.ofMinutes(10)));
         var deadline = clock.instant().plusSeconds(60);

@@ -14,11 +14,11 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
@@ -122,8 +122,7 @@ class QuoteFallbackTest {
 
     private QuoteFallback fallback(SafeValue value) {
         return new QuoteFallback(
-                (symbol, venue, tenant, deadline) ->
-                        new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
+                (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
                 symbol -> true,
                 value,
                 new AlertSource(new AlertLog(alert -> alerts.add(alert.event())), AlertEvent.QUOTE_FALLBACK, () -> now),

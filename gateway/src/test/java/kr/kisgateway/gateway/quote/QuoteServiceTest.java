@@ -21,12 +21,10 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
@@ -53,10 +51,9 @@ class QuoteServiceTest {
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean live = true;
     private volatile Instant lastSign = clock.instant();
-    private volatile QuoteSource upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
+    private volatile QuoteSource upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_000));
     private volatile boolean onNxt;
-    private volatile kr.kisgateway.gateway.cache.CallResult<UsFigures> usAnswer =
-            new kr.kisgateway.gateway.cache.CallResult.Failure<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
+    private volatile Result<UsFigures> usAnswer = Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
     private final UsQuoteStore us = new UsQuoteStore();
     private final Feed feed = new Feed() {
         @Override
@@ -153,7 +150,7 @@ class QuoteServiceTest {
         all = all();
         clock.advance(Duration.ofHours(21).plusMinutes(31)); // Saturday
         clock.advance(Duration.ofDays(2)); // Monday, 08:31
-        QuoteSource warmupSource = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
+        QuoteSource warmupSource = (symbol, venue, tenant, deadline) -> Result.success(rest(70_500));
         var samsung = LISTING.find(new Symbol("005930")).orElseThrow();
         assertThat(quotes.warm(samsung, warmupSource, "job:me", clock.instant().plusSeconds(60)))
                 .isEmpty();
@@ -261,9 +258,9 @@ class QuoteServiceTest {
         upstream = (symbol, venue, tenant, deadline) -> {
             reached.countDown();
             awaits(answer);
-            return new PriceResult.Success(rest(70_000));
+            return Result.success(rest(70_000));
         };
-        var outcomes = new ArrayList<CompletableFuture<QuoteOutcome>>();
+        var outcomes = new ArrayList<CompletableFuture<Result<Priced>>>();
         for (var i = 0; i < 50; i++) {
             outcomes.add(CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers));
         }
@@ -284,7 +281,7 @@ class QuoteServiceTest {
     @Requirement(value = "G-08", clause = "cooldown")
     void after_a_rate_refusal_no_request_is_sent_until_the_cooldown_ends() {
         upstream = (symbol, venue, tenant, deadline) ->
-                new PriceResult.Failure(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
+                Result.refused(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
 
         var first = requireRefusal(all.quote("005930", "bot"));
         clock.advance(Duration.ofSeconds(1));
@@ -297,7 +294,7 @@ class QuoteServiceTest {
         assertThat(requireRefusal(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
         assertThat(calls).hasValue(2);
 
-        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
+        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_500));
         clock.advance(Duration.ofMillis(2001));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
     }
@@ -309,8 +306,7 @@ class QuoteServiceTest {
     void the_last_cached_value_is_returned_as_stale_while_upstream_fails() {
         all.quote("005930", "bot");
         assertThat(quotes.staleSymbols()).isZero();
-        upstream = (symbol, venue, tenant, deadline) ->
-                new PriceResult.Failure(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+        upstream = (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         clock.advance(Duration.ofSeconds(30));
 
         var quote = requireQuote(all.quote("005930", "bot"));
@@ -351,7 +347,7 @@ class QuoteServiceTest {
         };
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> all.quote("005930", "bot"))
                 .hasMessage("defect");
-        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
+        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_000));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
     }
 
@@ -394,8 +390,8 @@ class QuoteServiceTest {
     @Requirement(value = "A-09", clause = "nxt")
     void the_other_venue_answers_when_the_exchanges_price_is_unavailable_and_none_is_cached() {
         upstream = (symbol, venue, tenant, deadline) -> venue == Venue.NXT
-                ? new PriceResult.Success(rest(69_900))
-                : new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+                ? Result.success(rest(69_900))
+                : Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
 
         assertThat(requireRefusal(all.quote("005930", "bot")).code()).isEqualTo(ErrorCode.QUOTE_UNAVAILABLE);
         onNxt = true;
@@ -406,11 +402,10 @@ class QuoteServiceTest {
 
         // The last cached price of the exchange takes precedence over another venue's.
         clock.advance(Duration.ofSeconds(2));
-        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
+        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_000));
         all.quote("005930", "bot");
         clock.advance(Duration.ofSeconds(2));
-        upstream = (symbol, venue, tenant, deadline) ->
-                new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+        upstream = (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
         assertThat(requireQuote(all.quote("005930", "bot")).source()).isEqualTo(Source.CACHE);
     }
 
@@ -418,7 +413,7 @@ class QuoteServiceTest {
     @Requirement(value = "A-07", clause = "l1")
     void an_invalidated_price_is_requested_again_within_the_second() {
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
-        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
+        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_500));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
         quotes.invalidateAll(List.of(SAMSUNG));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
@@ -436,17 +431,17 @@ class QuoteServiceTest {
         upstream = (symbol, venue, tenant, deadline) -> {
             left.countDown();
             awaits(arrives);
-            return new PriceResult.Success(rest(70_000));
+            return Result.success(rest(70_000));
         };
         var before = CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers);
         awaits(left);
         quotes.invalidateAll(List.of(SAMSUNG));
-        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
+        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_500));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
 
         arrives.countDown();
         assertThat(requireQuote(before.get(20, TimeUnit.SECONDS)).price()).isIn(70_000L, 70_500L);
-        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_600));
+        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_600));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isIn(70_500L, 70_600L);
     }
 
@@ -459,14 +454,14 @@ class QuoteServiceTest {
         quotes = service();
         all = all();
         clock.advance(Duration.ofHours(9).plusMinutes(30)); // Friday, 20:30
-        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(700_000));
+        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(700_000));
         all.quote("005930", "bot");
         clock.advance(Duration.ofHours(3));
         all.quote("005930", "bot");
         assertThat(calls).as("it is closed").hasValue(1);
 
         clock.advance(Duration.ofDays(3).minusHours(16)); // Monday, 07:30: closed as well, and one share is ten
-        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
+        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_000));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
     }
 
@@ -475,21 +470,21 @@ class QuoteServiceTest {
         var tenants = new java.util.concurrent.CopyOnWriteArrayList<String>();
         upstream = (symbol, venue, tenant, deadline) -> {
             tenants.add(tenant);
-            return new PriceResult.Success(rest(70_000));
+            return Result.success(rest(70_000));
         };
         all.quote("005930", "alice");
         all.quotes(List.of("000660"), "bob");
         assertThat(tenants).containsExactly("alice", "bob");
     }
 
-    private static Quote requireQuote(QuoteOutcome outcome) {
-        assertThat(outcome).isInstanceOf(Korean.class);
-        return ((Korean) outcome).quote();
+    private static Quote requireQuote(Result<Priced> outcome) {
+        assertThat(outcome.orElseThrow()).isInstanceOf(Priced.Korean.class);
+        return ((Priced.Korean) outcome.orElseThrow()).quote();
     }
 
-    private static Refusal requireRefusal(QuoteOutcome outcome) {
-        assertThat(outcome).isInstanceOf(Refused.class);
-        return ((Refused) outcome).refusal();
+    private static Refusal requireRefusal(Result<Priced> outcome) {
+        assertThat(outcome).isInstanceOf(Result.Refused.class);
+        return ((Result.Refused<Priced>) outcome).refusal();
     }
 
     private static void awaits(CountDownLatch latch) {

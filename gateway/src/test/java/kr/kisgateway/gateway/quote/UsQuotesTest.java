@@ -12,15 +12,13 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
@@ -44,7 +42,7 @@ class UsQuotesTest {
             new MapSharedCache<>(Duration.ofSeconds(30));
     private final List<Boolean> calls = new ArrayList<>();
     private final List<String> alerts = new ArrayList<>();
-    private CallResult<UsFigures> answer = new CallResult.Success<>(figures("187.5"));
+    private Result<UsFigures> answer = Result.success(figures("187.5"));
     private boolean live;
     private UsQuotes quotes = quotes(UsQuotes.DEFAULT_LIFE, sharedCache, new SafeValue.None());
 
@@ -146,7 +144,7 @@ class UsQuotesTest {
         clock.advance(Duration.ofHours(-6).minusSeconds(1)); // 17:59:59 in Seoul
         putShared("150", Duration.ZERO, false);
         store.putTick(tick("151", UsFeed.FREE, 10));
-        answer = new CallResult.Success<>(figures("190"));
+        answer = Result.success(figures("190"));
         live = true;
         var day = requireQuote();
         assertThat(day.session()).isEqualTo(UsSession.DAY_MARKET);
@@ -158,7 +156,7 @@ class UsQuotesTest {
         clock.advance(Duration.ofSeconds(1));
         sharedCache.invalidate(new UsQuotes.QuoteKey(APPLE.symbol(), false));
         answer = failed();
-        assertThat(outcome()).as("its last value is of another market").isInstanceOf(Refused.class);
+        assertThat(outcome()).as("its last value is of another market").isInstanceOf(Result.Refused.class);
         assertThat(calls).containsExactly(true, false);
     }
 
@@ -195,7 +193,7 @@ class UsQuotesTest {
         sharedCache.put(
                 new UsQuotes.QuoteKey(APPLE.symbol(), true),
                 new SharedCache.Timestamped<>(figures("150"), clock.instant()));
-        answer = new CallResult.Success<>(figures("93.75"));
+        answer = Result.success(figures("93.75"));
         assertThat(requireQuote().figures().price()).isEqualByComparingTo("187.5");
         quotes.invalidateAll(List.of(APPLE.symbol()));
         assertThat(requireQuote().figures().price()).isEqualByComparingTo("93.75");
@@ -217,7 +215,7 @@ class UsQuotesTest {
         requireQuote();
         clock.advance(Duration.ofMillis(100));
         quotes.invalidateAll(List.of(APPLE.symbol()));
-        answer = new CallResult.Success<>(figures("93.75"));
+        answer = Result.success(figures("93.75"));
         assertThat(requireQuote().figures().price()).isEqualByComparingTo("93.75");
     }
 
@@ -232,7 +230,7 @@ class UsQuotesTest {
         assertThat(alerts).containsExactly("quote_fallback");
         assertThat(quotes.fallbacks()).isEqualTo(1);
 
-        answer = new CallResult.Success<>(figures("187.5"));
+        answer = Result.success(figures("187.5"));
         requireQuote();
         answer = failed();
         clock.advance(Duration.ofMinutes(30));
@@ -255,7 +253,7 @@ class UsQuotesTest {
         answer = failed();
         assertThat(outcome())
                 .isInstanceOfSatisfying(
-                        Refused.class,
+                        Result.Refused.class,
                         refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT));
     }
 
@@ -282,17 +280,15 @@ class UsQuotesTest {
     }
 
     private UsQuote requireQuote() {
-        var outcome = outcome();
-        assertThat(outcome).isInstanceOf(Us.class);
-        return ((Us) outcome).quote();
+        return outcome().orElseThrow();
     }
 
-    private QuoteOutcome outcome() {
+    private Result<UsQuote> outcome() {
         return quotes.quote(APPLE, "test");
     }
 
-    private static CallResult<UsFigures> failed() {
-        return new CallResult.Failure<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+    private static Result<UsFigures> failed() {
+        return Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
     }
 
     private static UsFigures figures(String price) {

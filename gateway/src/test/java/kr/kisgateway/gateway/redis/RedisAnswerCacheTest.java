@@ -23,14 +23,13 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
-import kr.kisgateway.gateway.history.BarOutcome;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarQuery;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.Page;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
 import kr.kisgateway.gateway.history.ChartCaches.MinutesKey;
 import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
@@ -280,7 +279,7 @@ class RedisAnswerCacheTest {
                 boolean adjusted,
                 RequestContext context) {
             calls.incrementAndGet();
-            return new Result.Success<>(new Page(
+            return Result.success(new Page(
                     List.of(Bar.ofDay(to, 1, 1, 1, calls.get(), 1, OptionalLong.empty())),
                     Optional.of(from),
                     Set.of()));
@@ -290,7 +289,7 @@ class RedisAnswerCacheTest {
         public Result<List<Minute>> requestMinutes(
                 Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
             calls.incrementAndGet();
-            return new Result.Success<>(List.of(new Minute(from.toLocalDate().atTime(9, 1), 1, 1, 1, 1, 1, 1)));
+            return Result.success(List.of(new Minute(from.toLocalDate().atTime(9, 1), 1, 1, 1, 1, 1, 1)));
         }
 
         @Override
@@ -338,9 +337,12 @@ class RedisAnswerCacheTest {
 
     private long close(Broker broker, AtomicReference<Instant> now, LocalDateTime until) {
         var query = new BarQuery(BarPeriod.DAY, Optional.empty(), until, Optional.empty(), 1, false);
-        var outcome = service(broker, now).bars(Instruments.load().find(SAMSUNG).orElseThrow(), query, "test");
-        assertThat(outcome).isInstanceOf(BarOutcome.Found.class);
-        return ((BarOutcome.Found) outcome).bars().getFirst().close();
+        return service(broker, now)
+                .bars(Instruments.load().find(SAMSUNG).orElseThrow(), query, "test")
+                .orElseThrow()
+                .bars()
+                .getFirst()
+                .close();
     }
 
     private BarService service(Broker broker, AtomicReference<Instant> now) {

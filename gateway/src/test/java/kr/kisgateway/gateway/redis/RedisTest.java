@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.cache.AnswerCache;
-import kr.kisgateway.gateway.cache.CallResult;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.RestQuote;
@@ -188,9 +188,9 @@ class RedisTest {
         var calls = new AtomicInteger();
         var one = answers();
         var other = answers();
-        Supplier<CallResult<RestBook>> call = () -> {
+        Supplier<Result<RestBook>> call = () -> {
             calls.incrementAndGet();
-            return new CallResult.Success<>(book(false).value());
+            return Result.success(book(false).value());
         };
         one.invalidate(SAMSUNG);
         one.request(SAMSUNG, call);

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
@@ -37,12 +38,12 @@ class AccountRefreshTest {
                 }
 
                 @Override
-                public Answer fetch(String accountId, Instant deadline) {
+                public Result<Holdings> fetch(String accountId, Instant deadline) {
                     calls.incrementAndGet();
                     if (down) {
-                        return new Answer.Failed(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"));
+                        return Result.refused(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"));
                     }
-                    return new Answer.Received(new Holdings(
+                    return Result.success(new Holdings(
                             new Holdings.Cash(0, 0, 0, 0, OptionalLong.empty()),
                             List.of(new Holdings.Position(SAMSUNG, "삼성전자", shares, shares, BigDecimal.TEN, 1, 1, 1, 0)),
                             clock.instant()));
