@@ -1,12 +1,12 @@
 package kr.kisgateway.simulator.broker;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.account.CostBasis;
 
 /**
  * One account: cash by settlement day, shares, and orders by number. Amounts in won.
@@ -89,8 +89,7 @@ final class Account {
         } else {
             dueAfterTomorrow += amount - costs;
             soldToday += amount;
-            // Shares leave at their average cost; the rounding stays with the rest and goes with the last share.
-            basis = share(position.cost, qty, position.qty);
+            basis = CostBasis.ofSold(position.cost, qty, position.qty);
             position.cost -= basis;
             position.qty -= qty;
             position.soldToday += qty;
@@ -182,13 +181,5 @@ final class Account {
         p.boughtYesterday = h.boughtYesterday();
         p.soldYesterday = h.soldYesterday();
         p.daysAtZero = h.daysAtZero();
-    }
-
-    /** {@code total × part ÷ of} without overflow, rounded down. */
-    private static long share(long total, long part, long of) {
-        return BigInteger.valueOf(total)
-                .multiply(BigInteger.valueOf(part))
-                .divide(BigInteger.valueOf(of))
-                .longValueExact();
     }
 }

@@ -34,6 +34,11 @@ final class AnswerBodies {
                 200, envelope(Json.object(), rtCd, code, Reply.padded(message)).text());
     }
 
+    /** The ledger's error about a field that is absent or misspelt. */
+    static HttpAnswer missingField(String field) {
+        return ledgerError("2", "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [" + field + "]");
+    }
+
     static String accepted(Face face, UserOrder order) {
         Json json = face == Face.LIVE
                 ? ledger(Json.object(), "APBK0013", "주문 전송 완료 되었습니다.")

@@ -195,7 +195,7 @@ final class ConformanceMonitor {
         }
     }
 
-    void registered(Identities.AppKey key, long session, Sockets.Registration registration, Instant now) {
+    void registered(Identities.AppKey key, long session, Registrations.Registration registration, Instant now) {
         Client client = client(key.mask);
         if (exceedsRate(
                 client,

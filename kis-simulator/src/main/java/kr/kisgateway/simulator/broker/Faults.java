@@ -48,130 +48,11 @@ final class Faults {
 
     static final String TOO_MANY = "more than " + MAX_RULES + " rules would be on; send {\"clear\":true} first";
 
-    private static final long LARGEST_VALUE = 1_000_000_000;
-
     /** The longest delay by {@code latency_ms}: a tail must not outlive the connection. */
     private static final long LONGEST_LATENCY_MS = 120_000;
 
     /** How many standard deviations the 99th percentile lies above the median. */
     private static final double Z_SCORE_OF_99_PERCENT = 2.326_348;
-
-    /** The only amount that may be below 0. */
-    private static final String CLOCK_SKEW = "clock_skew_seconds";
-
-    private static final String REJECT_BY_EXCHANGE = "reject_by_exchange";
-
-    private static final String LATENCY = "latency_ms";
-
-    private enum Form {
-        /** Hits some of the next occasions. */
-        COUNTER(Set.of("on", "count", "chance", "at", "for", "path")),
-        /** A duration. */
-        TIME(Set.of("on", "value", "chance", "at", "for")),
-        /** A duration, drawn for each occasion. */
-        DRAWN(Set.of("on", "value", "distribution", "spread", "chance", "at", "for", "path")),
-        /** A state that stays until switched back. */
-        FLAG(Set.of("at", "for")),
-        /** An action that happens once. */
-        ACTION(Set.of("at"));
-
-        final Set<String> fields;
-
-        Form(Set<String> fields) {
-            this.fields = fields;
-        }
-    }
-
-    /** @param defaultTargets what it hits by default; empty together with {@code allowedTargets} for faults without targets */
-    private record Kind(Form form, Set<String> defaultTargets, Set<String> allowedTargets) {}
-
-    private static final Set<String> CALLS = Set.of(ORDERS, REVISIONS, QUERIES);
-    private static final Set<String> CALLS_AND_TOKENS = Set.of(ORDERS, REVISIONS, QUERIES, TOKENS);
-    private static final Set<String> REQUESTS = Set.of(ORDERS, REVISIONS);
-    private static final Set<String> NOTICES = Set.of(RECEIPTS, FILLS, CONFIRMATIONS);
-    private static final Kind ORDER_CALLS = new Kind(Form.COUNTER, Set.of(ORDERS), CALLS);
-    private static final Kind CONNECTIONS = new Kind(Form.COUNTER, Set.of(ORDERS), CALLS_AND_TOKENS);
-    private static final Kind ALL_CALLS = new Kind(Form.COUNTER, CALLS, CALLS);
-    private static final Kind QUERY_CALLS = new Kind(Form.COUNTER, Set.of(QUERIES), Set.of(QUERIES));
-    private static final Kind ALL_NOTICES = new Kind(Form.COUNTER, NOTICES, NOTICES);
-    private static final Kind FRAMES = new Kind(Form.COUNTER, Set.of(TRADES), Set.of(TRADES, BOOKS, OTHERS));
-    private static final Kind MESSAGES = new Kind(Form.COUNTER, Set.of(), Set.of());
-    private static final Kind TIME = new Kind(Form.TIME, Set.of(), Set.of());
-    private static final Kind REQUEST_TIME = new Kind(Form.TIME, REQUESTS, REQUESTS);
-    private static final Kind CALL_TIME = new Kind(Form.DRAWN, CALLS_AND_TOKENS, CALLS_AND_TOKENS);
-    private static final Kind FLAG = new Kind(Form.FLAG, Set.of(), Set.of());
-    private static final Kind ACTION = new Kind(Form.ACTION, Set.of(), Set.of());
-
-    private static final Map<String, Kind> KINDS = Map.ofEntries(
-            Map.entry("refuse_connections", CONNECTIONS),
-            Map.entry("server_errors_before", CONNECTIONS),
-            Map.entry("unavailable_before", CONNECTIONS),
-            Map.entry("too_many_requests", CONNECTIONS),
-            Map.entry("unanswered_before", CONNECTIONS),
-            Map.entry("timeouts_before", ORDER_CALLS),
-            Map.entry("dead_tokens_before", ORDER_CALLS),
-            Map.entry("lose_answers", ORDER_CALLS),
-            Map.entry("unanswered_after", ORDER_CALLS),
-            Map.entry("late_answers", ORDER_CALLS),
-            Map.entry("broken_answers", ORDER_CALLS),
-            Map.entry("server_errors_after", ORDER_CALLS),
-            Map.entry("unavailable_after", ORDER_CALLS),
-            Map.entry("timeouts_after", ORDER_CALLS),
-            Map.entry("dead_tokens_after", ORDER_CALLS),
-            Map.entry("notices_first", new Kind(Form.COUNTER, Set.of(ORDERS), REQUESTS)),
-            Map.entry(REJECT_BY_EXCHANGE, new Kind(Form.COUNTER, REQUESTS, REQUESTS)),
-            Map.entry("rate_limit_storm", ALL_CALLS),
-            Map.entry("ledger_limit_storm", ALL_CALLS),
-            Map.entry("query_errors", QUERY_CALLS),
-            Map.entry("failed_pages", QUERY_CALLS),
-            Map.entry("changed_pages", QUERY_CALLS),
-            Map.entry("lose_notices", ALL_NOTICES),
-            Map.entry("duplicate_notices", ALL_NOTICES),
-            Map.entry("late_notices", ALL_NOTICES),
-            Map.entry("reorder_notices", ALL_NOTICES),
-            Map.entry("drop_at_notices", new Kind(Form.COUNTER, Set.of(FILLS), NOTICES)),
-            Map.entry("truncate_frames", FRAMES),
-            Map.entry("garble_frames", FRAMES),
-            Map.entry("late_acks", MESSAGES),
-            Map.entry("refuse_registrations", MESSAGES),
-            Map.entry("late_answer_ms", TIME),
-            Map.entry("late_notice_ms", TIME),
-            Map.entry("late_ack_ms", TIME),
-            Map.entry(LATENCY, CALL_TIME),
-            Map.entry("exchange_delay_ms", REQUEST_TIME),
-            Map.entry("hide_orders_seconds", REQUEST_TIME),
-            Map.entry("balance_lag_seconds", TIME),
-            Map.entry("linger_seconds", TIME),
-            Map.entry(CLOCK_SKEW, TIME),
-            Map.entry("registration_limit", TIME),
-            Map.entry("stop_pingpong", FLAG),
-            Map.entry("stop_data", FLAG),
-            Map.entry("split_records", FLAG),
-            Map.entry("merge_records", FLAG),
-            Map.entry("extra_column", FLAG),
-            Map.entry("half_open_sockets", FLAG),
-            Map.entry("keep_notice_keys", FLAG),
-            Map.entry("keep_refused_sockets", FLAG),
-            Map.entry("refuse_paper_weekends", FLAG),
-            Map.entry("expired_tokens_200", FLAG),
-            Map.entry("rejects_500", FLAG),
-            Map.entry("refuse_old_tr_ids", FLAG),
-            Map.entry("route_by_path", FLAG),
-            Map.entry("first_pages_f", FLAG),
-            Map.entry("plain_notice_acks", FLAG),
-            Map.entry("one_token", FLAG),
-            Map.entry("omit_order_rows", FLAG),
-            Map.entry("blocked_accounts", FLAG),
-            Map.entry("drop_sockets", ACTION),
-            Map.entry("close_sockets", ACTION),
-            Map.entry("freeze_sockets", ACTION),
-            Map.entry("kill_tokens", ACTION),
-            Map.entry("revoke_tokens", ACTION),
-            Map.entry("forget_approvals", ACTION),
-            Map.entry("roll_day", ACTION));
-
-    private static final Map<String, Long> DEFAULT_TIMES =
-            Map.of("late_answer_ms", 3_000L, "late_notice_ms", 1_000L, "late_ack_ms", 1_000L);
 
     /** A fault that is on from an instant on. */
     private static final class Rule {
@@ -183,7 +64,7 @@ final class Faults {
 
         Rule(Scenario.Fault fault, Instant start) {
             this.fault = fault;
-            this.on = fault.on().isEmpty() ? kind(fault.name()).defaultTargets() : fault.on();
+            this.on = fault.on().isEmpty() ? FaultKind.of(fault.name()).defaultTargets() : fault.on();
             this.from = start.plus(fault.at());
             this.until = fault.lasting().map(from::plus).orElse(Instant.MAX);
             this.remaining = fault.count();
@@ -215,85 +96,7 @@ final class Faults {
         reset();
     }
 
-    private static Kind kind(String name) {
-        Kind kind = KINDS.get(name);
-        if (kind == null) {
-            throw new IllegalArgumentException(unknown(name));
-        }
-        return kind;
-    }
-
-    private static String unknown(String name) {
-        return "no fault is called " + name + "; there are " + new TreeSet<>(KINDS.keySet());
-    }
-
     // ---- switching -----------------------------------------------------------------------------------------------
-
-    /** The names of all faults. */
-    static Set<String> names() {
-        return new TreeSet<>(KINDS.keySet());
-    }
-
-    /** The fields that a fault of this name takes. */
-    static Set<String> fieldsOf(String name) {
-        Set<String> fields = new TreeSet<>(kind(name).form().fields);
-        if (!acceptsPath(name)) {
-            fields.remove("path");
-        }
-        return fields;
-    }
-
-    /** Whether the fault hits incoming calls, whose path is available. */
-    private static boolean acceptsPath(String name) {
-        Set<String> allowedTargets = kind(name).allowedTargets();
-        return !allowedTargets.isEmpty()
-                && CALLS_AND_TOKENS.containsAll(allowedTargets)
-                && !name.equals(REJECT_BY_EXCHANGE);
-    }
-
-    /** The errors of a fault, one sentence each. */
-    static List<String> validateFault(Scenario.Fault fault) {
-        String name = fault.name();
-        Kind kind = KINDS.get(name);
-        if (kind == null) {
-            return List.of(unknown(name));
-        }
-        List<String> errors = new ArrayList<>();
-        Set<String> impossible = new TreeSet<>(fault.on());
-        impossible.removeAll(kind.allowedTargets());
-        if (!impossible.isEmpty()) {
-            errors.add(name + " cannot be on " + impossible + ", only on " + new TreeSet<>(kind.allowedTargets()));
-        }
-        if (fault.count() < 1) {
-            errors.add(name + ".count must be at least 1");
-        }
-        if (!(fault.chance() > 0 && fault.chance() <= 1)) {
-            errors.add(name + ".chance must lie above 0 and up to 1, not " + fault.chance());
-        }
-        if (fault.at().isNegative()
-                || fault.lasting().filter(t -> t.isNegative() || t.isZero()).isPresent()) {
-            errors.add(name + ".at must not lie before the start, and .for must be above 0");
-        }
-        if (kind.form() == Form.TIME || kind.form() == Form.DRAWN) {
-            boolean mayBeNegative = name.equals(CLOCK_SKEW);
-            if (Math.abs(fault.value()) > LARGEST_VALUE || fault.value() == 0 || fault.value() < 0 && !mayBeNegative) {
-                errors.add(name + ".value must be a time above 0" + (mayBeNegative ? " or below it" : ""));
-            }
-        }
-        if (!fault.path().isEmpty() && !acceptsPath(name)) {
-            errors.add(name + " has no .path");
-        }
-        if (fault.spread() < 0 || fault.spread() > LARGEST_VALUE) {
-            errors.add(name + ".spread must be a time, not below 0");
-        }
-        if (fault.distribution() == Scenario.Distribution.UNIFORM && fault.spread() > fault.value()) {
-            errors.add(name + ".spread must not be more than .value, or some answers would precede their requests");
-        }
-        if (fault.distribution() == Scenario.Distribution.CONSTANT && fault.spread() > 0) {
-            errors.add(name + ".spread needs a .distribution that is uniform or lognormal");
-        }
-        return errors;
-    }
 
     /** The errors of a control call, one sentence each; empty when it may be applied. */
     List<String> validateSwitches(Map<String, Object> values) {
@@ -303,34 +106,20 @@ final class Faults {
                 if (!Boolean.TRUE.equals(value)) {
                     errors.add("clear must be true");
                 }
-            } else if (!KINDS.containsKey(name)) {
-                errors.add(unknown(name));
-            } else if (value instanceof Map<?, ?> fields) {
+            } else if (value instanceof Map<?, ?> fields && FaultKind.exists(name)) {
                 try {
                     parse(name, fields);
                 } catch (IllegalArgumentException e) {
                     errors.add(String.valueOf(e.getMessage()));
                 }
-            } else if (isNumber(name)) {
-                long min = name.equals(CLOCK_SKEW) ? -LARGEST_VALUE : 0;
-                if (!(value instanceof Long n) || n < min || n > LARGEST_VALUE) {
-                    errors.add(name + " must be a whole number from " + min + " to " + LARGEST_VALUE);
-                }
-            } else if (!(value instanceof Boolean)) {
-                errors.add(name + " must be true or false");
+            } else {
+                FaultKind.switchError(name, value).ifPresent(errors::add);
             }
         });
         if (!hasCapacity(values.size())) {
             errors.add(TOO_MANY);
         }
         return errors;
-    }
-
-    private static boolean isNumber(String name) {
-        return switch (kind(name).form()) {
-            case COUNTER, TIME, DRAWN -> true;
-            case FLAG, ACTION -> false;
-        };
     }
 
     private static Scenario.Fault parse(String name, Map<?, ?> fields) {
@@ -384,9 +173,9 @@ final class Faults {
 
     private void reset() {
         rules.clear();
-        KINDS.forEach((name, kind) -> {
+        FaultKind.forEach((name, kind) -> {
             switch (kind.form()) {
-                case COUNTER, TIME, DRAWN -> amounts.put(name, DEFAULT_TIMES.getOrDefault(name, 0L));
+                case COUNTER, TIME, DRAWN -> amounts.put(name, FaultKind.defaultAmount(name));
                 case FLAG -> flags.put(name, false);
                 case ACTION -> {}
             }
@@ -424,7 +213,7 @@ final class Faults {
         if (left == 0) {
             return false;
         }
-        Set<String> defaultTargets = kind(counter).defaultTargets();
+        Set<String> defaultTargets = FaultKind.of(counter).defaultTargets();
         if (!defaultTargets.isEmpty() && !defaultTargets.contains(target)) {
             return false;
         }
@@ -436,9 +225,7 @@ final class Faults {
         for (Rule rule : rules.getOrDefault(name, List.of())) {
             if (rule.matches(occasion, now)
                     && (rule.fault.chance() >= 1 || random.nextDouble() < rule.fault.chance())) {
-                if (rule.remaining != Long.MAX_VALUE
-                        && kind(name).form() != Form.TIME
-                        && kind(name).form() != Form.DRAWN) {
+                if (rule.remaining != Long.MAX_VALUE && !FaultKind.of(name).isDuration()) {
                     rule.remaining--;
                 }
                 return Optional.of(rule);
@@ -458,10 +245,11 @@ final class Faults {
 
     /** The delay of this call's answer in milliseconds, drawn from its distribution. */
     long latency(Occasion occasion) {
-        Optional<Rule> rule = rules.containsKey(LATENCY) ? consumeRule(LATENCY, occasion) : Optional.empty();
-        long millis = rule.map(r -> drawLatency(r.fault)).orElseGet(() -> plainTime(LATENCY));
+        Optional<Rule> rule =
+                rules.containsKey(FaultKind.LATENCY) ? consumeRule(FaultKind.LATENCY, occasion) : Optional.empty();
+        long millis = rule.map(r -> drawLatency(r.fault)).orElseGet(() -> plainTime(FaultKind.LATENCY));
         if (millis > 0) {
-            hits.merge(LATENCY, 1L, Long::sum);
+            hits.merge(FaultKind.LATENCY, 1L, Long::sum);
         }
         return millis;
     }
@@ -481,7 +269,7 @@ final class Faults {
 
     /** The broker's own clock at {@code instant}; it may be ahead or behind. */
     Instant brokerTime(Instant instant) {
-        return instant.plusSeconds(time(CLOCK_SKEW, ""));
+        return instant.plusSeconds(time(FaultKind.CLOCK_SKEW, ""));
     }
 
     private long plainTime(String name) {
@@ -527,7 +315,7 @@ final class Faults {
     Optional<Instant> nextDue() {
         Optional<Instant> next = Optional.empty();
         for (Map.Entry<String, List<Rule>> entry : rules.entrySet()) {
-            if (kind(entry.getKey()).form() == Form.ACTION) {
+            if (FaultKind.of(entry.getKey()).form() == FaultKind.Form.ACTION) {
                 for (Rule rule : entry.getValue()) {
                     if (rule.remaining > 0
                             && next.filter(n -> !n.isAfter(rule.from)).isEmpty()) {
@@ -575,7 +363,7 @@ final class Faults {
                             .field("fault", rule.fault.name())
                             .field("on", String.join(" ", new TreeSet<>(rule.on)));
                     if (rule.remaining != Long.MAX_VALUE
-                            && kind(rule.fault.name()).form() == Form.COUNTER) {
+                            && FaultKind.of(rule.fault.name()).form() == FaultKind.Form.COUNTER) {
                         json.number("count", rule.remaining);
                     }
                     json.raw("chance", Double.toString(rule.fault.chance()));

@@ -17,7 +17,7 @@ final class GeneratedFeed {
     private final Map<String, ActiveStream> activeStreams = new TreeMap<>();
     private Instant next = Instant.MAX;
 
-    private record ActiveStream(RealtimeTr tr, Sockets.Registration registration) {}
+    private record ActiveStream(RealtimeTr tr, Registrations.Registration registration) {}
 
     GeneratedFeed(RealtimeFrameGenerator generator) {
         this.generator = generator;
@@ -27,14 +27,14 @@ final class GeneratedFeed {
         return generator.find(trId);
     }
 
-    void start(RealtimeTr tr, Sockets.Registration registration, Instant now) {
+    void start(RealtimeTr tr, Registrations.Registration registration, Instant now) {
         if (activeStreams.isEmpty()) {
             next = secondAfter(now);
         }
         activeStreams.put(name(registration), new ActiveStream(tr, registration));
     }
 
-    void stop(Sockets.Registration registration) {
+    void stop(Registrations.Registration registration) {
         activeStreams.remove(name(registration));
     }
 
@@ -51,7 +51,7 @@ final class GeneratedFeed {
      */
     void advance(
             Instant now,
-            Function<Sockets.Registration, List<Long>> watchers,
+            Function<Registrations.Registration, List<Long>> watchers,
             Function<Long, NoticeKey> keys,
             StepOutput out) {
         if (activeStreams.isEmpty() || next.isAfter(now)) {
@@ -60,7 +60,7 @@ final class GeneratedFeed {
         Instant second = now.truncatedTo(ChronoUnit.SECONDS);
         next = secondAfter(now);
         for (ActiveStream each : activeStreams.values()) {
-            Sockets.Registration registration = each.registration();
+            Registrations.Registration registration = each.registration();
             List<Long> receivers = watchers.apply(registration);
             if (receivers.isEmpty()) {
                 continue;
@@ -78,7 +78,7 @@ final class GeneratedFeed {
                 each.tr(), each.registration().trId(), each.registration().trKey(), second, key);
     }
 
-    private static String name(Sockets.Registration registration) {
+    private static String name(Registrations.Registration registration) {
         return registration.trId() + ' ' + registration.trKey();
     }
 

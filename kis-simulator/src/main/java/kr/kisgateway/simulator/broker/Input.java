@@ -3,6 +3,7 @@ package kr.kisgateway.simulator.broker;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import kr.kisgateway.wire.NoticeKey;
 
 /** An input of the broker. */
@@ -22,6 +23,23 @@ public sealed interface Input {
             Body body,
             String entropy)
             implements Input {
+        private static final Pattern NEXT_KEY = Pattern.compile("CTX_AREA_NK[0-9]*", Pattern.CASE_INSENSITIVE);
+
+        /** The TR id; empty without one. */
+        String trId() {
+            return headers.getOrDefault("tr_id", "");
+        }
+
+        /** Without the header the continuation keys select the page: programs in use send them alone, and are served. */
+        boolean isFirstPage() {
+            String header = headers.get("tr_cont");
+            return header == null
+                    ? query.entrySet().stream()
+                            .filter(param -> NEXT_KEY.matcher(param.getKey()).matches())
+                            .allMatch(param -> param.getValue().isBlank())
+                    : !header.strip().equals("N");
+        }
+
         /** This request to another path. */
         Rest withPath(String newPath) {
             return new Rest(id, method, newPath, headers, query, body, entropy);

@@ -2,33 +2,27 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.account.OpenOrders;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.simulator.exchange.MatchingEngine;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 
 /**
- * Accounts and orders: validation, reservations, and the booking of fills.
- *
- * <p>An open buy reserves its remaining shares at the margin price (a market order's is the upper limit) with the commission;
- * an open sell reserves its shares. Each fill books cash and shares at once; costs are computed on an order's cumulative
- * amount so that they do not depend on how it was sliced.
+ * The orders for domestic stocks from their request to their end: validation, the way to the exchange, fills, modifies and
+ * cancels, and expiry. {@link Accounts} keeps the cash and shares.
  */
 final class Ledger {
     /** The largest gap between two order numbers. */
@@ -41,12 +35,9 @@ final class Ledger {
         void publishNotice(Frames.Notice notice, StepOutput out);
     }
 
-    private record Arrival(Instant due, UserOrder order) {}
-
     private final Exchange exchange;
+    private final MatchingEngine matching;
     private final TradingCalendar calendar;
-    private final Costs costs = Costs.usual();
-    private final double ledgerPerSecond;
     private final Face face;
     private final Faults faults;
     private final NoticeSink notices;
@@ -54,14 +45,11 @@ final class Ledger {
     private final SplittableRandom random;
     private final OrderRules rules;
     private final OrderRouter dealer;
-    private final Map<AccountId, Account> accounts = new TreeMap<>();
-    private final Map<Long, UserOrder> open = new TreeMap<>();
-    private final Map<Symbol, Integer> openPerStock = new HashMap<>();
+    private final Accounts accounts;
+    private final OpenOrders<Symbol, UserOrder> open = new OpenOrders<>();
     private final Fingerprints received = new Fingerprints();
     private final Fingerprints revised = new Fingerprints();
-    /** Requests that the broker accepted and the exchange does not have yet, in the order in which they arrive. */
-    private final Deque<Arrival> arrivals = new ArrayDeque<>();
-
+    private final RequestsInTransit inTransit = new RequestsInTransit();
     private final Balances balances;
 
     private LocalDate day;
@@ -78,8 +66,9 @@ final class Ledger {
             Exchange.Listener listener,
             NoticeSink notices) {
         this.exchange = exchange;
+        this.matching = exchange.matching();
         this.calendar = calendar;
-        this.ledgerPerSecond = rules.ledgerPerSecond();
+        this.accounts = new Accounts(rules.ledgerPerSecond());
         this.face = rules.face();
         this.lastOdno = face.firstOrderNumber();
         this.faults = faults;
@@ -89,7 +78,7 @@ final class Ledger {
         this.notices = notices;
         this.random = new SplittableRandom(rules.seed());
         this.rules = new OrderRules(exchange, face);
-        this.dealer = new OrderRouter(exchange, this.rules, listener);
+        this.dealer = new OrderRouter(matching, this.rules, listener);
     }
 
     LocalDate day() {
@@ -98,7 +87,7 @@ final class Ledger {
 
     /** Whether a user's order rests in the stock. */
     boolean hasOpenOrders(Symbol symbol) {
-        return openPerStock.containsKey(symbol);
+        return open.existIn(symbol);
     }
 
     // ---- restart and day roll ------------------------------------------------------------------------------------
@@ -107,19 +96,19 @@ final class Ledger {
     void restore(Change change) {
         switch (change) {
             case Change.Day d -> lastOdno = d.lastOdno();
-            case Change.Cash c -> account(c.account()).restore(c);
+            case Change.Cash c -> accounts.get(c.account()).restore(c);
             case Change.Holding h -> {
                 if (h.daysAtZero() < 2) {
-                    account(h.account()).restore(h);
+                    accounts.get(h.account()).restore(h);
                 }
             }
             case Change.Order o -> {
                 UserOrder order = new UserOrder(o);
-                account(order.account).orders.add(order);
+                accounts.get(order.account).orders.add(order);
                 lastPriority = Math.max(lastPriority, order.priority);
                 if (order.open) {
                     opened(order);
-                    adjustReservation(order, 0, reservation(order));
+                    accounts.reserve(order);
                 }
                 if (order.open && order.arrived) {
                     restoreResting(order);
@@ -143,11 +132,11 @@ final class Ledger {
         Stock stock = stock(order);
         long left = order.remaining();
         switch (order.resting) {
-            case BOOK -> exchange.rest(stock, order.odno, order.side, order.restPrice, left);
-            case MARKET -> exchange.restAtMarket(stock, order.odno, order.side, left);
-            case CLOSE_PRICE -> exchange.restAtClosePrice(stock, order.odno, order.side, left);
-            case MID -> exchange.restAtMid(stock, order.odno, order.side, left);
-            case STOP -> exchange.restStop(stock, order.odno, order.side, order.conditionPrice, left);
+            case BOOK -> matching.rest(stock, order.odno, order.side, order.restPrice, left);
+            case MARKET -> matching.restAtMarket(stock, order.odno, order.side, left);
+            case CLOSE_PRICE -> matching.restAtClosePrice(stock, order.odno, order.side, left);
+            case MID -> matching.restAtMid(stock, order.odno, order.side, left);
+            case STOP -> matching.restStop(stock, order.odno, order.side, order.conditionPrice, left);
             case NOWHERE -> throw new IllegalStateException("order " + order.odno + " rests nowhere");
         }
     }
@@ -164,18 +153,17 @@ final class Ledger {
     void finishRestore(Instant now) {
         Comparator<UserOrder> byNumber =
                 Comparator.comparing((UserOrder o) -> o.day).thenComparingLong(o -> o.odno);
-        accounts.values().forEach(a -> a.orders.sort(byNumber));
-        accounts.values().stream()
+        accounts.all().forEach(a -> a.orders.sort(byNumber));
+        accounts.all().stream()
                 .flatMap(a -> a.orders.stream())
                 .filter(o -> !o.arrived)
                 .sorted(byNumber)
-                .forEach(o -> arrivals.add(new Arrival(now, o)));
+                .forEach(o -> inTransit.add(o, now));
     }
 
     /** Ends every resting order: what was not filled expires, without a notice (§6.6). */
     void expireAll(StepOutput out) {
-        for (Arrival late : arrivals) {
-            UserOrder order = late.order();
+        for (UserOrder order : inTransit.removeAll()) {
             if (order.kind != OrderKind.NEW) {
                 order.arrived = true;
                 order.rejectedQty = order.qty;
@@ -183,23 +171,22 @@ final class Ledger {
                 out.save(order.change());
             }
         }
-        arrivals.clear();
-        List.copyOf(open.values()).forEach(order -> expire(order, out));
+        List.copyOf(open.all()).forEach(order -> expire(order, out));
     }
 
     private void expire(UserOrder order, StepOutput out) {
-        exchange.cancel(stock(order), order.odno);
-        adjustReservation(order, reservation(order), 0);
+        matching.cancel(stock(order), order.odno);
+        accounts.release(order);
         closed(order);
         out.save(order.change());
     }
 
     /** Handles a stock's phase change: orders valid only in the old phase expire, orders of the new phase are adapted. */
     void phaseChanged(Stock stock, Phase before, Phase after, Instant at, StepOutput out) {
-        if (!openPerStock.containsKey(stock.symbol())) {
+        if (!open.existIn(stock.symbol())) {
             return;
         }
-        List<UserOrder> affected = open.values().stream()
+        List<UserOrder> affected = open.all().stream()
                 .filter(order -> order.arrived && order.symbol.equals(stock.symbol()) && order.venue == stock.venue())
                 .sorted(Comparator.comparingLong((UserOrder o) -> o.priority).thenComparingLong(o -> o.odno))
                 .toList();
@@ -210,13 +197,13 @@ final class Ledger {
             } else if (after == Phase.CLOSING_AUCTION
                     && order.division.pricing() == OrderDivision.Pricing.CONDITIONAL
                     && order.resting == RestingPlace.BOOK) {
-                exchange.cancel(stock, order.odno);
-                exchange.restAtMarket(stock, order.odno, order.side, order.remaining());
+                matching.cancel(stock, order.odno);
+                matching.restAtMarket(stock, order.odno, order.side, order.remaining());
                 order.resting = RestingPlace.MARKET;
                 out.save(order.change());
             } else if (before == Phase.PRE_MARKET && after == Phase.BREAK && order.division.isPreMarketOnly()) {
                 long left = order.remaining();
-                exchange.cancel(stock, order.odno);
+                matching.cancel(stock, order.odno);
                 cancelRest(order, left, stock, at, out);
                 out.save(order.change());
             }
@@ -259,7 +246,7 @@ final class Ledger {
             return;
         }
         balances.clearSnapshots();
-        for (Account account : accounts.values()) {
+        for (Account account : accounts.all()) {
             account.rollDay(account.cashD2()
                     + balances.rows(account).stream()
                             .mapToLong(AnswerBodies.BalanceRow::value)
@@ -273,22 +260,8 @@ final class Ledger {
         }
     }
 
-    // ---- accounts ------------------------------------------------------------------------------------------------
-
-    /** The account, opened with 1 billion won at its first use. */
-    Account findOrOpenAccount(AccountId id, StepOutput out) {
-        Account entry = accounts.get(id);
-        if (entry == null) {
-            entry = account(id);
-            entry.settled = Account.OPENING_CASH;
-            entry.assetsYesterday = Account.OPENING_CASH;
-            out.save(entry.cashChange());
-        }
-        return entry;
-    }
-
-    private Account account(AccountId id) {
-        return accounts.computeIfAbsent(id, i -> new Account(i, 0, new RateWindow(ledgerPerSecond)));
+    Accounts accounts() {
+        return accounts;
     }
 
     // ---- order-cash ----------------------------------------------------------------------------------------------
@@ -331,7 +304,8 @@ final class Ledger {
             if (position == null || position.sellable() < request.qty()) {
                 return refused(position == null ? Refusal.NO_HOLDING : Refusal.TOO_MANY_SHARES);
             }
-        } else if (margin(request.qty(), marginPrice(stock, request.dvsn(), request.price())) > account.spendable()) {
+        } else if (accounts.margin(request.qty(), marginPrice(stock, request.dvsn(), request.price()))
+                > account.spendable()) {
             return refused(Refusal.NOT_ENOUGH_CASH);
         }
         received.count(request.fingerprint());
@@ -398,7 +372,7 @@ final class Ledger {
                 0));
         account.orders.add(order);
         opened(order);
-        adjustReservation(order, 0, reservation(order));
+        accounts.reserve(order);
         return order;
     }
 
@@ -414,24 +388,22 @@ final class Ledger {
     /** Forwards an accepted request; it arrives at once, or after the delay and behind those already in transit. */
     private void forwardToExchange(UserOrder order, Stock stock, Instant now, StepOutput out) {
         long delay = faults.time("exchange_delay_ms", target(order));
-        if (delay == 0 && arrivals.isEmpty()) {
+        if (delay == 0 && inTransit.isEmpty()) {
             arrive(order, stock, now, out);
             return;
         }
-        Instant due = now.plusMillis(delay);
-        Instant last = arrivals.isEmpty() ? due : arrivals.getLast().due();
-        arrivals.add(new Arrival(due.isBefore(last) ? last : due, order));
+        inTransit.add(order, now.plusMillis(delay));
         out.save(order.change());
     }
 
     /** When the next request reaches the exchange; empty when none is in transit. */
     Optional<Instant> nextArrival() {
-        return Optional.ofNullable(arrivals.peek()).map(Arrival::due);
+        return inTransit.nextDue();
     }
 
     /** Delivers the next request to the exchange. */
     void arrive(StepOutput out) {
-        Arrival arrival = arrivals.remove();
+        RequestsInTransit.Arrival arrival = inTransit.removeNext();
         exchange.find(arrival.order().symbol).ifPresent(stock -> arrive(arrival.order(), stock, arrival.due(), out));
     }
 
@@ -452,7 +424,7 @@ final class Ledger {
 
     /** Books the exchange's refusal of what the broker accepted; the original order stays unchanged. */
     private void refuse(UserOrder order, Stock stock, Instant at, StepOutput out) {
-        adjustReservation(order, reservation(order), 0);
+        accounts.release(order);
         order.arrived = true;
         order.rejectedQty = order.qty;
         closed(order);
@@ -475,34 +447,30 @@ final class Ledger {
             }
             case OrderRouter.Outcome.Refused none -> refuse(order, stock, now, out);
         }
-        rules.venues(order.symbol, order.exchange).forEach(entry -> exchange.triggerStops(entry, now, listener));
+        rules.venues(order.symbol, order.exchange).forEach(entry -> matching.triggerStops(entry, now, listener));
     }
 
     private void cancelRest(UserOrder order, long left, Stock stock, Instant now, StepOutput out) {
-        adjustReservation(order, reservation(order), 0);
+        accounts.release(order);
         order.cancelledQty += left;
         closed(order);
         sendNotice(order, left, Kind.REST_CANCELLED, stock, now, out);
     }
 
-    /** Books a fill of a user's order, during {@link Exchange#take}. */
+    /** Books a fill of a user's order, during {@link MatchingEngine#take}. */
     void filled(Stock stock, long odno, long price, long qty, Instant at, StepOutput out) {
         UserOrder order = open.get(odno);
         if (order == null) {
             throw new IllegalStateException("a fill of order " + odno + ", which is not open");
         }
-        Account account = account(order.account);
+        Account account = accounts.get(order.account);
         balances.recordSnapshot(account, at);
-        long before = reservation(order);
-        long costsBefore = costs(order, stock);
-        order.filledQty += qty;
-        order.filledAmount += price * qty;
-        order.fills++;
-        order.basis += account.bookFill(order.symbol, order.side, qty, price * qty, costs(order, stock) - costsBefore);
+        long before = accounts.reservation(order);
+        accounts.bookFill(order, stock, price, qty);
         if (order.outstanding() == 0) {
             closed(order);
         }
-        adjustReservation(order, before, reservation(order));
+        accounts.adjustReservation(order, before);
         int time = time(faults.brokerTime(at));
         out.save(new Change.Fill(order.day, odno, order.fills, time, price, qty));
         out.save(order.change());
@@ -566,7 +534,7 @@ final class Ledger {
         if (!rightBranch || !originalExists) {
             return refused(Refusal.UNKNOWN_ORIGINAL);
         }
-        long free = original == null ? 0 : original.remaining() - quantityInTransit(original);
+        long free = original == null ? 0 : original.remaining() - inTransit.quantity(original);
         if (original == null || free == 0) {
             return refused(Refusal.NOTHING_LEFT);
         }
@@ -584,7 +552,7 @@ final class Ledger {
             if (wrong.isPresent()) {
                 return refused(wrong.get());
             }
-            if (!isAffordable(original, qty, marginPrice(stock, revision.dvsn(), revision.price()))) {
+            if (!accounts.isAffordable(original, qty, marginPrice(stock, revision.dvsn(), revision.price()))) {
                 return refused(Refusal.NOT_ENOUGH_CASH);
             }
         }
@@ -604,21 +572,6 @@ final class Ledger {
                 out);
         forwardToExchange(row, stock, now, out);
         return HttpAnswer.of(200, AnswerBodies.accepted(face, row));
-    }
-
-    /** Shares of the order for which a modify or cancel is on its way to the exchange. */
-    private long quantityInTransit(UserOrder original) {
-        return arrivals.stream()
-                .filter(a -> a.order().originalOdno == original.odno)
-                .mapToLong(a -> a.order().qty)
-                .sum();
-    }
-
-    /** Whether {@code qty} shares of the order may be re-priced: their current reservation is free for it. */
-    private boolean isAffordable(UserOrder original, long qty, long newMarginPrice) {
-        long freed = reservation(original) - margin(original.remaining() - qty, original.marginPrice);
-        return original.side == Side.SELL
-                || margin(qty, newMarginPrice) <= account(original.account).spendable() + freed;
     }
 
     private void cancelArrives(UserOrder row, Stock stock, Instant at, StepOutput out) {
@@ -646,7 +599,7 @@ final class Ledger {
         long taken = original == null ? 0 : Math.min(row.qty, original.remaining());
         if (original == null
                 || taken == 0
-                || !isAffordable(original, taken, row.marginPrice)
+                || !accounts.isAffordable(original, taken, row.marginPrice)
                 || dealer.route(row).isEmpty()
                 || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
             refuse(row, stock, at, out);
@@ -657,7 +610,7 @@ final class Ledger {
                 && original.resting == RestingPlace.BOOK
                 && row.price == original.restPrice;
         if (staysInPlace) {
-            exchange.restBehind(stock(original), lastWithPriority(original.priority), row.odno, taken);
+            matching.restBehind(stock(original), lastWithPriority(original.priority), row.odno, taken);
             row.venue = original.venue;
             row.resting = RestingPlace.BOOK;
             row.restPrice = original.restPrice;
@@ -666,7 +619,7 @@ final class Ledger {
         reduceOriginal(original, stock, taken, out);
         row.arrived = true;
         row.rejectedQty = row.qty - taken;
-        adjustReservation(row, 0, reservation(row));
+        accounts.reserve(row);
         sendNotice(row, taken, Kind.CONFIRMED, stock, at, out);
         if (staysInPlace) {
             out.save(row.change());
@@ -677,7 +630,7 @@ final class Ledger {
 
     /** The last of the orders that share a place in the queue, which has the highest number. */
     private long lastWithPriority(long priority) {
-        return open.values().stream()
+        return open.all().stream()
                 .filter(o -> o.priority == priority)
                 .mapToLong(o -> o.odno)
                 .max()
@@ -685,8 +638,8 @@ final class Ledger {
     }
 
     private void reduceOriginal(UserOrder original, Stock stock, long qty, StepOutput out) {
-        long before = reservation(original);
-        long taken = exchange.reduce(stock(original), original.odno, qty);
+        long before = accounts.reservation(original);
+        long taken = matching.reduce(stock(original), original.odno, qty);
         if (taken != qty) {
             throw new IllegalStateException("order " + original.odno + " rests with less than it has left");
         }
@@ -694,7 +647,7 @@ final class Ledger {
         if (original.outstanding() == 0) {
             closed(original);
         }
-        adjustReservation(original, before, reservation(original));
+        accounts.adjustReservation(original, before);
         out.save(original.change());
     }
 
@@ -718,7 +671,7 @@ final class Ledger {
         return Symbol.parse(symbol).flatMap(exchange::find).map(stock -> {
             long unit = marginPrice(stock, dvsn, price);
             long qty = unit <= 0 ? 0 : cash / unit;
-            while (qty > 0 && margin(qty, unit) > cash) {
+            while (qty > 0 && accounts.margin(qty, unit) > cash) {
                 qty--;
             }
             return new BuyingPower(cash, unit, qty);
@@ -736,7 +689,7 @@ final class Ledger {
     }
 
     int openOrders() {
-        return open.size();
+        return open.all().size();
     }
 
     /** The account's orders that a modify or cancel could reach, newest first. */
@@ -771,46 +724,17 @@ final class Ledger {
         return new Change.Price(stock.symbol(), stock.venue(), stock.tape().figures());
     }
 
-    /** The cost of {@code qty} shares bought at {@code price}, with the commission. */
-    private long margin(long qty, long price) {
-        long amount = Math.multiplyExact(qty, price);
-        return amount + costs.commission(amount);
-    }
-
-    private long reservation(UserOrder order) {
-        long remaining = order.remaining();
-        return order.side == Side.SELL ? remaining : margin(remaining, order.marginPrice);
-    }
-
-    /** Replaces the order's reservation, shares of a sell or won of a buy. */
-    private void adjustReservation(UserOrder order, long before, long after) {
-        Account account = account(order.account);
-        if (order.side == Side.SELL) {
-            account.position(order.symbol).reserved += after - before;
-        } else {
-            account.reserved += after - before;
-        }
-    }
-
-    private long costs(UserOrder order, Stock stock) {
-        return costs.of(
-                order.side, stock.instrument().market(), stock.instrument().product(), order.filledAmount, order.day);
-    }
-
     private void opened(UserOrder order) {
         if (order.kind == OrderKind.CANCEL) {
             return;
         }
-        open.put(order.odno, order);
-        openPerStock.merge(order.symbol, 1, Integer::sum);
+        open.add(order.odno, order.symbol, order);
     }
 
     private void closed(UserOrder order) {
         order.open = false;
         order.resting = RestingPlace.NOWHERE;
-        if (open.remove(order.odno) != null) {
-            openPerStock.computeIfPresent(order.symbol, (s, n) -> n == 1 ? null : Integer.valueOf(n - 1));
-        }
+        open.remove(order.odno, order.symbol);
     }
 
     /** Sends a notice about the request itself, with its own price. */

@@ -2,11 +2,8 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.market.Phase;
@@ -25,12 +22,6 @@ import kr.kisgateway.wire.print.TapeRecord;
  * NXT and of both venues together; KRX's consists of its halts and interruptions.
  */
 final class MarketFeed {
-    /** Records in one frame when trades come faster than the driver steps; about the number that KIS sends. */
-    private static final int RECORDS_PER_FRAME = 10;
-
-    /** Records that a frame collects while a fault merges them. */
-    private static final int MERGED_RECORDS = 4;
-
     private record FeedKey(VenueScope scope, Symbol symbol) implements Comparable<FeedKey> {
         @Override
         public int compareTo(FeedKey other) {
@@ -40,59 +31,61 @@ final class MarketFeed {
     }
 
     private final Exchange exchange;
+    private final Registrations registrations;
     private final Sockets sockets;
     private final Faults faults;
     private final BrokerRules rules;
     private final Supplier<LocalDate> day;
 
-    /** Trade records not sent yet; empty between steps, unless a fault merges them. */
-    private final Map<FeedKey, List<TapeRecord>> pendingTrades = new TreeMap<>();
+    private final PendingTrades<FeedKey, TapeRecord> pendingTrades;
 
-    MarketFeed(Exchange exchange, Sockets sockets, Faults faults, BrokerRules rules, Supplier<LocalDate> day) {
+    MarketFeed(
+            Exchange exchange,
+            Registrations registrations,
+            Sockets sockets,
+            Faults faults,
+            BrokerRules rules,
+            Supplier<LocalDate> day) {
         this.exchange = exchange;
+        this.registrations = registrations;
         this.sockets = sockets;
         this.faults = faults;
         this.rules = rules;
         this.day = day;
+        this.pendingTrades = new PendingTrades<>(faults, this::publishTrades);
     }
 
     /** Whether a registration depends on the stock's trading. */
     boolean isWatched(Stock stock) {
         return VenueScope.of(stock.venue()).stream()
                 .flatMap(scope -> scope.allTrs().stream())
-                .anyMatch(trId -> !sockets.registered(trId, stock.symbol()).isEmpty());
+                .anyMatch(trId ->
+                        !registrations.sessions(trId, stock.symbol().code()).isEmpty());
     }
 
     void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at, StepOutput out) {
         for (VenueScope scope : VenueScope.of(stock.venue())) {
-            if (sockets.watchers(scope.tradesTr(), stock.symbol()).isEmpty()) {
+            if (registrations.receivers(scope.tradesTr(), stock.symbol().code()).isEmpty()) {
                 continue;
             }
-            FeedKey feedKey = new FeedKey(scope, stock.symbol());
-            List<TapeRecord> pending = pendingTrades.computeIfAbsent(feedKey, s -> new ArrayList<>());
-            if (pending.size() == RECORDS_PER_FRAME) {
-                publishTrades(feedKey, pending, out);
-            }
             MarketSnapshot.of(exchange, stock.symbol(), scope)
-                    .ifPresent(snapshot -> pending.add(Frames.trade(
+                    .map(snapshot -> Frames.trade(
                             snapshot,
                             price,
                             qty,
                             aggressor,
                             Frames.yyyymmdd(day.get()),
-                            Ledger.time(faults.brokerTime(at)))));
+                            Ledger.time(faults.brokerTime(at))))
+                    .ifPresent(trade -> pendingTrades.add(new FeedKey(scope, stock.symbol()), trade, out));
         }
     }
 
-    private void publishTrades(FeedKey feedKey, List<TapeRecord> pending, StepOutput out) {
-        List<Long> watchers = sockets.watchers(feedKey.scope().tradesTr(), feedKey.symbol());
-        if (faults.isOn("split_records")) {
-            pending.forEach(
-                    record -> push(watchers, columns -> Frames.trades(feedKey.scope(), columns, List.of(record)), out));
-        } else {
-            push(watchers, columns -> Frames.trades(feedKey.scope(), columns, pending), out);
-        }
-        pending.clear();
+    private void publishTrades(FeedKey feedKey, List<TapeRecord> trades, StepOutput out) {
+        push(
+                registrations.receivers(
+                        feedKey.scope().tradesTr(), feedKey.symbol().code()),
+                columns -> Frames.trades(feedKey.scope(), columns, trades),
+                out);
     }
 
     /** Sends each subscriber the columns of today, or the classic ones where its key uses those. */
@@ -117,7 +110,8 @@ final class MarketFeed {
             return;
         }
         for (VenueScope scope : VenueScope.of(stock.venue())) {
-            List<Long> watchers = sockets.watchers(scope.statusTr(), stock.symbol());
+            List<Long> watchers =
+                    registrations.receivers(scope.statusTr(), stock.symbol().code());
             if (!watchers.isEmpty()) {
                 operationCodes(before, after).forEach(code -> out.push(watchers, Frames.status(scope, stock, code)));
             }
@@ -160,15 +154,10 @@ final class MarketFeed {
 
     /** Publishes the trades of this step, and the books that are due. */
     void flush(Instant now, StepOutput out) {
-        int minRecords = faults.isOn("merge_records") ? MERGED_RECORDS : 1;
-        pendingTrades.forEach((feedKey, pending) -> {
-            if (pending.size() >= minRecords) {
-                publishTrades(feedKey, pending, out);
-            }
-        });
-        for (Symbol symbol : sockets.watchedBooks()) {
+        pendingTrades.flush(out);
+        for (Symbol symbol : registrations.watchedBooks()) {
             Optional<Stock> krx = exchange.find(symbol).filter(stock -> isBookDue(stock, now));
-            Optional<Stock> nxt = sockets.watchesNxt(symbol)
+            Optional<Stock> nxt = registrations.watchesNxt(symbol)
                     ? exchange.find(symbol, Venue.NXT).filter(stock -> isBookDue(stock, now))
                     : Optional.empty();
             krx.ifPresent(stock -> publishBook(VenueScope.KRX, stock, now, out));
@@ -183,9 +172,9 @@ final class MarketFeed {
 
     private void publishBook(VenueScope scope, Stock stock, Instant now, StepOutput out) {
         Symbol symbol = stock.symbol();
-        List<Long> books = sockets.watchers(scope.booksTr(), symbol);
+        List<Long> books = registrations.receivers(scope.booksTr(), symbol.code());
         List<Long> expected = exchange.timed() && stock.phase().isAuction()
-                ? sockets.watchers(scope.expectedTr(), symbol)
+                ? registrations.receivers(scope.expectedTr(), symbol.code())
                 : List.of();
         if (books.isEmpty() && expected.isEmpty()) {
             return;

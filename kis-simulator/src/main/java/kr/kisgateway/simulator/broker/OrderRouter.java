@@ -5,6 +5,7 @@ import java.util.List;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.simulator.exchange.MatchingEngine;
 import kr.kisgateway.simulator.exchange.Stock;
 
 /**
@@ -26,12 +27,12 @@ final class OrderRouter {
         record Refused() implements Outcome {}
     }
 
-    private final Exchange exchange;
+    private final MatchingEngine matching;
     private final OrderRules rules;
     private final Exchange.Listener listener;
 
-    OrderRouter(Exchange exchange, OrderRules rules, Exchange.Listener listener) {
-        this.exchange = exchange;
+    OrderRouter(MatchingEngine matching, OrderRules rules, Exchange.Listener listener) {
+        this.matching = matching;
         this.rules = rules;
         this.listener = listener;
     }
@@ -68,9 +69,9 @@ final class OrderRouter {
     }
 
     private Outcome atClosePrice(UserOrder order, Stock stock, Instant at) {
-        long left = exchange.takeAtClosePrice(stock, order.odno, order.side, order.outstanding(), at, listener);
+        long left = matching.takeAtClosePrice(stock, order.odno, order.side, order.outstanding(), at, listener);
         if (left > 0) {
-            exchange.restAtClosePrice(stock, order.odno, order.side, left);
+            matching.restAtClosePrice(stock, order.odno, order.side, left);
             order.resting = RestingPlace.CLOSE_PRICE;
         }
         return new Outcome.Accepted();
@@ -78,10 +79,10 @@ final class OrderRouter {
 
     private void restForAuction(UserOrder order, Stock stock, long left, long price) {
         if (order.division.pricing() == OrderDivision.Pricing.MARKET) {
-            exchange.restAtMarket(stock, order.odno, order.side, left);
+            matching.restAtMarket(stock, order.odno, order.side, left);
             order.resting = RestingPlace.MARKET;
         } else {
-            exchange.rest(stock, order.odno, order.side, price, left);
+            matching.rest(stock, order.odno, order.side, price, left);
             order.restPrice = price;
             order.resting = RestingPlace.BOOK;
         }
@@ -91,13 +92,13 @@ final class OrderRouter {
         long left = order.outstanding();
         boolean all = order.division.timeInForce() == TimeInForce.FOK;
         if (!all || stock.mid() != 0 && stock.midTotal(other(order.side)) >= left) {
-            left = exchange.takeAtMid(stock, order.odno, order.side, left, at, listener);
+            left = matching.takeAtMid(stock, order.odno, order.side, left, at, listener);
         }
         if (left > 0 && order.division.isImmediate()) {
             return new Outcome.Cancelled(left);
         }
         if (left > 0) {
-            exchange.restAtMid(stock, order.odno, order.side, left);
+            matching.restAtMid(stock, order.odno, order.side, left);
             order.resting = RestingPlace.MID;
         }
         return new Outcome.Accepted();
@@ -105,8 +106,9 @@ final class OrderRouter {
 
     private Outcome stop(UserOrder order, List<Stock> venues, Instant at) {
         Stock primary = venues.getFirst();
-        if (order.triggeredAtMillis == 0 && !Exchange.isStopTriggered(primary, order.side, order.conditionPrice)) {
-            exchange.restStop(primary, order.odno, order.side, order.conditionPrice, order.outstanding());
+        if (order.triggeredAtMillis == 0
+                && !MatchingEngine.isStopTriggered(primary, order.side, order.conditionPrice)) {
+            matching.restStop(primary, order.odno, order.side, order.conditionPrice, order.outstanding());
             order.resting = RestingPlace.STOP;
             return new Outcome.Accepted();
         }
@@ -142,14 +144,14 @@ final class OrderRouter {
         boolean market = order.division.pricing() == OrderDivision.Pricing.MARKET;
         order.restPrice = market ? primary.tape().last() : limit;
         order.resting = RestingPlace.BOOK;
-        exchange.rest(primary, order.odno, order.side, order.restPrice, left);
+        matching.rest(primary, order.odno, order.side, order.restPrice, left);
         return new Outcome.Accepted();
     }
 
     private long available(List<Stock> venues, Side side, long limit, long maxQty) {
         long sum = 0;
         for (Stock stock : venues) {
-            sum += exchange.available(stock, side, limit, maxQty - sum);
+            sum += matching.available(stock, side, limit, maxQty - sum);
         }
         return sum;
     }
@@ -157,7 +159,7 @@ final class OrderRouter {
     /** Takes all at once on a single venue; on both, price by price from the better one. */
     private long take(UserOrder order, List<Stock> venues, long limit, long qty, Instant at) {
         if (venues.size() == 1) {
-            return exchange.take(venues.getFirst(), order.odno, order.side, limit, qty, at, listener);
+            return matching.take(venues.getFirst(), order.odno, order.side, limit, qty, at, listener);
         }
         Stock krx = venues.getFirst();
         Stock nxt = venues.getLast();
@@ -171,7 +173,7 @@ final class OrderRouter {
             if (best == 0 || (order.side == Side.BUY ? best > limit : best < limit)) {
                 return left;
             }
-            left = exchange.take(better ? nxt : krx, order.odno, order.side, best, left, at, listener);
+            left = matching.take(better ? nxt : krx, order.odno, order.side, best, left, at, listener);
         }
         return left;
     }

@@ -123,7 +123,7 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             this.distribution = distribution;
             this.spread = spread;
             this.path = path;
-            List<String> errors = Faults.validateFault(this);
+            List<String> errors = FaultKind.validate(this);
             if (!errors.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", errors));
             }
@@ -174,7 +174,7 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
         /** The fields that {@link #parse} reads it from. */
         public Map<String, Object> toFields() {
             Map<String, Object> fields = new TreeMap<>();
-            Set<String> allowed = Faults.fieldsOf(name);
+            Set<String> allowed = FaultKind.fieldsOf(name);
             if (!on.isEmpty()) {
                 fields.put("on", List.copyOf(on));
             }
@@ -216,10 +216,10 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
          */
         static Fault parse(String name, Map<String, Object> fields) {
             Set<String> unknown = new TreeSet<>(fields.keySet());
-            unknown.removeAll(Faults.fieldsOf(name));
+            unknown.removeAll(FaultKind.fieldsOf(name));
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException(
-                        name + " does not take " + unknown + "; it takes " + Faults.fieldsOf(name));
+                        name + " does not take " + unknown + "; it takes " + FaultKind.fieldsOf(name));
             }
             boolean endless = fields.containsKey("chance") || fields.containsKey("for");
             return new Fault(

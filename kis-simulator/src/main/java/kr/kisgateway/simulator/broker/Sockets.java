@@ -2,7 +2,6 @@ package kr.kisgateway.simulator.broker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,19 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.simulator.catalog.Face;
-import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.RealtimeFrameGenerator;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
@@ -36,23 +29,15 @@ import kr.kisgateway.wire.RealtimeTr;
  * message.
  */
 final class Sockets {
-    private static final Pattern NOTICES = Pattern.compile("H0[A-Z]{2}CNI[09]|HDFFF[12]C0");
     private static final Pattern HTS_ID = Pattern.compile("[!-~&&[^\\^|]]{1,20}");
     private static final Duration CLOSE_AFTER = Duration.ofSeconds(1);
     private static final Duration DROP_AFTER = Duration.ofMillis(200);
-    /** The most answers and notices that may be delayed at once; a further one is sent at once. */
-    private static final int MAX_SCHEDULED = 100_000;
-
     private static final Duration REORDER_DELAY = Duration.ofSeconds(1);
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
-
-    record Registration(String trId, String trKey) {}
 
     static final class Session {
         final long id;
         NoticeKey key;
-        final Set<Registration> registrations = new LinkedHashSet<>();
+        final Set<Registrations.Registration> registrations = new LinkedHashSet<>();
         Optional<Identities.AppKey> appKey = Optional.empty();
         String htsId = "";
         Instant nextPing;
@@ -71,9 +56,6 @@ final class Sockets {
     /** A notice that waits for the next one to overtake it, at most until {@code until}. */
     private record DelayedNotice(String text, Instant until) {}
 
-    /** An effect scheduled for later. */
-    record ScheduledEffect(Instant at, long sequence, Effect effect) {}
-
     private final BrokerRules rules;
     private final Identities identities;
     private final Faults faults;
@@ -87,22 +69,15 @@ final class Sockets {
 
     private final Map<Identities.AppKey, Long> inUse = new HashMap<>();
     private final Map<Identities.AppKey, Instant> lingering = new HashMap<>();
-    private final Map<Registration, List<Long>> watchers = new HashMap<>();
-    private final PriorityQueue<ScheduledEffect> schedule =
-            new PriorityQueue<>(Comparator.comparing(ScheduledEffect::at).thenComparingLong(ScheduledEffect::sequence));
-    /** Registrations that depend on each stock's book: books and expected auction results. */
-    private final Map<Symbol, Integer> books = new TreeMap<>();
-
-    private final Set<String> marketTrs;
+    private final Registrations registrations;
+    private final EffectSchedule schedule;
     private final boolean hasClassicColumns;
     private final Set<String> noticeTrs;
     /** Keys of US stocks that were registered in this step. */
     private final List<String> newUsKeys = new ArrayList<>();
 
     private final Map<String, Long> counts = new TreeMap<>();
-    private long sequence;
 
-    /** @param timed whether auctions happen, whose results the market then publishes itself */
     Sockets(
             BrokerRules rules,
             Identities identities,
@@ -110,9 +85,11 @@ final class Sockets {
             ConformanceMonitor conformance,
             Predicate<Symbol> listed,
             RealtimeFrameGenerator generator,
-            boolean timed) {
+            Registrations registrations,
+            EffectSchedule schedule) {
         this.conformance = conformance;
-        this.marketTrs = marketTrs(rules.face(), timed);
+        this.registrations = registrations;
+        this.schedule = schedule;
         this.noticeTrs = Set.of(rules.face().noticeTr(), rules.face().overseasNoticeTr());
         this.generatedFeed = new GeneratedFeed(generator);
         this.rules = rules;
@@ -120,19 +97,6 @@ final class Sockets {
         this.hasClassicColumns = identities.hasClassicColumns();
         this.faults = faults;
         this.listed = listed;
-    }
-
-    /** The TRs of the simulated market. Paper has KRX's trades and books only. */
-    private static Set<String> marketTrs(Face face, boolean timed) {
-        Set<String> trs = new TreeSet<>(List.of(VenueScope.KRX.tradesTr(), VenueScope.KRX.booksTr()));
-        if (face == Face.LIVE) {
-            // Halts and interruptions can be requested at every hour, and a made-up one would be mistaken for one.
-            trs.add(VenueScope.KRX.statusTr());
-            for (VenueScope scope : VenueScope.values()) {
-                trs.addAll(timed ? scope.allTrs() : List.of(scope.tradesTr(), scope.booksTr()));
-            }
-        }
-        return trs;
     }
 
     void opened(Input.SocketOpened in, boolean refused, Instant now, StepOutput out) {
@@ -167,7 +131,7 @@ final class Sockets {
         if (!session.closing && receiving && !session.registrations.isEmpty()) {
             session.appKey.ifPresent(key -> conformance.registrationsLeaked(key, session.registrations.size()));
         }
-        for (Registration registration : List.copyOf(session.registrations)) {
+        for (Registrations.Registration registration : List.copyOf(session.registrations)) {
             removeRegistration(session, registration);
         }
         session.appKey.ifPresent(key -> {
@@ -194,13 +158,13 @@ final class Sockets {
             pong(in.session());
             return Optional.empty();
         }
-        Optional<String[]> malformed = malformed(m);
+        Optional<SocketAnswers.Problem> malformed = SocketAnswers.malformed(m);
         if (malformed.isPresent()) {
-            sessionError(session, malformed.get()[0], malformed.get()[1], out);
+            out.push(session.id, SocketAnswers.sessionError(malformed.get()));
             return Optional.empty();
         }
-        Registration registration =
-                new Registration(m.trId().orElseThrow(), m.trKey().orElseThrow());
+        Registrations.Registration registration =
+                new Registrations.Registration(m.trId().orElseThrow(), m.trKey().orElseThrow());
         Optional<Identities.AppKey> key = identities.approved(m.approvalKey().orElse(""), now);
         if (key.isEmpty()) {
             error(session, registration, "OPSP0011", "invalid approval : NOT FOUND", out);
@@ -224,35 +188,6 @@ final class Sockets {
         }
     }
 
-    private static Optional<String[]> malformed(SocketMessage m) {
-        if (!m.header()) {
-            return problem("OPSP9998", "JSON PARSING ERROR : header not found");
-        }
-        if (!m.body()) {
-            return problem("OPSP9992", "JSON PARSING ERROR : body not found");
-        }
-        if (!m.input()) {
-            return problem("OPSP9991", "JSON PARSING ERROR : input not found");
-        }
-        if (m.approvalKey().isEmpty()) {
-            return problem("OPSP9996", "JSON PARSING ERROR : appkey not found");
-        }
-        if (m.custType().isPresent() && !m.custType().get().matches("[PB]")) {
-            return problem("OPSP8998", "JSON PARSING ERROR : invalid custtype");
-        }
-        if (!m.trType().orElse("").matches("[12]")) {
-            return problem("OPSP8997", "JSON PARSING ERROR : invalid tr_type");
-        }
-        if (m.trId().isEmpty()) {
-            return problem("OPSP9991", "JSON PARSING ERROR : tr_id not found");
-        }
-        return m.trKey().isEmpty() ? problem("OPSP9990", "JSON PARSING ERROR : tr_key not found") : Optional.empty();
-    }
-
-    private static Optional<String[]> problem(String code, String message) {
-        return Optional.of(new String[] {code, message});
-    }
-
     /** Makes the session the app key's one. Returns whether it is. */
     private boolean bindSession(Session session, Identities.AppKey key, Instant now, StepOutput out) {
         if (session.appKey.isPresent()) {
@@ -268,7 +203,7 @@ final class Sockets {
             sessionError(session, "OPSP8996", "ALREADY IN USE appkey", out);
             if (!faults.isOn("keep_refused_sockets")) {
                 session.closing = true;
-                schedule(now.plus(CLOSE_AFTER), new Effect.CloseSocket(session.id, 1000, ""));
+                schedule.add(now.plus(CLOSE_AFTER), new Effect.CloseSocket(session.id, 1000, ""));
             }
             return false;
         }
@@ -283,9 +218,13 @@ final class Sockets {
     }
 
     private Optional<Symbol> register(
-            Session session, Identities.AppKey key, Registration registration, Instant now, StepOutput out) {
+            Session session,
+            Identities.AppKey key,
+            Registrations.Registration registration,
+            Instant now,
+            StepOutput out) {
         boolean notices = noticeTrs.contains(registration.trId());
-        boolean data = marketTrs.contains(registration.trId());
+        boolean data = registrations.isMarketData(registration.trId());
         Optional<RealtimeTr> other = notices || data ? Optional.empty() : generatedFeed.find(registration.trId());
         conformance.registered(key, session.id, registration, now);
         if (!notices && !data && other.isEmpty()) {
@@ -319,86 +258,48 @@ final class Sockets {
             // KIS sends this and then drops the connection without a close frame.
             sessionError(session, "OPSP0017", "ERROR : htsid가잘못되었습니다", out);
             session.closing = true;
-            schedule(now.plus(DROP_AFTER), new Effect.DropSocket(session.id));
+            schedule.add(now.plus(DROP_AFTER), new Effect.DropSocket(session.id));
             return Optional.empty();
         }
         if (byHtsId) {
             session.htsId = registration.trKey();
         }
         session.registrations.add(registration);
-        watchers.merge(registration, List.of(session.id), (a, b) -> {
-            List<Long> both = new ArrayList<>(a);
-            both.addAll(b);
-            return List.copyOf(both);
-        });
-        if (needsBook(registration)) {
-            symbol.ifPresent(of -> books.merge(of, 1, Integer::sum));
-        }
+        registrations.add(registration, session.id);
         if (other.isPresent() && UsKeys.isServed(registration.trId(), registration.trKey())) {
             newUsKeys.add(registration.trKey());
         } else {
             other.ifPresent(tr -> generatedFeed.start(tr, registration, now));
         }
         count("registrations");
-        Json json = header(registration.trId(), registration.trKey());
-        json.startObject("body").field("rt_cd", "0").field("msg_cd", "OPSP0000").field("msg1", "SUBSCRIBE SUCCESS");
-        json.startObject("output")
-                .field("iv", session.key.iv())
-                .field("key", session.key.key())
-                .end()
-                .end();
-        if (faults.hits("late_acks", "")) {
-            schedule(now.plusMillis(faults.time("late_ack_ms", "")), new Effect.Push(List.of(session.id), json.text()));
-        } else {
-            out.push(session.id, json.text());
-        }
+        acknowledge(session, registration, now, out);
         return symbol;
     }
 
-    private void release(Session session, Registration registration, StepOutput out) {
+    private void acknowledge(Session session, Registrations.Registration registration, Instant now, StepOutput out) {
+        String answer = SocketAnswers.registered(registration, session.key, faults.isOn("plain_notice_acks"));
+        if (faults.hits("late_acks", "")) {
+            schedule.add(now.plusMillis(faults.time("late_ack_ms", "")), new Effect.Push(List.of(session.id), answer));
+        } else {
+            out.push(session.id, answer);
+        }
+    }
+
+    private void release(Session session, Registrations.Registration registration, StepOutput out) {
         if (!session.registrations.contains(registration)) {
             error(session, registration, "OPSP0003", "UNSUBSCRIBE ERROR(not found!)", out);
             return;
         }
         removeRegistration(session, registration);
         count("releases");
-        message(session, registration.trId(), registration.trKey(), "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", out);
+        out.push(session.id, SocketAnswers.released(registration, faults.isOn("plain_notice_acks")));
     }
 
-    private void removeRegistration(Session session, Registration registration) {
+    private void removeRegistration(Session session, Registrations.Registration registration) {
         session.registrations.remove(registration);
-        watchers.computeIfPresent(registration, (r, ids) -> {
-            List<Long> left = ids.stream().filter(id -> id != session.id).toList();
-            return left.isEmpty() ? null : left;
-        });
-        if (watchers.containsKey(registration)) {
-            return;
+        if (registrations.remove(registration, session.id)) {
+            generatedFeed.stop(registration);
         }
-        generatedFeed.stop(registration);
-        if (needsBook(registration)) {
-            Symbol.parse(registration.trKey())
-                    .ifPresent(of -> books.computeIfPresent(of, (s, n) -> n == 1 ? null : Integer.valueOf(n - 1)));
-        }
-    }
-
-    private boolean needsBook(Registration registration) {
-        return marketTrs.contains(registration.trId())
-                && VenueScope.ofTr(registration.trId())
-                        .filter(scope -> registration.trId().equals(scope.booksTr())
-                                || registration.trId().equals(scope.expectedTr()))
-                        .isPresent();
-    }
-
-    /** Whether a subscriber watches the stock on NXT, alone or together with KRX. */
-    boolean watchesNxt(Symbol symbol) {
-        return Stream.of(VenueScope.NXT, VenueScope.BOTH)
-                .flatMap(scope -> scope.allTrs().stream())
-                .anyMatch(trId -> !registered(trId, symbol).isEmpty());
-    }
-
-    /** The sessions registered for the data; empty for most stocks. */
-    List<Long> watchers(String trId, Symbol symbol) {
-        return faults.isOn("stop_data") ? List.of() : registered(trId, symbol);
     }
 
     /** The sessions whose records have the columns before 2026-09-14, whatever the date. */
@@ -420,36 +321,12 @@ final class Sockets {
         return keys;
     }
 
-    /** The sessions that receive data of a key now. */
-    List<Long> receivers(String trId, String key) {
-        return watchers.isEmpty() ? List.of() : receivers(new Registration(trId, key));
-    }
-
-    /** The sessions registered for a key, whether or not data flow now. */
-    List<Long> registered(String trId, String key) {
-        return watchers.isEmpty() ? List.of() : watchers.getOrDefault(new Registration(trId, key), List.of());
-    }
-
-    private List<Long> receivers(Registration registration) {
-        return faults.isOn("stop_data") ? List.of() : watchers.getOrDefault(registration, List.of());
-    }
-
     private NoticeKey keyOf(long id) {
         Session session = sessions.get(id);
         if (session == null) {
             throw new IllegalStateException("session " + id + " is registered and does not exist");
         }
         return session.key;
-    }
-
-    /** The stocks whose books have subscribers now. */
-    Set<Symbol> watchedBooks() {
-        return faults.isOn("stop_data") ? Set.of() : books.keySet();
-    }
-
-    /** The sessions registered for the data, whether or not data flow now. */
-    List<Long> registered(String trId, Symbol symbol) {
-        return registered(trId, symbol.code());
     }
 
     /** Encrypts and sends a notice to each session whose key has used the order's account. */
@@ -471,7 +348,7 @@ final class Sockets {
             String trId, AccountId account, Kind kind, BiFunction<String, NoticeKey, String> print, StepOutput out) {
         for (Session session : sessions.values()) {
             boolean receives = !session.htsId.isEmpty()
-                    && session.registrations.contains(new Registration(trId, session.htsId))
+                    && session.registrations.contains(new Registrations.Registration(trId, session.htsId))
                     && session.appKey
                             .filter(key -> key.accounts.contains(account))
                             .isPresent();
@@ -502,7 +379,7 @@ final class Sockets {
         count("notices");
         if (faults.hits("late_notices", target)) {
             long late = faults.time("late_notice_ms", "");
-            schedule(faults.now().plusMillis(late), new Effect.Push(List.of(session.id), text));
+            schedule.add(faults.now().plusMillis(late), new Effect.Push(List.of(session.id), text));
             return;
         }
         if (session.delayedNotice.isEmpty() && faults.hits("reorder_notices", target)) {
@@ -523,12 +400,8 @@ final class Sockets {
         session.delayedNotice = Optional.empty();
     }
 
-    /** Sends the PINGPONGs and delayed effects that are due. */
+    /** Sends the PINGPONGs, generated frames and delayed notices that are due. */
     void advance(Instant now, StepOutput out) {
-        while (!schedule.isEmpty() && !schedule.peek().at().isAfter(now)) {
-            Effect effect = schedule.remove().effect();
-            out.addEffect(effect);
-        }
         if (faults.consumeDueAction("drop_sockets")) {
             dropAll(out);
         }
@@ -541,7 +414,11 @@ final class Sockets {
         if (faults.consumeDueAction("freeze_sockets")) {
             mute.addAll(sessions.keySet());
         }
-        generatedFeed.advance(now, this::receivers, this::keyOf, out);
+        generatedFeed.advance(
+                now,
+                registration -> registrations.receivers(registration.trId(), registration.trKey()),
+                this::keyOf,
+                out);
         for (Session session : sessions.values()) {
             if (session.delayedNotice
                     .filter(delayed -> !delayed.until().isAfter(now))
@@ -563,12 +440,7 @@ final class Sockets {
                 continue;
             }
             session.pingUnanswered = true;
-            Json json = Json.object();
-            json.startObject("header")
-                    .field("tr_id", "PINGPONG")
-                    .field("datetime", STAMP.format(faults.brokerTime(now)))
-                    .end();
-            out.push(session.id, json.text());
+            out.push(session.id, SocketAnswers.pingPong(faults.brokerTime(now)));
             count("pings");
         }
     }
@@ -577,16 +449,7 @@ final class Sockets {
     Optional<Instant> nextDue() {
         Stream<Instant> own = sessions.values().stream()
                 .flatMap(s -> Stream.concat(Stream.of(s.nextPing), s.delayedNotice.map(DelayedNotice::until).stream()));
-        return Stream.of(
-                        own,
-                        Optional.ofNullable(schedule.peek()).map(ScheduledEffect::at).stream(),
-                        generatedFeed.nextDue().stream())
-                .flatMap(Function.identity())
-                .min(Comparator.naturalOrder());
-    }
-
-    void schedule(Instant at, Effect effect) {
-        schedule.add(new ScheduledEffect(schedule.size() < MAX_SCHEDULED ? at : Instant.MIN, sequence++, effect));
+        return Stream.concat(own, generatedFeed.nextDue().stream()).min(Comparator.naturalOrder());
     }
 
     void dropAll(StepOutput out) {
@@ -608,34 +471,15 @@ final class Sockets {
         counts.merge(name, 1L, Long::sum);
     }
 
-    private void error(Session session, Registration registration, String code, String message, StepOutput out) {
-        message(session, registration.trId(), registration.trKey(), "1", code, message, out);
+    private void error(
+            Session session, Registrations.Registration registration, String code, String message, StepOutput out) {
+        out.push(
+                session.id,
+                SocketAnswers.error(
+                        registration, new SocketAnswers.Problem(code, message), faults.isOn("plain_notice_acks")));
     }
 
-    /** Session-level errors name no TR, and rt_cd is 9. */
-    private void sessionError(Session session, String code, String message, StepOutput out) {
-        message(session, "(null)", "", "9", code, message, out);
-    }
-
-    private void message(
-            Session session, String trId, String trKey, String rtCd, String code, String message, StepOutput out) {
-        Json json = header(trId, trKey);
-        json.startObject("body")
-                .field("rt_cd", rtCd)
-                .field("msg_cd", code)
-                .field("msg1", message)
-                .end();
-        out.push(session.id, json.text());
-    }
-
-    /** The samples decrypt what was acknowledged with Y only; the portal's example of a notice has N. */
-    private Json header(String trId, String trKey) {
-        Json json = Json.object();
-        json.startObject("header")
-                .field("tr_id", trId)
-                .field("tr_key", trKey)
-                .field("encrypt", NOTICES.matcher(trId).matches() && !faults.isOn("plain_notice_acks") ? "Y" : "N")
-                .end();
-        return json;
+    private static void sessionError(Session session, String code, String message, StepOutput out) {
+        out.push(session.id, SocketAnswers.sessionError(new SocketAnswers.Problem(code, message)));
     }
 }

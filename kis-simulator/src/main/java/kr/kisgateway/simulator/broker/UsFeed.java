@@ -1,10 +1,7 @@
 package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.us.UsMarket;
@@ -15,29 +12,24 @@ import kr.kisgateway.simulator.us.UsStock;
  * only, the others all sessions but that; where hours are not timed there is one session and both receive it.
  */
 final class UsFeed {
-    /** Records in one frame when trades come faster than the driver steps. */
-    private static final int RECORDS_PER_FRAME = 10;
-
-    private static final int MERGED_RECORDS = 4;
-
     private final UsMarket market;
-    private final Sockets sockets;
+    private final Registrations registrations;
     private final Faults faults;
     private final BrokerRules rules;
-    /** Trade records by key that are not sent yet; empty between steps, unless a fault merges them. */
-    private final Map<String, List<List<String>>> pendingTrades = new TreeMap<>();
+    private final PendingTrades<String, List<String>> pendingTrades;
 
-    UsFeed(UsMarket market, Sockets sockets, Faults faults, BrokerRules rules) {
+    UsFeed(UsMarket market, Registrations registrations, Faults faults, BrokerRules rules) {
         this.market = market;
-        this.sockets = sockets;
+        this.registrations = registrations;
         this.faults = faults;
         this.rules = rules;
+        this.pendingTrades = new PendingTrades<>(faults, this::publishTrades);
     }
 
     boolean isWatched(UsStock stock) {
         return UsKeys.of(stock.symbol()).stream()
-                .anyMatch(key -> !sockets.registered(UsKeys.TRADES, key).isEmpty()
-                        || !sockets.registered(UsKeys.BOOKS, key).isEmpty());
+                .anyMatch(key -> !registrations.sessions(UsKeys.TRADES, key).isEmpty()
+                        || !registrations.sessions(UsKeys.BOOKS, key).isEmpty());
     }
 
     private List<String> activeKeys(UsStock stock) {
@@ -49,49 +41,35 @@ final class UsFeed {
 
     void traded(UsStock stock, long price, long qty, Instant at, StepOutput out) {
         for (String key : activeKeys(stock)) {
-            if (sockets.receivers(UsKeys.TRADES, key).isEmpty()) {
+            if (registrations.receivers(UsKeys.TRADES, key).isEmpty()) {
                 continue;
             }
-            List<List<String>> pending = pendingTrades.computeIfAbsent(key, k -> new ArrayList<>());
-            if (pending.size() == RECORDS_PER_FRAME) {
-                publishTrades(key, pending, out);
-            }
-            pending.add(UsFrames.trade(
+            List<String> trade = UsFrames.trade(
                     key,
                     stock,
                     price,
                     qty,
                     market.date(),
                     UsFrames.session(market.window().session()),
-                    faults.brokerTime(at)));
+                    faults.brokerTime(at));
+            pendingTrades.add(key, trade, out);
         }
     }
 
-    private void publishTrades(String key, List<List<String>> pending, StepOutput out) {
-        List<Long> watchers = sockets.receivers(UsKeys.TRADES, key);
-        if (faults.isOn("split_records")) {
-            pending.forEach(record -> out.push(watchers, UsFrames.frame(UsKeys.TRADES, List.of(record))));
-        } else if (!watchers.isEmpty()) {
-            out.push(watchers, UsFrames.frame(UsKeys.TRADES, pending));
-        }
-        pending.clear();
+    private void publishTrades(String key, List<List<String>> trades, StepOutput out) {
+        out.push(registrations.receivers(UsKeys.TRADES, key), UsFrames.frame(UsKeys.TRADES, trades));
     }
 
     /** Publishes the trades of this step, and the books that are due. */
     void flush(Instant now, StepOutput out) {
-        int minRecords = faults.isOn("merge_records") ? MERGED_RECORDS : 1;
-        pendingTrades.forEach((key, pending) -> {
-            if (pending.size() >= minRecords) {
-                publishTrades(key, pending, out);
-            }
-        });
+        pendingTrades.flush(out);
         for (UsStock stock : market.all()) {
             List<String> keys = activeKeys(stock).stream()
-                    .filter(key -> !sockets.receivers(UsKeys.BOOKS, key).isEmpty())
+                    .filter(key -> !registrations.receivers(UsKeys.BOOKS, key).isEmpty())
                     .toList();
             if (!keys.isEmpty() && stock.takeBookDue(now, rules.bookSpacing())) {
                 keys.forEach(key -> out.push(
-                        sockets.receivers(UsKeys.BOOKS, key),
+                        registrations.receivers(UsKeys.BOOKS, key),
                         UsFrames.frame(UsKeys.BOOKS, List.of(UsFrames.book(key, stock, faults.brokerTime(now))))));
             }
         }

@@ -3,20 +3,15 @@ package kr.kisgateway.simulator.exchange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.PhaseWindow;
 import kr.kisgateway.market.Side;
@@ -27,7 +22,8 @@ import kr.kisgateway.market.VenueHours;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All live stocks on both venues and the virtual time of their agents and phases.
+ * The virtual time of all stocks on both venues: their agents, phases, halts and interruptions. Orders go to
+ * {@link #matching}.
  *
  * <p>Each stock has its next instant of action and the instants at which its phases end; {@link #advance} plays everything
  * due up to now in the order of (instant, venue, symbol), so the trades do not depend on how often the caller checks the
@@ -40,9 +36,6 @@ public final class Exchange {
 
     /** How long a stock trades after its last request. */
     static final Duration INTEREST = Duration.ofSeconds(60);
-
-    /** The single price in the books of the closing price, whose value is set later. */
-    private static final long QUEUE_PRICE = 1;
 
     /** Receives trades, fills of users' orders (ids above 0) and phase changes of a stock, in the order they happen. */
     public interface Listener {
@@ -74,28 +67,16 @@ public final class Exchange {
         long basePrice(Instrument instrument, LocalDate from, long close, LocalDate today);
     }
 
-    /** The end of a phase; only the last one planned for a track counts. */
-    private record PhaseChange(Instant at, Stock stock, Stock.Track track, long number) {}
+    static final Comparator<Stock> BY_NAME = Comparator.comparing(Stock::venue).thenComparing(Stock::symbol);
 
-    private static final Comparator<Stock> BY_NAME =
-            Comparator.comparing(Stock::venue).thenComparing(Stock::symbol);
-
-    private final Function<Symbol, Optional<Instrument>> instruments;
     private final VenueHours hours;
     private final MarketRules rules;
-    private final NxtListing nxtListing = NxtListing.load();
     private LocalDate day;
     private Instant now;
-    private final long seed;
     private final double actionsPerSecond;
-    private final Map<Symbol, Tape.Figures> storedFigures;
-    private final Map<Symbol, Tape.Figures> storedNxtFigures;
-    private final Map<Symbol, StoredMinutes> storedMinutes = new HashMap<>();
-    private final Map<Symbol, StoredMinutes> storedNxtMinutes = new HashMap<>();
     private final BasePrices basePrices;
-    private final Map<Symbol, Stock> stocks = new TreeMap<>();
-    private final Map<Symbol, Stock> nxtStocks = new TreeMap<>();
-    private final Map<Symbol, Optional<Instrument>> instrumentCache = new HashMap<>();
+    private final ActiveStocks stocks;
+    private final MatchingEngine matching = new MatchingEngine(new Interrupter());
     private final InterruptionLog interruptions = new InterruptionLog();
     private Instant marketHaltedFrom = Instant.MIN;
     private Instant marketHaltedUntil = Instant.MIN;
@@ -103,15 +84,12 @@ public final class Exchange {
     private Phase untimedPhase = Phase.CLOSED;
     private final PriorityQueue<Stock> due = new PriorityQueue<>(
             Comparator.comparing((Stock s) -> s.stockBook.next).thenComparing(BY_NAME));
+    private final PhaseSchedule phases;
     private final CatchUp catchUp;
     private final boolean dormantTrading;
     private final ActivityRate evenActivity;
     /** When today's market began to trade, where its hours do not define it. */
     private Instant startedAt;
-
-    private final PriorityQueue<PhaseChange> phaseChanges = new PriorityQueue<>(Comparator.comparing(PhaseChange::at)
-            .thenComparing(PhaseChange::stock, BY_NAME)
-            .thenComparing(PhaseChange::track));
 
     /** An exchange on which prices do not change on days that a stock is not simulated. */
     public Exchange(
@@ -158,16 +136,14 @@ public final class Exchange {
             Map<Symbol, Tape.Figures> storedNxtFigures,
             BasePrices basePrices) {
         this.basePrices = basePrices;
-        this.instruments = instruments;
         this.hours = hours;
         this.rules = rules;
         this.day = day;
         this.now = now;
-        this.seed = seed;
         this.actionsPerSecond = actionsPerSecond;
-        this.storedFigures = new HashMap<>(storedFigures);
-        this.storedNxtFigures = new HashMap<>(storedNxtFigures);
-        this.catchUp = new CatchUp(hours, seed, this::randomEnd, interruptions);
+        this.stocks = new ActiveStocks(instruments, basePrices, seed, storedFigures, storedNxtFigures, this::begin);
+        this.phases = new PhaseSchedule(hours, rules, seed);
+        this.catchUp = new CatchUp(hours, seed, phases::randomEnd, interruptions);
         this.dormantTrading = rules.dormantTrading() && actionsPerSecond > 0;
         this.evenActivity = ActivityRate.even(actionsPerSecond);
         this.startedAt = hours.hasDefinedEnd() ? now : morning(day, now);
@@ -181,26 +157,7 @@ public final class Exchange {
 
     /** The stock on KRX, with its book ready though not necessarily trading; empty when no such instrument is listed. */
     public Optional<Stock> find(Symbol symbol) {
-        Optional<Stock> live = live(symbol);
-        live.ifPresent(this::bringIfStarted);
-        return live;
-    }
-
-    private Optional<Stock> live(Symbol symbol) {
-        Stock existing = stocks.get(symbol);
-        if (existing != null) {
-            return Optional.of(existing);
-        }
-        return instrumentCache.computeIfAbsent(symbol, instruments).map(instrument -> {
-            Tape.Figures figures = storedFigures.remove(symbol);
-            Stock created = new Stock(instrument, day, seed);
-            if (figures == null) {
-                created.changeBase(basePrices.basePrice(instrument, LocalDate.MIN, instrument.close(), day));
-            }
-            stocks.put(symbol, created);
-            begin(created, figures);
-            return created;
-        });
+        return broughtUpToDate(stocks.onKrx(symbol, day));
     }
 
     /**
@@ -211,14 +168,14 @@ public final class Exchange {
     public Optional<Stock> find(Symbol symbol, Venue venue) {
         return switch (venue) {
             case KRX -> find(symbol);
-            case NXT -> findNxt(symbol);
+            case NXT -> broughtUpToDate(stocks.onNxt(symbol, day));
             case SOR -> throw new IllegalArgumentException("SOR has no stocks");
         };
     }
 
     /** Whether NXT lists the stock; activates nothing. */
     public boolean isOnNxt(Symbol symbol) {
-        return nxtListing.contains(symbol);
+        return stocks.isOnNxt(symbol);
     }
 
     /**
@@ -228,25 +185,6 @@ public final class Exchange {
         return Stream.of(Venue.KRX, Venue.NXT)
                 .flatMap(venue -> listing.stream().flatMap(each -> find(each.symbol(), venue).stream()))
                 .toList();
-    }
-
-    private Optional<Stock> findNxt(Symbol symbol) {
-        Optional<Stock> live = liveNxt(symbol);
-        live.ifPresent(this::bringIfStarted);
-        return live;
-    }
-
-    private Optional<Stock> liveNxt(Symbol symbol) {
-        Stock existing = nxtStocks.get(symbol);
-        if (existing != null || !nxtListing.contains(symbol)) {
-            return Optional.ofNullable(existing);
-        }
-        return live(symbol).map(main -> {
-            Stock created = new Stock(main, Venue.NXT, seed);
-            nxtStocks.put(symbol, created);
-            begin(created, storedNxtFigures.remove(symbol));
-            return created;
-        });
     }
 
     /** Whether a venue is open, whatever the state of a stock. */
@@ -275,7 +213,7 @@ public final class Exchange {
             if (stock.phase().isContinuous()) {
                 updateActivity(stock, at);
                 Agents.quote(stock.stockBook, agentActions(stock, at, listener));
-                triggerStops(stock, at, listener);
+                matching.triggerStops(stock, at, listener);
             }
             schedule(stock, at);
         }
@@ -298,15 +236,14 @@ public final class Exchange {
         }
         Instant oldest = until.minus(BACKLOG);
         while (true) {
-            PhaseChange change = phaseChanges.peek();
+            PhaseSchedule.PhaseChange change = phases.next();
             Stock acting = due.peek();
             if (change != null
                     && !change.at().isAfter(until)
                     && (acting == null || !change.at().isAfter(acting.stockBook.next))) {
-                phaseChanges.remove();
+                phases.removeNext();
                 now = change.at();
-                if (change.number()
-                        == change.stock().plannedChanges[change.track().ordinal()]) {
+                if (change.counts()) {
                     changePhase(change, listener);
                 }
             } else if (acting != null && !acting.stockBook.next.isAfter(until)) {
@@ -325,7 +262,7 @@ public final class Exchange {
                 boolean isNeeded = acting.stockBook.isOfInterest(acting.stockBook.next) || listener.isWatched(acting);
                 if (isNeeded && isActive(acting)) {
                     act(acting, acting.stockBook.next, listener);
-                    triggerStops(acting, acting.stockBook.next, listener);
+                    matching.triggerStops(acting, acting.stockBook.next, listener);
                     schedule(acting, acting.stockBook.next);
                 } else {
                     deactivate(acting, acting.stockBook.next, listener);
@@ -335,6 +272,11 @@ public final class Exchange {
             }
         }
         now = until;
+    }
+
+    /** Executes orders against the books of its stocks. */
+    public MatchingEngine matching() {
+        return matching;
     }
 
     /** Whether stocks trade unattended. */
@@ -368,7 +310,7 @@ public final class Exchange {
     public Optional<Instant> nextAction() {
         return Stream.concat(
                         Stream.ofNullable(due.peek()).map(stock -> stock.stockBook.next),
-                        Stream.ofNullable(phaseChanges.peek()).map(PhaseChange::at))
+                        Stream.ofNullable(phases.next()).map(PhaseSchedule.PhaseChange::at))
                 .min(Comparator.naturalOrder());
     }
 
@@ -403,10 +345,11 @@ public final class Exchange {
     }
 
     /** Catches the stock up to now; before the first step of time there is no now. */
-    private void bringIfStarted(Stock stock) {
+    private Optional<Stock> broughtUpToDate(Optional<Stock> stock) {
         if (started) {
-            bringUpToDate(stock, now);
+            stock.ifPresent(it -> bringUpToDate(it, now));
         }
+        return stock;
     }
 
     private void bringUpToDate(Stock stock, Instant at) {
@@ -464,22 +407,22 @@ public final class Exchange {
 
         @Override
         public long take(long id, Side side, long limit, long qty) {
-            return Exchange.this.take(stock, id, side, limit, qty, at, listener);
+            return matching.take(stock, id, side, limit, qty, at, listener);
         }
 
         @Override
         public void rest(long id, Side side, long price, long qty) {
-            Exchange.this.rest(stock, id, side, price, qty);
+            matching.rest(stock, id, side, price, qty);
         }
 
         @Override
         public void restAtMarket(long id, Side side, long qty) {
-            Exchange.this.restAtMarket(stock, id, side, qty);
+            matching.restAtMarket(stock, id, side, qty);
         }
 
         @Override
         public void cancel(long id) {
-            Exchange.this.cancel(stock, id);
+            matching.cancel(stock, id);
         }
     }
 
@@ -487,7 +430,7 @@ public final class Exchange {
 
     /** Activates a stock in the current phase. */
     private void begin(Stock stock, Tape.@Nullable Figures figures) {
-        stock.enter(book(stock, now));
+        stock.enter(phases.book(stock, now));
         stock.dormantLevel = !dormantTrading || stock.instrument().volume() == 0
                 ? 0
                 : rules.realTurnover()
@@ -506,9 +449,12 @@ public final class Exchange {
         }
         applyHalt(stock, now);
         if (hours.hasDefinedEnd()) {
-            planBookPhase(stock);
+            phases.planBookPhase(stock);
             if (stock.venue() == Venue.KRX) {
-                plan(stock, Stock.Track.CLOSE_PRICE, hours.closePricePhase(now).until());
+                phases.plan(
+                        stock,
+                        Stock.Track.CLOSE_PRICE,
+                        hours.closePricePhase(now).until());
             }
         }
         boolean resumes = marketHaltedToday()
@@ -526,8 +472,7 @@ public final class Exchange {
     private void resume(Stock stock, Tape.Figures figures) {
         Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
         stock.changeBase(figures.base());
-        Optional.ofNullable((stock.venue() == Venue.NXT ? storedNxtMinutes : storedMinutes).remove(stock.symbol()))
-                .ifPresent(stock::restoreMinutes);
+        stocks.takeMinutes(stock).ifPresent(stock::restoreMinutes);
         if (dormantTrading) {
             catchUp.catchUp(stock, playedTo);
         }
@@ -547,57 +492,22 @@ public final class Exchange {
 
     /** Restores today's minutes from before a restart, of a stock that has not been active since. */
     public void restoreMinutes(Symbol symbol, Venue venue, StoredMinutes minutes) {
-        (venue == Venue.NXT ? storedNxtMinutes : storedMinutes).put(symbol, minutes);
+        stocks.restoreMinutes(symbol, venue, minutes);
     }
 
     private Duration resumingTime(Stock stock) {
         return stock.venue() == Venue.KRX ? rules.resuming() : MarketRules.RESUMING_NXT;
     }
 
-    /** The venue's window, closed where the stock has no part in it. */
-    private PhaseWindow book(Stock stock, Instant at) {
-        PhaseWindow window = hours.bookPhase(stock.venue(), at);
-        return CatchUp.isClosedTo(stock, window.phase())
-                ? new PhaseWindow(Phase.CLOSED, window.from(), window.until())
-                : window;
-    }
-
-    private void planBookPhase(Stock stock) {
-        Instant end = stock.sessionEnd();
-        plan(
-                stock,
-                Stock.Track.BOOK,
-                stock.phase().isAuction()
-                        ? end.plus(randomEnd(stock, stock.sessionStart()))
-                        : stock.phase() == Phase.HALTED && stock.haltedUntil.isBefore(end) ? stock.haltedUntil : end);
-    }
-
-    private void plan(Stock stock, Stock.Track track, Instant at) {
-        phaseChanges.add(new PhaseChange(at, stock, track, ++stock.plannedChanges[track.ordinal()]));
-    }
-
-    /** A random end, so that the second at which an auction ends is unpredictable; equal for the same auction and seed. */
-    private Duration randomEnd(Stock stock, Instant windowStart) {
-        long maxMillis = rules.randomEnd().toMillis();
-        if (maxMillis == 0) {
-            return Duration.ZERO;
-        }
-        var random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L
-                + stock.symbol().hashCode()
-                + 31L * stock.venue().ordinal()
-                + windowStart.getEpochSecond() * 0xBF58476D1CE4E5B9L);
-        return Duration.ofMillis(random.nextLong(maxMillis));
-    }
-
-    private void changePhase(PhaseChange change, Listener listener) {
+    private void changePhase(PhaseSchedule.PhaseChange change, Listener listener) {
         Stock stock = change.stock();
         if (change.track() == Stock.Track.CLOSE_PRICE) {
             Phase before = stock.closePricePhase();
             PhaseWindow window = hours.closePricePhase(change.at());
             stock.enterClosePrice(window);
-            plan(stock, change.track(), window.until());
+            phases.plan(stock, change.track(), window.until());
             if (window.phase() == Phase.CLOSE_PRICE) {
-                matchQueue(stock, change.at(), listener);
+                matching.matchClosePriceQueue(stock, change.at(), listener);
             }
             listener.phaseChanged(stock, before, window.phase(), change.at());
             return;
@@ -608,7 +518,7 @@ public final class Exchange {
     private void changeBookPhase(Stock stock, Instant at, Listener listener) {
         Phase before = stock.phase();
         boolean scheduled = stock.stockBook.scheduled;
-        PhaseWindow next = book(stock, at);
+        PhaseWindow next = phases.book(stock, at);
         boolean halted = stock.haltedUntil.isAfter(at);
         boolean resumes = before == Phase.HALTED
                 && !halted
@@ -637,7 +547,7 @@ public final class Exchange {
         if (resumes) {
             enterStockPhase(stock, Phase.RESUMING, at, resumingTime(stock));
         } else if (hours.hasDefinedEnd()) {
-            planBookPhase(stock);
+            phases.planBookPhase(stock);
         }
         if (!isActive(stock) && hours.hasDefinedEnd()) {
             withdraw(stock, at, listener);
@@ -653,7 +563,7 @@ public final class Exchange {
         }
         stock.bookDirty = true;
         listener.phaseChanged(stock, before, stock.phase(), at);
-        triggerStops(stock, at, listener);
+        matching.triggerStops(stock, at, listener);
     }
 
     private static boolean isStockPhase(Phase phase) {
@@ -667,16 +577,10 @@ public final class Exchange {
         }
     }
 
-    /** The stock collects orders by itself for a time and a random end, at most until the venue's day ends. */
+    /** The stock collects orders by itself for a time. */
     private void enterStockPhase(Stock stock, Phase phase, Instant at, Duration collects) {
         stock.enterStockPhase(phase);
-        Instant end = at.plus(collects).plus(randomEnd(stock, at));
-        plan(stock, Stock.Track.BOOK, endsDay(stock, end) ? stock.sessionEnd() : end);
-    }
-
-    private boolean endsDay(Stock stock, Instant end) {
-        return end.isAfter(stock.sessionEnd())
-                && !book(stock, stock.sessionEnd()).phase().isAuction();
+        phases.planStockPhase(stock, at, collects);
     }
 
     /** Changes the phase where the hours do not define its end, so that each check of the clock may find another phase. */
@@ -727,245 +631,28 @@ public final class Exchange {
             }
             Agents.completeAuction(stock.stockBook, agentActions(stock, at, listener));
         }
-        int time = timeOfDay(at);
-        // The book is settled before any listener is called, and the tape counts the auction as one trade.
-        record Pair(long buy, long sell, long qty) {}
-        List<Pair> pairs = new ArrayList<>();
-        Auction.Match match = stock.book()
-                .uncross(stock.auctionReference(), (buy, sell, price, qty) -> pairs.add(new Pair(buy, sell, qty)));
-        if (match.qty() > 0) {
-            stock.tape().add(match.price(), match.qty(), Optional.empty(), time);
-            stock.tape().playedTo(at);
-            stock.staticReference = match.price();
-            stock.stockBook.setFairPrice(match.price());
-            listener.traded(stock, match.price(), match.qty(), Optional.empty(), at);
-        } else {
-            stock.resetFairPrice();
-        }
-        for (Pair pair : pairs) {
-            reportFill(stock, pair.buy(), match.price(), pair.qty(), at, listener);
-            reportFill(stock, pair.sell(), match.price(), pair.qty(), at, listener);
-        }
+        matching.uncross(stock, at, listener);
         Agents.leaveAuction(stock.stockBook, agentActions(stock, at, listener));
         stock.bookDirty = true;
     }
 
-    private static void reportFill(Stock stock, long id, long price, long qty, Instant at, Listener listener) {
-        if (id > 0) {
-            listener.filled(stock, id, price, qty, at);
-        }
-    }
-
-    /** Matches the orders that queued for the closing price. */
-    private void matchQueue(Stock stock, Instant at, Listener listener) {
-        tradeAtClosePrice(
-                stock,
-                at,
-                listener,
-                sink -> stock.closePriceBook().uncross(QUEUE_PRICE, sink).qty());
-    }
-
-    private void tradeAtClosePrice(
-            Stock stock, Instant at, Listener listener, Function<MatchingBook.PairSink, Long> matching) {
-        long price = stock.closePrice();
-        long traded = matching.apply((buy, sell, atPrice, qty) -> {
-            reportFill(stock, buy, price, qty, at, listener);
-            reportFill(stock, sell, price, qty, at, listener);
-        });
-        if (traded > 0) {
-            stock.tape().addVolume(price, traded, timeOfDay(at));
-            listener.traded(stock, price, traded, Optional.empty(), at);
-        }
-    }
-
-    // ---- orders --------------------------------------------------------------------------------------------------
-
-    /**
-     * Executes an order of {@code id} (above 0: a user's) against resting ones. Returns the quantity left because nothing matched,
-     * or because trading was interrupted by the move of the price: see {@link Stock#phase} then.
-     */
-    public long take(Stock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
-        Side other = MatchingBook.other(side);
-        long left = qty;
-        while (left > 0) {
-            long mid = stock.mid();
-            Optional<WaitingOrders.Order> inside =
-                    mid != 0 && reaches(side, limit, mid) ? stock.mids.oldest(other) : Optional.empty();
-            if (inside.isPresent()) {
-                long done = Math.min(left, inside.get().qty());
-                stock.mids.reduce(inside.get().id(), done);
-                left -= done;
-                traded(stock, inside.get().id(), id, side, mid, done, at, listener);
-                continue;
-            }
-            long best = stock.book().best(other);
-            if (best == 0 || !reaches(side, limit, best)) {
-                break;
-            }
-            if (interrupts(stock, best)) {
-                interrupt(stock, best, at, listener);
-                break;
-            }
-            left = stock.book()
-                    .take(
-                            side,
-                            best,
-                            left,
-                            (maker, price, done) -> traded(stock, maker, id, side, price, done, at, listener));
-        }
-        stock.bookDirty = true;
-        return left;
-    }
-
-    private void traded(
-            Stock stock, long maker, long taker, Side side, long price, long qty, Instant at, Listener listener) {
-        stock.tape().add(price, qty, Optional.of(side), timeOfDay(at));
-        stock.tape().playedTo(at);
-        listener.traded(stock, price, qty, Optional.of(side), at);
-        reportFill(stock, maker, price, qty, at, listener);
-        reportFill(stock, taker, price, qty, at, listener);
-        if (maker > 0 || taker > 0) {
-            stock.stockBook.followTrade(side, price);
-        }
-    }
-
-    /** The quantity that an order could take now up to {@code limit}, at most {@code maxQty}, before trading is interrupted. */
-    public long available(Stock stock, Side side, long limit, long maxQty) {
-        Side other = MatchingBook.other(side);
-        long mid = stock.mid();
-        long inside = mid != 0 && reaches(side, limit, mid) ? Math.min(maxQty, stock.mids.total(other)) : 0;
-        long best = stock.book().best(other);
-        if (best == 0 || !reaches(side, limit, best)) {
-            return inside;
-        }
-        long reachablePrice = limit;
-        while (!interrupts(stock, best) && interrupts(stock, reachablePrice) && reachablePrice != best) {
-            reachablePrice =
-                    side == Side.BUY ? stock.stockBook.down(reachablePrice) : stock.stockBook.up(reachablePrice);
-        }
-        return interrupts(stock, best)
-                ? inside
-                : inside + stock.book().available(side, reachablePrice, maxQty - inside);
-    }
-
-    /** Executes a mid-price order against those of the other side; returns the quantity left. */
-    public long takeAtMid(Stock stock, long id, Side side, long qty, Instant at, Listener listener) {
-        long left = qty;
-        for (long mid = stock.mid(); mid != 0 && left > 0; mid = stock.mid()) {
-            Optional<WaitingOrders.Order> oldest = stock.mids.oldest(MatchingBook.other(side));
-            if (oldest.isEmpty()) {
-                break;
-            }
-            long done = Math.min(left, oldest.get().qty());
-            stock.mids.reduce(oldest.get().id(), done);
-            left -= done;
-            traded(stock, oldest.get().id(), id, side, mid, done, at, listener);
-        }
-        stock.bookDirty = true;
-        return left;
-    }
-
-    /** Executes an order at the closing price against those of the other side; returns the quantity left. */
-    public long takeAtClosePrice(Stock stock, long id, Side side, long qty, Instant at, Listener listener) {
-        if (stock.closePricePhase().matching() != Phase.Matching.AT_ONE_PRICE) {
-            return qty;
-        }
-        long price = stock.closePrice();
-        long[] left = {qty};
-        tradeAtClosePrice(stock, at, listener, sink -> {
-            left[0] = stock.closePriceBook()
-                    .take(
-                            side,
-                            QUEUE_PRICE,
-                            qty,
-                            (maker, atPrice, done) -> sink.pair(
-                                    side == Side.BUY ? id : maker, side == Side.BUY ? maker : id, price, done));
-            return qty - left[0];
-        });
-        return left[0];
-    }
-
-    public void rest(Stock stock, long id, Side side, long price, long qty) {
-        stock.book().rest(id, side, price, qty);
-        stock.bookDirty = true;
-    }
-
-    /** Queues a market order for the auction, ahead of every price. */
-    public void restAtMarket(Stock stock, long id, Side side, long qty) {
-        stock.book().restAtMarket(id, side, qty);
-        stock.bookDirty = true;
-    }
-
-    public void restAtMid(Stock stock, long id, Side side, long qty) {
-        stock.mids.add(new WaitingOrders.Order(id, side, 0, qty));
-        stock.bookDirty = true;
-    }
-
-    public void restAtClosePrice(Stock stock, long id, Side side, long qty) {
-        stock.closePriceBook().rest(id, side, QUEUE_PRICE, qty);
-    }
-
-    /** Stores a stop order until the last price reaches {@code condition}, from below for a buy and from above for a sell. */
-    public void restStop(Stock stock, long id, Side side, long condition, long qty) {
-        stock.stops.add(new WaitingOrders.Order(id, side, condition, qty));
-    }
-
-    /** Whether the last price triggers a stop order on arrival. */
-    public static boolean isStopTriggered(Stock stock, Side side, long condition) {
-        return new WaitingOrders.Order(0, side, condition, 0)
-                .isTriggeredBy(stock.tape().last());
-    }
-
-    /** Rests an order directly behind the resting {@code anchor}, at its price. */
-    public void restBehind(Stock stock, long anchor, long id, long qty) {
-        stock.book().restBehind(anchor, id, qty);
-        stock.bookDirty = true;
-    }
-
-    public long cancel(Stock stock, long id) {
-        return reduce(stock, id, Long.MAX_VALUE);
-    }
-
-    /** Lowers an order wherever it rests or waits; returns the quantity taken off. */
-    public long reduce(Stock stock, long id, long qty) {
-        stock.bookDirty = true;
-        long taken = stock.book().reduce(id, qty);
-        taken = taken > 0 ? taken : stock.closePriceBook().reduce(id, qty);
-        taken = taken > 0 ? taken : stock.stops.reduce(id, qty);
-        return taken > 0 ? taken : stock.mids.reduce(id, qty);
-    }
-
-    /**
-     * Triggers the stop orders that the last price has reached, oldest first; their trades may trigger further ones. Must be
-     * called after an order that traded rests its remainder: a stop order must find it there.
-     */
-    public void triggerStops(Stock stock, Instant at, Listener listener) {
-        if (stock.triggeringStops) {
-            return;
-        }
-        stock.triggeringStops = true;
-        try {
-            while (stock.phase().isContinuous()) {
-                Optional<WaitingOrders.Order> stop =
-                        stock.stops.removeTriggered(stock.tape().last());
-                if (stop.isEmpty()) {
-                    return;
-                }
-                listener.stopTriggered(stock, stop.get().id(), at);
-            }
-        } finally {
-            stock.triggeringStops = false;
-        }
-    }
-
     // ---- interruptions and halts ---------------------------------------------------------------------------------
 
-    private boolean interrupts(Stock stock, long price) {
-        if (!hours.hasDefinedEnd() || !stock.phase().isContinuous() || !rules.interrupts(stock.venue(), day)) {
-            return false;
+    /** Interrupts trading for the matching engine, by the rules and the hours. */
+    private final class Interrupter implements MatchingEngine.Interrupter {
+        @Override
+        public boolean interrupts(Stock stock, long price) {
+            if (!hours.hasDefinedEnd() || !stock.phase().isContinuous() || !rules.interrupts(stock.venue(), day)) {
+                return false;
+            }
+            return MarketRules.jumps(stock.instrument(), stock.tape().last(), price)
+                    || MarketRules.strays(stock.interruptionReference(), price);
         }
-        return MarketRules.jumps(stock.instrument(), stock.tape().last(), price)
-                || MarketRules.strays(stock.interruptionReference(), price);
+
+        @Override
+        public void interrupt(Stock stock, long price, Instant at, Listener listener) {
+            Exchange.this.interrupt(stock, price, at, listener);
+        }
     }
 
     /** Starts a volatility interruption of a stock that trades continuously; false when it does not. */
@@ -993,9 +680,9 @@ public final class Exchange {
         stock.haltedUntil = until;
         applyHalt(stock, at);
         if (hours.hasDefinedEnd()) {
-            planBookPhase(stock);
+            phases.planBookPhase(stock);
         } else if (until.isBefore(Instant.MAX)) {
-            plan(stock, Stock.Track.BOOK, until);
+            phases.plan(stock, Stock.Track.BOOK, until);
         }
         if (before == Phase.INTERRUPTED) {
             interruptions.end(stock, at);
@@ -1035,8 +722,7 @@ public final class Exchange {
 
     /** Plays the rest of the ending day: stocks from before a restart are activated, and dormant ones trade to its end. */
     public void finishDay() {
-        storedFigures.keySet().stream().toList().forEach(this::live);
-        storedNxtFigures.keySet().stream().toList().forEach(this::liveNxt);
+        stocks.activateStored(day);
         Instant end = endOfDay(day.plusDays(1));
         all().forEach(stock -> bringUpToDate(stock, end));
     }
@@ -1074,16 +760,6 @@ public final class Exchange {
 
     /** The active stocks, those of KRX first. */
     public Collection<Stock> all() {
-        List<Stock> all = new ArrayList<>(stocks.values());
-        all.addAll(nxtStocks.values());
-        return all;
-    }
-
-    private static boolean reaches(Side side, long limit, long price) {
-        return side == Side.BUY ? price <= limit : price >= limit;
-    }
-
-    private static int timeOfDay(Instant at) {
-        return Tape.timeOfDay(at.atZone(TradingCalendar.SEOUL).toLocalTime());
+        return stocks.all();
     }
 }

@@ -1,12 +1,12 @@
 package kr.kisgateway.simulator.us;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.simulator.account.CostBasis;
 
 /**
  * The dollars, US shares and orders of one account, orders in the order of arrival. Amounts in ten-thousandths of a dollar.
@@ -140,8 +140,7 @@ public final class UsAccount {
         }
         dueTomorrow += amount - costs;
         soldToday += amount;
-        // The rounding stays with the remaining shares and goes with the last one.
-        long basis = share(position.cost, qty, position.qty);
+        long basis = CostBasis.ofSold(position.cost, qty, position.qty);
         position.cost -= basis;
         position.qty -= qty;
         position.soldToday += qty;
@@ -184,13 +183,5 @@ public final class UsAccount {
         p.soldToday = h.soldToday();
         p.boughtAmountToday = h.boughtAmountToday();
         p.soldAmountToday = h.soldAmountToday();
-    }
-
-    /** {@code total × part ÷ of} without overflow, rounded down. */
-    private static long share(long total, long part, long of) {
-        return BigInteger.valueOf(total)
-                .multiply(BigInteger.valueOf(part))
-                .divide(BigInteger.valueOf(of))
-                .longValueExact();
     }
 }

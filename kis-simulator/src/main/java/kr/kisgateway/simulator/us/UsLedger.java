@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +15,7 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsTicks;
 import kr.kisgateway.market.UsWindow;
+import kr.kisgateway.simulator.account.OpenOrders;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 
@@ -92,8 +92,7 @@ public final class UsLedger {
     private final Environment environment;
     private final UsMarket.Listener listener;
     private final Map<AccountHolder, UsAccount> accounts = new TreeMap<>();
-    private final Map<Long, UsOrder> open = new TreeMap<>();
-    private final Map<UsSymbol, Integer> openPerStock = new HashMap<>();
+    private final OpenOrders<UsSymbol, UsOrder> open = new OpenOrders<>();
     private long lastPriority;
 
     public UsLedger(UsMarket market, UsRules rules, Environment environment, UsMarket.Listener listener) {
@@ -105,7 +104,7 @@ public final class UsLedger {
 
     /** Whether a user's order is open in the stock. */
     public boolean hasOpenOrders(UsSymbol symbol) {
-        return openPerStock.containsKey(symbol);
+        return open.existIn(symbol);
     }
 
     public Collection<UsAccount> accounts() {
@@ -238,7 +237,7 @@ public final class UsLedger {
     }
 
     private List<UsOrder> openByPriority() {
-        return open.values().stream()
+        return open.all().stream()
                 .sorted(Comparator.comparingLong(order -> order.priority))
                 .toList();
     }
@@ -492,20 +491,9 @@ public final class UsLedger {
         }
         UsOrder original = found.get();
         long qty = revision.qty() == 0 ? original.remaining() : revision.qty();
-        if (original.remaining() == 0 || qty > original.remaining()) {
-            return refused(original.remaining() == 0 ? UsRefusal.NOTHING_LEFT : UsRefusal.MORE_THAN_OPEN);
-        }
-        long price = 0;
-        if (!revision.cancel()) {
-            Optional<UsRefusal> refusal = validate(original.division(), revision.price(), qty);
-            if (refusal.isPresent()) {
-                return refused(refusal.get());
-            }
-            price = revision.price().orElseThrow();
-            long freed = reservation(original) - reservation(original, original.remaining() - qty);
-            if (original.side() == Side.BUY && margin(qty, price) > account.spendable() + freed) {
-                return refused(UsRefusal.NOT_ENOUGH_CASH);
-            }
+        Optional<UsRefusal> refusal = validate(revision, original, qty, account);
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
         }
         market.wake(stock(original), now, listener);
         // Waking makes agents quote, and their quotes may have traded with the order.
@@ -522,7 +510,7 @@ public final class UsLedger {
                 original.division(),
                 original.dayMarket(),
                 qty,
-                price,
+                revision.cancel() ? 0 : revision.price().orElseThrow(),
                 now);
         if (environment.refusedByExchange(row)) {
             refuse(row, now);
@@ -541,6 +529,23 @@ public final class UsLedger {
             trade(row, now);
         }
         return new Answer.Accepted(row);
+    }
+
+    private Optional<UsRefusal> validate(Revision revision, UsOrder original, long qty, UsAccount account) {
+        if (original.remaining() == 0 || qty > original.remaining()) {
+            return Optional.of(original.remaining() == 0 ? UsRefusal.NOTHING_LEFT : UsRefusal.MORE_THAN_OPEN);
+        }
+        if (revision.cancel()) {
+            return Optional.empty();
+        }
+        Optional<UsRefusal> refusal = validate(original.division(), revision.price(), qty);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        long freed = reservation(original) - reservation(original, original.remaining() - qty);
+        return original.side() == Side.BUY && margin(qty, revision.price().orElseThrow()) > account.spendable() + freed
+                ? Optional.of(UsRefusal.NOT_ENOUGH_CASH)
+                : Optional.empty();
     }
 
     private void reduceOriginal(UsOrder original, long qty) {
@@ -609,15 +614,12 @@ public final class UsLedger {
     }
 
     private void opened(UsOrder order) {
-        open.put(order.id(), order);
-        openPerStock.merge(order.symbol(), 1, Integer::sum);
+        open.add(order.id(), order.symbol(), order);
     }
 
     private void closed(UsOrder order) {
         order.open = false;
-        if (open.remove(order.id()) != null) {
-            openPerStock.computeIfPresent(order.symbol(), (s, n) -> n == 1 ? null : Integer.valueOf(n - 1));
-        }
+        open.remove(order.id(), order.symbol());
     }
 
     private void sendNotice(UsOrder order, long qty, Kind kind, Instant at) {

@@ -72,14 +72,14 @@ class ExchangeTest {
     void a_sale_that_walks_through_a_level_moves_the_market_there() {
         long best = stock.book().best(Side.BUY);
         long two = stock.book().available(Side.SELL, stock.stockBook.down(best), Long.MAX_VALUE);
-        assertThat(exchange.take(stock, 1, Side.SELL, stock.lower(), two, NOW, NO_WATCHERS))
+        assertThat(exchange.matching().take(stock, 1, Side.SELL, stock.lower(), two, NOW, NO_WATCHERS))
                 .isZero();
         Agents.quote(stock.stockBook, exchange.agentActions(stock, NOW, NO_WATCHERS));
         assertThat(stock.book().best(Side.BUY)).isEqualTo(stock.stockBook.down(best));
     }
 
     private long buy(long id, long limit, long qty) {
-        return exchange.take(stock, id, Side.BUY, limit, qty, NOW, NO_WATCHERS);
+        return exchange.matching().take(stock, id, Side.BUY, limit, qty, NOW, NO_WATCHERS);
     }
 
     private Stock live(String code) {
