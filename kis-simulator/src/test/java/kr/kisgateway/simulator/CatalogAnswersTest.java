@@ -286,6 +286,23 @@ class CatalogAnswersTest {
     }
 
     @Test
+    void the_basic_information_of_a_stock_is_that_of_its_listing() {
+        JsonNode info = output(calls.request(
+                CatalogCalls.call("domestic_stock_search_stock_info"),
+                Map.of("PDNO", "005930", "PRDT_TYPE_CD", "300")));
+
+        assertThat(text(info, "lstg_stqt")).isEqualTo("5919637922");
+        assertThat(text(info, "papr")).isEqualTo("100");
+        assertThat(text(info, "kospi200_item_yn")).isEqualTo("Y");
+        assertThat(text(info, "scts_mket_lstg_dt")).isEqualTo("19750611");
+        assertThat(text(info, "prdt_eng_name")).doesNotContain("Name of");
+        for (String column : List.of(
+                "scts_mket_lstg_abol_dt", "kosdaq_mket_lstg_dt", "kosdaq_mket_lstg_abol_dt", "lstg_abol_dt")) {
+            assertThat(text(info, column)).as(column).isEmpty();
+        }
+    }
+
+    @Test
     void rows_lie_within_the_requested_days() {
         JsonNode rows = RawClient.json(calls.request(
                                 CatalogCalls.call("domestic_stock_ksdinfo_dividend"),

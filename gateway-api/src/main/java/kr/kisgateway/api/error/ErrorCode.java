@@ -243,8 +243,8 @@ public enum ErrorCode {
             "No such account alias.",
             "존재하지 않는 계좌 별칭입니다.",
             new Remedy(
-                    "use the alias of an account that the gateway has, as A1; ./kis config shows them.",
-                    "A1처럼 게이트웨이에 있는 계좌 별칭을 쓰세요. ./kis config로 확인합니다.")),
+                    "use the alias of an account that the gateway has; the account of KIS_ACCOUNT_NO is A1.",
+                    "게이트웨이에 있는 계좌 별칭을 쓰세요. KIS_ACCOUNT_NO의 계좌는 A1입니다.")),
     PORTFOLIO_PROVIDER_NOT_CONFIGURED(
             503,
             false,

@@ -54,7 +54,9 @@ public final class CurrentListing {
         return new Lookup.Unknown(
                 wellFormed
                         ? SymbolRefusal.unlisted(text, ticker(text))
-                        : SymbolRefusal.wrongForm(text, Symbol.suggestion(text).or(() -> ticker(text))));
+                        : SymbolRefusal.wrongForm(text, Symbol.suggestion(text)
+                                        .filter(code -> current.find(code).isPresent())
+                                        .or(() -> ticker(text))));
     }
 
     /** The US stock listed now under this ticker. */

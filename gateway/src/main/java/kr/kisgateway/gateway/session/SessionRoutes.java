@@ -141,11 +141,12 @@ public final class SessionRoutes {
                 call.header("X-Operator-Token").filter(text -> !text.isEmpty()).isEmpty()
                         ? Refusal.of(
                                 ErrorCode.OPERATOR_TOKEN_REQUIRED,
-                                "The header X-Operator-Token is required for this call.")
+                                "The header X-Operator-Token is required for this call: set GATEWAY_OPERATOR_TOKEN and start"
+                                        + " again, or use an operator's key.")
                         : Refusal.of(
                                 ErrorCode.OPERATOR_TOKEN_WRONG,
                                 "No operator token is set, so none can be right; set GATEWAY_OPERATOR_TOKEN and start"
-                                        + " again."));
+                                        + " again, or use an operator's key."));
     }
 
     private void ready(Call call) {

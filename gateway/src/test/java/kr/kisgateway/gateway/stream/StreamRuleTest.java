@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.market.Symbol;
@@ -204,6 +205,25 @@ class StreamRuleTest {
         var live = client.next();
         assertThat(live.get("seq").longValue()).isEqualTo(121);
         assertThat(live.has("snapshot")).isFalse();
+    }
+
+    @Test
+    void a_settled_alert_is_in_the_snapshot_once() {
+        var log = new AlertLog(rig.hub::alert);
+        var raised = Instant.parse("2026-11-20T02:00:00Z");
+        log.raise(Alert.of(raised, "P1", AlertEvent.FEED_DOWN, "K1", "down"));
+        log.raise(Alert.of(raised, "P1", AlertEvent.FEED_DOWN, "K2", "down, too"));
+        log.settle(AlertEvent.FEED_DOWN, "K1", raised.plusSeconds(5));
+
+        var client = rig.listening("alerts");
+        var open = client.next();
+        assertThat(open.get("message").stringValue()).isEqualTo("down, too");
+        assertThat(open.get("settled_at").isNull()).isTrue();
+        var settled = client.next();
+        assertThat(settled.get("message").stringValue()).isEqualTo("down");
+        assertThat(settled.get("settled_at").isNull()).isFalse();
+        rig.hub.alert(alert("next"));
+        assertThat(client.next().get("message").stringValue()).isEqualTo("next");
     }
 
     private static Alert alert(String message) {

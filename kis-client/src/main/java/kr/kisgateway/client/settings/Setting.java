@@ -319,8 +319,8 @@ public enum Setting {
             SettingGroup.GATEWAY,
             SECRET,
             "",
-            "Token of operator calls (X-Operator-Token). Unset: operator keys only.",
-            "운영자 호출 토큰(X-Operator-Token). 비우면 operator 키만 쓸 수 있습니다.",
+            "Token of operator calls (X-Operator-Token). Unset: operator keys, and where no key is needed any program.",
+            "운영자 호출 토큰(X-Operator-Token). 비우면 operator 키, 키가 필요 없는 곳에서는 모든 프로그램이 쓸 수 있습니다.",
             GATEWAY,
             CLI),
     GATEWAY_KEY_RATE(

@@ -228,7 +228,7 @@ final class Rankings {
     }
 
     /** The largest of KOSPI by the listing's closes, which nearly equal the members of the index. */
-    private static Set<String> kospi200(MarketView market) {
+    static Set<String> kospi200(MarketView market) {
         return Set.copyOf(market.listing().stream()
                 .filter(each -> each.market() == Market.KOSPI && each.product() == Product.STOCK)
                 .filter(each -> each.symbol().code().endsWith("0"))

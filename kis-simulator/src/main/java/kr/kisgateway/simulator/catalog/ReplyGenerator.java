@@ -65,7 +65,7 @@ public final class ReplyGenerator {
                                 CatalogRequest.day(request.param("BASS_DT")).orElse(market.day()), market);
                     case "domestic_stock_intstock_multprice" -> MultiRow.of(request);
                     case "domestic_stock_search_info" -> new ProductInformation(request);
-                    case "domestic_stock_search_stock_info" -> new BoardCodes(market.find(request.param("PDNO")));
+                    case "domestic_stock_search_stock_info" -> StockInformation.of(request.param("PDNO"), market);
                     case "domestic_stock_inquire_daily_price" -> Charts.lastDays(request, requested, seed);
                     case "domestic_stock_inquire_daily_itemchartprice" -> Charts.days(request, requested);
                     case "domestic_stock_inquire_time_itemchartprice" -> Charts.minutesOfToday(request, requested);
