@@ -58,10 +58,9 @@ class SecondBrokerTest {
     }
 
     private JsonNode await(String order, String status) {
-        Await.until(order + " is " + status, () -> gateway.json(order)
-                .path("status")
-                .asString("")
-                .equals(status));
+        Await.until(
+                order + " is " + status,
+                () -> gateway.json(order).path("status").asString("").equals(status));
         return gateway.json(order);
     }
 
@@ -73,7 +72,11 @@ class SecondBrokerTest {
         assertThat(filled.path("kis_order_no").asString("")).isEqualTo("0000000001");
         Await.until(
                 "the position",
-                () -> gateway.json("/v1/positions?account_id=A1").path(0).path("qty").asLong(0) == 3);
+                () -> gateway.json("/v1/positions?account_id=A1")
+                                .path(0)
+                                .path("qty")
+                                .asLong(0)
+                        == 3);
         assertThat(gateway.json("/v1/balances?account_id=A1").toString()).contains("99790000");
     }
 
@@ -81,23 +84,20 @@ class SecondBrokerTest {
     void a_resting_order_is_modified_and_canceled() {
         var order = place("rest", ",\"order_type\":\"LIMIT\",\"price\":69000");
         await(order, "SENT");
-        var modified = gateway.send("PUT", order, "{\"price\":69500}", "Idempotency-Key", "modify");
+        var modified = gateway.send("POST", order + "/modify", "{\"price\":69500}", "Idempotency-Key", "modify");
         assertThat(modified.statusCode()).as(modified.body()).isEqualTo(200);
-        Await.until("the new price", () -> gateway.json(order).path("price").asLong(0) == 69_500
-                && gateway.json(order).path("status").asString("").equals("SENT"));
+        Await.until(
+                "the new price",
+                () -> gateway.json(order).path("price").asLong(0) == 69_500
+                        && gateway.json(order).path("status").asString("").equals("SENT"));
         assertThat(gateway.send("POST", order + "/cancel", "").statusCode()).isEqualTo(200);
         assertThat(await(order, "CANCELED").path("filled_qty").asLong(-1)).isZero();
     }
 
     @Test
     void an_order_that_the_broker_refuses_is_rejected_with_its_reason() {
-        var answer = gateway.send(
-                "POST",
-                "/v1/orders",
-                """
-                {"account_id":"A1","symbol":"035720","side":"BUY","qty":1,"order_type":"LIMIT","price":40000}""",
-                "Idempotency-Key",
-                "refused");
+        var answer = gateway.send("POST", "/v1/orders", """
+                {"account_id":"A1","symbol":"035720","side":"BUY","qty":1,"order_type":"LIMIT","price":40000}""", "Idempotency-Key", "refused");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         var order = "/v1/orders/" + gateway.tree(answer).path("order_id").asString("");
         assertThat(await(order, "REJECTED").toString()).contains("does not trade 035720");
@@ -116,13 +116,15 @@ class SecondBrokerTest {
         var quote = gateway.json("/v1/quotes/005930");
         assertThat(quote.path("price").asLong()).isEqualTo(PRICE);
         assertThat(quote.path("source").asString("")).isEqualTo("kis-rest");
-        assertThat(gateway.json("/v1/orderbooks/005930").path("best_bid").asLong()).isEqualTo(PRICE);
+        assertThat(gateway.json("/v1/orderbooks/005930").path("best_bid").asLong())
+                .isEqualTo(PRICE);
         assertThat(gateway.json("/v1/instruments/005930").path("upper_limit").asLong())
                 .isEqualTo(PRICE * 13 / 10);
         var both = gateway.json("/v1/quotes?symbols=005930,000660");
         assertThat(both.toString()).contains("70000", "200000");
         assertThat(gateway.get("/v1/quotes/035720").body()).contains("SYMBOL_NOT_FOUND");
         assertThat(gateway.get("/v1/rankings/volume").body()).contains("UNSUPPORTED_BY_SOURCE");
-        assertThat(List.of(gateway.get("/v1/bars/005930?period=D").statusCode())).doesNotContain(500);
+        assertThat(List.of(gateway.get("/v1/bars/005930?period=D").statusCode()))
+                .doesNotContain(500);
     }
 }

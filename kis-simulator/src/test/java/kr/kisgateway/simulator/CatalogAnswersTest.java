@@ -296,8 +296,8 @@ class CatalogAnswersTest {
         assertThat(text(info, "kospi200_item_yn")).isEqualTo("Y");
         assertThat(text(info, "scts_mket_lstg_dt")).isEqualTo("19750611");
         assertThat(text(info, "prdt_eng_name")).doesNotContain("Name of");
-        for (String column : List.of(
-                "scts_mket_lstg_abol_dt", "kosdaq_mket_lstg_dt", "kosdaq_mket_lstg_abol_dt", "lstg_abol_dt")) {
+        for (String column :
+                List.of("scts_mket_lstg_abol_dt", "kosdaq_mket_lstg_dt", "kosdaq_mket_lstg_abol_dt", "lstg_abol_dt")) {
             assertThat(text(info, column)).as(column).isEmpty();
         }
     }

@@ -102,17 +102,21 @@ public record ApiKey(
                 other.callsPerSecond());
     }
 
-    /** Whether {@code other} can do nothing that this key cannot. */
+    /**
+     * Whether {@code other} can do nothing that this key cannot. The orders of another key are not this one's, so a key
+     * restricted to its own orders covers itself only.
+     */
     boolean covers(ApiKey other) {
-        return covers(
-                other.role,
-                other.accounts,
-                other.symbols,
-                other.strategy,
-                other.ownOrdersOnly,
-                other.networks,
-                other.expiresAt,
-                other.callsPerSecond);
+        return (!ownOrdersOnly || id.equals(other.id))
+                && covers(
+                        other.role,
+                        other.accounts,
+                        other.symbols,
+                        other.strategy,
+                        other.ownOrdersOnly,
+                        other.networks,
+                        other.expiresAt,
+                        other.callsPerSecond);
     }
 
     private boolean covers(

@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.access;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -45,6 +45,8 @@ public record KeyRequest(
 
     private static final int STRATEGY_MAX = 64;
     private static final int ENTRIES_MAX = 1_000;
+    private static final Duration VALIDITY_MAX = Duration.ofDays(36_525);
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,39}");
     private static final Pattern ENTRY_FORM = Pattern.compile("[A-Za-z0-9._-]{1,40}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,4})d");
@@ -189,12 +191,15 @@ public record KeyRequest(
             } else {
                 at = java.time.OffsetDateTime.parse(text).toInstant();
             }
-        } catch (DateTimeParseException e) {
+        } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw new InvalidKeyRequestException(
                     "expires", "must be days as 90d, a date as 2027-01-31, or a time with its offset");
         }
         if (!at.isAfter(now)) {
             throw new InvalidKeyRequestException("expires", "must be later than now");
+        }
+        if (at.isAfter(now.plus(VALIDITY_MAX))) {
+            throw new InvalidKeyRequestException("expires", "must be within a hundred years; leave it out for no end");
         }
         return at;
     }

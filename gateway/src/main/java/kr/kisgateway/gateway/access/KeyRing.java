@@ -132,6 +132,10 @@ public final class KeyRing implements AutoCloseable {
             if (byId.size() >= KEYS_MAX) {
                 return new CreateResult.Full();
             }
+            if (byId.containsKey(request.name())) {
+                // Calls take an id or a name: no name may point to another key.
+                return new CreateResult.NameTaken();
+            }
             var text = KeyText.generate(random);
             var key = new ApiKey(
                     text.id(),
@@ -205,10 +209,12 @@ public final class KeyRing implements AutoCloseable {
 
     /** The key of that id or name, whether or not it is valid. */
     Optional<ApiKey> findByIdOrName(String idOrName) {
-        return find(idOrName)
-                .or(() -> byId.values().stream()
-                        .filter(key -> key.name().equals(idOrName))
-                        .findFirst());
+        return find(idOrName).or(() -> findByName(idOrName));
+    }
+
+    /** The key with this name; its id is not considered. */
+    Optional<ApiKey> findByName(String name) {
+        return byId.values().stream().filter(key -> key.name().equals(name)).findFirst();
     }
 
     @Override

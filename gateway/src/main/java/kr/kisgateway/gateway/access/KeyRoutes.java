@@ -67,8 +67,13 @@ public final class KeyRoutes {
         return issuer(caller).map(issuer -> issuer.covers(key)).orElse(true);
     }
 
+    /** The key that manages others; empty for a caller without one. */
     private Optional<ApiKey> issuer(Caller caller) {
-        return caller.isLocal() ? Optional.empty() : keys.findByIdOrName(caller.name());
+        return caller.isLocal()
+                ? Optional.empty()
+                : Optional.of(keys.findByName(caller.name())
+                        .orElseThrow(() -> new RefusedException(
+                                Refusal.of(ErrorCode.FORBIDDEN, "Your key is not valid any more."))));
     }
 
     /** Keys as {@code GET /v1/keys} answers them. */

@@ -196,7 +196,7 @@ public final class Call {
     static RefusedException unknownQuery(String name, List<String> allowed) {
         var meant = NearestWord.of(name, allowed);
         var refusal = invalid(
-                        name,
+                        RequestBody.truncate(name),
                         "is no query parameter of this call; "
                                 + meant.map(it -> "did you mean \"" + it + "\"? It")
                                         .orElse("it") + " takes "

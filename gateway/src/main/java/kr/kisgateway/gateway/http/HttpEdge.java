@@ -214,6 +214,9 @@ public final class HttpEdge implements AutoCloseable {
             http.setRequestHeaderSize(settings.headerBytesMax());
             http.setIdleTimeout(settings.idleTimeout().toMillis());
             http.setMinRequestDataRate(BODY_RATE_MIN);
+            // The library would keep 100 KB of repeated headers for each connection: as many as are allowed fill the
+            // heap.
+            http.setHeaderCacheSize(0);
         });
         config.jetty.modifyWebSocketServletFactory(sockets -> {
             sockets.setMaxTextMessageSize(settings.bodyBytesMax());

@@ -348,7 +348,7 @@ public final class RequestBody {
         return message.startsWith("Trailing") ? "text follows the object" + where : "there is an error" + where;
     }
 
-    private static String truncate(String text) {
+    static String truncate(String text) {
         return text.length() > 120 ? text.substring(0, 120) + "…" : text;
     }
 }

@@ -54,7 +54,9 @@ public final class CurrentListing {
         return new Lookup.Unknown(
                 wellFormed
                         ? SymbolRefusal.unlisted(text, ticker(text))
-                        : SymbolRefusal.wrongForm(text, Symbol.suggestion(text)
+                        : SymbolRefusal.wrongForm(
+                                text,
+                                Symbol.suggestion(text)
                                         .filter(code -> current.find(code).isPresent())
                                         .or(() -> ticker(text))));
     }

@@ -27,7 +27,6 @@ import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.marketwide.RankingKind;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
-import kr.kisgateway.gateway.order.OrderType;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.pool.Country;
@@ -40,9 +39,11 @@ import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.quote.MultiPriceSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
@@ -173,8 +174,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 : new Outcome.Taken(OFFICE, row.odno(), String.format("%06d", row.time()));
     }
 
-    private BrokerOrder row(
-            BrokerOrder.Kind kind, long original, Terms terms, long price, long filled, long value) {
+    private BrokerOrder row(BrokerOrder.Kind kind, long original, Terms terms, long price, long filled, long value) {
         return put(new BrokerOrder(
                 kind,
                 ++lastNumber,
@@ -244,13 +244,17 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
         long spent = book.values().stream()
                 .mapToLong(row -> row.side() == Side.BUY ? row.value() : -row.value())
                 .sum();
-        var positions = prices.keySet().stream().flatMap(symbol -> position(symbol).stream()).toList();
+        var positions = prices.keySet().stream()
+                .flatMap(symbol -> position(symbol).stream())
+                .toList();
         var cash = new Holdings.Cash(CASH - spent, CASH - spent, CASH - spent, CASH, OptionalLong.empty());
         return Result.success(new Holdings(cash, positions, clock.instant()));
     }
 
     private Optional<Holdings.Position> position(Symbol symbol) {
-        var rows = book.values().stream().filter(row -> row.symbol().equals(symbol)).toList();
+        var rows = book.values().stream()
+                .filter(row -> row.symbol().equals(symbol))
+                .toList();
         long qty = rows.stream()
                 .mapToLong(row -> row.side() == Side.BUY ? row.filled() : -row.filled())
                 .sum();
@@ -258,7 +262,15 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
         return qty <= 0
                 ? Optional.empty()
                 : Optional.of(new Holdings.Position(
-                        symbol, symbol.code(), qty, qty, BigDecimal.valueOf(price), qty * price, price, qty * price, 0));
+                        symbol,
+                        symbol.code(),
+                        qty,
+                        qty,
+                        BigDecimal.valueOf(price),
+                        qty * price,
+                        price,
+                        qty * price,
+                        0));
     }
 
     // ---- prices ----
@@ -303,7 +315,12 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     private record NoBars() implements BarSource {
         @Override
         public Result<Page> requestDays(
-                Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, RequestContext context) {
+                Symbol symbol,
+                BarPeriod period,
+                LocalDate from,
+                LocalDate to,
+                boolean adjusted,
+                RequestContext context) {
             return unsupported();
         }
 
@@ -322,7 +339,11 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     private record NoUsBars() implements UsBarSource {
         @Override
         public Result<Page> requestPage(
-                UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, BarSource.RequestContext context) {
+                UsSymbol symbol,
+                BarPeriod period,
+                LocalDateTime last,
+                boolean adjusted,
+                BarSource.RequestContext context) {
             return unsupported();
         }
 
@@ -448,8 +469,8 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     @Override
-    public BrokerSession.Status status() {
-        return new BrokerSession.Status(
+    public SessionView.Status status() {
+        return new SessionView.Status(
                 "ACTIVE",
                 "OPEN",
                 true,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -310,6 +312,40 @@ class HttpEdgeTest {
 
         assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("{\"done\":true}");
         closing.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_connection_that_made_requests_holds_little_memory() throws Exception {
+        var connections = new ArrayList<Socket>();
+        try {
+            connections.add(requesting());
+            long before = usedHeap();
+            for (int i = 0; i < 300; i++) {
+                connections.add(requesting());
+            }
+            // The server library's cache of repeated headers alone would be 100 KB for each.
+            assertThat((usedHeap() - before) / 300).as("bytes a connection").isLessThan(50_000);
+        } finally {
+            for (var connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private Socket requesting() throws IOException {
+        var socket = new Socket("127.0.0.1", edge.port());
+        socket.getOutputStream()
+                .write("GET /things/7 HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: abc\r\nAccept: text/x-a\r\n\r\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+        return socket;
+    }
+
+    private static long usedHeap() {
+        var memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
     }
 
     @Test

@@ -9,8 +9,7 @@ import kr.kisgateway.market.Market;
 /** The basic information of the requested stock as the exchange lists it: names, board, dates, shares, and whether it trades. */
 record StockInformation(Optional<KrxListedStock> stock, boolean inKospi200) implements KnownFields {
     static StockInformation of(String code, MarketView market) {
-        return new StockInformation(
-                market.find(code), Rankings.kospi200(market).contains(code));
+        return new StockInformation(market.find(code), Rankings.kospi200(market).contains(code));
     }
 
     @Override
@@ -21,8 +20,10 @@ record StockInformation(Optional<KrxListedStock> stock, boolean inKospi200) impl
     private Map<String, String> values(KrxListedStock listed) {
         var instrument = listed.instrument();
         var english = instrument.nameEn().orElse(instrument.name());
-        var listedOn =
-                instrument.listedOn().map(DateTimeFormatter.BASIC_ISO_DATE::format).orElse("");
+        var listedOn = instrument
+                .listedOn()
+                .map(DateTimeFormatter.BASIC_ISO_DATE::format)
+                .orElse("");
         boolean onMainBoard = instrument.market() == Market.KOSPI;
         var faceValue = instrument.faceValue().orElse(0);
         var values = new HashMap<String, String>();

@@ -103,6 +103,8 @@ public final class SimulatorServer implements AutoCloseable {
             config.jetty.modifyHttpConfiguration(http -> {
                 http.setUriCompliance(UriCompliance.UNSAFE);
                 http.setSendServerVersion(false);
+                // 100 KB for each connection otherwise.
+                http.setHeaderCacheSize(0);
             });
             config.jetty.modifyServletContextHandler(SimulatorServer.this::webSockets);
             config.router.treatMultipleSlashesAsSingleSlash = true;
