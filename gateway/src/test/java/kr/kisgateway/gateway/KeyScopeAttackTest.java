@@ -3,6 +3,9 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,28 @@ class KeyScopeAttackTest {
                 .isIn(403, 404);
         var itself = gateway.post("/v1/keys/adown/rotate", "{\"grace_sec\":3600}", restricted);
         assertThat(itself.statusCode()).as(itself.body()).isEqualTo(200);
+    }
+
+    @Test
+    void simultaneous_changes_remove_no_limit_that_is_not_named() throws Exception {
+        var base =
+                "\"gateway\":{\"daily_orders\":10000,\"max_qty\":10000,\"max_notional\":1000000000,\"check_cash\":true,"
+                        + "\"refuse_managed\":true}";
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = IntStream.range(0, 20)
+                    .mapToObj(i -> callers.submit(() -> gateway.send(
+                            "PUT",
+                            "/v1/risk/limits",
+                            i % 2 == 0 ? "{" + base + "}" : "{" + base + ",\"keys\":{\"bot\":{\"max_qty\":1}}}",
+                            gateway.admin)))
+                    .toList();
+            for (var answer : answers) {
+                var limits = answer.get(30, TimeUnit.SECONDS);
+                assertThat(limits.statusCode()).as(limits.body()).isIn(200, 400);
+            }
+            // Those that named the key's limit were accepted, and no later call without it removed it.
+            assertThat(gateway.get("/v1/risk/limits", gateway.admin).body()).contains("\"bot\"");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ public final class RiskRoutes {
     private final Supplier<Optional<Author>> author;
     private final Predicate<String> keyExists;
     private final Set<String> accounts;
+    private final ReentrantLock changing = new ReentrantLock();
 
     /**
      * The call that set the limits in force.
@@ -86,6 +88,16 @@ public final class RiskRoutes {
     private void set(Call call) {
         call.caller().requireUnrestricted("Limits apply to");
         RequestBody body = call.body();
+        changing.lock();
+        try {
+            set(call, body);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Under the lock: what the caller must name are the limits that this call replaces, and no others come between. */
+    private void set(Call call, RequestBody body) {
         RiskLayers layers = RiskLayersJson.read(body, policy.get().layers());
         requireUnchanged(body, policy.get().guards());
         for (String account : layers.accounts().keySet()) {
