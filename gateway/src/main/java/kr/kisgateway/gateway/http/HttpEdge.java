@@ -156,7 +156,7 @@ public final class HttpEdge implements AutoCloseable {
         var stopped = new CountDownLatch(1);
         Thread.ofVirtual().name("http-stop").start(() -> {
             try {
-                if (!stopped.await(settings.stopTimeout().toMillis() / 2, TimeUnit.MILLISECONDS)) {
+                if (!stopped.await(settings.stopTimeout().toMillis() * 3 / 4, TimeUnit.MILLISECONDS)) {
                     pinger.abortAll();
                 }
             } catch (InterruptedException e) {

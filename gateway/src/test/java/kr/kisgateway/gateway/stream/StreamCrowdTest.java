@@ -92,7 +92,8 @@ class StreamCrowdTest {
             rig.clock.advance(Duration.ofMillis(200));
             memoryMax = Math.max(memoryMax, rig.hub.counters().memoryBytes());
         }
-        assertThat(memoryMax).as("bytes waiting at most").isBetween(BOUND / 2, BOUND + 1_000_000);
+        // One message to each may be waiting when the bound is reached.
+        assertThat(memoryMax).as("bytes waiting at most").isBetween(BOUND / 2, BOUND + (long) CROWD * large.length());
         until(() -> rig.hub.counters().clients() == 1);
         assertThat(rig.hub.counters().memoryBytes()).isLessThan(100_000);
         rig.tick(price);
