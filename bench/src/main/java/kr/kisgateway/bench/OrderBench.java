@@ -99,9 +99,8 @@ final class OrderBench implements Bench {
                     "warming up, " + 5 * WARMUP_SECONDS + " s; " + mix.distinctCount() + " different orders");
             for (int second = 0; second < 5 * WARMUP_SECONDS; second++) {
                 load(load, Pace.open(System.nanoTime(), PER_SECOND, 1), mix, rounds);
-                // A slow machine sends fewer than it accepts: those that find no free connection to KIS in time count
-                // as
-                // failures of KIS, and the gateway would pause its orders.
+                // A slow machine sends fewer than it accepts: what finds no free connection to KIS in time counts as a
+                // failure of KIS, and the gateway would pause its orders.
                 Orders.drain(client, environment);
             }
             inserts.ordersPerSecond(1, System::nanoTime);

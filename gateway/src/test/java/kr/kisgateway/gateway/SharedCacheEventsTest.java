@@ -137,7 +137,7 @@ class SharedCacheEventsTest {
             one.get(BOOK.of(symbol));
         }
         assertOtherEditions(NAVER, SAMSUNG, "{\"interrupt\":\"" + NAVER + "\"}");
-        one.setMarket("{\"resume\":\"" + NAVER + "\"}");
+        resume();
     }
 
     private void assertOtherEditions(String subject, String bystander, String event) {
@@ -181,12 +181,7 @@ class SharedCacheEventsTest {
     @Order(2)
     @Requirement(value = "A-07", clause = "close")
     void the_close_ends_a_shared_price_book_and_chart() {
-        jumpTo("2026-11-17T19:59:40");
-        var subjects = Stream.of(QUOTE, BOOK, DAYS, MINUTES)
-                .map(answer -> Map.entry(answer, firstShared(answer, HYNIX, KAKAO, ECOPRO)))
-                .toList();
-        jumpTo("2026-11-17T20:00:00");
-        subjects.forEach(subject -> assertRequestedFromKis(subject.getKey(), subject.getValue()));
+        assertSharedUntil("2026-11-17T19:59:40", "2026-11-17T20:00:00");
     }
 
     @Test
@@ -206,7 +201,7 @@ class SharedCacheEventsTest {
         jumpTo("2026-11-17T20:10:00");
         awaitStatusRegistrations();
         assertEndedByEvent(SAMSUNG, NAVER, "{\"halt\":\"" + SAMSUNG + "\"}", QUOTE, BOOK);
-        one.setMarket("{\"resume\":\"" + SAMSUNG + "\"}");
+        resume();
     }
 
     @Test
@@ -280,11 +275,16 @@ class SharedCacheEventsTest {
     @Order(10)
     @Requirement(value = "A-07", clause = "open")
     void the_opening_ends_a_shared_price_book_and_chart() {
-        jumpTo("2026-11-20T08:59:57");
+        assertSharedUntil("2026-11-20T08:59:57", "2026-11-20T09:00:00");
+    }
+
+    /** A price, a book and charts that the gateways share from {@code before} on are requested from KIS again at {@code end}. */
+    private void assertSharedUntil(String before, String end) {
+        jumpTo(before);
         var subjects = Stream.of(QUOTE, BOOK, DAYS, MINUTES)
                 .map(answer -> Map.entry(answer, firstShared(answer, HYNIX, KAKAO, ECOPRO)))
                 .toList();
-        jumpTo("2026-11-20T09:00:00");
+        jumpTo(end);
         subjects.forEach(subject -> assertRequestedFromKis(subject.getKey(), subject.getValue()));
     }
 

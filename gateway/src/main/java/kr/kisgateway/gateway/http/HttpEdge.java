@@ -214,8 +214,7 @@ public final class HttpEdge implements AutoCloseable {
             http.setRequestHeaderSize(settings.headerBytesMax());
             http.setIdleTimeout(settings.idleTimeout().toMillis());
             http.setMinRequestDataRate(BODY_RATE_MIN);
-            // The library would keep 100 KB of repeated headers for each connection: as many as are allowed fill the
-            // heap.
+            // The library would keep 100 KB of repeated headers for each connection, which fills the heap.
             http.setHeaderCacheSize(0);
         });
         config.jetty.modifyWebSocketServletFactory(sockets -> {
