@@ -207,6 +207,10 @@ class MarketDataTest {
         var kospi = json("/v1/indices/{code}", "/v1/indices/0001");
         assertThat(kospi.get("name").stringValue()).isEqualTo("KOSPI");
         assertThat(decimal(kospi, "value")).isPositive();
+        assertThat(jsonOf("/v1/indices/0003").get("name").stringValue()).isEqualTo("KOSPI Mid Cap");
+        assertThat(jsonOf("/v1/indices/0013").get("name").isNull())
+                .as("an industry")
+                .isTrue();
         assertThat(decimal(kospi, "low")).isLessThanOrEqualTo(decimal(kospi, "high"));
         var all = json("/v1/indices", "/v1/indices");
         assertThat(all.get("indices"))

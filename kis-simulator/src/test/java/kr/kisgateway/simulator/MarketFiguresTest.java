@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -143,6 +144,85 @@ class MarketFiguresTest {
                 .isEqualTo(before);
         assertThat(rounded(number(price, "acml_vol"), new BigDecimal(before)))
                 .isEqualByComparingTo(number(price, "prdy_vrss_vol_rate"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"005930", "000660", "000020"})
+    void earnings_capital_and_foreign_holdings_are_believable_and_the_same_in_every_call(String code) {
+        Map<String, String> of = Map.of("FID_INPUT_ISCD", code);
+        JsonNode price = request("domestic_stock_inquire_price", of).path("output");
+        BigDecimal last = number(price, "stck_prpr");
+        assertThat(number(price, "per")
+                        .multiply(number(price, "eps"))
+                        .subtract(last)
+                        .abs())
+                .as("PER %s of EPS %s", text(price, "per"), text(price, "eps"))
+                .isLessThan(number(price, "eps").abs().max(last).movePointLeft(2));
+        assertThat(number(price, "pbr")).isBetween(new BigDecimal("0.10"), new BigDecimal("10.00"));
+        assertThat(number(price, "hts_frgn_ehrt")).isBetween(new BigDecimal("0.10"), new BigDecimal("60.00"));
+        assertThat(number(price, "frgn_hldn_qty")
+                        .multiply(HUNDRED)
+                        .divide(number(price, "lstn_stcn"), 2, RoundingMode.HALF_UP))
+                .isEqualByComparingTo(number(price, "hts_frgn_ehrt"));
+        assertThat(text(
+                        request("domestic_stock_inquire_daily_price", of)
+                                .path("output")
+                                .path(0),
+                        "hts_frgn_ehrt"))
+                .isEqualTo(text(price, "hts_frgn_ehrt"));
+        JsonNode chart =
+                request("domestic_stock_inquire_daily_itemchartprice", of).path("output1");
+        for (String column : List.of("per", "pbr", "eps", "cpfn")) {
+            assertThat(text(chart, column)).as(column).isEqualTo(text(price, column));
+        }
+        JsonNode information = request("domestic_stock_search_stock_info", Map.of("PDNO", code, "PRDT_TYPE_CD", "300"))
+                .path("output");
+        assertThat(number(information, "cpta").divideToIntegralValue(BigDecimal.valueOf(100_000_000)))
+                .isEqualByComparingTo(number(price, "cpfn"))
+                .isPositive();
+    }
+
+    @Test
+    void rankings_by_figures_of_companies_show_those_of_each_company() {
+        for (JsonNode row : rows(request("domestic_stock_market_value", Map.of("FID_RANK_SORT_CLS_CODE", "23")))) {
+            JsonNode price = request(
+                            "domestic_stock_inquire_price", Map.of("FID_INPUT_ISCD", text(row, "mksc_shrn_iscd")))
+                    .path("output");
+            assertThat(text(row, "per")).isEqualTo(text(price, "per"));
+        }
+        for (JsonNode row : rows(request("domestic_stock_dividend_rate", Map.of()))) {
+            assertThat(number(row, "divi_rate")).isBetween(BigDecimal.ZERO, BigDecimal.TEN);
+        }
+    }
+
+    @Test
+    void no_title_of_the_news_is_written_later_than_now_and_the_newest_comes_first() {
+        List<String> written = rows(request("domestic_stock_news_title", Map.of())).stream()
+                .map(row -> text(row, "data_dt") + text(row, "data_tm"))
+                .toList();
+
+        assertThat(written).hasSizeGreaterThan(10).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(written.getFirst()).isBetween("20261120121500", "20261120123000");
+        assertThat(rows(request("domestic_stock_news_title", Map.of("FID_INPUT_DATE_1", "0020261119")))
+                        .getFirst()
+                        .path("data_dt")
+                        .stringValue(""))
+                .isEqualTo("20261119");
+    }
+
+    @Test
+    void an_index_has_the_name_of_its_list_and_a_us_stock_that_of_its_listing() {
+        assertThat(text(
+                        request("domestic_stock_inquire_daily_indexchartprice", Map.of("FID_INPUT_ISCD", "0002"))
+                                .path("output1"),
+                        "hts_kor_isnm"))
+                .isEqualTo("대형주");
+        assertThat(rows(request("overseas_stock_trade_vol", Map.of("EXCD", "NAS"))))
+                .filteredOn(row -> row.has("ename"))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(text(row, "ename"))
+                        .isEqualTo(text(row, "name"))
+                        .contains(" "));
     }
 
     @Test

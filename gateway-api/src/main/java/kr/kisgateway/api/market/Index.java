@@ -10,8 +10,9 @@ import kr.kisgateway.api.schema.Range;
  *
  * @param code Code of the index at KIS, four digits: 0001 KOSPI, 1001 KOSDAQ, 2001 KOSPI 200. | KIS 업종코드 4자리 (0001
  *     KOSPI, 1001 KOSDAQ, 2001 KOSPI 200).
- * @param name Name of the index: {@code KOSPI}, {@code KOSDAQ} or {@code KOSPI200}; null for other indices. | 지수명
- *     ({@code KOSPI}, {@code KOSDAQ}, {@code KOSPI200}). 그 밖의 지수는 null.
+ * @param name Name of the index: {@code KOSPI}, {@code KOSDAQ}, {@code KOSPI200}, or of an index by size, as
+ *     {@code KOSPI Large Cap}; null for industries. | 지수명 ({@code KOSPI}, {@code KOSDAQ}, {@code KOSPI200}, 규모별 지수는
+ *     {@code KOSPI Large Cap} 등). 업종 지수는 null.
  * @param value Current value, points. | 현재지수 (포인트).
  * @param change Change from the previous close, points, signed. | 전일대비 (포인트).
  * @param changePct Change in percent of the previous close, signed. | 등락률 (%).

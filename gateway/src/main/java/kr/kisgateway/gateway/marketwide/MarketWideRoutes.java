@@ -44,6 +44,19 @@ public final class MarketWideRoutes {
     private static final Map<String, String> MAIN_INDICES =
             new TreeMap<>(Map.of("0001", "KOSPI", "1001", "KOSDAQ", "2001", "KOSPI200"));
 
+    /** Indices by size; those of industries have no name here. */
+    private static final Map<String, String> FURTHER_INDICES = Map.of(
+            "0002", "KOSPI Large Cap",
+            "0003", "KOSPI Mid Cap",
+            "0004", "KOSPI Small Cap",
+            "1002", "KOSDAQ Large Cap",
+            "1003", "KOSDAQ Mid Cap",
+            "1004", "KOSDAQ Small Cap",
+            "2007", "KOSPI100",
+            "2008", "KOSPI50",
+            "3003", "KOSDAQ150",
+            "4001", "KRX100");
+
     private final MarketWideData market;
     private final CurrentListing listing;
     private final InstantSource clock;
@@ -158,7 +171,7 @@ public final class MarketWideRoutes {
         var age = age(found);
         return new Index(
                 code,
-                Optional.ofNullable(MAIN_INDICES.get(code)),
+                Optional.ofNullable(MAIN_INDICES.get(code)).or(() -> Optional.ofNullable(FURTHER_INDICES.get(code))),
                 index.value(),
                 index.change(),
                 index.changePct(),

@@ -12,6 +12,7 @@ import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.catalog.Fundamentals;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.exchange.Stock;
@@ -86,7 +87,8 @@ final class AnswerBodies {
     }
 
     /** @param pastExtremes the extremes of the days before {@code day} */
-    static String price(MarketSnapshot snapshot, LocalDate day, YearExtremes.PastExtremes pastExtremes) {
+    static String price(
+            MarketSnapshot snapshot, LocalDate day, YearExtremes.PastExtremes pastExtremes, Fundamentals fundamentals) {
         Stock stock = snapshot.stock();
         Tape.Figures f = snapshot.figures();
         long change = f.last() - f.base();
@@ -138,10 +140,10 @@ final class AnswerBodies {
                                 .multiply(BigDecimal.valueOf(stock.instrument().listedShares()))
                                 .divide(BigDecimal.valueOf(100_000_000), 0, RoundingMode.DOWN)
                                 .toPlainString())
-                .field("per", "0.00")
-                .field("pbr", "0.00")
-                .field("eps", "0.00")
-                .field("bps", "0.00")
+                .field("per", fundamentals.per(f.last()))
+                .field("pbr", fundamentals.pbr(f.last()))
+                .field("eps", Fundamentals.perShare(fundamentals.eps()))
+                .field("bps", Fundamentals.perShare(fundamentals.bps()))
                 .field("vol_tnrt", Percent.of(f.volume(), stock.instrument().listedShares()))
                 .field("w52_hgpr", weeks52.high())
                 .field("w52_hgpr_vrss_prpr_ctrt", Percent.of(f.last() - weeks52.high(), weeks52.high()))
@@ -161,11 +163,11 @@ final class AnswerBodies {
                 .field("stck_dryy_lwpr", year.low())
                 .field("dryy_lwpr_vrss_prpr_rate", Percent.of(f.last() - year.low(), year.low()))
                 .field("dryy_lwpr_date", DAY.format(year.lowOn()))
-                // Foreign ownership, lending and pivot points are not simulated.
-                .field("hts_frgn_ehrt", "0.00")
+                .field("hts_frgn_ehrt", fundamentals.foreignPercent())
+                // Net purchases, lending and pivot points are not simulated.
                 .field("frgn_ntby_qty", "0")
                 .field("pgtr_ntby_qty", "0")
-                .field("frgn_hldn_qty", "0")
+                .field("frgn_hldn_qty", fundamentals.foreignShares())
                 .field("whol_loan_rmnd_rate", "0.00")
                 .field("apprch_rate", "0.00")
                 .field("pvt_scnd_dmrs_prc", f.base())
@@ -175,12 +177,12 @@ final class AnswerBodies {
                 .field("pvt_scnd_dmsp_prc", f.base())
                 .field("dmrs_val", f.base())
                 .field("dmsp_val", f.base())
-                .field("cpfn", "0")
+                .field("cpfn", fundamentals.capital())
                 .field("stac_month", "12")
                 .field("ssts_yn", "N")
                 .field("stck_shrn_iscd", stock.symbol().code())
                 .field("fcam_cnnm", "")
-                .field("cpfn_cnnm", "")
+                .field("cpfn_cnnm", fundamentals.capitalText())
                 .field("vi_cls_code", stock.phase() == Phase.INTERRUPTED ? "Y" : "N")
                 .field("ovtm_vi_cls_code", "N")
                 .field("last_ssts_cntg_qty", "0")

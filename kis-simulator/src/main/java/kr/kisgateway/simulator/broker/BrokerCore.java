@@ -111,7 +111,7 @@ public final class BrokerCore implements Core {
         CatalogCallHandler catalogCalls =
                 new CatalogCallHandler(rules, catalog, quotes, exchange, domestic.ledger(), balances);
         TradingCalls tradingCalls = new TradingCalls(
-                rules.face(), faults, domestic, balances, new DailyOrders(exchange, faults, rules.face()), quotes);
+                rules, faults, domestic, balances, new DailyOrders(exchange, faults, rules.face()), quotes);
         CallRouter router = new CallRouter(rules, faults, catalogCalls);
         CallAnswers answers =
                 new CallAnswers(rules, faults, identities, conformance, domestic, usBroker, tradingCalls, catalogCalls);

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.catalog.Fundamentals;
 
 /** Answers the calls about domestic stocks that the market and the ledger answer themselves: reads and checks their fields. */
 final class TradingCalls {
@@ -16,6 +17,7 @@ final class TradingCalls {
     private static final Pattern QUANTITY = Pattern.compile("[0-9]{1,9}");
 
     private final Face face;
+    private final long seed;
     private final Faults faults;
     private final DomesticBroker domestic;
     private final Ledger ledger;
@@ -25,13 +27,14 @@ final class TradingCalls {
     private final YearExtremes extremes = new YearExtremes();
 
     TradingCalls(
-            Face face,
+            BrokerRules rules,
             Faults faults,
             DomesticBroker domestic,
             Balances balances,
             DailyOrders dailyOrders,
             MarketQuotes quotes) {
-        this.face = face;
+        this.face = rules.face();
+        this.seed = rules.seed();
         this.faults = faults;
         this.domestic = domestic;
         this.ledger = domestic.ledger();
@@ -63,7 +66,8 @@ final class TradingCalls {
                                         snapshot.stock().symbol(),
                                         scope,
                                         ledger.day(),
-                                        () -> quotes.forDivision(market).lastYear(snapshot))))
+                                        () -> quotes.forDivision(market).lastYear(snapshot)),
+                                Fundamentals.of(seed, snapshot.stock().instrument())))
                         .orElseGet(() -> AnswerBodies.unknownPrice(code)));
     }
 

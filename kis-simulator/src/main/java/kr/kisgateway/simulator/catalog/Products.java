@@ -50,7 +50,7 @@ final class Products {
     static String name(PriceKind kind, String code) {
         return switch (kind) {
             case STOCK -> "";
-            case INDEX -> code.equals("0001") ? "종합" : "업종 " + code;
+            case INDEX -> StockIndex.find(code).map(StockIndex::name).orElse("업종 " + code);
             case BOND, YIELD -> "국고채 " + code.substring(Math.max(0, code.length() - 4));
             case ELW -> "한국 " + code;
             case FUTURE -> "F " + code;

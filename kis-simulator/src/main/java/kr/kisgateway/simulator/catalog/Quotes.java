@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.catalog;
 
 import java.time.LocalDate;
 import java.util.Optional;
+import kr.kisgateway.market.Instrument;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.KrxGrid;
@@ -19,10 +20,12 @@ final class Quotes {
 
     private static final long SECONDS = 86_400;
 
+    private final long seed;
     private final SeededDraw draw;
     private final Indices indices = new Indices();
 
     Quotes(long seed) {
+        this.seed = seed;
         this.draw = SeededDraw.of(seed).with("quotes");
     }
 
@@ -122,6 +125,11 @@ final class Quotes {
     /** The draw of one product, the same in every answer. */
     SeededDraw drawFor(PriceKind kind, String code) {
         return draw.with(kind.name()).with(code);
+    }
+
+    /** The figures of a listed share that are no market's. */
+    Fundamentals fundamentals(Instrument instrument) {
+        return Fundamentals.of(seed, instrument);
     }
 
     Indices indices() {

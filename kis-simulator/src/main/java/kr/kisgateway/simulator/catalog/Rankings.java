@@ -84,10 +84,12 @@ final class Rankings {
                             "8 nday_vrss_stln_rmnd_inrt"),
             "dividend_rate", List.of("0 divi_rate"));
 
+    private final long seed;
     private final SeededDraw draw;
     private final DayRankings dayRankings;
 
     Rankings(long seed) {
+        this.seed = seed;
         this.draw = SeededDraw.of(seed).with("rankings");
         this.dayRankings = new DayRankings(draw);
     }
@@ -436,18 +438,22 @@ final class Rankings {
         return history.size() == 0 ? Optional.empty() : Optional.of(history.bar(history.size() - 1));
     }
 
-    /** A made-up figure, the same for the stock in every request. */
+    /** A figure of the stock that is no market's, the same in every request. */
     private RankedStock generatedRanking(String name, String by, KrxListedStock stock) {
         Map<String, String> values = new HashMap<>();
         double figure = 0;
+        Fundamentals fundamentals = Fundamentals.of(seed, stock.instrument());
         List<String> columns = GENERATED_RANKINGS.getOrDefault(name, List.of());
         for (String entry : columns) {
             String column = entry.substring(entry.indexOf(' ') + 1);
             boolean rate = !column.matches(".*(stcn|amt|prfi|prti|ntin|aset|lblt|cptl)$");
             long drawn = drawFigure(name + column, stock, rate ? 9_999 : 9_000_000);
-            values.put(column, rate ? text(drawn / 100.0) : Long.toString(drawn));
+            String value = fundamentals
+                    .of(column, stock.last())
+                    .orElseGet(() -> rate ? text(drawn / 100.0) : Long.toString(drawn));
+            values.put(column, value);
             boolean requested = entry.startsWith(by + " ");
-            figure = requested || entry.equals(columns.getFirst()) ? drawn : figure;
+            figure = requested || entry.equals(columns.getFirst()) ? Double.parseDouble(value) : figure;
         }
         if (name.equals("dividend_rate")) {
             values.put("sht_cd", code(stock));

@@ -89,6 +89,10 @@ public final class ReplyGenerator {
                         indexFields(request, () -> quotes.indices().minutes(request, "output2", market));
                     case "domestic_stock_inquire_index_category_price", "domestic_stock_exp_total_index" ->
                         quotes.indices().industryBoard(request, market);
+                    case "domestic_stock_news_title", "overseas_stock_brknews_title" ->
+                        News.until(request, market, seed, "output", "FID_INPUT_DATE_1", "FID_INPUT_HOUR_1");
+                    case "overseas_stock_news_title" ->
+                        News.until(request, market, seed, "outblock1", "DATA_DT", "DATA_TM");
                     case "domestic_stock_exp_index_trend" -> quotes.indices().minutes(request, "output", market);
                     default -> ranking(request, requested);
                 });

@@ -61,7 +61,7 @@ public final class RequestValidator {
                 .isPresent()) {
             return Optional.of(missing(name));
         }
-        if (isDay(param, name) && !day(value)
+        if (isDay(param, name) && !day(withoutZeros(param, value))
                 || NUMBER_NAME.matcher(name).find()
                         && !NUMBER_FORM.matcher(value).matches()) {
             return Optional.of(missing(name));
@@ -93,6 +93,13 @@ public final class RequestValidator {
                 && param.example()
                         .map(example -> DAY_FORM.matcher(example).matches())
                         .orElse(true);
+    }
+
+    /** The day in a value of ten digits, where the portal documents that form. */
+    private static String withoutZeros(RestCall.Param param, String value) {
+        return param.description().contains("00YYYYMMDD") && value.length() == 10 && value.startsWith("00")
+                ? value.substring(2)
+                : value;
     }
 
     /** Eight digits that are a day; 00000101 and the like mean no bound. */

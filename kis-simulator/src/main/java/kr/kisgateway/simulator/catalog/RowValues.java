@@ -80,6 +80,9 @@ final class RowValues {
                         ? members().flatMap(members -> members.of(column.key()))
                         : Optional.empty())
                 .or(() -> ofDayBefore(column.key()))
+                .or(() -> domesticStock()
+                        .flatMap(krx -> quotes.fundamentals(krx.instrument())
+                                .of(column.key(), quote(PriceKind.STOCK).last())))
                 .orElseGet(() -> generate(column));
     }
 
@@ -89,15 +92,17 @@ final class RowValues {
                 || !context.date().equals(market.day())) {
             return Optional.empty();
         }
-        return stock.filter(KrxListedStock.class::isInstance)
-                .map(KrxListedStock.class::cast)
-                .map(krx -> {
-                    History history = krx.lastYear();
-                    long before = history.size() == 0
-                            ? krx.instrument().volume()
-                            : history.bar(history.size() - 1).volume();
-                    return column.equals("prdy_vol") ? Long.toString(before) : Percent.of(krx.volume(), before);
-                });
+        return domesticStock().map(krx -> {
+            History history = krx.lastYear();
+            long before = history.size() == 0
+                    ? krx.instrument().volume()
+                    : history.bar(history.size() - 1).volume();
+            return column.equals("prdy_vol") ? Long.toString(before) : Percent.of(krx.volume(), before);
+        });
+    }
+
+    private Optional<KrxListedStock> domesticStock() {
+        return stock.filter(KrxListedStock.class::isInstance).map(KrxListedStock.class::cast);
     }
 
     /** The members that traded the row's listed domestic stock. */
@@ -132,7 +137,7 @@ final class RowValues {
             case STOCK_NAME ->
                 column.title().contains("업종") ? Products.oneOf(Products.INDUSTRIES, draw.with("industry")) : name(kind);
             case GREEK -> decimal(ownDraw.between(-9_999, 9_999), 4);
-            case ENGLISH_NAME -> "Name of " + code(kind);
+            case ENGLISH_NAME -> listed(kind).map(RowValues::englishName).orElse(code(kind));
             case MEMBER_NAME -> Members.any(draw.with("member"), false);
             case INDUSTRY_NAME -> Products.oneOf(Products.INDUSTRIES, draw.with("industry"));
             case MARKET_NAME -> listed(kind).map(ListedStock::market).orElse("KOSPI");
@@ -267,6 +272,11 @@ final class RowValues {
 
     private String name(PriceKind kind) {
         return listed(kind).map(ListedStock::name).orElseGet(() -> Products.name(kind, code(kind)));
+    }
+
+    /** The name in the listing of a US stock; of a Korean one its English name, where the listing has one. */
+    private static String englishName(ListedStock stock) {
+        return stock instanceof KrxListedStock krx ? krx.instrument().nameEn().orElse(krx.name()) : stock.name();
     }
 
     private Quote quote(PriceKind kind) {
