@@ -129,6 +129,15 @@ class LauncherTest {
         var result = kis("rnu");
         assertThat(result.code).isEqualTo(2);
         assertThat(result.err).contains("rnu").contains("./kis help");
+        assertThat(project.resolve("builds"))
+                .as("a mistyped word starts no build")
+                .doesNotExist();
+
+        assertThat(kis("status").code).isZero();
+        assertThat(kis("rnu", "quote").out)
+                .as("the built commands name the nearest one")
+                .contains(" got rnu in ");
+        assertThat(kis("--rnu").err).contains("--rnu").contains("./kis help");
     }
 
     @Test

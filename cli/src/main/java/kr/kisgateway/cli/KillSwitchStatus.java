@@ -28,9 +28,9 @@ final class KillSwitchStatus extends GatewayCommand {
         String reason = state.reason().orElse("");
         if (on && state.setAt().isPresent()) {
             boolean settings = state.setBy().equals(Optional.of("ENVIRONMENT"));
-            String by = state.by().filter(name -> !name.equals("local")).orElse("an operator");
-            screen.line("Set " + Format.dateTime(state.setAt()) + " by "
-                    + (settings ? "the gateway's settings: " : by + ": ") + reason);
+            Optional<String> by = settings ? Optional.of("the gateway's settings") : state.by();
+            screen.line("Set " + Format.dateTime(state.setAt())
+                    + by.map(name -> " by " + name).orElse("") + ": " + reason);
         } else if (on) {
             screen.line("Not on record yet, because the journal is away: " + reason);
         }

@@ -34,6 +34,25 @@ final class Kis {
     static final int USAGE = 2;
     static final int NOT_REACHED = 3;
 
+    /** The other commands of {@code ./kis}, which passes on a word that is no command. */
+    static final List<String> OTHER_COMMANDS = List.of(
+            "run",
+            "record",
+            "simulator",
+            "simulate",
+            "bench",
+            "doctor",
+            "keys",
+            "config",
+            "journal",
+            "build",
+            "version",
+            "install",
+            "test",
+            "requirements",
+            "openapi",
+            "help");
+
     private static final String DEFAULT_HOST = "http://127.0.0.1";
     private static final String DEFAULT_URL = DEFAULT_HOST + ":8890";
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
@@ -121,7 +140,7 @@ final class Kis {
         CommandLines.add(jobs, "list", new JobsList(kis));
         CommandLines.add(jobs, "show", new JobShow(kis));
         CommandLines.add(jobs, "cancel", new JobCancel(kis));
-        return CommandLines.attach(line, process.out(), process.err(), process.width());
+        return CommandLines.attach(line, process.out(), process.err(), process.width(), OTHER_COMMANDS);
     }
 
     CommandEnvironment process() {

@@ -28,8 +28,8 @@ final class Status extends GatewayCommand {
 
     private void show(SessionStatus status, LiveReadiness readiness) {
         screen().line(readiness.canTrade() ? "It can trade." : "It cannot trade.");
+        readiness.blockerReasons().forEach(blocker -> BlockerText.show(screen(), blocker));
         screen().pairs(List.of(
-                new Pair("why not", String.join(", ", readiness.blockerReasons())),
                 new Pair("to be set", String.join(", ", readiness.requiredEnvMissing())),
                 new Pair("environment", status.env()),
                 new Pair("session", status.state() + ", " + status.owner()),

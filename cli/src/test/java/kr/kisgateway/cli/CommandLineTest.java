@@ -2,9 +2,13 @@ package kr.kisgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +26,8 @@ class CommandLineTest {
             orders                                         | ./kis orders needs one of its commands: list, show,
             orders lst                                     | ./kis orders has no command "lst"; did you mean "list"?
             statsu                                         | ./kis has no command "statsu"; did you mean "status"?
+            staus                                          | ./kis has no command "staus"; did you mean "status"?
+            jurnal                                         | ./kis has no command "jurnal"; did you mean "journal"?
             --jsn                                          | ./kis has no option --jsn; did you mean "--json"?
             orders list --stauts open                      | ./kis orders list has no option --stauts; did you mean "--status"?
             orders list --limit                            | --limit of ./kis orders list needs a value: at most
@@ -66,11 +72,36 @@ class CommandLineTest {
                 .doesNotContain("Unmatched", "Unknown option", "Missing required", "Invalid value", "is not a");
     }
 
+    @Test
+    void a_help_in_a_pipe_has_eighty_columns() {
+        assertThat(shell(Map.of()).run("orders", "resolve", "--help").out().lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(80))
+                .anySatisfy(line -> assertThat(Screen.columns(line)).isGreaterThan(60));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {55, 80, 100})
     void no_help_breaks_an_address(int width) {
         var result = shell(Map.of("KIS_COLUMNS", Integer.toString(width))).run("orders", "list", "--help");
         assertThat(result.out()).contains(" http://127.0.0.1:8890\n");
+    }
+
+    @Test
+    void a_mistyped_command_is_compared_with_every_command_of_the_launcher() throws IOException {
+        var labels = new TreeSet<String>();
+        Files.readString(Path.of("..", "kis"))
+                .lines()
+                .dropWhile(line -> !line.startsWith("case $command in"))
+                .filter(line -> line.matches("[a-z][^()]*\\).*"))
+                .forEach(line -> labels.addAll(
+                        List.of(line.substring(0, line.indexOf(')')).split(" \\| "))));
+        labels.removeIf(label -> label.startsWith("-"));
+
+        var suggested = new TreeSet<>(Kis.OTHER_COMMANDS);
+        suggested.addAll(
+                Kis.commandLine(shell(Map.of()).process()).getSubcommands().keySet());
+        assertThat(suggested).isEqualTo(labels);
     }
 
     @Test
@@ -86,7 +117,8 @@ class CommandLineTest {
     }
 
     private void each(String path, CommandLine line) {
-        var help = shell(Map.of()).run((path + " --help").strip().split(" "));
+        var help = shell(Map.of("KIS_COLUMNS", "100"))
+                .run((path + " --help").strip().split(" "));
         assertThat(help.code()).as(path).isZero();
         assertThat(help.out())
                 .as(path)

@@ -92,7 +92,11 @@ class CommandsTest {
         var broken = RunningGateway.awaitValue(
                 () -> shell.run("status"), now -> now.out().startsWith("It cannot trade.\n"));
         assertThat(broken.code()).isZero();
-        assertThat(broken.out()).contains("why not", "WS_", "not connected");
+        assertThat(broken.out())
+                .contains(
+                        "  WS_DISCONNECTED: The WebSocket to KIS is not open.\n    What to do (wait): the gateway opens it",
+                        "    할 일 (대기): KIS 웹소켓이 연결되어 있지 않습니다.",
+                        "not connected");
         gateway.setFaults("{\"clear\":true}");
         RunningGateway.awaitValue(() -> shell.run("status"), now -> now.out().startsWith("It can trade.\n"));
     }
@@ -473,7 +477,7 @@ class CommandsTest {
                         .asBoolean())
                 .isTrue();
         assertThat(shell.run("kill-switch", "status").out())
-                .containsPattern("Set 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d by an operator: 급락");
+                .containsPattern("Set 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d by local: 급락");
         assertThat(shell.run("alerts").out()).contains("kill_switch_on").contains("급락");
 
         var off = shell.run("kill-switch", "off", "--reason", "진정");

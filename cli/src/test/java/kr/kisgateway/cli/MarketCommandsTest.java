@@ -125,6 +125,13 @@ class MarketCommandsTest {
     }
 
     @Test
+    void an_unknown_index_is_refused_with_the_command_that_shows_indices() {
+        var refused = shell.run("index", "9999");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err()).contains("KIS has no index 9999", "./kis index shows the main indices");
+    }
+
+    @Test
     void an_unknown_ranking_is_refused_with_the_names_of_the_rankings() {
         var refused = shell.run("ranking", "worst");
         assertThat(refused.code()).isEqualTo(Kis.REFUSED);

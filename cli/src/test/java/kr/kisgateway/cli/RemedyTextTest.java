@@ -3,12 +3,15 @@ package kr.kisgateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.schema.OneOf;
+import kr.kisgateway.api.session.Blocker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +72,24 @@ class RemedyTextTest {
         var later = ApiJson.read("{\"code\":\"LATER\",\"retryable\":true}", ApiError.class);
         assertThat(RemedyText.of(later, Optional.empty(), Optional.empty()).english())
                 .isEqualTo("try again.");
+    }
+
+    @Test
+    void every_blocker_of_the_contract_has_its_cause_and_its_remedy_in_both_languages() {
+        var unknown = BlockerText.of("LATER");
+        for (var blocker :
+                Objects.requireNonNull(Blocker.class.getAnnotation(OneOf.class)).value()) {
+            var text = BlockerText.of(blocker);
+            assertThat(text).as(blocker).isNotEqualTo(unknown);
+            assertThat(text.cause() + text.remedy().english())
+                    .as(blocker)
+                    .endsWith(".")
+                    .doesNotContain("{");
+            assertThat(text.koreanCause() + text.remedy().korean())
+                    .as(blocker)
+                    .endsWith(".")
+                    .containsPattern("[가-힣]");
+        }
     }
 
     @ParameterizedTest

@@ -121,7 +121,9 @@ final class KeysCommand {
             description =
                     "A new key; its text is printed once and stored nowhere.%n" + "새 키를 만듭니다. 키는 한 번만 표시되고 저장되지 않습니다.")
     private final class Create implements Callable<Integer> {
-        @Parameters(paramLabel = "NAME", description = "the name of the new key")
+        @Parameters(
+                paramLabel = "NAME",
+                description = "its name: " + KeyRequest.NAME_RULE + "; not local, gateway or external")
         private String name = "";
 
         @Option(

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.log.LibraryLevels;
@@ -131,6 +130,9 @@ public final class Main {
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",
                 "  data         " + gateway.dataDir()));
+        if (settings.risk().guards().readOnly()) {
+            lines.add("  orders       none is placed or modified, by GATEWAY_READ_ONLY; cancels pass (읽기 전용)");
+        }
         settings.fillPollInterval().ifPresent(interval -> {
             lines.add("");
             lines.add("  fills        no execution notices (체결통보): KIS's list of orders is requested every "
@@ -139,15 +141,11 @@ public final class Main {
         });
         gateway.killSwitch().ifPresent(kill -> {
             boolean environment = kill.source() == ControlEvent.Source.ENVIRONMENT;
+            Optional<String> by = environment ? Optional.of("the settings") : kill.by();
             lines.add("");
             lines.add("  kill switch  ON: no order is placed or modified; cancels pass");
-            lines.add("               set " + SET_AT.format(kill.at().atZone(TradingCalendar.SEOUL)) + " by "
-                    + (environment
-                            ? "the settings: "
-                            : kill.by()
-                                            .filter(name -> !name.equals(Caller.LOCAL_NAME))
-                                            .orElse("an operator") + ": ")
-                    + kill.reason());
+            lines.add("               set " + SET_AT.format(kill.at().atZone(TradingCalendar.SEOUL))
+                    + by.map(name -> " by " + name).orElse("") + ": " + kill.reason());
             lines.add("               "
                     + (environment
                             ? "unset GATEWAY_KILL_SWITCH and start again to allow orders"

@@ -105,6 +105,8 @@ class CallerAttributionTest {
         assertThat(set.path("warnings")).hasSize(1);
         assertThat(set.path("warnings").path(0).asString("")).contains("keys.tradr");
         assertThat(alerts()).contains("limits_changed ops");
+        assertThat(gateway.get("/v1/alerts", gateway.admin).body())
+                .contains("the risk limits were set: keys.trader.max_qty none → 6, keys.tradr.max_qty none → 5;");
         gateway.restart();
         assertThat(gateway.json(gateway.get("/v1/risk/limits", operator))
                         .path("set_by")

@@ -34,7 +34,7 @@ class CommandsTest {
             --port=0                                 | ./kis has no option --port
             keys                                     | ./kis keys needs one of its commands: create, list, revoke, rotate.
             keys crate bot                           | ./kis keys has no command "crate"; did you mean "create"?
-            keys create                              | ./kis keys create needs NAME: the name of the new key.
+            keys create                              | ./kis keys create needs NAME: its name: 1 to 40 characters of a-z, 0-9, dot, hyphen and underscore,
             keys create bot extra                    | ./kis keys create takes no further argument: extra.
             keys create bot --rol admin              | ./kis keys create has no option --rol; did you mean "--role"?
             keys create bot --role                   | --role of ./kis keys create needs a value:
@@ -93,7 +93,7 @@ class CommandsTest {
                 .isZero();
         assertThat(printed(out)).containsPattern("GATEWAY_PORT +9999").containsPattern("SIMULATOR_SEED +7");
         assertThat(run("config", "--prot=9999")).isEqualTo(2);
-        assertThat(printed(err)).contains("--prot");
+        assertThat(printed(err)).contains("--prot; did you mean --port?");
     }
 
     private int run(String... args) {

@@ -126,6 +126,10 @@ class GatewayLogTest {
                             && it.getFormattedMessage().startsWith(event));
         }
         assertThat(captured.events)
+                .anyMatch(it -> it.getFormattedMessage().startsWith("risk_limits_set")
+                        && it.getFormattedMessage().contains(" changes=\"gateway.daily_orders 10000 → none, ")
+                        && it.getFormattedMessage().contains(", gateway.max_qty 10000 → 500, "));
+        assertThat(captured.events)
                 .anyMatch(it -> it.getFormattedMessage().startsWith("kill_switch_set")
                         && it.getFormattedMessage().endsWith("reason=\"test\""));
         assertThat(captured.events).noneMatch(it -> it.getFormattedMessage().contains("kgw_"));

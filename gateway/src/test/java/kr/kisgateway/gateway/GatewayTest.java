@@ -399,20 +399,23 @@ class GatewayTest {
     void a_start_with_the_kill_switch_on_reports_its_reason_its_time_and_its_author(@TempDir Path ownFolder) {
         var operatorSettings = settings(ownFolder, Map.of());
         try (var first = Gateway.start(operatorSettings)) {
-            assertThat(Main.startupLines(first, operatorSettings)).noneMatch(line -> line.contains("kill switch"));
+            assertThat(Main.startupLines(first, operatorSettings))
+                    .noneMatch(line -> line.contains("kill switch") || line.contains("GATEWAY_READ_ONLY"));
             assertThat(kill(first, "급락").statusCode()).isEqualTo(200);
         }
         try (var second = Gateway.start(operatorSettings)) {
             assertThat(String.join("\n", Main.startupLines(second, operatorSettings)))
                     .contains("kill switch  ON: no order is placed or modified")
-                    .containsPattern("set 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d by an operator: 급락")
+                    .containsPattern("set 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d by local: 급락")
                     .contains("./kis kill-switch off");
         }
-        var environments = settings(ownFolder.resolve("other"), Map.of("GATEWAY_KILL_SWITCH", "true"));
+        var environments = settings(
+                ownFolder.resolve("other"), Map.of("GATEWAY_KILL_SWITCH", "true", "GATEWAY_READ_ONLY", "true"));
         try (var third = Gateway.start(environments)) {
             assertThat(String.join("\n", Main.startupLines(third, environments)))
                     .contains("kill switch  ON")
                     .contains("GATEWAY_KILL_SWITCH")
+                    .contains("none is placed or modified, by GATEWAY_READ_ONLY; cancels pass")
                     .doesNotContain("kill-switch off");
         }
     }

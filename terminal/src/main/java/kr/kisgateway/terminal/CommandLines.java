@@ -2,6 +2,7 @@ package kr.kisgateway.terminal;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -11,6 +12,8 @@ public final class CommandLines {
     private static final int NARROWEST_PAGE = 55;
 
     private static final int WIDEST_PAGE = 100;
+    /** In a file or pipe; a pager shows it on a terminal of the usual width. */
+    private static final int USUAL_PAGE = 80;
 
     private CommandLines() {}
 
@@ -29,7 +32,18 @@ public final class CommandLines {
      * @return {@code line}
      */
     public static CommandLine attach(CommandLine line, PrintStream out, PrintStream err, int width) {
-        var usageErrors = new UsageErrors(new Screen(err, width));
+        return attach(line, out, err, width, List.of());
+    }
+
+    /**
+     * As {@link #attach(CommandLine, PrintStream, PrintStream, int)}.
+     *
+     * @param otherCommands commands beside those of {@code line} that other programs run under its name; a mistyped one is
+     *     suggested, too
+     */
+    public static CommandLine attach(
+            CommandLine line, PrintStream out, PrintStream err, int width, List<String> otherCommands) {
+        var usageErrors = new UsageErrors(new Screen(err, width), otherCommands);
         line.setOut(writer(out));
         line.setErr(writer(err));
         line.setParameterExceptionHandler(usageErrors);
@@ -40,7 +54,8 @@ public final class CommandLines {
             }
             throw error;
         });
-        return line.setUsageHelpWidth(Math.clamp(width, NARROWEST_PAGE, WIDEST_PAGE));
+        return line.setUsageHelpWidth(
+                width == Screen.UNBOUNDED ? USUAL_PAGE : Math.clamp(width, NARROWEST_PAGE, WIDEST_PAGE));
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -1,6 +1,6 @@
 package kr.kisgateway.terminal;
 
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +23,12 @@ final class UsageErrors implements IParameterExceptionHandler {
     private static final Set<Class<?>> NUMBERS = Set.of(Double.class, double.class);
 
     private final Screen screen;
+    private final List<String> otherCommands;
 
-    UsageErrors(Screen screen) {
+    /** @param otherCommands commands of the first level that other programs run */
+    UsageErrors(Screen screen, List<String> otherCommands) {
         this.screen = screen;
+        this.otherCommands = otherCommands;
     }
 
     @Override
@@ -38,7 +41,7 @@ final class UsageErrors implements IParameterExceptionHandler {
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    private static String sentence(ParameterException error, CommandLine command, String name) {
+    private String sentence(ParameterException error, CommandLine command, String name) {
         return switch (error) {
             case UnmatchedArgumentException unmatched -> unmatched(unmatched, command, name);
             case MissingParameterException missing -> missing(missing.getMissing(), name);
@@ -48,7 +51,7 @@ final class UsageErrors implements IParameterExceptionHandler {
         };
     }
 
-    private static String unmatched(UnmatchedArgumentException error, CommandLine command, String name) {
+    private String unmatched(UnmatchedArgumentException error, CommandLine command, String name) {
         String first = error.getUnmatched().getFirst();
         if (error.isUnknownOption()) {
             String option = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
@@ -56,7 +59,10 @@ final class UsageErrors implements IParameterExceptionHandler {
                     + NearestWord.ending(
                             option, command.getCommandSpec().optionsMap().keySet());
         }
-        Collection<String> commands = command.getSubcommands().keySet();
+        var commands = new ArrayList<>(command.getSubcommands().keySet());
+        if (command.getParent() == null) {
+            commands.addAll(otherCommands);
+        }
         return commands.isEmpty()
                 ? name + " takes no further argument: " + first + "."
                 : name + " has no command \"" + first + "\"" + NearestWord.ending(first, commands);

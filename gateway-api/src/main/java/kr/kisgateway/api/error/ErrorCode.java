@@ -553,8 +553,8 @@ public enum ErrorCode {
                 "check the name or symbol that you gave; if it is right, this ./kis and the gateway at --url (GATEWAY_URL) are of different versions.",
                 "입력한 이름이나 종목코드를 확인하세요. 맞다면 ./kis와 --url(GATEWAY_URL)의 게이트웨이 버전이 서로 다릅니다.");
         private static final Remedy FIND_SYMBOL = new Remedy(
-                "./kis search NAME finds the code of a company, as in ./kis search 삼성전자.",
-                "./kis search 삼성전자처럼 회사 이름으로 종목코드를 찾으세요.");
+                "./kis search NAME finds the code of a company, as in ./kis search 삼성전자; ./kis index shows the main indices.",
+                "./kis search 삼성전자처럼 회사 이름으로 종목코드를 찾으세요. 주요 지수는 ./kis index로 확인합니다.");
         private static final Remedy CHECK_ORDER = new Remedy(
                 "./kis orders show {order} shows the order's status.", "./kis orders show {order}로 주문 상태를 확인하세요.");
         private static final Remedy PLACE_AGAIN = new Remedy(

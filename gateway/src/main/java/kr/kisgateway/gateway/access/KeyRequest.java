@@ -40,6 +40,10 @@ public record KeyRequest(
     /** Maximum calls per second of a key. */
     public static final int CALLS_MAX = 100_000;
 
+    /** The rule for names, in words. */
+    public static final String NAME_RULE =
+            "1 to 40 characters of a-z, 0-9, dot, hyphen and underscore, first a letter or digit";
+
     /** Principals of orders that no key placed. */
     private static final Set<String> RESERVED = Set.of(Caller.LOCAL_NAME, "gateway", "external");
 
@@ -96,7 +100,7 @@ public record KeyRequest(
         if (!NAME.matcher(name).matches() || RESERVED.contains(name)) {
             throw new InvalidKeyRequestException(
                     "name",
-                    "must have 1 to 40 characters of a-z, 0-9, dot, hyphen and underscore, and be none of "
+                    "must have " + NAME_RULE + ", and be none of "
                             + String.join(", ", new TreeSet<>(RESERVED))
                             + ", reserved for calls without a key, the gateway itself and outside orders");
         }

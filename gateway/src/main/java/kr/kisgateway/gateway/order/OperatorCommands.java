@@ -184,6 +184,7 @@ final class OperatorCommands {
         if (limits.layers().equals(policy.layers())) {
             return new Answer.Done();
         }
+        String changes = policy.layers().changesTo(limits.layers());
         policy = new RiskPolicy(limits.layers(), policy.guards());
         var event =
                 new ControlEvent.LimitsSet(limits.json(), limits.configured(), Optional.of(limits.by()), context.now());
@@ -193,7 +194,7 @@ final class OperatorCommands {
                 Level.P3,
                 AlertEvent.LIMITS_CHANGED,
                 event.by(),
-                "the risk limits were set; ./kis limits shows those in force");
+                "the risk limits were set: " + changes + "; ./kis limits shows all in force");
         return new Answer.Done();
     }
 

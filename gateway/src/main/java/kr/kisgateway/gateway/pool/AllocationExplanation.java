@@ -11,8 +11,17 @@ import kr.kisgateway.gateway.pool.SessionPool.PoolSnapshot;
 final class AllocationExplanation {
     private AllocationExplanation() {}
 
-    static String of(Allocation it, PoolSnapshot pool, Optional<String> appKey) {
+    /**
+     * @param appKey app key whose socket has the registration
+     * @param socketOpen whether that socket is open
+     */
+    static String of(Allocation it, PoolSnapshot pool, Optional<String> appKey, boolean socketOpen) {
         String onAppKey = appKey.map(id -> " on " + id).orElse("");
+        if (it.registered() && !socketOpen) {
+            return "It is registered" + onAppKey
+                    + ", whose socket is not open: KIS pushes nothing of it until the socket is open again"
+                    + (it.mode() == Mode.POLL ? "; until then it is" + polled(it, pool) : ".");
+        }
         var places = pool.places(it.demand());
         if (it.demand().kind() == Kind.STATUS) {
             return ofStatus(it, pool, onAppKey);
@@ -22,8 +31,7 @@ final class AllocationExplanation {
             case DEMAND ->
                 "KIS pushes it" + onAppKey + ": it weighs " + it.weight() + " (" + listeners(it) + "), and "
                         + places.taken() + " of " + places.slots() + " slots are taken.";
-            case LINGERING ->
-                "KIS still pushes it" + onAppKey + ", but no subscriber is left; its slot is released now.";
+            case LINGERING -> "It is registered" + onAppKey + ", but no subscriber is left; its slot is released now.";
             case UNCONFIRMED ->
                 "It is registered" + onAppKey + ", and KIS has not confirmed it yet"
                         + (it.mode() == Mode.POLL ? "; until then it is" + polled(it, pool) : ".");

@@ -62,6 +62,11 @@ public final class PoolRoutes {
                 visible.stream().limit(limit).map(it -> answer(it, snapshot)).toList()));
     }
 
+    private boolean isConnected(String appKey) {
+        return session.appKeys().stream()
+                .anyMatch(key -> key.id().equals(appKey) && key.status().connected());
+    }
+
     private static AppKey answer(SessionView.AppKey key) {
         var status = key.status();
         var budget = status.budget();
@@ -133,7 +138,8 @@ public final class PoolRoutes {
                 it.demand().kind().name().toLowerCase(Locale.ROOT),
                 it.mode().name().toLowerCase(Locale.ROOT),
                 it.reason().name(),
-                AllocationExplanation.of(it, snapshot, appKey),
+                AllocationExplanation.of(
+                        it, snapshot, appKey, appKey.filter(this::isConnected).isPresent()),
                 appKey,
                 it.weight(),
                 it.listeners(),

@@ -1,8 +1,11 @@
 package kr.kisgateway.gateway.risk;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import kr.kisgateway.market.Symbol;
 
@@ -19,6 +22,8 @@ public record RiskLayers(
         Map<String, RiskLimits> accounts,
         Map<String, RiskLimits> strategies,
         Map<String, RiskLimits> keys) {
+    private static final int CHANGES_SHOWN = 20;
+
     public RiskLayers {
         accounts = Collections.unmodifiableMap(new TreeMap<>(accounts));
         strategies = Collections.unmodifiableMap(new TreeMap<>(strategies));
@@ -51,6 +56,29 @@ public record RiskLayers(
             }
         });
         return subset;
+    }
+
+    /**
+     * The limits that differ in {@code next}, as {@code gateway.max_qty 10000 → 500, keys.bot.deny none → 000660}; at most
+     * {@value #CHANGES_SHOWN} of them.
+     */
+    public String changesTo(RiskLayers next) {
+        var changes = new ArrayList<>(gateway.changesTo(next.gateway, "gateway"));
+        addChanges(changes, "accounts.", accounts, next.accounts);
+        addChanges(changes, "strategies.", strategies, next.strategies);
+        addChanges(changes, "keys.", keys, next.keys);
+        return String.join(", ", changes.subList(0, Math.min(CHANGES_SHOWN, changes.size())))
+                + (changes.size() > CHANGES_SHOWN ? " and " + (changes.size() - CHANGES_SHOWN) + " more" : "");
+    }
+
+    private static void addChanges(
+            List<String> changes, String kind, Map<String, RiskLimits> before, Map<String, RiskLimits> after) {
+        var names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            changes.addAll(before.getOrDefault(name, RiskLimits.none())
+                    .changesTo(after.getOrDefault(name, RiskLimits.none()), kind + name));
+        }
     }
 
     /** The gateway's layer alone. */

@@ -2,7 +2,11 @@ package kr.kisgateway.gateway.risk;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,6 +25,8 @@ import kr.kisgateway.market.Symbol;
  */
 public record RiskLimits(
         Map<RiskLimit, Long> limits, Map<RiskGuard, Boolean> guards, Optional<Set<Symbol>> allow, Set<Symbol> deny) {
+    private static final int SYMBOLS_SHOWN = 10;
+
     public RiskLimits {
         limits = limits.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(limits));
         guards = guards.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(guards));
@@ -69,6 +75,42 @@ public record RiskLimits(
         more.putAll(guards);
         more.put(guard, on);
         return new RiskLimits(limits, more, allow, deny);
+    }
+
+    /** The limits that differ in {@code next}, each as {@code layer.max_qty 10000 → 500}. */
+    List<String> changesTo(RiskLimits next, String layer) {
+        var before = byName();
+        var after = next.byName();
+        var names = new LinkedHashSet<>(before.keySet());
+        names.addAll(after.keySet());
+        return names.stream()
+                .filter(name -> !Objects.equals(before.get(name), after.get(name)))
+                .map(name -> layer + "." + name + " " + shown(before.getOrDefault(name, "none")) + " → "
+                        + shown(after.getOrDefault(name, "none")))
+                .toList();
+    }
+
+    /** Every limit that the layer sets, by its name in the API. */
+    private Map<String, Object> byName() {
+        var values = new LinkedHashMap<String, Object>();
+        limits.forEach((limit, units) -> values.put(limit.jsonName(), limit.figure(units)));
+        guards.forEach((guard, on) -> values.put(guard.jsonName(), on));
+        allow.ifPresent(symbols -> values.put("allow", symbols));
+        if (!deny.isEmpty()) {
+            values.put("deny", deny);
+        }
+        return values;
+    }
+
+    private static String shown(Object value) {
+        if (!(value instanceof Set<?> symbols)) {
+            return value.toString();
+        }
+        int hidden = symbols.size() - SYMBOLS_SHOWN;
+        return symbols.isEmpty()
+                ? "no symbol"
+                : symbols.stream().limit(SYMBOLS_SHOWN).map(Object::toString).collect(Collectors.joining(" "))
+                        + (hidden > 0 ? " and " + hidden + " more" : "");
     }
 
     /** The layer without the symbols that {@code shown} rejects. */

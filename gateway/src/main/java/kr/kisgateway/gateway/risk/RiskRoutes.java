@@ -98,7 +98,8 @@ public final class RiskRoutes {
 
     /** Under the lock: what the caller must name are the limits that this call replaces, and no others come between. */
     private void set(Call call, RequestBody body) {
-        RiskLayers layers = RiskLayersJson.read(body, policy.get().layers());
+        RiskLayers previous = policy.get().layers();
+        RiskLayers layers = RiskLayersJson.read(body, previous);
         requireUnchanged(body, policy.get().guards());
         for (String account : layers.accounts().keySet()) {
             if (!accounts.contains(account)) {
@@ -108,12 +109,15 @@ public final class RiskRoutes {
                         "names no account; there is " + String.join(", ", new TreeSet<>(accounts)));
             }
         }
-        boolean changes = !layers.equals(policy.get().layers());
         setLimits.apply(layers, call.caller().name()).ifPresent(refusal -> {
             throw new RefusedException(refusal);
         });
-        if (changes) {
-            SECURITY.info("risk_limits_set by={} trace_id={}", call.caller().name(), call.traceId());
+        if (!layers.equals(previous)) {
+            SECURITY.info(
+                    "risk_limits_set by={} trace_id={} changes=\"{}\"",
+                    call.caller().name(),
+                    call.traceId(),
+                    previous.changesTo(layers));
         }
         call.answer(limits(call.caller()));
     }

@@ -17,14 +17,14 @@ import kr.kisgateway.client.settings.Target;
 /**
  * The effective settings and their origins; contains no secret.
  *
- * @param environment the environment that these settings select
+ * @param environment the environment that these settings select; empty when they select none without a contradiction
  * @param rows one for each setting of the table, in its order
  * @param further further entries of {@code gateway.yaml}: app keys and finer limits
  * @param problems sentences about what prevents the start
  * @param warnings sentences about settings without effect and capped values
  */
 public record ConfigReport(
-        KisEnvironment environment,
+        Optional<KisEnvironment> environment,
         List<Row> rows,
         List<String> further,
         List<String> problems,
@@ -43,7 +43,12 @@ public record ConfigReport(
     }
 
     static ConfigReport of(
-            SettingValues values, Target target, Settings settings, List<String> problems, List<String> warnings) {
+            SettingValues values,
+            Settings settings,
+            boolean environmentValid,
+            List<String> problems,
+            List<String> warnings) {
+        var target = settings.environment().target();
         var further = new ArrayList<String>();
         addNames(
                 further,
@@ -54,7 +59,7 @@ public record ConfigReport(
         addNames(further, "risk.strategies", layers.strategies().keySet());
         addNames(further, "risk.keys", layers.keys().keySet());
         return new ConfigReport(
-                settings.environment(),
+                Optional.of(settings.environment()).filter(_ -> environmentValid),
                 Arrays.stream(Setting.values())
                         .map(setting -> row(setting, values, target))
                         .toList(),
@@ -78,9 +83,11 @@ public record ConfigReport(
 
     /** The displayed value, {@code -} when unset; the environment is the one that the other settings select. */
     public String value(Row row) {
-        return row.setting() == Setting.KIS_ENV && row.value().isEmpty()
-                ? environment.wireName()
-                : row.value().orElse("-");
+        return row.value()
+                .or(() -> environment
+                        .filter(_ -> row.setting() == Setting.KIS_ENV)
+                        .map(KisEnvironment::wireName))
+                .orElse("-");
     }
 
     private static void addNames(List<String> further, String member, Collection<String> names) {

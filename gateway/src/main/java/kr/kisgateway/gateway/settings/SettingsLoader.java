@@ -47,6 +47,8 @@ public final class SettingsLoader {
     private final AppKeySettings appKeys = new AppKeySettings(problems, warnings);
     private final RiskSettings risk = new RiskSettings(problems, Set.of(Accounts.FIRST_ALIAS));
 
+    private boolean environmentValid;
+
     /** With the environment's defaults, once the environment is determined. */
     private SettingForms forms = new SettingForms(values, Target.SIM, problems);
 
@@ -84,8 +86,7 @@ public final class SettingsLoader {
         var loader = new SettingsLoader(workingDir, homeDir);
         loader.gather(args, environment);
         var settings = loader.read(defaults);
-        return ConfigReport.of(
-                loader.values, settings.environment().target(), settings, loader.problems, loader.warnings);
+        return ConfigReport.of(loader.values, settings, loader.environmentValid, loader.problems, loader.warnings);
     }
 
     /** The settings of the journal commands, from the same sources as {@link #load}. */
@@ -135,7 +136,9 @@ public final class SettingsLoader {
 
     /** Validates the settings together; the only method with rules across settings. */
     private Settings read(BrokerDefaults defaults) {
+        int before = problems.size();
         var environment = environment();
+        environmentValid = problems.size() == before;
         forms = forms.in(environment.target());
         var access = new BrokerAccess(forms, warnings);
         var broker = access.broker(environment, defaults);

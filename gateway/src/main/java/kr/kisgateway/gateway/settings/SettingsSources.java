@@ -17,6 +17,7 @@ import kr.kisgateway.client.settings.Origin;
 import kr.kisgateway.client.settings.Reader;
 import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingValues;
+import kr.kisgateway.market.NearestWord;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -26,6 +27,15 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * .env}, the environment, the command line. {@link SettingsLoader} validates the values.
  */
 final class SettingsSources {
+    private static final String GATEWAY_PREFIX = "gateway-";
+
+    /** The options of the command line as its help has them: settings of the gateway itself have no prefix. */
+    private static final List<String> OPTIONS = Arrays.stream(Setting.values())
+            .filter(setting -> setting.readers().contains(Reader.GATEWAY))
+            .map(setting ->
+                    withoutPrefix(setting.name().toLowerCase(Locale.ROOT).replace('_', '-')))
+            .toList();
+
     private final Path workingDir;
     private final SettingValues values;
     private final List<String> problems;
@@ -160,13 +170,11 @@ final class SettingsSources {
             }
             var equals = arg.indexOf('=');
             var name = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
-            var setting = Setting.of(name).or(() -> Setting.of("gateway-" + name));
+            var setting = Setting.of(name).or(() -> Setting.of(GATEWAY_PREFIX + name));
             if (setting.isEmpty()) {
                 problems.add("There is no setting --" + name
-                        + Setting.nearest(name)
-                                .or(() -> Setting.nearest("gateway-" + name))
-                                .map(it -> "; did you mean --"
-                                        + it.name().toLowerCase(Locale.ROOT).replace('_', '-') + "?")
+                        + NearestWord.of(withoutPrefix(name), OPTIONS)
+                                .map(option -> "; did you mean --" + option + "?")
                                 .orElse("."));
                 // Its value must not be parsed as a further argument.
                 if (equals < 0 && i + 1 < args.size() && !args.get(i + 1).startsWith("--")) {
@@ -180,5 +188,9 @@ final class SettingsSources {
                 problems.add("The setting --" + name + " needs a value.");
             }
         }
+    }
+
+    private static String withoutPrefix(String option) {
+        return option.startsWith(GATEWAY_PREFIX) ? option.substring(GATEWAY_PREFIX.length()) : option;
     }
 }

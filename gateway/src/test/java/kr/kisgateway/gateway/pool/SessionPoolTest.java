@@ -221,6 +221,13 @@ class SessionPoolTest {
                 .isEqualTo(
                         "All 1 slots are taken by demands that weigh 4 or more, and it weighs 2 (1 subscriber), so it is"
                                 + " polled every 1.0 s. Polling has no tape: the channel trades is silent.");
+        kis.open = false;
+        assertThat(why(SAMSUNG))
+                .isEqualTo(
+                        "It is registered on K1, whose socket is not open: KIS pushes nothing of it until the socket is"
+                                + " open again.");
+        assertThat(why(HYNIX)).as("a polled one has no socket").startsWith("All 1 slots are taken");
+        kis.open = true;
         ordered.add(HYNIX);
         advance(6_000);
         advance(600);
@@ -232,7 +239,7 @@ class SessionPoolTest {
         var glance = pool.snapshot();
         return glance.allocations().stream()
                 .filter(allocation -> allocation.demand().equals(demand))
-                .map(allocation -> AllocationExplanation.of(allocation, glance, pool.appKeyOf(demand)))
+                .map(allocation -> AllocationExplanation.of(allocation, glance, pool.appKeyOf(demand), kis.open))
                 .findFirst()
                 .orElse("");
     }
@@ -277,6 +284,7 @@ class SessionPoolTest {
         private int usPlaces = -1;
         private boolean renewalDue;
         private boolean taking = true;
+        private boolean open = true;
         private boolean failing;
         private boolean othersWait;
 

@@ -148,6 +148,7 @@ class SettingsLoaderTest {
                 folder.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
         assertThat(report.rows()).hasSameSizeAs(Setting.values());
+        assertThat(report.environment()).contains(KisEnvironment.SIM);
         assertThat(row(report, Setting.GATEWAY_PORT)).isEqualTo("9001 command line");
         assertThat(row(report, Setting.KIS_ENV)).isEqualTo("sim environment");
         assertThat(row(report, Setting.QUOTE_COOLDOWN)).isEqualTo("9s environment");
@@ -160,6 +161,21 @@ class SettingsLoaderTest {
         assertThat(report.further()).containsExactly("risk.strategies: momentum");
         assertThat(report.problems()).isEmpty();
         assertThat(report.toString()).doesNotContain(KEY, SECRET, "12345678");
+    }
+
+    @Test
+    void an_environment_that_cannot_be_determined_is_reported_as_it_was_given() {
+        assertThat(environment(Map.of())).isEqualTo("sim");
+        assertThat(environment(Map.of("KIS_MOCK", "true", "GATEWAY_PORT", "x"))).isEqualTo("mock");
+        assertThat(environment(Map.of("KIS_APP_KEY", KEY, "KIS_APP_SECRET", SECRET)))
+                .isEqualTo("-");
+        assertThat(environment(Map.of("KIS_ENV", "paper"))).isEqualTo("paper");
+    }
+
+    private String environment(Map<String, String> variables) {
+        var report = SettingsLoader.report(
+                List.of(), variables, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        return report.value(report.rows().get(Setting.KIS_ENV.ordinal()));
     }
 
     private static String row(ConfigReport report, Setting setting) {
@@ -525,6 +541,13 @@ class SettingsLoaderTest {
                 .anySatisfy(warning -> assertThat(warning).contains("RISK_MAX_QTTY"))
                 .anySatisfy(warning -> assertThat(warning).contains("ORDER_WORKER_INTERVAL_SEC"));
         assertThat(problems(Map.of(), "--no-such=1")).singleElement().asString().contains("--no-such");
+        for (var misspelt : List.of("--prot=1", "--gateway-prot=1")) {
+            assertThat(problems(Map.of(), misspelt)).singleElement().asString().endsWith("; did you mean --port?");
+        }
+        assertThat(problems(Map.of(), "--simulator-sed=1"))
+                .singleElement()
+                .asString()
+                .endsWith("; did you mean --simulator-seed?");
         assertThat(problems(Map.of(), "stray")).hasSize(1);
         assertThat(problems(Map.of(), "--port")).singleElement().asString().contains("needs a value");
     }
