@@ -30,11 +30,10 @@ import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.SessionAlerts;
 import kr.kisgateway.gateway.pool.SessionPool;
-import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsHours;
 import kr.kisgateway.wire.CodeTable;
 
 /** KIS as the gateway's broker: a client for each app key and their feed. */
@@ -79,8 +78,8 @@ final class BrokerModule {
                 feed,
                 owner(config.credentials()),
                 Accounts.of(config.credentials().account()),
-                UsHours.of(platform.calendar()),
-                settings.kis().paidUsFeed() ? UsFeed.PAID : UsFeed.FREE,
+                platform.calendars(),
+                settings.kis().paidUsFeed() ? PushFeed.PAID : PushFeed.FREE,
                 clock);
     }
 

@@ -12,18 +12,16 @@ import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.marketwide.MarketCaches;
+import kr.kisgateway.gateway.orderbook.BookService;
 import kr.kisgateway.gateway.orderbook.BookSource;
-import kr.kisgateway.gateway.orderbook.UsBookService;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.quote.SharedIssueCache;
-import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.redis.RedisBytes;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.redis.RedisLock;
 import kr.kisgateway.gateway.redis.RedisSharedCaches;
-import kr.kisgateway.market.Symbol;
 
 /**
  * What gateways share in Redis, where one is configured: answers, and the token of an app key.
@@ -53,8 +51,7 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
     record SharedCaches(
             SharedIssueCache quotes,
             SharedCache<UsQuotes.QuoteKey, UsFigures> usQuotes,
-            SharedCache<Symbol, BookSource.RestBook> books,
-            SharedCache<UsBookService.BookKey, UsBook> usBooks,
+            SharedCache<BookService.BookKey, BookSource.RestBook> books,
             ChartCaches charts,
             MarketCaches market,
             SharedCache<String, Holdings> balances,
@@ -67,7 +64,6 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
         if (link.isEmpty()) {
             return new SharedCaches(
                     SharedIssueCache.none(calendar, clock),
-                    SharedCache.none(),
                     SharedCache.none(),
                     SharedCache.none(),
                     ChartCaches.none(),
@@ -87,7 +83,6 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                         clock),
                 redisCaches.usQuotes(cache.priceLifetime()),
                 redisCaches.books(cache.orderbook().orElse(DEFAULT_LIFETIME)),
-                redisCaches.usBooks(cache.orderbook().orElse(DEFAULT_LIFETIME)),
                 redisCaches.charts(cache.chart().orElse(DEFAULT_LIFETIME)),
                 redisCaches.market(),
                 redisCaches.balances(

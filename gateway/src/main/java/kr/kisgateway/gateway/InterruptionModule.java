@@ -11,8 +11,8 @@ import kr.kisgateway.gateway.interruption.StatusChangeListener;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 
 /** Halts, volatility interruptions and circuit breakers, and the parts that react to them. */
@@ -39,10 +39,10 @@ final class InterruptionModule {
     static StockStatusMonitor create(Platform platform, InstrumentModule instruments) {
         var listing = instruments.listing();
         return new StockStatusMonitor(
-                symbol -> listing.find(symbol).map(Instrument::market),
+                symbol -> listing.find(symbol).map(Instrument::board),
                 market -> listing.koreanSymbols().stream()
                         .filter(symbol -> listing.find(symbol)
-                                .filter(instrument -> instrument.market() == market)
+                                .filter(instrument -> instrument.board() == market)
                                 .isPresent())
                         .toList(),
                 platform.parts().add(sequentialExecutor()),
@@ -66,7 +66,7 @@ final class InterruptionModule {
             }
 
             @Override
-            public void breakerChanged(Market market, boolean on, String code) {
+            public void breakerChanged(Board market, boolean on, String code) {
                 settle(market, AlertEvent.CIRCUIT_BREAKER);
                 settle(market, AlertEvent.CIRCUIT_BREAKER_UNKNOWN);
                 raise(
@@ -79,7 +79,7 @@ final class InterruptionModule {
             }
 
             @Override
-            public void breakerUnknown(Market market) {
+            public void breakerUnknown(Board market) {
                 settle(market, AlertEvent.CIRCUIT_BREAKER);
                 raise(
                         market,
@@ -88,11 +88,11 @@ final class InterruptionModule {
                                 + " was on, and no stock status reports it any more; check with KIS or the exchange.");
             }
 
-            private void raise(Market market, AlertEvent kind, String message) {
+            private void raise(Board market, AlertEvent kind, String message) {
                 alerts.raise(Alert.of(clock.instant(), "P2", kind, market.name(), message));
             }
 
-            private void settle(Market market, AlertEvent kind) {
+            private void settle(Board market, AlertEvent kind) {
                 alerts.settle(kind, market.name(), clock.instant());
             }
         });

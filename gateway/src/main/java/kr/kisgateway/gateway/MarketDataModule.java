@@ -1,12 +1,16 @@
 package kr.kisgateway.gateway;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.broker.BrokerSession;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.marketwide.MarketHours;
@@ -16,12 +20,13 @@ import kr.kisgateway.gateway.marketwide.MarketWideRoutes;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.orderbook.BookRoutes;
 import kr.kisgateway.gateway.orderbook.BookService;
-import kr.kisgateway.gateway.orderbook.UsBookService;
+import kr.kisgateway.gateway.orderbook.BookSource;
+import kr.kisgateway.gateway.quote.QuoteRule;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSymbol;
 
 /**
  * Instruments, order books and what concerns whole markets.
@@ -44,7 +49,6 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
         var listing = instruments.listing();
         var session = broker.realtime().session();
         var ports = broker.marketData();
-        var rule = quotes.rule();
         var facts = quotes.facts();
         var cooldown = settings.quotes().cooldown();
         new InstrumentRoutes(
@@ -57,35 +61,20 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
                         calendar,
                         clock)
                 .register(table);
-        var books = new BookService(
-                quotes.stores().korean(),
-                session::isBookLive,
-                session::feedStatus,
-                rule,
+        var books = books(
+                platform,
+                session,
                 ports.books(),
-                AnswerLifetime.of(calendar, settings.cache().orderbook().orElse(BookService.DEFAULT_LIFE)),
                 sharedCaches.books(),
-                cooldown,
-                clock);
-        var usBooks = new UsBookService(
-                quotes.stores().us(),
-                session::isBookLive,
-                session::feedStatus,
-                rule,
-                UsHours.of(calendar),
-                ports.usBooks(),
-                settings.cache().orderbook().orElse(BookService.DEFAULT_LIFE),
-                sharedCaches.usBooks(),
-                cooldown,
-                clock);
-        new BookRoutes(listing, books, usBooks).register(table);
+                quotes.stores().korean());
+        new BookRoutes(listing, books).register(table);
         var market =
                 new MarketWideData(ports.marketWide(), settings.marketWide(), sharedCaches.market(), cooldown, clock);
         Consumer<List<? extends MarketSymbol>> invalidate = symbols -> {
-            var korean = Symbol.among(symbols);
-            books.invalidateAll(korean);
-            market.invalidateAll(korean);
-            usBooks.invalidateAll(UsSymbol.among(symbols));
+            books.forEach((of, service) -> service.invalidateAll(symbols.stream()
+                    .filter(symbol -> symbol.market().equals(of))
+                    .toList()));
+            market.invalidateAll(Symbol.among(symbols));
         };
         listing.onChange(change -> invalidate.accept(change.touched()));
         interruptions.addListener(invalidate::accept);
@@ -94,7 +83,36 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
                 .register(table);
         return new MarketDataModule(
                 new MostTraded(market, listing),
-                () -> Stream.concat(Stream.of(books.stats(), usBooks.stats()), market.stats().stream())
+                () -> Stream.concat(books.values().stream().map(BookService::stats), market.stats().stream())
                         .toList());
+    }
+
+    /** The service of each market. */
+    private static Map<Market, BookService> books(
+            Platform platform,
+            BrokerSession session,
+            BookSource source,
+            SharedCache<BookService.BookKey, BookSource.RestBook> shared,
+            QuoteStore store) {
+        var settings = platform.settings();
+        var life = settings.cache().orderbook().orElse(BookService.DEFAULT_LIFE);
+        var byMarket = new LinkedHashMap<Market, BookService>();
+        for (var market : platform.calendars().markets()) {
+            var calendar = platform.calendars().of(market);
+            byMarket.put(
+                    market,
+                    new BookService(
+                            market.equals(Market.KOREA) ? "book" : market.id() + "_book",
+                            store,
+                            session::isBookLive,
+                            session::feedStatus,
+                            new QuoteRule(calendar, settings.quotes()),
+                            source,
+                            AnswerLifetime.of(calendar, life),
+                            shared,
+                            settings.quotes().cooldown(),
+                            platform.clock()));
+        }
+        return byMarket;
     }
 }

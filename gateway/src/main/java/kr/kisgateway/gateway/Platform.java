@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
@@ -83,6 +84,11 @@ record Platform(
         var clockWatch = new ClockWatch(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED));
         parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));
         return platform;
+    }
+
+    /** The calendars of all markets. */
+    MarketCalendars calendars() {
+        return MarketCalendars.of(calendar);
     }
 
     /** Raises and settles the alerts of one kind. */

@@ -11,9 +11,8 @@ import kr.kisgateway.gateway.pool.PoolRules;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsHours;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +44,7 @@ final class PoolModule {
             StreamHub hub) {
         var settings = platform.settings();
         var clock = platform.clock();
-        var calendar = platform.calendar();
-        var hours = UsHours.of(calendar);
+        var calendars = platform.calendars();
         new PoolRoutes(pool, broker.realtime().session(), instruments.listing()::lookup).register(platform.routes());
         broker.furtherConnections()
                 .forEach(connection -> platform.parts().add(connection).start());
@@ -59,9 +57,10 @@ final class PoolModule {
                                 stores.korean(),
                                 stores.us(),
                                 () -> symbolsWithOpenOrders(desk),
-                                country -> country == Country.KOREA
-                                        ? calendar.session(clock.instant()) != Session.CLOSED
-                                        : hours.at(clock.instant()).session().isOpen(),
+                                country -> calendars
+                                        .of(country == Country.KOREA ? Market.KOREA : Market.US)
+                                        .session(clock.instant())
+                                        .isOpen(),
                                 platform.workers()),
                         platform.tasks()));
     }

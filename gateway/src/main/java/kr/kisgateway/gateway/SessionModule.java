@@ -30,8 +30,8 @@ final class SessionModule {
 
     /** Watches whether the sockets are open while a market is in session. */
     static void start(Platform platform, BrokerAdapter broker) {
-        var watch =
-                new SessionWatch(broker.realtime().session(), platform.calendar(), platform.clock(), platform.alerts());
+        var watch = new SessionWatch(
+                broker.realtime().session(), platform.calendars(), platform.clock(), platform.alerts());
         platform.parts().add(platform.tasks().every("session-watch", Platform.WATCH_INTERVAL, watch::check));
     }
 

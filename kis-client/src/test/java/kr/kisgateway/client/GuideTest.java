@@ -44,8 +44,8 @@ import kr.kisgateway.client.source.SourceFailure;
 import kr.kisgateway.client.source.SourcePrice;
 import kr.kisgateway.client.source.SourceReply;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -226,7 +226,7 @@ class GuideTest {
             InstantSource clock = InstantSource.system();
             // example: exchange
             try (KrxClient krx = KrxClient.open(config, clock)) {
-                switch (krx.daily(Market.KOSPI, LocalDate.of(2024, 1, 5))) {
+                switch (krx.daily(Board.KOSPI, LocalDate.of(2024, 1, 5))) {
                     case KrxReply.Ok<List<DailyFigures>>(List<DailyFigures> day)
                     when day.isEmpty() -> show("closed, or not published yet");
                     case KrxReply.Ok<List<DailyFigures>>(List<DailyFigures> day) ->

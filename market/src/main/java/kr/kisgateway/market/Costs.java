@@ -44,18 +44,18 @@ public record Costs(long commissionRate) {
      *
      * @throws IllegalArgumentException when {@code date} is before 2023, where the table begins
      */
-    public long sellTax(Market market, Product product, long amount, LocalDate date) {
+    public long sellTax(Board board, Product product, long amount, LocalDate date) {
         return switch (product) {
-            case STOCK -> applyRate(amount, Dated.on(date, SELL_TAX).rate(market));
+            case STOCK -> applyRate(amount, Dated.on(date, SELL_TAX).rate(board));
             case ETF, ETN -> applyRate(amount, 0);
         };
     }
 
     /** Commission and, on a sale, tax in won of a trade of {@code amount} won. */
-    public long of(Side side, Market market, Product product, long amount, LocalDate date) {
+    public long of(Side side, Board board, Product product, long amount, LocalDate date) {
         return switch (side) {
             case BUY -> commission(amount);
-            case SELL -> Math.addExact(commission(amount), sellTax(market, product, amount, date));
+            case SELL -> Math.addExact(commission(amount), sellTax(board, product, amount, date));
         };
     }
 
@@ -68,8 +68,8 @@ public record Costs(long commissionRate) {
     }
 
     private record SellTax(long kospi, long kosdaq, long konex) {
-        long rate(Market market) {
-            return switch (market) {
+        long rate(Board board) {
+            return switch (board) {
                 case KOSPI -> kospi;
                 case KOSDAQ -> kosdaq;
                 case KONEX -> konex;

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * @param isin 12-character international code; empty when the source has none (ETFs)
  * @param name Korean name
  * @param nameEn English name, where the exchange's base information has one
- * @param market the board
+ * @param board the board of the exchange
  * @param product stock, ETF or ETN
  * @param industry Korean industry name; empty for ETFs
  * @param listedOn listing date, where available
@@ -27,7 +27,7 @@ public record Instrument(
         Optional<String> isin,
         String name,
         Optional<String> nameEn,
-        Market market,
+        Board board,
         Product product,
         Optional<String> industry,
         Optional<LocalDate> listedOn,

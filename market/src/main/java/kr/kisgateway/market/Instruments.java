@@ -109,7 +109,7 @@ public final class Instruments {
                 text(row.get(1)),
                 row.get(2),
                 details.nameEn(),
-                Market.valueOf(row.get(3)),
+                Board.valueOf(row.get(3)),
                 Product.STOCK,
                 text(row.get(4)),
                 text(row.get(5)).map(Instruments::date),
@@ -127,7 +127,7 @@ public final class Instruments {
                 Optional.empty(),
                 row.get(1),
                 Optional.empty(),
-                Market.KOSPI, // every Korean ETF is listed there
+                Board.KOSPI, // every Korean ETF is listed there
                 Product.ETF,
                 Optional.empty(),
                 Optional.empty(),

@@ -1,8 +1,14 @@
 package kr.kisgateway.market;
 
-/** The board of the Korea Exchange on which an instrument is listed. */
-public enum Market {
-    KOSPI,
-    KOSDAQ,
-    KONEX
+/**
+ * A market: its instruments trade by one calendar, in one currency, by one set of rules.
+ *
+ * @param id short name, as the API and the log write it
+ * @param currency of all its prices, which are whole units of it ({@link Currency#decimals})
+ */
+public record Market(String id, Currency currency) {
+    /** Korea: the exchange KRX and the trading system NXT. */
+    public static final Market KOREA = new Market("kr", Currency.KRW);
+    /** The exchanges of the US. */
+    public static final Market US = new Market("us", Currency.USD);
 }

@@ -7,6 +7,9 @@ public sealed interface MarketSymbol permits Symbol, UsSymbol {
     /** As the API writes it. */
     String code();
 
+    /** The market that lists it. */
+    Market market();
+
     /** Parses either form; empty when {@code text} has neither. Nothing is trimmed or capitalised. */
     static Optional<MarketSymbol> parse(String text) {
         return Symbol.parse(text).<MarketSymbol>map(it -> it).or(() -> UsSymbol.parse(text));

@@ -1,8 +1,10 @@
 package kr.kisgateway.market;
 
+import java.util.List;
+
 /**
- * A full snapshot of the order book (호가), up to {@link #LEVELS} levels a side. Prices are whole won, quantities shares;
- * an absent level has price 0. Level 0 is the best. Immutable: the constructor takes over the array, callers must not
+ * A full snapshot of the order book (호가), up to {@link #LEVELS} levels a side. Prices are units of the market's
+ * currency (whole won, ten-thousandths of a dollar), quantities shares; an absent level has price 0. Level 0 is the best. Immutable: the constructor takes over the array, callers must not
  * retain it.
  */
 public final class OrderBook {
@@ -14,20 +16,20 @@ public final class OrderBook {
     private static final int ASK_QTY = 2 * LEVELS;
     private static final int BID_QTY = 3 * LEVELS;
 
-    private final Symbol symbol;
+    private final MarketSymbol symbol;
     private final int timeOfDay;
     private final long[] levels;
     private final long totalAskQty;
     private final long totalBidQty;
 
     /**
-     * @param timeOfDay KST wall-clock time as {@code HHmmss}
+     * @param timeOfDay time by the market's clock as {@code HHmmss}; 0 where the source does not have it
      * @param levels 40 values in KIS's order: ask prices 1–10, bid prices 1–10, ask quantities 1–10, bid quantities
      *     1–10
      * @param totalAskQty shares offered on all levels, visible or not
      * @param totalBidQty shares bid on all levels, visible or not
      */
-    public OrderBook(Symbol symbol, int timeOfDay, long[] levels, long totalAskQty, long totalBidQty) {
+    public OrderBook(MarketSymbol symbol, int timeOfDay, long[] levels, long totalAskQty, long totalBidQty) {
         if (levels.length != 4 * LEVELS) {
             throw new IllegalArgumentException("an order book has " + 4 * LEVELS + " values, not " + levels.length);
         }
@@ -38,11 +40,40 @@ public final class OrderBook {
         this.totalBidQty = totalBidQty;
     }
 
-    public Symbol symbol() {
+    /** One price with the shares at it. */
+    public record Level(long price, long qty) {}
+
+    /**
+     * A book of the levels that a source has, {@link #LEVELS} a side at most.
+     *
+     * @param asks best first
+     * @param bids best first
+     */
+    public static OrderBook of(
+            MarketSymbol symbol,
+            int timeOfDay,
+            List<Level> asks,
+            List<Level> bids,
+            long totalAskQty,
+            long totalBidQty) {
+        long[] levels = new long[4 * LEVELS];
+        copy(asks, levels, ASK_PRICE, ASK_QTY);
+        copy(bids, levels, BID_PRICE, BID_QTY);
+        return new OrderBook(symbol, timeOfDay, levels, totalAskQty, totalBidQty);
+    }
+
+    private static void copy(List<Level> side, long[] levels, int price, int qty) {
+        for (int i = 0; i < Math.min(LEVELS, side.size()); i++) {
+            levels[price + i] = side.get(i).price();
+            levels[qty + i] = side.get(i).qty();
+        }
+    }
+
+    public MarketSymbol symbol() {
         return symbol;
     }
 
-    /** KST wall-clock time as {@code HHmmss}. */
+    /** Time by the market's clock as {@code HHmmss}; 0 where the source does not have it. */
     public int timeOfDay() {
         return timeOfDay;
     }

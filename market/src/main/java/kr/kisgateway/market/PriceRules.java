@@ -72,12 +72,12 @@ public final class PriceRules {
 
     /** The limits around {@code base}, wider for a leveraged ETF or ETN. */
     public static PriceLimits limits(Instrument instrument, long base, LocalDate date) {
-        return limits(instrument.product(), base, leveragedRate(rate(instrument.market(), date), instrument), date);
+        return limits(instrument.product(), base, leveragedRate(rate(instrument.board(), date), instrument), date);
     }
 
     /** The limits around {@code base} of an instrument without leverage. */
-    public static PriceLimits limits(Market market, Product product, long base, LocalDate date) {
-        return limits(product, base, rate(market, date), date);
+    public static PriceLimits limits(Board board, Product product, long base, LocalDate date) {
+        return limits(product, base, rate(board, date), date);
     }
 
     /**
@@ -95,8 +95,8 @@ public final class PriceRules {
         return new PriceLimits(base, lower, upper);
     }
 
-    private static int rate(Market market, LocalDate date) {
-        return switch (market) {
+    private static int rate(Board board, LocalDate date) {
+        return switch (board) {
             case KOSPI, KOSDAQ -> Dated.on(date, LIMIT);
             case KONEX -> Dated.on(date, LIMIT_KONEX);
         };

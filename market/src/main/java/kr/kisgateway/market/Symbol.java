@@ -74,6 +74,11 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
     }
 
     @Override
+    public Market market() {
+        return Market.KOREA;
+    }
+
+    @Override
     public int compareTo(Symbol other) {
         return code.compareTo(other.code);
     }

@@ -4,20 +4,20 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 
-/** Trading days and sessions of a market. Implementations are pure: the same instant always has the same result. */
-public interface TradingCalendar {
+/** Trading days and sessions of the Korean market. */
+public interface TradingCalendar extends MarketCalendar {
     /** Time zone of the Korean market and of business dates. */
     ZoneId SEOUL = ZoneId.of("Asia/Seoul");
 
-    /** The session at {@code now}. */
+    @Override
+    default ZoneId zone() {
+        return SEOUL;
+    }
+
+    @Override
     Session session(Instant now);
 
-    /** The business date of an order accepted at {@code now}; on a closed day the date itself. */
+    /** As in every market; on a closed day the date itself. */
+    @Override
     LocalDate tradingDay(Instant now);
-
-    /** Whether {@code date} is a trading day. */
-    boolean isTradingDay(LocalDate date);
-
-    /** The first instant at which orders of {@code tradingDay} can no longer rest: its session end. */
-    Instant endOf(LocalDate tradingDay);
 }

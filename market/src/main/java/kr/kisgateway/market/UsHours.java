@@ -3,28 +3,44 @@ package kr.kisgateway.market;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Set;
 
-/** Trading hours of US stocks. Implementations are pure: the same instant always has the same result. */
-public interface UsHours {
+/** Trading hours of US stocks, by dates of New York. */
+public interface UsHours extends MarketCalendar {
     /** The time zone of New York. */
     ZoneId NEW_YORK = ZoneId.of("America/New_York");
 
     /** The window that contains {@code now}. */
     UsWindow at(Instant now);
 
+    @Override
+    default ZoneId zone() {
+        return NEW_YORK;
+    }
+
+    @Override
+    default UsSession session(Instant now) {
+        return at(now).session();
+    }
+
+    /** The date whose trading the window of {@code now} belongs to; in New York's evening the next one. */
+    @Override
+    default LocalDate tradingDay(Instant now) {
+        return at(now).date();
+    }
+
+    @Override
+    default Set<PriceSeries> series() {
+        return Set.of(PriceSeries.MAIN, PriceSeries.DAY_MARKET);
+    }
+
     /** Whether the day market (주간거래) is on, which a Korean broker treats as a market of its own. */
     default boolean isDayMarket(Instant now) {
-        return at(now).session() == UsSession.DAY_MARKET;
+        return session(now).series() == PriceSeries.DAY_MARKET;
     }
 
     /** Whether {@link UsWindow#until} is defined; otherwise only a new query shows that a window has ended. */
     boolean hasDefinedEnd();
-
-    /** @param date in New York */
-    boolean isTradingDay(LocalDate date);
-
-    /** The first instant at which no order of {@code date} can rest any more. */
-    Instant endOf(LocalDate date);
 
     /** The hours for a calendar of the Korean market: New York's own with KRX's, one long session with others. */
     static UsHours of(TradingCalendar calendar) {

@@ -1,7 +1,7 @@
 package kr.kisgateway.market;
 
 /** Session of US stocks as a Korean broker offers them. */
-public enum UsSession {
+public enum UsSession implements MarketSession {
     CLOSED,
     /** 주간거래: New York's night. */
     DAY_MARKET,
@@ -9,7 +9,28 @@ public enum UsSession {
     REGULAR,
     AFTER;
 
+    @Override
     public boolean isOpen() {
         return this != CLOSED;
+    }
+
+    @Override
+    public boolean isBeforeTrading() {
+        return false;
+    }
+
+    @Override
+    public boolean isAuction() {
+        return false;
+    }
+
+    @Override
+    public boolean setsPrice() {
+        return isOpen();
+    }
+
+    @Override
+    public PriceSeries series() {
+        return this == DAY_MARKET ? PriceSeries.DAY_MARKET : PriceSeries.MAIN;
     }
 }

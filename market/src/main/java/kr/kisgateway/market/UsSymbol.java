@@ -83,6 +83,11 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
     }
 
     @Override
+    public Market market() {
+        return Market.US;
+    }
+
+    @Override
     public int compareTo(UsSymbol other) {
         int tickers = ticker.compareTo(other.ticker);
         return tickers != 0 ? tickers : exchange.compareTo(other.exchange);

@@ -25,33 +25,32 @@ class CostsTest {
 
     @Test
     void the_tax_on_a_sale_follows_board_product_and_year() {
-        assertThat(tax(Market.KOSPI, Product.STOCK, IN_2026)).isEqualTo(2_000);
-        assertThat(tax(Market.KOSDAQ, Product.STOCK, IN_2026)).isEqualTo(2_000);
-        assertThat(tax(Market.KONEX, Product.STOCK, IN_2026)).isEqualTo(1_000);
-        assertThat(tax(Market.KOSPI, Product.ETF, IN_2026)).isZero();
-        assertThat(tax(Market.KOSPI, Product.ETN, IN_2026)).isZero();
-        assertThat(tax(Market.KOSPI, Product.STOCK, LocalDate.of(2025, 12, 30))).isEqualTo(1_500);
-        assertThat(tax(Market.KOSDAQ, Product.STOCK, LocalDate.of(2025, 1, 2))).isEqualTo(1_500);
-        assertThat(tax(Market.KOSPI, Product.STOCK, LocalDate.of(2024, 12, 30))).isEqualTo(1_800);
-        assertThat(tax(Market.KOSDAQ, Product.STOCK, LocalDate.of(2023, 12, 28)))
-                .isEqualTo(2_000);
+        assertThat(tax(Board.KOSPI, Product.STOCK, IN_2026)).isEqualTo(2_000);
+        assertThat(tax(Board.KOSDAQ, Product.STOCK, IN_2026)).isEqualTo(2_000);
+        assertThat(tax(Board.KONEX, Product.STOCK, IN_2026)).isEqualTo(1_000);
+        assertThat(tax(Board.KOSPI, Product.ETF, IN_2026)).isZero();
+        assertThat(tax(Board.KOSPI, Product.ETN, IN_2026)).isZero();
+        assertThat(tax(Board.KOSPI, Product.STOCK, LocalDate.of(2025, 12, 30))).isEqualTo(1_500);
+        assertThat(tax(Board.KOSDAQ, Product.STOCK, LocalDate.of(2025, 1, 2))).isEqualTo(1_500);
+        assertThat(tax(Board.KOSPI, Product.STOCK, LocalDate.of(2024, 12, 30))).isEqualTo(1_800);
+        assertThat(tax(Board.KOSDAQ, Product.STOCK, LocalDate.of(2023, 12, 28))).isEqualTo(2_000);
     }
 
     @Test
     void only_a_sale_is_taxed() {
-        assertThat(COSTS.of(Side.BUY, Market.KOSPI, Product.STOCK, 10_000_000, IN_2026))
+        assertThat(COSTS.of(Side.BUY, Board.KOSPI, Product.STOCK, 10_000_000, IN_2026))
                 .isEqualTo(1_405);
-        assertThat(COSTS.of(Side.SELL, Market.KOSPI, Product.STOCK, 10_000_000, IN_2026))
+        assertThat(COSTS.of(Side.SELL, Board.KOSPI, Product.STOCK, 10_000_000, IN_2026))
                 .isEqualTo(1_405 + 20_000);
     }
 
     @Test
     void a_year_without_a_rate_and_a_negative_amount_are_refused() {
-        assertThatThrownBy(() -> tax(Market.KOSPI, Product.STOCK, LocalDate.of(2022, 12, 29)))
+        assertThatThrownBy(() -> tax(Board.KOSPI, Product.STOCK, LocalDate.of(2022, 12, 29)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2023-01-01");
         assertThatThrownBy(() -> COSTS.commission(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> COSTS.sellTax(Market.KOSPI, Product.ETF, -1, IN_2026))
+        assertThatThrownBy(() -> COSTS.sellTax(Board.KOSPI, Product.ETF, -1, IN_2026))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Costs(-1)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -66,7 +65,7 @@ class CostsTest {
         assertThat(new Costs(rate).commission(amount)).isEqualTo(exact);
     }
 
-    private static long tax(Market market, Product product, LocalDate date) {
+    private static long tax(Board market, Product product, LocalDate date) {
         return COSTS.sellTax(market, product, 1_000_000, date);
     }
 }

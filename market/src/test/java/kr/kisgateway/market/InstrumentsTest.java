@@ -17,9 +17,9 @@ class InstrumentsTest {
         return LISTING.find(new Symbol(code)).orElseThrow();
     }
 
-    private static long count(Market market, Product product) {
+    private static long count(Board market, Product product) {
         return LISTING.all().stream()
-                .filter(i -> i.market() == market && i.product() == product)
+                .filter(i -> i.board() == market && i.product() == product)
                 .count();
     }
 
@@ -31,7 +31,7 @@ class InstrumentsTest {
                         Optional.of("KR7005930003"),
                         "삼성전자",
                         Optional.of("SamsungElectronics"),
-                        Market.KOSPI,
+                        Board.KOSPI,
                         Product.STOCK,
                         Optional.of("통신 및 방송 장비 제조업"),
                         Optional.of(LocalDate.of(1975, 6, 11)),
@@ -47,7 +47,7 @@ class InstrumentsTest {
     void an_etf_is_listed_on_kospi_with_its_close_of_the_daily_file() {
         var kodex = of("069500");
         assertThat(kodex.name()).isEqualTo("KODEX 200");
-        assertThat(kodex.market()).isEqualTo(Market.KOSPI);
+        assertThat(kodex.board()).isEqualTo(Board.KOSPI);
         assertThat(kodex.product()).isEqualTo(Product.ETF);
         assertThat(kodex.close()).isEqualTo(34_970);
         assertThat(kodex.closeDate()).isEqualTo(LocalDate.of(2024, 1, 5));
@@ -58,10 +58,10 @@ class InstrumentsTest {
 
     @Test
     void every_stock_and_etf_of_the_sources_is_listed_once() {
-        assertThat(count(Market.KOSPI, Product.STOCK)).isEqualTo(951);
-        assertThat(count(Market.KOSDAQ, Product.STOCK)).isEqualTo(1_818);
-        assertThat(count(Market.KONEX, Product.STOCK)).isEqualTo(110);
-        assertThat(count(Market.KOSPI, Product.ETF)).isEqualTo(812);
+        assertThat(count(Board.KOSPI, Product.STOCK)).isEqualTo(951);
+        assertThat(count(Board.KOSDAQ, Product.STOCK)).isEqualTo(1_818);
+        assertThat(count(Board.KONEX, Product.STOCK)).isEqualTo(110);
+        assertThat(count(Board.KOSPI, Product.ETF)).isEqualTo(812);
         assertThat(LISTING.size()).isEqualTo(951 + 1_818 + 110 + 812);
         assertThat(LISTING.all()).extracting(Instrument::symbol).isSorted().doesNotHaveDuplicates();
     }
@@ -118,7 +118,7 @@ class InstrumentsTest {
                 Optional.empty(),
                 "an ETF of the same code",
                 Optional.empty(),
-                Market.KOSPI,
+                Board.KOSPI,
                 Product.ETF,
                 Optional.empty(),
                 Optional.empty(),

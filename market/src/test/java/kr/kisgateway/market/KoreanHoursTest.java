@@ -181,7 +181,7 @@ class KoreanHoursTest {
         assertThat(nxtStocks)
                 .hasSize(700)
                 .allMatch(instrument -> instrument.product() == Product.STOCK)
-                .noneMatch(instrument -> instrument.market() == Market.KONEX);
+                .noneMatch(instrument -> instrument.board() == Board.KONEX);
         assertThat(nxt.contains(new Symbol("005930"))).isTrue();
         assertThat(nxt.contains(new Symbol("069500"))).isFalse();
     }

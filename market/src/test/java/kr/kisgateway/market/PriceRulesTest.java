@@ -61,7 +61,7 @@ class PriceRulesTest {
     void a_price_below_one_won_is_refused() {
         assertThatThrownBy(() -> PriceRules.isOnTick(Product.STOCK, 0, DAY))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> PriceRules.limits(Market.KOSPI, Product.STOCK, -1, DAY))
+        assertThatThrownBy(() -> PriceRules.limits(Board.KOSPI, Product.STOCK, -1, DAY))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -116,28 +116,28 @@ class PriceRulesTest {
     @Test
     void limits_are_rounded_as_the_exchange_rounds_them() {
         // Width 59,820 is cut to 59,800 by the base's tick of 100; 259,200 is cut to 259,000 by its own of 500.
-        assertThat(limits(Market.KOSPI, 199_400)).isEqualTo(new PriceLimits(199_400, 139_600, 259_000));
+        assertThat(limits(Board.KOSPI, 199_400)).isEqualTo(new PriceLimits(199_400, 139_600, 259_000));
         // The width of a base in a coarse band leaves a lower limit in a finer band: no rounding there.
-        assertThat(limits(Market.KOSDAQ, 5_010)).isEqualTo(new PriceLimits(5_010, 3_510, 6_510));
+        assertThat(limits(Board.KOSDAQ, 5_010)).isEqualTo(new PriceLimits(5_010, 3_510, 6_510));
         // A base off the tick table: width 629 → 625; 2,722 down to 2,720; 1,472 stands, ticks there are 1.
-        assertThat(limits(Market.KOSDAQ, 2_097)).isEqualTo(new PriceLimits(2_097, 1_472, 2_720));
+        assertThat(limits(Board.KOSDAQ, 2_097)).isEqualTo(new PriceLimits(2_097, 1_472, 2_720));
         // A base off the table whose lower limit has to be rounded up: width 899 → 895; 2,102 → 2,105, 3,892 → 3,890.
-        assertThat(limits(Market.KOSDAQ, 2_997)).isEqualTo(new PriceLimits(2_997, 2_105, 3_890));
-        assertThat(limits(Market.KONEX, 10_000)).isEqualTo(new PriceLimits(10_000, 8_500, 11_500));
+        assertThat(limits(Board.KOSDAQ, 2_997)).isEqualTo(new PriceLimits(2_997, 2_105, 3_890));
+        assertThat(limits(Board.KONEX, 10_000)).isEqualTo(new PriceLimits(10_000, 8_500, 11_500));
     }
 
     @Test
     void the_cheapest_stocks_can_still_move_a_tick() {
-        assertThat(limits(Market.KOSPI, 1)).isEqualTo(new PriceLimits(1, 1, 2));
-        assertThat(limits(Market.KONEX, 6)).isEqualTo(new PriceLimits(6, 5, 7));
-        assertThat(limits(Market.KOSPI, 28)).isEqualTo(new PriceLimits(28, 20, 36));
+        assertThat(limits(Board.KOSPI, 1)).isEqualTo(new PriceLimits(1, 1, 2));
+        assertThat(limits(Board.KONEX, 6)).isEqualTo(new PriceLimits(6, 5, 7));
+        assertThat(limits(Board.KOSPI, 28)).isEqualTo(new PriceLimits(28, 20, 36));
     }
 
     @Property
     void limits_lie_on_tick_inside_the_rate_and_within_two_ticks_of_it(
-            @ForAll Market market, @ForAll Product product, @ForAll @LongRange(min = 7, max = 10_000_000) long base) {
+            @ForAll Board market, @ForAll Product product, @ForAll @LongRange(min = 7, max = 10_000_000) long base) {
         var limits = PriceRules.limits(market, product, base, DAY);
-        long perMille = market == Market.KONEX ? 150 : 300;
+        long perMille = market == Board.KONEX ? 150 : 300;
 
         assertThat(PriceRules.isOnTick(product, limits.lower(), DAY)).isTrue();
         assertThat(PriceRules.isOnTick(product, limits.upper(), DAY)).isTrue();
@@ -196,7 +196,7 @@ class PriceRulesTest {
 
     @Test
     void an_absurd_base_is_an_error_and_not_a_small_number() {
-        assertThatThrownBy(() -> limits(Market.KOSPI, Long.MAX_VALUE)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> limits(Board.KOSPI, Long.MAX_VALUE)).isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> PriceRules.nextUp(Product.STOCK, Long.MAX_VALUE, DAY))
                 .isInstanceOf(ArithmeticException.class);
     }
@@ -212,7 +212,7 @@ class PriceRulesTest {
         assertThat(limits.contains(6_990)).isFalse();
     }
 
-    private static PriceLimits limits(Market market, long base) {
+    private static PriceLimits limits(Board market, long base) {
         return PriceRules.limits(market, Product.STOCK, base, DAY);
     }
 
@@ -226,7 +226,7 @@ class PriceRulesTest {
                 Optional.empty(),
                 name,
                 Optional.empty(),
-                Market.KOSPI,
+                Board.KOSPI,
                 product,
                 Optional.empty(),
                 Optional.empty(),

@@ -11,7 +11,6 @@ import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.ExecutionFeed;
 import kr.kisgateway.gateway.orderbook.BookSource;
-import kr.kisgateway.gateway.orderbook.UsBookSource;
 import kr.kisgateway.gateway.pool.PollSource;
 import kr.kisgateway.gateway.pool.Sockets;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
@@ -77,7 +76,6 @@ public interface BrokerAdapter {
             UsQuoteSource usQuotesOfBatches,
             UsQuoteSource usQuotesInBackground,
             BookSource books,
-            UsBookSource usBooks,
             MarketSource marketWide,
             BarSource bars,
             UsBarSource usBars,

@@ -3,11 +3,11 @@ package kr.kisgateway.gateway.cache;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import kr.kisgateway.market.Session;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.MarketSession;
 
 /**
- * How long an answer of KIS about the Korean market is served. Never into another session: opening and closing end every
+ * How long an answer of KIS about a market is served. Never into another session: opening and closing end every
  * answer. During trading never longer than {@link #TRADING_MAX}.
  */
 public final class AnswerLifetime {
@@ -17,12 +17,12 @@ public final class AnswerLifetime {
     /** Duration of the auction before the opening. */
     private static final Duration AUCTION_DURATION = Duration.ofMinutes(30);
 
-    private final TradingCalendar calendar;
+    private final MarketCalendar calendar;
     private final Duration closedLife;
     private final Duration auctionLife;
     private final Duration tradingLife;
 
-    private AnswerLifetime(TradingCalendar calendar, Duration life, Duration auction, Duration trading) {
+    private AnswerLifetime(MarketCalendar calendar, Duration life, Duration auction, Duration trading) {
         this.calendar = calendar;
         this.closedLife = life;
         this.auctionLife = auction;
@@ -30,7 +30,7 @@ public final class AnswerLifetime {
     }
 
     /** For data that changes with every order, such as a book. */
-    public static AnswerLifetime of(TradingCalendar calendar, Duration life) {
+    public static AnswerLifetime of(MarketCalendar calendar, Duration life) {
         return new AnswerLifetime(calendar, life, shorter(life, TRADING_MAX), shorter(life, TRADING_MAX));
     }
 
@@ -41,12 +41,17 @@ public final class AnswerLifetime {
      * @param defaultLife the life where none is set
      */
     public static AnswerLifetime ofTrades(
-            TradingCalendar calendar, Duration defaultLife, Optional<Duration> configured) {
+            MarketCalendar calendar, Duration defaultLife, Optional<Duration> configured) {
         return new AnswerLifetime(
                 calendar,
                 configured.orElse(defaultLife),
                 configured.orElse(AUCTION_DURATION),
                 shorter(configured.orElse(defaultLife), TRADING_MAX));
+    }
+
+    /** This lifetime with at most {@code longest} during trading. */
+    public AnswerLifetime atMostWhileTrading(Duration longest) {
+        return new AnswerLifetime(calendar, closedLife, auctionLife, shorter(tradingLife, longest));
     }
 
     /** This lifetime, extended to what the shared cache allows for answers of other gateways. */
@@ -60,13 +65,13 @@ public final class AnswerLifetime {
 
     /** Whether an answer received at {@code at} may be served at {@code now}. */
     public boolean isFresh(Instant at, Instant now) {
-        return Duration.between(at, now).compareTo(lifeDuring(calendar.session(now))) < 0 && isSameSession(at, now);
+        return Duration.between(at, now).compareTo(lifeDuring(calendar.session(now))) < 0
+                && calendar.isSameSession(at, now);
     }
 
     /** Whether {@code at} is in the same session of the same trading day as {@code now}. */
     public boolean isSameSession(Instant at, Instant now) {
-        return calendar.session(now) == calendar.session(at)
-                && calendar.tradingDay(now).equals(calendar.tradingDay(at));
+        return calendar.isSameSession(at, now);
     }
 
     /** The longest possible life, for a cache that also checks {@link #isFresh}. */
@@ -74,12 +79,11 @@ public final class AnswerLifetime {
         return longer(closedLife, auctionLife);
     }
 
-    private Duration lifeDuring(Session session) {
-        return switch (session) {
-            case PRE_OPEN_AUCTION -> auctionLife;
-            case CLOSED -> closedLife;
-            case REGULAR, CLOSING_AUCTION, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET -> tradingLife;
-        };
+    private Duration lifeDuring(MarketSession session) {
+        if (!session.isOpen()) {
+            return closedLife;
+        }
+        return session.isBeforeTrading() ? auctionLife : tradingLife;
     }
 
     private static Duration longer(Duration one, Duration other) {

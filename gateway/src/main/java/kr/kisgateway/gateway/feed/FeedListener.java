@@ -1,10 +1,9 @@
 package kr.kisgateway.gateway.feed;
 
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
-import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.OrderBook;
 
 /** Receives the pushes of a {@link MarketFeed}. Called on the sockets' threads, must not block. */
 public interface FeedListener {
@@ -21,12 +20,7 @@ public interface FeedListener {
         }
 
         @Override
-        public void book(OrderBook book) {
-            // receives nothing
-        }
-
-        @Override
-        public void book(LastUsBook book) {
+        public void book(LastBook book) {
             // receives nothing
         }
 
@@ -53,10 +47,7 @@ public interface FeedListener {
     void trade(LastUsTick tick);
 
     /** An order book. */
-    void book(OrderBook book);
-
-    /** An order book of a US stock. */
-    void book(LastUsBook book);
+    void book(LastBook book);
 
     /** Trades of {@code symbol} were lost upstream, and quotes with them. */
     void tradesMissed(MarketSymbol symbol, GapCause cause);

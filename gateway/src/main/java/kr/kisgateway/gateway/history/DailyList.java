@@ -19,7 +19,7 @@ public enum DailyList {
         return switch (instrument.product()) {
             case STOCK ->
                 Optional.of(
-                        switch (instrument.market()) {
+                        switch (instrument.board()) {
                             case KOSPI -> KOSPI;
                             case KOSDAQ -> KOSDAQ;
                             case KONEX -> KONEX;

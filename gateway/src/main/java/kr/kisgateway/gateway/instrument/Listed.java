@@ -58,7 +58,7 @@ public sealed interface Listed {
 
         @Override
         public ListingMarket market() {
-            return ListingMarket.of(instrument.market());
+            return ListingMarket.of(instrument.board());
         }
 
         @Override

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.instrument;
 
 import java.util.Arrays;
 import java.util.Optional;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.UsExchange;
 
 /** A market with a listing of its own, one master file each. */
@@ -20,8 +20,8 @@ public enum ListingMarket {
         return this == KOSPI || this == KOSDAQ || this == KONEX;
     }
 
-    /** The same market as a {@link Market}. */
-    public static ListingMarket of(Market market) {
+    /** The same market as a {@link Board}. */
+    public static ListingMarket of(Board market) {
         return switch (market) {
             case KOSPI -> KOSPI;
             case KOSDAQ -> KOSDAQ;

@@ -20,7 +20,7 @@ public final class ShippedListing {
     public static Listing of(Instruments instruments, NxtListing nxt, UsListing us) {
         Map<ListingMarket, List<Listed>> lines = new EnumMap<>(ListingMarket.class);
         for (var instrument : instruments.all()) {
-            lines.computeIfAbsent(ListingMarket.of(instrument.market()), _ -> new ArrayList<>())
+            lines.computeIfAbsent(ListingMarket.of(instrument.board()), _ -> new ArrayList<>())
                     .add(new Listed.Korean(
                             instrument,
                             Optional.empty(),

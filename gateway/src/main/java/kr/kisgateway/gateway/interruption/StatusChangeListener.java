@@ -1,7 +1,7 @@
 package kr.kisgateway.gateway.interruption;
 
 import java.util.List;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 
 /** A listener for status changes that KIS reports. Called on a separate thread, may block briefly. */
@@ -20,12 +20,12 @@ public interface StatusChangeListener {
      *
      * @param code KIS's operation code
      */
-    default void breakerChanged(Market market, boolean on, String code) {
+    default void breakerChanged(Board market, boolean on, String code) {
         // As above.
     }
 
     /** The circuit breaker of {@code market} was on, and no stock reports it any more. */
-    default void breakerUnknown(Market market) {
+    default void breakerUnknown(Board market) {
         // As above.
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
@@ -42,10 +42,10 @@ public final class StockStatusMonitor implements StatusListener {
     /** @param at when it was received */
     public record ObservedStatus(StockStatus status, Instant at) {}
 
-    private record MarketCode(Market market, String code) {}
+    private record MarketCode(Board market, String code) {}
 
-    private final Function<Symbol, Optional<Market>> marketOf;
-    private final Function<Market, List<Symbol>> symbolsOf;
+    private final Function<Symbol, Optional<Board>> marketOf;
+    private final Function<Board, List<Symbol>> symbolsOf;
     private final List<StatusChangeListener> listeners = new CopyOnWriteArrayList<>();
     private final Executor workers;
     private final TradingCalendar calendar;
@@ -55,7 +55,7 @@ public final class StockStatusMonitor implements StatusListener {
     private final Map<Symbol, ObservedStatus> observed = new ConcurrentHashMap<>();
 
     private final Map<MarketCode, Instant> lastMarketCodes = new HashMap<>();
-    private final Map<Market, LocalDate> breakers = new EnumMap<>(Market.class);
+    private final Map<Board, LocalDate> breakers = new EnumMap<>(Board.class);
     private final AtomicLong changes = new AtomicLong();
 
     /**
@@ -64,8 +64,8 @@ public final class StockStatusMonitor implements StatusListener {
      * @param workers runs the listeners: the socket's thread must not wait for them
      */
     public StockStatusMonitor(
-            Function<Symbol, Optional<Market>> marketOf,
-            Function<Market, List<Symbol>> symbolsOf,
+            Function<Symbol, Optional<Board>> marketOf,
+            Function<Board, List<Symbol>> symbolsOf,
             Executor workers,
             TradingCalendar calendar,
             InstantSource clock) {
@@ -113,7 +113,7 @@ public final class StockStatusMonitor implements StatusListener {
     }
 
     private void applyMarketOperation(
-            Market market,
+            Board market,
             MarketOperation operation,
             String code,
             Instant now,
@@ -127,7 +127,7 @@ public final class StockStatusMonitor implements StatusListener {
     }
 
     private void updateBreaker(
-            Market market,
+            Board market,
             MarketOperation operation,
             String code,
             Instant now,
@@ -210,7 +210,7 @@ public final class StockStatusMonitor implements StatusListener {
     }
 
     /** The markets for which KIS reports that the circuit breaker is on. */
-    public List<Market> breakers() {
+    public List<Board> breakers() {
         lock.lock();
         try {
             var today = calendar.tradingDay(clock.instant());

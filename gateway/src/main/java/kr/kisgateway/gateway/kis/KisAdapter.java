@@ -8,9 +8,9 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
-import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsHours;
 import kr.kisgateway.wire.ExecutionNotice;
 
 /** KIS behind the ports of a broker: its clients, one for each app key, and their feed. */
@@ -24,7 +24,7 @@ public final class KisAdapter implements BrokerAdapter {
      * @param keys the trading key first
      * @param owner of the trading key's account
      * @param accounts account numbers by alias
-     * @param hours of the US market
+     * @param calendars of the markets
      * @param usFeed whether US prices are pushed in real time
      */
     public KisAdapter(
@@ -32,8 +32,8 @@ public final class KisAdapter implements BrokerAdapter {
             KisFeed feed,
             AccountOwner owner,
             Accounts<AccountNumber> accounts,
-            UsHours hours,
-            UsFeed usFeed,
+            MarketCalendars calendars,
+            PushFeed usFeed,
             InstantSource clock) {
         this.keys = keys;
         var primary = keys.primary();
@@ -53,8 +53,7 @@ public final class KisAdapter implements BrokerAdapter {
                 new KisUsQuotes(keys::leastLoaded),
                 KisUsQuotes.forBatch(keys::leastLoaded),
                 KisUsQuotes.background(keys::leastLoaded),
-                new KisBooks(primary),
-                new KisUsBooks(() -> primary),
+                new KisBooks(() -> primary),
                 new KisMarket(primary),
                 new KisBars(primary),
                 new KisUsBars(primary),
@@ -65,8 +64,8 @@ public final class KisAdapter implements BrokerAdapter {
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),
-                new KisSockets(keys, hours, usFeed, clock),
-                new KisPollSource(keys, hours, clock));
+                new KisSockets(keys, calendars, usFeed, clock),
+                new KisPollSource(keys, calendars, clock));
     }
 
     /** Execution notices of the gateway's accounts: a login may have others, too. */

@@ -16,8 +16,9 @@ import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
-import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.MarketSymbol;
@@ -188,9 +189,7 @@ public final class KisFeed implements MarketFeed {
 
         @Override
         public void book(OrderBook book) {
-            store.putBook(book);
-            books.received(book.symbol());
-            listener.book(book);
+            book(new LastBook(book, Optional.of(PushFeed.DOMESTIC), clock.millis()));
         }
 
         @Override
@@ -241,10 +240,10 @@ public final class KisFeed implements MarketFeed {
             listener.trade(tick);
         }
 
-        private void book(LastUsBook book) {
-            usStore.putBook(book);
-            books.received(book.symbol());
-            listener.book(book);
+        private void book(LastBook latest) {
+            store.putBook(latest);
+            books.received(latest.book().symbol());
+            listener.book(latest);
         }
 
         @Override

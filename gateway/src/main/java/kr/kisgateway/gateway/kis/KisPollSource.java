@@ -12,14 +12,14 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.pool.PollSource;
-import kr.kisgateway.gateway.quote.LastUsBook;
-import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
-import kr.kisgateway.wire.parse.BookAnswer;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
 
@@ -36,15 +36,15 @@ public final class KisPollSource implements PollSource {
 
     private final KisAppKeys keys;
     private final KisUsQuotes usQuotes;
-    private final KisUsBooks usBooks;
-    private final UsHours hours;
+    private final KisBooks books;
+    private final MarketCalendars calendars;
     private final InstantSource clock;
 
-    public KisPollSource(KisAppKeys keys, UsHours hours, InstantSource clock) {
+    public KisPollSource(KisAppKeys keys, MarketCalendars calendars, InstantSource clock) {
         this.keys = keys;
         this.usQuotes = new KisUsQuotes(keys::leastLoaded);
-        this.usBooks = new KisUsBooks(keys::leastLoaded);
-        this.hours = hours;
+        this.books = new KisBooks(keys::leastLoaded);
+        this.calendars = calendars;
         this.clock = clock;
     }
 
@@ -69,20 +69,20 @@ public final class KisPollSource implements PollSource {
     }
 
     @Override
-    public PollResult requestBook(Symbol symbol) {
-        return switch (keys.leastLoaded().domestic().book(symbol, POLLING)) {
-            case KisReply.Ok<BookAnswer>(BookAnswer answer) -> new PollResult.Book(answer.book());
-            case KisReply.Failed<BookAnswer>(KisFailure failure) -> failed(failure);
+    public PollResult requestBook(MarketSymbol symbol) {
+        return switch (books.book(symbol, currentSeries(symbol), POLLING)) {
+            case KisReply.Ok<RestBook>(RestBook answer) -> new PollResult.Book(answer.book());
+            case KisReply.Failed<RestBook>(KisFailure failure) -> failed(failure);
         };
     }
 
     @Override
     public PollResult requestPrice(UsSymbol symbol) {
-        boolean dayMarket = isDayMarket();
-        return switch (usQuotes.figures(symbol, dayMarket, POLLING)) {
+        var series = currentSeries(symbol);
+        return switch (usQuotes.figures(symbol, series == PriceSeries.DAY_MARKET, POLLING)) {
             // A price belongs to the session at its receipt, so one requested in another session is dropped.
             case KisReply.Ok<Optional<UsFigures>> _
-            when isDayMarket() != dayMarket -> new PollResult.Failed(false, "SESSION_CHANGED");
+            when currentSeries(symbol) != series -> new PollResult.Failed(false, "SESSION_CHANGED");
             case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> found) ->
                 found.<PollResult>map(figures -> new PollResult.UsPrice(symbol, figures))
                         .orElseGet(() -> new PollResult.Failed(true, "SYMBOL_NOT_FOUND"));
@@ -90,17 +90,8 @@ public final class KisPollSource implements PollSource {
         };
     }
 
-    @Override
-    public PollResult requestBook(UsSymbol symbol) {
-        return switch (usBooks.book(symbol, isDayMarket(), POLLING)) {
-            case KisReply.Ok<UsBook>(UsBook book) ->
-                new PollResult.UsBook(new LastUsBook(symbol, book, Optional.empty(), clock.millis()));
-            case KisReply.Failed<UsBook>(KisFailure failure) -> failed(failure);
-        };
-    }
-
-    private boolean isDayMarket() {
-        return hours.isDayMarket(clock.instant());
+    private PriceSeries currentSeries(MarketSymbol symbol) {
+        return calendars.of(symbol.market()).session(clock.instant()).series();
     }
 
     @Override

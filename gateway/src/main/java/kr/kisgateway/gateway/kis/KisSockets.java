@@ -14,8 +14,9 @@ import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Sockets;
-import kr.kisgateway.gateway.quote.UsFeed;
-import kr.kisgateway.market.UsHours;
+import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.wire.RealtimeKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,8 @@ public final class KisSockets implements Sockets {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
 
     private final KisAppKeys keys;
-    private final UsHours hours;
-    private final UsFeed feed;
+    private final MarketCalendars calendars;
+    private final PushFeed feed;
     private final InstantSource clock;
     /** At most as many as the sockets take. */
     private final Map<Demand, ActiveRegistration> registrations = new ConcurrentHashMap<>();
@@ -34,16 +35,17 @@ public final class KisSockets implements Sockets {
     private record ActiveRegistration(RealtimeKey key, Registration registration) {}
 
     /** @param feed feed of US values outside the day market */
-    public KisSockets(KisAppKeys keys, UsHours hours, UsFeed feed, InstantSource clock) {
+    public KisSockets(KisAppKeys keys, MarketCalendars calendars, PushFeed feed, InstantSource clock) {
         this.keys = keys;
-        this.hours = hours;
+        this.calendars = calendars;
         this.feed = feed;
         this.clock = clock;
     }
 
     /** The current registration key of {@code demand}. */
     private RealtimeKey key(Demand demand) {
-        return KisTr.key(demand, hours.isDayMarket(clock.instant()) ? UsFeed.DAY_MARKET : feed);
+        var session = calendars.of(demand.symbol().market()).session(clock.instant());
+        return KisTr.key(demand, session.series() == PriceSeries.DAY_MARKET ? PushFeed.DAY_MARKET : feed);
     }
 
     @Override

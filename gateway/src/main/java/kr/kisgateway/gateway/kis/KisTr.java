@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
-import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
@@ -31,7 +31,7 @@ final class KisTr {
     private KisTr() {}
 
     /** @param feed current feed of US values */
-    static RealtimeKey key(Demand demand, UsFeed feed) {
+    static RealtimeKey key(Demand demand, PushFeed feed) {
         return switch (demand.symbol()) {
             case Symbol korean -> new RealtimeKey(koreanTrId(demand.kind()), korean.code());
             case UsSymbol us -> new RealtimeKey(usTrId(demand.kind()), key(toOverseasSymbol(us), feed));
@@ -54,8 +54,9 @@ final class KisTr {
         };
     }
 
-    private static String key(OverseasSymbol symbol, UsFeed feed) {
+    private static String key(OverseasSymbol symbol, PushFeed feed) {
         return switch (feed) {
+            case DOMESTIC -> throw new IllegalArgumentException("no feed of overseas stocks");
             case FREE -> symbol.realtimeKey();
             case PAID -> "R" + symbol.realtimeKey().substring(1);
             case DAY_MARKET -> symbol.dayMarketKey().orElseThrow();
@@ -100,11 +101,11 @@ final class KisTr {
     }
 
     /** Feed of the values registered under {@code key}. */
-    static UsFeed feed(String key) {
+    static PushFeed feed(String key) {
         if (key.startsWith("D")) {
-            return UsFeed.FREE;
+            return PushFeed.FREE;
         }
-        return key.startsWith("RB") ? UsFeed.DAY_MARKET : UsFeed.PAID;
+        return key.startsWith("RB") ? PushFeed.DAY_MARKET : PushFeed.PAID;
     }
 
     /** The symbol in KIS's messages. */

@@ -5,10 +5,11 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
-import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.wire.parse.BadFieldException;
 import kr.kisgateway.wire.parse.RealtimeRow;
 
@@ -45,17 +46,17 @@ final class KisUsTicks {
     }
 
     /** The best bid and ask; otherwise as {@link #trade}. */
-    static Optional<LastUsBook> book(RealtimeRow row, long atMs) {
+    static Optional<LastBook> book(RealtimeRow row, long atMs) {
         String key = row.text("RSYM");
         return KisTr.usSymbol(key)
-                .map(symbol -> new LastUsBook(
-                        symbol,
-                        new UsBook(
-                                level(row, "PBID1", "VBID1"),
+                .map(symbol -> new LastBook(
+                        OrderBook.of(
+                                symbol,
+                                row.timeIfAny("XHMS").map(KisUsTicks::digits).orElse(0),
                                 level(row, "PASK1", "VASK1"),
-                                row.sharesOr("BVOL", 0),
+                                level(row, "PBID1", "VBID1"),
                                 row.sharesOr("AVOL", 0),
-                                row.timeIfAny("XHMS")),
+                                row.sharesOr("BVOL", 0)),
                         Optional.of(KisTr.feed(key)),
                         atMs));
     }
@@ -64,13 +65,13 @@ final class KisUsTicks {
         return day.getYear() * 10_000 + day.getMonthValue() * 100 + day.getDayOfMonth();
     }
 
-    private static int digits(LocalTime time) {
+    static int digits(LocalTime time) {
         return time.getHour() * 10_000 + time.getMinute() * 100 + time.getSecond();
     }
 
-    private static List<UsBook.Level> level(RealtimeRow row, String price, String qty) {
+    private static List<OrderBook.Level> level(RealtimeRow row, String price, String qty) {
         return positive(row, price)
-                .map(at -> List.of(new UsBook.Level(at, row.sharesOr(qty, 0))))
+                .map(at -> List.of(new OrderBook.Level(Dollars.units(at), row.sharesOr(qty, 0))))
                 .orElseGet(List::of);
     }
 

@@ -20,7 +20,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.DailyList;
 import kr.kisgateway.gateway.history.DailyListSource;
 import kr.kisgateway.market.Bar;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 
 /**
  * The daily lists of the exchange's Open API. Its calls of a day are counted in a file, so that a restart does not reset the
@@ -73,9 +73,9 @@ public final class KrxDailyLists implements DailyListSource, AutoCloseable {
                     "The day's calls to the exchange are used up; the job continues after midnight in Seoul.");
         }
         return switch (list) {
-            case KOSPI -> stocks(krx.get().daily(Market.KOSPI, day));
-            case KOSDAQ -> stocks(krx.get().daily(Market.KOSDAQ, day));
-            case KONEX -> stocks(krx.get().daily(Market.KONEX, day));
+            case KOSPI -> stocks(krx.get().daily(Board.KOSPI, day));
+            case KOSDAQ -> stocks(krx.get().daily(Board.KOSDAQ, day));
+            case KONEX -> stocks(krx.get().daily(Board.KONEX, day));
             case ETF -> funds(krx.get().etfs(day));
         };
     }

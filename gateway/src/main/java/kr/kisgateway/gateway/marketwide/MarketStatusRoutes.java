@@ -9,16 +9,16 @@ import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.ApiValues;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 
 /** {@code /v1/market/status}. */
 public final class MarketStatusRoutes {
     private final MarketHours hours;
-    private final Supplier<List<Market>> breakers;
+    private final Supplier<List<Board>> breakers;
     private final InstantSource clock;
 
     /** @param breakers sections of KRX where KIS reports an active circuit breaker */
-    public MarketStatusRoutes(MarketHours hours, Supplier<List<Market>> breakers, InstantSource clock) {
+    public MarketStatusRoutes(MarketHours hours, Supplier<List<Board>> breakers, InstantSource clock) {
         this.hours = hours;
         this.breakers = breakers;
         this.clock = clock;
@@ -49,7 +49,7 @@ public final class MarketStatusRoutes {
                 state.holiday(),
                 // No source reports it for the other markets.
                 state.market().equals(MarketHours.KRX)
-                        ? Optional.of(breakers.get().stream().map(Market::name).toList())
+                        ? Optional.of(breakers.get().stream().map(Board::name).toList())
                         : Optional.empty());
     }
 }

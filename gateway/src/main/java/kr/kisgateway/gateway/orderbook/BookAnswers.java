@@ -1,42 +1,42 @@
 package kr.kisgateway.gateway.orderbook;
 
-import java.time.format.DateTimeFormatter;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
+import kr.kisgateway.api.orderbook.AnyOrderBook;
 import kr.kisgateway.api.orderbook.OrderBook;
 import kr.kisgateway.api.orderbook.UsOrderBook;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.json.Dollars;
-import kr.kisgateway.gateway.quote.UsBook;
-import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.Currency;
 
 /** Books as the API answers them. */
 final class BookAnswers {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
-
     private BookAnswers() {}
 
-    static OrderBook answer(BookAnswer answer, int depth) {
+    static AnyOrderBook answer(BookAnswer answer) {
+        return answer.listed().symbol().market().currency() == Currency.KRW ? inWon(answer) : inDollars(answer);
+    }
+
+    private static OrderBook inWon(BookAnswer answer) {
         var book = answer.book();
         var bid = price(book.bidPrice(0));
         var ask = price(book.askPrice(0));
         return new OrderBook(
-                answer.instrument().symbol().code(),
-                answer.instrument().name(),
-                answer.instrument().market().name(),
-                side(depth, level -> book.bidPrice((int) level), level -> book.bidQty((int) level)),
-                side(depth, level -> book.askPrice((int) level), level -> book.askQty((int) level)),
+                answer.listed().code(),
+                answer.listed().name(),
+                answer.listed().market().name(),
+                side(answer.depth(), book::bidPrice, book::bidQty, BookAnswers::wonLevel),
+                side(answer.depth(), book::askPrice, book::askQty, BookAnswers::wonLevel),
                 book.totalBidQty(),
                 book.totalAskQty(),
                 bid,
                 ask,
-                bid.isPresent() && ask.isPresent()
-                        ? OptionalLong.of(ask.getAsLong() - bid.getAsLong())
-                        : OptionalLong.empty(),
+                spread(bid, ask),
                 answer.expected().map(it -> new OrderBook.Expected(it.price(), it.qty(), it.change(), it.changePct())),
                 answer.source().wireName(),
                 seconds(answer.tsMs()),
@@ -48,28 +48,22 @@ final class BookAnswers {
                 "KRW");
     }
 
-    /** Levels with a price, the best first. KIS does not send the number of orders at a level. */
-    private static List<OrderBook.Level> side(int depth, LongUnaryOperator price, LongUnaryOperator qty) {
-        return IntStream.range(0, depth)
-                .filter(level -> price.applyAsLong(level) > 0)
-                .mapToObj(level ->
-                        new OrderBook.Level(price.applyAsLong(level), qty.applyAsLong(level), OptionalLong.empty()))
-                .toList();
-    }
-
-    static UsOrderBook answer(UsBookAnswer answer) {
+    /** Of a market whose currency has decimals. */
+    private static UsOrderBook inDollars(BookAnswer answer) {
         var book = answer.book();
+        var bid = price(book.bidPrice(0));
+        var ask = price(book.askPrice(0));
         return new UsOrderBook(
                 answer.listed().code(),
                 answer.listed().name(),
                 answer.listed().market().name(),
-                side(book.bids()),
-                side(book.asks()),
+                side(answer.depth(), book::bidPrice, book::bidQty, BookAnswers::dollarLevel),
+                side(answer.depth(), book::askPrice, book::askQty, BookAnswers::dollarLevel),
                 book.totalBidQty(),
                 book.totalAskQty(),
-                book.bestBid().map(Dollars::plain),
-                book.bestAsk().map(Dollars::plain),
-                book.spread().map(Dollars::plain),
+                dollars(bid),
+                dollars(ask),
+                dollars(spread(bid, ask)),
                 Optional.empty(),
                 answer.source().wireName(),
                 seconds(answer.tsMs()),
@@ -77,24 +71,53 @@ final class BookAnswers {
                 ApiValues.thousandths(answer.ageMillis()),
                 answer.state().name(),
                 answer.session().name(),
-                book.at().map(TIME::format),
+                time(book.timeOfDay()),
                 "USD",
                 answer.depth(),
-                answer.feed().map(UsFeed::wireName));
+                answer.feed().map(PushFeed::wireName));
     }
 
-    private static List<UsOrderBook.Level> side(List<UsBook.Level> levels) {
-        return levels.stream()
-                .map(level -> new UsOrderBook.Level(Dollars.plain(level.price()), level.qty(), OptionalLong.empty()))
+    /** Levels with a price, the best first. KIS does not send the number of orders at a level. */
+    private static <L> List<L> side(int depth, Figure price, Figure qty, LevelForm<L> form) {
+        return IntStream.range(0, depth)
+                .filter(level -> price.at(level) > 0)
+                .mapToObj(level -> form.of(price.at(level), qty.at(level)))
                 .toList();
+    }
+
+    /** A figure of each level. */
+    private interface Figure {
+        long at(int level);
+    }
+
+    private interface LevelForm<L> {
+        L of(long price, long qty);
+    }
+
+    private static OrderBook.Level wonLevel(long price, long qty) {
+        return new OrderBook.Level(price, qty, OptionalLong.empty());
+    }
+
+    private static UsOrderBook.Level dollarLevel(long price, long qty) {
+        return new UsOrderBook.Level(Dollars.plain(Dollars.ofUnits(price)), qty, OptionalLong.empty());
+    }
+
+    private static OptionalLong spread(OptionalLong bid, OptionalLong ask) {
+        return bid.isPresent() && ask.isPresent()
+                ? OptionalLong.of(ask.getAsLong() - bid.getAsLong())
+                : OptionalLong.empty();
+    }
+
+    private static Optional<BigDecimal> dollars(OptionalLong units) {
+        return units.isPresent() ? Optional.of(Dollars.plain(Dollars.ofUnits(units.getAsLong()))) : Optional.empty();
     }
 
     private static OptionalLong seconds(OptionalLong millis) {
         return millis.isPresent() ? OptionalLong.of(millis.getAsLong() / 1000) : OptionalLong.empty();
     }
 
-    private static OptionalLong price(long won) {
-        return won > 0 ? OptionalLong.of(won) : OptionalLong.empty();
+    private static OptionalLong price(long units) {
+        return units > 0 ? OptionalLong.of(units) : OptionalLong.empty();
     }
 
     private static Optional<String> time(int time) {

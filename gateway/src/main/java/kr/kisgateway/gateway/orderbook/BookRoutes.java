@@ -1,23 +1,24 @@
 package kr.kisgateway.gateway.orderbook;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
-import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderBook;
 
 /** {@code /v1/orderbooks}. */
 public final class BookRoutes {
     private final CurrentListing listing;
-    private final BookService books;
-    private final UsBookService usBooks;
+    private final Map<Market, BookService> books;
 
-    public BookRoutes(CurrentListing listing, BookService books, UsBookService usBooks) {
+    /** @param books the service of each market */
+    public BookRoutes(CurrentListing listing, Map<Market, BookService> books) {
         this.listing = listing;
         this.books = books;
-        this.usBooks = usBooks;
     }
 
     public void register(RouteTable table) {
@@ -29,10 +30,7 @@ public final class BookRoutes {
         call.caller().requireSymbol(listed.code());
         int depth = call.wholeNumber("depth", OrderBook.LEVELS, OrderBook.LEVELS);
         var tenant = call.caller().name();
-        call.answer(
-                switch (listed) {
-                    case Listed.Korean korean -> BookAnswers.answer(books.book(korean.instrument(), tenant), depth);
-                    case Listed.Us us -> BookAnswers.answer(usBooks.book(us, depth, tenant));
-                });
+        var service = Objects.requireNonNull(books.get(listed.symbol().market()), "a service of each market");
+        call.answer(BookAnswers.answer(service.book(listed, depth, tenant)));
     }
 }

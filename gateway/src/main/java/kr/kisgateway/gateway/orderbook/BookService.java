@@ -14,17 +14,22 @@ import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Session;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSession;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
 
-/** Answers books, by the rule for quotes. */
+/**
+ * Answers the books of one market, by the rule for its quotes. A pushed book answers only requests for as many levels as its feed
+ * has: in an answer to a deeper request the missing levels would not be visible.
+ */
 public final class BookService {
     /** Default lifetime of a book in memory. */
     public static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
@@ -33,28 +38,33 @@ public final class BookService {
     private static final Duration STALE_LIFE = Duration.ofMinutes(10);
 
     private final QuoteStore store;
-    private final Predicate<Symbol> live;
+    private final Predicate<MarketSymbol> live;
     private final Supplier<Feed.Status> feed;
     private final QuoteRule rule;
     private final BookSource source;
     private final InstantSource clock;
     private final AnswerLifetime lifetime;
-    private final AnswerCache<Symbol, RestBook> restBooks;
+    private final AnswerCache<BookKey, RestBook> restBooks;
+
+    /** A symbol and the price series that is requested. */
+    public record BookKey(MarketSymbol symbol, PriceSeries series) {}
 
     /**
+     * @param name of the cached books, for the log and the metrics
      * @param lifetime of requested books
      * @param live whether the last pushed book of a symbol is current
      * @param sharedCache other gateways' answers
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
     public BookService(
+            String name,
             QuoteStore store,
-            Predicate<Symbol> live,
+            Predicate<MarketSymbol> live,
             Supplier<Feed.Status> feed,
             QuoteRule rule,
             BookSource source,
             AnswerLifetime lifetime,
-            SharedCache<Symbol, RestBook> sharedCache,
+            SharedCache<BookKey, RestBook> sharedCache,
             Duration cooldown,
             InstantSource clock) {
         this.store = store;
@@ -65,67 +75,79 @@ public final class BookService {
         this.clock = clock;
         this.lifetime = lifetime.extendedBy(sharedCache);
         this.restBooks = new AnswerCache<>(
-                "book", lifetime.longest(), STALE_LIFE, QuoteStore.SYMBOLS_MAX, cooldown, sharedCache, clock);
+                name, lifetime.longest(), STALE_LIFE, QuoteStore.SYMBOLS_MAX, cooldown, sharedCache, clock);
     }
 
     /**
-     * The book of {@code instrument}.
+     * The book of {@code listed}.
      *
+     * @param depth requested levels of a side
      * @param tenant whose share of the call budget is used
      * @throws RefusedException when no source has one
      */
-    BookAnswer book(Instrument instrument, String tenant) {
+    BookAnswer book(Listed listed, int depth, String tenant) {
         var now = clock.instant();
         var session = rule.session(now);
-        var pushed = findPushed(instrument, session, now);
-        if (pushed.isPresent()) {
-            return pushed.get();
-        }
+        return findPushed(listed, depth, session, now).orElseGet(() -> requestBook(listed, depth, session, tenant));
+    }
+
+    private BookAnswer requestBook(Listed listed, int depth, MarketSession session, String tenant) {
+        var key = new BookKey(listed.symbol(), session.series());
         return restBooks
                 .request(
-                        instrument.symbol(),
+                        key,
                         at -> lifetime.isFresh(at, clock.instant()),
-                        () -> source.fetch(instrument.symbol(), tenant))
-                .map(found -> toAnswer(instrument, found, session))
+                        () -> source.fetch(key.symbol(), key.series(), tenant))
+                .map(found -> toAnswer(listed, depth, found, session))
                 .orElseThrow();
     }
 
     /** The pushed book lacks the expected match of an auction, so in auctions the book is requested. */
-    private Optional<BookAnswer> findPushed(Instrument instrument, Session session, Instant now) {
-        if (!rule.isPushHour(session) || isAuction(session)) {
+    private Optional<BookAnswer> findPushed(Listed listed, int depth, MarketSession session, Instant now) {
+        boolean usable = rule.isPushHour(session)
+                && !session.isAuction()
+                && live.test(listed.symbol())
+                && rule.isFeedAlive(feed.get().lastActivityAt(), now);
+        if (!usable) {
             return Optional.empty();
         }
-        return store.lastTimedBook(instrument.symbol()).flatMap(last -> {
-            // Only live pushes: the store also has polled books, which have no registration.
-            boolean pushed = live.test(instrument.symbol())
-                    && rule.isFeedAlive(feed.get().lastActivityAt(), now);
-            return pushed
-                    ? Optional.of(new BookAnswer(
-                            instrument,
-                            last.book(),
-                            Optional.empty(),
-                            Source.KIS_WS,
-                            State.HEALTHY,
-                            OptionalLong.of(last.atMs()),
-                            Math.max(0, now.toEpochMilli() - last.atMs()),
-                            session))
-                    : Optional.empty();
-        });
+        return store.lastBook(listed.symbol())
+                .filter(last -> mayAnswer(last, depth, session))
+                .map(last -> new BookAnswer(
+                        listed,
+                        last.book(),
+                        depth,
+                        Optional.empty(),
+                        Source.KIS_WS,
+                        State.HEALTHY,
+                        OptionalLong.of(last.atMs()),
+                        Math.max(0, now.toEpochMilli() - last.atMs()),
+                        session,
+                        last.feed()));
     }
 
-    private BookAnswer toAnswer(Instrument instrument, Cached<RestBook> found, Session session) {
+    /** A polled book has no feed and is not current; one of another series is never valid. */
+    private static boolean mayAnswer(LastBook last, int depth, MarketSession session) {
+        return last.feed()
+                .filter(pushFeed -> pushFeed.series() == session.series() && pushFeed.levels() >= depth)
+                .isPresent();
+    }
+
+    private BookAnswer toAnswer(Listed listed, int depth, Cached<RestBook> found, MarketSession session) {
         var answer = found.value();
-        boolean auction = isAuction(session) || answer.interrupted();
+        boolean auction = session.isAuction() || answer.interrupted();
         long age = Math.max(0, Duration.between(found.at(), clock.instant()).toMillis());
         return new BookAnswer(
-                instrument,
+                listed,
                 answer.book(),
+                depth,
                 auction ? answer.expected() : Optional.empty(),
                 found.stale() ? Source.CACHE : Source.KIS_REST,
                 found.stale() ? State.STALE : rule.stateOfAge(age),
                 OptionalLong.empty(),
                 age,
-                session);
+                session,
+                Optional.empty());
     }
 
     /** Statistics of the cache of requested books. */
@@ -134,14 +156,9 @@ public final class BookService {
     }
 
     /** Invalidates the cached books of {@code symbols}; the next ones are requested from KIS. */
-    public void invalidateAll(Collection<Symbol> symbols) {
-        restBooks.invalidateAll(symbols);
-    }
-
-    private static boolean isAuction(Session session) {
-        return switch (session) {
-            case PRE_OPEN_AUCTION, CLOSING_AUCTION, AFTER_HOURS_SINGLE_PRICE -> true;
-            case CLOSED, REGULAR, AFTER_HOURS, AFTER_MARKET -> false;
-        };
+    public void invalidateAll(Collection<? extends MarketSymbol> symbols) {
+        restBooks.invalidateAll(symbols.stream()
+                .flatMap(symbol -> rule.series().stream().map(series -> new BookKey(symbol, series)))
+                .toList());
     }
 }

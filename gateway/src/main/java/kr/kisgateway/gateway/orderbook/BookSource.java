@@ -3,13 +3,18 @@ package kr.kisgateway.gateway.orderbook;
 import java.math.BigDecimal;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.PriceSeries;
 
 /** Requests books. */
 public interface BookSource {
-    /** Blocks until there is an answer, or for {@link kr.kisgateway.gateway.cache.AnswerCache#CALL_LIMIT}. */
-    Result<RestBook> fetch(Symbol symbol, String tenant);
+    /**
+     * Blocks until there is an answer, or for {@link kr.kisgateway.gateway.cache.AnswerCache#CALL_LIMIT}.
+     *
+     * @param series which of the symbol's price series is requested
+     */
+    Result<RestBook> fetch(MarketSymbol symbol, PriceSeries series, String tenant);
 
     /**
      * A book in KIS's answer.
@@ -17,7 +22,12 @@ public interface BookSource {
      * @param expected expected match of an auction now, as far as KIS sends it
      * @param interrupted whether a volatility interruption (VI) is active
      */
-    record RestBook(OrderBook book, Optional<Expected> expected, boolean interrupted) {}
+    record RestBook(OrderBook book, Optional<Expected> expected, boolean interrupted) {
+        /** A book of a source that knows neither auctions nor interruptions. */
+        public static RestBook of(OrderBook book) {
+            return new RestBook(book, Optional.empty(), false);
+        }
+    }
 
     /**
      * The expected match (예상체결), in won and shares.

@@ -3,8 +3,8 @@
  * by one REST call shared by requests within a second, else with the last known book, marked as such. KIS is accessed only
  * through {@link kr.kisgateway.gateway.orderbook.BookSource}. A call never registers anything at KIS.
  *
- * <p>US books come from {@link kr.kisgateway.gateway.orderbook.UsBookService}; the push has their best level alone, and
- * answers only requests for one level.
+ * <p>Each market has a service of its own, of the same class. The push of US books has their best level alone, and answers only
+ * requests for one level.
  */
 @NullMarked
 package kr.kisgateway.gateway.orderbook;

@@ -3,8 +3,8 @@ package kr.kisgateway.gateway.pool;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
@@ -13,11 +13,9 @@ import kr.kisgateway.market.UsSymbol;
 public interface PollSource {
     PollResult requestPrices(List<Symbol> symbols);
 
-    PollResult requestBook(Symbol symbol);
-
     PollResult requestPrice(UsSymbol symbol);
 
-    PollResult requestBook(UsSymbol symbol);
+    PollResult requestBook(MarketSymbol symbol);
 
     /** Whether callers wait for a price; polling yields then. */
     boolean hasWaitingCallers();
@@ -40,8 +38,6 @@ public interface PollSource {
         record Book(OrderBook book) implements PollResult {}
 
         record UsPrice(UsSymbol symbol, UsFigures figures) implements PollResult {}
-
-        record UsBook(LastUsBook book) implements PollResult {}
 
         /**
          * @param refused whether KIS refused the request as it was, so that a smaller one may succeed

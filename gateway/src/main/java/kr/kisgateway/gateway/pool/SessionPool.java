@@ -25,10 +25,10 @@ import kr.kisgateway.gateway.pool.PollSource.PolledPrice;
 import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
 import kr.kisgateway.gateway.pool.Sockets.Capacity;
-import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.Channel;
@@ -403,15 +403,16 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     }
 
     private static PollResult request(PollSource source, PollCore.PollCall call) {
-        boolean book = call.kind() == Kind.BOOKS;
-        return switch (call.symbols().getFirst()) {
-            case UsSymbol us -> book ? source.requestBook(us) : source.requestPrice(us);
-            case Symbol korean ->
-                book
-                        ? source.requestBook(korean)
-                        // A call covers one country.
-                        : source.requestPrices(
-                                call.symbols().stream().map(Symbol.class::cast).toList());
+        var first = call.symbols().getFirst();
+        if (call.kind() == Kind.BOOKS) {
+            return source.requestBook(first);
+        }
+        return switch (first) {
+            case UsSymbol us -> source.requestPrice(us);
+            // A call covers one country.
+            case Symbol _ ->
+                source.requestPrices(
+                        call.symbols().stream().map(Symbol.class::cast).toList());
         };
     }
 
@@ -428,21 +429,16 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                             .forEach(price -> publishPrice(env, price));
                 case PollResult.Book(OrderBook book) -> {
                     if (isPolled(Kind.BOOKS, book.symbol())) {
-                        env.store().putBook(book);
-                        env.hub().book(book);
+                        var latest = new LastBook(book, Optional.empty(), clock.millis());
+                        env.store().putBook(latest);
+                        env.hub().book(latest);
                     }
                 }
                 case PollResult.UsPrice(UsSymbol symbol, UsFigures figures) -> {
                     if (isPolled(Kind.TRADES, symbol)) {
-                        var tick = new LastUsTick(symbol, figures, 0, 0, clock.millis(), UsFeed.FREE);
+                        var tick = new LastUsTick(symbol, figures, 0, 0, clock.millis(), PushFeed.FREE);
                         env.usStore().putTick(tick);
                         env.hub().polled(tick);
-                    }
-                }
-                case PollResult.UsBook(LastUsBook book) -> {
-                    if (isPolled(Kind.BOOKS, book.symbol())) {
-                        env.usStore().putBook(book);
-                        env.hub().book(book);
                     }
                 }
                 case PollResult.Failed(boolean _, String reason) -> {

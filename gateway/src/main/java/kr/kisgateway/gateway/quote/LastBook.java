@@ -1,6 +1,12 @@
 package kr.kisgateway.gateway.quote;
 
+import java.util.Optional;
 import kr.kisgateway.market.OrderBook;
 
-/** The last pushed book of a symbol and its receipt time, in epoch milliseconds. */
-public record LastBook(OrderBook book, long atMs) {}
+/**
+ * The last order book of a symbol.
+ *
+ * @param feed feed that pushed it; absent for a polled book
+ * @param atMs receipt time, epoch milliseconds
+ */
+public record LastBook(OrderBook book, Optional<PushFeed> feed, long atMs) {}

@@ -13,9 +13,9 @@ import kr.kisgateway.market.UsSymbol;
  * @param feed feed that pushed it
  */
 public record LastUsTick(
-        UsSymbol symbol, UsFigures figures, long qty, int date, int timeOfDay, long atMs, UsFeed feed) {
+        UsSymbol symbol, UsFigures figures, long qty, int date, int timeOfDay, long atMs, PushFeed feed) {
     /** A tick without a date. */
-    public LastUsTick(UsSymbol symbol, UsFigures figures, long qty, int timeOfDay, long atMs, UsFeed feed) {
+    public LastUsTick(UsSymbol symbol, UsFigures figures, long qty, int timeOfDay, long atMs, PushFeed feed) {
         this(symbol, figures, qty, 0, timeOfDay, atMs, feed);
     }
 

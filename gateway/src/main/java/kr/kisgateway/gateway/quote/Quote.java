@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.quote;
 import java.math.BigDecimal;
 import java.util.OptionalLong;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.MarketSession;
 
 /**
  * Price of a Korean instrument with its day's figures, source and age. Prices are won.
@@ -33,7 +33,7 @@ public record Quote(
         State state,
         OptionalLong tsMs,
         long ageMillis,
-        Session session) {
+        MarketSession session) {
     /** Where the value came from, also when it was cached. */
     public enum Source {
         KIS_WS("kis-ws"),
@@ -69,7 +69,7 @@ public record Quote(
     }
 
     static Quote ofPush(
-            Instrument instrument, LastTick last, Source source, State state, long ageMillis, Session session) {
+            Instrument instrument, LastTick last, Source source, State state, long ageMillis, MarketSession session) {
         var trade = last.trade();
         return new Quote(
                 instrument,
@@ -92,7 +92,7 @@ public record Quote(
     }
 
     static Quote ofRest(
-            Instrument instrument, RestQuote rest, Source source, State state, long ageMillis, Session session) {
+            Instrument instrument, RestQuote rest, Source source, State state, long ageMillis, MarketSession session) {
         return new Quote(
                 instrument,
                 rest.price(),

@@ -22,8 +22,8 @@ import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.SharedIssueCache.PreviousClose;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
@@ -96,11 +96,11 @@ public final class QuoteFallback {
      *
      * @param cause why KIS returned no price of KRX
      */
-    Optional<Quote> of(Instrument instrument, Session session, String tenant, ErrorCode cause) {
+    Optional<Quote> of(Instrument instrument, MarketSession session, String tenant, ErrorCode cause) {
         return nxtQuote(instrument, session, tenant, cause).or(() -> safeQuote(instrument, session, cause));
     }
 
-    private Optional<Quote> nxtQuote(Instrument instrument, Session session, String tenant, ErrorCode cause) {
+    private Optional<Quote> nxtQuote(Instrument instrument, MarketSession session, String tenant, ErrorCode cause) {
         // A call after a rate refusal would be refused as well.
         boolean pointless = cause == ErrorCode.REST_RATE_LIMIT_COOLDOWN
                 || cause == ErrorCode.QUEUE_TIMEOUT
@@ -117,7 +117,7 @@ public final class QuoteFallback {
                 });
     }
 
-    private Optional<Quote> safeQuote(Instrument instrument, Session session, ErrorCode cause) {
+    private Optional<Quote> safeQuote(Instrument instrument, MarketSession session, ErrorCode cause) {
         if (cause == ErrorCode.SYMBOL_NOT_FOUND) {
             return Optional.empty();
         }

@@ -27,7 +27,7 @@ public final class QuoteJson {
         json.fieldThousandths("freshness_sec", quote.ageMillis())
                 .field("state", quote.state().name())
                 .field("name", quote.instrument().name())
-                .field("market", quote.instrument().market().name())
+                .field("market", quote.instrument().board().name())
                 .field("change", quote.change())
                 .field("open", positive(quote.open()))
                 .field("high", positive(quote.high()))
@@ -77,7 +77,7 @@ public final class QuoteJson {
                 .field("currency", "USD")
                 .field("session", quote.session().name())
                 .field("ts_ms", quote.tsMs())
-                .field("feed", quote.feed().map(UsFeed::wireName))
+                .field("feed", quote.feed().map(PushFeed::wireName))
                 .endObject();
     }
 }

@@ -3,12 +3,14 @@ package kr.kisgateway.gateway.quote;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
-import kr.kisgateway.market.Session;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.MarketSession;
+import kr.kisgateway.market.PriceSeries;
 
 /**
  * Decides when a pushed value may answer a quote, and when a value is stale. Pure: depends on calendar, times and settings
@@ -19,27 +21,27 @@ import kr.kisgateway.market.TradingCalendar;
  * without that does its age count.
  */
 public final class QuoteRule {
-    private final TradingCalendar calendar;
+    private final MarketCalendar calendar;
     private final Settings.Quotes settings;
 
-    public QuoteRule(TradingCalendar calendar, Settings.Quotes settings) {
+    public QuoteRule(MarketCalendar calendar, Settings.Quotes settings) {
         this.calendar = calendar;
         this.settings = settings;
     }
 
     /** Session of the market at {@code now}. */
-    public Session session(Instant now) {
+    public MarketSession session(Instant now) {
         return calendar.session(now);
     }
 
+    /** The price series of the market. */
+    public Set<PriceSeries> series() {
+        return calendar.series();
+    }
+
     /** Whether a pushed value may answer in {@code session}; outside, REST has the better closing figures. */
-    public boolean isPushHour(Session session) {
-        return switch (session) {
-            case REGULAR, CLOSING_AUCTION -> true;
-            case CLOSED -> false;
-            case PRE_OPEN_AUCTION, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
-                settings.wsHours() == WsHours.ALL;
-        };
+    public boolean isPushHour(MarketSession session) {
+        return session.setsPrice() || session.isOpen() && settings.wsHours() == WsHours.ALL;
     }
 
     /**
@@ -56,19 +58,16 @@ public final class QuoteRule {
 
     /** Whether {@code at} is in the same session of the same day as {@code now}: opening and closing end every value. */
     public boolean isSameSession(Instant at, Instant now) {
-        return calendar.session(at) == calendar.session(now)
-                && calendar.tradingDay(at).equals(calendar.tradingDay(now));
+        return calendar.isSameSession(at, now);
     }
 
     /** Whether a price requested at {@code at} may still be served without another request. */
     public boolean isFresh(Instant at, Instant now, Duration life) {
         // During trading a price is old after seconds, however long a cache may retain it.
-        var ageMax = switch (session(now)) {
-            case CLOSED, PRE_OPEN_AUCTION -> life;
-            case REGULAR, CLOSING_AUCTION, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
-                shorter(life, AnswerLifetime.TRADING_MAX);
-        };
-        if (isPushHour(session(now))) {
+        var session = session(now);
+        boolean trading = session.isOpen() && !session.isBeforeTrading();
+        var ageMax = trading ? shorter(life, AnswerLifetime.TRADING_MAX) : life;
+        if (isPushHour(session)) {
             ageMax = shorter(ageMax, settings.staleAfter());
         }
         return isSameSession(at, now) && Duration.between(at, now).compareTo(ageMax) <= 0;
@@ -96,7 +95,7 @@ public final class QuoteRule {
 
     /** State of an answer received from KIS at {@code at}: before the opening nothing trades, so it stays valid. */
     public State stateOfRest(Instant at, Instant now) {
-        return session(now) == Session.PRE_OPEN_AUCTION && isSameSession(at, now)
+        return session(now).isBeforeTrading() && isSameSession(at, now)
                 ? State.HEALTHY
                 : stateOfAge(Math.max(0, Duration.between(at, now).toMillis()));
     }

@@ -21,7 +21,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import org.slf4j.Logger;
@@ -140,7 +140,7 @@ public final class QuoteService {
 
     /** The pushed value, where it may answer now. */
     private Optional<Quote> pushedQuote(
-            Instrument instrument, Optional<LastTick> pushed, Session session, Instant now) {
+            Instrument instrument, Optional<LastTick> pushed, MarketSession session, Instant now) {
         if (pushed.isEmpty() || !rule.isPushHour(session)) {
             return Optional.empty();
         }
@@ -172,7 +172,7 @@ public final class QuoteService {
     }
 
     private Result<Quote> answerFromRest(
-            Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Instant now) {
+            Instrument instrument, Optional<LastTick> pushed, MarketSession session, String tenant, Instant now) {
         var symbol = instrument.symbol();
         if (pushed.isPresent() && rule.isPushHour(session)) {
             restFallbacks.incrementAndGet();
@@ -338,7 +338,7 @@ public final class QuoteService {
         }
     }
 
-    private Quote restQuote(Instrument instrument, Timestamped<RestQuote> latest, Session session, Instant now) {
+    private Quote restQuote(Instrument instrument, Timestamped<RestQuote> latest, MarketSession session, Instant now) {
         var age = age(latest.at().toEpochMilli(), now);
         return Quote.ofRest(
                 instrument, latest.value(), Source.KIS_REST, rule.stateOfRest(latest.at(), now), age, session);
@@ -346,7 +346,7 @@ public final class QuoteService {
 
     /** The newest known value, marked stale; else the other venue's or the safe value; else the refusal. */
     private Result<Quote> staleAnswer(
-            Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Refusal refusal) {
+            Instrument instrument, Optional<LastTick> pushed, MarketSession session, String tenant, Refusal refusal) {
         var now = clock.instant();
         var latest = last.getIfPresent(instrument.symbol());
         var requestedAt = latest == null ? Long.MIN_VALUE : latest.at().toEpochMilli();

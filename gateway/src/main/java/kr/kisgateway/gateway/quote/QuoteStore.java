@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 
@@ -19,7 +19,7 @@ public final class QuoteStore {
 
     private final InstantSource clock;
     private final ConcurrentHashMap<Symbol, LastTick> trades = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Symbol, LastBook> books = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<MarketSymbol, LastBook> books = new ConcurrentHashMap<>();
     private final AtomicLong upserts = new AtomicLong();
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -65,14 +65,17 @@ public final class QuoteStore {
         return last;
     }
 
-    /** Stores {@code book} as the last one and its best prices with the last trade. */
-    public void putBook(OrderBook book) {
+    /** Stores {@code latest} as the last book of its symbol and its best prices with the last trade. */
+    public void putBook(LastBook latest) {
         messages.incrementAndGet();
+        var book = latest.book();
         if (hasCapacity(books, book.symbol())) {
-            books.put(book.symbol(), new LastBook(book, clock.millis()));
-            trades.computeIfPresent(
-                    book.symbol(),
-                    (symbol, last) -> new LastTick(last.trade(), last.tradeAtMs(), book.bidPrice(0), book.askPrice(0)));
+            books.put(book.symbol(), latest);
+            if (book.symbol() instanceof Symbol korean) {
+                trades.computeIfPresent(
+                        korean,
+                        (_, last) -> new LastTick(last.trade(), last.tradeAtMs(), book.bidPrice(0), book.askPrice(0)));
+            }
             upserts.incrementAndGet();
         }
     }
@@ -81,12 +84,8 @@ public final class QuoteStore {
         return Optional.ofNullable(trades.get(symbol));
     }
 
-    public Optional<OrderBook> lastBook(Symbol symbol) {
-        return lastTimedBook(symbol).map(LastBook::book);
-    }
-
-    /** The last pushed book with its receipt time. */
-    public Optional<LastBook> lastTimedBook(Symbol symbol) {
+    /** The last book, pushed or polled. */
+    public Optional<LastBook> lastBook(MarketSymbol symbol) {
         return Optional.ofNullable(books.get(symbol));
     }
 
@@ -114,7 +113,7 @@ public final class QuoteStore {
         return refused.get();
     }
 
-    private boolean hasCapacity(ConcurrentHashMap<Symbol, ?> map, Symbol symbol) {
+    private <K> boolean hasCapacity(ConcurrentHashMap<K, ?> map, K symbol) {
         if (map.size() < SYMBOLS_MAX || map.containsKey(symbol)) {
             return true;
         }

@@ -24,7 +24,7 @@ public record UsQuote(
         OptionalLong tsMs,
         long ageMillis,
         UsSession session,
-        Optional<UsFeed> feed) {
+        Optional<PushFeed> feed) {
     /** The close that the change is measured from. */
     public BigDecimal prevClose() {
         return figures.price().subtract(figures.change());

@@ -12,23 +12,13 @@ import kr.kisgateway.market.UsSymbol;
  */
 public final class UsQuoteStore {
     private final Map<UsSymbol, LastUsTick> ticks = new ConcurrentHashMap<>();
-    private final Map<UsSymbol, LastUsBook> books = new ConcurrentHashMap<>();
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
 
     public void putTick(LastUsTick tick) {
         messages.incrementAndGet();
-        put(ticks, tick.symbol(), tick);
-    }
-
-    public void putBook(LastUsBook book) {
-        messages.incrementAndGet();
-        put(books, book.symbol(), book);
-    }
-
-    private <V> void put(Map<UsSymbol, V> map, UsSymbol symbol, V value) {
-        if (map.size() < QuoteStore.SYMBOLS_MAX || map.containsKey(symbol)) {
-            map.put(symbol, value);
+        if (ticks.size() < QuoteStore.SYMBOLS_MAX || ticks.containsKey(tick.symbol())) {
+            ticks.put(tick.symbol(), tick);
         } else {
             refused.incrementAndGet();
         }
@@ -38,16 +28,12 @@ public final class UsQuoteStore {
         return Optional.ofNullable(ticks.get(symbol));
     }
 
-    public Optional<LastUsBook> lastBook(UsSymbol symbol) {
-        return Optional.ofNullable(books.get(symbol));
-    }
-
     /** Stocks with a value. */
     public int size() {
         return ticks.size();
     }
 
-    /** Trades, books and polled prices since the start. */
+    /** Trades and polled prices since the start. */
     public long messages() {
         return messages.get();
     }

@@ -10,10 +10,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
-import kr.kisgateway.gateway.cache.UsAnswerLifetime;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -39,7 +39,7 @@ public final class UsQuotes {
     private final UsHours hours;
     private final UsQuoteSource source;
     private final QuoteFallback fallback;
-    private final UsAnswerLifetime lifetime;
+    private final AnswerLifetime lifetime;
     private final InstantSource clock;
     private final AnswerCache<QuoteKey, UsFigures> restQuotes;
     private final AtomicLong cacheAnswers = new AtomicLong();
@@ -72,8 +72,8 @@ public final class UsQuotes {
         this.hours = hours;
         this.source = source;
         this.fallback = fallback;
-        this.lifetime = new UsAnswerLifetime(
-                hours, life.compareTo(sharedCache.life()) > 0 ? life : sharedCache.life(), rule.longestWhileTrading());
+        this.lifetime = AnswerLifetime.of(hours, life.compareTo(sharedCache.life()) > 0 ? life : sharedCache.life())
+                .atMostWhileTrading(rule.longestWhileTrading());
         this.clock = clock;
         this.restQuotes = new AnswerCache<>(
                 "us_quote",
@@ -162,8 +162,9 @@ public final class UsQuotes {
 
     /** Whether {@code tick} belongs to the market of {@code session}. */
     private boolean isOfSession(UsSession session, LastUsTick tick) {
-        boolean dayMarket =
-                tick.polled() ? hours.isDayMarket(Instant.ofEpochMilli(tick.atMs())) : tick.feed() == UsFeed.DAY_MARKET;
+        boolean dayMarket = tick.polled()
+                ? hours.isDayMarket(Instant.ofEpochMilli(tick.atMs()))
+                : tick.feed() == PushFeed.DAY_MARKET;
         return dayMarket == (session == UsSession.DAY_MARKET);
     }
 

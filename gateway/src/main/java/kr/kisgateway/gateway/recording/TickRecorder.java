@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.recording.Tick.BookTick;
 import kr.kisgateway.gateway.recording.Tick.Mark;
@@ -31,7 +32,6 @@ import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.FeedTap;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,10 +163,10 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     }
 
     @Override
-    public void book(OrderBook book, long atMs) {
-        var tickSeries = books.get(book.symbol().code());
+    public void book(LastBook last) {
+        var tickSeries = books.get(last.book().symbol().code());
         if (tickSeries != null) {
-            tickSeries.add(new BookTick(book, tickSeries.isPushed(), atMs, sequence.incrementAndGet()));
+            tickSeries.add(new BookTick(last.book(), tickSeries.isPushed(), last.atMs(), sequence.incrementAndGet()));
         }
     }
 

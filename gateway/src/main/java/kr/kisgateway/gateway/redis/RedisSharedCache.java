@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
-    private static final String FORMAT_VERSION = "3";
+    private static final String FORMAT_VERSION = "4";
     /** Exceeds the minutes of a day or a page of a chart; a longer text is another program's and is not fetched. */
     static final int VALUE_BYTES_MAX = 1 << 20;
 

@@ -13,18 +13,18 @@ import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
 import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
 import kr.kisgateway.gateway.marketwide.MarketCaches;
 import kr.kisgateway.gateway.marketwide.RankingKind;
+import kr.kisgateway.gateway.orderbook.BookService.BookKey;
 import kr.kisgateway.gateway.orderbook.BookSource;
-import kr.kisgateway.gateway.orderbook.UsBookService;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.quote.IssueFacts;
 import kr.kisgateway.gateway.quote.RestQuote;
-import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.redis.RedisSharedCache.Kind;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
 
 /** All kinds of answers that gateways of one environment share through Redis; each kind has its codec, key and subject here. */
 public final class RedisSharedCaches {
@@ -53,25 +53,20 @@ public final class RedisSharedCaches {
         return createCache(
                 new Kind<>(
                         "quote",
-                        key -> market(key.symbol(), key.dayMarket()),
+                        key -> name(key.symbol(), key.dayMarket() ? PriceSeries.DAY_MARKET : PriceSeries.MAIN),
                         key -> key.symbol().code(),
                         new QuoteCodecs.Us()),
                 life);
     }
 
-    /** Korean order books. */
-    public SharedCache<Symbol, BookSource.RestBook> books(Duration life) {
-        return createCache(Kind.of("book", Symbol::code, new BookCodecs.Korean()), life);
-    }
-
-    /** US order books; the day market's have a key of their own. */
-    public SharedCache<UsBookService.BookKey, UsBook> usBooks(Duration life) {
+    /** Order books; those of each price series have a key of their own. */
+    public SharedCache<BookKey, BookSource.RestBook> books(Duration life) {
         return createCache(
                 new Kind<>(
                         "book",
-                        key -> market(key.symbol(), key.dayMarket()),
+                        key -> name(key.symbol(), key.series()),
                         key -> key.symbol().code(),
-                        new BookCodecs.Us()),
+                        new BookCodec()),
                 life);
     }
 
@@ -141,8 +136,12 @@ public final class RedisSharedCaches {
         return cache;
     }
 
-    private static String market(UsSymbol symbol, boolean dayMarket) {
-        return symbol.code() + (dayMarket ? ":day-market" : "");
+    private static String name(MarketSymbol symbol, PriceSeries series) {
+        return symbol.code()
+                + switch (series) {
+                    case MAIN -> "";
+                    case DAY_MARKET -> ":day-market";
+                };
     }
 
     private static String chart(String symbol, BarPeriod period, boolean adjusted) {

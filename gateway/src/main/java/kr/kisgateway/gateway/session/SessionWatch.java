@@ -9,9 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
-import kr.kisgateway.market.Session;
-import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.MarketCalendars;
 
 /**
  * Raises an alert for each socket that stays disconnected while a market is in session; {@link #check} is to be called every
@@ -22,8 +20,7 @@ public final class SessionWatch {
     private static final Duration DOWN_AFTER = Duration.ofSeconds(30);
 
     private final SessionView session;
-    private final TradingCalendar calendar;
-    private final UsHours hours;
+    private final MarketCalendars calendars;
     private final InstantSource clock;
     private final AlertLog alerts;
     /** Since when each socket is disconnected while a market is in session. */
@@ -31,10 +28,9 @@ public final class SessionWatch {
 
     private final Set<String> down = ConcurrentHashMap.newKeySet();
 
-    public SessionWatch(SessionView session, TradingCalendar calendar, InstantSource clock, AlertLog alerts) {
+    public SessionWatch(SessionView session, MarketCalendars calendars, InstantSource clock, AlertLog alerts) {
         this.session = session;
-        this.calendar = calendar;
-        this.hours = UsHours.of(calendar);
+        this.calendars = calendars;
         this.clock = clock;
         this.alerts = alerts;
     }
@@ -42,8 +38,7 @@ public final class SessionWatch {
     /** Checks each app key's socket. */
     public void check() {
         var now = clock.instant();
-        boolean inSession = calendar.session(now) != Session.CLOSED
-                || hours.at(now).session().isOpen();
+        boolean inSession = calendars.isAnyOpen(now);
         session.appKeys().forEach(key -> check(key.id(), key.status().connected(), inSession, now));
     }
 

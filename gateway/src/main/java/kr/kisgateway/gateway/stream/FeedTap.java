@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.stream;
 
 import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.OrderBook;
 
 /** Receives every Korean value that reaches the hub, and the gaps of all symbols, on the publishing thread; must not block. */
 public interface FeedTap {
@@ -15,7 +15,7 @@ public interface FeedTap {
         }
 
         @Override
-        public void book(OrderBook book, long atMs) {
+        public void book(LastBook book) {
             // ignored
         }
 
@@ -34,7 +34,7 @@ public interface FeedTap {
     void trade(LastTick last);
 
     /** A book was received, pushed or requested. */
-    void book(OrderBook book, long atMs);
+    void book(LastBook book);
 
     /** Values of {@code TRADES} or {@code BOOKS} are missing between the last one and now. */
     void gap(Channel channel, MarketSymbol symbol, GapCause cause);

@@ -17,7 +17,7 @@ import kr.kisgateway.gateway.bar.BarTrade;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.quote.LastUsTick;
-import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Trade;
@@ -87,7 +87,7 @@ final class StreamBars {
      *     later
      */
     void trade(LastUsTick tick) {
-        if (seriesByCode.isEmpty() || tick.feed() == UsFeed.DAY_MARKET || tick.qty() == 0) {
+        if (seriesByCode.isEmpty() || tick.feed() == PushFeed.DAY_MARKET || tick.qty() == 0) {
             return;
         }
         if (tick.timeOfDay() == 0) {

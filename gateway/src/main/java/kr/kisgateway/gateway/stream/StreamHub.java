@@ -28,14 +28,13 @@ import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
-import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
@@ -74,7 +73,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     // Topics are never removed, so that a sequence never restarts; the listing bounds them.
     private final ConcurrentHashMap<String, Topic<LastTick>> quotes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<LastTick>> trades = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, Topic<TimedBook>> books = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Topic<LastBook>> books = new ConcurrentHashMap<>();
     private final Topic<SessionSnapshot> session;
     private final UsTopics usTopics;
     private final StreamBars bars;
@@ -217,13 +216,12 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     }
 
     @Override
-    public void book(OrderBook book) {
-        var now = clock.millis();
-        var topic = books.get(book.symbol().code());
+    public void book(LastBook last) {
+        var topic = books.get(last.book().symbol().code());
         if (topic != null) {
-            topic.publish(new TimedBook(book, now));
+            topic.publish(last);
         }
-        tap.book(book, now);
+        tap.book(last);
     }
 
     @Override
@@ -261,11 +259,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     /** A price of a US stock was polled. */
     public void polled(LastUsTick tick) {
         usTopics.polled(tick);
-    }
-
-    @Override
-    public void book(LastUsBook book) {
-        usTopics.book(book);
     }
 
     /** A price was polled; it is no trade and does not appear on the tape. */
@@ -465,7 +458,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     private Topic<?> topic(Subscription subscription) {
         var code = subscription.code;
         var us = UsSymbol.parse(code);
-        if (us.isPresent()) {
+        if (us.isPresent() && subscription.channel != Channel.BOOKS) {
             return usTopics.topic(subscription.channel, us.get());
         }
         return switch (subscription.channel) {
@@ -479,8 +472,8 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
                                 code,
                                 StreamJson::book,
                                 counters,
-                                store.lastBook(new Symbol(code))
-                                        .map(book -> new TimedBook(book, clock.millis()))
+                                MarketSymbol.parse(code)
+                                        .flatMap(store::lastBook)
                                         .orElse(null)));
             case SESSION -> session;
             case ALERTS -> alerts;
@@ -508,7 +501,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     /** The topic; empty when it never had a subscriber. */
     private Optional<Topic<?>> findTopic(Channel channel, MarketSymbol symbol) {
         var code = symbol.code();
-        if (symbol instanceof UsSymbol && channel.period().isEmpty()) {
+        if (symbol instanceof UsSymbol && channel.period().isEmpty() && channel != Channel.BOOKS) {
             return usTopics.findTopic(channel, code);
         }
         return Optional.ofNullable(

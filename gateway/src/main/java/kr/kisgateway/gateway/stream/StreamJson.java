@@ -22,8 +22,11 @@ import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.TradingCalendar;
@@ -113,19 +116,18 @@ final class StreamJson {
         return end(json, last.tradeAtMs(), seq, snapshot);
     }
 
-    static byte[] book(String code, TimedBook timed, long seq, boolean snapshot) {
-        var book = timed.book();
+    static byte[] book(String code, LastBook last, long seq, boolean snapshot) {
+        var book = last.book();
+        var currency = book.symbol().market().currency();
         var json = begin("books", code, 640).name("asks").beginArray();
         for (var level = 0; level < OrderBook.LEVELS && book.askPrice(level) > 0; level++) {
-            json.beginArray()
-                    .value(book.askPrice(level))
+            value(json.beginArray(), currency, book.askPrice(level))
                     .value(book.askQty(level))
                     .endArray();
         }
         json.endArray().name("bids").beginArray();
         for (var level = 0; level < OrderBook.LEVELS && book.bidPrice(level) > 0; level++) {
-            json.beginArray()
-                    .value(book.bidPrice(level))
+            value(json.beginArray(), currency, book.bidPrice(level))
                     .value(book.bidQty(level))
                     .endArray();
         }
@@ -133,7 +135,11 @@ final class StreamJson {
                 .field("total_ask_qty", book.totalAskQty())
                 .field("total_bid_qty", book.totalBidQty())
                 .field("time", clock(book.timeOfDay()));
-        return end(json, timed.atMs(), seq, snapshot);
+        return end(json, last.atMs(), seq, snapshot);
+    }
+
+    private static JsonBuffer value(JsonBuffer json, Currency currency, long units) {
+        return currency == Currency.KRW ? json.value(units) : json.value(Dollars.plain(Dollars.ofUnits(units)));
     }
 
     static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {

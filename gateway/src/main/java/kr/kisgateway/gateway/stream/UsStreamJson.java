@@ -1,21 +1,15 @@
 package kr.kisgateway.gateway.stream;
 
 import java.math.BigDecimal;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
-import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsHours;
 
 /** Ticks, books and bars of US stocks as text, in dollars; written by hand, as those of {@link StreamJson}. */
 final class UsStreamJson {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
-
     private UsStreamJson() {}
 
     static byte[] quote(String code, LastUsTick last, long seq, boolean snapshot) {
@@ -46,17 +40,6 @@ final class UsStreamJson {
         return StreamJson.end(json, last.atMs(), seq, snapshot);
     }
 
-    static byte[] book(String code, LastUsBook last, long seq, boolean snapshot) {
-        var book = last.book();
-        var json = StreamJson.begin("books", code, 256);
-        side(json.name("asks"), book.asks());
-        side(json.name("bids"), book.bids());
-        json.field("total_ask_qty", book.totalAskQty())
-                .field("total_bid_qty", book.totalBidQty())
-                .field("time", book.at().map(TIME::format).orElse("000000"));
-        return StreamJson.end(json, last.atMs(), seq, snapshot);
-    }
-
     static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
         var json = StreamJson.begin(channel.wireName(), code, 256)
                 .field("ts", bar.epochSecond(UsHours.NEW_YORK))
@@ -76,17 +59,6 @@ final class UsStreamJson {
 
     private static BigDecimal dollars(long units) {
         return Dollars.plain(Dollars.ofUnits(units));
-    }
-
-    private static void side(JsonBuffer json, List<UsBook.Level> levels) {
-        json.beginArray();
-        for (var level : levels) {
-            json.beginArray()
-                    .value(Dollars.plain(level.price()))
-                    .value(level.qty())
-                    .endArray();
-        }
-        json.endArray();
     }
 
     private static void price(JsonBuffer json, String name, Optional<BigDecimal> price) {

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.stream;
 
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.UsSymbol;
@@ -16,7 +15,6 @@ final class UsTopics {
     private final StreamCounters counters;
     private final ConcurrentHashMap<String, Topic<LastUsTick>> quotes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<LastUsTick>> trades = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, Topic<LastUsBook>> books = new ConcurrentHashMap<>();
 
     UsTopics(UsQuoteStore store, StreamCounters counters) {
         this.store = store;
@@ -30,10 +28,6 @@ final class UsTopics {
 
     void polled(LastUsTick tick) {
         publish(quotes, tick.symbol(), tick);
-    }
-
-    void book(LastUsBook book) {
-        publish(books, book.symbol(), book);
     }
 
     private static <T> void publish(ConcurrentHashMap<String, Topic<T>> topics, UsSymbol symbol, T value) {
@@ -65,16 +59,7 @@ final class UsTopics {
                                 store.last(symbol)
                                         .filter(last -> !last.polled())
                                         .orElse(null)));
-            case BOOKS ->
-                books.computeIfAbsent(
-                        symbol.code(),
-                        code -> new Topic<>(
-                                channel,
-                                code,
-                                UsStreamJson::book,
-                                counters,
-                                store.lastBook(symbol).orElse(null)));
-            case ORDERS, EXECUTIONS, SESSION, ALERTS, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M ->
+            case BOOKS, ORDERS, EXECUTIONS, SESSION, ALERTS, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M ->
                 throw new IllegalArgumentException("not a per-symbol channel of a US stock");
         };
     }
@@ -85,7 +70,7 @@ final class UsTopics {
                 switch (channel) {
                     case QUOTES -> quotes.get(code);
                     case TRADES -> trades.get(code);
-                    case BOOKS -> books.get(code);
+                    case BOOKS -> null;
                     case ORDERS, EXECUTIONS, SESSION, ALERTS -> null;
                     case BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M -> null;
                 });

@@ -422,17 +422,12 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     @Override
-    public PollResult requestBook(Symbol symbol) {
-        return new PollResult.Failed(true, "unsupported");
-    }
-
-    @Override
     public PollResult requestPrice(UsSymbol symbol) {
         return new PollResult.Failed(true, "unsupported");
     }
 
     @Override
-    public PollResult requestBook(UsSymbol symbol) {
+    public PollResult requestBook(MarketSymbol symbol) {
         return new PollResult.Failed(true, "unsupported");
     }
 
@@ -513,8 +508,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 (_, _, _) -> unsupported(),
                 (_, _, _) -> unsupported(),
                 (_, _, _) -> unsupported(),
-                (symbol, _) -> priced(symbol, () -> book(symbol)),
-                (_, _, _) -> unsupported(),
+                (symbol, _, _) -> symbol instanceof Symbol korean ? priced(korean, () -> book(korean)) : unsupported(),
                 new NoRankings(),
                 new NoBars(),
                 new NoUsBars(),

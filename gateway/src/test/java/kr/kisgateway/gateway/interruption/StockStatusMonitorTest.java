@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -24,8 +24,8 @@ class StockStatusMonitorTest {
     private static final Symbol HYNIX = new Symbol("000660");
     private static final Symbol ECOPRO = new Symbol("247540");
     private static final Symbol UNLISTED = new Symbol("999999");
-    private static final Map<Symbol, Market> LISTED =
-            Map.of(SAMSUNG, Market.KOSPI, HYNIX, Market.KOSPI, ECOPRO, Market.KOSDAQ);
+    private static final Map<Symbol, Board> LISTED =
+            Map.of(SAMSUNG, Board.KOSPI, HYNIX, Board.KOSPI, ECOPRO, Board.KOSDAQ);
 
     private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     private final List<String> effects = new ArrayList<>();
@@ -52,12 +52,12 @@ class StockStatusMonitorTest {
             }
 
             @Override
-            public void breakerChanged(Market market, boolean on, String code) {
+            public void breakerChanged(Board market, boolean on, String code) {
                 effects.add(market + (on ? " on " : " off ") + code);
             }
 
             @Override
-            public void breakerUnknown(Market market) {
+            public void breakerUnknown(Board market) {
                 effects.add(market + " unknown");
             }
         });
@@ -94,7 +94,7 @@ class StockStatusMonitorTest {
         effects.clear();
         receiveStatus(HYNIX, true, false, on);
         assertThat(effects).containsExactly("outdated [000660]", "changed 000660");
-        assertThat(interruptions.breakers()).containsExactly(Market.KOSPI);
+        assertThat(interruptions.breakers()).containsExactly(Board.KOSPI);
         effects.clear();
 
         receiveStatus(SAMSUNG, false, false, off);
@@ -134,7 +134,7 @@ class StockStatusMonitorTest {
         interruptions.released(SAMSUNG);
         assertThat(effects).containsExactly("outdated [005930]", "changed 005930", "KOSPI unknown");
         assertThat(interruptions.lastStatus(SAMSUNG)).isEmpty();
-        assertThat(interruptions.breakers()).containsExactly(Market.KOSDAQ);
+        assertThat(interruptions.breakers()).containsExactly(Board.KOSDAQ);
 
         clock.advance(Duration.ofDays(3));
         assertThat(interruptions.breakers()).as("of another day").isEmpty();

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import kr.kisgateway.client.AccountNumber;
@@ -29,9 +30,12 @@ import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
@@ -74,13 +78,17 @@ class KisSocketsTest {
                 var client = client(simulator, folder, feed)) {
             client.start();
             var keys = new KisAppKeys(List.of(new AppKey("K1", client, SessionPlan.always(), 1)));
-            var sockets = new KisSockets(keys, new Hours(), UsFeed.FREE, clock);
+            var sockets = new KisSockets(
+                    keys,
+                    new MarketCalendars(Map.of(Market.KOREA, new KrxCalendar(), Market.US, new Hours())),
+                    PushFeed.FREE,
+                    clock);
 
             assertThat(sockets.register(KOREAN)).isTrue();
             assertThat(sockets.register(TRADES)).isTrue();
             until(
                     "the day market's trades",
-                    () -> feed.isLive(APPLE) && lastFeed().equals(Optional.of(UsFeed.DAY_MARKET)));
+                    () -> feed.isLive(APPLE) && lastFeed().equals(Optional.of(PushFeed.DAY_MARKET)));
             assertThat(sockets.refreshKeys()).isEmpty();
             assertThat(sockets.appKeyOf(TRADES)).contains("K1");
             assertThat(sockets.room(Country.USA).registrations()).isEqualTo(41);
@@ -88,7 +96,7 @@ class KisSocketsTest {
             session = UsSession.PRE;
             assertThat(sockets.refreshKeys()).isEmpty();
 
-            until("the other sessions' trades", () -> lastFeed().equals(Optional.of(UsFeed.FREE)));
+            until("the other sessions' trades", () -> lastFeed().equals(Optional.of(PushFeed.FREE)));
             until("live again", () -> feed.isLive(APPLE));
             until(
                     "one slot each, and the notices'",
@@ -102,7 +110,7 @@ class KisSocketsTest {
         }
     }
 
-    private Optional<UsFeed> lastFeed() {
+    private Optional<PushFeed> lastFeed() {
         return us.last(APPLE).map(tick -> tick.feed());
     }
 

@@ -20,9 +20,10 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.UsBarSource;
+import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.ManualClock;
-import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -57,11 +58,11 @@ class UsPaperTest {
 
     @Test
     void paper_has_no_us_books() {
-        for (boolean dayMarket : new boolean[] {false, true}) {
-            switch (new KisUsBooks(() -> paper).fetch(APPLE, dayMarket, "test")) {
-                case Result.Refused<UsBook>(Refusal refusal) ->
+        for (var series : PriceSeries.values()) {
+            switch (new KisBooks(() -> paper).fetch(APPLE, series, "test")) {
+                case Result.Refused<RestBook>(Refusal refusal) ->
                     assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
-                case Result.Success<UsBook> got -> throw new AssertionError(got);
+                case Result.Success<RestBook> got -> throw new AssertionError(got);
             }
         }
     }

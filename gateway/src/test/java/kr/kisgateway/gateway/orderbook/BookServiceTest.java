@@ -15,28 +15,29 @@ import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 @Requirement("P-04")
 class BookServiceTest {
-    private static final Instrument SAMSUNG =
-            Instruments.load().find(new Symbol("005930")).orElseThrow();
+    private static final Listed SAMSUNG = Lookups.shipped().apply("005930").listed();
     private static final Expected EXPECTED = new Expected(71_000, 5, 500, new BigDecimal("0.71"));
 
     /** Friday, 11:00 in Seoul. */
@@ -52,6 +53,7 @@ class BookServiceTest {
 
     private BookService books(Duration life) {
         return new BookService(
+                "book",
                 store,
                 _ -> live,
                 () -> new Feed.Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty()),
@@ -63,7 +65,7 @@ class BookServiceTest {
                                 Duration.ofSeconds(3),
                                 WsHours.REGULAR,
                                 new Settings.SafeValue.None())),
-                (symbol, _) -> {
+                (symbol, _, _) -> {
                     calls.incrementAndGet();
                     return trouble.<Result<RestBook>>map(Result::refused)
                             .orElseGet(() -> Result.success(
@@ -80,33 +82,33 @@ class BookServiceTest {
     void a_book_is_cached_as_long_as_configured_but_in_an_open_session_at_most_thirty_seconds() {
         live = false;
         var longLived = books(Duration.ofSeconds(20));
-        longLived.book(SAMSUNG, "t");
+        longLived.book(SAMSUNG, 10, "t");
         clock.advance(Duration.ofMillis(19_999));
-        var second = longLived.book(SAMSUNG, "t");
+        var second = longLived.book(SAMSUNG, 10, "t");
         assertThat(calls).hasValue(1);
         assertThat(second.state()).as("its age is past QUOTE_STALE_AFTER").isEqualTo(State.STALE);
         clock.advance(Duration.ofMillis(1));
-        longLived.book(SAMSUNG, "t");
+        longLived.book(SAMSUNG, 10, "t");
         assertThat(calls).hasValue(2);
 
         var hour = books(Duration.ofHours(1));
-        hour.book(SAMSUNG, "t");
+        hour.book(SAMSUNG, 10, "t");
         clock.advance(Duration.ofSeconds(30));
-        hour.book(SAMSUNG, "t");
+        hour.book(SAMSUNG, 10, "t");
         assertThat(calls).hasValue(4);
         clock.advance(Duration.ofHours(10)); // 21:00, closed
-        hour.book(SAMSUNG, "t");
+        hour.book(SAMSUNG, 10, "t");
         clock.advance(Duration.ofMinutes(59));
-        hour.book(SAMSUNG, "t");
+        hour.book(SAMSUNG, 10, "t");
         assertThat(calls).hasValue(5);
     }
 
     @Test
     void a_pushed_book_answers_while_it_is_live() {
-        store.putBook(book(SAMSUNG.symbol(), 71_000));
+        push();
         clock.advance(Duration.ofSeconds(60));
 
-        var answer = books.book(SAMSUNG, "t");
+        var answer = books.book(SAMSUNG, 10, "t");
 
         assertThat(answer.source()).isEqualTo(Source.KIS_WS);
         assertThat(answer.book().bidPrice(0)).isEqualTo(71_000);
@@ -117,36 +119,35 @@ class BookServiceTest {
 
     @Test
     void an_unmaintained_pushed_book_gives_way_to_rest_and_one_call_serves_a_second() {
-        store.putBook(book(SAMSUNG.symbol(), 71_000));
+        push();
         live = false;
         clock.advance(Duration.ofSeconds(6));
 
-        var answer = books.book(SAMSUNG, "t");
+        var answer = books.book(SAMSUNG, 10, "t");
         clock.advance(Duration.ofMillis(999));
-        books.book(SAMSUNG, "t");
+        books.book(SAMSUNG, 10, "t");
 
         assertThat(answer.source()).isEqualTo(Source.KIS_REST);
         assertThat(answer.book().bidPrice(0)).isEqualTo(70_000);
         assertThat(answer.expected()).as("outside an auction").isEmpty();
         assertThat(calls).hasValue(1);
         clock.advance(Duration.ofMillis(1));
-        books.book(SAMSUNG, "t");
+        books.book(SAMSUNG, 10, "t");
         assertThat(calls).hasValue(2);
     }
 
     @Test
     void a_recently_polled_book_is_not_reported_as_pushed() {
-        live = false;
-        store.putBook(book(SAMSUNG.symbol(), 71_000));
+        store.putBook(new LastBook(book(SAMSUNG.symbol(), 71_000), Optional.empty(), clock.millis()));
 
-        assertThat(books.book(SAMSUNG, "t").source()).isEqualTo(Source.KIS_REST);
+        assertThat(books.book(SAMSUNG, 10, "t").source()).isEqualTo(Source.KIS_REST);
     }
 
     @Test
     void a_listing_change_invalidates_a_cached_book() {
-        books.book(SAMSUNG, "t");
+        books.book(SAMSUNG, 10, "t");
         books.invalidateAll(List.of(SAMSUNG.symbol()));
-        books.book(SAMSUNG, "t");
+        books.book(SAMSUNG, 10, "t");
         assertThat(calls).hasValue(2);
     }
 
@@ -154,9 +155,9 @@ class BookServiceTest {
     void in_an_auction_the_expected_match_is_requested_from_kis() {
         clock.advance(Duration.ofHours(4).plusMinutes(25)); // 15:25
         lastSign = clock.instant();
-        store.putBook(book(SAMSUNG.symbol(), 71_000));
+        push();
 
-        var answer = books.book(SAMSUNG, "t");
+        var answer = books.book(SAMSUNG, 10, "t");
 
         assertThat(answer.source()).isEqualTo(Source.KIS_REST);
         assertThat(answer.expected()).hasValue(EXPECTED);
@@ -165,29 +166,33 @@ class BookServiceTest {
     @Test
     void a_volatility_interruption_is_an_auction_too() {
         interrupted = true;
-        assertThat(books.book(SAMSUNG, "t").expected()).hasValue(EXPECTED);
+        assertThat(books.book(SAMSUNG, 10, "t").expected()).hasValue(EXPECTED);
     }
 
     @Test
     @Requirement(value = "A-09", clause = "last")
     void when_kis_fails_the_last_book_is_returned_as_stale_and_without_one_the_reason() {
-        books.book(SAMSUNG, "t");
+        books.book(SAMSUNG, 10, "t");
         clock.advance(Duration.ofSeconds(30));
         trouble = Optional.of(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
 
-        var stale = books.book(SAMSUNG, "t");
+        var stale = books.book(SAMSUNG, 10, "t");
 
         assertThat(stale.state()).isEqualTo(State.STALE);
         assertThat(stale.source()).isEqualTo(Source.CACHE);
         assertThat(stale.ageMillis()).isEqualTo(30_000);
         clock.advance(Duration.ofMinutes(10));
-        assertThatThrownBy(() -> books.book(SAMSUNG, "t"))
+        assertThatThrownBy(() -> books.book(SAMSUNG, 10, "t"))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT));
     }
 
-    private static OrderBook book(Symbol symbol, long bid) {
+    private void push() {
+        store.putBook(new LastBook(book(SAMSUNG.symbol(), 71_000), Optional.of(PushFeed.DOMESTIC), clock.millis()));
+    }
+
+    private static OrderBook book(MarketSymbol symbol, long bid) {
         var levels = new long[40];
         levels[0] = bid + 100;
         levels[10] = bid;

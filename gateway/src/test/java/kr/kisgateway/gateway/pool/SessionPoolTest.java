@@ -330,8 +330,11 @@ class SessionPoolTest {
         }
 
         @Override
-        public PollResult requestBook(Symbol symbol) {
+        public PollResult requestBook(MarketSymbol symbol) {
             polls.add("book " + symbol);
+            if (symbol instanceof UsSymbol) {
+                return new PollResult.Failed(true, "UNSUPPORTED");
+            }
             return new PollResult.Book(new OrderBook(symbol, 110_000, new long[4 * OrderBook.LEVELS], 0, 0));
         }
 
@@ -339,12 +342,6 @@ class SessionPoolTest {
         public PollResult requestPrice(UsSymbol symbol) {
             polls.add("price " + symbol);
             return new PollResult.UsPrice(symbol, US);
-        }
-
-        @Override
-        public PollResult requestBook(UsSymbol symbol) {
-            polls.add("book " + symbol);
-            return new PollResult.Failed(true, "UNSUPPORTED");
         }
 
         @Override

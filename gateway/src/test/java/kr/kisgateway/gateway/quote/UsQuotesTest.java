@@ -143,7 +143,7 @@ class UsQuotesTest {
     void the_day_market_and_the_other_sessions_never_share_prices() {
         clock.advance(Duration.ofHours(-6).minusSeconds(1)); // 17:59:59 in Seoul
         putShared("150", Duration.ZERO, false);
-        store.putTick(tick("151", UsFeed.FREE, 10));
+        store.putTick(tick("151", PushFeed.FREE, 10));
         answer = Result.success(figures("190"));
         live = true;
         var day = requireQuote();
@@ -151,7 +151,7 @@ class UsQuotesTest {
         assertThat(day.figures().price()).isEqualByComparingTo("190");
         assertThat(calls).containsExactly(true);
 
-        store.putTick(tick("191", UsFeed.DAY_MARKET, 10));
+        store.putTick(tick("191", PushFeed.DAY_MARKET, 10));
         assertThat(requireQuote().figures().price()).isEqualByComparingTo("191");
         clock.advance(Duration.ofSeconds(1));
         sharedCache.invalidate(new UsQuotes.QuoteKey(APPLE.symbol(), false));
@@ -165,7 +165,7 @@ class UsQuotesTest {
     void a_pushed_trade_replaces_a_requested_price_even_after_its_registration_is_lost() {
         requireQuote();
         clock.advance(Duration.ofMillis(200));
-        store.putTick(tick("188", UsFeed.FREE, 10));
+        store.putTick(tick("188", PushFeed.FREE, 10));
         var pushed = requireQuote();
         assertThat(pushed.figures().price()).isEqualByComparingTo("188");
         assertThat(pushed.source()).isEqualTo(Source.KIS_WS);
@@ -177,7 +177,7 @@ class UsQuotesTest {
 
     @Test
     void a_recently_polled_price_costs_no_call_and_has_no_feed() {
-        store.putTick(tick("188", UsFeed.FREE, 0));
+        store.putTick(tick("188", PushFeed.FREE, 0));
         clock.advance(Duration.ofSeconds(1));
         var polled = requireQuote();
         assertThat(polled.source()).isEqualTo(Source.KIS_REST);
@@ -238,7 +238,7 @@ class UsQuotesTest {
         assertThat(last.source()).isEqualTo(Source.CACHE);
         assertThat(last.state()).isEqualTo(State.STALE);
         assertThat(last.ageMillis()).isEqualTo(Duration.ofMinutes(30).toMillis());
-        store.putTick(tick("188", UsFeed.FREE, 10));
+        store.putTick(tick("188", PushFeed.FREE, 10));
         clock.advance(Duration.ofSeconds(6));
         assertThat(requireQuote().figures().price())
                 .as("newer than the requested one")
@@ -275,7 +275,7 @@ class UsQuotesTest {
                 new SharedCache.Timestamped<>(figures(price), clock.instant().minus(age)));
     }
 
-    private LastUsTick tick(String price, UsFeed feed, long qty) {
+    private LastUsTick tick(String price, PushFeed feed, long qty) {
         return new LastUsTick(APPLE.symbol(), figures(price), qty, 100000, clock.millis(), feed);
     }
 

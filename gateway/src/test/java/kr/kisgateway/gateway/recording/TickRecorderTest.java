@@ -20,7 +20,9 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
@@ -391,7 +393,10 @@ class TickRecorderTest {
         for (int i = 0; i < 40; i++) {
             levels[i] = i < 30 ? i + 1 : 100 + i;
         }
-        recorder.book(new OrderBook(symbol, 90_000, levels, 7, 8), now.get().toEpochMilli());
+        recorder.book(new LastBook(
+                new OrderBook(symbol, 90_000, levels, 7, 8),
+                Optional.of(PushFeed.DOMESTIC),
+                now.get().toEpochMilli()));
     }
 
     private List<String> rows(String table, String columns, String order) throws Exception {

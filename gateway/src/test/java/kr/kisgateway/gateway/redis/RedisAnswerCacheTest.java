@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,15 +41,17 @@ import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
 import kr.kisgateway.gateway.marketwide.MarketSource.NetAssetValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
 import kr.kisgateway.gateway.marketwide.RankingKind;
-import kr.kisgateway.gateway.orderbook.UsBookService;
+import kr.kisgateway.gateway.orderbook.BookService.BookKey;
+import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.quote.IssueFacts;
-import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsSymbol;
@@ -133,16 +134,23 @@ class RedisAnswerCacheTest {
     @Test
     @Requirement(value = "A-07", clause = "l2")
     void us_books_are_shared_between_gateways_separately_for_the_day_market() {
-        var one = sharedCaches("books").usBooks(LIFETIME);
-        var other = sharedCaches("books").usBooks(LIFETIME);
-        var book = new UsBook(
-                List.of(new UsBook.Level(new BigDecimal("187.3400"), 7), new UsBook.Level(EXACT, 8)),
+        var one = sharedCaches("books").books(LIFETIME);
+        var other = sharedCaches("books").books(LIFETIME);
+        var book = RestBook.of(OrderBook.of(
+                APPLE,
+                93_001,
                 List.of(),
-                9,
+                List.of(new OrderBook.Level(1_873_400, 7), new OrderBook.Level(1, 8)),
                 10,
-                Optional.of(LocalTime.of(9, 30, 1)));
-        assertShared(one, other, new UsBookService.BookKey(APPLE, false), book);
-        assertThat(other.find(new UsBookService.BookKey(APPLE, true))).isEmpty();
+                9));
+        var key = new BookKey(APPLE, PriceSeries.MAIN);
+        one.store(key, new Timestamped<>(book, AT), one.edition(key));
+        var found = other.find(key).orElseThrow();
+        assertThat(found.at()).isEqualTo(AT);
+        assertThat(found.value()).usingRecursiveComparison().isEqualTo(book);
+        assertThat(other.find(new BookKey(APPLE, PriceSeries.DAY_MARKET))).isEmpty();
+        assertThat(other.invalidate(key)).isTrue();
+        assertThat(one.find(key)).as("dropped by the other").isEmpty();
     }
 
     @Test

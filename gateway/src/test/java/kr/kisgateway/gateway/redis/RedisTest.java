@@ -27,6 +27,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.orderbook.BookService.BookKey;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.RestQuote;
@@ -34,6 +35,7 @@ import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
@@ -50,6 +52,7 @@ import redis.embedded.RedisServer;
 class RedisTest {
     private static final Duration LIFETIME = Duration.ofSeconds(30);
     private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final BookKey BOOK = new BookKey(SAMSUNG, PriceSeries.MAIN);
     private static final Timestamped<RestQuote> PRICE = new Timestamped<>(
             new RestQuote(
                     70_000,
@@ -170,16 +173,16 @@ class RedisTest {
         var one = sharedCaches("sim").books(LIFETIME);
         var other = sharedCaches("sim").books(LIFETIME);
         var cachedBook = book(auction);
-        one.store(SAMSUNG, cachedBook, one.edition(SAMSUNG));
+        one.store(BOOK, cachedBook, one.edition(BOOK));
 
-        var found = other.find(SAMSUNG).orElseThrow();
+        var found = other.find(BOOK).orElseThrow();
         assertThat(found.at()).isEqualTo(cachedBook.at());
         assertThat(found.value()).usingRecursiveComparison().isEqualTo(cachedBook.value());
         assertThat(redis.execute(commands -> commands.pttl("kis-gateway:sim:book:005930"))
                         .orElseThrow())
                 .isBetween(20_000L, 30_000L);
         redis.execute(commands -> commands.set("kis-gateway:sim:book:005930", "2|1||005930|1|2"));
-        assertThat(one.find(SAMSUNG)).isEmpty();
+        assertThat(one.find(BOOK)).isEmpty();
     }
 
     @Test
@@ -192,18 +195,18 @@ class RedisTest {
             calls.incrementAndGet();
             return Result.success(book(false).value());
         };
-        one.invalidate(SAMSUNG);
-        one.request(SAMSUNG, call);
-        other.request(SAMSUNG, call);
+        one.invalidate(BOOK);
+        one.request(BOOK, call);
+        other.request(BOOK, call);
         assertThat(calls).hasValue(1);
 
         // A halt or a volatility interruption: each gateway that receives it invalidates.
-        one.invalidate(SAMSUNG);
-        answers().request(SAMSUNG, call);
+        one.invalidate(BOOK);
+        answers().request(BOOK, call);
         assertThat(calls).hasValue(2);
     }
 
-    private AnswerCache<Symbol, RestBook> answers() {
+    private AnswerCache<BookKey, RestBook> answers() {
         return new AnswerCache<>(
                 "book",
                 Duration.ofSeconds(30),

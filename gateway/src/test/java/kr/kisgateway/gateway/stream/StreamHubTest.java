@@ -13,7 +13,9 @@ import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.MarketSymbol;
@@ -243,7 +245,7 @@ class StreamHubTest {
         hub.deliveryChanged(Channel.QUOTES, SAMSUNG, DeliveryMode.poll(2_000));
         hub.deliveryChanged(Channel.QUOTES, SAMSUNG, DeliveryMode.push());
         hub.deliveryChanged(Channel.BOOKS, new Symbol("000660"), DeliveryMode.push());
-        hub.book(new OrderBook(SAMSUNG, 90_000, new long[40], 0, 0));
+        hub.book(pushed(new OrderBook(SAMSUNG, 90_000, new long[40], 0, 0)));
 
         assertThat(quotes.nextRaw())
                 .isEqualTo(
@@ -309,7 +311,7 @@ class StreamHubTest {
         levels[10] = 71_000;
         levels[20] = 5;
         levels[30] = 7;
-        hub.book(new OrderBook(SAMSUNG, 93_005, levels, 5, 7));
+        hub.book(pushed(new OrderBook(SAMSUNG, 93_005, levels, 5, 7)));
 
         var book = client.next();
         assertThat(book.get("asks").toString()).isEqualTo("[[71100,5]]");
@@ -379,5 +381,9 @@ class StreamHubTest {
         Client() {
             super(hub, Caller.local(Role.TRADE));
         }
+    }
+
+    private LastBook pushed(OrderBook book) {
+        return new LastBook(book, Optional.of(PushFeed.DOMESTIC), clock.millis());
     }
 }

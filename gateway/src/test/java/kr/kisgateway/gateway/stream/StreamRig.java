@@ -7,10 +7,11 @@ import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
+import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.MarketSymbol;
@@ -90,7 +91,7 @@ final class StreamRig {
     }
 
     /** A trade of AAPL at a time in New York, pushed now. */
-    void tick(String price, int date, int timeOfDay, long qty, long dayVolume, UsFeed feed) {
+    void tick(String price, int date, int timeOfDay, long qty, long dayVolume, PushFeed feed) {
         var none = Optional.<BigDecimal>empty();
         var tick = new LastUsTick(
                 APPLE,
@@ -123,7 +124,8 @@ final class StreamRig {
         var levels = new long[40];
         levels[0] = ask;
         levels[20] = 5;
-        hub.book(new OrderBook(SAMSUNG, 110000, levels, 5, 0));
+        hub.book(new LastBook(
+                new OrderBook(SAMSUNG, 110000, levels, 5, 0), Optional.of(PushFeed.DOMESTIC), clock.millis()));
     }
 
     StreamReader reader(Role role) {

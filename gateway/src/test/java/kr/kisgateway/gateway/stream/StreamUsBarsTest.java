@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,11 +45,11 @@ class StreamUsBarsTest {
     void a_bar_is_in_dollars_starts_by_new_york_time_and_is_final_when_its_period_ends() {
         setTime("2026-11-20T15:00:05Z");
         var client = rig.listening(StreamRig.APPLE, "bars:1m");
-        rig.tick("187.3400", FRIDAY, 100005, 10, 10, UsFeed.FREE);
+        rig.tick("187.3400", FRIDAY, 100005, 10, 10, PushFeed.FREE);
         var first = client.next();
         assertThat(first.get("ts").longValue())
                 .isEqualTo(Instant.parse("2026-11-20T15:00:00Z").getEpochSecond());
-        rig.tick("187.2950", FRIDAY, 100006, 5, 15, UsFeed.FREE);
+        rig.tick("187.2950", FRIDAY, 100006, 5, 15, PushFeed.FREE);
         var second = client.next();
         assertThat(ohlcv(second)).isEqualTo("187.34 187.34 187.295 187.295 15");
         assertThat(second.get("turnover").decimalValue()).isEqualByComparingTo("2809.875");
@@ -67,7 +67,7 @@ class StreamUsBarsTest {
             setTime(day);
             var date = Integer.parseInt(day.substring(0, 10).replace("-", ""));
             var client = rig.listening(StreamRig.APPLE, "bars:60m");
-            rig.tick("187.34", date, 100000, 10, 10, UsFeed.FREE);
+            rig.tick("187.34", date, 100000, 10, 10, PushFeed.FREE);
             JsonNode bar;
             do {
                 bar = client.next();
@@ -82,7 +82,7 @@ class StreamUsBarsTest {
     void a_later_subscriber_begins_with_the_current_bar() {
         setTime("2026-11-20T15:00:05Z");
         rig.listening(StreamRig.APPLE, "bars:5m");
-        rig.tick("187.34", FRIDAY, 100005, 10, 10, UsFeed.PAID);
+        rig.tick("187.34", FRIDAY, 100005, 10, 10, PushFeed.PAID);
         var snapshot = rig.listening(StreamRig.APPLE, "bars:5m").next();
         assertThat(snapshot.get("snapshot").booleanValue()).isTrue();
         assertThat(ohlcv(snapshot)).isEqualTo("187.34 187.34 187.34 187.34 10");
@@ -92,11 +92,11 @@ class StreamUsBarsTest {
     void day_market_trades_make_no_bars_and_leave_no_gap() {
         setTime("2026-11-20T08:59:00Z"); // 17:59 in Seoul
         var client = rig.listening(StreamRig.APPLE, "bars:1m", "trades");
-        rig.tick("186.00", FRIDAY, 35900, 100, 100, UsFeed.DAY_MARKET);
+        rig.tick("186.00", FRIDAY, 35900, 100, 100, PushFeed.DAY_MARKET);
         assertThat(client.next().get("ch").stringValue()).isEqualTo("trades");
 
         setTime("2026-11-20T09:00:10Z");
-        rig.tick("187.00", FRIDAY, 40010, 10, 10, UsFeed.FREE);
+        rig.tick("187.00", FRIDAY, 40010, 10, 10, PushFeed.FREE);
         assertThat(client.next().get("ch").stringValue()).isEqualTo("trades");
         var bar = client.next();
         assertThat(bar.get("ch").stringValue()).isEqualTo("bars:1m");
@@ -110,14 +110,14 @@ class StreamUsBarsTest {
         var client = rig.listening(StreamRig.APPLE, "bars:1m");
         // The clock ticks before the delay of the trades is measured.
         rig.hub.sessionChanged();
-        rig.tick("187.00", FRIDAY, 100005, 10, 10, UsFeed.FREE);
+        rig.tick("187.00", FRIDAY, 100005, 10, 10, PushFeed.FREE);
         var open = client.next();
         assertThat(open.get("ts").longValue())
                 .isEqualTo(Instant.parse("2026-11-20T15:00:00Z").getEpochSecond());
         assertThat(open.get("final").booleanValue()).isFalse();
 
         setTime("2026-11-20T15:15:45Z");
-        rig.tick("188.00", FRIDAY, 100045, 5, 15, UsFeed.FREE);
+        rig.tick("188.00", FRIDAY, 100045, 5, 15, PushFeed.FREE);
         var more = client.next();
         assertThat(more.get("final").booleanValue())
                 .as("fifteen minutes ago it was not over")
@@ -146,9 +146,9 @@ class StreamUsBarsTest {
         };
         setTime("2026-11-20T15:00:05Z");
         var client = rig.listening(StreamRig.APPLE, "bars:1m");
-        rig.tick("187.00", FRIDAY, 100005, 10, 10, UsFeed.FREE);
+        rig.tick("187.00", FRIDAY, 100005, 10, 10, PushFeed.FREE);
         client.next();
-        rig.tick("187.50", FRIDAY, 100006, 10, 50, UsFeed.FREE);
+        rig.tick("187.50", FRIDAY, 100006, 10, 50, PushFeed.FREE);
         assertThat(client.next().get("complete").booleanValue()).isFalse();
 
         setTime("2026-11-20T15:01:06Z");

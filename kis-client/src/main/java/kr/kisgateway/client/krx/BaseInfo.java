@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -33,7 +33,7 @@ public record BaseInfo(
         String shortName,
         Optional<String> nameEn,
         Optional<LocalDate> listedOn,
-        Market market,
+        Board market,
         Optional<String> group,
         Optional<String> section,
         Optional<String> kind,
@@ -41,7 +41,7 @@ public record BaseInfo(
         OptionalLong listedShares) {
     private static final String NO_PAR = "무액면";
 
-    static BaseInfo of(KrxRow row, LocalDate day, Market market) {
+    static BaseInfo of(KrxRow row, LocalDate day, Board market) {
         return new BaseInfo(
                 day,
                 row.required("ISU_CD"),

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -32,7 +32,7 @@ public record DailyFigures(
         LocalDate date,
         Symbol symbol,
         String name,
-        Market market,
+        Board market,
         Optional<String> section,
         OptionalLong close,
         OptionalLong change,
@@ -49,11 +49,11 @@ public record DailyFigures(
         return volume.orElse(0) > 0 && open.isPresent() && high.isPresent() && low.isPresent() && close.isPresent();
     }
 
-    static DailyFigures stock(KrxRow row, LocalDate day, Market market) {
+    static DailyFigures stock(KrxRow row, LocalDate day, Board market) {
         return of(row, day, market, row.text("SECT_TP_NM"));
     }
 
-    static DailyFigures of(KrxRow row, LocalDate day, Market market, Optional<String> section) {
+    static DailyFigures of(KrxRow row, LocalDate day, Board market, Optional<String> section) {
         return new DailyFigures(
                 row.sameDay("BAS_DD", day),
                 row.symbol("ISU_CD"),

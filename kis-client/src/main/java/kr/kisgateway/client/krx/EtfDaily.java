@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 
 /**
  * The figures of one ETF on one day.
@@ -28,7 +28,7 @@ public record EtfDaily(
     static EtfDaily of(KrxRow row, LocalDate day) {
         return new EtfDaily(
                 // Every Korean ETF is listed there.
-                DailyFigures.of(row, day, Market.KOSPI, Optional.empty()),
+                DailyFigures.of(row, day, Board.KOSPI, Optional.empty()),
                 row.decimal("NAV"),
                 row.wholeNumber("INVSTASST_NETASST_TOTAMT"),
                 row.text("IDX_IND_NM"),

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import kr.kisgateway.client.fetch.FetchResult;
 import kr.kisgateway.client.fetch.Fetcher;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -47,12 +47,12 @@ public final class KrxClient implements AutoCloseable {
     }
 
     /** Figures of every stock of {@code market} on {@code day} ({@code stk/ksq/knx_bydd_trd}). ETFs are not among them. */
-    public KrxReply<List<DailyFigures>> daily(Market market, LocalDate day) {
+    public KrxReply<List<DailyFigures>> daily(Board market, LocalDate day) {
         return request(KrxService.daily(market), day, row -> DailyFigures.stock(row, day, market));
     }
 
     /** Base information of every stock of {@code market} on {@code day} ({@code stk/ksq/knx_isu_base_info}). */
-    public KrxReply<List<BaseInfo>> baseInfo(Market market, LocalDate day) {
+    public KrxReply<List<BaseInfo>> baseInfo(Board market, LocalDate day) {
         return request(KrxService.baseInfo(market), day, row -> BaseInfo.of(row, day, market));
     }
 
@@ -62,7 +62,7 @@ public final class KrxClient implements AutoCloseable {
     }
 
     /** Levels of every index of {@code market} on {@code day} ({@code kospi/kosdaq_dd_trd}); KONEX has none. */
-    public KrxReply<List<IndexDaily>> indices(Market market, LocalDate day) {
+    public KrxReply<List<IndexDaily>> indices(Board market, LocalDate day) {
         return switch (market) {
             case KOSPI -> request(KrxService.KOSPI_DD_TRD, day, row -> IndexDaily.of(row, day));
             case KOSDAQ -> request(KrxService.KOSDAQ_DD_TRD, day, row -> IndexDaily.of(row, day));

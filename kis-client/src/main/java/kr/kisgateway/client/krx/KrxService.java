@@ -1,7 +1,7 @@
 package kr.kisgateway.client.krx;
 
 import java.util.Locale;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 
 /** The services in use, by the exchange's names. Each is approved for a key separately. */
 enum KrxService {
@@ -30,7 +30,7 @@ enum KrxService {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static KrxService daily(Market market) {
+    static KrxService daily(Board market) {
         return switch (market) {
             case KOSPI -> STK_BYDD_TRD;
             case KOSDAQ -> KSQ_BYDD_TRD;
@@ -38,7 +38,7 @@ enum KrxService {
         };
     }
 
-    static KrxService baseInfo(Market market) {
+    static KrxService baseInfo(Board market) {
         return switch (market) {
             case KOSPI -> STK_ISU_BASE_INFO;
             case KOSDAQ -> KSQ_ISU_BASE_INFO;

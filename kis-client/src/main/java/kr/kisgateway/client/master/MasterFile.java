@@ -3,7 +3,7 @@ package kr.kisgateway.client.master;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 
 /** The supported master files. ETFs and ETNs are rows of {@link #KOSPI} with their own group code. */
 public enum MasterFile {
@@ -87,11 +87,11 @@ public enum MasterFile {
     }
 
     /** The market whose stocks it lists; empty for every other file. */
-    public Optional<Market> market() {
+    public Optional<Board> market() {
         return switch (this) {
-            case KOSPI -> Optional.of(Market.KOSPI);
-            case KOSDAQ -> Optional.of(Market.KOSDAQ);
-            case KONEX -> Optional.of(Market.KONEX);
+            case KOSPI -> Optional.of(Board.KOSPI);
+            case KOSDAQ -> Optional.of(Board.KOSDAQ);
+            case KONEX -> Optional.of(Board.KONEX);
             default -> Optional.empty();
         };
     }

@@ -3,7 +3,7 @@ package kr.kisgateway.client.master;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -26,7 +26,7 @@ import kr.kisgateway.market.Symbol;
  * @param row every other field by the broker's name
  */
 public record StockListing(
-        Market market,
+        Board market,
         String code,
         String isin,
         String name,
@@ -41,7 +41,7 @@ public record StockListing(
         OptionalLong listedThousandShares,
         Optional<LocalDate> listedOn,
         MasterRow row) {
-    static StockListing of(Market market, MasterRow row) {
+    static StockListing of(Board market, MasterRow row) {
         return new StockListing(
                 market,
                 row.text("mksc_shrn_iscd"),

@@ -13,7 +13,7 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -102,7 +102,7 @@ public final class KisSource implements MarketDataSource {
             if (answer.name().isEmpty()) {
                 return unknown(symbol);
             }
-            Optional<Market> market = answer.market();
+            Optional<Board> market = answer.market();
             return market.isPresent()
                     ? new SourceReply.Ok<>(info(answer, market.get()))
                     : new SourceReply.Failed<>(new SourceFailure(
@@ -196,7 +196,7 @@ public final class KisSource implements MarketDataSource {
         return new SourceBook(symbol, bids, asks, book.totalBidQty(), book.totalAskQty(), now());
     }
 
-    private StockInfo info(InstrumentAnswer answer, Market market) {
+    private StockInfo info(InstrumentAnswer answer, Board market) {
         return new StockInfo(
                 answer.symbol(),
                 answer.name(),

@@ -2,20 +2,20 @@ package kr.kisgateway.client.source;
 
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 
 /** The exchange's daily files, in the order of a symbol's lookup. */
 enum KrxBoard {
-    KOSPI(Market.KOSPI),
-    KOSDAQ(Market.KOSDAQ),
-    KONEX(Market.KONEX),
+    KOSPI(Board.KOSPI),
+    KOSDAQ(Board.KOSDAQ),
+    KONEX(Board.KONEX),
     ETF;
 
     static final List<KrxBoard> STOCKS = List.of(KOSPI, KOSDAQ, KONEX);
 
-    private final Optional<Market> market;
+    private final Optional<Board> market;
 
-    KrxBoard(Market market) {
+    KrxBoard(Board market) {
         this.market = Optional.of(market);
     }
 
@@ -24,7 +24,7 @@ enum KrxBoard {
     }
 
     /** The section of the file's stocks; empty for the ETFs. */
-    Optional<Market> market() {
+    Optional<Board> market() {
         return market;
     }
 }

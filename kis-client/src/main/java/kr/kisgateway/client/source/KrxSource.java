@@ -16,8 +16,8 @@ import kr.kisgateway.client.krx.EtfDaily;
 import kr.kisgateway.client.krx.KrxClient;
 import kr.kisgateway.client.krx.KrxFailure;
 import kr.kisgateway.client.krx.KrxReply;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
@@ -317,7 +317,7 @@ public final class KrxSource implements MarketDataSource {
     }
 
     private KrxReply<Map<Symbol, BaseInfo>> loadInfos(KrxBoard board, LocalDate day) {
-        Market market = board.market().orElseThrow();
+        Board market = board.market().orElseThrow();
         return bySymbol(krx.baseInfo(market, day), BaseInfo::symbol, Function.identity());
     }
 

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -28,7 +28,7 @@ public record StockInfo(
         String name,
         Optional<String> nameEn,
         Optional<String> isin,
-        Market market,
+        Board market,
         Optional<String> sector,
         Optional<String> industry,
         OptionalLong listedShares,

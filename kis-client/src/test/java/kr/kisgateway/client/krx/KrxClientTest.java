@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -40,10 +40,10 @@ class KrxClientTest {
 
     @Test
     void a_days_figures_of_a_stock_are_those_that_the_exchange_published() {
-        DailyFigures samsung = find(ok(krx.daily(Market.KOSPI, DAY)), "005930");
+        DailyFigures samsung = find(ok(krx.daily(Board.KOSPI, DAY)), "005930");
         assertThat(samsung.date()).isEqualTo(DAY);
         assertThat(samsung.name()).isEqualTo("삼성전자");
-        assertThat(samsung.market()).isEqualTo(Market.KOSPI);
+        assertThat(samsung.market()).isEqualTo(Board.KOSPI);
         assertThat(samsung.section()).isEmpty();
         assertThat(samsung.close()).hasValue(76600);
         assertThat(samsung.change()).hasValue(0);
@@ -61,7 +61,7 @@ class KrxClientTest {
 
     @ParameterizedTest
     @CsvSource({"KOSPI, 120, 005935", "KOSDAQ, 120, 086520", "KONEX, 129, 278990"})
-    void every_row_of_both_days_is_read_on_every_market(Market market, int rows, String code) {
+    void every_row_of_both_days_is_read_on_every_market(Board market, int rows, String code) {
         for (LocalDate day : List.of(DAY.minusDays(1), DAY)) {
             List<DailyFigures> all = ok(krx.daily(market, day));
             assertThat(all).hasSize(rows).allSatisfy(it -> {
@@ -75,7 +75,7 @@ class KrxClientTest {
 
     @Test
     void a_day_without_a_trade_has_a_close_and_no_prices_of_zero() {
-        DailyFigures halted = find(ok(krx.daily(Market.KOSPI, DAY)), "003560");
+        DailyFigures halted = find(ok(krx.daily(Board.KOSPI, DAY)), "003560");
         assertThat(halted.close()).hasValue(10760);
         assertThat(halted.open()).isEmpty();
         assertThat(halted.high()).isEmpty();
@@ -86,7 +86,7 @@ class KrxClientTest {
 
     @Test
     void base_information_has_both_codes_and_no_face_value_where_there_is_none() {
-        List<BaseInfo> all = ok(krx.baseInfo(Market.KOSPI, DAY));
+        List<BaseInfo> all = ok(krx.baseInfo(Board.KOSPI, DAY));
         BaseInfo samsung = base(all, "005930");
         assertThat(samsung.isin()).isEqualTo("KR7005930003");
         assertThat(samsung.name()).isEqualTo("삼성전자보통주");
@@ -118,31 +118,31 @@ class KrxClientTest {
 
     @Test
     void an_index_without_a_level_has_none_instead_of_a_zero() {
-        List<IndexDaily> all = ok(krx.indices(Market.KOSPI, DAY));
+        List<IndexDaily> all = ok(krx.indices(Board.KOSPI, DAY));
         assertThat(all.getFirst().name()).isEqualTo("코스피 (외국주포함)");
         assertThat(all.getFirst().close()).isEmpty();
         assertThat(all.getFirst().volume()).hasValue(522289892);
         assertThat(all.get(1).close()).contains(new BigDecimal("2578.08"));
         assertThat(all.get(1).change()).contains(new BigDecimal("-8.94"));
-        assertThat(ok(krx.indices(Market.KOSDAQ, DAY))).hasSize(38);
+        assertThat(ok(krx.indices(Board.KOSDAQ, DAY))).hasSize(38);
     }
 
     @Test
     void konex_has_no_index_and_that_costs_no_call() {
-        assertThat(failed(krx.indices(Market.KONEX, DAY)).code()).isEqualTo(KrxFailure.Code.INVALID_INPUT);
+        assertThat(failed(krx.indices(Board.KONEX, DAY)).code()).isEqualTo(KrxFailure.Code.INVALID_INPUT);
         assertThat(krx.quota().used()).isZero();
     }
 
     @Test
     void a_day_that_is_not_published_is_an_empty_list_and_no_error() {
-        assertThat(ok(krx.daily(Market.KOSPI, LocalDate.of(2024, 1, 6)))).isEmpty();
+        assertThat(ok(krx.daily(Board.KOSPI, LocalDate.of(2024, 1, 6)))).isEmpty();
     }
 
     @Test
     void a_wrong_key_is_a_failure_of_its_own_and_never_shown() {
         KrxConfig wrong = KrxConfig.standard(Secret.of("PLANTEDWRONG")).from(server.base());
         try (KrxClient other = KrxClient.open(wrong, clock::get)) {
-            KrxFailure failure = failed(other.daily(Market.KOSPI, DAY));
+            KrxFailure failure = failed(other.daily(Board.KOSPI, DAY));
             assertThat(failure.code()).isEqualTo(KrxFailure.Code.UNAUTHORIZED);
             assertThat(failure.retryable()).isFalse();
             assertThat(failure.remedy()).contains("KRX_AUTH_KEY").contains("stk_bydd_trd");
@@ -153,12 +153,12 @@ class KrxClientTest {
     @Test
     void numbers_may_have_thousands_separators_and_a_dash_is_absent() {
         server.respondWith("sto/stk_bydd_trd", row("\"76,600\"", "\"-\"", "\"1,234,567\""));
-        DailyFigures figures = ok(krx.daily(Market.KOSPI, DAY)).getFirst();
+        DailyFigures figures = ok(krx.daily(Board.KOSPI, DAY)).getFirst();
         assertThat(figures.close()).hasValue(76600);
         assertThat(figures.change()).isEmpty();
         assertThat(figures.volume()).hasValue(1234567);
         server.respondWith("sto/stk_bydd_trd", row("\"\"", "\"-1,000\"", "1234567"));
-        figures = ok(krx.daily(Market.KOSPI, DAY)).getFirst();
+        figures = ok(krx.daily(Board.KOSPI, DAY)).getFirst();
         assertThat(figures.close()).isEmpty();
         assertThat(figures.change()).hasValue(-1000);
         assertThat(figures.volume()).hasValue(1234567);
@@ -180,7 +180,7 @@ class KrxClientTest {
             })
     void an_invalid_answer_is_unreadable_and_not_an_empty_day(String body, String problem) {
         server.respondWith("sto/stk_bydd_trd", body);
-        KrxFailure failure = failed(krx.daily(Market.KOSPI, DAY));
+        KrxFailure failure = failed(krx.daily(Board.KOSPI, DAY));
         assertThat(failure.code()).isEqualTo(KrxFailure.Code.UNREADABLE);
         assertThat(failure.cause()).contains("stk_bydd_trd").contains(problem);
     }
@@ -189,13 +189,13 @@ class KrxClientTest {
     @ValueSource(strings = {"\"1e9\"", "\"12a\"", "\"76600.5\"", "\"99999999999999999999\"", "\"1-2\"", "[]"})
     void a_price_that_is_no_whole_number_of_won_names_its_field(String price) {
         server.respondWith("sto/stk_bydd_trd", row(price, "\"0\"", "\"1\""));
-        assertThat(failed(krx.daily(Market.KOSPI, DAY)).cause()).contains("row 1, TDD_CLSPRC is");
+        assertThat(failed(krx.daily(Board.KOSPI, DAY)).cause()).contains("row 1, TDD_CLSPRC is");
     }
 
     @Test
     void figures_of_another_day_than_requested_are_refused() {
         server.respondWith("sto/stk_bydd_trd", row("\"1\"", "\"0\"", "\"1\""));
-        assertThat(failed(krx.daily(Market.KOSPI, DAY.minusDays(1))).cause()).contains("BAS_DD");
+        assertThat(failed(krx.daily(Board.KOSPI, DAY.minusDays(1))).cause()).contains("BAS_DD");
     }
 
     @ParameterizedTest
@@ -207,7 +207,7 @@ class KrxClientTest {
     })
     void every_other_status_is_a_failure_of_its_own(int status, KrxFailure.Code code, boolean retryable) {
         server.web.respondAt("/master/sto/stk_bydd_trd", status, new byte[0]);
-        KrxFailure failure = failed(krx.daily(Market.KOSPI, DAY));
+        KrxFailure failure = failed(krx.daily(Board.KOSPI, DAY));
         assertThat(failure.code()).isEqualTo(code);
         assertThat(failure.retryable()).isEqualTo(retryable);
         assertThat(failure.cause()).contains(String.valueOf(status));
@@ -216,9 +216,9 @@ class KrxClientTest {
     @Test
     void an_endless_answer_times_out_and_a_too_large_one_is_refused() {
         try (KrxClient hasty = KrxClient.open(config(Duration.ofMillis(300), 1000, OptionalInt.empty()), clock::get)) {
-            assertThat(failed(hasty.daily(Market.KOSPI, DAY)).code()).isEqualTo(KrxFailure.Code.TOO_LARGE);
+            assertThat(failed(hasty.daily(Board.KOSPI, DAY)).code()).isEqualTo(KrxFailure.Code.TOO_LARGE);
             server.web.stallAt("/master/sto/stk_bydd_trd");
-            assertThat(failed(hasty.daily(Market.KOSPI, DAY)).code()).isEqualTo(KrxFailure.Code.TIMEOUT);
+            assertThat(failed(hasty.daily(Board.KOSPI, DAY)).code()).isEqualTo(KrxFailure.Code.TIMEOUT);
         }
     }
 
@@ -227,14 +227,14 @@ class KrxClientTest {
         clock.set(Instant.parse("2024-01-08T14:59:58Z"));
         try (KrxClient small = KrxClient.open(config(Duration.ofSeconds(20), 1 << 20, OptionalInt.of(2)), clock::get)) {
             assertThat(small.quota()).isEqualTo(new KrxQuota(LocalDate.of(2024, 1, 8), 0, 2));
-            ok(small.daily(Market.KOSPI, DAY));
+            ok(small.daily(Board.KOSPI, DAY));
             ok(small.etfs(DAY));
-            KrxFailure failure = failed(small.daily(Market.KOSPI, DAY));
+            KrxFailure failure = failed(small.daily(Board.KOSPI, DAY));
             assertThat(failure.code()).isEqualTo(KrxFailure.Code.QUOTA_EXCEEDED);
             assertThat(failure.retryable()).isTrue();
             assertThat(server.web.requests).hasSize(2);
             clock.set(Instant.parse("2024-01-08T15:00:00Z")); // midnight in Seoul
-            ok(small.daily(Market.KOSPI, DAY));
+            ok(small.daily(Board.KOSPI, DAY));
             assertThat(small.quota()).isEqualTo(new KrxQuota(LocalDate.of(2024, 1, 9), 1, 2));
             clock.set(Instant.parse("2024-01-08T14:00:00Z")); // set back: no call is restored
             assertThat(small.quota().used()).isEqualTo(1);
@@ -249,7 +249,7 @@ class KrxClientTest {
 
     @Test
     void a_future_day_is_not_requested() {
-        assertThat(failed(krx.daily(Market.KOSPI, LocalDate.of(2024, 1, 9))).code())
+        assertThat(failed(krx.daily(Board.KOSPI, LocalDate.of(2024, 1, 9))).code())
                 .isEqualTo(KrxFailure.Code.INVALID_INPUT);
         assertThat(server.web.requests).isEmpty();
     }

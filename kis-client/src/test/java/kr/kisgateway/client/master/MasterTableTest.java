@@ -10,7 +10,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ class MasterTableTest {
     @Test
     void a_stock_line_becomes_a_listing() {
         StockListing stock = sample(MasterFile.KOSPI).stocks().getFirst();
-        assertThat(stock.market()).isEqualTo(Market.KOSPI);
+        assertThat(stock.market()).isEqualTo(Board.KOSPI);
         assertThat(stock.symbol()).contains(new Symbol("005930"));
         assertThat(stock.isin()).isEqualTo("KR7005930003");
         assertThat(stock.name()).isEqualTo("가나다전자");
@@ -110,11 +110,11 @@ class MasterTableTest {
     @Test
     void kosdaq_and_konex_have_tails_of_their_own() {
         StockListing kosdaq = sample(MasterFile.KOSDAQ).stocks().getFirst();
-        assertThat(kosdaq.market()).isEqualTo(Market.KOSDAQ);
+        assertThat(kosdaq.market()).isEqualTo(Board.KOSDAQ);
         assertThat(kosdaq.basePrice()).hasValue(45600);
         assertThat(kosdaq.row().text("ksq150_nmix_yn")).isEqualTo("Y");
         StockListing konex = sample(MasterFile.KONEX).stocks().getFirst();
-        assertThat(konex.market()).isEqualTo(Market.KONEX);
+        assertThat(konex.market()).isEqualTo(Board.KONEX);
         assertThat(konex.listedOn()).contains(LocalDate.of(2017, 11, 28));
         assertThat(konex.basePrice()).hasValue(12200);
     }

@@ -25,8 +25,8 @@ import kr.kisgateway.client.master.MasterFiles;
 import kr.kisgateway.client.master.MasterFilesConfig;
 import kr.kisgateway.client.master.MasterTable;
 import kr.kisgateway.client.master.StockListing;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
@@ -165,7 +165,7 @@ class KisSourceTest {
     void stock_information_has_the_named_fields() {
         StockInfo info = ok(source.info(SAMSUNG));
         assertThat(info.name()).isEqualTo("삼성전자");
-        assertThat(info.market()).isEqualTo(Market.KOSPI);
+        assertThat(info.market()).isEqualTo(Board.KOSPI);
         assertThat(info.listedShares()).isPresent();
     }
 

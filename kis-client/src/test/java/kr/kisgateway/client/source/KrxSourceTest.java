@@ -17,8 +17,8 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.krx.KrxClient;
 import kr.kisgateway.client.krx.KrxConfig;
 import kr.kisgateway.client.krx.KrxServer;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -286,7 +286,7 @@ class KrxSourceTest {
         StockInfo info = ok(source.info(SAMSUNG));
         assertThat(info.name()).isEqualTo("삼성전자");
         assertThat(info.isin()).contains("KR7005930003");
-        assertThat(info.market()).isEqualTo(Market.KOSPI);
+        assertThat(info.market()).isEqualTo(Board.KOSPI);
         assertThat(info.sector()).isEmpty();
         assertThat(info.listedShares()).hasValue(5969782550L);
         assertThat(info.faceValue()).contains(new BigDecimal("100"));

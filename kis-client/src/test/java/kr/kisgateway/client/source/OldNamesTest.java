@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class OldNamesTest {
             "삼성전자",
             Optional.of("SamsungElectronics"),
             Optional.of("KR7005930003"),
-            Market.KOSPI,
+            Board.KOSPI,
             Optional.of("우량기업부"),
             Optional.of("통신 및 방송 장비 제조업"),
             OptionalLong.of(5969782550L),

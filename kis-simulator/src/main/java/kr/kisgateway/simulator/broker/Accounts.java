@@ -101,6 +101,6 @@ final class Accounts {
 
     private long costs(UserOrder order, Stock stock) {
         return costs.of(
-                order.side, stock.instrument().market(), stock.instrument().product(), order.filledAmount, order.day);
+                order.side, stock.instrument().board(), stock.instrument().product(), order.filledAmount, order.day);
     }
 }

@@ -102,7 +102,7 @@ final class AnswerBodies {
         json.startObject("output")
                 .field("iscd_stat_cls_code", "55")
                 .field("marg_rate", "40.00")
-                .field("rprs_mrkt_kor_name", stock.instrument().market().name())
+                .field("rprs_mrkt_kor_name", stock.instrument().board().name())
                 .field("new_hgpr_lwpr_cls_code", "")
                 .field("bstp_kor_isnm", stock.instrument().industry().orElse(""))
                 .field("temp_stop_yn", stock.phase() == Phase.HALTED ? "Y" : "N")

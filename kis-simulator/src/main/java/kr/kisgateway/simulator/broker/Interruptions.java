@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.KnownFields;
@@ -31,7 +31,7 @@ record Interruptions(List<Interruption> rows, List<String> names, LocalDate day)
     private static boolean matches(CatalogRequest request, Exchange exchange, Interruption each) {
         String code = request.param("FID_INPUT_ISCD").strip();
         boolean up = each.price() >= each.dynamicReference();
-        Market market = exchange.find(each.symbol()).orElseThrow().instrument().market();
+        Board market = exchange.find(each.symbol()).orElseThrow().instrument().board();
         return (code.isEmpty() || code.equals(each.symbol().code()))
                 && switch (request.param("FID_DIV_CLS_CODE")) {
                     case "1" -> up;
@@ -39,8 +39,8 @@ record Interruptions(List<Interruption> rows, List<String> names, LocalDate day)
                     default -> true;
                 }
                 && switch (request.param("FID_MRKT_CLS_CODE")) {
-                    case "K" -> market == Market.KOSPI;
-                    case "Q" -> market == Market.KOSDAQ;
+                    case "K" -> market == Board.KOSPI;
+                    case "Q" -> market == Board.KOSDAQ;
                     default -> true;
                 }
                 && switch (request.param("FID_RANK_SORT_CLS_CODE")) {

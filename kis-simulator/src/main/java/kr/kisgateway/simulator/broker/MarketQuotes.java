@@ -195,7 +195,7 @@ record MarketQuotes(
 
         @Override
         public String market() {
-            return stock().instrument().market().name();
+            return stock().instrument().board().name();
         }
 
         @Override

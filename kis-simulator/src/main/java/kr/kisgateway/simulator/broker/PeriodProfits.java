@@ -70,7 +70,7 @@ final class PeriodProfits {
                                 costs.commission(order.filledAmount),
                                 order.side == Side.SELL
                                         ? costs.sellTax(
-                                                stock.instrument().market(),
+                                                stock.instrument().board(),
                                                 stock.instrument().product(),
                                                 order.filledAmount,
                                                 order.day)

@@ -54,7 +54,7 @@ public final class IndexFunds {
                 listed.isin(),
                 listed.name(),
                 listed.nameEn(),
-                listed.market(),
+                listed.board(),
                 listed.product(),
                 listed.industry(),
                 listed.listedOn(),

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
@@ -222,8 +222,8 @@ final class Rankings {
             return true;
         }
         return switch (board.charAt(0)) {
-            case '0' -> instrument.market() == Market.KOSPI;
-            case '1' -> instrument.market() == Market.KOSDAQ;
+            case '0' -> instrument.board() == Board.KOSPI;
+            case '1' -> instrument.board() == Board.KOSDAQ;
             case '2' -> largest.contains(instrument.symbol().code());
             default -> true;
         };
@@ -232,7 +232,7 @@ final class Rankings {
     /** The largest of KOSPI by the listing's closes, which nearly equal the members of the index. */
     static Set<String> kospi200(MarketView market) {
         return Set.copyOf(market.listing().stream()
-                .filter(each -> each.market() == Market.KOSPI && each.product() == Product.STOCK)
+                .filter(each -> each.board() == Board.KOSPI && each.product() == Product.STOCK)
                 .filter(each -> each.symbol().code().endsWith("0"))
                 .sorted(Comparator.comparingLong((Instrument each) -> each.close() * each.listedShares())
                         .reversed())

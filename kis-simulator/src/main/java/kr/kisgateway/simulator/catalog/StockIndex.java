@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
 
 /**
@@ -122,32 +122,32 @@ record StockIndex(String code, String name, long level, Members members) {
 
     private static Map<String, StockIndex> all() {
         Map<String, StockIndex> all = new LinkedHashMap<>();
-        put(all, "0001 종합", 500_000, board(Market.KOSPI));
-        put(all, "0002 대형주", 480_000, ranks(Market.KOSPI, 0, 100));
-        put(all, "0003 중형주", 330_000, ranks(Market.KOSPI, 100, 300));
-        put(all, "0004 소형주", 250_000, ranks(Market.KOSPI, 300, Integer.MAX_VALUE));
-        industries(all, KOSPI_INDUSTRIES, Market.KOSPI);
-        put(all, "1001 종합", 100_000, board(Market.KOSDAQ));
-        put(all, "1002 대형주", 210_000, ranks(Market.KOSDAQ, 0, 100));
-        put(all, "1003 중형주", 80_000, ranks(Market.KOSDAQ, 100, 400));
-        put(all, "1004 소형주", 260_000, ranks(Market.KOSDAQ, 400, Integer.MAX_VALUE));
-        industries(all, KOSDAQ_INDUSTRIES, Market.KOSDAQ);
-        put(all, "2001 코스피 200", 70_000, ranks(Market.KOSPI, 0, 200));
-        put(all, "2007 코스피 100", 520_000, ranks(Market.KOSPI, 0, 100));
-        put(all, "2008 코스피 50", 470_000, ranks(Market.KOSPI, 0, 50));
-        put(all, "3003 코스닥 150", 160_000, ranks(Market.KOSDAQ, 0, 150));
+        put(all, "0001 종합", 500_000, board(Board.KOSPI));
+        put(all, "0002 대형주", 480_000, ranks(Board.KOSPI, 0, 100));
+        put(all, "0003 중형주", 330_000, ranks(Board.KOSPI, 100, 300));
+        put(all, "0004 소형주", 250_000, ranks(Board.KOSPI, 300, Integer.MAX_VALUE));
+        industries(all, KOSPI_INDUSTRIES, Board.KOSPI);
+        put(all, "1001 종합", 100_000, board(Board.KOSDAQ));
+        put(all, "1002 대형주", 210_000, ranks(Board.KOSDAQ, 0, 100));
+        put(all, "1003 중형주", 80_000, ranks(Board.KOSDAQ, 100, 400));
+        put(all, "1004 소형주", 260_000, ranks(Board.KOSDAQ, 400, Integer.MAX_VALUE));
+        industries(all, KOSDAQ_INDUSTRIES, Board.KOSDAQ);
+        put(all, "2001 코스피 200", 70_000, ranks(Board.KOSPI, 0, 200));
+        put(all, "2007 코스피 100", 520_000, ranks(Board.KOSPI, 0, 100));
+        put(all, "2008 코스피 50", 470_000, ranks(Board.KOSPI, 0, 50));
+        put(all, "3003 코스닥 150", 160_000, ranks(Board.KOSDAQ, 0, 150));
         put(
                 all,
                 "4001 KRX 100",
                 1_000_000,
                 shares -> shares.stream()
-                        .filter(each -> each.market() != Market.KONEX && isCommon(each))
+                        .filter(each -> each.board() != Board.KONEX && isCommon(each))
                         .limit(100)
                         .toList());
         return Collections.unmodifiableMap(all);
     }
 
-    private static void industries(Map<String, StockIndex> all, List<String> industries, Market market) {
+    private static void industries(Map<String, StockIndex> all, List<String> industries, Board market) {
         for (int i = 0; i < industries.size(); i++) {
             int number = i;
             put(
@@ -166,11 +166,11 @@ record StockIndex(String code, String name, long level, Members members) {
         return (int) Long.remainderUnsigned(mixed >>> 16, industries);
     }
 
-    private static Members board(Market market) {
+    private static Members board(Board market) {
         return shares -> of(shares, market).toList();
     }
 
-    private static Members ranks(Market market, int from, int to) {
+    private static Members ranks(Board market, int from, int to) {
         return shares -> of(shares, market)
                 .filter(StockIndex::isCommon)
                 .skip(from)
@@ -178,8 +178,8 @@ record StockIndex(String code, String name, long level, Members members) {
                 .toList();
     }
 
-    private static Stream<Instrument> of(List<Instrument> shares, Market market) {
-        return shares.stream().filter(each -> each.market() == market);
+    private static Stream<Instrument> of(List<Instrument> shares, Board market) {
+        return shares.stream().filter(each -> each.board() == market);
     }
 
     private static void put(Map<String, StockIndex> all, String codeAndName, long level, Members members) {

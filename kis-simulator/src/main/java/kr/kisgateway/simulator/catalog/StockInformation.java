@@ -4,7 +4,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 
 /** The basic information of the requested stock as the exchange lists it: names, board, dates, shares, and whether it trades. */
 record StockInformation(Optional<KrxListedStock> stock, boolean inKospi200) implements KnownFields {
@@ -24,7 +24,7 @@ record StockInformation(Optional<KrxListedStock> stock, boolean inKospi200) impl
                 .listedOn()
                 .map(DateTimeFormatter.BASIC_ISO_DATE::format)
                 .orElse("");
-        boolean onMainBoard = instrument.market() == Market.KOSPI;
+        boolean onMainBoard = instrument.board() == Board.KOSPI;
         var faceValue = instrument.faceValue().orElse(0);
         var values = new HashMap<String, String>();
         values.put("mket_id_cd", code(listed.market()));
@@ -38,7 +38,7 @@ record StockInformation(Optional<KrxListedStock> stock, boolean inKospi200) impl
         values.put("lstg_cptl_amt", String.valueOf(faceValue * instrument.listedShares()));
         values.put("kospi200_item_yn", yesNo(inKospi200));
         values.put("scts_mket_lstg_dt", onMainBoard ? listedOn : "");
-        values.put("kosdaq_mket_lstg_dt", instrument.market() == Market.KOSDAQ ? listedOn : "");
+        values.put("kosdaq_mket_lstg_dt", instrument.board() == Board.KOSDAQ ? listedOn : "");
         values.put("frbd_mket_lstg_dt", "");
         // Listed stocks only: nothing was delisted.
         values.put("scts_mket_lstg_abol_dt", "");

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.TradingCalendar;
@@ -330,7 +330,7 @@ final class CatchUp {
     /** Whether a phase excludes the stock: only shares of the larger markets trade in KRX's after-market. */
     static boolean isClosedTo(Stock stock, Phase phase) {
         boolean share = stock.instrument().product() == Product.STOCK
-                && stock.instrument().market() != Market.KONEX;
+                && stock.instrument().board() != Board.KONEX;
         return phase == Phase.AFTER_MARKET && !share;
     }
 

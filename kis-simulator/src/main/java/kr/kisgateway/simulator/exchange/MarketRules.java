@@ -3,9 +3,9 @@ package kr.kisgateway.simulator.exchange;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Dated;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Venue;
 
@@ -88,7 +88,7 @@ public record MarketRules(
 
     private static long dynamic(Instrument instrument) {
         boolean large = instrument.product() != Product.STOCK
-                || instrument.market() == Market.KOSPI && instrument.close() * instrument.listedShares() >= LARGE;
+                || instrument.board() == Board.KOSPI && instrument.close() * instrument.listedShares() >= LARGE;
         return large ? DYNAMIC_LARGE : DYNAMIC_OTHER;
     }
 }

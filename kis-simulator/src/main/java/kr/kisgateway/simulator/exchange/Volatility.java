@@ -1,8 +1,8 @@
 package kr.kisgateway.simulator.exchange;
 
 import java.util.SplittableRandom;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
 
 /**
@@ -39,7 +39,7 @@ final class Volatility {
         double value = (double) instrument.close() * instrument.listedShares();
         double turnover = value > 0 ? instrument.turnover() / value : 0;
         double typical =
-                instrument.market() == Market.KOSPI ? KOSPI : instrument.market() == Market.KOSDAQ ? KOSDAQ : KONEX;
+                instrument.board() == Board.KOSPI ? KOSPI : instrument.board() == Board.KOSDAQ ? KOSDAQ : KONEX;
         double range = typical * StrictMath.pow(turnover / TYPICAL_TURNOVER, STEEPNESS);
         return Math.clamp(range, NARROWEST, WIDEST) / RANGE;
     }

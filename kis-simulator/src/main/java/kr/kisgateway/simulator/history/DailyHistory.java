@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
@@ -259,6 +259,6 @@ public final class DailyHistory {
         if (instrument.product() != Product.STOCK) {
             return 0.012;
         }
-        return instrument.market() == Market.KOSPI ? 0.02 : 0.028;
+        return instrument.board() == Board.KOSPI ? 0.02 : 0.028;
     }
 }

@@ -131,7 +131,7 @@ class BrokerPropertiesTest {
                             .as("the quantities of %s", o)
                             .isLessThanOrEqualTo(o.qty());
                     var instrument = TestBroker.LISTING.find(o.symbol()).orElseThrow();
-                    long costs = Costs.usual().of(o.side(), instrument.market(), instrument.product(), amount, o.day());
+                    long costs = Costs.usual().of(o.side(), instrument.board(), instrument.product(), amount, o.day());
                     String account = o.account().digits();
                     long sign = o.side() == Side.BUY ? 1 : -1;
                     cash.merge(account, -sign * amount - costs, Long::sum);

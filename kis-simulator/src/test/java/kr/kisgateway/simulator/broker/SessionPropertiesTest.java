@@ -233,7 +233,7 @@ class SessionPropertiesTest {
             assertThat(o.filledQty()).as("fills of %s", o).isEqualTo(filled.getOrDefault(odno, 0L));
             assertThat(o.filledQty() + o.cancelledQty() + o.rejectedQty()).isLessThanOrEqualTo(o.qty());
             var instrument = TestBroker.LISTING.find(o.symbol()).orElseThrow();
-            long costs = Costs.usual().of(o.side(), instrument.market(), instrument.product(), amount, o.day());
+            long costs = Costs.usual().of(o.side(), instrument.board(), instrument.product(), amount, o.day());
             cash.merge(o.account().cano(), (o.side() == Side.BUY ? -amount : amount) - costs, Long::sum);
         }
         long all = 0;

@@ -111,16 +111,18 @@ class OrderConformanceTest {
                 dated.jump(Duration.between(now, time));
                 now = time;
                 List<String> taken = new ArrayList<>();
+                List<String> refused = new ArrayList<>();
                 for (String division : DIVISIONS) {
-                    if (accepted(program.post(
-                            ClientProgram.TRADING + "order-cash",
-                            "TTTC0012U",
-                            order(program, division, row.venue())))) {
+                    var answer = program.post(
+                            ClientProgram.TRADING + "order-cash", "TTTC0012U", order(program, division, row.venue()));
+                    if (accepted(answer)) {
                         taken.add(division);
+                    } else {
+                        refused.add(division + " " + answer.code());
                     }
                 }
                 assertThat(String.join(" ", taken))
-                        .as(row.venue() + " at " + row.time() + " on " + day)
+                        .as(row.venue() + " at " + row.time() + " on " + day + ", refused: " + refused)
                         .isEqualTo(row.divisions());
             }
         }

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.ContinuousHours;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Product;
@@ -54,7 +54,7 @@ class RealDaysTest {
         "KOSPI,  ETF,   0.11, 0.40, 0.83, 1.44, 2.36, 0.54, 1.68"
     })
     void daily_ranges_and_changes_have_the_distribution_of_real_days(
-            Market market,
+            Board market,
             Product product,
             double tenth,
             double quarter,
@@ -63,7 +63,7 @@ class RealDaysTest {
             double ninth,
             double change,
             double largeChange) {
-        List<Day> days = simulated(each -> each.market() == market && each.product() == product && each.volume() > 0);
+        List<Day> days = simulated(each -> each.board() == market && each.product() == product && each.volume() > 0);
         assertThat(days).hasSizeGreaterThan(700);
         assertThat(quantile(days, Day::range, 0.1)).as("tenth").isBetween(tenth * 0.7, tenth * 1.3 + 0.15);
         assertThat(quantile(days, Day::range, 0.25)).as("quarter").isBetween(quarter * 0.75, quarter * 1.25);
@@ -80,7 +80,7 @@ class RealDaysTest {
     void a_minute_of_four_per_cent_is_rare_in_a_large_stock() {
         exchange.advance(kst("23:59:00"), new NoWatchers());
         List<Instrument> large = LISTING.all().stream()
-                .filter(each -> each.market() == Market.KOSPI && each.product() == Product.STOCK)
+                .filter(each -> each.board() == Board.KOSPI && each.product() == Product.STOCK)
                 .sorted((a, b) -> Long.compare(b.close() * b.listedShares(), a.close() * a.listedShares()))
                 .limit(100)
                 .toList();

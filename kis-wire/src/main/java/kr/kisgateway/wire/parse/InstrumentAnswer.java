@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 
@@ -49,11 +49,11 @@ public record InstrumentAnswer(
         boolean haltedOnNxt) {
 
     /** The board; empty for an unsupported code. */
-    public Optional<Market> market() {
+    public Optional<Board> market() {
         return switch (marketCode) {
-            case "STK" -> Optional.of(Market.KOSPI);
-            case "KSQ" -> Optional.of(Market.KOSDAQ);
-            case "KNX" -> Optional.of(Market.KONEX);
+            case "STK" -> Optional.of(Board.KOSPI);
+            case "KSQ" -> Optional.of(Board.KOSDAQ);
+            case "KNX" -> Optional.of(Board.KONEX);
             default -> Optional.empty();
         };
     }

@@ -7,7 +7,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
-import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
@@ -148,7 +148,7 @@ class QuoteAnswersTest {
                  "thdt_clpr":"70100","bfdy_clpr":"69800","std_idst_clsf_cd_name":"통신 및 방송 장비 제조업",
                  "cptt_trad_tr_psbl_yn":"Y","nxt_tr_stop_yn":"N"}""")));
         assertThat(info.symbol()).isEqualTo(SAMSUNG);
-        assertThat(info.market()).contains(Market.KOSPI);
+        assertThat(info.market()).contains(Board.KOSPI);
         assertThat(info.product()).contains(Product.STOCK);
         assertThat(info.listedShares()).hasValue(5969782550L);
         assertThat(info.faceValue()).contains(new BigDecimal("100"));

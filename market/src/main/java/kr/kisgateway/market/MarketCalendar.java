@@ -1,0 +1,34 @@
+package kr.kisgateway.market;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Set;
+
+/** Trading days and sessions of any market. Implementations are pure: the same instant always has the same result. */
+public interface MarketCalendar {
+    /** The time zone of the market's clock and dates. */
+    ZoneId zone();
+
+    /** The session at {@code now}. */
+    MarketSession session(Instant now);
+
+    /** The business date of an order accepted at {@code now}. */
+    LocalDate tradingDay(Instant now);
+
+    /** Whether {@code date} is a trading day. */
+    boolean isTradingDay(LocalDate date);
+
+    /** The first instant at which orders of {@code tradingDay} can no longer rest. */
+    Instant endOf(LocalDate tradingDay);
+
+    /** The price series that its sessions have. */
+    default Set<PriceSeries> series() {
+        return Set.of(PriceSeries.MAIN);
+    }
+
+    /** Whether both moments are in the same session of the same trading day. */
+    default boolean isSameSession(Instant one, Instant other) {
+        return session(one) == session(other) && tradingDay(one).equals(tradingDay(other));
+    }
+}

@@ -1,0 +1,9 @@
+package kr.kisgateway.market;
+
+/** A series of prices of one instrument: figures of one are never figures of the other. */
+public enum PriceSeries {
+    /** The market's own prices. */
+    MAIN,
+    /** The day market (주간거래) that Korean brokers offer of US stocks in New York's night. */
+    DAY_MARKET
+}
