@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.wire.print.Percent;
@@ -50,15 +51,15 @@ public record Fundamentals(Instrument instrument, long eps, long bps, long divid
     }
 
     /** The value of a column of that name at a price; empty for other columns. */
-    Optional<String> of(String column, long price) {
+    Optional<String> of(String column, LongSupplier price) {
         return switch (column) {
-            case "per" -> Optional.of(per(price));
-            case "pbr" -> Optional.of(pbr(price));
+            case "per" -> Optional.of(per(price.getAsLong()));
+            case "pbr" -> Optional.of(pbr(price.getAsLong()));
             case "eps" -> Optional.of(perShare(eps));
             case "bps" -> Optional.of(perShare(bps));
             case "cpfn" -> Optional.of(Long.toString(capital()));
             case "per_sto_divi_amt" -> Optional.of(Long.toString(dividend));
-            case "divi_rate" -> Optional.of(Percent.of(dividend, price));
+            case "divi_rate" -> Optional.of(Percent.of(dividend, price.getAsLong()));
             case "hts_frgn_ehrt", "frgn_hldn_qty_rate" -> Optional.of(foreignPercent());
             case "frgn_limt_rate" -> Optional.of("100.00");
             case "frgn_hldn_qty" -> Optional.of(Long.toString(foreignShares()));

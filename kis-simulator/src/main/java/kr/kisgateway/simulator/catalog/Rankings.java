@@ -449,7 +449,7 @@ final class Rankings {
             boolean rate = !column.matches(".*(stcn|amt|prfi|prti|ntin|aset|lblt|cptl)$");
             long drawn = drawFigure(name + column, stock, rate ? 9_999 : 9_000_000);
             String value = fundamentals
-                    .of(column, stock.last())
+                    .of(column, stock::last)
                     .orElseGet(() -> rate ? text(drawn / 100.0) : Long.toString(drawn));
             values.put(column, value);
             boolean requested = entry.startsWith(by + " ");

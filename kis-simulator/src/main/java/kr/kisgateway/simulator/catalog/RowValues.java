@@ -39,6 +39,8 @@ final class RowValues {
     /** The stock of the row, if it is listed. */
     private final Optional<ListedStock> stock;
 
+    private final Optional<Fundamentals> fundamentals;
+
     RowValues(Quotes quotes, MarketView market, Face face, RowContext context, SeededDraw draw) {
         this.quotes = quotes;
         this.market = market;
@@ -50,6 +52,7 @@ final class RowValues {
             case FOREIGN -> market.findUs(code(PriceKind.FOREIGN));
             default -> Optional.empty();
         };
+        this.fundamentals = domesticStock().map(krx -> quotes.fundamentals(krx.instrument()));
     }
 
     /**
@@ -80,9 +83,8 @@ final class RowValues {
                         ? members().flatMap(members -> members.of(column.key()))
                         : Optional.empty())
                 .or(() -> ofDayBefore(column.key()))
-                .or(() -> domesticStock()
-                        .flatMap(krx -> quotes.fundamentals(krx.instrument())
-                                .of(column.key(), quote(PriceKind.STOCK).last())))
+                .or(() -> fundamentals.flatMap(figures ->
+                        figures.of(column.key(), () -> quote(PriceKind.STOCK).last())))
                 .orElseGet(() -> generate(column));
     }
 
