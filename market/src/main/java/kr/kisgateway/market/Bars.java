@@ -1,8 +1,8 @@
 package kr.kisgateway.market;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,23 +17,22 @@ public final class Bars {
      * One bar for each period of {@code period} in which {@code bars} has any, in their order.
      *
      * @param bars of a shorter period that fits, oldest first
+     * @param zone of the market's clock
      */
-    public static List<Bar> aggregate(BarPeriod period, List<Bar> bars) {
+    public static List<Bar> aggregate(BarPeriod period, List<Bar> bars, ZoneId zone) {
         Map<LocalDateTime, List<Bar>> periods = new LinkedHashMap<>();
         for (Bar bar : bars) {
-            periods.computeIfAbsent(period.begin(seoulTime(bar)), _ -> new ArrayList<>())
+            periods.computeIfAbsent(
+                            period.begin(LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), zone)),
+                            _ -> new ArrayList<>())
                     .add(bar);
         }
         return periods.entrySet().stream()
-                .map(each -> aggregatePeriod(each.getKey(), each.getValue()))
+                .map(each -> aggregatePeriod(each.getKey(), zone, each.getValue()))
                 .toList();
     }
 
-    private static LocalDateTime seoulTime(Bar bar) {
-        return LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), TradingCalendar.SEOUL);
-    }
-
-    private static Bar aggregatePeriod(LocalDateTime begin, List<Bar> parts) {
+    private static Bar aggregatePeriod(LocalDateTime begin, ZoneId zone, List<Bar> parts) {
         long high = Long.MIN_VALUE;
         long low = Long.MAX_VALUE;
         long volume = 0;
@@ -48,15 +47,7 @@ public final class Bars {
                             Math.addExact(turnover.getAsLong(), part.turnover().getAsLong()))
                     : OptionalLong.empty();
         }
-        LocalDate date = begin.toLocalDate();
-        return new Bar(
-                date,
-                begin.atZone(TradingCalendar.SEOUL).toEpochSecond(),
-                parts.getFirst().open(),
-                high,
-                low,
-                parts.getLast().close(),
-                volume,
-                turnover);
+        return Bar.of(
+                begin, zone, parts.getFirst().open(), high, low, parts.getLast().close(), volume, turnover);
     }
 }

@@ -11,10 +11,8 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
 /** Batch requests for the same bars of thousands of symbols. */
@@ -40,11 +38,7 @@ public final class BarBatch {
     }
 
     /** A page of one symbol. */
-    sealed interface Page {
-        record Korean(Symbol symbol, BarPage<Bar> bars) implements Page {}
-
-        record Us(UsSymbol symbol, BarPage<UsBar> bars) implements Page {}
-    }
+    record Page(MarketSymbol symbol, BarPage bars) {}
 
     /**
      * A batch for {@code tenant}.
@@ -68,8 +62,8 @@ public final class BarBatch {
                         resolve(
                                 listed,
                                 bars.findCached(korean.instrument(), koreanQuery)
-                                        .map(page -> new Page.Korean(
-                                                korean.instrument().symbol(), page)));
+                                        .map(page ->
+                                                new Page(korean.instrument().symbol(), page)));
                     case Listed.Us us ->
                         switch (usQuery) {
                             case Result.Refused<BarQuery>(Refusal refusal) ->
@@ -77,8 +71,7 @@ public final class BarBatch {
                             case Result.Success<BarQuery>(BarQuery query) ->
                                 resolve(
                                         listed,
-                                        usBars.findCached(us.symbol(), query)
-                                                .map(page -> new Page.Us(us.symbol(), page)));
+                                        usBars.findCached(us.symbol(), query).map(page -> new Page(us.symbol(), page)));
                         };
                 };
             }
@@ -120,11 +113,11 @@ public final class BarBatch {
     }
 
     private Result<Page> koreanBars(Instrument instrument, BarQuery query, String tenant) {
-        return bars.bars(instrument, query, tenant, WAIT_MAX).map(page -> new Page.Korean(instrument.symbol(), page));
+        return bars.bars(instrument, query, tenant, WAIT_MAX).map(page -> new Page(instrument.symbol(), page));
     }
 
     private Result<Page> usBars(UsSymbol symbol, Result<BarQuery> usQuery, String tenant) {
         return usQuery.flatMap(query -> usBars.bars(symbol, query, tenant, WAIT_MAX))
-                .map(page -> new Page.Us(symbol, page));
+                .map(page -> new Page(symbol, page));
     }
 }

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.market.Bar;
 
 /**
  * A page of bars.
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
  *     nothing older
  * @param incompleteBefore older bars were requested, and no source has any from before this day
  */
-public record BarPage<B>(List<B> bars, OptionalLong next, Optional<LocalDate> incompleteBefore) {
+public record BarPage(List<Bar> bars, OptionalLong next, Optional<LocalDate> incompleteBefore) {
     public BarPage {
         bars = List.copyOf(bars);
     }

@@ -11,7 +11,6 @@ import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
@@ -69,12 +68,12 @@ public final class BarService {
     }
 
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
-    public Result<BarPage<Bar>> bars(Instrument instrument, BarQuery query, String tenant) {
+    public Result<BarPage> bars(Instrument instrument, BarQuery query, String tenant) {
         return bars(instrument, query, tenant, DayBars.LIMIT);
     }
 
     /** Blocks for at most {@code timeout}. */
-    Result<BarPage<Bar>> bars(Instrument instrument, BarQuery query, String tenant, Duration timeout) {
+    Result<BarPage> bars(Instrument instrument, BarQuery query, String tenant, Duration timeout) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
             return Result.refused(Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" must not be after \"to\"."));
         }
@@ -93,14 +92,14 @@ public final class BarService {
         var now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
         var query = new BarQuery(BarPeriod.DAY, Optional.empty(), now, Optional.empty(), BarQuery.LIMIT_DEFAULT, true);
         return switch (bars(instrument, query, tenant, timeout)) {
-            case Result.Refused<BarPage<Bar>>(Refusal refusal) -> Optional.of(refusal);
-            case Result.Success<BarPage<Bar>>(BarPage<Bar> page) ->
+            case Result.Refused<BarPage>(Refusal refusal) -> Optional.of(refusal);
+            case Result.Success<BarPage>(BarPage page) ->
                 page.isCutShort(query) ? Optional.of(DayBars.timeoutRefusal()) : Optional.empty();
         };
     }
 
     /** The bars where all of them are in memory: no call is needed, and no file. */
-    Optional<BarPage<Bar>> findCached(Instrument instrument, BarQuery query) {
+    Optional<BarPage> findCached(Instrument instrument, BarQuery query) {
         return query.period().isIntraday()
                 ? minutes.findCached(instrument.symbol(), query)
                 : days.findCached(instrument, query);

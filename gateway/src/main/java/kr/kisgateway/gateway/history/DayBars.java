@@ -31,6 +31,7 @@ import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Bars;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,12 +98,12 @@ final class DayBars {
                 .build();
     }
 
-    Result<BarPage<Bar>> bars(Instrument instrument, BarQuery query, RequestContext context) {
+    Result<BarPage> bars(Instrument instrument, BarQuery query, RequestContext context) {
         return new BarCollector(instrument, query, Optional.of(context)).answer();
     }
 
     /** The answer, where all of it is in memory. */
-    Optional<BarPage<Bar>> findCached(Instrument instrument, BarQuery query) {
+    Optional<BarPage> findCached(Instrument instrument, BarQuery query) {
         var collector = new BarCollector(instrument, query, Optional.empty());
         return collector.answer().toOptional().filter(_ -> collector.failure.isEmpty());
     }
@@ -170,7 +171,7 @@ final class DayBars {
                     .orElse(LocalDate.MIN);
         }
 
-        Result<BarPage<Bar>> answer() {
+        Result<BarPage> answer() {
             LocalDate newest = query.to().toLocalDate();
             if (query.before().isPresent()) {
                 LocalDate before = query.before().get().toLocalDate().minusDays(1);
@@ -381,10 +382,11 @@ final class DayBars {
                     () -> findShared(question).map(Result::success).orElseGet(() -> callKis(question, context.get())));
         }
 
-        private Result<BarPage<Bar>> result() {
+        private Result<BarPage> result() {
             List<Bar> bars = found;
             if (query.period() != key.base()) {
-                bars = Bars.aggregate(query.period(), found.reversed()).reversed();
+                bars = Bars.aggregate(query.period(), found.reversed(), TradingCalendar.SEOUL)
+                        .reversed();
                 if (!complete && !bars.isEmpty()) {
                     bars = bars.subList(0, bars.size() - 1); // its beginning is missing
                 }
@@ -394,7 +396,7 @@ final class DayBars {
             }
             boolean more = bars.size() > query.limit() || !complete;
             bars = bars.size() > query.limit() ? bars.subList(0, query.limit()) : bars;
-            return Result.success(new BarPage<>(
+            return Result.success(new BarPage(
                     bars,
                     more && !bars.isEmpty() ? OptionalLong.of(bars.getLast().ts()) : OptionalLong.empty(),
                     Optional.empty()));

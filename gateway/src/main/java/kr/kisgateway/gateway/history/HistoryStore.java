@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -618,7 +619,7 @@ public final class HistoryStore implements History, AutoCloseable {
                     while (row.next()) {
                         LocalDate day = days.computeIfAbsent(row.getString(1), LocalDate::parse);
                         long ts = row.getLong(2);
-                        ts = row.wasNull() ? Bar.midnight(day) : ts;
+                        ts = row.wasNull() ? Bar.midnight(day, TradingCalendar.SEOUL) : ts;
                         long traded = row.getLong(8);
                         var turnover = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(traded);
                         bars.add(new Bar(

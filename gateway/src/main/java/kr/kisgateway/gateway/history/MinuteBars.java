@@ -91,17 +91,17 @@ final class MinuteBars {
                 .build();
     }
 
-    Result<BarPage<Bar>> bars(Symbol symbol, BarQuery query, RequestContext context) {
+    Result<BarPage> bars(Symbol symbol, BarQuery query, RequestContext context) {
         return collect(symbol, query, Optional.of(context));
     }
 
     /** The answer, where all of it is in memory. */
-    Optional<BarPage<Bar>> findCached(Symbol symbol, BarQuery query) {
+    Optional<BarPage> findCached(Symbol symbol, BarQuery query) {
         return collect(symbol, query, Optional.empty()).toOptional();
     }
 
     /** @param context empty: no request and no file; anything not in memory is a refusal */
-    private Result<BarPage<Bar>> collect(Symbol symbol, BarQuery query, Optional<RequestContext> context) {
+    private Result<BarPage> collect(Symbol symbol, BarQuery query, Optional<RequestContext> context) {
         LocalDateTime newest = query.to();
         if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
             newest = query.before().get().minusSeconds(1);
@@ -172,7 +172,9 @@ final class MinuteBars {
 
     private static void add(
             List<Bar> minutes, BarQuery query, LocalDateTime oldest, LocalDateTime newest, List<Bar> found) {
-        List<Bar> bars = query.period() == BarPeriod.M1 ? minutes : Bars.aggregate(query.period(), minutes);
+        List<Bar> bars = query.period() == BarPeriod.M1
+                ? minutes
+                : Bars.aggregate(query.period(), minutes, TradingCalendar.SEOUL);
         long last = newest.atZone(TradingCalendar.SEOUL).toEpochSecond();
         long first = oldest.equals(LocalDateTime.MIN)
                 ? Long.MIN_VALUE
@@ -185,11 +187,11 @@ final class MinuteBars {
     }
 
     /** @param more whether there may be older bars than those found */
-    private static Result<BarPage<Bar>> page(
+    private static Result<BarPage> page(
             List<Bar> found, int limit, boolean more, Optional<LocalDate> incompleteBefore) {
         boolean truncated = found.size() > limit;
         List<Bar> bars = truncated ? found.subList(0, limit) : found;
-        return Result.success(new BarPage<>(
+        return Result.success(new BarPage(
                 bars,
                 (truncated || more) && !bars.isEmpty()
                         ? OptionalLong.of(bars.getLast().ts())
@@ -298,9 +300,9 @@ final class MinuteBars {
             long turnover = minute.dayTurnover() - previous;
             previous = minute.dayTurnover();
             if (minute.volume() > 0) {
-                bars.add(new Bar(
-                        minute.at().toLocalDate(),
-                        minute.at().atZone(TradingCalendar.SEOUL).toEpochSecond(),
+                bars.add(Bar.of(
+                        minute.at(),
+                        TradingCalendar.SEOUL,
                         minute.open(),
                         minute.high(),
                         minute.low(),

@@ -24,7 +24,9 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
 import kr.kisgateway.gateway.history.UsBarSource.Page;
+import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Bars;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
@@ -99,12 +101,12 @@ public final class UsBarService {
     }
 
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
-    public Result<BarPage<UsBar>> bars(UsSymbol symbol, BarQuery query, String tenant) {
+    public Result<BarPage> bars(UsSymbol symbol, BarQuery query, String tenant) {
         return bars(symbol, query, tenant, DayBars.LIMIT);
     }
 
     /** Blocks for at most {@code timeLeft}. */
-    Result<BarPage<UsBar>> bars(UsSymbol symbol, BarQuery query, String tenant, Duration timeLeft) {
+    Result<BarPage> bars(UsSymbol symbol, BarQuery query, String tenant, Duration timeLeft) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
             return Result.refused(Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" must not be after \"to\"."));
         }
@@ -116,7 +118,7 @@ public final class UsBarService {
     }
 
     /** The bars where all of them are in memory: no call is needed. */
-    Optional<BarPage<UsBar>> findCached(UsSymbol symbol, BarQuery query) {
+    Optional<BarPage> findCached(UsSymbol symbol, BarQuery query) {
         var collector = new BarCollector(symbol, query, Optional.empty());
         return collector.answer().toOptional().filter(_ -> collector.failure.isEmpty());
     }
@@ -144,8 +146,8 @@ public final class UsBarService {
         var query =
                 new BarQuery(BarPeriod.DAY, Optional.empty(), newest(), Optional.empty(), BarQuery.LIMIT_DEFAULT, true);
         return switch (bars(symbol, query, tenant, timeLeft)) {
-            case Result.Refused<BarPage<UsBar>>(Refusal refusal) -> Optional.of(refusal);
-            case Result.Success<BarPage<UsBar>>(BarPage<UsBar> page) ->
+            case Result.Refused<BarPage>(Refusal refusal) -> Optional.of(refusal);
+            case Result.Success<BarPage>(BarPage page) ->
                 page.isCutShort(query) ? Optional.of(DayBars.timeoutRefusal()) : Optional.empty();
         };
     }
@@ -205,7 +207,7 @@ public final class UsBarService {
         private final Optional<LocalDateTime> oldestRequested;
         private final LocalDate today = today();
         /** Newest first. */
-        private final List<UsBar> found = new ArrayList<>();
+        private final List<Bar> found = new ArrayList<>();
 
         private Optional<LocalDateTime> oldestReceived;
         private Optional<Refusal> failure = Optional.empty();
@@ -224,7 +226,7 @@ public final class UsBarService {
             this.oldestReceived = query.before();
         }
 
-        Result<BarPage<UsBar>> answer() {
+        Result<BarPage> answer() {
             LocalDateTime last = newestRequested();
             if (query.before().isPresent() && !query.before().get().isAfter(last)) {
                 last = before(query.before().get());
@@ -271,6 +273,10 @@ public final class UsBarService {
             return base.begin(base.isIntraday() ? begin.minusMinutes(1) : begin.minusDays(1));
         }
 
+        private LocalDateTime begin(Bar bar) {
+            return LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), hours.zone());
+        }
+
         private boolean isTooOld(LocalDateTime begin) {
             return oldestRequested.filter(begin::isBefore).isPresent();
         }
@@ -281,33 +287,28 @@ public final class UsBarService {
         }
 
         private void addFrom(Page page, LocalDateTime last) {
-            for (UsBar bar : page.bars().reversed()) {
-                if (isTooOld(bar.begin())) {
+            for (Bar bar : page.bars().reversed()) {
+                if (isTooOld(begin(bar))) {
                     complete = true;
                     return;
                 }
                 if (hasEnough()) {
                     return;
                 }
-                if (!bar.begin().isAfter(last)) {
+                if (!begin(bar).isAfter(last)) {
                     add(bar);
                 }
             }
         }
 
-        private void add(UsBar bar) {
-            if (query.period() == base) {
+        private void add(Bar bar) {
+            LocalDate first = query.period().first(bar.date());
+            if (base.isIntraday()
+                    || found.isEmpty()
+                    || !query.period().first(found.getLast().date()).equals(first)) {
                 periods++;
-                found.add(bar);
-                return;
             }
-            LocalDateTime begin = query.period().begin(bar.begin());
-            if (!found.isEmpty() && found.getLast().begin().equals(begin)) {
-                found.add(bar.withBegin(begin).merge(found.removeLast()));
-            } else {
-                periods++;
-                found.add(bar.withBegin(begin));
-            }
+            found.add(bar);
         }
 
         private Result<Page> findPage(LocalDateTime last) {
@@ -349,17 +350,21 @@ public final class UsBarService {
             return Result.refused(DayBars.timeoutRefusal());
         }
 
-        private Result<BarPage<UsBar>> result() {
-            List<UsBar> bars = found;
-            if (query.period() != base && !complete && !bars.isEmpty()) {
-                bars = bars.subList(0, bars.size() - 1); // its beginning is missing
+        private Result<BarPage> result() {
+            List<Bar> bars = found;
+            if (query.period() != base) {
+                bars = Bars.aggregate(query.period(), found.reversed(), hours.zone())
+                        .reversed();
+                if (!complete && !bars.isEmpty()) {
+                    bars = bars.subList(0, bars.size() - 1); // its beginning is missing
+                }
             }
             if (failure.isPresent() && bars.isEmpty()) {
                 return Result.refused(failure.get());
             }
             boolean truncated = bars.size() > query.limit();
             bars = truncated ? bars.subList(0, query.limit()) : bars;
-            return Result.success(new BarPage<>(
+            return Result.success(new BarPage(
                     bars,
                     (truncated || !complete) && !bars.isEmpty()
                             ? OptionalLong.of(bars.getLast().ts())

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.UsSymbol;
 
@@ -31,7 +32,7 @@ public interface UsBarSource {
      * @param bars those of periods that traded, oldest first
      * @param oldest the first period in the answer, traded or not; empty for an empty answer
      */
-    record Page(List<UsBar> bars, Optional<LocalDateTime> oldest) {
+    record Page(List<Bar> bars, Optional<LocalDateTime> oldest) {
         public Page {
             bars = List.copyOf(bars);
         }

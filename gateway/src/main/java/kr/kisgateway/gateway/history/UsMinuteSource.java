@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.history;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.bar.Bar;
@@ -7,8 +9,8 @@ import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
-import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +26,7 @@ public final class UsMinuteSource {
         this.bars = bars;
     }
 
-    /**
-     * As {@link MinuteSource#minutes}.
-     *
-     * @throws ArithmeticException for a price with more decimals than KIS writes
-     */
+    /** As {@link MinuteSource#minutes}. */
     public Optional<List<Minute>> minutes(UsSymbol symbol, long from, long to) {
         var query = new BarQuery(
                 BarPeriod.M1,
@@ -38,11 +36,20 @@ public final class UsMinuteSource {
                 (int) Math.min(BarQuery.LIMIT_MAX, to - from + 1),
                 true);
         return switch (bars.bars(symbol, query, TENANT)) {
-            case Result.Success<BarPage<UsBar>>(BarPage<UsBar> page)
+            case Result.Success<BarPage>(BarPage page)
             when !page.isCutShort(query) ->
-                Optional.of(page.bars().stream().map(UsMinuteSource::minute).toList());
-            case Result.Success<BarPage<UsBar>> _ -> unavailable(symbol, "incomplete");
-            case Result.Refused<BarPage<UsBar>>(Refusal refusal) ->
+                Optional.of(page.bars().stream()
+                        .map(bar -> new Minute(
+                                Bar.minute(LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), UsHours.NEW_YORK)),
+                                bar.open(),
+                                bar.high(),
+                                bar.low(),
+                                bar.close(),
+                                bar.volume(),
+                                bar.turnover().orElse(0)))
+                        .toList());
+            case Result.Success<BarPage> _ -> unavailable(symbol, "incomplete");
+            case Result.Refused<BarPage>(Refusal refusal) ->
                 unavailable(symbol, refusal.code().name());
         };
     }
@@ -50,16 +57,5 @@ public final class UsMinuteSource {
     private static Optional<List<Minute>> unavailable(UsSymbol symbol, String cause) {
         LOG.info("minutes_restore_failed symbol={} cause={}", symbol, cause);
         return Optional.empty();
-    }
-
-    private static Minute minute(UsBar bar) {
-        return new Minute(
-                Bar.minute(bar.begin()),
-                Dollars.units(bar.open()),
-                Dollars.units(bar.high()),
-                Dollars.units(bar.low()),
-                Dollars.units(bar.close()),
-                bar.volume(),
-                Dollars.units(bar.turnover()));
     }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.json;
 
 import java.math.BigDecimal;
 import java.util.Optional;
+import kr.kisgateway.market.Currency;
 
 /**
  * Dollars in the API's form: exact, and without trailing zeros, where KIS writes {@code 187.3400}. Sums are counted in units,
@@ -23,6 +24,16 @@ public final class Dollars {
 
     public static BigDecimal ofUnits(long units) {
         return BigDecimal.valueOf(units, DECIMALS);
+    }
+
+    /** Appends the field {@code name}: an amount in units of {@code currency}. */
+    public static void field(JsonBuffer json, String name, Currency currency, long units) {
+        value(json.name(name), currency, units);
+    }
+
+    /** Appends an amount in units of {@code currency}. */
+    public static JsonBuffer value(JsonBuffer json, Currency currency, long units) {
+        return currency.decimals() == 0 ? json.value(units) : json.value(plain(ofUnits(units)));
     }
 
     /** Appends the field {@code name}, null where there is no amount. */

@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.parse.DayBar;
 import kr.kisgateway.wire.parse.MinuteBar;
 
@@ -94,6 +95,7 @@ public final class KisBars implements BarSource {
             if (row.volume() > 0 && row.open() > 0) {
                 bars.add(Bar.ofDay(
                         period.first(row.date()),
+                        TradingCalendar.SEOUL,
                         row.open(),
                         row.high(),
                         row.low(),

@@ -1,20 +1,24 @@
 package kr.kisgateway.gateway.kis;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.UsBar;
 import kr.kisgateway.gateway.history.UsBarSource;
+import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.OverseasDayBar;
 import kr.kisgateway.wire.parse.OverseasMinuteBar;
@@ -69,29 +73,41 @@ public final class KisUsBars implements UsBarSource {
         return KisBars.refusal(failure, "KIS's paper trading has no US minutes; the simulator and live have.");
     }
 
-    private static Page page(List<UsBar> rows) {
+    private static Page page(List<Bar> rows) {
         return new Page(
                 // Without a trade KIS repeats the previous price, or writes zeros.
                 rows.stream()
-                        .filter(bar -> bar.volume() > 0 && bar.open().signum() > 0)
-                        .sorted(Comparator.comparing(UsBar::begin))
+                        .filter(bar -> bar.volume() > 0 && bar.open() > 0)
+                        .sorted(Comparator.comparing(Bar::ts))
                         .toList(),
-                rows.stream().map(UsBar::begin).min(Comparator.naturalOrder()));
+                rows.stream()
+                        .map(Bar::ts)
+                        .min(Comparator.naturalOrder())
+                        .map(ts -> LocalDateTime.ofInstant(Instant.ofEpochSecond(ts), UsHours.NEW_YORK)));
     }
 
-    private static UsBar bar(OverseasMinuteBar row) {
-        return new UsBar(row.at(), row.open(), row.high(), row.low(), row.close(), row.volume(), row.turnover());
+    private static Bar bar(OverseasMinuteBar row) {
+        return Bar.of(
+                row.at(),
+                UsHours.NEW_YORK,
+                Dollars.units(row.open()),
+                Dollars.units(row.high()),
+                Dollars.units(row.low()),
+                Dollars.units(row.close()),
+                row.volume(),
+                OptionalLong.of(Dollars.units(row.turnover())));
     }
 
     /** KIS's date of a week or month may be any day in it, so bars are dated by the first. */
-    private static UsBar bar(BarPeriod period, OverseasDayBar row) {
-        return new UsBar(
-                period.first(row.date()).atStartOfDay(),
-                row.open(),
-                row.high(),
-                row.low(),
-                row.close(),
+    private static Bar bar(BarPeriod period, OverseasDayBar row) {
+        return Bar.ofDay(
+                period.first(row.date()),
+                UsHours.NEW_YORK,
+                Dollars.units(row.open()),
+                Dollars.units(row.high()),
+                Dollars.units(row.low()),
+                Dollars.units(row.close()),
                 row.volume(),
-                row.turnover());
+                OptionalLong.of(Dollars.units(row.turnover())));
     }
 }

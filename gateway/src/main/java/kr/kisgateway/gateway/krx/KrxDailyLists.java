@@ -21,6 +21,7 @@ import kr.kisgateway.gateway.history.DailyList;
 import kr.kisgateway.gateway.history.DailyListSource;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Board;
+import kr.kisgateway.market.TradingCalendar;
 
 /**
  * The daily lists of the exchange's Open API. Its calls of a day are counted in a file, so that a restart does not reset the
@@ -113,6 +114,7 @@ public final class KrxDailyLists implements DailyListSource, AutoCloseable {
                 day.traded()
                         ? Optional.of(Bar.ofDay(
                                 day.date(),
+                                TradingCalendar.SEOUL,
                                 day.open().getAsLong(),
                                 day.high().getAsLong(),
                                 day.low().getAsLong(),

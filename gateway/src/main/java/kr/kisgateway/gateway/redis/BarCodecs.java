@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Set;
 import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.Page;
-import kr.kisgateway.gateway.history.UsBar;
 import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.market.Bar;
 
@@ -12,19 +11,33 @@ import kr.kisgateway.market.Bar;
 final class BarCodecs {
     private BarCodecs() {}
 
+    private static void write(FieldWriter fields, Bar bar) {
+        fields.date(bar.date())
+                .number(bar.ts())
+                .number(bar.open())
+                .number(bar.high())
+                .number(bar.low())
+                .number(bar.close())
+                .number(bar.volume())
+                .number(bar.turnover());
+    }
+
+    private static Bar bar(FieldReader fields) {
+        return new Bar(
+                fields.date(),
+                fields.number(),
+                fields.number(),
+                fields.number(),
+                fields.number(),
+                fields.number(),
+                fields.number(),
+                fields.optionalNumber());
+    }
+
     static final class Days implements Codec<Page> {
         @Override
         public void write(FieldWriter fields, Page page) {
-            fields.list(
-                            page.bars(),
-                            (to, bar) -> to.date(bar.date())
-                                    .number(bar.ts())
-                                    .number(bar.open())
-                                    .number(bar.high())
-                                    .number(bar.low())
-                                    .number(bar.close())
-                                    .number(bar.volume())
-                                    .number(bar.turnover()))
+            fields.list(page.bars(), BarCodecs::write)
                     .optional(page.oldest(), FieldWriter::date)
                     .list(page.daysWithoutTrade(), FieldWriter::date);
         }
@@ -32,15 +45,7 @@ final class BarCodecs {
         @Override
         public Page read(FieldReader fields) {
             return new Page(
-                    fields.list(from -> new Bar(
-                            from.date(),
-                            from.number(),
-                            from.number(),
-                            from.number(),
-                            from.number(),
-                            from.number(),
-                            from.number(),
-                            from.optionalNumber())),
+                    fields.list(BarCodecs::bar),
                     fields.optional(FieldReader::date),
                     Set.copyOf(fields.list(FieldReader::date)));
         }
@@ -76,30 +81,12 @@ final class BarCodecs {
     static final class Us implements Codec<UsBarSource.Page> {
         @Override
         public void write(FieldWriter fields, UsBarSource.Page page) {
-            fields.list(
-                            page.bars(),
-                            (to, bar) -> to.time(bar.begin())
-                                    .decimal(bar.open())
-                                    .decimal(bar.high())
-                                    .decimal(bar.low())
-                                    .decimal(bar.close())
-                                    .number(bar.volume())
-                                    .decimal(bar.turnover()))
-                    .optional(page.oldest(), FieldWriter::time);
+            fields.list(page.bars(), BarCodecs::write).optional(page.oldest(), FieldWriter::time);
         }
 
         @Override
         public UsBarSource.Page read(FieldReader fields) {
-            return new UsBarSource.Page(
-                    fields.list(from -> new UsBar(
-                            from.time(),
-                            from.decimal(),
-                            from.decimal(),
-                            from.decimal(),
-                            from.decimal(),
-                            from.number(),
-                            from.decimal())),
-                    fields.optional(FieldReader::time));
+            return new UsBarSource.Page(fields.list(BarCodecs::bar), fields.optional(FieldReader::time));
         }
     }
 }

@@ -26,7 +26,6 @@ import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
-import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.TradingCalendar;
@@ -121,13 +120,13 @@ final class StreamJson {
         var currency = book.symbol().market().currency();
         var json = begin("books", code, 640).name("asks").beginArray();
         for (var level = 0; level < OrderBook.LEVELS && book.askPrice(level) > 0; level++) {
-            value(json.beginArray(), currency, book.askPrice(level))
+            Dollars.value(json.beginArray(), currency, book.askPrice(level))
                     .value(book.askQty(level))
                     .endArray();
         }
         json.endArray().name("bids").beginArray();
         for (var level = 0; level < OrderBook.LEVELS && book.bidPrice(level) > 0; level++) {
-            value(json.beginArray(), currency, book.bidPrice(level))
+            Dollars.value(json.beginArray(), currency, book.bidPrice(level))
                     .value(book.bidQty(level))
                     .endArray();
         }
@@ -136,10 +135,6 @@ final class StreamJson {
                 .field("total_bid_qty", book.totalBidQty())
                 .field("time", clock(book.timeOfDay()));
         return end(json, last.atMs(), seq, snapshot);
-    }
-
-    private static JsonBuffer value(JsonBuffer json, Currency currency, long units) {
-        return currency == Currency.KRW ? json.value(units) : json.value(Dollars.plain(Dollars.ofUnits(units)));
     }
 
     static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {

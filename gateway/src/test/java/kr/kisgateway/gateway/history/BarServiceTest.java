@@ -23,6 +23,7 @@ import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -69,9 +70,10 @@ class BarServiceTest {
         var page = fetch(service(), query(BarPeriod.YEAR, Optional.empty(), Optional.empty(), 2));
 
         assertThat(page.bars())
-                .isEqualTo(
-                        Bars.aggregate(BarPeriod.YEAR, broker.all()).reversed().subList(0, 2));
-        assertThat(page.next()).hasValue(Bar.midnight(LocalDate.parse("2025-01-01")));
+                .isEqualTo(Bars.aggregate(BarPeriod.YEAR, broker.all(), TradingCalendar.SEOUL)
+                        .reversed()
+                        .subList(0, 2));
+        assertThat(page.next()).hasValue(Bar.midnight(LocalDate.parse("2025-01-01"), TradingCalendar.SEOUL));
     }
 
     @Test
@@ -111,7 +113,7 @@ class BarServiceTest {
         });
         assertThat(page.bars().getFirst().ts())
                 .isEqualTo(LocalDateTime.parse("2026-11-20T09:30")
-                        .atZone(kr.kisgateway.market.TradingCalendar.SEOUL)
+                        .atZone(TradingCalendar.SEOUL)
                         .toEpochSecond());
         assertThat(page.incompleteBefore()).isEmpty();
 
@@ -281,7 +283,7 @@ class BarServiceTest {
         return new BarService(broker, history, new KrxCalendar(), clock);
     }
 
-    private BarPage<Bar> fetch(BarService bars, BarQuery query) {
+    private BarPage fetch(BarService bars, BarQuery query) {
         return bars.bars(samsung(), query, "t").orElseThrow();
     }
 
@@ -328,7 +330,8 @@ class BarServiceTest {
             for (var day = BEGIN; !day.isAfter(TODAY); day = day.plusDays(1)) {
                 if (day.getDayOfWeek() != DayOfWeek.SATURDAY && day.getDayOfWeek() != DayOfWeek.SUNDAY) {
                     long price = 100 / split;
-                    bars.add(Bar.ofDay(day, price, price, price, price, 10, OptionalLong.of(1_000)));
+                    bars.add(Bar.ofDay(
+                            day, TradingCalendar.SEOUL, price, price, price, price, 10, OptionalLong.of(1_000)));
                 }
             }
             return bars;
@@ -347,7 +350,7 @@ class BarServiceTest {
             }
             lastFrom = from;
             var found = new TreeMap<LocalDate, Bar>();
-            Bars.aggregate(period, all()).forEach(bar -> {
+            Bars.aggregate(period, all(), TradingCalendar.SEOUL).forEach(bar -> {
                 if (!bar.date().isBefore(from) && !bar.date().isAfter(to)) {
                     found.put(bar.date(), bar);
                 }

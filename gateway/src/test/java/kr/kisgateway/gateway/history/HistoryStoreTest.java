@@ -298,8 +298,15 @@ class HistoryStoreTest {
         var bars = new ArrayList<Bar>();
         LocalDate.parse(from)
                 .datesUntil(LocalDate.parse(to).plusDays(1))
-                .forEach(day ->
-                        bars.add(Bar.ofDay(day, price, price + 2, price - 1, price + 1, 10, OptionalLong.of(1_000))));
+                .forEach(day -> bars.add(Bar.ofDay(
+                        day,
+                        TradingCalendar.SEOUL,
+                        price,
+                        price + 2,
+                        price - 1,
+                        price + 1,
+                        10,
+                        OptionalLong.of(1_000))));
         return bars;
     }
 

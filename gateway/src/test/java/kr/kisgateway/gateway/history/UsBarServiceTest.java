@@ -2,18 +2,19 @@ package kr.kisgateway.gateway.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.UsHours;
@@ -128,7 +129,7 @@ class UsBarServiceTest {
             broker.since = FRIDAY.minusDays(2).atStartOfDay();
             var page = fetch(minutes(1_000, Optional.empty()));
 
-            assertThat(page.bars().getLast().begin()).isEqualTo(broker.since);
+            assertThat(begin(page.bars().getLast())).isEqualTo(broker.since);
             assertThat(page.next()).isEmpty();
             assertThat(page.incompleteBefore()).contains(broker.since.toLocalDate());
             clock.advance(Duration.ofHours(2));
@@ -143,7 +144,7 @@ class UsBarServiceTest {
     void requested_minutes_that_are_available_are_complete() {
         var page = fetch(minutes(1_000, Optional.of(FRIDAY.minusDays(1).atTime(4, 0))));
 
-        assertThat(page.bars().getLast().begin()).isEqualTo(FRIDAY.minusDays(1).atTime(4, 0));
+        assertThat(begin(page.bars().getLast())).isEqualTo(FRIDAY.minusDays(1).atTime(4, 0));
         assertThat(page.incompleteBefore()).isEmpty();
         assertThat(page.next()).isEmpty();
     }
@@ -176,7 +177,11 @@ class UsBarServiceTest {
         assertThat(page.bars().getFirst().volume()).as("so far").isEqualTo(11);
     }
 
-    private BarPage<UsBar> fetch(BarQuery query) {
+    private static LocalDateTime begin(Bar bar) {
+        return LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), UsHours.NEW_YORK);
+    }
+
+    private BarPage fetch(BarQuery query) {
         return bars.bars(APPLE, query, "t").orElseThrow();
     }
 
@@ -205,16 +210,13 @@ class UsBarServiceTest {
             }
             calls++;
             var begin = last.isBefore(since) && repeats ? FRIDAY.atTime(10, 0) : last;
-            var found = new ArrayList<UsBar>();
+            var found = new ArrayList<Bar>();
+
             for (var at = period.begin(begin); found.size() < A_CALL && !at.isBefore(since); at = before(period, at)) {
-                var one = BigDecimal.ONE;
-                found.add(new UsBar(at, one, one, one, one, 1, one));
+                found.add(Bar.of(at, UsHours.NEW_YORK, 1, 1, 1, 1, 1, OptionalLong.of(1)));
             }
             return Result.success(new Page(
-                    found.reversed(),
-                    found.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(found.getLast().begin())));
+                    found.reversed(), found.isEmpty() ? Optional.empty() : Optional.of(begin(found.getLast()))));
         }
 
         private static LocalDateTime before(BarPeriod period, LocalDateTime at) {

@@ -33,7 +33,6 @@ import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
 import kr.kisgateway.gateway.history.ChartCaches.MinutesKey;
 import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
 import kr.kisgateway.gateway.history.History;
-import kr.kisgateway.gateway.history.UsBar;
 import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.gateway.marketwide.MarketSource.Flow;
 import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
@@ -54,6 +53,7 @@ import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
@@ -104,8 +104,8 @@ class RedisAnswerCacheTest {
                 new DaysKey(SAMSUNG, BarPeriod.DAY, true, day, day.plusDays(1)),
                 new Page(
                         List.of(
-                                Bar.ofDay(day, 1, 2, 3, 4, 5, OptionalLong.of(6)),
-                                Bar.ofDay(day.plusDays(1), 1, 2, 3, 4, 5, OptionalLong.empty())),
+                                Bar.ofDay(day, TradingCalendar.SEOUL, 1, 2, 3, 4, 5, OptionalLong.of(6)),
+                                Bar.ofDay(day.plusDays(1), TradingCalendar.SEOUL, 1, 2, 3, 4, 5, OptionalLong.empty())),
                         Optional.of(day),
                         Set.of(day.minusDays(1))));
         assertShared(
@@ -118,14 +118,15 @@ class RedisAnswerCacheTest {
                 other.usCharts(),
                 new UsChartKey(APPLE, BarPeriod.M5, false, day.atTime(9, 30)),
                 new UsBarSource.Page(
-                        List.of(new UsBar(
+                        List.of(Bar.of(
                                 day.atTime(9, 30),
-                                new BigDecimal("187.3400"),
-                                EXACT,
-                                EXACT,
-                                EXACT,
+                                UsHours.NEW_YORK,
+                                1_873_400,
+                                1_880_000,
+                                1_870_001,
+                                1_875_000,
                                 7,
-                                new BigDecimal("1E+3"))),
+                                OptionalLong.of(10_000_000))),
                         Optional.of(day.atTime(9, 30))));
         var another = new DaysKey(SAMSUNG, BarPeriod.DAY, false, day, day.plusDays(1));
         assertThat(other.days().find(another)).as("other parameters").isEmpty();
@@ -288,7 +289,7 @@ class RedisAnswerCacheTest {
                 RequestContext context) {
             calls.incrementAndGet();
             return Result.success(new Page(
-                    List.of(Bar.ofDay(to, 1, 1, 1, calls.get(), 1, OptionalLong.empty())),
+                    List.of(Bar.ofDay(to, TradingCalendar.SEOUL, 1, 1, 1, calls.get(), 1, OptionalLong.empty())),
                     Optional.of(from),
                     Set.of()));
         }
