@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertSource;
@@ -14,13 +15,15 @@ import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
+import kr.kisgateway.gateway.history.BarMinutes;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
+import kr.kisgateway.gateway.history.BarServices;
+import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.history.HistoryMaintenance;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
-import kr.kisgateway.gateway.history.UsBarService;
-import kr.kisgateway.gateway.history.UsMinuteSource;
+import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.job.JobDiskSpace;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobRunner;
@@ -34,17 +37,16 @@ import kr.kisgateway.gateway.recording.RecordingStore;
 import kr.kisgateway.gateway.recording.TickRecorder;
 import kr.kisgateway.gateway.recording.TickStore;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSymbol;
 
 /** Bars, history, recordings and jobs. */
 final class HistoryModule {
     private final JobStore jobStore;
     private final HistoryStore store;
     private final JobRunner jobs;
-    private final BarService bars;
-    private final UsBarService usBars;
+    private final BarServices bars;
     private final WarmupModule warmup;
     private final KrxDailyLists krxDailyLists;
     private final TickRecorder recorder;
@@ -54,13 +56,11 @@ final class HistoryModule {
             JobStore jobStore,
             HistoryStore store,
             JobRunner jobs,
-            BarService bars,
-            UsBarService usBars,
+            BarServices bars,
             WarmupModule warmup,
             KrxDailyLists krxDailyLists,
             TickRecorder recorder,
             HistoryMaintenance upkeep) {
-        this.usBars = usBars;
         this.warmup = warmup;
         this.krxDailyLists = krxDailyLists;
         this.recorder = recorder;
@@ -89,17 +89,10 @@ final class HistoryModule {
         var table = platform.routes();
         var instruments = instrumentModule.listing();
         var ports = broker.marketData();
-        var sharedCaches = shared.charts();
         var source = ports.bars();
         var store = HistoryStore.open(
                 data.file("history"), data.file("history-work").resolve("spill"));
-        var bars = new BarService(
-                source,
-                store,
-                calendar,
-                BarService.defaultLifetime(calendar, settings.cache().chart()),
-                sharedCaches,
-                clock);
+        var bars = bars(platform, instruments, ports, store, shared.charts());
         var historySettings = settings.history();
         var krxDailyLists = KrxDailyLists.open(
                 historySettings.krxKey(),
@@ -108,14 +101,19 @@ final class HistoryModule {
                 data.file("krx-calls"),
                 clock);
         var backfill = new Backfill(
-                store, data.file("history-work"), source, krxDailyLists, instruments::find, bars::invalidate, clock);
+                store,
+                data.file("history-work"),
+                source,
+                krxDailyLists,
+                instruments::find,
+                bars.of(Market.KOREA)::invalidate,
+                clock);
         var jobsSetAside = platform.alertSource(AlertEvent.JOBS_SET_ASIDE);
         var jobStore = jobs(data.file("jobs.db"), clock, jobsSetAside);
-        var usBars = new UsBarService(UsHours.of(calendar), ports.usBars(), sharedCaches.usCharts(), clock);
         var waitsForRoom = platform.alertSource(AlertEvent.JOB_WAITS_FOR_ROOM);
         var jobs = new JobRunner(
                 jobStore,
-                List.of(backfill, warmup.jobKind(bars, usBars)),
+                List.of(backfill, warmup.jobKind(bars)),
                 () -> "job-" + id(random),
                 new JobDiskSpace(
                         disk::hasRoomForHistory,
@@ -139,8 +137,8 @@ final class HistoryModule {
                         () -> "rec-" + id(random)),
                 clock);
         var upkeep = new HistoryMaintenance(chores(historySettings, store, ticks, disk), clock);
-        var batch = new BarBatch(instruments::lookup, bars, usBars, ports.historyPerSecond());
-        new BarRoutes(instruments::lookup, bars, usBars, batch, batches, clock).register(table);
+        var batch = new BarBatch(instruments::lookup, bars, ports.historyPerSecond());
+        new BarRoutes(instruments::lookup, bars, batch, batches).register(table);
         new HistoryRoutes(
                         jobs,
                         instruments::lookup,
@@ -154,8 +152,43 @@ final class HistoryModule {
         new JobRoutes(jobs).register(table);
         warmup.register(jobs, table);
         new RecordingRoutes(recorder, instruments::lookup).register(table);
-        new HistoryMetricsRoutes(bars, store, krxDailyLists, recorder, upkeep).register(table);
-        return new HistoryModule(jobStore, store, jobs, bars, usBars, warmup, krxDailyLists, recorder, upkeep);
+        new HistoryMetricsRoutes(bars.of(Market.KOREA), store, krxDailyLists, recorder, upkeep).register(table);
+        return new HistoryModule(jobStore, store, jobs, bars, warmup, krxDailyLists, recorder, upkeep);
+    }
+
+    /** The service of each market: KIS has ranges of Korean bars, and pages of others. */
+    private static BarServices bars(
+            Platform platform,
+            CurrentListing listing,
+            BrokerAdapter.MarketData ports,
+            HistoryStore store,
+            ChartCaches shared) {
+        var clock = platform.clock();
+        var byMarket = new LinkedHashMap<Market, BarService>();
+        for (var market : platform.calendars().markets()) {
+            byMarket.put(
+                    market,
+                    market.equals(Market.KOREA)
+                            ? BarService.ofRanges(
+                                    ports.bars(),
+                                    store,
+                                    platform.calendar(),
+                                    symbol -> Symbol.parse(symbol.code())
+                                            .flatMap(listing::find)
+                                            .flatMap(Instrument::listedOn),
+                                    BarService.defaultLifetime(
+                                            platform.calendar(),
+                                            platform.settings().cache().chart()),
+                                    shared,
+                                    clock)
+                            : BarService.ofPages(
+                                    market.id() + "_bars",
+                                    ports.barPages(),
+                                    platform.calendars().of(market),
+                                    shared.pages(),
+                                    clock));
+        }
+        return new BarServices(byMarket);
     }
 
     /** Records what the feed publishes. */
@@ -165,11 +198,8 @@ final class HistoryModule {
 
     /** Source of minute bars that correct live bars. */
     MinuteSource minutes(MinuteSource korean) {
-        var usMinutes = new UsMinuteSource(usBars);
-        return (symbol, from, to) -> switch (symbol) {
-            case Symbol stock -> korean.minutes(stock, from, to);
-            case UsSymbol stock -> usMinutes.minutes(stock, from, to);
-        };
+        var others = new BarMinutes(bars);
+        return (symbol, from, to) -> (symbol.market().equals(Market.KOREA) ? korean : others).minutes(symbol, from, to);
     }
 
     /** Statistics of the bar caches. */

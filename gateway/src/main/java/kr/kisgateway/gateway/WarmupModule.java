@@ -4,8 +4,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
-import kr.kisgateway.gateway.history.BarService;
-import kr.kisgateway.gateway.history.UsBarService;
+import kr.kisgateway.gateway.history.BarServices;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -47,7 +46,7 @@ final class WarmupModule {
                 platform.settings().warmup(), mostTraded, listing, platform.calendar(), platform.clock());
     }
 
-    JobKind jobKind(BarService bars, UsBarService usBars) {
+    JobKind jobKind(BarServices bars) {
         return new WarmupJob(
                 Map.of(
                         WarmupType.PRICE,
@@ -62,10 +61,7 @@ final class WarmupModule {
                             case Listed.Us stock -> quotes.us().warm(stock, lowPriorityUsQuotes, tenant);
                         },
                         WarmupType.CHART,
-                        (listed, tenant, timeout) -> switch (listed) {
-                            case Listed.Korean stock -> bars.warm(stock.instrument(), tenant, timeout);
-                            case Listed.Us stock -> usBars.warm(stock.symbol(), tenant, timeout);
-                        },
+                        (listed, tenant, timeout) -> bars.of(listed.symbol()).warm(listed.symbol(), tenant, timeout),
                         WarmupType.INFO,
                         (listed, tenant, timeout) -> switch (listed) {
                             case Listed.Korean stock ->

@@ -1,5 +1,6 @@
 package kr.kisgateway.market;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -46,6 +47,11 @@ public record Bar(
             long volume,
             OptionalLong turnover) {
         return new Bar(date, midnight(date, zone), open, high, low, close, volume, turnover);
+    }
+
+    /** When it begins by the clock of {@code zone}. */
+    public LocalDateTime begin(ZoneId zone) {
+        return LocalDateTime.ofInstant(Instant.ofEpochSecond(ts), zone);
     }
 
     /** Midnight in {@code zone} at which {@code date} begins, epoch seconds. */

@@ -1,6 +1,5 @@
 package kr.kisgateway.market;
 
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -22,9 +21,7 @@ public final class Bars {
     public static List<Bar> aggregate(BarPeriod period, List<Bar> bars, ZoneId zone) {
         Map<LocalDateTime, List<Bar>> periods = new LinkedHashMap<>();
         for (Bar bar : bars) {
-            periods.computeIfAbsent(
-                            period.begin(LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), zone)),
-                            _ -> new ArrayList<>())
+            periods.computeIfAbsent(period.begin(bar.begin(zone)), _ -> new ArrayList<>())
                     .add(bar);
         }
         return periods.entrySet().stream()

@@ -5,8 +5,8 @@ import java.util.function.IntSupplier;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.feed.MarketFeed;
+import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource;
-import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.ExecutionFeed;
@@ -64,6 +64,8 @@ public interface BrokerAdapter {
     /**
      * Prices, books and bars on request. {@code …InBackground} asks behind all other requests and may take longer.
      *
+     * @param bars of Korean instruments
+     * @param barPages of instruments of the other markets
      * @param minutes complete minutes of Korean instruments
      * @param callsPerSecond calls for prices per second, without other traffic
      * @param historyPerSecond calls for bars per second, without other traffic
@@ -78,7 +80,7 @@ public interface BrokerAdapter {
             BookSource books,
             MarketSource marketWide,
             BarSource bars,
-            UsBarSource usBars,
+            BarPageSource barPages,
             MinuteSource minutes,
             IntSupplier callsPerSecond,
             IntSupplier historyPerSecond) {}

@@ -34,6 +34,7 @@ import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 
 /**
  * Loads days or minutes into the history. Each unit's bars are first staged in a file of their own and, many units at a time,
@@ -245,7 +246,7 @@ public final class Backfill implements JobKind {
                                 currentDay.atStartOfDay(),
                                 currentDay.atTime(LocalTime.MAX),
                                 requestContext(run)));
-                bars.addAll(MinuteBars.bars(received));
+                bars.addAll(MinuteBars.bars(received, TradingCalendar.SEOUL));
             }
         }
         if (!requested.isEmpty()) {

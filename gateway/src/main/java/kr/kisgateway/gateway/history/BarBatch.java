@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.history;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import kr.kisgateway.gateway.batch.BatchKind;
@@ -11,9 +11,8 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.UsSymbol;
 
 /** Batch requests for the same bars of thousands of symbols. */
 public final class BarBatch {
@@ -21,19 +20,16 @@ public final class BarBatch {
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private final Function<String, Lookup> listing;
-    private final BarService bars;
-    private final UsBarService usBars;
+    private final BarServices bars;
     private final IntSupplier callsPerSecond;
 
     /**
      * @param listing finds listed instruments
      * @param callsPerSecond to KIS, without other traffic
      */
-    public BarBatch(
-            Function<String, Lookup> listing, BarService bars, UsBarService usBars, IntSupplier callsPerSecond) {
+    public BarBatch(Function<String, Lookup> listing, BarServices bars, IntSupplier callsPerSecond) {
         this.listing = listing;
         this.bars = bars;
-        this.usBars = usBars;
         this.callsPerSecond = callsPerSecond;
     }
 
@@ -43,10 +39,9 @@ public final class BarBatch {
     /**
      * A batch for {@code tenant}.
      *
-     * @param koreanQuery the bars of each Korean symbol
-     * @param usQuery the same in New York time, or why it is invalid there
+     * @param queries the bars of each symbol of a market by its clock, or why the query is invalid there
      */
-    BatchKind<Page> batchFor(BarQuery koreanQuery, Result<BarQuery> usQuery, String tenant) {
+    BatchKind<Page> batchFor(Map<Market, Result<BarQuery>> queries, String tenant) {
         return new BatchKind<>() {
             @Override
             public Resolution<Page> resolve(String text) {
@@ -57,28 +52,20 @@ public final class BarBatch {
             }
 
             private Resolution<Page> resolve(Listed listed) {
-                return switch (listed) {
-                    case Listed.Korean korean ->
-                        resolve(
-                                listed,
-                                bars.findCached(korean.instrument(), koreanQuery)
-                                        .map(page ->
-                                                new Page(korean.instrument().symbol(), page)));
-                    case Listed.Us us ->
-                        switch (usQuery) {
-                            case Result.Refused<BarQuery>(Refusal refusal) ->
-                                new Resolution.Immediate<>(Result.refused(refusal));
-                            case Result.Success<BarQuery>(BarQuery query) ->
-                                resolve(
-                                        listed,
-                                        usBars.findCached(us.symbol(), query).map(page -> new Page(us.symbol(), page)));
-                        };
+                return switch (query(listed)) {
+                    case Result.Refused<BarQuery>(Refusal refusal) ->
+                        new Resolution.Immediate<>(Result.refused(refusal));
+                    case Result.Success<BarQuery>(BarQuery query) ->
+                        bars.of(listed.symbol())
+                                .findCached(listed.symbol(), query)
+                                .<Resolution<Page>>map(page ->
+                                        new Resolution.Immediate<>(Result.success(new Page(listed.symbol(), page))))
+                                .orElseGet(() -> new Resolution.CallNeeded<>(listed));
                 };
             }
 
-            private Resolution<Page> resolve(Listed listed, Optional<Page> found) {
-                return found.<Resolution<Page>>map(page -> new Resolution.Immediate<>(Result.success(page)))
-                        .orElseGet(() -> new Resolution.CallNeeded<>(listed));
+            private Result<BarQuery> query(Listed listed) {
+                return Objects.requireNonNull(queries.get(listed.symbol().market()), "a query of each market");
             }
 
             @Override
@@ -88,10 +75,9 @@ public final class BarBatch {
 
             @Override
             public int calls(List<Listed> group) {
-                return group.getFirst() instanceof Listed.Us
-                                && usQuery instanceof Result.Success<BarQuery>(BarQuery query)
-                        ? usBars.expectedCalls(query)
-                        : bars.expectedCalls(koreanQuery);
+                var listed = group.getFirst();
+                var service = bars.of(listed.symbol());
+                return query(listed).map(service::expectedCalls).toOptional().orElse(0);
             }
 
             @Override
@@ -102,22 +88,13 @@ public final class BarBatch {
             @Override
             public Map<MarketSymbol, Result<Page>> request(List<Listed> group) {
                 var listed = group.getFirst();
+                var symbol = listed.symbol();
                 return Map.of(
-                        listed.symbol(),
-                        switch (listed) {
-                            case Listed.Korean korean -> koreanBars(korean.instrument(), koreanQuery, tenant);
-                            case Listed.Us us -> usBars(us.symbol(), usQuery, tenant);
-                        });
+                        symbol,
+                        query(listed)
+                                .flatMap(query -> bars.of(symbol).bars(symbol, query, tenant, WAIT_MAX))
+                                .map(page -> new Page(symbol, page)));
             }
         };
-    }
-
-    private Result<Page> koreanBars(Instrument instrument, BarQuery query, String tenant) {
-        return bars.bars(instrument, query, tenant, WAIT_MAX).map(page -> new Page(instrument.symbol(), page));
-    }
-
-    private Result<Page> usBars(UsSymbol symbol, Result<BarQuery> usQuery, String tenant) {
-        return usQuery.flatMap(query -> usBars.bars(symbol, query, tenant, WAIT_MAX))
-                .map(page -> new Page(symbol, page));
     }
 }

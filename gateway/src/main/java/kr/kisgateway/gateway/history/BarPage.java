@@ -19,6 +19,23 @@ public record BarPage(List<Bar> bars, OptionalLong next, Optional<LocalDate> inc
         bars = List.copyOf(bars);
     }
 
+    /**
+     * The first {@code limit} of {@code found}.
+     *
+     * @param more whether there may be older bars than those found
+     * @param incompleteBefore as in the page that contains the oldest of them
+     */
+    static BarPage of(List<Bar> found, int limit, boolean more, Optional<LocalDate> incompleteBefore) {
+        boolean truncated = found.size() > limit;
+        List<Bar> bars = truncated ? found.subList(0, limit) : found;
+        return new BarPage(
+                bars,
+                (truncated || more) && !bars.isEmpty()
+                        ? OptionalLong.of(bars.getLast().ts())
+                        : OptionalLong.empty(),
+                truncated ? Optional.empty() : incompleteBefore);
+    }
+
     /** Whether bars of {@code query} are missing because the answer was due. */
     boolean isCutShort(BarQuery query) {
         return next.isPresent() && bars.size() < query.limit();

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.history;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.error.Result;
@@ -19,18 +19,14 @@ import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Currency;
-import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsHours;
 
 /**
  * {@code GET /v1/bars/{symbol}} and {@code POST /v1/bars/batch}. Pages are written by hand: a page of 1,000 bars takes 0.15 ms
@@ -38,37 +34,31 @@ import kr.kisgateway.market.UsHours;
  */
 public final class BarRoutes {
     private static final int BYTES_PER_BAR = 140;
-    /** Placeholder where a batch request is parsed once for all symbols. */
-    private static final Symbol ANY = new Symbol("000000");
 
     private final Function<String, Lookup> listing;
-    private final BarService bars;
-    private final UsBarService usBars;
+    private final BarServices bars;
     private final BarBatch batch;
     private final BatchResponder batches;
-    private final InstantSource clock;
 
     /**
      * Clock of an instrument's exchange.
      *
      * @param now the latest valid moment of a query
      */
-    private record ExchangeClock(ZoneId zone, String name, LocalDateTime now) {}
+    private record ExchangeClock(ZoneId zone, LocalDateTime now) {
+        /** The city of the clock. */
+        String name() {
+            String id = zone.getId();
+            return id.substring(id.lastIndexOf('/') + 1).replace('_', ' ');
+        }
+    }
 
     /** @param listing finds listed instruments; others are never requested */
-    public BarRoutes(
-            Function<String, Lookup> listing,
-            BarService bars,
-            UsBarService usBars,
-            BarBatch batch,
-            BatchResponder batches,
-            InstantSource clock) {
+    public BarRoutes(Function<String, Lookup> listing, BarServices bars, BarBatch batch, BatchResponder batches) {
         this.listing = listing;
         this.bars = bars;
-        this.usBars = usBars;
         this.batch = batch;
         this.batches = batches;
-        this.clock = clock;
     }
 
     /** Adds the routes. */
@@ -84,45 +74,26 @@ public final class BarRoutes {
     private void bars(Call call) {
         var listed = listing.apply(call.pathParameter("symbol")).listed();
         call.caller().requireSymbol(listed.code());
-        switch (listed) {
-            case Listed.Korean korean -> koreanBars(call, korean.instrument());
-            case Listed.Us us -> usBars(call, us);
-        }
-    }
-
-    private void koreanBars(Call call, Instrument instrument) {
-        BarQuery query = query(call, seoul());
-        answer(
-                call,
-                instrument.symbol(),
-                query,
-                bars.bars(instrument, query, call.caller().name()).orElseThrow());
-    }
-
-    private void usBars(Call call, Listed.Us listed) {
-        BarQuery query = query(call, newYork());
-        answer(
-                call,
-                listed.symbol(),
-                query,
-                usBars.bars(listed.symbol(), query, call.caller().name()).orElseThrow());
-    }
-
-    private static void answer(Call call, MarketSymbol symbol, BarQuery query, BarPage page) {
+        var service = bars.of(listed.symbol());
+        BarQuery query = query(call, clock(listed.symbol().market()));
+        BarPage page =
+                service.bars(listed.symbol(), query, call.caller().name()).orElseThrow();
         var json = new JsonBuffer(256 + page.bars().size() * BYTES_PER_BAR);
-        write(json, symbol, query, page);
+        write(json, listed.symbol(), query, page);
         call.answer(json);
     }
 
     private void batch(Call call) {
         RequestBody body = call.body().requireOnly(Set.of("symbols", "period", "from", "to", "limit", "adjusted"));
         List<String> symbols = BatchResponder.symbols(body, call.caller());
-        BarQuery koreanQuery = query(body, seoul());
+        BarQuery query = query(body, clock(Market.KOREA));
+        var queries = bars.markets().stream()
+                .collect(Collectors.toMap(Function.identity(), market -> marketQuery(body, market)));
         batches.respond(
                 call,
                 symbols,
-                batch.batchFor(koreanQuery, usQuery(body), call.caller().name()),
-                (json, page) -> write(json, page.symbol(), koreanQuery, page.bars()));
+                batch.batchFor(queries, call.caller().name()),
+                (json, page) -> write(json, page.symbol(), query, page.bars()));
     }
 
     private static BarQuery query(RequestBody body, ExchangeClock exchangeClock) {
@@ -135,10 +106,10 @@ public final class BarRoutes {
                 body.optionalFlag("adjusted"));
     }
 
-    /** A day valid in Seoul may still be in the future in New York; that is an error for US symbols alone. */
-    private Result<BarQuery> usQuery(RequestBody body) {
+    /** A day valid in Seoul may still be in the future in New York; that is an error for the symbols of that market alone. */
+    private Result<BarQuery> marketQuery(RequestBody body, Market market) {
         try {
-            return Result.success(query(body, newYork()));
+            return Result.success(query(body, clock(market)));
         } catch (RefusedException refused) {
             return Result.refused(refused.refusal());
         }
@@ -151,13 +122,9 @@ public final class BarRoutes {
         return (int) limit.orElse(BarQuery.LIMIT_DEFAULT);
     }
 
-    private ExchangeClock newYork() {
-        return new ExchangeClock(UsHours.NEW_YORK, "New York", usBars.newest());
-    }
-
-    private ExchangeClock seoul() {
-        return new ExchangeClock(
-                TradingCalendar.SEOUL, "Seoul", LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL));
+    private ExchangeClock clock(Market market) {
+        var service = bars.of(market);
+        return new ExchangeClock(service.zone(), service.newest());
     }
 
     private static BarQuery query(Call call, ExchangeClock exchangeClock) {

@@ -1,86 +1,133 @@
 package kr.kisgateway.gateway.history;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.ChartCaches.PageKey;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
- * Answers bars of any period. Closed periods do not change and are requested once: bars of closed days come from memory or
- * from the files of the history, the rest from KIS, page by page through the call budget. A page from KIS is cached even when
- * the whole query fails, so the next query continues where this one ended.
+ * Answers the bars of one market, of any period. Closed periods do not change and are requested once: bars of closed days come
+ * from memory or, where the market has them, from the files of the history, the rest from KIS, page by page through the call
+ * budget. A page from KIS is cached even when the whole query fails, so the next query continues where this one ended.
  */
 public final class BarService {
     /** How long the running day is served without another request. */
     private static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
 
-    private final DayBars days;
-    private final MinuteBars minutes;
-    private final ChartCaches sharedCaches;
+    private final ZoneId zone;
+    private final Function<Instant, LocalDateTime> newest;
+    private final BarCollector days;
+    private final BarCollector minutes;
     private final InstantSource clock;
 
-    /**
-     * @param history bars written to files, if any
-     * @param calendar which days are over, and which of them traded
-     */
-    public BarService(BarSource source, History history, TradingCalendar calendar, InstantSource clock) {
-        this(source, history, calendar, defaultLifetime(calendar, Optional.empty()), clock);
-    }
-
-    /** @param life how long the bar of the running day, and its minutes, are served from memory */
-    public BarService(
-            BarSource source, History history, TradingCalendar calendar, AnswerLifetime life, InstantSource clock) {
-        this(source, history, calendar, life, ChartCaches.none(), clock);
-    }
-
-    /**
-     * @param life how long the bar of the running day, and its minutes, are served from memory
-     * @param sharedCaches other gateways' charts
-     */
-    public BarService(
-            BarSource source,
-            History history,
-            TradingCalendar calendar,
-            AnswerLifetime life,
-            ChartCaches sharedCaches,
+    private BarService(
+            ZoneId zone,
+            Function<Instant, LocalDateTime> newest,
+            BarCollector days,
+            BarCollector minutes,
             InstantSource clock) {
-        var closed = new ClosedDays(calendar, clock);
-        this.days = new DayBars(source, history, closed, life, sharedCaches.days(), clock);
-        this.minutes = new MinuteBars(source, history, closed, life, sharedCaches.minutes(), clock);
-        this.sharedCaches = sharedCaches;
+        this.zone = zone;
+        this.newest = newest;
+        this.days = days;
+        this.minutes = minutes;
         this.clock = clock;
     }
 
+    /**
+     * The bars of the Korean market, of which KIS has ranges and the history has files.
+     *
+     * @param history bars written to files, if any
+     * @param calendar which days are over, and which of them traded
+     * @param listedOn day of a listing, where it is known
+     * @param life how long the bar of the running day, and its minutes, are served from memory
+     * @param shared other gateways' charts
+     */
+    public static BarService ofRanges(
+            BarSource source,
+            History history,
+            TradingCalendar calendar,
+            Function<MarketSymbol, Optional<LocalDate>> listedOn,
+            AnswerLifetime life,
+            ChartCaches shared,
+            InstantSource clock) {
+        var closed = new ClosedDays(calendar, clock);
+        return new BarService(
+                calendar.zone(),
+                now -> LocalDateTime.ofInstant(now, calendar.zone()),
+                new DayBars(source, history, closed, listedOn, life, shared.days(), clock),
+                new MinuteBars(source, history, closed, life, shared.minutes(), clock),
+                clock);
+    }
+
+    /**
+     * The bars of a market of which KIS has pages. Its trading day may begin on the evening before.
+     *
+     * @param name of the cached bars, for the metrics
+     * @param shared other gateways' pages
+     */
+    public static BarService ofPages(
+            String name,
+            BarPageSource source,
+            MarketCalendar calendar,
+            SharedCache<PageKey, BarPageSource.Page> shared,
+            InstantSource clock) {
+        var pages = new PagedBars(name, source, calendar, shared, clock);
+        return new BarService(calendar.zone(), now -> endOfDay(calendar, now), pages, pages, clock);
+    }
+
+    /** The last moment of the trading day of {@code now}, or {@code now} where that is later: nothing newer has a bar. */
+    private static LocalDateTime endOfDay(MarketCalendar calendar, Instant now) {
+        LocalDateTime end = calendar.tradingDay(now).atTime(LocalTime.of(23, 59, 59));
+        LocalDateTime present = LocalDateTime.ofInstant(now, calendar.zone());
+        return present.isAfter(end) ? present : end;
+    }
+
     /** Lifetime of the running day where {@code configured} is empty. */
-    public static AnswerLifetime defaultLifetime(TradingCalendar calendar, Optional<Duration> configured) {
+    public static AnswerLifetime defaultLifetime(MarketCalendar calendar, Optional<Duration> configured) {
         return AnswerLifetime.ofTrades(calendar, DEFAULT_LIFE, configured);
     }
 
+    /** Time zone of the market's clock. */
+    ZoneId zone() {
+        return zone;
+    }
+
+    /** The latest moment of a query: nothing newer has a bar. */
+    LocalDateTime newest() {
+        return newest.apply(clock.instant());
+    }
+
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
-    public Result<BarPage> bars(Instrument instrument, BarQuery query, String tenant) {
-        return bars(instrument, query, tenant, DayBars.LIMIT);
+    public Result<BarPage> bars(MarketSymbol symbol, BarQuery query, String tenant) {
+        return bars(symbol, query, tenant, DayBars.LIMIT);
     }
 
     /** Blocks for at most {@code timeout}. */
-    Result<BarPage> bars(Instrument instrument, BarQuery query, String tenant, Duration timeout) {
+    Result<BarPage> bars(MarketSymbol symbol, BarQuery query, String tenant, Duration timeout) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
             return Result.refused(Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" must not be after \"to\"."));
         }
-        var context = new RequestContext(tenant, clock.instant().plus(timeout));
-        return query.period().isIntraday()
-                ? minutes.bars(instrument.symbol(), query, context)
-                : days.bars(instrument, query, context);
+        return collector(query)
+                .bars(symbol, query, new RequestContext(tenant, clock.instant().plus(timeout)));
     }
 
     /**
@@ -88,10 +135,10 @@ public final class BarService {
      *
      * @return the refusal when they are incomplete; otherwise empty
      */
-    public Optional<Refusal> warm(Instrument instrument, String tenant, Duration timeout) {
-        var now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
-        var query = new BarQuery(BarPeriod.DAY, Optional.empty(), now, Optional.empty(), BarQuery.LIMIT_DEFAULT, true);
-        return switch (bars(instrument, query, tenant, timeout)) {
+    public Optional<Refusal> warm(MarketSymbol symbol, String tenant, Duration timeout) {
+        var query =
+                new BarQuery(BarPeriod.DAY, Optional.empty(), newest(), Optional.empty(), BarQuery.LIMIT_DEFAULT, true);
+        return switch (bars(symbol, query, tenant, timeout)) {
             case Result.Refused<BarPage>(Refusal refusal) -> Optional.of(refusal);
             case Result.Success<BarPage>(BarPage page) ->
                 page.isCutShort(query) ? Optional.of(DayBars.timeoutRefusal()) : Optional.empty();
@@ -99,36 +146,30 @@ public final class BarService {
     }
 
     /** The bars where all of them are in memory: no call is needed, and no file. */
-    Optional<BarPage> findCached(Instrument instrument, BarQuery query) {
-        return query.period().isIntraday()
-                ? minutes.findCached(instrument.symbol(), query)
-                : days.findCached(instrument, query);
+    Optional<BarPage> findCached(MarketSymbol symbol, BarQuery query) {
+        return collector(query).findCached(symbol, query);
     }
 
     /** Minimum calls to KIS for {@code query} when nothing is cached. */
     int expectedCalls(BarQuery query) {
-        return query.period().isIntraday() ? MinuteBars.expectedCalls(query) : DayBars.expectedCalls(query);
+        return collector(query).expectedCalls(query);
     }
 
-    /** Statistics for days and longer, and for minutes. */
+    /** Statistics of each cache: for days and longer, and for minutes, or for both. */
     public List<CacheStats> stats() {
-        return List.of(days.stats(), minutes.stats());
-    }
-
-    /** Bars in memory. */
-    public long cachedBars() {
-        return days.cachedBars() + minutes.cachedBars();
-    }
-
-    /** Calls to KIS. */
-    public long calls() {
-        return days.calls() + minutes.calls();
+        return collectors().map(BarCollector::stats).toList();
     }
 
     /** Drops the cached and shared bars of {@code symbol}: its files were rewritten. */
-    public void invalidate(Symbol symbol) {
-        days.invalidate(symbol);
-        minutes.invalidate(symbol);
-        sharedCaches.invalidate(symbol);
+    public void invalidate(MarketSymbol symbol) {
+        collectors().forEach(collector -> collector.invalidate(symbol));
+    }
+
+    private BarCollector collector(BarQuery query) {
+        return query.period().isIntraday() ? minutes : days;
+    }
+
+    private Stream<BarCollector> collectors() {
+        return Stream.of(days, minutes).distinct();
     }
 }

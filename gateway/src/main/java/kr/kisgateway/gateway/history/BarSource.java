@@ -9,10 +9,10 @@ import java.util.Set;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
- * Requests bars from KIS. Every method blocks until the answer or the deadline. The code of a refusal is {@code
+ * Requests the bars of a market between two moments from KIS. Every method blocks until the answer or the deadline. The code of a refusal is {@code
  * REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND}, {@code
  * UNSUPPORTED_BY_SOURCE} or {@code BARS_UNAVAILABLE}.
  */
@@ -24,10 +24,16 @@ public interface BarSource {
      * @param adjusted whether prices before a split are adjusted for it (수정주가)
      */
     Result<Page> requestDays(
-            Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, RequestContext context);
+            MarketSymbol symbol,
+            BarPeriod period,
+            LocalDate from,
+            LocalDate to,
+            boolean adjusted,
+            RequestContext context);
 
     /** All minutes between {@code from} and {@code to}, oldest first, both included and on one day. */
-    Result<List<Minute>> requestMinutes(Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context);
+    Result<List<Minute>> requestMinutes(
+            MarketSymbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context);
 
     /** The first day whose minutes the source still has on {@code today}. */
     LocalDate minutesAvailableSince(LocalDate today);
@@ -57,8 +63,8 @@ public interface BarSource {
     /**
      * A minute in KIS's answer.
      *
-     * @param at when it begins (KST)
-     * @param dayTurnover won traded that day up to its end
+     * @param at when it begins, by the market's clock
+     * @param dayTurnover amount traded that day up to its end
      */
     record Minute(LocalDateTime at, long open, long high, long low, long close, long volume, long dayTurnover) {}
 }

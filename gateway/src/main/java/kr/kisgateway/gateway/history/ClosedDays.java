@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.history;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.TradingCalendar;
 
@@ -17,8 +18,12 @@ final class ClosedDays {
         this.clock = clock;
     }
 
+    ZoneId zone() {
+        return calendar.zone();
+    }
+
     LocalDateTime now() {
-        return LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
+        return LocalDateTime.ofInstant(clock.instant(), zone());
     }
 
     LocalDate today() {

@@ -6,15 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
@@ -28,15 +26,12 @@ import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
 import kr.kisgateway.gateway.history.Series.Segment;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Bars;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Bars of days and longer. Weeks and months are KIS's own, years are made of its months. */
-final class DayBars {
+final class DayBars implements BarCollector {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
 
     /** Time limit of an answer. */
@@ -49,7 +44,7 @@ final class DayBars {
     /** Nothing older is requested: the exchange's records begin here. */
     private static final LocalDate EARLIEST_DAY = LocalDate.of(1980, 1, 1);
 
-    private record Key(Symbol symbol, BarPeriod base, boolean adjusted) {}
+    private record Key(MarketSymbol symbol, BarPeriod base, boolean adjusted) {}
 
     /** KIS's answer about the running period. */
     private record RunningPeriod(Page page, Instant at) {}
@@ -57,6 +52,7 @@ final class DayBars {
     private final BarSource source;
     private final History history;
     private final ClosedDays closed;
+    private final Function<MarketSymbol, Optional<LocalDate>> listedOn;
     private final InstantSource clock;
     private final Cache<Key, Series> cachedBars;
     private final AnswerLifetime lifetime;
@@ -69,6 +65,7 @@ final class DayBars {
     private final LongAdder misses = new LongAdder();
 
     /**
+     * @param listedOn day of the listing, where it is known
      * @param life lifetime of the running day
      * @param sharedCache other gateways' pages
      */
@@ -76,6 +73,7 @@ final class DayBars {
             BarSource source,
             History history,
             ClosedDays closed,
+            Function<MarketSymbol, Optional<LocalDate>> listedOn,
             AnswerLifetime life,
             SharedCache<DaysKey, Page> sharedCache,
             InstantSource clock) {
@@ -85,6 +83,7 @@ final class DayBars {
         this.source = source;
         this.history = history;
         this.closed = closed;
+        this.listedOn = listedOn;
         this.clock = clock;
         this.requests = new CoalescedRequests<>(clock);
         this.cachedBars = Caffeine.newBuilder()
@@ -98,74 +97,51 @@ final class DayBars {
                 .build();
     }
 
-    Result<BarPage> bars(Instrument instrument, BarQuery query, RequestContext context) {
-        return new BarCollector(instrument, query, Optional.of(context)).answer();
+    @Override
+    public Result<BarPage> bars(MarketSymbol symbol, BarQuery query, RequestContext context) {
+        return new Search(symbol, query, Optional.of(context)).answer();
     }
 
-    /** The answer, where all of it is in memory. */
-    Optional<BarPage> findCached(Instrument instrument, BarQuery query) {
-        var collector = new BarCollector(instrument, query, Optional.empty());
-        return collector.answer().toOptional().filter(_ -> collector.failure.isEmpty());
-    }
-
-    long cachedBars() {
-        cachedBars.cleanUp();
-        return cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
+    @Override
+    public Optional<BarPage> findCached(MarketSymbol symbol, BarQuery query) {
+        var search = new Search(symbol, query, Optional.empty());
+        return search.answer().toOptional().filter(_ -> !search.found.hasFailed());
     }
 
     /** Hits and misses by symbol: whether anything of an answer was in memory. */
-    CacheStats stats() {
-        return new CacheStats("bars_days", hits.sum(), misses.sum(), calls(), cachedBars());
+    @Override
+    public CacheStats stats() {
+        cachedBars.cleanUp();
+        long size = cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
+        return new CacheStats("bars_days", hits.sum(), misses.sum(), calls.get(), size);
     }
 
-    long calls() {
-        return calls.get();
+    @Override
+    public int expectedCalls(BarQuery query) {
+        return query.dayPages(PAGE_SIZE);
     }
 
-    /** Minimum calls to KIS for {@code query} when nothing is cached. */
-    static int expectedCalls(BarQuery query) {
-        BarPeriod base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
-        long requested = query.limit() * (query.period() == BarPeriod.YEAR ? 12L : 1L);
-        long periods = query.from()
-                .map(from ->
-                        ChronoUnit.DAYS.between(from.toLocalDate(), query.to().toLocalDate()) + 1)
-                .map(days -> switch (base) {
-                    case WEEK -> days / 7;
-                    case MONTH -> days / 31;
-                    case DAY, YEAR, M1, M3, M5, M10, M30, M60 -> days * 5 / 8; // weekends, and some holidays
-                })
-                .map(count -> Math.min(count, requested))
-                .orElse(requested);
-        return (int) Math.max(1, (periods + PAGE_SIZE - 1) / PAGE_SIZE);
-    }
-
-    void invalidate(Symbol symbol) {
+    @Override
+    public void invalidate(MarketSymbol symbol) {
         cachedBars.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
+        sharedCache.invalidate(new DaysKey(symbol, BarPeriod.DAY, false, LocalDate.EPOCH, LocalDate.EPOCH));
     }
 
     /** Collects one answer, from the newest bar backwards. */
-    private final class BarCollector {
-        private final Instrument instrument;
+    private final class Search {
         private final BarQuery query;
         /** Empty: no request and no file; anything not in memory is a refusal. */
         private final Optional<RequestContext> context;
 
         private final Key key;
         private final LocalDate oldestRequested;
-        /** Newest first. */
-        private final List<Bar> found = new ArrayList<>();
+        private final FoundBars found;
 
-        private int periods;
-        private Optional<Refusal> failure = Optional.empty();
-        /** Whether no older requested bars can exist. */
-        private boolean complete;
-
-        BarCollector(Instrument instrument, BarQuery query, Optional<RequestContext> context) {
-            this.instrument = instrument;
+        Search(MarketSymbol symbol, BarQuery query, Optional<RequestContext> context) {
+            this.found = new FoundBars(query, closed.zone());
             this.query = query;
             this.context = context;
-            BarPeriod base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
-            this.key = new Key(instrument.symbol(), base, query.adjusted());
+            this.key = new Key(symbol, query.base(), query.adjusted());
             this.oldestRequested = query.from()
                     .map(from -> query.period().first(from.toLocalDate()))
                     .orElse(LocalDate.MIN);
@@ -182,10 +158,10 @@ final class DayBars {
                 addRunning(over, newest);
                 newest = over;
             }
-            if (failure.isEmpty() && !hasEnough()) {
+            if (found.needsMore()) {
                 addClosed(newest);
             }
-            return result();
+            return found.page(Optional.empty());
         }
 
         /** Last day of the last closed period. */
@@ -196,19 +172,6 @@ final class DayBars {
                     : key.base().first(day).minusDays(1);
         }
 
-        private boolean hasEnough() {
-            // A period merged from several bars is complete only once the one before it has begun.
-            return query.period() == key.base() ? periods >= query.limit() : periods > query.limit();
-        }
-
-        private void add(Bar bar) {
-            LocalDate first = query.period().first(bar.date());
-            if (found.isEmpty() || !query.period().first(found.getLast().date()).equals(first)) {
-                periods++;
-            }
-            found.add(bar);
-        }
-
         private void addRunning(LocalDate over, LocalDate newest) {
             RunningPeriod cached = running.getIfPresent(key);
             Page page;
@@ -216,12 +179,12 @@ final class DayBars {
                 page = cached.page();
             } else {
                 Optional<LocalDate> extendedFrom = extendedStart(over);
-                if (failure.isPresent()) {
+                if (found.hasFailed()) {
                     return;
                 }
                 switch (requestPage(extendedFrom.orElse(over.plusDays(1)), closed.today())) {
                     case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
-                        failure = Optional.of(refusal);
+                        found.fail(refusal);
                         return;
                     }
                     case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page received, Instant at)) -> {
@@ -233,8 +196,8 @@ final class DayBars {
             }
             for (Bar bar : page.bars().reversed()) {
                 // A recent page may include periods that are over by now: those come from the closed ones.
-                if (!bar.date().isAfter(newest) && bar.date().isAfter(over) && !hasEnough()) {
-                    add(bar);
+                if (!bar.date().isAfter(newest) && bar.date().isAfter(over) && !found.hasEnough()) {
+                    found.add(bar);
                 }
             }
         }
@@ -257,9 +220,9 @@ final class DayBars {
         private void addClosed(LocalDate newest) {
             Series series = cachedSeries();
             LocalDate at = newest;
-            while (failure.isEmpty() && !hasEnough() && !complete) {
+            while (found.needsMore()) {
                 if (at.isBefore(oldestRequested)) {
-                    complete = true;
+                    found.setComplete(true);
                     return;
                 }
                 Optional<Segment> available = series.segmentAt(at);
@@ -269,8 +232,8 @@ final class DayBars {
                 }
                 addFrom(available.get(), at);
                 if (available.get().from().equals(LocalDate.MIN)) {
-                    complete = !hasEnough()
-                            || found.getLast().equals(available.get().bars().getFirst());
+                    found.setComplete(!found.hasEnough()
+                            || found.endsWith(available.get().bars().getFirst()));
                     return;
                 }
                 at = available.get().from().minusDays(1);
@@ -278,20 +241,19 @@ final class DayBars {
         }
 
         private void addFrom(Segment segment, LocalDate at) {
-            for (int i = segment.countUntil(at) - 1; i >= 0 && !hasEnough(); i--) {
+            for (int i = segment.countUntil(at) - 1; i >= 0 && !found.hasEnough(); i--) {
                 Bar bar = segment.bars().get(i);
                 if (bar.date().isBefore(oldestRequested)) {
-                    complete = true;
+                    found.setComplete(true);
                     return;
                 }
-                add(bar);
+                found.add(bar);
             }
         }
 
         /** The series extended by one page of KIS that ends on {@code at}. */
         private Series extendedByPage(Series series, LocalDate at) {
-            boolean unlisted = instrument
-                    .listedOn()
+            boolean unlisted = listedOn.apply(key.symbol())
                     .filter(listed -> key.base().last(at).isBefore(listed))
                     .isPresent();
             if (unlisted || at.isBefore(EARLIEST_DAY)) {
@@ -300,7 +262,7 @@ final class DayBars {
             LocalDate from = pageStart(series, at);
             return switch (requestPage(from, at)) {
                 case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
-                    failure = Optional.of(refusal);
+                    found.fail(refusal);
                     yield series;
                 }
                 case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page page, Instant _)) ->
@@ -352,7 +314,7 @@ final class DayBars {
                 LocalDate end = written.segments().getLast().to();
                 switch (requestPage(EARLIEST_DAY, end)) {
                     case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
-                        failure = Optional.of(refusal);
+                        found.fail(refusal);
                         return Series.EMPTY;
                     }
                     case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page page, Instant _)) -> {
@@ -381,26 +343,6 @@ final class DayBars {
                     context.get(),
                     () -> findShared(question).map(Result::success).orElseGet(() -> callKis(question, context.get())));
         }
-
-        private Result<BarPage> result() {
-            List<Bar> bars = found;
-            if (query.period() != key.base()) {
-                bars = Bars.aggregate(query.period(), found.reversed(), TradingCalendar.SEOUL)
-                        .reversed();
-                if (!complete && !bars.isEmpty()) {
-                    bars = bars.subList(0, bars.size() - 1); // its beginning is missing
-                }
-            }
-            if (failure.isPresent() && bars.isEmpty()) {
-                return Result.refused(failure.get());
-            }
-            boolean more = bars.size() > query.limit() || !complete;
-            bars = bars.size() > query.limit() ? bars.subList(0, query.limit()) : bars;
-            return Result.success(new BarPage(
-                    bars,
-                    more && !bars.isEmpty() ? OptionalLong.of(bars.getLast().ts()) : OptionalLong.empty(),
-                    Optional.empty()));
-        }
     }
 
     /** A page of another gateway; closed days of this session, and the running day for its lifetime. */
@@ -415,19 +357,16 @@ final class DayBars {
 
     private Result<Timestamped<Page>> callKis(DaysKey question, RequestContext context) {
         calls.incrementAndGet();
-        var edition = sharedCache.edition(question);
-        return source.requestDays(
+        return sharedCache.share(
+                question,
+                clock,
+                () -> source.requestDays(
                         question.symbol(),
                         question.period(),
                         question.from(),
                         question.to(),
                         question.adjusted(),
-                        context)
-                .map(page -> {
-                    var cached = new Timestamped<>(page, clock.instant());
-                    sharedCache.store(question, cached, edition);
-                    return cached;
-                });
+                        context));
     }
 
     static Refusal timeoutRefusal() {

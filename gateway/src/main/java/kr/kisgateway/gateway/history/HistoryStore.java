@@ -31,6 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import org.duckdb.DuckDBConnection;
@@ -86,7 +87,7 @@ public final class HistoryStore implements History, AutoCloseable {
 
     /** Coverage of a symbol, or of a list, in a table. */
     record CoverageKey(Table table, String subject, boolean adjusted) {
-        CoverageKey(Table table, Symbol symbol, boolean adjusted) {
+        CoverageKey(Table table, MarketSymbol symbol, boolean adjusted) {
             this(table, symbol.code(), adjusted);
         }
     }
@@ -204,7 +205,7 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     @Override
-    public Series days(Symbol symbol, boolean adjusted) {
+    public Series days(MarketSymbol symbol, boolean adjusted) {
         return runRead(read -> {
                     List<Span> spans =
                             coverage().getOrDefault(new CoverageKey(Table.DAILY, symbol, adjusted), List.of());
@@ -233,7 +234,7 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     @Override
-    public Optional<List<Bar>> minutes(Symbol symbol, LocalDate day) {
+    public Optional<List<Bar>> minutes(MarketSymbol symbol, LocalDate day) {
         return runRead(read -> {
                     boolean covered =
                             coverage().getOrDefault(new CoverageKey(Table.MINUTE, symbol, false), List.of()).stream()
@@ -266,7 +267,7 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /** Days of {@code symbol} that are stored completely. */
-    List<Span> covered(Table table, Symbol symbol, boolean adjusted) {
+    List<Span> covered(Table table, MarketSymbol symbol, boolean adjusted) {
         return coveredSpans(new CoverageKey(table, symbol, adjusted));
     }
 
@@ -599,7 +600,7 @@ public final class HistoryStore implements History, AutoCloseable {
             });
         }
 
-        List<Bar> select(String sql, Symbol symbol) throws SQLException {
+        List<Bar> select(String sql, MarketSymbol symbol) throws SQLException {
             try (var own = connect().duplicate()) {
                 return select(own, sql, symbol);
             } finally {
@@ -607,7 +608,7 @@ public final class HistoryStore implements History, AutoCloseable {
             }
         }
 
-        private List<Bar> select(DuckDBConnection own, String sql, Symbol symbol) throws SQLException {
+        private List<Bar> select(DuckDBConnection own, String sql, MarketSymbol symbol) throws SQLException {
             var days = new TreeMap<String, LocalDate>();
             var bars = new ArrayList<Bar>();
             try (var select = own.prepareStatement(sql)) {

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +30,10 @@ import kr.kisgateway.gateway.history.ChartCaches.MinutesKey;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Bars;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.MarketSymbol;
 
 /** Bars of minutes, a day at a time: KIS sends turnover from the beginning of the day, so a day has to be complete. */
-final class MinuteBars {
+final class MinuteBars implements BarCollector {
     /** Bars of closed days in memory, about 100 bytes each: some 250 days. */
     static final int CACHED_MAX = 100_000;
     /** Minutes of KIS per call, and those of a day. */
@@ -91,17 +91,18 @@ final class MinuteBars {
                 .build();
     }
 
-    Result<BarPage> bars(Symbol symbol, BarQuery query, RequestContext context) {
+    @Override
+    public Result<BarPage> bars(MarketSymbol symbol, BarQuery query, RequestContext context) {
         return collect(symbol, query, Optional.of(context));
     }
 
-    /** The answer, where all of it is in memory. */
-    Optional<BarPage> findCached(Symbol symbol, BarQuery query) {
+    @Override
+    public Optional<BarPage> findCached(MarketSymbol symbol, BarQuery query) {
         return collect(symbol, query, Optional.empty()).toOptional();
     }
 
     /** @param context empty: no request and no file; anything not in memory is a refusal */
-    private Result<BarPage> collect(Symbol symbol, BarQuery query, Optional<RequestContext> context) {
+    private Result<BarPage> collect(MarketSymbol symbol, BarQuery query, Optional<RequestContext> context) {
         LocalDateTime newest = query.to();
         if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
             newest = query.before().get().minusSeconds(1);
@@ -113,7 +114,7 @@ final class MinuteBars {
         boolean anyFound = false;
         for (LocalDate day = newest.toLocalDate(); found.size() <= query.limit(); day = day.minusDays(1)) {
             if (day.isBefore(oldest.toLocalDate())) {
-                return page(found, query.limit(), false, Optional.empty());
+                return Result.success(BarPage.of(found, query.limit(), false, Optional.empty()));
             }
             if (!closed.mayHaveTraded(day)) {
                 continue;
@@ -123,14 +124,15 @@ final class MinuteBars {
                     day.isAfter(closed.lastClosedDay()) ? Optional.empty() : closedDay(key, context.isPresent());
             if (cached.isEmpty() && day.isBefore(since)) {
                 // No source has any of the requested minutes: the answer includes the first available day.
-                return page(found, query.limit(), false, Optional.of(anyFound ? day.plusDays(1) : since));
+                return Result.success(
+                        BarPage.of(found, query.limit(), false, Optional.of(anyFound ? day.plusDays(1) : since)));
             }
             Result<List<Bar>> result = cached.map(Result::success).orElseGet(() -> requestDay(key, context));
             switch (result) {
                 case Result.Refused<List<Bar>>(Refusal refusal) -> {
                     return found.isEmpty() || context.isEmpty()
                             ? Result.refused(refusal)
-                            : page(found, query.limit(), true, Optional.empty());
+                            : Result.success(BarPage.of(found, query.limit(), true, Optional.empty()));
                 }
                 case Result.Success<List<Bar>>(List<Bar> bars) -> {
                     anyFound = true;
@@ -138,11 +140,11 @@ final class MinuteBars {
                 }
             }
         }
-        return page(found, query.limit(), true, Optional.empty());
+        return Result.success(BarPage.of(found, query.limit(), true, Optional.empty()));
     }
 
-    /** Minimum calls to KIS for {@code query} when nothing is cached. */
-    static int expectedCalls(BarQuery query) {
+    @Override
+    public int expectedCalls(BarQuery query) {
         long requested = (long) query.limit() * query.period().minutes();
         long minutes = query.from()
                 .map(from -> Math.min(requested, ChronoUnit.MINUTES.between(from, query.to()) + 1))
@@ -152,51 +154,32 @@ final class MinuteBars {
         return (int) Math.max(1, days * ((MINUTES_PER_DAY + PAGE_SIZE - 1) / PAGE_SIZE));
     }
 
-    long cachedBars() {
-        cachedBars.cleanUp();
-        return cachedBars.asMap().values().stream().mapToLong(List::size).sum();
-    }
-
     /** Hits and misses by closed days. */
-    CacheStats stats() {
-        return new CacheStats("bars_minutes", hits.sum(), misses.sum(), calls(), cachedBars());
+    @Override
+    public CacheStats stats() {
+        cachedBars.cleanUp();
+        long size = cachedBars.asMap().values().stream().mapToLong(List::size).sum();
+        return new CacheStats("bars_minutes", hits.sum(), misses.sum(), calls.get(), size);
     }
 
-    long calls() {
-        return calls.get();
-    }
-
-    void invalidate(Symbol symbol) {
+    @Override
+    public void invalidate(MarketSymbol symbol) {
         cachedBars.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
+        sharedCache.invalidate(new MinutesKey(symbol, LocalDate.EPOCH));
     }
 
-    private static void add(
-            List<Bar> minutes, BarQuery query, LocalDateTime oldest, LocalDateTime newest, List<Bar> found) {
-        List<Bar> bars = query.period() == BarPeriod.M1
-                ? minutes
-                : Bars.aggregate(query.period(), minutes, TradingCalendar.SEOUL);
-        long last = newest.atZone(TradingCalendar.SEOUL).toEpochSecond();
+    private void add(List<Bar> minutes, BarQuery query, LocalDateTime oldest, LocalDateTime newest, List<Bar> found) {
+        List<Bar> bars =
+                query.period() == BarPeriod.M1 ? minutes : Bars.aggregate(query.period(), minutes, closed.zone());
+        long last = newest.atZone(closed.zone()).toEpochSecond();
         long first = oldest.equals(LocalDateTime.MIN)
                 ? Long.MIN_VALUE
-                : oldest.atZone(TradingCalendar.SEOUL).toEpochSecond();
+                : oldest.atZone(closed.zone()).toEpochSecond();
         for (Bar bar : bars.reversed()) {
             if (bar.ts() <= last && bar.ts() >= first) {
                 found.add(bar);
             }
         }
-    }
-
-    /** @param more whether there may be older bars than those found */
-    private static Result<BarPage> page(
-            List<Bar> found, int limit, boolean more, Optional<LocalDate> incompleteBefore) {
-        boolean truncated = found.size() > limit;
-        List<Bar> bars = truncated ? found.subList(0, limit) : found;
-        return Result.success(new BarPage(
-                bars,
-                (truncated || more) && !bars.isEmpty()
-                        ? OptionalLong.of(bars.getLast().ts())
-                        : OptionalLong.empty(),
-                truncated ? Optional.empty() : incompleteBefore));
     }
 
     /** A closed day from memory or from the files. */
@@ -218,7 +201,7 @@ final class MinuteBars {
     private Result<List<Bar>> requestDay(MinutesKey key, Optional<RequestContext> requester) {
         if (requester.isEmpty()) {
             return freshRunningDay(key)
-                    .map(available -> Result.success(bars(available.minutes())))
+                    .map(available -> Result.success(bars(available.minutes(), closed.zone())))
                     .orElseGet(() -> Result.refused(DayBars.timeoutRefusal()));
         }
         RequestContext context = requester.get();
@@ -226,7 +209,7 @@ final class MinuteBars {
         Result<List<Minute>> result = requests.request(
                 key, context, () -> isClosed ? requestClosedDay(key, context) : requestRunningDay(key, context));
         return result.map(minutes -> {
-            List<Bar> bars = bars(minutes);
+            List<Bar> bars = bars(minutes, closed.zone());
             if (isClosed) {
                 cachedBars.put(key, bars);
             }
@@ -246,13 +229,16 @@ final class MinuteBars {
             return Result.success(shared.get().value());
         }
         calls.incrementAndGet();
-        var edition = sharedCache.edition(key);
-        return source.requestMinutes(
-                        key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), context)
-                .map(minutes -> {
-                    sharedCache.store(key, new Timestamped<>(minutes, clock.instant()), edition);
-                    return minutes;
-                });
+        return sharedCache
+                .share(
+                        key,
+                        clock,
+                        () -> source.requestMinutes(
+                                key.symbol(),
+                                key.day().atStartOfDay(),
+                                key.day().atTime(LocalTime.MAX),
+                                context))
+                .map(Timestamped::value);
     }
 
     /** The running day: after the first request only from the last cached minute on, which may have been incomplete. */
@@ -268,7 +254,7 @@ final class MinuteBars {
         }
         Instant at = clock.instant();
         var edition = sharedCache.edition(key);
-        LocalDateTime now = LocalDateTime.ofInstant(at, TradingCalendar.SEOUL);
+        LocalDateTime now = LocalDateTime.ofInstant(at, closed.zone());
         RunningDay previous = running.getIfPresent(key);
         LocalDateTime from = previous == null || previous.minutes().isEmpty()
                 ? key.day().atStartOfDay()
@@ -293,7 +279,7 @@ final class MinuteBars {
     }
 
     /** Minutes with trades; a falling total of the day would give a minute a negative turnover. */
-    static List<Bar> bars(List<Minute> minutes) {
+    static List<Bar> bars(List<Minute> minutes, ZoneId zone) {
         var bars = new ArrayList<Bar>(minutes.size());
         long previous = 0;
         for (Minute minute : minutes) {
@@ -302,7 +288,7 @@ final class MinuteBars {
             if (minute.volume() > 0) {
                 bars.add(Bar.of(
                         minute.at(),
-                        TradingCalendar.SEOUL,
+                        zone,
                         minute.open(),
                         minute.high(),
                         minute.low(),

@@ -1,10 +1,10 @@
 /**
- * Bars (봉) of a minute, a day or a year. {@link kr.kisgateway.gateway.history.BarService} answers them from memory, from the
- * files of the history and from KIS, in this order, and reports incomplete answers.
+ * Bars (봉) of a minute, a day or a year. {@link kr.kisgateway.gateway.history.BarService}, one for each market, answers them
+ * from memory, from the files of the history and from KIS, in this order, and reports incomplete answers. Only Korean bars are
+ * in files.
  *
- * <p>US bars come from {@link kr.kisgateway.gateway.history.UsBarService}, from memory and KIS alone.
- *
- * <p>A new source of bars implements {@link kr.kisgateway.gateway.history.BarSource}.
+ * <p>A new source of bars implements {@link kr.kisgateway.gateway.history.BarSource} where it has ranges of a market's bars, or
+ * {@link kr.kisgateway.gateway.history.BarPageSource} where it has pages.
  */
 @NullMarked
 package kr.kisgateway.gateway.history;

@@ -56,7 +56,7 @@ public final class KisAdapter implements BrokerAdapter {
                 new KisBooks(() -> primary),
                 new KisMarket(primary),
                 new KisBars(primary),
-                new KisUsBars(primary),
+                new KisBarPages(primary),
                 (symbol, from, to) ->
                         symbol instanceof Symbol korean ? minutes.minutes(korean, from, to) : Optional.empty(),
                 keys::callsPerSecond,

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.CallOptions;
@@ -21,8 +20,10 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.DayBar;
 import kr.kisgateway.wire.parse.MinuteBar;
 
@@ -36,30 +37,33 @@ public final class KisBars implements BarSource {
 
     @Override
     public Result<Page> requestDays(
-            Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, RequestContext context) {
-        Optional<CallOptions> options = options(kis, context);
-        if (options.isEmpty()) {
-            return Result.refused(queueTimeout());
-        }
-        return KisRefusals.result(
-                kis.domestic().chartPage(symbol, period, from, to, adjusted, options.get()),
-                rows -> page(period, rows),
-                KisBars::refusal);
+            MarketSymbol symbol,
+            BarPeriod period,
+            LocalDate from,
+            LocalDate to,
+            boolean adjusted,
+            RequestContext context) {
+        return options(kis, context)
+                .flatMap(options -> KisRefusals.result(
+                        kis.domestic().chartPage(korean(symbol), period, from, to, adjusted, options),
+                        rows -> page(period, rows),
+                        KisBars::refusal));
     }
 
     @Override
     public Result<List<Minute>> requestMinutes(
-            Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
-        Optional<CallOptions> options = options(kis, context);
-        if (options.isEmpty()) {
-            return Result.refused(queueTimeout());
-        }
+            MarketSymbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
+        return options(kis, context).flatMap(options -> requestMinutes(korean(symbol), from, to, options));
+    }
+
+    private Result<List<Minute>> requestMinutes(
+            Symbol symbol, LocalDateTime from, LocalDateTime to, CallOptions options) {
         // Paper has today's minutes only.
         boolean paperToday = kis.environment() == Environment.PAPER_FACE
                 && from.toLocalDate().equals(minutesAvailableSince(from.toLocalDate()));
         KisReply<List<MinuteBar>> reply = paperToday
-                ? kis.domestic().minutesToday(symbol, from.toLocalTime(), to.toLocalTime(), options.get())
-                : kis.domestic().minutes(symbol, from, to, options.get());
+                ? kis.domestic().minutesToday(symbol, from.toLocalTime(), to.toLocalTime(), options)
+                : kis.domestic().minutes(symbol, from, to, options);
         return KisRefusals.result(
                 reply,
                 rows -> rows.stream()
@@ -76,14 +80,24 @@ public final class KisBars implements BarSource {
         return kis.environment() == Environment.PAPER_FACE ? today : today.minusYears(1);
     }
 
-    static Optional<CallOptions> options(KisClient kis, RequestContext context) {
+    /** KIS has ranges of Korean instruments only. */
+    private static Symbol korean(MarketSymbol symbol) {
+        return switch (symbol) {
+            case Symbol korean -> korean;
+            case UsSymbol us -> throw new IllegalArgumentException(us + " has pages of bars, no ranges");
+        };
+    }
+
+    /** Options of a call, or the refusal when it is too late for one. */
+    static Result<CallOptions> options(KisClient kis, RequestContext context) {
         var timeLeft = Duration.between(kis.clock().instant(), context.deadline());
         return timeLeft.isPositive()
-                ? Optional.of(CallOptions.standard()
+                ? Result.success(CallOptions.standard()
                         .withLane(Lane.HISTORY)
                         .withTenant(context.tenant())
                         .withTimeout(timeLeft))
-                : Optional.empty();
+                : Result.refused(
+                        Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS are queued; nothing was sent."));
     }
 
     /** KIS's date of a week or month may be any day in it, so bars are dated by the first. */
@@ -108,10 +122,6 @@ public final class KisBars implements BarSource {
         }
         bars.sort(Comparator.comparing(Bar::date));
         return new Page(bars, rows.stream().map(DayBar::date).min(Comparator.naturalOrder()), daysWithoutTrade);
-    }
-
-    static Refusal queueTimeout() {
-        return Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS are queued; nothing was sent.");
     }
 
     private static Refusal refusal(KisFailure failure) {

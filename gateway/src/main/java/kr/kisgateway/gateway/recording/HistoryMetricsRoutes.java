@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.recording;
 
 import kr.kisgateway.api.history.HistoryMetrics;
+import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.DailyListSource;
 import kr.kisgateway.gateway.history.HistoryMaintenance;
@@ -38,9 +39,10 @@ public final class HistoryMetricsRoutes {
     private void metrics(Call call) {
         var ticks = recorder.counts();
         var krx = lists.calls();
+        var cached = bars.stats();
         call.answer(new HistoryMetrics(
-                bars.cachedBars(),
-                bars.calls(),
+                cached.stream().mapToLong(CacheStats::size).sum(),
+                cached.stream().mapToLong(CacheStats::calls).sum(),
                 store.lateReads(),
                 krx.used(),
                 krx.allowed(),

@@ -2,9 +2,9 @@ package kr.kisgateway.gateway.redis;
 
 import java.util.List;
 import java.util.Set;
+import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.Page;
-import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.market.Bar;
 
 /** Codecs of charts as KIS's calls return them: pages of bars, the minutes of a day. */
@@ -78,15 +78,15 @@ final class BarCodecs {
         }
     }
 
-    static final class Us implements Codec<UsBarSource.Page> {
+    static final class Pages implements Codec<BarPageSource.Page> {
         @Override
-        public void write(FieldWriter fields, UsBarSource.Page page) {
+        public void write(FieldWriter fields, BarPageSource.Page page) {
             fields.list(page.bars(), BarCodecs::write).optional(page.oldest(), FieldWriter::time);
         }
 
         @Override
-        public UsBarSource.Page read(FieldReader fields) {
-            return new UsBarSource.Page(fields.list(BarCodecs::bar), fields.optional(FieldReader::time));
+        public BarPageSource.Page read(FieldReader fields) {
+            return new BarPageSource.Page(fields.list(BarCodecs::bar), fields.optional(FieldReader::time));
         }
     }
 }

@@ -10,7 +10,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
-import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
+import kr.kisgateway.gateway.history.ChartCaches.PageKey;
 import kr.kisgateway.gateway.marketwide.MarketCaches;
 import kr.kisgateway.gateway.marketwide.RankingKind;
 import kr.kisgateway.gateway.orderbook.BookService.BookKey;
@@ -74,7 +74,7 @@ public final class RedisSharedCaches {
     public ChartCaches charts(Duration life) {
         Function<DaysKey, String> days =
                 key -> chart(key.symbol().code(), key.period(), key.adjusted()) + ":" + key.from() + ":" + key.to();
-        Function<UsChartKey, String> usCharts =
+        Function<PageKey, String> pages =
                 key -> chart(key.symbol().code(), key.period(), key.adjusted()) + ":" + key.last();
         return new ChartCaches(
                 createCache(new Kind<>("chart", days, key -> key.symbol().code(), new BarCodecs.Days()), life),
@@ -85,7 +85,7 @@ public final class RedisSharedCaches {
                                 key -> key.symbol().code(),
                                 new BarCodecs.Minutes()),
                         life),
-                createCache(new Kind<>("chart", usCharts, key -> key.symbol().code(), new BarCodecs.Us()), life));
+                createCache(new Kind<>("chart", pages, key -> key.symbol().code(), new BarCodecs.Pages()), life));
     }
 
     /** Figures of the whole market, by request. */

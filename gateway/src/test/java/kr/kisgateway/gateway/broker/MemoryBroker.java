@@ -21,8 +21,8 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource;
-import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.marketwide.RankingKind;
 import kr.kisgateway.gateway.order.Broker;
@@ -315,7 +315,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     private record NoBars() implements BarSource {
         @Override
         public Result<Page> requestDays(
-                Symbol symbol,
+                MarketSymbol symbol,
                 BarPeriod period,
                 LocalDate from,
                 LocalDate to,
@@ -326,7 +326,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
 
         @Override
         public Result<List<Minute>> requestMinutes(
-                Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
+                MarketSymbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
             return unsupported();
         }
 
@@ -336,10 +336,10 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
         }
     }
 
-    private record NoUsBars() implements UsBarSource {
+    private record NoBarPages() implements BarPageSource {
         @Override
         public Result<Page> requestPage(
-                UsSymbol symbol,
+                MarketSymbol symbol,
                 BarPeriod period,
                 LocalDateTime last,
                 boolean adjusted,
@@ -511,7 +511,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 (symbol, _, _) -> symbol instanceof Symbol korean ? priced(korean, () -> book(korean)) : unsupported(),
                 new NoRankings(),
                 new NoBars(),
-                new NoUsBars(),
+                new NoBarPages(),
                 (_, _, _) -> Optional.of(List.of()),
                 () -> 100,
                 () -> 100);

@@ -22,14 +22,16 @@ import kr.kisgateway.market.Bars;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class BarServiceTest {
-    private static final Instruments LISTING = Instruments.load();
     private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final Optional<LocalDate> LISTED_ON =
+            Instruments.load().find(SAMSUNG).flatMap(Instrument::listedOn);
     private static final LocalDate BEGIN = LocalDate.parse("2024-01-02");
 
     /** Friday, 11:00 in Seoul. */
@@ -95,7 +97,7 @@ class BarServiceTest {
     void an_empty_result_is_a_refusal_with_its_reason() {
         broker.failAfter = 0;
 
-        assertThat(service().bars(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 5), "t"))
+        assertThat(service().bars(SAMSUNG, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 5), "t"))
                 .isInstanceOfSatisfying(
                         Result.Refused.class,
                         refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.QUEUE_TIMEOUT));
@@ -178,20 +180,20 @@ class BarServiceTest {
         var bars = service();
         var days = query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 150);
         var minutes = query(BarPeriod.M5, Optional.of("2026-11-20"), Optional.empty(), 10);
-        assertThat(bars.findCached(samsung(), days)).isEmpty();
-        assertThat(bars.findCached(samsung(), minutes)).isEmpty();
+        assertThat(bars.findCached(SAMSUNG, days)).isEmpty();
+        assertThat(bars.findCached(SAMSUNG, minutes)).isEmpty();
         assertThat(broker.calls).isZero();
 
         var fetched = fetch(bars, days);
         var half = fetch(bars, minutes);
         long calls = broker.calls;
-        assertThat(bars.findCached(samsung(), days)).contains(fetched);
-        assertThat(bars.findCached(samsung(), minutes)).contains(half);
-        assertThat(bars.findCached(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 500)))
+        assertThat(bars.findCached(SAMSUNG, days)).contains(fetched);
+        assertThat(bars.findCached(SAMSUNG, minutes)).contains(half);
+        assertThat(bars.findCached(SAMSUNG, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 500)))
                 .as("the older ones are not cached")
                 .isEmpty();
         clock.advance(Duration.ofSeconds(2));
-        assertThat(bars.findCached(samsung(), days))
+        assertThat(bars.findCached(SAMSUNG, days))
                 .as("the running day is out of date")
                 .isEmpty();
         assertThat(broker.calls).isEqualTo((int) calls);
@@ -243,11 +245,13 @@ class BarServiceTest {
     @Test
     @Requirement("P-07")
     void the_current_day_is_cached_as_long_as_configured() {
-        var bars = new BarService(
+        var bars = BarService.ofRanges(
                 broker,
                 history,
                 new KrxCalendar(),
+                _ -> Optional.empty(),
                 BarService.defaultLifetime(new KrxCalendar(), Optional.of(Duration.ofSeconds(20))),
+                ChartCaches.none(),
                 clock);
         var days = query(BarPeriod.DAY, Optional.of("2026-11-01"), Optional.empty(), 10);
         var minutes = query(BarPeriod.M5, Optional.of("2026-11-20"), Optional.empty(), 10);
@@ -269,9 +273,9 @@ class BarServiceTest {
     void warmed_bars_are_returned_without_a_call_and_failures_are_reported() {
         var bars = service();
         broker.failAfter = 0;
-        assertThat(bars.warm(samsung(), "t", Duration.ofSeconds(60))).isPresent();
+        assertThat(bars.warm(SAMSUNG, "t", Duration.ofSeconds(60))).isPresent();
         broker.failAfter = Integer.MAX_VALUE;
-        assertThat(bars.warm(samsung(), "t", Duration.ofSeconds(60))).isEmpty();
+        assertThat(bars.warm(SAMSUNG, "t", Duration.ofSeconds(60))).isEmpty();
         int calls = broker.calls;
         assertThat(fetch(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100))
                         .bars())
@@ -280,15 +284,18 @@ class BarServiceTest {
     }
 
     private BarService service() {
-        return new BarService(broker, history, new KrxCalendar(), clock);
+        return BarService.ofRanges(
+                broker,
+                history,
+                new KrxCalendar(),
+                _ -> LISTED_ON,
+                BarService.defaultLifetime(new KrxCalendar(), Optional.empty()),
+                ChartCaches.none(),
+                clock);
     }
 
     private BarPage fetch(BarService bars, BarQuery query) {
-        return bars.bars(samsung(), query, "t").orElseThrow();
-    }
-
-    private static Instrument samsung() {
-        return LISTING.find(SAMSUNG).orElseThrow();
+        return bars.bars(SAMSUNG, query, "t").orElseThrow();
     }
 
     private BarQuery query(BarPeriod period, Optional<String> from, Optional<LocalDateTime> before, int limit) {
@@ -304,13 +311,13 @@ class BarServiceTest {
     private static History fixed(List<Bar> days) {
         return new History() {
             @Override
-            public Series days(Symbol symbol, boolean adjusted) {
+            public Series days(MarketSymbol symbol, boolean adjusted) {
                 return Series.EMPTY.with(
                         new Series.Segment(BEGIN, days.getLast().date(), days));
             }
 
             @Override
-            public Optional<List<Bar>> minutes(Symbol symbol, LocalDate day) {
+            public Optional<List<Bar>> minutes(MarketSymbol symbol, LocalDate day) {
                 return Optional.empty();
             }
         };
@@ -339,7 +346,7 @@ class BarServiceTest {
 
         @Override
         public Result<Page> requestDays(
-                Symbol symbol,
+                MarketSymbol symbol,
                 BarPeriod period,
                 LocalDate from,
                 LocalDate to,
@@ -362,7 +369,7 @@ class BarServiceTest {
 
         @Override
         public Result<List<Minute>> requestMinutes(
-                Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
+                MarketSymbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
             calls++;
             var minutes = new ArrayList<Minute>();
             for (int i = 0; i < 60; i++) {

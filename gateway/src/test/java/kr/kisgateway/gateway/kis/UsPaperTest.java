@@ -18,8 +18,8 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.BarPeriod;
@@ -72,12 +72,12 @@ class UsPaperTest {
         var context = new RequestContext("test", clock.instant().plusSeconds(10));
         var at = LocalDateTime.of(2026, 11, 20, 10, 0);
 
-        switch (new KisUsBars(paper).requestPage(APPLE, BarPeriod.M5, at, true, context)) {
-            case Result.Refused<UsBarSource.Page>(Refusal refusal) -> {
+        switch (new KisBarPages(paper).requestPage(APPLE, BarPeriod.M5, at, true, context)) {
+            case Result.Refused<BarPageSource.Page>(Refusal refusal) -> {
                 assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
                 assertThat(refusal.message()).contains("no US minutes");
             }
-            case Result.Success<UsBarSource.Page> got -> throw new AssertionError(got);
+            case Result.Success<BarPageSource.Page> got -> throw new AssertionError(got);
         }
     }
 

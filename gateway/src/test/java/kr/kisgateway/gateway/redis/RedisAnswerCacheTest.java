@@ -23,6 +23,7 @@ import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarQuery;
 import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.history.BarSource;
@@ -31,9 +32,8 @@ import kr.kisgateway.gateway.history.BarSource.Page;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
 import kr.kisgateway.gateway.history.ChartCaches.MinutesKey;
-import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
+import kr.kisgateway.gateway.history.ChartCaches.PageKey;
 import kr.kisgateway.gateway.history.History;
-import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.gateway.marketwide.MarketSource.Flow;
 import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
@@ -47,8 +47,8 @@ import kr.kisgateway.gateway.quote.IssueFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
@@ -114,10 +114,10 @@ class RedisAnswerCacheTest {
                 new MinutesKey(SAMSUNG, day),
                 List.of(new Minute(day.atTime(9, 1), 1, 2, 3, 4, 5, 6)));
         assertShared(
-                one.usCharts(),
-                other.usCharts(),
-                new UsChartKey(APPLE, BarPeriod.M5, false, day.atTime(9, 30)),
-                new UsBarSource.Page(
+                one.pages(),
+                other.pages(),
+                new PageKey(APPLE, BarPeriod.M5, false, day.atTime(9, 30)),
+                new BarPageSource.Page(
                         List.of(Bar.of(
                                 day.atTime(9, 30),
                                 UsHours.NEW_YORK,
@@ -281,7 +281,7 @@ class RedisAnswerCacheTest {
 
         @Override
         public Result<Page> requestDays(
-                Symbol symbol,
+                MarketSymbol symbol,
                 BarPeriod period,
                 LocalDate from,
                 LocalDate to,
@@ -296,7 +296,7 @@ class RedisAnswerCacheTest {
 
         @Override
         public Result<List<Minute>> requestMinutes(
-                Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
+                MarketSymbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
             calls.incrementAndGet();
             return Result.success(List.of(new Minute(from.toLocalDate().atTime(9, 1), 1, 1, 1, 1, 1, 1)));
         }
@@ -347,7 +347,7 @@ class RedisAnswerCacheTest {
     private long close(Broker broker, AtomicReference<Instant> now, LocalDateTime until) {
         var query = new BarQuery(BarPeriod.DAY, Optional.empty(), until, Optional.empty(), 1, false);
         return service(broker, now)
-                .bars(Instruments.load().find(SAMSUNG).orElseThrow(), query, "test")
+                .bars(SAMSUNG, query, "test")
                 .orElseThrow()
                 .bars()
                 .getFirst()
@@ -356,10 +356,11 @@ class RedisAnswerCacheTest {
 
     private BarService service(Broker broker, AtomicReference<Instant> now) {
         var calendar = new KrxCalendar();
-        return new BarService(
+        return BarService.ofRanges(
                 broker,
                 History.NONE,
                 calendar,
+                _ -> Optional.empty(),
                 AnswerLifetime.ofTrades(calendar, Duration.ofSeconds(1), Optional.empty()),
                 sharedCaches("service" + System.identityHashCode(broker)).charts(LIFETIME),
                 now::get);

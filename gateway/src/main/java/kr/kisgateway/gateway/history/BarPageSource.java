@@ -8,20 +8,20 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.MarketSymbol;
 
-/** Requests bars of US stocks from KIS. */
-public interface UsBarSource {
+/** Requests bars from KIS page by page, without a first moment: all that a market other than the Korean one has. Refusals are those of {@link BarSource}. */
+public interface BarPageSource {
     /**
      * The newest bars that begin at {@code last} or before, as many as one call returns. Blocks until the answer or the
      * deadline.
      *
      * @param period any but {@code YEAR}
-     * @param last in New York time
+     * @param last by the market's clock
      * @param adjusted whether prices before a split are adjusted for it (수정주가); of days and longer
      */
     Result<Page> requestPage(
-            UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context);
+            MarketSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context);
 
     /** The first day whose minutes the source still has on {@code today}, approximately. */
     LocalDate minutesAvailableSince(LocalDate today);

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
@@ -17,6 +19,8 @@ import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
@@ -24,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** US bars over a broker with scripted bars. */
 @Requirement("P-04")
-class UsBarServiceTest {
+class BarServiceUsTest {
     private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
     private static final LocalDate FRIDAY = LocalDate.of(2026, 11, 20);
 
@@ -32,7 +36,7 @@ class UsBarServiceTest {
     private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");
 
     private final Broker broker = new Broker();
-    private final UsBarService bars = new UsBarService(UsHours.of(new KrxCalendar()), broker, clock);
+    private final BarService bars = service(clock);
 
     @Test
     void completed_bars_are_requested_once_and_running_ones_each_second() {
@@ -41,6 +45,7 @@ class UsBarServiceTest {
         assertThat(calls).isEqualTo(3);
         fetch(days(250, Optional.empty()));
         assertThat(broker.calls).isEqualTo(calls);
+        assertThat(bars.stats()).containsExactly(new CacheStats("us_bars", 3, 3, 3, 200));
 
         clock.advance(Duration.ofSeconds(2));
         fetch(days(250, Optional.empty()));
@@ -55,7 +60,7 @@ class UsBarServiceTest {
     void while_new_york_is_closed_nothing_is_requested_again_and_running_bars_are_once_it_opens() {
         // The day market's hours: half past four in the afternoon in Seoul.
         var night = new ManualClock("2026-11-20T07:30:00Z");
-        var service = new UsBarService(UsHours.of(new KrxCalendar()), broker, night);
+        var service = service(night);
         service.bars(APPLE, days(100, Optional.empty()), "t");
         night.advance(Duration.ofMinutes(50));
         service.bars(APPLE, days(100, Optional.empty()), "t");
@@ -91,6 +96,17 @@ class UsBarServiceTest {
     }
 
     @Test
+    void invalidated_bars_are_requested_again() {
+        fetch(days(250, Optional.empty()));
+        bars.invalidate(new UsSymbol(UsExchange.NASD, "MSFT"));
+        fetch(days(250, Optional.empty()));
+        assertThat(broker.calls).isEqualTo(3);
+        bars.invalidate(APPLE);
+        fetch(days(250, Optional.empty()));
+        assertThat(broker.calls).isEqualTo(6);
+    }
+
+    @Test
     void warming_loads_the_usual_days_and_reports_why_it_could_not() {
         assertThat(bars.warm(APPLE, "job:me", Duration.ofSeconds(60))).isEmpty();
         int calls = broker.calls;
@@ -116,9 +132,8 @@ class UsBarServiceTest {
 
     @Test
     void the_next_trading_day_begins_in_new_yorks_evening() {
-        assertThat(bars.today()).isEqualTo(FRIDAY);
+        assertThat(bars.newest()).isEqualTo("2026-11-20T23:59:59");
         clock.advance(Duration.ofHours(8)); // 18:00 in New York, 08:00 in Seoul
-        assertThat(bars.today()).isEqualTo(FRIDAY.plusDays(1));
         assertThat(bars.newest()).isEqualTo("2026-11-21T23:59:59");
     }
 
@@ -129,7 +144,7 @@ class UsBarServiceTest {
             broker.since = FRIDAY.minusDays(2).atStartOfDay();
             var page = fetch(minutes(1_000, Optional.empty()));
 
-            assertThat(begin(page.bars().getLast())).isEqualTo(broker.since);
+            assertThat(page.bars().getLast().begin(UsHours.NEW_YORK)).isEqualTo(broker.since);
             assertThat(page.next()).isEmpty();
             assertThat(page.incompleteBefore()).contains(broker.since.toLocalDate());
             clock.advance(Duration.ofHours(2));
@@ -144,7 +159,8 @@ class UsBarServiceTest {
     void requested_minutes_that_are_available_are_complete() {
         var page = fetch(minutes(1_000, Optional.of(FRIDAY.minusDays(1).atTime(4, 0))));
 
-        assertThat(begin(page.bars().getLast())).isEqualTo(FRIDAY.minusDays(1).atTime(4, 0));
+        assertThat(page.bars().getLast().begin(UsHours.NEW_YORK))
+                .isEqualTo(FRIDAY.minusDays(1).atTime(4, 0));
         assertThat(page.incompleteBefore()).isEmpty();
         assertThat(page.next()).isEmpty();
     }
@@ -177,8 +193,8 @@ class UsBarServiceTest {
         assertThat(page.bars().getFirst().volume()).as("so far").isEqualTo(11);
     }
 
-    private static LocalDateTime begin(Bar bar) {
-        return LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), UsHours.NEW_YORK);
+    private BarService service(ManualClock at) {
+        return BarService.ofPages("us_bars", broker, UsHours.of(new KrxCalendar()), SharedCache.none(), at);
     }
 
     private BarPage fetch(BarQuery query) {
@@ -194,7 +210,7 @@ class UsBarServiceTest {
     }
 
     /** A broker that has a bar of one share for every period, a hundred a call. */
-    private static final class Broker implements UsBarSource {
+    private static final class Broker implements BarPageSource {
         private static final int A_CALL = 100;
 
         private int calls;
@@ -204,7 +220,7 @@ class UsBarServiceTest {
 
         @Override
         public Result<Page> requestPage(
-                UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context) {
+                MarketSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context) {
             if (failAfter-- <= 0) {
                 return Result.refused(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many wait."));
             }
@@ -216,7 +232,10 @@ class UsBarServiceTest {
                 found.add(Bar.of(at, UsHours.NEW_YORK, 1, 1, 1, 1, 1, OptionalLong.of(1)));
             }
             return Result.success(new Page(
-                    found.reversed(), found.isEmpty() ? Optional.empty() : Optional.of(begin(found.getLast()))));
+                    found.reversed(),
+                    found.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(found.getLast().begin(UsHours.NEW_YORK))));
         }
 
         private static LocalDateTime before(BarPeriod period, LocalDateTime at) {

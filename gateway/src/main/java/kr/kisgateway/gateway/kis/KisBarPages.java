@@ -1,57 +1,63 @@
 package kr.kisgateway.gateway.kis;
 
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
-import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasDayBar;
 import kr.kisgateway.wire.parse.OverseasMinuteBar;
 
 /** US bars from the period charts (해외주식 기간별시세) and the minute charts (해외주식분봉조회, live alone), in the lane of charts. */
-public final class KisUsBars implements UsBarSource {
+public final class KisBarPages implements BarPageSource {
     private static final int MINUTE_MONTHS = 1;
 
     private final KisClient kis;
 
-    public KisUsBars(KisClient kis) {
+    public KisBarPages(KisClient kis) {
         this.kis = kis;
     }
 
     @Override
     public Result<Page> requestPage(
-            UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context) {
-        Optional<CallOptions> options = KisBars.options(kis, context);
-        if (options.isEmpty()) {
-            return Result.refused(KisBars.queueTimeout());
-        }
-        var code = KisTr.toOverseasSymbol(symbol);
+            MarketSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context) {
+        return switch (symbol) {
+            case UsSymbol us ->
+                KisBars.options(kis, context)
+                        .flatMap(options -> requestPage(KisTr.toOverseasSymbol(us), period, last, adjusted, options));
+            case Symbol korean -> throw new IllegalArgumentException(korean + " has ranges of bars, no pages");
+        };
+    }
+
+    private Result<Page> requestPage(
+            OverseasSymbol code, BarPeriod period, LocalDateTime last, boolean adjusted, CallOptions options) {
         if (period.isIntraday()) {
             return KisRefusals.result(
-                    kis.overseas().minutesPage(code, period.minutes(), last, options.get()),
-                    rows -> page(rows.stream().map(KisUsBars::bar).toList()),
-                    KisUsBars::refusal);
+                    kis.overseas().minutesPage(code, period.minutes(), last, options),
+                    rows -> page(rows.stream().map(KisBarPages::bar).toList()),
+                    KisBarPages::refusal);
         }
         LocalDate end = last(period, last.toLocalDate());
         return KisRefusals.result(
-                kis.overseas().chartPage(code, period, end, adjusted, options.get()),
+                kis.overseas().chartPage(code, period, end, adjusted, options),
                 rows -> page(rows.stream().map(row -> bar(period, row)).toList()),
-                KisUsBars::refusal);
+                KisBarPages::refusal);
     }
 
     /** Last day of the running period: a day in its middle would be returned as its end. */
@@ -80,10 +86,7 @@ public final class KisUsBars implements UsBarSource {
                         .filter(bar -> bar.volume() > 0 && bar.open() > 0)
                         .sorted(Comparator.comparing(Bar::ts))
                         .toList(),
-                rows.stream()
-                        .map(Bar::ts)
-                        .min(Comparator.naturalOrder())
-                        .map(ts -> LocalDateTime.ofInstant(Instant.ofEpochSecond(ts), UsHours.NEW_YORK)));
+                rows.stream().min(Comparator.comparing(Bar::ts)).map(bar -> bar.begin(UsHours.NEW_YORK)));
     }
 
     private static Bar bar(OverseasMinuteBar row) {

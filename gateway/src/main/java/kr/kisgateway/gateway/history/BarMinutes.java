@@ -1,33 +1,30 @@
 package kr.kisgateway.gateway.history;
 
-import java.time.Instant;
-import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.MinuteSource;
-import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Minutes that correct live bars of US stocks: the same as in answers to bar queries. */
-public final class UsMinuteSource {
+/** Minutes that correct live bars: the same as in answers to bar queries. */
+public final class BarMinutes implements MinuteSource {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.bars");
     private static final String TENANT = "bars";
 
-    private final UsBarService bars;
+    private final BarServices services;
 
-    public UsMinuteSource(UsBarService bars) {
-        this.bars = bars;
+    public BarMinutes(BarServices services) {
+        this.services = services;
     }
 
-    /** As {@link MinuteSource#minutes}. */
-    public Optional<List<Minute>> minutes(UsSymbol symbol, long from, long to) {
+    @Override
+    public Optional<List<Minute>> minutes(MarketSymbol symbol, long from, long to) {
+        var service = services.of(symbol);
         var query = new BarQuery(
                 BarPeriod.M1,
                 Optional.of(Bar.time(from)),
@@ -35,12 +32,12 @@ public final class UsMinuteSource {
                 Optional.empty(),
                 (int) Math.min(BarQuery.LIMIT_MAX, to - from + 1),
                 true);
-        return switch (bars.bars(symbol, query, TENANT)) {
+        return switch (service.bars(symbol, query, TENANT)) {
             case Result.Success<BarPage>(BarPage page)
             when !page.isCutShort(query) ->
                 Optional.of(page.bars().stream()
                         .map(bar -> new Minute(
-                                Bar.minute(LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), UsHours.NEW_YORK)),
+                                Bar.minute(bar.begin(service.zone())),
                                 bar.open(),
                                 bar.high(),
                                 bar.low(),
@@ -54,7 +51,7 @@ public final class UsMinuteSource {
         };
     }
 
-    private static Optional<List<Minute>> unavailable(UsSymbol symbol, String cause) {
+    private static Optional<List<Minute>> unavailable(MarketSymbol symbol, String cause) {
         LOG.info("minutes_restore_failed symbol={} cause={}", symbol, cause);
         return Optional.empty();
     }
