@@ -31,6 +31,7 @@ import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.SessionAlerts;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.TradingCalendar;
@@ -46,12 +47,12 @@ final class BrokerModule {
     static BrokerConnector.Connected connect(
             Platform platform,
             CacheModule cache,
-            QuoteModule.Stores stores,
+            QuoteStore store,
             SessionPool pool,
             StockStatusMonitor interruptions) {
         var simulator = SimulatorModule.startIfNeeded(platform);
         return new BrokerConnector.Connected(
-                create(platform, simulator.brokerBase(), cache, stores, pool, interruptions), simulator.port());
+                create(platform, simulator.brokerBase(), cache, store, pool, interruptions), simulator.port());
     }
 
     /** Builds the clients; none is started. */
@@ -59,13 +60,13 @@ final class BrokerModule {
             Platform platform,
             URI restBase,
             CacheModule cache,
-            QuoteModule.Stores stores,
+            QuoteStore store,
             SessionPool pool,
             StockStatusMonitor interruptions) {
         var settings = platform.settings();
         var clock = platform.clock();
         var alerts = new SessionAlerts(platform.alerts(), CodeTable.load(), clock);
-        var feed = new KisFeed(stores.korean(), stores.us(), pool, interruptions, alerts, clock);
+        var feed = new KisFeed(store, pool, interruptions, alerts, clock);
         var unrecorded = config(platform, restBase);
         var config = settings.kis()
                 .recordTo()

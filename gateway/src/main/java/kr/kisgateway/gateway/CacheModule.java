@@ -16,8 +16,6 @@ import kr.kisgateway.gateway.orderbook.BookService;
 import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.quote.SharedIssueCache;
-import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.redis.RedisBytes;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.redis.RedisLock;
@@ -45,12 +43,11 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
     /**
      * Caches that gateways share; without Redis each is empty.
      *
-     * @param quotes Korean prices, limits, listing status, previous closes
+     * @param quotes prices; of Korean issues also limits, listing status, previous closes
      * @param figures statistics of all shared caches
      */
     record SharedCaches(
             SharedIssueCache quotes,
-            SharedCache<UsQuotes.QuoteKey, UsFigures> usQuotes,
             SharedCache<BookService.BookKey, BookSource.RestBook> books,
             ChartCaches charts,
             MarketCaches market,
@@ -64,7 +61,6 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
         if (link.isEmpty()) {
             return new SharedCaches(
                     SharedIssueCache.none(calendar, clock),
-                    SharedCache.none(),
                     SharedCache.none(),
                     ChartCaches.none(),
                     MarketCaches.none(),
@@ -81,7 +77,6 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                         redisCaches.previousCloses(PREVIOUS_CLOSE_LIFETIME),
                         calendar,
                         clock),
-                redisCaches.usQuotes(cache.priceLifetime()),
                 redisCaches.books(cache.orderbook().orElse(DEFAULT_LIFETIME)),
                 redisCaches.charts(cache.chart().orElse(DEFAULT_LIFETIME)),
                 redisCaches.market(),

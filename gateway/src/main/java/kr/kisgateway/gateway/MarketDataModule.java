@@ -61,12 +61,7 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
                         calendar,
                         clock)
                 .register(table);
-        var books = books(
-                platform,
-                session,
-                ports.books(),
-                sharedCaches.books(),
-                quotes.stores().korean());
+        var books = books(platform, session, ports.books(), sharedCaches.books(), quotes.store());
         new BookRoutes(listing, books).register(table);
         var market =
                 new MarketWideData(ports.marketWide(), settings.marketWide(), sharedCaches.market(), cooldown, clock);
@@ -102,7 +97,7 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
             byMarket.put(
                     market,
                     new BookService(
-                            market.equals(Market.KOREA) ? "book" : market.id() + "_book",
+                            market.cacheName("book"),
                             store,
                             session::isBookLive,
                             session::feedStatus,

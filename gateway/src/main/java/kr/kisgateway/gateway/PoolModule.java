@@ -9,6 +9,7 @@ import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.PoolRoutes;
 import kr.kisgateway.gateway.pool.PoolRules;
 import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Market;
@@ -39,7 +40,7 @@ final class PoolModule {
             SessionPool pool,
             BrokerAdapter broker,
             InstrumentModule instruments,
-            QuoteModule.Stores stores,
+            QuoteStore store,
             OrderDesk desk,
             StreamHub hub) {
         var settings = platform.settings();
@@ -54,8 +55,7 @@ final class PoolModule {
                                 broker.realtime().sockets(),
                                 broker.realtime().polls(),
                                 hub,
-                                stores.korean(),
-                                stores.us(),
+                                store,
                                 () -> symbolsWithOpenOrders(desk),
                                 country -> calendars
                                         .of(country == Country.KOREA ? Market.KOREA : Market.US)

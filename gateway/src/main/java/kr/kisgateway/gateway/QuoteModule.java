@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,36 +20,33 @@ import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.Quotes;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
-import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NxtListing;
-import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.Symbol;
 
 /**
  * Quotes.
  *
- * @param rule which pushed value is current
+ * @param store the last pushed values
+ * @param rule which pushed value of the Korean market is current
  * @param facts what orders and instruments need to know of a stock
  */
-record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes us, Quotes all, QuoteFacts facts) {
+record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts facts) {
     /**
      * A halt is rare, and the exchange rejects an order that this misses; one request per symbol in ten minutes is
      * worth it.
      */
     private static final Duration LISTING_STATUS_MAX_AGE = Duration.ofMinutes(10);
 
-    /** The last pushed values. */
-    record Stores(QuoteStore korean, UsQuoteStore us) {}
-
     static QuoteModule create(
             Platform platform,
             InstrumentModule instruments,
             BrokerAdapter broker,
             CacheModule.SharedCaches shared,
-            Stores stores,
+            QuoteStore store,
             StockStatusMonitor interruptions) {
         var settings = platform.settings();
         var calendar = platform.calendar();
@@ -56,35 +54,32 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
         var ports = broker.marketData();
         var session = broker.realtime().session();
         var rule = new QuoteRule(calendar, settings.quotes());
+        var nxt = NxtListing.load();
         var fallback = new QuoteFallback(
                 ports.quotes(),
-                NxtListing.load()::contains,
+                symbol -> symbol instanceof Symbol korean && nxt.contains(korean),
                 settings.quotes().safeValue(),
                 shared.quotes(),
                 platform.alertSource(AlertEvent.QUOTE_FALLBACK),
                 clock);
-        var korean = new QuoteService(
-                stores.korean(),
-                session,
-                rule,
-                ports.quotes(),
-                shared.quotes(),
-                fallback,
-                settings.quotes().cooldown(),
-                rule.lifetime(settings.cache().price()),
-                clock);
-        var us = new UsQuotes(
-                stores.us(),
-                session,
-                rule,
-                UsHours.of(calendar),
-                ports.usQuotes(),
-                shared.usQuotes(),
-                fallback,
-                settings.cache().price().orElse(UsQuotes.DEFAULT_LIFE),
-                settings.quotes().cooldown(),
-                clock);
-        var all = new Quotes(instruments.listing()::lookup, korean, us, platform.workers());
+        var byMarket = new LinkedHashMap<Market, QuoteService>();
+        for (var market : platform.calendars().markets()) {
+            var ruleOfMarket = new QuoteRule(platform.calendars().of(market), settings.quotes());
+            byMarket.put(
+                    market,
+                    new QuoteService(
+                            market,
+                            store,
+                            session,
+                            ruleOfMarket,
+                            ports.quotes(),
+                            shared.quotes().of(market),
+                            fallback,
+                            settings.quotes().cooldown(),
+                            ruleOfMarket.lifetime(settings.cache().price()),
+                            clock));
+        }
+        var all = new Quotes(instruments.listing()::lookup, byMarket, platform.workers());
         // A split, another name or another listing status invalidates what was cached.
         instruments
                 .listing()
@@ -94,8 +89,9 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
                                 .flatMap(Optional::stream)
                                 .toList()));
         var facts = new QuoteFacts(
-                stores.korean(),
-                korean,
+                symbol -> instruments.listing().current().find(symbol.code()),
+                store,
+                all.of(Market.KOREA),
                 shared.quotes(),
                 calendar,
                 clock,
@@ -106,7 +102,7 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
                                 ? Optional.empty()
                                 : Optional.of(LISTING_STATUS_MAX_AGE)),
                 interruptions::lastStatus);
-        return new QuoteModule(stores, rule, korean, us, all, facts);
+        return new QuoteModule(store, rule, all, facts);
     }
 
     /** @param caches statistics of the caches of all other market data */
@@ -121,15 +117,14 @@ record QuoteModule(Stores stores, QuoteRule rule, QuoteService korean, UsQuotes 
         var ports = broker.marketData();
         var batch = new QuoteBatch(
                 instruments.listing()::lookup,
-                korean,
-                us,
+                all,
                 ports.multiPrices(),
-                ports.usQuotesOfBatches(),
+                ports.quotes(),
                 rule,
                 ports.callsPerSecond(),
                 platform.clock());
         var metrics = new QuoteMetrics(
-                stores.korean(),
+                store,
                 all,
                 rule,
                 broker.realtime().session(),

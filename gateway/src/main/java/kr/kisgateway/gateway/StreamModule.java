@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.stream.SessionSnapshot;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
+import kr.kisgateway.market.Market;
 
 /** The stream: listens to the feed, the orders, the alerts and the status of stocks, and publishes to subscribers. */
 final class StreamModule {
@@ -33,8 +34,7 @@ final class StreamModule {
         var hub = new StreamHub(
                 StreamSettings.standard().ofHeap(Runtime.getRuntime().maxMemory()),
                 pool,
-                quotes.stores().korean(),
-                quotes.stores().us(),
+                quotes.store(),
                 instruments.listing()::lookup,
                 new StreamSources(
                         () -> OrderPublisher.openOrders(orders.desk()),
@@ -49,7 +49,7 @@ final class StreamModule {
         orders.publisher().attach(hub);
         platform.alerts().attach(hub::alert);
         hub.tap(history.recorder());
-        InterruptionModule.connect(platform, interruptions, quotes.korean(), hub);
+        InterruptionModule.connect(platform, interruptions, quotes.all().of(Market.KOREA), hub);
         hub.register(platform.routes());
         new AlertRoutes(platform.alerts()).register(platform.routes());
         return hub;

@@ -13,7 +13,6 @@ import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.quote.QuoteSource;
-import kr.kisgateway.gateway.quote.UsQuoteSource;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.warm.WarmupJob;
@@ -24,8 +23,6 @@ final class WarmupModule {
     private final QuoteModule quotes;
     /** Requests prices at the lowest priority. */
     private final QuoteSource lowPriorityQuotes;
-    /** Requests US prices at the lowest priority. */
-    private final UsQuoteSource lowPriorityUsQuotes;
 
     private final CurrentListing listing;
     private final InstantSource clock;
@@ -39,7 +36,6 @@ final class WarmupModule {
             MostTraded mostTraded) {
         this.quotes = quotes;
         this.lowPriorityQuotes = broker.marketData().quotesInBackground();
-        this.lowPriorityUsQuotes = broker.marketData().usQuotesInBackground();
         this.listing = instruments.listing();
         this.clock = platform.clock();
         this.warmup = new WarmupService(
@@ -50,16 +46,13 @@ final class WarmupModule {
         return new WarmupJob(
                 Map.of(
                         WarmupType.PRICE,
-                        (listed, tenant, timeout) -> switch (listed) {
-                            case Listed.Korean stock ->
-                                quotes.korean()
-                                        .warm(
-                                                stock.instrument(),
-                                                lowPriorityQuotes,
-                                                tenant,
-                                                clock.instant().plus(timeout));
-                            case Listed.Us stock -> quotes.us().warm(stock, lowPriorityUsQuotes, tenant);
-                        },
+                        (listed, tenant, timeout) -> quotes.all()
+                                .of(listed.symbol().market())
+                                .warm(
+                                        listed,
+                                        lowPriorityQuotes,
+                                        tenant,
+                                        clock.instant().plus(timeout)),
                         WarmupType.CHART,
                         (listed, tenant, timeout) -> bars.of(listed.symbol()).warm(listed.symbol(), tenant, timeout),
                         WarmupType.INFO,

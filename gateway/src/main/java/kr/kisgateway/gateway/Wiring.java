@@ -12,7 +12,6 @@ import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,14 +52,14 @@ final class Wiring {
         var instruments = InstrumentModule.open(platform);
         var cache = CacheModule.connect(platform);
 
-        var stores = new QuoteModule.Stores(new QuoteStore(clock), new UsQuoteStore());
+        var store = new QuoteStore(clock);
         var interruptions = InterruptionModule.create(platform, instruments);
         var pool = PoolModule.create(platform);
-        var connected = connector.connect(platform, cache, stores, pool, interruptions);
+        var connected = connector.connect(platform, cache, store, pool, interruptions);
         var broker = connected.adapter();
         var shared = cache.sharedCaches(platform, broker.trading().owner());
 
-        var quotes = QuoteModule.create(platform, instruments, broker, shared, stores, interruptions);
+        var quotes = QuoteModule.create(platform, instruments, broker, shared, store, interruptions);
         var market = MarketDataModule.create(platform, instruments, broker, shared, quotes, interruptions);
         var portfolio = portfolio(platform, broker, cache, shared);
         var orders = OrderModule.create(platform, broker, instruments, portfolio);
@@ -84,7 +83,7 @@ final class Wiring {
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);
-        PoolModule.start(platform, pool, broker, instruments, stores, orders.desk(), hub);
+        PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub);
         SessionModule.start(platform, broker);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);

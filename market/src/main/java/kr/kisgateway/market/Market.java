@@ -11,4 +11,9 @@ public record Market(String id, Currency currency) {
     public static final Market KOREA = new Market("kr", Currency.KRW);
     /** The exchanges of the US. */
     public static final Market US = new Market("us", Currency.USD);
+
+    /** Name of a cache of {@code data} of this market in metrics and the log: {@code book}, {@code us_book}. */
+    public String cacheName(String data) {
+        return equals(KOREA) ? data : id + "_" + data;
+    }
 }

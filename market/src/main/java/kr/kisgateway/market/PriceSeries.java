@@ -5,5 +5,7 @@ public enum PriceSeries {
     /** The market's own prices. */
     MAIN,
     /** The day market (주간거래) that Korean brokers offer of US stocks in New York's night. */
-    DAY_MARKET
+    DAY_MARKET,
+    /** The prices of NXT, Korea's other trading system, on their own. */
+    NXT
 }

@@ -43,11 +43,11 @@ import java.util.OptionalLong;
  * @param l2Misses Answers not found in Redis. | Redis 에 없었던 응답 건수.
  * @param l2Failures Redis commands without an answer; Redis is then not used for five seconds. | Redis 무응답 건수. 이후 5초간
  *     Redis 를 사용하지 않습니다.
- * @param storeRefused Korean values not stored because too many symbols are stored already. | 저장 종목 수 한도로 저장하지 않은 국내
- *     시세 건수.
+ * @param storeRefused Values not stored because too many symbols are stored already. | 저장 종목 수 한도로 저장하지 않은 시세
+ *     건수.
  * @param stream Figures of the stream. | 스트림 수치.
- * @param caches Figures of each cache by its data: ranking, index, investors, nav, book, us_book, us_quote,
- *     bars_days, bars_minutes. | 데이터별 캐시 수치: ranking, index, investors, nav, book, us_book, us_quote, bars_days,
+ * @param caches Figures of each cache by its data: quote, us_quote, book, us_book, ranking, index,
+ *     investors, nav, bars_days, bars_minutes. | 데이터별 캐시 수치: quote, us_quote, book, us_book, ranking, index, investors, nav, bars_days,
  *     bars_minutes.
  */
 public record QuoteMetrics(

@@ -16,7 +16,6 @@ import kr.kisgateway.gateway.pool.Sockets;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.MultiPriceSource;
 import kr.kisgateway.gateway.quote.QuoteSource;
-import kr.kisgateway.gateway.quote.UsQuoteSource;
 
 /** A broker's ports. Nothing is connected before its {@link Connection} is started. */
 public interface BrokerAdapter {
@@ -74,9 +73,6 @@ public interface BrokerAdapter {
             QuoteSource quotes,
             QuoteSource quotesInBackground,
             MultiPriceSource multiPrices,
-            UsQuoteSource usQuotes,
-            UsQuoteSource usQuotesOfBatches,
-            UsQuoteSource usQuotesInBackground,
             BookSource books,
             MarketSource marketWide,
             BarSource bars,

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.feed;
 
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
-import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.market.MarketSymbol;
 
 /** Receives the pushes of a {@link MarketFeed}. Called on the sockets' threads, must not block. */
@@ -11,11 +10,6 @@ public interface FeedListener {
     FeedListener NONE = new FeedListener() {
         @Override
         public void trade(LastTick last) {
-            // receives nothing
-        }
-
-        @Override
-        public void trade(LastUsTick tick) {
             // receives nothing
         }
 
@@ -42,9 +36,6 @@ public interface FeedListener {
 
     /** A trade; {@code last} is the store's new state. */
     void trade(LastTick last);
-
-    /** A trade of a US stock. */
-    void trade(LastUsTick tick);
 
     /** An order book. */
     void book(LastBook book);

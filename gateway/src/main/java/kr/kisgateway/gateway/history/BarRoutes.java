@@ -20,7 +20,6 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -227,13 +226,13 @@ public final class BarRoutes {
 
     private static void write(JsonBuffer json, Currency currency, Bar bar) {
         json.beginObject().field("ts", bar.ts()).field("date", bar.date().toString());
-        Dollars.field(json, "open", currency, bar.open());
-        Dollars.field(json, "high", currency, bar.high());
-        Dollars.field(json, "low", currency, bar.low());
-        Dollars.field(json, "close", currency, bar.close());
+        json.amount("open", currency, bar.open());
+        json.amount("high", currency, bar.high());
+        json.amount("low", currency, bar.low());
+        json.amount("close", currency, bar.close());
         json.field("volume", bar.volume());
         if (bar.turnover().isPresent()) {
-            Dollars.field(json, "turnover", currency, bar.turnover().getAsLong());
+            json.amount("turnover", currency, bar.turnover().getAsLong());
         } else {
             json.fieldNull("turnover");
         }

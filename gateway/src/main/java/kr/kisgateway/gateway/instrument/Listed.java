@@ -1,11 +1,14 @@
 package kr.kisgateway.gateway.instrument;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Product;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 
 /** One line of the listing. */
@@ -28,6 +31,12 @@ public sealed interface Listed {
     long turnover();
 
     Origin origin();
+
+    /** Last close in units of the market's currency, where the list has one. */
+    OptionalLong close();
+
+    /** When the market had closed at {@link #close}: a moment at or before it. */
+    Instant closedAt();
 
     /**
      * A Korean instrument.
@@ -80,6 +89,20 @@ public sealed interface Listed {
         public long turnover() {
             return instrument.turnover();
         }
+
+        @Override
+        public OptionalLong close() {
+            return instrument.close() > 0 ? OptionalLong.of(instrument.close()) : OptionalLong.empty();
+        }
+
+        @Override
+        public Instant closedAt() {
+            return instrument
+                    .closeDate()
+                    .atTime(15, 30)
+                    .atZone(TradingCalendar.SEOUL)
+                    .toInstant();
+        }
     }
 
     /**
@@ -118,6 +141,14 @@ public sealed interface Listed {
         @Override
         public String name() {
             return koreanName.or(() -> nameEn).orElse(symbol.ticker());
+        }
+
+        @Override
+        public Instant closedAt() {
+            // A master file has the close without its day, which may precede a weekend.
+            var day = closeDate.orElse(origin.date());
+            var date = origin.source() == Origin.Source.SHIPPED ? day : day.minusDays(1);
+            return date.atTime(16, 0).atZone(UsHours.NEW_YORK).toInstant();
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import kr.kisgateway.market.Currency;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,18 @@ public final class JsonBuffer {
     /** The text, or null when it is absent. */
     public JsonBuffer field(String name, Optional<String> value) {
         return name(name).value(value.orElse(null));
+    }
+
+    /** As {@link #amount(Currency, long)}. */
+    public JsonBuffer amount(String name, Currency currency, long units) {
+        return name(name).amount(currency, units);
+    }
+
+    /** An amount in units of its currency as the API writes it: exact, without trailing zeros. */
+    public JsonBuffer amount(Currency currency, long units) {
+        return currency.decimals() == 0
+                ? value(units)
+                : value(Dollars.plain(BigDecimal.valueOf(units, currency.decimals())));
     }
 
     public JsonBuffer fieldNull(String name) {

@@ -50,6 +50,7 @@ public final class KisBooks implements BookSource {
                 var reply = switch (series) {
                     case MAIN -> calls.book(code, options);
                     case DAY_MARKET -> calls.dayBook(code, options);
+                    case NXT -> throw new IllegalArgumentException("NXT trades no US stock");
                 };
                 yield reply.map(answer -> RestBook.of(book(us, answer)));
             }

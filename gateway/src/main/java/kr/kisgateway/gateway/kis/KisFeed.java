@@ -17,10 +17,8 @@ import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.gateway.quote.LastBook;
-import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -43,7 +41,6 @@ public final class KisFeed implements MarketFeed {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.feed");
 
     private final QuoteStore store;
-    private final UsQuoteStore usStore;
     private final InstantSource clock;
     private final FeedCounters counters = new FeedCounters();
     private final RegistrationListener registrations;
@@ -81,13 +78,11 @@ public final class KisFeed implements MarketFeed {
 
     public KisFeed(
             QuoteStore store,
-            UsQuoteStore usStore,
             RegistrationListener registrations,
             StatusListener statuses,
             SessionAlerts alerts,
             InstantSource clock) {
         this.store = store;
-        this.usStore = usStore;
         this.clock = clock;
         this.registrations = registrations;
         this.statuses = statuses;
@@ -133,20 +128,13 @@ public final class KisFeed implements MarketFeed {
     }
 
     /** Whether the day's volume grew by more than this trade since the last one received: then trades are missing. */
-    private boolean isBehind(Trade trade) {
+    private boolean isBehind(Trade trade, PushFeed feed) {
         var previous = store.last(trade.symbol());
         return previous.isPresent()
                 && !previous.get().polled()
+                && previous.get().feed().equals(Optional.of(feed))
                 && previous.get().trade().businessDate() == trade.businessDate()
                 && previous.get().trade().volume() < trade.volume() - trade.qty();
-    }
-
-    private boolean isBehind(LastUsTick trade) {
-        var previous = usStore.last(trade.symbol());
-        return previous.isPresent()
-                && !previous.get().polled()
-                && previous.get().feed() == trade.feed()
-                && previous.get().figures().volume() < trade.figures().volume() - trade.qty();
     }
 
     private static GapCause gapCause(kr.kisgateway.client.GapCause cause) {
@@ -179,12 +167,16 @@ public final class KisFeed implements MarketFeed {
 
         @Override
         public void trade(Trade trade) {
+            trade(trade, PushFeed.DOMESTIC);
+        }
+
+        private void trade(Trade trade, PushFeed feed) {
             var symbol = trade.symbol();
-            if (!trades.received(symbol) && isBehind(trade)) {
+            if (!trades.received(symbol) && isBehind(trade, feed)) {
                 counters.missedTrades.incrementAndGet();
                 listener.tradesMissed(symbol, GapCause.MISSED_TRADES);
             }
-            listener.trade(store.putTrade(trade));
+            listener.trade(store.putTrade(trade, feed));
         }
 
         @Override
@@ -201,7 +193,10 @@ public final class KisFeed implements MarketFeed {
         public void rows(UntypedFrame frame) {
             switch (frame.trId()) {
                 case KisTr.US_TRADES ->
-                    readRows(frame, row -> KisUsTicks.trade(row, clock.millis()).ifPresent(this::trade));
+                    readRows(
+                            frame,
+                            row -> KisUsTicks.trade(row)
+                                    .ifPresent(trade -> trade(trade, KisTr.feed(row.text("RSYM")))));
                 case KisTr.US_BOOKS ->
                     readRows(frame, row -> KisUsTicks.book(row, clock.millis()).ifPresent(this::book));
                 case KisTr.STATUS ->
@@ -229,15 +224,6 @@ public final class KisFeed implements MarketFeed {
             if (bad > 0) {
                 badFrames(bad, reason);
             }
-        }
-
-        private void trade(LastUsTick tick) {
-            if (!trades.received(tick.symbol()) && isBehind(tick)) {
-                counters.missedTrades.incrementAndGet();
-                listener.tradesMissed(tick.symbol(), GapCause.MISSED_TRADES);
-            }
-            usStore.putTick(tick);
-            listener.trade(tick);
         }
 
         private void book(LastBook latest) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.DomesticCalls;
 import kr.kisgateway.client.Environment;
@@ -14,11 +13,12 @@ import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.pool.PollSource;
-import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
@@ -35,26 +35,31 @@ public final class KisPollSource implements PollSource {
             CallOptions.standard().withLane(Lane.QUOTE).withTenant("polling").withTimeout(Duration.ofSeconds(5));
 
     private final KisAppKeys keys;
-    private final KisUsQuotes usQuotes;
     private final KisBooks books;
     private final MarketCalendars calendars;
     private final InstantSource clock;
 
     public KisPollSource(KisAppKeys keys, MarketCalendars calendars, InstantSource clock) {
         this.keys = keys;
-        this.usQuotes = new KisUsQuotes(keys::leastLoaded);
         this.books = new KisBooks(keys::leastLoaded);
         this.calendars = calendars;
         this.clock = clock;
     }
 
     @Override
-    public PollResult requestPrices(List<Symbol> symbols) {
+    public PollResult requestPrices(List<MarketSymbol> symbols) {
+        return symbols.getFirst() instanceof UsSymbol us
+                ? requestOverseasPrice(us)
+                : requestKoreanPrices(symbols.stream().map(Symbol.class::cast).toList());
+    }
+
+    private PollResult requestKoreanPrices(List<Symbol> symbols) {
         var client = keys.leastLoaded();
         if (client.environment() == Environment.PAPER_FACE) {
-            return switch (client.domestic().price(symbols.getFirst(), POLLING)) {
+            var symbol = symbols.getFirst();
+            return switch (client.domestic().price(symbol, POLLING)) {
                 case KisReply.Ok<PriceAnswer>(PriceAnswer answer) ->
-                    new PollResult.Prices(List.of(price(symbols.getFirst(), answer)));
+                    new PollResult.Prices(List.of(figures(symbol, KisQuotes.quote(answer))));
                 case KisReply.Failed<PriceAnswer>(KisFailure failure) -> failed(failure);
             };
         }
@@ -62,9 +67,22 @@ public final class KisPollSource implements PollSource {
             case KisReply.Ok<List<QuickPrice>>(List<QuickPrice> rows) ->
                 new PollResult.Prices(rows.stream()
                         .filter(row -> row.price() > 0)
-                        .map(KisPollSource::price)
+                        .map(KisPollSource::figures)
                         .toList());
             case KisReply.Failed<List<QuickPrice>>(KisFailure failure) -> failed(failure);
+        };
+    }
+
+    private PollResult requestOverseasPrice(UsSymbol symbol) {
+        var series = currentSeries(symbol);
+        return switch (KisQuotes.overseasPrice(keys.leastLoaded(), symbol, series, POLLING)) {
+            // A price belongs to the session at its receipt, so one requested in another session is dropped.
+            case KisReply.Ok<Optional<RestQuote>> _
+            when currentSeries(symbol) != series -> new PollResult.Failed(false, "SESSION_CHANGED");
+            case KisReply.Ok<Optional<RestQuote>>(Optional<RestQuote> found) ->
+                found.<PollResult>map(quote -> new PollResult.Prices(List.of(figures(symbol, quote))))
+                        .orElseGet(() -> new PollResult.Failed(true, "SYMBOL_NOT_FOUND"));
+            case KisReply.Failed<Optional<RestQuote>>(KisFailure failure) -> failed(failure);
         };
     }
 
@@ -73,20 +91,6 @@ public final class KisPollSource implements PollSource {
         return switch (books.book(symbol, currentSeries(symbol), POLLING)) {
             case KisReply.Ok<RestBook>(RestBook answer) -> new PollResult.Book(answer.book());
             case KisReply.Failed<RestBook>(KisFailure failure) -> failed(failure);
-        };
-    }
-
-    @Override
-    public PollResult requestPrice(UsSymbol symbol) {
-        var series = currentSeries(symbol);
-        return switch (usQuotes.figures(symbol, series == PriceSeries.DAY_MARKET, POLLING)) {
-            // A price belongs to the session at its receipt, so one requested in another session is dropped.
-            case KisReply.Ok<Optional<UsFigures>> _
-            when currentSeries(symbol) != series -> new PollResult.Failed(false, "SESSION_CHANGED");
-            case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> found) ->
-                found.<PollResult>map(figures -> new PollResult.UsPrice(symbol, figures))
-                        .orElseGet(() -> new PollResult.Failed(true, "SYMBOL_NOT_FOUND"));
-            case KisReply.Failed<Optional<UsFigures>>(KisFailure failure) -> failed(failure);
         };
     }
 
@@ -114,36 +118,40 @@ public final class KisPollSource implements PollSource {
         return keys.primary().environment() == Environment.PAPER_FACE ? 1 : DomesticCalls.PRICES_MAX;
     }
 
-    private static PolledPrice price(QuickPrice row) {
-        return new PolledPrice(
+    private static Trade figures(QuickPrice row) {
+        return new Trade(
                 row.symbol(),
+                0,
+                0,
                 row.price(),
+                0,
                 row.change(),
                 row.open(),
                 row.high(),
                 row.low(),
-                positive(row.ask()),
-                positive(row.bid()),
+                row.ask(),
+                row.bid(),
                 row.volume(),
-                row.turnover());
+                row.turnover(),
+                '-');
     }
 
-    private static PolledPrice price(Symbol symbol, PriceAnswer answer) {
-        return new PolledPrice(
+    private static Trade figures(MarketSymbol symbol, RestQuote quote) {
+        return new Trade(
                 symbol,
-                answer.price(),
-                answer.change(),
-                answer.open(),
-                answer.high(),
-                answer.low(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                answer.volume(),
-                answer.turnover());
-    }
-
-    private static OptionalLong positive(long price) {
-        return price > 0 ? OptionalLong.of(price) : OptionalLong.empty();
+                0,
+                0,
+                quote.price(),
+                0,
+                quote.change(),
+                quote.open(),
+                quote.high(),
+                quote.low(),
+                0,
+                0,
+                quote.volume(),
+                quote.turnover(),
+                '-');
     }
 
     private static PollResult failed(KisFailure failure) {

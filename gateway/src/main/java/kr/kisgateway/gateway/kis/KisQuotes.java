@@ -1,52 +1,156 @@
 package kr.kisgateway.gateway.kis;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.CallOptions;
+import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.gateway.quote.Quote;
 import kr.kisgateway.gateway.quote.QuoteSource;
 import kr.kisgateway.gateway.quote.RestQuote;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.parse.OverseasDetailAnswer;
+import kr.kisgateway.wire.parse.OverseasPriceAnswer;
 import kr.kisgateway.wire.parse.PriceAnswer;
 
-/** Prices from inquire-price (주식현재가 시세). */
+/**
+ * Korean prices from inquire-price (주식현재가 시세); US ones from price-detail (해외주식 현재가상세), on paper, which lacks it, from
+ * price (해외주식 현재체결가), which returns neither the day's first price nor the highest and lowest.
+ */
 public final class KisQuotes implements QuoteSource {
     /** {@code hts_avls} is in hundred millions of won (억원). */
     private static final long EOK = 100_000_000;
 
     private final Supplier<KisClient> kis;
+    private final Lane lane;
 
     /** @param kis resolved at each call */
     public KisQuotes(Supplier<KisClient> kis) {
-        this.kis = kis;
+        this(kis, Lane.QUOTE);
     }
 
-    /** The same in the lane of charts, behind all other requests: of KRX, whatever venue is named. */
+    private KisQuotes(Supplier<KisClient> kis, Lane lane) {
+        this.kis = kis;
+        this.lane = lane;
+    }
+
+    /** The same in the lane of charts, behind all other requests: of KRX, whatever Korean series is named. */
     public static QuoteSource background(Supplier<KisClient> kis) {
-        return (symbol, venue, tenant, deadline) -> {
-            var client = kis.get();
-            var timeLeft = Duration.between(client.clock().instant(), deadline);
-            var options = CallOptions.standard()
-                    .withLane(Lane.HISTORY)
-                    .withTenant(tenant)
-                    .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
-            return KisRefusals.marketData(client.domestic().price(symbol, options), KisQuotes::quote);
-        };
+        return new KisQuotes(kis, Lane.HISTORY);
     }
 
     @Override
-    public Result<RestQuote> fetch(Symbol symbol, Venue venue, String tenant, Instant deadline) {
-        return KisRefusals.marketData(kis.get().inquirePrice(symbol, venue, tenant, deadline), answer -> answer)
-                .flatMap(answer -> answer.isFound()
-                        ? Result.success(quote(answer))
-                        : Result.refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not list " + symbol + ".")));
+    public Result<RestQuote> fetch(MarketSymbol symbol, PriceSeries series, String tenant, Instant deadline) {
+        var client = kis.get();
+        return switch (symbol) {
+            case Symbol korean ->
+                KisRefusals.marketData(price(client, korean, series, tenant, deadline), answer -> answer)
+                        .flatMap(answer -> answer.isFound()
+                                ? Result.success(quote(answer))
+                                : notFound("KIS does not list " + korean + ".", korean));
+            case UsSymbol us ->
+                KisRefusals.marketData(
+                                overseasPrice(client, us, series, options(client, tenant, deadline)), found -> found)
+                        .flatMap(found -> found.map(Result::success)
+                                .orElseGet(() -> notFound("KIS has no price of " + us + ".", us)));
+        };
+    }
+
+    private static Result<RestQuote> notFound(String message, MarketSymbol symbol) {
+        return Result.refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, message).with("symbol", symbol.code()));
+    }
+
+    private KisReply<PriceAnswer> price(
+            KisClient client, Symbol symbol, PriceSeries series, String tenant, Instant deadline) {
+        return lane == Lane.QUOTE
+                ? client.inquirePrice(symbol, series == PriceSeries.NXT ? Venue.NXT : Venue.KRX, tenant, deadline)
+                : client.domestic().price(symbol, options(client, tenant, deadline));
+    }
+
+    private CallOptions options(KisClient client, String tenant, Instant deadline) {
+        var timeLeft = Duration.between(client.clock().instant(), deadline);
+        return CallOptions.standard()
+                .withLane(lane)
+                .withTenant(tenant)
+                .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
+    }
+
+    /** The price of a US stock; empty when KIS has none. */
+    static KisReply<Optional<RestQuote>> overseasPrice(
+            KisClient client, UsSymbol symbol, PriceSeries series, CallOptions options) {
+        var code = KisTr.toOverseasSymbol(symbol);
+        var calls = client.overseas();
+        boolean dayMarket = series == PriceSeries.DAY_MARKET;
+        var reply = client.environment() == Environment.PAPER_FACE
+                ? (dayMarket ? calls.dayPrice(code, options) : calls.price(code, options)).map(KisQuotes::quote)
+                : (dayMarket ? calls.dayDetail(code, options) : calls.detail(code, options)).map(KisQuotes::quote);
+        return reply.map(quote -> Optional.of(quote).filter(it -> it.price() > 0));
+    }
+
+    private static RestQuote quote(OverseasPriceAnswer answer) {
+        return overseas(
+                units(answer.price()),
+                units(answer.change()),
+                answer.changePct(),
+                0,
+                0,
+                0,
+                answer.volume(),
+                units(answer.turnover()));
+    }
+
+    /** This call returns no change; it is computed from the previous close. */
+    private static RestQuote quote(OverseasDetailAnswer answer) {
+        long price = units(answer.price());
+        long base = units(answer.base());
+        long change = base > 0 ? price - base : 0;
+        return overseas(
+                price,
+                change,
+                Quote.percent(change, base),
+                units(answer.open().orElse(BigDecimal.ZERO)),
+                units(answer.high().orElse(BigDecimal.ZERO)),
+                units(answer.low().orElse(BigDecimal.ZERO)),
+                answer.volume(),
+                units(answer.turnover()));
+    }
+
+    private static RestQuote overseas(
+            long price, long change, BigDecimal changePct, long open, long high, long low, long volume, long turnover) {
+        return new RestQuote(
+                price,
+                change,
+                changePct,
+                open,
+                high,
+                low,
+                volume,
+                turnover,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Designation.UNKNOWN);
+    }
+
+    /** KIS writes at most four decimals of a dollar [assumed]; further ones are rounded. */
+    private static long units(BigDecimal dollars) {
+        return Dollars.units(dollars.setScale(Dollars.DECIMALS, RoundingMode.HALF_UP));
     }
 
     static RestQuote quote(PriceAnswer answer) {

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.quote.LastBook;
-import kr.kisgateway.gateway.quote.LastUsTick;
-import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.parse.BadFieldException;
 import kr.kisgateway.wire.parse.RealtimeRow;
 
@@ -21,28 +20,25 @@ final class KisUsTicks {
      * A trade; empty for a stock of another country.
      *
      * @throws BadFieldException when a required column is invalid
+     * @throws ArithmeticException for an amount with more decimals than the currency's units have
      */
-    static Optional<LastUsTick> trade(RealtimeRow row, long atMs) {
-        String key = row.text("RSYM");
-        return KisTr.usSymbol(key)
-                .map(symbol -> new LastUsTick(
+    static Optional<Trade> trade(RealtimeRow row) {
+        return KisTr.usSymbol(row.text("RSYM"))
+                .map(symbol -> new Trade(
                         symbol,
-                        new UsFigures(
-                                row.decimal("LAST"),
-                                signed(row, "DIFF"),
-                                signed(row, "RATE"),
-                                positive(row, "OPEN"),
-                                positive(row, "HIGH"),
-                                positive(row, "LOW"),
-                                positive(row, "PBID"),
-                                positive(row, "PASK"),
-                                row.shares("TVOL"),
-                                row.decimalOr("TAMT", BigDecimal.ZERO)),
-                        row.shares("EVOL"),
                         row.dateIfAny("XYMD").map(KisUsTicks::digits).orElse(0),
                         row.timeIfAny("XHMS").map(KisUsTicks::digits).orElse(0),
-                        atMs,
-                        KisTr.feed(key)));
+                        Dollars.units(row.decimal("LAST")),
+                        row.shares("EVOL"),
+                        change(row),
+                        units(row, "OPEN"),
+                        units(row, "HIGH"),
+                        units(row, "LOW"),
+                        units(row, "PASK"),
+                        units(row, "PBID"),
+                        row.shares("TVOL"),
+                        units(row, "TAMT"),
+                        '-'));
     }
 
     /** The best bid and ask; otherwise as {@link #trade}. */
@@ -70,21 +66,21 @@ final class KisUsTicks {
     }
 
     private static List<OrderBook.Level> level(RealtimeRow row, String price, String qty) {
-        return positive(row, price)
-                .map(at -> List.of(new OrderBook.Level(Dollars.units(at), row.sharesOr(qty, 0))))
-                .orElseGet(List::of);
+        long units = units(row, price);
+        return units > 0 ? List.of(new OrderBook.Level(units, row.sharesOr(qty, 0))) : List.of();
     }
 
     /** KIS writes a difference without its sign, which {@code SIGN} has: 4 and 5 are down. */
-    private static BigDecimal signed(RealtimeRow row, String column) {
-        var magnitude = row.decimalOr(column, BigDecimal.ZERO).abs();
+    private static long change(RealtimeRow row) {
+        long magnitude = Math.abs(Dollars.units(row.decimalOr("DIFF", BigDecimal.ZERO)));
         return switch (row.textOr("SIGN", "3")) {
-            case "4", "5" -> magnitude.negate();
+            case "4", "5" -> -magnitude;
             default -> magnitude;
         };
     }
 
-    private static Optional<BigDecimal> positive(RealtimeRow row, String column) {
-        return Optional.of(row.decimalOr(column, BigDecimal.ZERO)).filter(it -> it.signum() > 0);
+    /** 0 where there is none. */
+    private static long units(RealtimeRow row, String column) {
+        return Math.max(0, Dollars.units(row.decimalOr(column, BigDecimal.ZERO)));
     }
 }

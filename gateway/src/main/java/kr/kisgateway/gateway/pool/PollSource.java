@@ -2,18 +2,14 @@ package kr.kisgateway.gateway.pool;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
-import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.Trade;
 
 /** Requests from KIS by REST what it does not push. Calls block, including the wait for a free slot of the call budget. */
 public interface PollSource {
-    PollResult requestPrices(List<Symbol> symbols);
-
-    PollResult requestPrice(UsSymbol symbol);
+    /** @param symbols of one market; as many as {@link #batchMax} of Korea, one of others */
+    PollResult requestPrices(List<MarketSymbol> symbols);
 
     PollResult requestBook(MarketSymbol symbol);
 
@@ -23,13 +19,16 @@ public interface PollSource {
     /** Time between two calls, so that polling takes no more than its part of the call budget. */
     Duration spacing();
 
-    /** Symbols per price call. */
+    /** Korean symbols per price call. */
     int batchMax();
 
     /** Result of a call. */
     sealed interface PollResult {
-        /** Prices of those symbols that KIS recognizes. */
-        record Prices(List<PolledPrice> prices) implements PollResult {
+        /**
+         * Prices of those symbols that KIS recognizes, each a trade of no shares with the day's figures; a best price that KIS does
+         * not send is 0.
+         */
+        record Prices(List<Trade> prices) implements PollResult {
             public Prices {
                 prices = List.copyOf(prices);
             }
@@ -37,30 +36,10 @@ public interface PollSource {
 
         record Book(OrderBook book) implements PollResult {}
 
-        record UsPrice(UsSymbol symbol, UsFigures figures) implements PollResult {}
-
         /**
          * @param refused whether KIS refused the request as it was, so that a smaller one may succeed
          * @param reason for the log
          */
         record Failed(boolean refused, String reason) implements PollResult {}
     }
-
-    /**
-     * A price and the day's figures, in won and shares.
-     *
-     * @param ask best ask, where KIS sends it
-     * @param bid best bid, where KIS sends it
-     */
-    record PolledPrice(
-            Symbol symbol,
-            long price,
-            long change,
-            long open,
-            long high,
-            long low,
-            OptionalLong ask,
-            OptionalLong bid,
-            long volume,
-            long turnover) {}
 }

@@ -21,16 +21,11 @@ import kr.kisgateway.gateway.pool.Allocation.Mode;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.gateway.pool.PollSource.PollResult;
-import kr.kisgateway.gateway.pool.PollSource.PolledPrice;
 import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
 import kr.kisgateway.gateway.pool.Sockets.Capacity;
 import kr.kisgateway.gateway.quote.LastBook;
-import kr.kisgateway.gateway.quote.LastUsTick;
-import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
@@ -39,7 +34,7 @@ import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.market.Trade;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +57,6 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     /**
      * Components that the pool uses and that need the pool to be built.
      *
-     * @param usStore last values of US stocks
      * @param openOrderSymbols symbols in which the gateway has open orders; may block
      * @param open whether any market of a country is open; while none is, prices are polled once a minute
      * @param workers runs calls, one virtual thread each
@@ -72,7 +66,6 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             PollSource source,
             StreamHub hub,
             QuoteStore store,
-            UsQuoteStore usStore,
             Supplier<Set<Symbol>> openOrderSymbols,
             Predicate<Country> open,
             Executor workers) {}
@@ -403,17 +396,9 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     }
 
     private static PollResult request(PollSource source, PollCore.PollCall call) {
-        var first = call.symbols().getFirst();
-        if (call.kind() == Kind.BOOKS) {
-            return source.requestBook(first);
-        }
-        return switch (first) {
-            case UsSymbol us -> source.requestPrice(us);
-            // A call covers one country.
-            case Symbol _ ->
-                source.requestPrices(
-                        call.symbols().stream().map(Symbol.class::cast).toList());
-        };
+        return call.kind() == Kind.BOOKS
+                ? source.requestBook(call.symbols().getFirst())
+                : source.requestPrices(call.symbols());
     }
 
     private void onPolled(Environment env, PollCore.PollCall call, PollResult answer) {
@@ -423,22 +408,15 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             updatePolls(new PollCore.Input.Completed(call, refused));
             // Under the lock: values pushed from now on are newer.
             switch (answer) {
-                case PollResult.Prices(List<PolledPrice> prices) ->
+                case PollResult.Prices(List<Trade> prices) ->
                     prices.stream()
                             .filter(price -> isPolled(Kind.TRADES, price.symbol()))
-                            .forEach(price -> publishPrice(env, price));
+                            .forEach(price -> env.hub().polled(env.store().putPolled(price)));
                 case PollResult.Book(OrderBook book) -> {
                     if (isPolled(Kind.BOOKS, book.symbol())) {
                         var latest = new LastBook(book, Optional.empty(), clock.millis());
                         env.store().putBook(latest);
                         env.hub().book(latest);
-                    }
-                }
-                case PollResult.UsPrice(UsSymbol symbol, UsFigures figures) -> {
-                    if (isPolled(Kind.TRADES, symbol)) {
-                        var tick = new LastUsTick(symbol, figures, 0, 0, clock.millis(), PushFeed.FREE);
-                        env.usStore().putTick(tick);
-                        env.hub().polled(tick);
                     }
                 }
                 case PollResult.Failed(boolean _, String reason) -> {
@@ -453,22 +431,6 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         } finally {
             lock.unlock();
         }
-    }
-
-    private static void publishPrice(Environment env, PolledPrice price) {
-        env.hub()
-                .polled(env.store()
-                        .putPolled(
-                                price.symbol(),
-                                price.price(),
-                                price.change(),
-                                price.open(),
-                                price.high(),
-                                price.low(),
-                                price.bid().orElse(0),
-                                price.ask().orElse(0),
-                                price.volume(),
-                                price.turnover()));
     }
 
     private boolean isPolled(Kind kind, MarketSymbol symbol) {

@@ -1,23 +1,26 @@
 package kr.kisgateway.gateway.quote;
 
 import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Instrument;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.market.MarketSession;
 
 /**
- * Price of a Korean instrument with its day's figures, source and age. Prices are won.
+ * Price of an instrument with its day's figures, source and age. Prices are units of the market's currency; an absent one of the
+ * day is 0.
  *
- * @param instrument the quoted instrument
+ * @param listed the quoted instrument
  * @param changePct signed percent with two decimals, rounded half up
  * @param bid best bid, where the source has one
  * @param ask best ask, where the source has one
  * @param tsMs receipt time of the pushed value, in epoch milliseconds; absent for REST, which has no time of its own
  * @param ageMillis age of the value
  * @param session current session of the market
+ * @param feed feed that pushed it; absent for REST
  */
 public record Quote(
-        Instrument instrument,
+        Listed listed,
         long price,
         long change,
         BigDecimal changePct,
@@ -33,7 +36,8 @@ public record Quote(
         State state,
         OptionalLong tsMs,
         long ageMillis,
-        MarketSession session) {
+        MarketSession session,
+        Optional<PushFeed> feed) {
     /** Where the value came from, also when it was cached. */
     public enum Source {
         KIS_WS("kis-ws"),
@@ -69,10 +73,10 @@ public record Quote(
     }
 
     static Quote ofPush(
-            Instrument instrument, LastTick last, Source source, State state, long ageMillis, MarketSession session) {
+            Listed listed, LastTick last, Source source, State state, long ageMillis, MarketSession session) {
         var trade = last.trade();
         return new Quote(
-                instrument,
+                listed,
                 trade.price(),
                 trade.change(),
                 percent(trade.change(), trade.price() - trade.change()),
@@ -88,13 +92,14 @@ public record Quote(
                 state,
                 OptionalLong.of(last.tradeAtMs()),
                 ageMillis,
-                session);
+                session,
+                last.feed());
     }
 
     static Quote ofRest(
-            Instrument instrument, RestQuote rest, Source source, State state, long ageMillis, MarketSession session) {
+            Listed listed, RestQuote rest, Source source, State state, long ageMillis, MarketSession session) {
         return new Quote(
-                instrument,
+                listed,
                 rest.price(),
                 rest.change(),
                 rest.changePct(),
@@ -110,13 +115,14 @@ public record Quote(
                 state,
                 OptionalLong.empty(),
                 ageMillis,
-                session);
+                session,
+                Optional.empty());
     }
 
     /** A copy with the best prices; 0 means none. */
     Quote withBest(long bestBid, long bestAsk) {
         return new Quote(
-                instrument,
+                listed,
                 price,
                 change,
                 changePct,
@@ -132,7 +138,8 @@ public record Quote(
                 state,
                 tsMs,
                 ageMillis,
-                session);
+                session,
+                feed);
     }
 
     /** {@code part} of {@code total} in percent, two decimals; zero when {@code total} is zero. */

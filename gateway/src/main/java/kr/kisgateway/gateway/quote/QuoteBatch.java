@@ -16,7 +16,6 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.MultiPriceSource.Price;
-import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 
@@ -26,10 +25,9 @@ public final class QuoteBatch {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
 
     private final Function<String, Lookup> listing;
-    private final QuoteService quotes;
-    private final UsQuotes usQuotes;
+    private final Quotes quotes;
     private final MultiPriceSource source;
-    private final UsQuoteSource usSource;
+    private final QuoteSource singleSource;
     private final QuoteRule rule;
     private final IntSupplier callsPerSecond;
     private final InstantSource clock;
@@ -37,48 +35,43 @@ public final class QuoteBatch {
     /**
      * @param listing finds listed instruments
      * @param source requests Korean prices
-     * @param usSource requests US prices, one per call
+     * @param singleSource requests prices of other markets, one per call
      * @param callsPerSecond to KIS, without other traffic
      */
     public QuoteBatch(
             Function<String, Lookup> listing,
-            QuoteService quotes,
-            UsQuotes usQuotes,
+            Quotes quotes,
             MultiPriceSource source,
-            UsQuoteSource usSource,
+            QuoteSource singleSource,
             QuoteRule rule,
             IntSupplier callsPerSecond,
             InstantSource clock) {
         this.listing = listing;
         this.quotes = quotes;
-        this.usQuotes = usQuotes;
         this.source = source;
-        this.usSource = usSource;
+        this.singleSource = singleSource;
         this.rule = rule;
         this.callsPerSecond = callsPerSecond;
         this.clock = clock;
     }
 
     /** A batch for {@code tenant}: tenants share the call budget by turns. */
-    public BatchKind<Priced> forTenant(String tenant) {
+    public BatchKind<Quote> forTenant(String tenant) {
         return new BatchKind<>() {
             @Override
-            public Resolution<Priced> resolve(String text) {
+            public Resolution<Quote> resolve(String text) {
                 return switch (listing.apply(text)) {
                     case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(Result.refused(refusal));
                     case Lookup.Found(Listed listed) ->
                         findCached(listed)
-                                .<Resolution<Priced>>map(quote -> new Resolution.Immediate<>(Result.success(quote)))
+                                .<Resolution<Quote>>map(quote -> new Resolution.Immediate<>(Result.success(quote)))
                                 .orElseGet(() -> new Resolution.CallNeeded<>(listed));
                 };
             }
 
             @Override
             public int groupSizeMax(Listed listed) {
-                return switch (listed) {
-                    case Listed.Korean _ -> source.groupSizeMax();
-                    case Listed.Us _ -> 1;
-                };
+                return listed instanceof Listed.Korean ? source.groupSizeMax() : 1;
             }
 
             @Override
@@ -92,57 +85,52 @@ public final class QuoteBatch {
             }
 
             @Override
-            public Map<MarketSymbol, Result<Priced>> request(List<Listed> group) {
-                return group.getFirst() instanceof Listed.Us us
-                        ? Map.of(us.symbol(), requestGroup(us, tenant))
-                        // A call covers one country.
-                        : requestGroup(
-                                group.stream()
-                                        .map(listed -> ((Listed.Korean) listed).instrument())
-                                        .toList(),
-                                tenant);
+            public Map<MarketSymbol, Result<Quote>> request(List<Listed> group) {
+                var first = group.getFirst();
+                // A call covers one market.
+                return first instanceof Listed.Korean
+                        ? requestGroup(group, tenant)
+                        : Map.of(first.symbol(), requestOne(first, tenant));
             }
         };
     }
 
-    private Optional<Priced> findCached(Listed listed) {
-        return switch (listed) {
-            case Listed.Korean korean -> quotes.findCached(korean.instrument()).map(Priced.Korean::new);
-            case Listed.Us us -> usQuotes.findCached(us).map(Priced.Us::new);
-        };
+    private Optional<Quote> findCached(Listed listed) {
+        return quotes.of(listed.symbol().market()).findCached(listed);
     }
 
-    private Result<Priced> requestGroup(Listed.Us listed, String tenant) {
-        return usQuotes.refresh(listed, usSource, tenant).map(Priced.Us::new);
+    private Result<Quote> requestOne(Listed listed, String tenant) {
+        return quotes.of(listed.symbol().market())
+                .refresh(listed, singleSource, tenant, clock.instant().plus(CALL_LIMIT));
     }
 
-    private Map<MarketSymbol, Result<Priced>> requestGroup(List<Instrument> group, String tenant) {
+    private Map<MarketSymbol, Result<Quote>> requestGroup(List<Listed> group, String tenant) {
         var answer = source.requestPrices(
-                group.stream().map(Instrument::symbol).toList(),
+                group.stream().map(Listed::symbol).map(Symbol.class::cast).toList(),
                 tenant,
                 clock.instant().plus(CALL_LIMIT));
         var at = clock.instant();
-        var results = new HashMap<MarketSymbol, Result<Priced>>();
-        for (Instrument instrument : group) {
-            results.put(instrument.symbol(), resultOf(instrument, answer, at));
+        var results = new HashMap<MarketSymbol, Result<Quote>>();
+        for (Listed listed : group) {
+            results.put(listed.symbol(), resultOf(listed, answer, at));
         }
         return results;
     }
 
-    private Result<Priced> resultOf(Instrument instrument, Result<Map<Symbol, Price>> answer, Instant at) {
+    private Result<Quote> resultOf(Listed listed, Result<Map<Symbol, Price>> answer, Instant at) {
         return answer.flatMap(prices -> {
-            var price = prices.get(instrument.symbol());
+            var price = prices.get(listed.symbol());
             return price == null
                     ? Result.refused(
-                            Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + instrument.symbol() + "."))
-                    : Result.success(new Priced.Korean(quote(instrument, price, at)));
+                            Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + listed.symbol() + "."))
+                    : Result.success(quote(listed, price, at));
         });
     }
 
-    private Quote quote(Instrument instrument, Price price, Instant at) {
+    private Quote quote(Listed listed, Price price, Instant at) {
         long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
         return Quote.ofRest(
-                        instrument,
+                        listed,
                         price.quote(),
                         Quote.Source.KIS_REST,
                         rule.stateOfAge(age),

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.risk.MarketFacts;
@@ -32,6 +33,7 @@ public final class QuoteFacts {
     /** Maximum lag of a KIS answer behind its push. */
     private static final Duration PUSH_LAG_MAX = Duration.ofSeconds(5);
 
+    private final Function<Symbol, Optional<Listed>> listing;
     private final QuoteStore store;
     private final QuoteService quotes;
     private final SharedIssueCache sharedIssues;
@@ -41,27 +43,39 @@ public final class QuoteFacts {
     private final Function<Symbol, Optional<ObservedStatus>> statuses;
 
     /**
+     * @param listing finds listed instruments
      * @param statuses halts and warnings that KIS pushed last
      * @param tradingStatusAgeMax maximum age of KIS's answer about a halt or warning before it is requested again; absent, it
      *     is updated only with other answers
      */
     public QuoteFacts(
+            Function<Symbol, Optional<Listed>> listing,
             QuoteStore store,
             QuoteService quotes,
             TradingCalendar calendar,
             InstantSource clock,
             Optional<Duration> tradingStatusAgeMax,
             Function<Symbol, Optional<ObservedStatus>> statuses) {
-        this(store, quotes, SharedIssueCache.none(calendar, clock), calendar, clock, tradingStatusAgeMax, statuses);
+        this(
+                listing,
+                store,
+                quotes,
+                SharedIssueCache.none(calendar, clock),
+                calendar,
+                clock,
+                tradingStatusAgeMax,
+                statuses);
     }
 
     /**
      * @param sharedIssues answers of other gateways
+     * @param listing finds listed instruments
      * @param statuses halts and warnings that KIS pushed last
      * @param tradingStatusAgeMax maximum age of KIS's answer about a halt or warning before it is requested again; absent, it
      *     is updated only with other answers
      */
     public QuoteFacts(
+            Function<Symbol, Optional<Listed>> listing,
             QuoteStore store,
             QuoteService quotes,
             SharedIssueCache sharedIssues,
@@ -69,6 +83,7 @@ public final class QuoteFacts {
             InstantSource clock,
             Optional<Duration> tradingStatusAgeMax,
             Function<Symbol, Optional<ObservedStatus>> statuses) {
+        this.listing = listing;
         this.sharedIssues = sharedIssues;
         this.store = store;
         this.quotes = quotes;
@@ -141,7 +156,11 @@ public final class QuoteFacts {
                 .filter(answer -> isToday(answer.at(), now))
                 .filter(answer -> !isOld(answer, now) && !quotes.isInvalidated(instrument.symbol()))
                 .isPresent();
-        return isCurrent ? Optional.empty() : quotes.refresh(instrument, backgroundSource, tenant, deadline);
+        return isCurrent
+                ? Optional.empty()
+                : listing.apply(instrument.symbol())
+                        .flatMap(listed ->
+                                QuoteService.refusal(quotes.refresh(listed, backgroundSource, tenant, deadline)));
     }
 
     private boolean isOld(Timestamped<RestQuote> answer, Instant now) {
@@ -176,8 +195,8 @@ public final class QuoteFacts {
     }
 
     private OptionalLong lastPrice(Instrument instrument) {
-        return quotes.quote(instrument, TENANT)
-                .toOptional()
+        return listing.apply(instrument.symbol())
+                .flatMap(listed -> quotes.quote(listed, TENANT).toOptional())
                 .filter(quote -> quote.state() == State.HEALTHY && quote.price() > 0)
                 .map(quote -> OptionalLong.of(quote.price()))
                 .orElse(OptionalLong.empty());

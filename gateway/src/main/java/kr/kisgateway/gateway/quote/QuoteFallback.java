@@ -16,34 +16,28 @@ import java.util.function.Predicate;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.Origin;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.SharedIssueCache.PreviousClose;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
-import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSession;
-import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.PriceSeries;
 
 /**
  * Quote of last resort when KIS gives no price and none is cached: the other venue's where there is one, then the safe value
  * of the settings, marked FALLBACK, with an alert. Never unmarked, never silent.
  */
 public final class QuoteFallback {
-    private static final int DECIMALS_OF_CLOSE = 4;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
     /** Minimum interval between alerts about a symbol. */
     private static final Duration ALERT_INTERVAL = Duration.ofMinutes(10);
 
     private final QuoteSource source;
-    private final Predicate<Symbol> isOnNxt;
+    private final Predicate<MarketSymbol> isOnNxt;
     private final SafeValue safeValue;
-    private final Function<Symbol, Optional<PreviousClose>> previousClose;
+    private final Function<MarketSymbol, Optional<PreviousClose>> previousClose;
     private final AlertSource alerts;
     private final InstantSource clock;
     private final Cache<MarketSymbol, Boolean> recentlyAlerted;
@@ -53,7 +47,7 @@ public final class QuoteFallback {
     /** @param isOnNxt whether a symbol is also traded on NXT */
     public QuoteFallback(
             QuoteSource source,
-            Predicate<Symbol> isOnNxt,
+            Predicate<MarketSymbol> isOnNxt,
             SafeValue safeValue,
             AlertSource alerts,
             InstantSource clock) {
@@ -63,7 +57,7 @@ public final class QuoteFallback {
     /** With the previous closes shared by gateways, which are newer than a listing's. */
     public QuoteFallback(
             QuoteSource source,
-            Predicate<Symbol> isOnNxt,
+            Predicate<MarketSymbol> isOnNxt,
             SafeValue safeValue,
             SharedIssueCache sharedClose,
             AlertSource alerts,
@@ -73,9 +67,9 @@ public final class QuoteFallback {
 
     private QuoteFallback(
             QuoteSource source,
-            Predicate<Symbol> isOnNxt,
+            Predicate<MarketSymbol> isOnNxt,
             SafeValue safeValue,
-            Function<Symbol, Optional<PreviousClose>> previousClose,
+            Function<MarketSymbol, Optional<PreviousClose>> previousClose,
             AlertSource alerts,
             InstantSource clock) {
         this.previousClose = previousClose;
@@ -94,54 +88,51 @@ public final class QuoteFallback {
     /**
      * The best available quote; empty when none is allowed.
      *
-     * @param cause why KIS returned no price of KRX
+     * @param cause why KIS returned no price
      */
-    Optional<Quote> of(Instrument instrument, MarketSession session, String tenant, ErrorCode cause) {
-        return nxtQuote(instrument, session, tenant, cause).or(() -> safeQuote(instrument, session, cause));
+    Optional<Quote> of(Listed listed, MarketSession session, String tenant, ErrorCode cause) {
+        return nxtQuote(listed, session, tenant, cause).or(() -> safeQuote(listed, session, cause));
     }
 
-    private Optional<Quote> nxtQuote(Instrument instrument, MarketSession session, String tenant, ErrorCode cause) {
+    private Optional<Quote> nxtQuote(Listed listed, MarketSession session, String tenant, ErrorCode cause) {
         // A call after a rate refusal would be refused as well.
         boolean pointless = cause == ErrorCode.REST_RATE_LIMIT_COOLDOWN
                 || cause == ErrorCode.QUEUE_TIMEOUT
                 || cause == ErrorCode.SYMBOL_NOT_FOUND;
-        if (pointless || !isOnNxt.test(instrument.symbol())) {
+        if (pointless || !isOnNxt.test(listed.symbol())) {
             return Optional.empty();
         }
         Instant deadline = clock.instant().plus(CALL_LIMIT);
-        return source.fetch(instrument.symbol(), Venue.NXT, tenant, deadline)
+        return source.fetch(listed.symbol(), PriceSeries.NXT, tenant, deadline)
                 .toOptional()
                 .map(quote -> {
-                    priceFound(instrument.symbol());
-                    return Quote.ofRest(instrument, quote, Source.NXT, State.HEALTHY, 0, session);
+                    priceFound(listed.symbol());
+                    return Quote.ofRest(listed, quote, Source.NXT, State.HEALTHY, 0, session);
                 });
     }
 
-    private Optional<Quote> safeQuote(Instrument instrument, MarketSession session, ErrorCode cause) {
+    private Optional<Quote> safeQuote(Listed listed, MarketSession session, ErrorCode cause) {
         if (cause == ErrorCode.SYMBOL_NOT_FOUND) {
             return Optional.empty();
         }
         var sharedClose = safeValue instanceof SafeValue.LastClose
-                ? previousClose.apply(instrument.symbol())
+                ? previousClose.apply(listed.symbol())
                 : Optional.<PreviousClose>empty();
         var price = switch (safeValue) {
             case SafeValue.None() -> OptionalLong.empty();
-            case SafeValue.LastClose() -> {
-                long close = sharedClose.map(PreviousClose::price).orElse(instrument.close());
-                yield close > 0 ? OptionalLong.of(close) : OptionalLong.empty();
-            }
-            case SafeValue.Prices(var won, var _) -> {
-                var configured = won.get(instrument.symbol());
+            case SafeValue.LastClose() ->
+                sharedClose.isPresent() ? OptionalLong.of(sharedClose.get().price()) : listed.close();
+            case SafeValue.Prices(var units) -> {
+                var configured = units.get(listed.symbol());
                 yield configured == null ? OptionalLong.empty() : OptionalLong.of(configured);
             }
         };
-        if (price.isEmpty()) {
+        if (price.isEmpty() || price.getAsLong() <= 0) {
             return Optional.empty();
         }
-        raiseAlert(instrument.symbol(), cause);
-        var priceSource = safeValue instanceof SafeValue.LastClose ? Source.KRX : Source.SETTINGS;
+        raiseAlert(listed.symbol(), cause);
         return Optional.of(new Quote(
-                instrument,
+                listed,
                 price.getAsLong(),
                 0,
                 BigDecimal.ZERO.setScale(2),
@@ -153,36 +144,16 @@ public final class QuoteFallback {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                priceSource,
+                safeValue instanceof SafeValue.LastClose ? sourceOfClose(listed) : Source.SETTINGS,
                 State.FALLBACK,
                 OptionalLong.empty(),
-                sharedClose.map(PreviousClose::ageMillis).orElseGet(() -> age(instrument)),
-                session));
-    }
-
-    /** The safe value of a US stock, which has no other venue; empty when none is allowed. */
-    Optional<UsQuote> of(Listed.Us listed, UsSession session, ErrorCode cause) {
-        if (cause == ErrorCode.SYMBOL_NOT_FOUND) {
-            return Optional.empty();
-        }
-        var price = switch (safeValue) {
-            case SafeValue.None() -> Optional.<BigDecimal>empty();
-            case SafeValue.LastClose() ->
-                listed.close().isPresent() && listed.close().getAsLong() > 0
-                        ? Optional.of(BigDecimal.valueOf(listed.close().getAsLong(), DECIMALS_OF_CLOSE))
-                        : Optional.<BigDecimal>empty();
-            case SafeValue.Prices(var _, var dollars) -> Optional.ofNullable(dollars.get(listed.symbol()));
-        };
-        price.ifPresent(_ -> raiseAlert(listed.symbol(), cause));
-        return price.map(it -> new UsQuote(
-                listed,
-                UsFigures.of(it),
-                safeValue instanceof SafeValue.LastClose ? Source.LISTING : Source.SETTINGS,
-                State.FALLBACK,
-                OptionalLong.empty(),
-                age(listed),
+                sharedClose.map(PreviousClose::ageMillis).orElseGet(() -> age(listed)),
                 session,
                 Optional.empty()));
+    }
+
+    private static Source sourceOfClose(Listed listed) {
+        return listed.symbol().market().equals(Market.KOREA) ? Source.KRX : Source.LISTING;
     }
 
     /** A source has a price of {@code symbol}: the next failure is reported again. */
@@ -203,23 +174,11 @@ public final class QuoteFallback {
         }
     }
 
-    /** As below; a minimum, because a master file has the close without its day, which may precede a weekend. */
-    private long age(Listed.Us listed) {
-        if (!(safeValue instanceof SafeValue.LastClose)) {
-            return 0;
-        }
-        var day = listed.closeDate().orElse(listed.origin().date());
-        var date = listed.origin().source() == Origin.Source.SHIPPED ? day : day.minusDays(1);
-        var closed = date.atTime(16, 0).atZone(UsHours.NEW_YORK);
-        return Math.max(0, Duration.between(closed.toInstant(), clock.instant()).toMillis());
-    }
-
     /** A price of the settings has no age; the listing's is a close. */
-    private long age(Instrument instrument) {
-        if (!(safeValue instanceof SafeValue.LastClose)) {
-            return 0;
-        }
-        var closed = instrument.closeDate().atTime(15, 30).atZone(TradingCalendar.SEOUL);
-        return Math.max(0, Duration.between(closed.toInstant(), clock.instant()).toMillis());
+    private long age(Listed listed) {
+        return safeValue instanceof SafeValue.LastClose
+                ? Math.max(
+                        0, Duration.between(listed.closedAt(), clock.instant()).toMillis())
+                : 0;
     }
 }

@@ -1,8 +1,8 @@
 package kr.kisgateway.gateway.quote;
 
-import java.util.OptionalLong;
-import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.Market;
 
 /** Writes quotes as the API's JSON, by hand: a quote from memory is answered tens of thousands of times a second. */
 public final class QuoteJson {
@@ -13,49 +13,14 @@ public final class QuoteJson {
 
     /** Appends {@code quote} as one object. */
     public static void write(JsonBuffer json, Quote quote) {
-        json.beginObject()
-                .field("symbol", quote.instrument().symbol().code())
-                .field("price", quote.price())
-                .field("change_pct", quote.changePct())
-                .field("turnover", quote.turnover())
-                .field("source", quote.source().wireName());
-        if (quote.tsMs().isPresent()) {
-            json.field("ts", quote.tsMs().getAsLong() / 1000);
-        } else {
-            json.fieldNull("ts");
-        }
-        json.fieldThousandths("freshness_sec", quote.ageMillis())
-                .field("state", quote.state().name())
-                .field("name", quote.instrument().name())
-                .field("market", quote.instrument().board().name())
-                .field("change", quote.change())
-                .field("open", positive(quote.open()))
-                .field("high", positive(quote.high()))
-                .field("low", positive(quote.low()))
-                .field("volume", quote.volume())
-                .field("bid", quote.bid())
-                .field("ask", quote.ask())
-                .field("prev_close", quote.prevClose())
-                .field("market_cap", quote.marketCap())
-                .field("currency", "KRW")
-                .field("session", quote.session().name())
-                .field("ts_ms", quote.tsMs())
-                .endObject();
-    }
-
-    /** KIS writes 0 before the first trade of the day. */
-    private static OptionalLong positive(long price) {
-        return price > 0 ? OptionalLong.of(price) : OptionalLong.empty();
-    }
-
-    /** Appends {@code quote} as one object. */
-    public static void write(JsonBuffer json, UsQuote quote) {
-        var figures = quote.figures();
+        var market = quote.listed().symbol().market();
+        var currency = market.currency();
+        boolean korean = market.equals(Market.KOREA);
         json.beginObject()
                 .field("symbol", quote.listed().code())
-                .field("price", Dollars.plain(figures.price()))
-                .field("change_pct", figures.changePct())
-                .field("turnover", Dollars.plain(figures.turnover()))
+                .amount("price", currency, quote.price())
+                .field("change_pct", quote.changePct())
+                .amount("turnover", currency, quote.turnover())
                 .field("source", quote.source().wireName());
         if (quote.tsMs().isPresent()) {
             json.field("ts", quote.tsMs().getAsLong() / 1000);
@@ -66,18 +31,32 @@ public final class QuoteJson {
                 .field("state", quote.state().name())
                 .field("name", quote.listed().name())
                 .field("market", quote.listed().market().name())
-                .field("change", Dollars.plain(figures.change()));
-        Dollars.field(json, "open", figures.open());
-        Dollars.field(json, "high", figures.high());
-        Dollars.field(json, "low", figures.low());
-        json.field("volume", figures.volume());
-        Dollars.field(json, "bid", figures.bid());
-        Dollars.field(json, "ask", figures.ask());
-        json.field("prev_close", Dollars.plain(quote.prevClose()))
-                .field("currency", "USD")
+                .amount("change", currency, quote.change());
+        price(json, "open", currency, quote.open());
+        price(json, "high", currency, quote.high());
+        price(json, "low", currency, quote.low());
+        json.field("volume", quote.volume());
+        price(json, "bid", currency, quote.bid().orElse(0));
+        price(json, "ask", currency, quote.ask().orElse(0));
+        json.amount("prev_close", currency, quote.prevClose());
+        if (korean) {
+            json.field("market_cap", quote.marketCap());
+        }
+        json.field("currency", currency.name())
                 .field("session", quote.session().name())
-                .field("ts_ms", quote.tsMs())
-                .field("feed", quote.feed().map(PushFeed::wireName))
-                .endObject();
+                .field("ts_ms", quote.tsMs());
+        if (!korean) {
+            json.field("feed", quote.feed().map(PushFeed::wireName));
+        }
+        json.endObject();
+    }
+
+    /** 0 means none: KIS writes it before the first trade of the day. */
+    private static void price(JsonBuffer json, String name, Currency currency, long units) {
+        if (units > 0) {
+            json.amount(name, currency, units);
+        } else {
+            json.fieldNull(name);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import kr.kisgateway.api.quote.CacheFigures;
 import kr.kisgateway.api.quote.QuoteMetrics.Stream;
 import kr.kisgateway.gateway.cache.CacheStats;
@@ -18,7 +19,6 @@ import kr.kisgateway.gateway.http.Caller;
 public final class QuoteMetrics {
     private final QuoteStore store;
     private final Quotes allQuotes;
-    private final QuoteService quotes;
     private final QuoteRule rule;
     private final Feed feed;
     private final InstantSource clock;
@@ -45,7 +45,6 @@ public final class QuoteMetrics {
         this.caches = caches;
         this.store = store;
         this.allQuotes = allQuotes;
-        this.quotes = allQuotes.koreanQuotes();
         this.rule = rule;
         this.feed = feed;
         this.clock = clock;
@@ -56,14 +55,13 @@ public final class QuoteMetrics {
         var now = clock.instant();
         var status = feed.feedStatus();
         var batch = allQuotes.lastStats();
-        var usQuotes = allQuotes.usQuotes();
         var sharedCacheStats = sharedStats.get();
         return new kr.kisgateway.api.quote.QuoteMetrics(
-                quotes.cachedSymbols(),
+                sum(QuoteService::cachedSymbols),
                 store.messages(),
                 store.upserts(),
-                quotes.staleSymbols(),
-                quotes.restFallbacks(),
+                sum(QuoteService::staleSymbols),
+                sum(QuoteService::restFallbacks),
                 status.connected(),
                 status.connected() && rule.isFeedAlive(status.lastActivityAt(), now),
                 seconds(status.lastMessageAt()),
@@ -78,10 +76,10 @@ public final class QuoteMetrics {
                 rule.isPushHour(rule.session(now)),
                 batch.failed().stream().filter(caller::mayReadSymbol).toList(),
                 batch.targets() - batch.finals(),
-                quotes.restCalls() + usQuotes.calls(),
-                quotes.cacheAnswers() + usQuotes.cacheAnswers(),
-                quotes.fallbacks() + usQuotes.fallbacks(),
-                quotes.invalidated() + usQuotes.invalidated(),
+                sum(QuoteService::restCalls),
+                sum(QuoteService::cacheAnswers),
+                sum(QuoteService::fallbacks),
+                sum(QuoteService::invalidated),
                 sharedCacheStats.hits(),
                 sharedCacheStats.misses(),
                 sharedCacheStats.failures(),
@@ -90,10 +88,15 @@ public final class QuoteMetrics {
                 cacheFigures());
     }
 
+    private long sum(ToLongFunction<QuoteService> figure) {
+        return allQuotes.services().stream().mapToLong(figure).sum();
+    }
+
     private Map<String, CacheFigures> cacheFigures() {
         var figures = new LinkedHashMap<String, CacheFigures>();
-        var us = allQuotes.usQuotes().stats();
-        figures.put(us.name(), us.figures());
+        allQuotes.services().stream()
+                .map(QuoteService::stats)
+                .forEach(cache -> figures.put(cache.name(), cache.figures()));
         caches.get().forEach(cache -> figures.put(cache.name(), cache.figures()));
         return figures;
     }

@@ -36,7 +36,7 @@ public final class QuoteRoutes {
     private void answerOne(Call call) {
         call.caller().requireSymbol(call.pathParameter("symbol"));
         var json = new JsonBuffer(QuoteJson.INITIAL_BYTES);
-        write(
+        QuoteJson.write(
                 json,
                 quotes.quote(call.pathParameter("symbol"), call.caller().name()).orElseThrow());
         call.answer(json);
@@ -49,8 +49,8 @@ public final class QuoteRoutes {
         var failed = new ArrayList<String>();
         quotes.quotes(symbols, call.caller().name()).forEach((symbol, outcome) -> {
             switch (outcome) {
-                case Result.Success<Priced>(Priced priced) -> write(list, priced);
-                case Result.Refused<Priced> _ -> failed.add(symbol);
+                case Result.Success<Quote>(Quote quote) -> QuoteJson.write(list, quote);
+                case Result.Refused<Quote> _ -> failed.add(symbol);
             }
         });
         list.endArray();
@@ -78,14 +78,7 @@ public final class QuoteRoutes {
     /** Up to 4,000 quotes, one line each as soon as it is available. */
     private void batch(Call call) {
         var symbols = BatchResponder.symbols(call.body().requireOnly(Set.of("symbols")), call.caller());
-        batches.respond(call, symbols, batch.forTenant(call.caller().name()), QuoteRoutes::write);
-    }
-
-    private static void write(JsonBuffer json, Priced priced) {
-        switch (priced) {
-            case Priced.Korean(Quote quote) -> QuoteJson.write(json, quote);
-            case Priced.Us(UsQuote quote) -> QuoteJson.write(json, quote);
-        }
+        batches.respond(call, symbols, batch.forTenant(call.caller().name()), QuoteJson::write);
     }
 
     /** The distinct entries in their order, trimmed. */

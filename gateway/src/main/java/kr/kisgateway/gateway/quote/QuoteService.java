@@ -9,27 +9,32 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
+import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.Invalidations;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSession;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers quotes of Korean instruments. Requests for the same symbol within a second share one call to KIS; after KIS refused
- * for its call rate the symbol is not requested again until the cooldown is over.
+ * Answers the quotes of one market: the pushed value while its registration stands; a recent answer, of this or another gateway;
+ * one call to KIS shared by all callers; the newest known value, marked; a value of last resort, marked. After KIS refused for
+ * its call rate the symbol is not requested again until the cooldown is over. Each of a market's price series has values of its
+ * own: they are served in its sessions alone, and no others are served in them.
  */
 public final class QuoteService {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.quote");
@@ -38,21 +43,22 @@ public final class QuoteService {
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
 
+    private final Market market;
     private final QuoteStore store;
     private final Feed feed;
     private final QuoteRule rule;
     private final QuoteSource source;
-    private final SharedCache<Symbol, RestQuote> sharedCache;
+    private final SharedCache<QuoteKey, RestQuote> sharedCache;
     private final QuoteFallback fallback;
     private final Duration cooldown;
     private final AnswerLifetime lifetime;
     private final InstantSource clock;
-    private final Cache<Symbol, Timestamped<RestQuote>> fresh;
-    private final Cache<Symbol, Timestamped<RestQuote>> last;
-    private final Cache<Symbol, Instant> coolUntil;
-    private final Invalidations<Symbol> invalidations;
+    private final Cache<QuoteKey, Timestamped<RestQuote>> fresh;
+    private final Cache<QuoteKey, Timestamped<RestQuote>> last;
+    private final Cache<QuoteKey, Instant> coolUntil;
+    private final Invalidations<QuoteKey> invalidations;
     /** The invalidation step at which a symbol's last answer was requested. */
-    private final Cache<Symbol, Long> requestedAtStep;
+    private final Cache<QuoteKey, Long> requestedAtStep;
 
     private final SingleFlight<FlightKey, Result<Timestamped<RestQuote>>> flights = new SingleFlight<>();
     private final AtomicLong restCalls = new AtomicLong();
@@ -60,12 +66,17 @@ public final class QuoteService {
     private final AtomicLong cacheAnswers = new AtomicLong();
     private final AtomicLong fallbacks = new AtomicLong();
     private final AtomicLong invalidated = new AtomicLong();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+
+    /** A symbol and the price series that is requested. */
+    public record QuoteKey(MarketSymbol symbol, PriceSeries series) {}
 
     /**
      * A call begun before the price was invalidated is not joined after it; and a fresh request for orders does not join one
      * that may be answered from the shared cache.
      */
-    private record FlightKey(Symbol symbol, boolean bypassShared, long invalidationStep) {}
+    private record FlightKey(QuoteKey key, boolean bypassShared, long invalidationStep) {}
 
     /**
      * @param sharedCache the second-level cache
@@ -73,15 +84,17 @@ public final class QuoteService {
      * @param lifetime of KIS's answers in memory
      */
     public QuoteService(
+            Market market,
             QuoteStore store,
             Feed feed,
             QuoteRule rule,
             QuoteSource source,
-            SharedCache<Symbol, RestQuote> sharedCache,
+            SharedCache<QuoteKey, RestQuote> sharedCache,
             QuoteFallback fallback,
             Duration cooldown,
             AnswerLifetime life,
             InstantSource clock) {
+        this.market = market;
         this.store = store;
         this.feed = feed;
         this.rule = rule;
@@ -99,7 +112,7 @@ public final class QuoteService {
                 Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
     }
 
-    private <V> Cache<Symbol, V> timedCache(Duration life) {
+    private <V> Cache<QuoteKey, V> timedCache(Duration life) {
         return Caffeine.newBuilder()
                 .maximumSize(QuoteStore.SYMBOLS_MAX)
                 .expireAfterWrite(life)
@@ -107,13 +120,30 @@ public final class QuoteService {
                 .build();
     }
 
-    /** The quote of {@code instrument}, where it needs no call. */
-    Optional<Quote> findCached(Instrument instrument) {
+    /** The quote of {@code listed}, where it needs no call. */
+    Optional<Quote> findCached(Listed listed) {
         var now = clock.instant();
         var session = rule.session(now);
-        return pushedQuote(instrument, store.last(instrument.symbol()), session, now)
-                .or(() -> cachedRestQuote(instrument.symbol(), now)
-                        .map(entry -> restQuote(instrument, entry, session, now)));
+        return pushedQuote(listed, lastTick(listed.symbol(), session), session, now)
+                .or(() -> cachedRestQuote(keyOf(listed, session), now)
+                        .map(entry -> restQuote(listed, entry, session, now)));
+    }
+
+    private static QuoteKey keyOf(Listed listed, MarketSession session) {
+        return new QuoteKey(listed.symbol(), session.series());
+    }
+
+    /** The stored value of the series of {@code session}. */
+    private Optional<LastTick> lastTick(MarketSymbol symbol, MarketSession session) {
+        return store.last(symbol).filter(tick -> seriesOf(tick) == session.series());
+    }
+
+    /** A polled price belongs to the session at its receipt. */
+    private PriceSeries seriesOf(LastTick tick) {
+        return tick.feed()
+                .map(PushFeed::series)
+                .orElseGet(() ->
+                        rule.session(Instant.ofEpochMilli(tick.tradeAtMs())).series());
     }
 
     /** Source of a value of the store. */
@@ -122,132 +152,143 @@ public final class QuoteService {
     }
 
     /**
-     * The quote of {@code instrument}. Blocks for at most a few seconds.
+     * The quote of {@code listed}. Blocks for at most a few seconds.
      *
      * @param tenant whose share of the call budget is used; tenants take turns
      */
-    public Result<Quote> quote(Instrument instrument, String tenant) {
+    public Result<Quote> quote(Listed listed, String tenant) {
         var now = clock.instant();
         var session = rule.session(now);
-        var pushed = store.last(instrument.symbol());
-        var fresh = pushedQuote(instrument, pushed, session, now);
-        if (fresh.isPresent()) {
-            fallback.priceFound(instrument.symbol());
-            return Result.success(fresh.get());
+        var pushed = lastTick(listed.symbol(), session);
+        var current = pushedQuote(listed, pushed, session, now);
+        if (current.isPresent()) {
+            fallback.priceFound(listed.symbol());
+            return Result.success(current.get());
         }
-        return answerFromRest(instrument, pushed, session, tenant, now);
+        return answerFromRest(listed, pushed, session, tenant, now);
     }
 
     /** The pushed value, where it may answer now. */
-    private Optional<Quote> pushedQuote(
-            Instrument instrument, Optional<LastTick> pushed, MarketSession session, Instant now) {
+    private Optional<Quote> pushedQuote(Listed listed, Optional<LastTick> pushed, MarketSession session, Instant now) {
         if (pushed.isEmpty() || !rule.isPushHour(session)) {
             return Optional.empty();
         }
         var age = age(pushed.get().tradeAtMs(), now);
-        var live = feed.isLive(instrument.symbol()) && !pushed.get().polled();
+        var live = feed.isLive(listed.symbol()) && !pushed.get().polled();
         return rule.stateOfPush(live, feed.feedStatus().lastActivityAt(), age, now) == State.HEALTHY
-                ? Optional.of(Quote.ofPush(instrument, pushed.get(), source(pushed.get()), State.HEALTHY, age, session))
+                ? Optional.of(Quote.ofPush(listed, pushed.get(), source(pushed.get()), State.HEALTHY, age, session))
                 : Optional.empty();
     }
 
+    private static QuoteKey mainKey(MarketSymbol symbol) {
+        return new QuoteKey(symbol, PriceSeries.MAIN);
+    }
+
     /** KIS's last answer about {@code symbol}, however old. */
-    Optional<Timestamped<RestQuote>> lastRestQuote(Symbol symbol) {
-        return Optional.ofNullable(last.getIfPresent(symbol));
+    Optional<Timestamped<RestQuote>> lastRestQuote(MarketSymbol symbol) {
+        return Optional.ofNullable(last.getIfPresent(mainKey(symbol)));
     }
 
     /** Requests {@code symbol} from KIS, unless it was requested within a second or recently refused for its rate. */
-    Optional<Timestamped<RestQuote>> requestFresh(Symbol symbol, String tenant) {
+    Optional<Timestamped<RestQuote>> requestFresh(MarketSymbol symbol, String tenant) {
+        var key = mainKey(symbol);
         var now = clock.instant();
-        var cached = recentRestQuote(symbol, now);
+        var cached = recentRestQuote(key, now);
         if (cached.isPresent()) {
             return cached;
         }
-        var coolingUntil = coolUntil.getIfPresent(symbol);
+        var coolingUntil = coolUntil.getIfPresent(key);
         if (coolingUntil != null && coolingUntil.isAfter(now)) {
             return Optional.empty();
         }
-        return requestOnce(symbol, true, tenant, now.plus(CALL_LIMIT), this::recentRestQuote)
+        return requestOnce(key, true, tenant, now.plus(CALL_LIMIT), this::recentRestQuote)
                 .toOptional();
     }
 
     private Result<Quote> answerFromRest(
-            Instrument instrument, Optional<LastTick> pushed, MarketSession session, String tenant, Instant now) {
-        var symbol = instrument.symbol();
+            Listed listed, Optional<LastTick> pushed, MarketSession session, String tenant, Instant now) {
+        var key = keyOf(listed, session);
         if (pushed.isPresent() && rule.isPushHour(session)) {
             restFallbacks.incrementAndGet();
         }
-        var cached = cachedRestQuote(symbol, now);
+        var cached = cachedRestQuote(key, now);
         if (cached.isPresent()) {
-            return Result.success(restQuote(instrument, cached.get(), session, now));
+            hits.increment();
+            return Result.success(restQuote(listed, cached.get(), session, now));
         }
-        var coolingUntil = coolUntil.getIfPresent(symbol);
+        misses.increment();
+        var coolingUntil = coolUntil.getIfPresent(key);
         if (coolingUntil != null && coolingUntil.isAfter(now)) {
-            return staleAnswer(
-                    instrument, pushed, session, tenant, cooldownRefusal(Duration.between(now, coolingUntil)));
+            return staleAnswer(listed, pushed, session, tenant, cooldownRefusal(Duration.between(now, coolingUntil)));
         }
         return switch (requestOnce(
-                symbol,
+                key,
                 false,
                 tenant,
                 now.plus(CALL_LIMIT),
                 (requested, at) -> cachedRestQuote(requested, at).or(() -> findShared(requested, at)))) {
             // An answer of the shared cache may be some seconds old.
             case Result.Success<Timestamped<RestQuote>>(Timestamped<RestQuote> latest) ->
-                Result.success(restQuote(instrument, latest, session, clock.instant()));
+                Result.success(restQuote(listed, latest, session, clock.instant()));
             case Result.Refused<Timestamped<RestQuote>>(Refusal refusal) ->
-                staleAnswer(instrument, pushed, session, tenant, refusal);
+                staleAnswer(listed, pushed, session, tenant, refusal);
         };
     }
 
     /** The cached answer that may still be served. */
-    private Optional<Timestamped<RestQuote>> cachedRestQuote(Symbol symbol, Instant now) {
-        return Optional.ofNullable(fresh.getIfPresent(symbol))
+    private Optional<Timestamped<RestQuote>> cachedRestQuote(QuoteKey key, Instant now) {
+        return Optional.ofNullable(fresh.getIfPresent(key))
                 .filter(entry ->
                         lifetime.isFresh(entry.at(), now) && rule.isFresh(entry.at(), now, lifetime.longest()));
     }
 
     /** The answer requested within a second: a halt must not be hidden by a price that may be served for longer. */
-    private Optional<Timestamped<RestQuote>> recentRestQuote(Symbol symbol, Instant now) {
-        return cachedRestQuote(symbol, now)
+    private Optional<Timestamped<RestQuote>> recentRestQuote(QuoteKey key, Instant now) {
+        return cachedRestQuote(key, now)
                 .filter(entry -> Duration.between(entry.at(), now).compareTo(RECENT_MAX) < 0);
     }
 
     /**
-     * Caches the quote of {@code instrument}; where a call is needed, {@code backgroundSource} makes it, and only the caller
-     * waits for it.
+     * Caches the quote of {@code listed}; where a call is needed, {@code backgroundSource} makes it, and only the caller waits for
+     * it.
      *
      * @return the refusal when it could not be loaded; otherwise empty
      */
-    public Optional<Refusal> warm(
-            Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
-        return findCached(instrument).isPresent()
+    public Optional<Refusal> warm(Listed listed, QuoteSource backgroundSource, String tenant, Instant deadline) {
+        return findCached(listed).isPresent()
                 ? Optional.empty()
-                : refresh(instrument, backgroundSource, tenant, deadline);
+                : refusal(refresh(listed, backgroundSource, tenant, deadline));
     }
 
-    /** Requests from {@code backgroundSource} whatever is cached; returns the refusal, if any. */
-    Optional<Refusal> refresh(Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
-        return callKis(backgroundSource, instrument.symbol(), tenant, deadline)
-                        instanceof Result.Refused<Timestamped<RestQuote>>(Refusal refusal)
-                ? Optional.of(refusal)
-                : Optional.empty();
+    /** The refusal of {@code result}, if any. */
+    static Optional<Refusal> refusal(Result<Quote> result) {
+        return result instanceof Result.Refused<Quote>(Refusal refusal) ? Optional.of(refusal) : Optional.empty();
+    }
+
+    /** Requests from {@code backgroundSource} whatever is cached; callers are served its answer from then on. */
+    Result<Quote> refresh(Listed listed, QuoteSource backgroundSource, String tenant, Instant deadline) {
+        var session = rule.session(clock.instant());
+        return callKis(backgroundSource, keyOf(listed, session), tenant, deadline)
+                .map(latest -> restQuote(listed, latest, session, clock.instant()));
     }
 
     /** Invalidates the cached prices of {@code symbols} and answers in flight; the next quotes are requested from KIS. */
-    public void invalidateAll(Collection<Symbol> symbols) {
-        for (var symbol : symbols) {
-            invalidations.invalidate(symbol);
-            fresh.invalidate(symbol);
+    public void invalidateAll(Collection<? extends MarketSymbol> symbols) {
+        var keys = symbols.stream()
+                .flatMap(symbol -> rule.series().stream().map(series -> new QuoteKey(symbol, series)))
+                .toList();
+        for (var key : keys) {
+            invalidations.invalidate(key);
+            fresh.invalidate(key);
         }
-        sharedCache.invalidateAll(symbols);
+        sharedCache.invalidateAll(keys);
         invalidated.addAndGet(symbols.size());
     }
 
     /** Whether KIS's last answer about {@code symbol} precedes an invalidation. */
-    boolean isInvalidated(Symbol symbol) {
-        var latest = requestedAtStep.getIfPresent(symbol);
-        return latest != null && latest < invalidations.lastStep(symbol);
+    boolean isInvalidated(MarketSymbol symbol) {
+        var latest = requestedAtStep.getIfPresent(mainKey(symbol));
+        return latest != null && latest < invalidations.lastStep(mainKey(symbol));
     }
 
     /** Symbols whose cached price was invalidated. */
@@ -257,59 +298,59 @@ public final class QuoteService {
 
     /** One call for all simultaneous requests. */
     private Result<Timestamped<RestQuote>> requestOnce(
-            Symbol symbol,
+            QuoteKey key,
             boolean bypassShared,
             String tenant,
             Instant deadline,
-            BiFunction<Symbol, Instant, Optional<Timestamped<RestQuote>>> existing) {
+            BiFunction<QuoteKey, Instant, Optional<Timestamped<RestQuote>>> existing) {
         return flights.run(
-                new FlightKey(symbol, bypassShared, invalidations.lastStep(symbol)),
+                new FlightKey(key, bypassShared, invalidations.lastStep(key)),
                 Duration.between(clock.instant(), deadline),
                 () -> {
                     // Another call may have stored the answer since the first lookup.
                     var now = clock.instant();
-                    return existing.apply(symbol, now)
+                    return existing.apply(key, now)
                             .map(Result::success)
-                            .orElseGet(() -> callKis(source, symbol, tenant, deadline));
+                            .orElseGet(() -> callKis(source, key, tenant, deadline));
                 },
                 QuoteService::timeoutResult,
                 QuoteService::unavailable);
     }
 
-    private Optional<Timestamped<RestQuote>> findShared(Symbol symbol, Instant now) {
+    private Optional<Timestamped<RestQuote>> findShared(QuoteKey key, Instant now) {
         long step = invalidations.currentStep();
         // Where it could not be dropped there, it is invalidated here.
-        var found = sharedCache.find(symbol).filter(entry -> !invalidations.isInvalidated(symbol, entry.at()));
+        var found = sharedCache.find(key).filter(entry -> !invalidations.isInvalidated(key, entry.at()));
         found.ifPresent(entry -> last.asMap()
-                .merge(symbol, entry, (existing, other) -> other.at().isAfter(existing.at()) ? other : existing));
+                .merge(key, entry, (existing, other) -> other.at().isAfter(existing.at()) ? other : existing));
         var usable = found.filter(entry -> rule.isFresh(entry.at(), now, sharedCache.life()));
         usable.ifPresent(entry -> {
-            requestedAtStep.put(symbol, step);
-            fresh.put(symbol, entry);
+            requestedAtStep.put(key, step);
+            fresh.put(key, entry);
         });
-        if (invalidations.lastStep(symbol) > step) {
-            fresh.invalidate(symbol);
+        if (invalidations.lastStep(key) > step) {
+            fresh.invalidate(key);
             return Optional.empty();
         }
         return usable;
     }
 
     private Result<Timestamped<RestQuote>> callKis(
-            QuoteSource quoteSource, Symbol symbol, String tenant, Instant deadline) {
+            QuoteSource quoteSource, QuoteKey key, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
         long step = invalidations.currentStep();
-        var edition = sharedCache.edition(symbol);
-        return switch (quoteSource.fetch(symbol, Venue.KRX, tenant, deadline)) {
+        var edition = sharedCache.edition(key);
+        return switch (quoteSource.fetch(key.symbol(), key.series(), tenant, deadline)) {
             case Result.Success<RestQuote>(RestQuote quote) -> {
                 var latest = new Timestamped<>(quote, clock.instant());
-                cache(symbol, latest, step, edition);
-                fallback.priceFound(symbol);
+                cache(key, latest, step, edition);
+                fallback.priceFound(key.symbol());
                 yield Result.success(latest);
             }
             case Result.Refused<RestQuote>(Refusal refusal) -> {
-                LOG.warn("quote_call_failed symbol={} code={}", symbol, refusal.code());
+                LOG.warn("quote_call_failed symbol={} code={}", key.symbol(), refusal.code());
                 if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
-                    coolUntil.put(symbol, clock.instant().plus(cooldown));
+                    coolUntil.put(key, clock.instant().plus(cooldown));
                     yield Result.refused(refusal.retryAfter(cooldown));
                 }
                 yield Result.refused(refusal);
@@ -321,39 +362,38 @@ public final class QuoteService {
      * @param step invalidation step before the request to KIS
      * @param edition edition of the shared cache then
      */
-    private void cache(Symbol symbol, Timestamped<RestQuote> latest, long step, String edition) {
-        last.put(symbol, latest);
-        requestedAtStep.put(symbol, step);
-        if (invalidations.lastStep(symbol) > step) {
+    private void cache(QuoteKey key, Timestamped<RestQuote> latest, long step, String edition) {
+        last.put(key, latest);
+        requestedAtStep.put(key, step);
+        if (invalidations.lastStep(key) > step) {
             return;
         }
-        fresh.put(symbol, latest);
-        if (invalidations.lastStep(symbol) > step) {
-            fresh.invalidate(symbol);
+        fresh.put(key, latest);
+        if (invalidations.lastStep(key) > step) {
+            fresh.invalidate(key);
             return;
         }
-        sharedCache.store(symbol, latest, edition);
-        if (invalidations.lastStep(symbol) > step) {
-            sharedCache.invalidate(symbol);
+        sharedCache.store(key, latest, edition);
+        if (invalidations.lastStep(key) > step) {
+            sharedCache.invalidate(key);
         }
     }
 
-    private Quote restQuote(Instrument instrument, Timestamped<RestQuote> latest, MarketSession session, Instant now) {
+    private Quote restQuote(Listed listed, Timestamped<RestQuote> latest, MarketSession session, Instant now) {
         var age = age(latest.at().toEpochMilli(), now);
-        return Quote.ofRest(
-                instrument, latest.value(), Source.KIS_REST, rule.stateOfRest(latest.at(), now), age, session);
+        return Quote.ofRest(listed, latest.value(), Source.KIS_REST, rule.stateOfRest(latest.at(), now), age, session);
     }
 
     /** The newest known value, marked stale; else the other venue's or the safe value; else the refusal. */
     private Result<Quote> staleAnswer(
-            Instrument instrument, Optional<LastTick> pushed, MarketSession session, String tenant, Refusal refusal) {
+            Listed listed, Optional<LastTick> pushed, MarketSession session, String tenant, Refusal refusal) {
         var now = clock.instant();
-        var latest = last.getIfPresent(instrument.symbol());
+        var latest = last.getIfPresent(keyOf(listed, session));
         var requestedAt = latest == null ? Long.MIN_VALUE : latest.at().toEpochMilli();
         if (pushed.isPresent() && pushed.get().tradeAtMs() >= requestedAt) {
             cacheAnswers.incrementAndGet();
             return Result.success(Quote.ofPush(
-                    instrument,
+                    listed,
                     pushed.get(),
                     Source.CACHE,
                     State.STALE,
@@ -362,10 +402,10 @@ public final class QuoteService {
         }
         if (latest != null) {
             cacheAnswers.incrementAndGet();
-            return Result.success(Quote.ofRest(
-                    instrument, latest.value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
+            return Result.success(
+                    Quote.ofRest(listed, latest.value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
         }
-        return fallback.of(instrument, session, tenant, refusal.code())
+        return fallback.of(listed, session, tenant, refusal.code())
                 .map(quote -> {
                     fallbacks.incrementAndGet();
                     return Result.success(quote);
@@ -384,12 +424,13 @@ public final class QuoteService {
         var sign = feed.feedStatus().lastActivityAt();
         var stale = new int[1];
         store.forEach((symbol, tick) -> {
-            if (rule.stateOfPush(feed.isLive(symbol), sign, age(tick.tradeAtMs(), now), now) == State.STALE) {
+            if (symbol.market().equals(market)
+                    && rule.stateOfPush(feed.isLive(symbol), sign, age(tick.tradeAtMs(), now), now) == State.STALE) {
                 stale[0]++;
             }
         });
-        last.asMap().forEach((symbol, latest) -> {
-            if (store.last(symbol).isEmpty() && rule.stateOfRest(latest.at(), now) == State.STALE) {
+        last.asMap().forEach((key, latest) -> {
+            if (store.last(key.symbol()).isEmpty() && rule.stateOfRest(latest.at(), now) == State.STALE) {
                 stale[0]++;
             }
         });
@@ -399,14 +440,20 @@ public final class QuoteService {
     /** Symbols with any cached value. */
     public int cachedSymbols() {
         var restOnly = last.asMap().keySet().stream()
-                .filter(symbol -> store.last(symbol).isEmpty())
+                .filter(key -> store.last(key.symbol()).isEmpty())
                 .count();
-        return store.size() + (int) restOnly;
+        return store.size(market) + (int) restOnly;
     }
 
     /** Quotes for which a pushed value existed in push hours but was not fresh. */
     public long restFallbacks() {
         return restFallbacks.get();
+    }
+
+    /** Statistics of the cache of requested prices. */
+    public CacheStats stats() {
+        return new CacheStats(
+                market.cacheName("quote"), hits.sum(), misses.sum(), restCalls.get(), last.estimatedSize());
     }
 
     /** Calls to KIS. */

@@ -2,8 +2,8 @@ package kr.kisgateway.gateway.quote;
 
 import java.time.Instant;
 import kr.kisgateway.gateway.error.Result;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.Venue;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
 
 /** Requests one price from KIS. */
 @FunctionalInterface
@@ -13,8 +13,8 @@ public interface QuoteSource {
      * refused for its call rate, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND} or {@code
      * QUOTE_UNAVAILABLE}.
      *
-     * @param venue KRX or NXT
+     * @param series which of the symbol's price series is requested
      * @param tenant whose share of the call budget is used
      */
-    Result<RestQuote> fetch(Symbol symbol, Venue venue, String tenant, Instant deadline);
+    Result<RestQuote> fetch(MarketSymbol symbol, PriceSeries series, String tenant, Instant deadline);
 }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 
 /**
@@ -18,7 +18,7 @@ public final class QuoteStore {
     public static final int SYMBOLS_MAX = 10_000;
 
     private final InstantSource clock;
-    private final ConcurrentHashMap<Symbol, LastTick> trades = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<MarketSymbol, LastTick> trades = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<MarketSymbol, LastBook> books = new ConcurrentHashMap<>();
     private final AtomicLong upserts = new AtomicLong();
     private final AtomicLong messages = new AtomicLong();
@@ -29,37 +29,20 @@ public final class QuoteStore {
     }
 
     /** Stores {@code trade} as the last one; returns the new state. */
-    public LastTick putTrade(Trade trade) {
+    public LastTick putTrade(Trade trade, PushFeed feed) {
         messages.incrementAndGet();
-        var last = new LastTick(trade, clock.millis(), trade.bid(), trade.ask());
-        if (hasCapacity(trades, trade.symbol())) {
-            trades.put(trade.symbol(), last);
-            upserts.incrementAndGet();
-        }
-        return last;
+        return put(trade, Optional.of(feed));
     }
 
-    /**
-     * Stores the polled figures of the day of {@code symbol}, in won and shares; returns the new state.
-     *
-     * @param bid best bid; 0 when KIS does not send it
-     * @param ask best ask; 0 when KIS does not send it
-     */
-    public LastTick putPolled(
-            Symbol symbol,
-            long price,
-            long change,
-            long open,
-            long high,
-            long low,
-            long bid,
-            long ask,
-            long volume,
-            long turnover) {
-        var figures = new Trade(symbol, 0, 0, price, 0, change, open, high, low, ask, bid, volume, turnover, '-');
-        var last = new LastTick(figures, clock.millis(), bid, ask);
-        if (hasCapacity(trades, symbol)) {
-            trades.put(symbol, last);
+    /** Stores the polled figures of a day, which are no trade; returns the new state. */
+    public LastTick putPolled(Trade figures) {
+        return put(figures, Optional.empty());
+    }
+
+    private LastTick put(Trade trade, Optional<PushFeed> feed) {
+        var last = new LastTick(trade, feed, clock.millis(), trade.bid(), trade.ask());
+        if (hasCapacity(trades, trade.symbol())) {
+            trades.put(trade.symbol(), last);
             upserts.incrementAndGet();
         }
         return last;
@@ -71,17 +54,27 @@ public final class QuoteStore {
         var book = latest.book();
         if (hasCapacity(books, book.symbol())) {
             books.put(book.symbol(), latest);
-            if (book.symbol() instanceof Symbol korean) {
-                trades.computeIfPresent(
-                        korean,
-                        (_, last) -> new LastTick(last.trade(), last.tradeAtMs(), book.bidPrice(0), book.askPrice(0)));
-            }
+            trades.computeIfPresent(book.symbol(), (_, last) -> withBest(last, latest));
             upserts.incrementAndGet();
         }
     }
 
-    public Optional<LastTick> last(Symbol symbol) {
+    public Optional<LastTick> last(MarketSymbol symbol) {
         return Optional.ofNullable(trades.get(symbol));
+    }
+
+    /** Best prices of another series are not those of this trade. */
+    private static LastTick withBest(LastTick last, LastBook latest) {
+        boolean sameFeed =
+                last.feed().isEmpty() || latest.feed().isEmpty() || last.feed().equals(latest.feed());
+        return sameFeed
+                ? new LastTick(
+                        last.trade(),
+                        last.feed(),
+                        last.tradeAtMs(),
+                        latest.book().bidPrice(0),
+                        latest.book().askPrice(0))
+                : last;
     }
 
     /** The last book, pushed or polled. */
@@ -89,12 +82,14 @@ public final class QuoteStore {
         return Optional.ofNullable(books.get(symbol));
     }
 
-    /** Symbols with a pushed trade. */
-    public int size() {
-        return trades.size();
+    /** Symbols of {@code market} with a pushed or polled value. */
+    public int size(Market market) {
+        return (int) trades.keySet().stream()
+                .filter(symbol -> symbol.market().equals(market))
+                .count();
     }
 
-    public void forEach(BiConsumer<Symbol, LastTick> action) {
+    public void forEach(BiConsumer<MarketSymbol, LastTick> action) {
         trades.forEach(action);
     }
 
@@ -113,7 +108,7 @@ public final class QuoteStore {
         return refused.get();
     }
 
-    private <K> boolean hasCapacity(ConcurrentHashMap<K, ?> map, K symbol) {
+    private boolean hasCapacity(ConcurrentHashMap<MarketSymbol, ?> map, MarketSymbol symbol) {
         if (map.size() < SYMBOLS_MAX || map.containsKey(symbol)) {
             return true;
         }

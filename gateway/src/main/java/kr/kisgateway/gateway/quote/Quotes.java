@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
@@ -13,9 +14,8 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.Quote.Source;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
 
 /** Quotes by text, one by one and several at once. */
 public final class Quotes {
@@ -23,8 +23,7 @@ public final class Quotes {
     public static final int SYMBOLS_MAX = 100;
 
     private final Function<String, Lookup> listing;
-    private final QuoteService koreanQuotes;
-    private final UsQuotes usQuotes;
+    private final Map<Market, QuoteService> byMarket;
     private final ExecutorService workers;
     private volatile MultiQuoteStats lastStats = new MultiQuoteStats(0, 0, 0, 0, List.of());
 
@@ -41,13 +40,12 @@ public final class Quotes {
 
     /**
      * @param listing finds listed instruments; others are never requested
+     * @param byMarket the service of each market
      * @param workers runs concurrent requests, one virtual thread each
      */
-    public Quotes(
-            Function<String, Lookup> listing, QuoteService koreanQuotes, UsQuotes usQuotes, ExecutorService workers) {
+    public Quotes(Function<String, Lookup> listing, Map<Market, QuoteService> byMarket, ExecutorService workers) {
         this.listing = listing;
-        this.koreanQuotes = koreanQuotes;
-        this.usQuotes = usQuotes;
+        this.byMarket = byMarket;
         this.workers = workers;
     }
 
@@ -56,35 +54,32 @@ public final class Quotes {
      *
      * @param tenant whose share of the call budget is used; tenants take turns
      */
-    Result<Priced> quote(String text, String tenant) {
+    Result<Quote> quote(String text, String tenant) {
         return switch (listing.apply(text)) {
-            case Lookup.Found(Listed.Korean it) ->
-                koreanQuotes.quote(it.instrument(), tenant).map(Priced.Korean::new);
-            case Lookup.Found(Listed.Us it) -> usQuotes.quote(it, tenant).map(Priced.Us::new);
+            case Lookup.Found(Listed listed) -> of(listed.symbol().market()).quote(listed, tenant);
             case Lookup.Unknown(Refusal refusal) -> Result.refused(refusal);
         };
     }
 
     /** The quotes of {@code symbols}, in their order, requested concurrently. */
-    Map<String, Result<Priced>> quotes(List<String> symbols, String tenant) {
-        var pending = new LinkedHashMap<String, CompletableFuture<Result<Priced>>>();
+    Map<String, Result<Quote>> quotes(List<String> symbols, String tenant) {
+        var pending = new LinkedHashMap<String, CompletableFuture<Result<Quote>>>();
         for (var symbol : symbols) {
             pending.computeIfAbsent(symbol, text -> CompletableFuture.supplyAsync(() -> quote(text, tenant), workers));
         }
-        var outcomes = new LinkedHashMap<String, Result<Priced>>();
+        var outcomes = new LinkedHashMap<String, Result<Quote>>();
         pending.forEach((symbol, answer) -> outcomes.put(symbol, answer.join()));
         lastStats = statsOf(outcomes);
         return outcomes;
     }
 
-    private static MultiQuoteStats statsOf(Map<String, Result<Priced>> outcomes) {
+    private static MultiQuoteStats statsOf(Map<String, Result<Quote>> outcomes) {
         var sources = new ArrayList<Source>();
         var failed = new ArrayList<String>();
         outcomes.forEach((symbol, outcome) -> {
             switch (outcome) {
-                case Result.Success<Priced>(Priced.Korean(Quote quote)) -> sources.add(quote.source());
-                case Result.Success<Priced>(Priced.Us(UsQuote quote)) -> sources.add(quote.source());
-                case Result.Refused<Priced> _ -> failed.add(symbol);
+                case Result.Success<Quote>(Quote quote) -> sources.add(quote.source());
+                case Result.Refused<Quote> _ -> failed.add(symbol);
             }
         });
         return new MultiQuoteStats(
@@ -97,16 +92,19 @@ public final class Quotes {
 
     /** Invalidates the cached data of {@code symbols}; the next quotes are requested from KIS. */
     public void invalidateAll(Collection<? extends MarketSymbol> symbols) {
-        koreanQuotes.invalidateAll(Symbol.among(symbols));
-        usQuotes.invalidateAll(UsSymbol.among(symbols));
+        byMarket.forEach((market, service) -> service.invalidateAll(symbols.stream()
+                .filter(symbol -> symbol.market().equals(market))
+                .toList()));
     }
 
-    QuoteService koreanQuotes() {
-        return koreanQuotes;
+    /** The service of {@code market}. */
+    public QuoteService of(Market market) {
+        return Objects.requireNonNull(byMarket.get(market), "a service of each market");
     }
 
-    UsQuotes usQuotes() {
-        return usQuotes;
+    /** The services of all markets. */
+    Collection<QuoteService> services() {
+        return byMarket.values();
     }
 
     /** Figures of the last request for several symbols. */

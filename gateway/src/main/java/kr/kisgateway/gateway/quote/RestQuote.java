@@ -5,13 +5,13 @@ import java.util.OptionalLong;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 
 /**
- * KIS's answer to a price request (inquire-price): no time, no bid, no ask of its own. Prices are won.
+ * KIS's answer to a price request: no time, no bid, no ask of its own. Prices are units of the market's currency; an absent one is 0.
  *
  * @param change signed difference from the previous close
  * @param changePct the same in percent
  * @param volume shares traded today
- * @param turnover won traded today
- * @param marketCap won, where KIS sends it (to the hundred million)
+ * @param turnover units of the currency traded today
+ * @param marketCap units of the currency, where KIS sends it (to the hundred million)
  * @param lower lowest price of the day, where KIS sends it
  * @param upper highest price of the day, where KIS sends it
  * @param tradingStatus the exchange's designation of the issue

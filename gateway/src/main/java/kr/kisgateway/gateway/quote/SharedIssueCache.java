@@ -7,10 +7,13 @@ import java.time.LocalTime;
 import java.util.Collection;
 import java.util.Optional;
 import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
+import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -18,13 +21,13 @@ import kr.kisgateway.market.TradingCalendar;
  * and the previous close. Limits and status end with the trading day, a previous close with the session; a change of the
  * issue (halt, VI, master file) drops all three. Orders are never validated by shared answers.
  */
-public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
+public final class SharedIssueCache implements SharedCache<QuoteKey, RestQuote> {
     private static final LocalTime CLOSE_TIME = LocalTime.of(15, 30);
     private static final String SEPARATOR = "/";
 
-    private final SharedCache<Symbol, RestQuote> prices;
-    private final SharedCache<Symbol, IssueFacts> issues;
-    private final SharedCache<Symbol, Long> closes;
+    private final SharedCache<QuoteKey, RestQuote> prices;
+    private final SharedCache<MarketSymbol, IssueFacts> issues;
+    private final SharedCache<MarketSymbol, Long> closes;
     private final TradingCalendar calendar;
     private final KrxCalendar exchange = new KrxCalendar();
     private final InstantSource clock;
@@ -33,9 +36,9 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
     record PreviousClose(long price, long ageMillis) {}
 
     public SharedIssueCache(
-            SharedCache<Symbol, RestQuote> prices,
-            SharedCache<Symbol, IssueFacts> issues,
-            SharedCache<Symbol, Long> closes,
+            SharedCache<QuoteKey, RestQuote> prices,
+            SharedCache<MarketSymbol, IssueFacts> issues,
+            SharedCache<MarketSymbol, Long> closes,
             TradingCalendar calendar,
             InstantSource clock) {
         this.prices = prices;
@@ -50,8 +53,13 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
         return new SharedIssueCache(SharedCache.none(), SharedCache.none(), SharedCache.none(), calendar, clock);
     }
 
+    /** The prices of {@code market}; limits, status and closes are those of Korean issues alone. */
+    public SharedCache<QuoteKey, RestQuote> of(Market market) {
+        return market.equals(Market.KOREA) ? this : prices;
+    }
+
     /** {@code cachedFacts}, completed by another gateway's answers of today. */
-    MarketFacts complete(Symbol symbol, MarketFacts cachedFacts) {
+    MarketFacts complete(MarketSymbol symbol, MarketFacts cachedFacts) {
         if (cachedFacts.lower().isPresent()
                 && cachedFacts.upper().isPresent()
                 && cachedFacts.designation() != Designation.UNKNOWN) {
@@ -71,7 +79,7 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
     }
 
     /** KIS's close of the last trading day, received in this session. */
-    Optional<PreviousClose> previousClose(Symbol symbol) {
+    Optional<PreviousClose> previousClose(MarketSymbol symbol) {
         var now = clock.instant();
         return closes.find(symbol)
                 .filter(entry -> calendar.session(entry.at()) == calendar.session(now)
@@ -94,32 +102,33 @@ public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
     }
 
     @Override
-    public Optional<Timestamped<RestQuote>> find(Symbol symbol) {
-        return prices.find(symbol);
+    public Optional<Timestamped<RestQuote>> find(QuoteKey key) {
+        return prices.find(key);
     }
 
     @Override
-    public String edition(Symbol symbol) {
-        return String.join(SEPARATOR, prices.edition(symbol), issues.edition(symbol), closes.edition(symbol));
+    public String edition(QuoteKey key) {
+        return String.join(SEPARATOR, prices.edition(key), issues.edition(key.symbol()), closes.edition(key.symbol()));
     }
 
     @Override
-    public void store(Symbol symbol, Timestamped<RestQuote> entry, String edition) {
+    public void store(QuoteKey key, Timestamped<RestQuote> entry, String edition) {
         var editions = edition.split(SEPARATOR, -1);
         var quote = entry.value();
-        prices.store(symbol, entry, editions[0]);
+        prices.store(key, entry, editions[0]);
         issues.store(
-                symbol,
+                key.symbol(),
                 new Timestamped<>(new IssueFacts(quote.lower(), quote.upper(), quote.tradingStatus()), entry.at()),
                 editions[1]);
         if (quote.price() - quote.change() > 0) {
-            closes.store(symbol, new Timestamped<>(quote.price() - quote.change(), entry.at()), editions[2]);
+            closes.store(key.symbol(), new Timestamped<>(quote.price() - quote.change(), entry.at()), editions[2]);
         }
     }
 
     @Override
-    public boolean invalidateAll(Collection<Symbol> symbols) {
-        boolean price = prices.invalidateAll(symbols);
+    public boolean invalidateAll(Collection<QuoteKey> keys) {
+        boolean price = prices.invalidateAll(keys);
+        var symbols = keys.stream().map(QuoteKey::symbol).distinct().toList();
         boolean issue = issues.invalidateAll(symbols);
         return closes.invalidateAll(symbols) && price && issue;
     }

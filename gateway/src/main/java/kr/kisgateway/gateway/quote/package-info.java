@@ -6,8 +6,7 @@
  * {@link kr.kisgateway.gateway.quote.QuoteSource} and {@link kr.kisgateway.gateway.quote.Feed}. A quote call never registers
  * anything at KIS.
  *
- * <p>{@link kr.kisgateway.gateway.quote.UsQuotes} answers for US stocks in the same order, from
- * {@link kr.kisgateway.gateway.quote.UsQuoteStore} and {@link kr.kisgateway.gateway.quote.UsQuoteSource}.
+ * <p>Each market has a service of its own, of the same class; values of all markets are in one store.
  */
 @NullMarked
 package kr.kisgateway.gateway.quote;

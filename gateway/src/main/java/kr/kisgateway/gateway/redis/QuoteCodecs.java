@@ -2,14 +2,13 @@ package kr.kisgateway.gateway.redis;
 
 import kr.kisgateway.gateway.quote.IssueFacts;
 import kr.kisgateway.gateway.quote.RestQuote;
-import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 
 /** Codecs of prices and issue data, field by field in the order of their records. */
 final class QuoteCodecs {
     private QuoteCodecs() {}
 
-    static final class Korean implements Codec<RestQuote> {
+    static final class Price implements Codec<RestQuote> {
         @Override
         public void write(FieldWriter fields, RestQuote quote) {
             fields.number(quote.price())
@@ -41,37 +40,6 @@ final class QuoteCodecs {
                     fields.optionalNumber(),
                     fields.optionalNumber(),
                     Designation.valueOf(fields.text()));
-        }
-    }
-
-    static final class Us implements Codec<UsFigures> {
-        @Override
-        public void write(FieldWriter fields, UsFigures figures) {
-            fields.decimal(figures.price())
-                    .decimal(figures.change())
-                    .decimal(figures.changePct())
-                    .decimal(figures.open())
-                    .decimal(figures.high())
-                    .decimal(figures.low())
-                    .decimal(figures.bid())
-                    .decimal(figures.ask())
-                    .number(figures.volume())
-                    .decimal(figures.turnover());
-        }
-
-        @Override
-        public UsFigures read(FieldReader fields) {
-            return new UsFigures(
-                    fields.decimal(),
-                    fields.decimal(),
-                    fields.decimal(),
-                    fields.optionalDecimal(),
-                    fields.optionalDecimal(),
-                    fields.optionalDecimal(),
-                    fields.optionalDecimal(),
-                    fields.optionalDecimal(),
-                    fields.number(),
-                    fields.decimal());
         }
     }
 

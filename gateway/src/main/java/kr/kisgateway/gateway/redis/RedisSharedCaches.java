@@ -17,9 +17,8 @@ import kr.kisgateway.gateway.orderbook.BookService.BookKey;
 import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.quote.IssueFacts;
+import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
 import kr.kisgateway.gateway.quote.RestQuote;
-import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.redis.RedisSharedCache.Kind;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
@@ -43,19 +42,14 @@ public final class RedisSharedCaches {
         this.nonce = nonce;
     }
 
-    /** Korean prices. */
-    public SharedCache<Symbol, RestQuote> quotes(Duration life) {
-        return createCache(Kind.of("quote", Symbol::code, new QuoteCodecs.Korean()), life);
-    }
-
-    /** US prices; the day market's have a key of their own. */
-    public SharedCache<UsQuotes.QuoteKey, UsFigures> usQuotes(Duration life) {
+    /** Prices; those of each price series have a key of their own. */
+    public SharedCache<QuoteKey, RestQuote> quotes(Duration life) {
         return createCache(
                 new Kind<>(
                         "quote",
-                        key -> name(key.symbol(), key.dayMarket() ? PriceSeries.DAY_MARKET : PriceSeries.MAIN),
+                        key -> name(key.symbol(), key.series()),
                         key -> key.symbol().code(),
-                        new QuoteCodecs.Us()),
+                        new QuoteCodecs.Price()),
                 life);
     }
 
@@ -101,13 +95,13 @@ public final class RedisSharedCaches {
     }
 
     /** Limits and trading status of Korean issues. */
-    public SharedCache<Symbol, IssueFacts> issues(Duration life) {
-        return createCache(Kind.of("instrument", Symbol::code, new QuoteCodecs.Issue()), life);
+    public SharedCache<MarketSymbol, IssueFacts> issues(Duration life) {
+        return createCache(Kind.of("instrument", MarketSymbol::code, new QuoteCodecs.Issue()), life);
     }
 
     /** Previous closes of Korean issues, in won. */
-    public SharedCache<Symbol, Long> previousCloses(Duration life) {
-        return createCache(Kind.of("previous-close", Symbol::code, new QuoteCodecs.PreviousClose()), life);
+    public SharedCache<MarketSymbol, Long> previousCloses(Duration life) {
+        return createCache(Kind.of("previous-close", MarketSymbol::code, new QuoteCodecs.PreviousClose()), life);
     }
 
     /**
@@ -141,6 +135,7 @@ public final class RedisSharedCaches {
                 + switch (series) {
                     case MAIN -> "";
                     case DAY_MARKET -> ":day-market";
+                    case NXT -> ":nxt";
                 };
     }
 

@@ -17,8 +17,6 @@ import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingForms;
 import kr.kisgateway.client.settings.SettingValues;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
 
 /** Reads the market-data settings: registrations, quotes, caches, instruments and history. */
 final class MarketDataSettings {
@@ -113,33 +111,30 @@ final class MarketDataSettings {
         if (text.equals("last-close")) {
             return new Settings.SafeValue.LastClose();
         }
-        var won = new LinkedHashMap<Symbol, Long>();
-        var dollars = new LinkedHashMap<UsSymbol, BigDecimal>();
+        var units = new LinkedHashMap<MarketSymbol, Long>();
         for (var part : text.split(",")) {
-            if (!addSafePrice(part.strip().toUpperCase(Locale.ROOT), won, dollars)) {
+            if (!addSafePrice(part.strip().toUpperCase(Locale.ROOT), units)) {
                 forms.problem("QUOTE_SAFE_VALUE must be none, last-close, or prices in won and dollars as"
                         + " 005930:70000,AAPL.NASD:187.5.");
                 return new Settings.SafeValue.None();
             }
         }
-        return new Settings.SafeValue.Prices(won, dollars);
+        return new Settings.SafeValue.Prices(units);
     }
 
-    /** Adds {@code part} to its map, if it is a symbol with a price of its currency. */
-    private static boolean addSafePrice(String part, Map<Symbol, Long> won, Map<UsSymbol, BigDecimal> dollars) {
+    /** Adds {@code part}, if it is a symbol with a price of its currency. */
+    private static boolean addSafePrice(String part, Map<MarketSymbol, Long> units) {
         var pair = SAFE_PRICE.matcher(part);
         var symbol = pair.matches() ? MarketSymbol.parse(pair.group(1)) : Optional.<MarketSymbol>empty();
         if (symbol.isEmpty()) {
             return false;
         }
         var price = new BigDecimal(pair.group(2));
-        if (price.signum() == 0 || symbol.get() instanceof Symbol && price.scale() > 0) {
+        int decimals = symbol.get().market().currency().decimals();
+        if (price.signum() == 0 || price.scale() > decimals) {
             return false;
         }
-        switch (symbol.get()) {
-            case Symbol korean -> won.put(korean, price.longValueExact());
-            case UsSymbol usSymbol -> dollars.put(usSymbol, price);
-        }
+        units.put(symbol.get(), price.movePointRight(decimals).longValueExact());
         return true;
     }
 

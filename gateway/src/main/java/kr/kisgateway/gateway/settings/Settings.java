@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.settings;
 
-import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +22,6 @@ import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
 
 /**
  * All settings, validated and complete. {@code toString} shows no secret.
@@ -255,13 +253,11 @@ public record Settings(
         /**
          * Configured prices.
          *
-         * @param won prices of Korean instruments
-         * @param dollars prices of US stocks
+         * @param units in units of each market's currency
          */
-        record Prices(Map<Symbol, Long> won, Map<UsSymbol, BigDecimal> dollars) implements SafeValue {
+        record Prices(Map<MarketSymbol, Long> units) implements SafeValue {
             public Prices {
-                won = Map.copyOf(won);
-                dollars = Map.copyOf(dollars);
+                units = Map.copyOf(units);
             }
         }
     }

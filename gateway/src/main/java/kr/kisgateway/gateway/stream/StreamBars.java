@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -15,12 +16,11 @@ import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.BarSeries;
 import kr.kisgateway.gateway.bar.BarTrade;
 import kr.kisgateway.gateway.bar.MinuteSource;
-import kr.kisgateway.gateway.json.Dollars;
-import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
@@ -67,42 +67,26 @@ final class StreamBars {
         this.counters = counters;
     }
 
-    void trade(Trade trade) {
-        if (seriesByCode.isEmpty()) {
+    void trade(LastTick last) {
+        var trade = last.trade();
+        // A trade without its time makes no bar; the next trade reveals the gap.
+        if (seriesByCode.isEmpty()
+                || last.feed().equals(Optional.of(PushFeed.DAY_MARKET))
+                || trade.qty() == 0
+                || trade.timeOfDay() == 0 && !trade.symbol().market().equals(Market.KOREA)) {
             return;
         }
         var series = seriesByCode.get(trade.symbol().code());
         if (series != null) {
+            if (!last.feed().equals(Optional.of(PushFeed.DOMESTIC))) {
+                series.updateDelay(last);
+            }
             series.addTrade(new BarTrade(
                     trade.businessDate() > 0 ? trade.businessDate() : series.today(),
                     trade.timeOfDay(),
                     trade.price(),
                     trade.qty(),
                     trade.volume()));
-        }
-    }
-
-    /**
-     * @throws ArithmeticException for a price with more decimals than KIS writes; the bars' missing trades are requested
-     *     later
-     */
-    void trade(LastUsTick tick) {
-        if (seriesByCode.isEmpty() || tick.feed() == PushFeed.DAY_MARKET || tick.qty() == 0) {
-            return;
-        }
-        if (tick.timeOfDay() == 0) {
-            // A trade without its time; nothing that makes bars trades at midnight. The next trade reveals the gap.
-            return;
-        }
-        var series = seriesByCode.get(tick.symbol().code());
-        if (series != null) {
-            series.updateDelay(tick);
-            series.addTrade(new BarTrade(
-                    tick.date() > 0 ? tick.date() : series.today(),
-                    tick.timeOfDay(),
-                    Dollars.units(tick.figures().price()),
-                    tick.qty(),
-                    tick.figures().volume()));
         }
     }
 
@@ -170,14 +154,14 @@ final class StreamBars {
             return today.getYear() * 10_000 + today.getMonthValue() * 100 + today.getDayOfMonth();
         }
 
-        void updateDelay(LastUsTick tick) {
-            var day = tick.date() > 0 ? tick.date() : today();
-            var time = tick.timeOfDay();
+        void updateDelay(LastTick tick) {
+            var day = tick.trade().businessDate() > 0 ? tick.trade().businessDate() : today();
+            var time = tick.trade().timeOfDay();
             var traded = LocalDateTime.of(
                             day / 10_000, day / 100 % 100, day % 100, time / 10_000, time / 100 % 100, time % 100)
                     .atZone(zone)
                     .toInstant();
-            var lateness = Duration.between(traded, Instant.ofEpochMilli(tick.atMs()));
+            var lateness = Duration.between(traded, Instant.ofEpochMilli(tick.tradeAtMs()));
             lock.lock();
             try {
                 if (lateness.compareTo(DELAYED_FROM) < 0) {

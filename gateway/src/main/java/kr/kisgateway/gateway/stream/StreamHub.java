@@ -27,16 +27,14 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
-import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +73,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     private final ConcurrentHashMap<String, Topic<LastTick>> trades = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<LastBook>> books = new ConcurrentHashMap<>();
     private final Topic<SessionSnapshot> session;
-    private final UsTopics usTopics;
     private final StreamBars bars;
     private final AlertTopic alerts;
     private final Semaphore wakeUp = new Semaphore(0);
@@ -87,8 +84,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
 
     /**
      * @param supply obtains subscribed values from KIS
-     * @param store source of a Korean symbol's first snapshot
-     * @param us sources for US stocks
+     * @param store source of a symbol's first snapshot
      * @param listing tradable symbols
      * @param sources snapshots, and replays after disconnects
      * @param traceIds a new trace id for an error message
@@ -97,7 +93,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
             StreamSettings settings,
             MarketDataSupply supply,
             QuoteStore store,
-            UsQuoteStore us,
             Function<String, Lookup> listing,
             StreamSources sources,
             Supplier<String> traceIds,
@@ -113,7 +108,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         this.memory = new StreamMemory(settings.totals().memoryMax(), clock);
         this.quota = new SubscriptionQuota(settings.totals().subscriptionsMax());
         this.counters = new StreamCounters(memory, quota);
-        this.usTopics = new UsTopics(us, counters);
         this.alerts = new AlertTopic(counters);
         this.bars = new StreamBars(sources.minutes(), clock, counters);
         this.session = new Topic<>(
@@ -211,7 +205,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         if (quote != null) {
             quote.publish(last);
         }
-        bars.trade(last.trade());
+        bars.trade(last);
         tap.trade(last);
     }
 
@@ -248,17 +242,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
             counters.upstreamGaps.increment();
             topic.gap(cause);
         });
-    }
-
-    @Override
-    public void trade(LastUsTick tick) {
-        usTopics.trade(tick);
-        bars.trade(tick);
-    }
-
-    /** A price of a US stock was polled. */
-    public void polled(LastUsTick tick) {
-        usTopics.polled(tick);
     }
 
     /** A price was polled; it is no trade and does not appear on the tape. */
@@ -457,10 +440,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
 
     private Topic<?> topic(Subscription subscription) {
         var code = subscription.code;
-        var us = UsSymbol.parse(code);
-        if (us.isPresent() && subscription.channel != Channel.BOOKS) {
-            return usTopics.topic(subscription.channel, us.get());
-        }
         return switch (subscription.channel) {
             case QUOTES -> quotes.computeIfAbsent(code, _ -> tradeTopic(Channel.QUOTES, code, this::quote));
             case TRADES -> trades.computeIfAbsent(code, _ -> tradeTopic(Channel.TRADES, code, StreamJson::trade));
@@ -483,8 +462,10 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     }
 
     private byte[] quote(String code, LastTick last, long seq, boolean snapshot) {
-        return StreamJson.quote(
-                code, last, statuses.apply(last.trade().symbol()).map(ObservedStatus::status), seq, snapshot);
+        var status = last.trade().symbol() instanceof Symbol korean
+                ? statuses.apply(korean).map(ObservedStatus::status)
+                : Optional.<StockStatus>empty();
+        return StreamJson.quote(code, last, status, seq, snapshot);
     }
 
     private Topic<LastTick> tradeTopic(Channel channel, String code, Topic.Encoder<LastTick> encoder) {
@@ -493,7 +474,8 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
                 code,
                 encoder,
                 counters,
-                store.last(new Symbol(code))
+                MarketSymbol.parse(code)
+                        .flatMap(store::last)
                         .filter(last -> channel == Channel.QUOTES || !last.polled())
                         .orElse(null));
     }
@@ -501,9 +483,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     /** The topic; empty when it never had a subscriber. */
     private Optional<Topic<?>> findTopic(Channel channel, MarketSymbol symbol) {
         var code = symbol.code();
-        if (symbol instanceof UsSymbol && channel.period().isEmpty() && channel != Channel.BOOKS) {
-            return usTopics.findTopic(channel, code);
-        }
         return Optional.ofNullable(
                 switch (channel) {
                     case QUOTES -> quotes.get(code);

@@ -22,12 +22,15 @@ import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.json.ApiValues;
-import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -85,16 +88,25 @@ final class StreamJson {
     /** @param status last halt or interruption that KIS pushed */
     static byte[] quote(String code, LastTick last, Optional<StockStatus> status, long seq, boolean snapshot) {
         var trade = last.trade();
+        var currency = trade.symbol().market().currency();
         var base = trade.price() - trade.change();
-        var json = begin("quotes", code, 320).field("p", trade.price()).field("change", trade.change());
-        json.field("change_pct", percent(trade.change(), base))
-                .field("open", trade.open())
-                .field("high", trade.high())
-                .field("low", trade.low())
-                .field("v", trade.volume())
-                .field("turnover", trade.turnover());
-        price(json, "bid", last.bestBid());
-        price(json, "ask", last.bestAsk());
+        var json = begin("quotes", code, 320)
+                .amount("p", currency, trade.price())
+                .amount("change", currency, trade.change())
+                .field("change_pct", percent(trade.change(), base));
+        if (isKorean(trade)) {
+            json.field("open", trade.open()).field("high", trade.high()).field("low", trade.low());
+        } else {
+            price(json, "open", currency, trade.open());
+            price(json, "high", currency, trade.high());
+            price(json, "low", currency, trade.low());
+        }
+        json.field("v", trade.volume()).amount("turnover", currency, trade.turnover());
+        price(json, "bid", currency, last.bestBid());
+        price(json, "ask", currency, last.bestAsk());
+        if (!isKorean(trade)) {
+            json.field("feed", last.feed().map(PushFeed::wireName));
+        }
         if (status.filter(StockStatus::halted).isPresent()) {
             json.field("halted", true);
         }
@@ -104,14 +116,23 @@ final class StreamJson {
         return end(json, last.tradeAtMs(), seq, snapshot);
     }
 
+    private static boolean isKorean(Trade trade) {
+        return trade.symbol().market().equals(Market.KOREA);
+    }
+
     static byte[] trade(String code, LastTick last, long seq, boolean snapshot) {
         var trade = last.trade();
         var json = begin("trades", code, 192)
-                .field("p", trade.price())
+                .amount("p", trade.symbol().market().currency(), trade.price())
                 .field("q", trade.qty())
-                .field("v", trade.volume())
-                .field("side", String.valueOf(trade.aggressor()))
-                .field("time", clock(trade.timeOfDay()));
+                .field("v", trade.volume());
+        if (isKorean(trade)) {
+            json.field("side", String.valueOf(trade.aggressor()));
+        }
+        json.field("time", clock(trade.timeOfDay()));
+        if (!isKorean(trade)) {
+            json.field("feed", last.feed().map(PushFeed::wireName));
+        }
         return end(json, last.tradeAtMs(), seq, snapshot);
     }
 
@@ -120,13 +141,15 @@ final class StreamJson {
         var currency = book.symbol().market().currency();
         var json = begin("books", code, 640).name("asks").beginArray();
         for (var level = 0; level < OrderBook.LEVELS && book.askPrice(level) > 0; level++) {
-            Dollars.value(json.beginArray(), currency, book.askPrice(level))
+            json.beginArray()
+                    .amount(currency, book.askPrice(level))
                     .value(book.askQty(level))
                     .endArray();
         }
         json.endArray().name("bids").beginArray();
         for (var level = 0; level < OrderBook.LEVELS && book.bidPrice(level) > 0; level++) {
-            Dollars.value(json.beginArray(), currency, book.bidPrice(level))
+            json.beginArray()
+                    .amount(currency, book.bidPrice(level))
                     .value(book.bidQty(level))
                     .endArray();
         }
@@ -207,9 +230,9 @@ final class StreamJson {
         return json.endObject().toBytes();
     }
 
-    private static void price(JsonBuffer json, String name, long price) {
-        if (price > 0) {
-            json.field(name, price);
+    private static void price(JsonBuffer json, String name, Currency currency, long units) {
+        if (units > 0) {
+            json.amount(name, currency, units);
         } else {
             json.fieldNull(name);
         }

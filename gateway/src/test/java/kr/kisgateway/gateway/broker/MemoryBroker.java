@@ -44,6 +44,7 @@ import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
@@ -298,6 +299,10 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 Designation.NORMAL);
     }
 
+    private Result<RestQuote> fetch(MarketSymbol symbol, PriceSeries series, String tenant, Instant deadline) {
+        return symbol instanceof Symbol korean ? priced(korean, () -> quote(korean)) : unsupported();
+    }
+
     private RestBook book(Symbol symbol) {
         long price = prices.getOrDefault(symbol, 0L);
         var levels = new long[4 * OrderBook.LEVELS];
@@ -417,13 +422,8 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     @Override
-    public PollResult requestPrices(List<Symbol> symbols) {
+    public PollResult requestPrices(List<MarketSymbol> symbols) {
         return new PollResult.Prices(List.of());
-    }
-
-    @Override
-    public PollResult requestPrice(UsSymbol symbol) {
-        return new PollResult.Failed(true, "unsupported");
     }
 
     @Override
@@ -502,12 +502,9 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     @Override
     public MarketData marketData() {
         return new MarketData(
-                (symbol, _, _, _) -> priced(symbol, () -> quote(symbol)),
-                (symbol, _, _, _) -> priced(symbol, () -> quote(symbol)),
+                this::fetch,
+                this::fetch,
                 new Prices(),
-                (_, _, _) -> unsupported(),
-                (_, _, _) -> unsupported(),
-                (_, _, _) -> unsupported(),
                 (symbol, _, _) -> symbol instanceof Symbol korean ? priced(korean, () -> book(korean)) : unsupported(),
                 new NoRankings(),
                 new NoBars(),

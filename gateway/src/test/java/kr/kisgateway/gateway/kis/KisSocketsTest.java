@@ -30,9 +30,9 @@ import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
+import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketCalendars;
@@ -58,7 +58,7 @@ class KisSocketsTest {
             new Demand(Kind.TRADES, Lookups.shipped().apply("005930").korean().symbol());
 
     private final InstantSource clock = InstantSource.system();
-    private final UsQuoteStore us = new UsQuoteStore();
+    private final QuoteStore store = new QuoteStore(clock);
     private final ConcurrentLinkedQueue<Demand> lost = new ConcurrentLinkedQueue<>();
     private volatile UsSession session = UsSession.DAY_MARKET;
 
@@ -66,8 +66,7 @@ class KisSocketsTest {
     void a_stock_is_registered_by_the_day_market_key_while_it_is_open_and_reregistered_when_it_ends(
             @TempDir Path folder) {
         var feed = new KisFeed(
-                new QuoteStore(clock),
-                us,
+                store,
                 new Watch(),
                 new NoOpStatusListener(),
                 new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),
@@ -111,7 +110,7 @@ class KisSocketsTest {
     }
 
     private Optional<PushFeed> lastFeed() {
-        return us.last(APPLE).map(tick -> tick.feed());
+        return store.last(APPLE).flatMap(LastTick::feed);
     }
 
     private KisClient client(KisSimulator simulator, Path folder, KisFeed feed) {

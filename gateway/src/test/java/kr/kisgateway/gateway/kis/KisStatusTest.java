@@ -18,7 +18,6 @@ import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -47,7 +46,6 @@ class KisStatusTest {
     private final InstantSource clock = InstantSource.fixed(NOW);
     private final KisFeed feed = new KisFeed(
             new QuoteStore(clock),
-            new UsQuoteStore(),
             new Watch(),
             new Statuses(),
             new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -10,14 +9,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.EmptyOrderReplay;
@@ -29,6 +25,7 @@ import kr.kisgateway.gateway.task.ManualTaskRunner;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
@@ -42,14 +39,12 @@ class SessionPoolTest {
 
     private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     private final QuoteStore store = new QuoteStore(clock);
-    private final UsQuoteStore us = new UsQuoteStore();
     private final Kis kis = new Kis();
     private SessionPool pool = new SessionPool(PoolRules.standard(1, 50, false), false, clock);
     private final StreamHub hub = new StreamHub(
             StreamSettings.standard(),
             pool,
             store,
-            us,
             Lookups.shipped(),
             new StreamSources(
                     List::of,
@@ -163,9 +158,9 @@ class SessionPoolTest {
         start();
         assertThat(pool.acquire(Channel.QUOTES, APPLE, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
         advance(1_000);
-        assertThat(kis.polls).contains("price AAPL.NASD");
-        assertThat(us.last(APPLE).orElseThrow().polled()).isTrue();
-        assertThat(us.last(APPLE).orElseThrow().figures().price()).isEqualByComparingTo("187.34");
+        assertThat(kis.polls).contains("prices [AAPL.NASD]");
+        assertThat(store.last(APPLE).orElseThrow().polled()).isTrue();
+        assertThat(store.last(APPLE).orElseThrow().trade().price()).isEqualTo(1_873_400);
     }
 
     @Test
@@ -247,7 +242,7 @@ class SessionPoolTest {
     private void start() {
         pool.start(
                 new SessionPool.Environment(
-                        kis, kis, hub, store, us, () -> Set.copyOf(ordered), country -> marketOpen, work::add),
+                        kis, kis, hub, store, () -> Set.copyOf(ordered), country -> marketOpen, work::add),
                 new ManualTaskRunner());
         run();
     }
@@ -266,18 +261,6 @@ class SessionPoolTest {
 
     /** Scripted sockets and REST. */
     private static final class Kis implements Sockets, PollSource {
-        private static final UsFigures US = new UsFigures(
-                new BigDecimal("187.34"),
-                new BigDecimal("1.00"),
-                new BigDecimal("0.54"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                1_000,
-                new BigDecimal("187340"));
-
         private final Set<Demand> registered = new HashSet<>();
         private final List<String> polls = new ArrayList<>();
         private int places = 41;
@@ -310,23 +293,31 @@ class SessionPoolTest {
         }
 
         @Override
-        public PollResult requestPrices(List<Symbol> symbols) {
+        public PollResult requestPrices(List<MarketSymbol> symbols) {
             polls.add("prices " + symbols);
             return failing
                     ? new PollResult.Failed(false, "TIMEOUT")
                     : new PollResult.Prices(symbols.stream()
-                            .map(symbol -> new PolledPrice(
-                                    symbol,
-                                    70_000,
-                                    100,
-                                    69_000,
-                                    71_000,
-                                    68_000,
-                                    OptionalLong.of(70_100),
-                                    OptionalLong.empty(),
-                                    1_000,
-                                    70_000_000))
+                            .map(symbol -> figures(symbol, symbol instanceof UsSymbol ? 1_873_400 : 70_000))
                             .toList());
+        }
+
+        private static Trade figures(MarketSymbol symbol, long price) {
+            return new Trade(
+                    symbol,
+                    0,
+                    0,
+                    price,
+                    0,
+                    100,
+                    price - 1_000,
+                    price + 1_000,
+                    price - 2_000,
+                    price + 100,
+                    0,
+                    1_000,
+                    1_000 * price,
+                    '-');
         }
 
         @Override
@@ -336,12 +327,6 @@ class SessionPoolTest {
                 return new PollResult.Failed(true, "UNSUPPORTED");
             }
             return new PollResult.Book(new OrderBook(symbol, 110_000, new long[4 * OrderBook.LEVELS], 0, 0));
-        }
-
-        @Override
-        public PollResult requestPrice(UsSymbol symbol) {
-            polls.add("price " + symbol);
-            return new PollResult.UsPrice(symbol, US);
         }
 
         @Override

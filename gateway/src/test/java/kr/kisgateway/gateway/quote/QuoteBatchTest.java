@@ -36,8 +36,10 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsHours;
@@ -59,14 +61,13 @@ class QuoteBatchTest {
     private volatile Set<String> unknown = Set.of();
     private volatile Set<String> failing = Set.of();
     private volatile Set<String> crashing = Set.of();
-    private final QuoteRule rule = new QuoteRule(
-            new OpenCalendar(),
-            new Settings.Quotes(
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(120),
-                    Duration.ofSeconds(3),
-                    WsHours.REGULAR,
-                    new Settings.SafeValue.None()));
+    private final Settings.Quotes settings = new Settings.Quotes(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(120),
+            Duration.ofSeconds(3),
+            WsHours.REGULAR,
+            new Settings.SafeValue.None());
+    private final QuoteRule rule = new QuoteRule(new OpenCalendar(), settings);
     private final AnswerLifetime life =
             AnswerLifetime.ofTrades(new OpenCalendar(), Duration.ofSeconds(1), Optional.empty());
     private final Feed feed = new Feed() {
@@ -82,16 +83,17 @@ class QuoteBatchTest {
     };
     private final List<UsSymbol> requestedUs = new CopyOnWriteArrayList<>();
     private final QuoteFallback fallback = new QuoteFallback(
-            (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+            (symbol, series, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
             symbol -> false,
             new Settings.SafeValue.None(),
             new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
             clock);
     private final QuoteService quotes = new QuoteService(
+            Market.KOREA,
             store,
             feed,
             rule,
-            (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+            (symbol, series, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
             SharedCache.none(),
             fallback,
             Duration.ofSeconds(3),
@@ -102,19 +104,25 @@ class QuoteBatchTest {
     private final BatchRunner batches = new BatchRunner(clock, workers);
     private final QuoteBatch batch = new QuoteBatch(
             Lookups.shipped(),
-            quotes,
-            new UsQuotes(
-                    new UsQuoteStore(),
-                    feed,
-                    rule,
-                    UsHours.of(new OpenCalendar()),
-                    (symbol, dayMarket, tenant) ->
-                            Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "one by one")),
-                    SharedCache.none(),
-                    fallback,
-                    UsQuotes.DEFAULT_LIFE,
-                    Duration.ofSeconds(3),
-                    clock),
+            new Quotes(
+                    Lookups.shipped(),
+                    Map.of(
+                            Market.KOREA,
+                            quotes,
+                            Market.US,
+                            new QuoteService(
+                                    Market.US,
+                                    store,
+                                    feed,
+                                    new QuoteRule(UsHours.of(new OpenCalendar()), settings),
+                                    (symbol, series, tenant, deadline) ->
+                                            Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "one by one")),
+                                    SharedCache.none(),
+                                    fallback,
+                                    Duration.ofSeconds(3),
+                                    life,
+                                    clock)),
+                    workers),
             new MultiPriceSource() {
                 @Override
                 public int groupSizeMax() {
@@ -142,21 +150,11 @@ class QuoteBatchTest {
             () -> callsPerSecond,
             clock);
 
-    private Result<UsFigures> price(UsSymbol symbol, boolean dayMarket, String tenant) {
-        requestedUs.add(symbol);
+    private Result<RestQuote> price(MarketSymbol symbol, PriceSeries series, String tenant, Instant deadline) {
+        requestedUs.add((UsSymbol) symbol);
         return failing.contains(symbol.code())
                 ? Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"))
-                : Result.success(new UsFigures(
-                        new BigDecimal("187.3400"),
-                        BigDecimal.ONE,
-                        BigDecimal.ONE,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        1,
-                        BigDecimal.TEN));
+                : Result.success(rest(1_873_400));
     }
 
     @AfterEach
@@ -179,8 +177,10 @@ class QuoteBatchTest {
 
     @Test
     void pushed_quotes_need_no_call_and_repeated_symbols_appear_once() throws Exception {
-        store.putTrade(new Trade(
-                new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'));
+        store.putTrade(
+                new Trade(
+                        new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'),
+                PushFeed.DOMESTIC);
         var lines = new Collected();
         var stats = batches.run(List.of("005930", "000660", "000660"), batch.forTenant("bot"), lines);
 
@@ -239,8 +239,10 @@ class QuoteBatchTest {
         batches.run(STOCKS, batch.forTenant("bot"), live);
         groupSizeMax = 1;
         callsPerSecond = 1;
-        store.putTrade(new Trade(
-                new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'));
+        store.putTrade(
+                new Trade(
+                        new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'),
+                PushFeed.DOMESTIC);
         var paper = new Collected();
         batches.run(List.of("005930", "ZZZZZZ", "000660", "035420", "000660"), batch.forTenant("bot"), paper);
 
@@ -265,7 +267,7 @@ class QuoteBatchTest {
     void a_reader_that_disconnects_ends_the_batch() throws Exception {
         var lines = new Collected() {
             @Override
-            public boolean succeeded(Priced quote) {
+            public boolean succeeded(Quote quote) {
                 super.succeeded(quote);
                 return false;
             }
@@ -306,10 +308,10 @@ class QuoteBatchTest {
                 Designation.UNKNOWN);
     }
 
-    private static class Collected implements BatchLines<Priced> {
+    private static class Collected implements BatchLines<Quote> {
         final List<Expected> expected = new ArrayList<>();
         final Map<String, Quote> quotes = new HashMap<>();
-        final Map<String, UsQuote> usQuotes = new HashMap<>();
+        final Map<String, Quote> usQuotes = new HashMap<>();
         final Map<String, ErrorCode> failures = new HashMap<>();
 
         @Override
@@ -321,14 +323,9 @@ class QuoteBatchTest {
         }
 
         @Override
-        public boolean succeeded(Priced priced) {
-            switch (priced) {
-                case Priced.Korean(Quote quote) ->
-                    assertThat(quotes.put(quote.instrument().symbol().code(), quote))
-                            .isNull();
-                case Priced.Us(UsQuote quote) ->
-                    assertThat(usQuotes.put(quote.listed().code(), quote)).isNull();
-            }
+        public boolean succeeded(Quote quote) {
+            var map = quote.listed().symbol() instanceof UsSymbol ? usQuotes : quotes;
+            assertThat(map.put(quote.listed().code(), quote)).isNull();
             return true;
         }
 

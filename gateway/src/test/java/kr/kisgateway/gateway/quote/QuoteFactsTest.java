@@ -18,6 +18,8 @@ import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
 import kr.kisgateway.gateway.risk.MarketFacts;
@@ -26,6 +28,7 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class QuoteFactsTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Instrument STOCK = Instruments.load().find(SAMSUNG).orElseThrow();
+    private static final Listed LISTED = Lookups.shipped().apply("005930").listed();
     private static final MarketFacts FROM_KIS = new MarketFacts(
             OptionalLong.empty(), OptionalLong.of(50_000), OptionalLong.of(90_000), Designation.MANAGED);
 
@@ -62,6 +66,7 @@ class QuoteFactsTest {
     private final AnswerLifetime life =
             AnswerLifetime.ofTrades(new OpenCalendar(), Duration.ofSeconds(1), Optional.empty());
     private final QuoteService quotes = new QuoteService(
+            Market.KOREA,
             store,
             feed,
             new QuoteRule(
@@ -72,7 +77,7 @@ class QuoteFactsTest {
                             Duration.ofSeconds(3),
                             WsHours.REGULAR,
                             new Settings.SafeValue.None())),
-            (symbol, venue, tenant, deadline) -> {
+            (symbol, series, tenant, deadline) -> {
                 calls.incrementAndGet();
                 return down
                         ? Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"))
@@ -92,7 +97,7 @@ class QuoteFactsTest {
             },
             SharedCache.none(),
             new QuoteFallback(
-                    (symbol, venue, tenant, deadline) ->
+                    (symbol, series, tenant, deadline) ->
                             Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
                     symbol -> false,
                     new Settings.SafeValue.None(),
@@ -105,7 +110,7 @@ class QuoteFactsTest {
     @Test
     @Requirement("P-11")
     void todays_facts_are_cached_without_a_call_until_they_expire() {
-        QuoteSource warmupSource = (symbol, venue, tenant, deadline) -> {
+        QuoteSource warmupSource = (symbol, series, tenant, deadline) -> {
             calls.incrementAndGet();
             assertThat(tenant).isEqualTo("job:me");
             return Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
@@ -115,7 +120,7 @@ class QuoteFactsTest {
         assertThat(facts.warm(STOCK, warmupSource, "job:me", deadline)).isPresent();
         assertThat(calls).hasValue(1);
 
-        quotes.quote(STOCK, "me");
+        quotes.quote(LISTED, "me");
         assertThat(facts.warm(STOCK, warmupSource, "job:me", deadline)).isEmpty();
         assertThat(calls).hasValue(2);
         clock.advance(Duration.ofMinutes(11));
@@ -130,12 +135,20 @@ class QuoteFactsTest {
 
     private QuoteFacts facts(Optional<Duration> designationAgeMax) {
         return new QuoteFacts(
-                store, quotes, new OpenCalendar(), clock, designationAgeMax, _ -> Optional.ofNullable(pushed));
+                symbol -> Optional.of(Lookups.shipped().apply(symbol.code()).listed()),
+                store,
+                quotes,
+                new OpenCalendar(),
+                clock,
+                designationAgeMax,
+                _ -> Optional.ofNullable(pushed));
     }
 
     private void trade(long price, long change) {
-        store.putTrade(new Trade(
-                SAMSUNG, 20261120, 110000, price, 1, change, price, price, price, price, price, 1, price, 'B'));
+        store.putTrade(
+                new Trade(
+                        SAMSUNG, 20261120, 110000, price, 1, change, price, price, price, price, price, 1, price, 'B'),
+                PushFeed.DOMESTIC);
     }
 
     @Test
@@ -156,7 +169,8 @@ class QuoteFactsTest {
 
     @Test
     void a_polled_price_supplies_no_limits_because_it_may_be_yesterdays() {
-        store.putPolled(SAMSUNG, 71_000, 1_000, 71_000, 71_000, 71_000, 71_000, 71_000, 1, 71_000);
+        store.putPolled(
+                new Trade(SAMSUNG, 0, 0, 71_000, 0, 1_000, 71_000, 71_000, 71_000, 71_000, 71_000, 1, 71_000, '-'));
         assertThat(facts(Optional.empty()).of(STOCK, false, true)).isEqualTo(FROM_KIS);
         assertThat(calls).hasValue(1);
     }
@@ -219,12 +233,12 @@ class QuoteFactsTest {
         assertThat(calls).as("it was pushed").hasValue(2);
 
         clock.advance(Duration.ofSeconds(1));
-        quotes.quote(STOCK, "me");
+        quotes.quote(LISTED, "me");
         assertThat(facts.cachedFacts(STOCK).designation())
                 .as("an answer may be behind")
                 .isEqualTo(Designation.HALTED);
         clock.advance(Duration.ofSeconds(6));
-        quotes.quote(STOCK, "me");
+        quotes.quote(LISTED, "me");
         assertThat(facts.cachedFacts(STOCK).designation()).as("no longer").isEqualTo(Designation.MANAGED);
         pushed = pushedStatus(false, Designation.UNKNOWN);
         assertThat(facts.cachedFacts(STOCK).designation()).isEqualTo(Designation.MANAGED);

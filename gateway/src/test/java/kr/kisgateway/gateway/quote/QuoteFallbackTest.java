@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.quote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +19,6 @@ import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsHours;
@@ -32,8 +29,7 @@ import org.junit.jupiter.api.Test;
 @Requirement(value = "A-09", clause = "safe")
 @Requirement(value = "A-09", clause = "marked")
 class QuoteFallbackTest {
-    private static final Instrument SAMSUNG =
-            Instruments.load().find(new Symbol("005930")).orElseThrow();
+    private static final Listed SAMSUNG = Lookups.shipped().apply("005930").listed();
 
     private static final Listed.Us APPLE =
             (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
@@ -45,8 +41,7 @@ class QuoteFallbackTest {
     void without_a_safe_value_no_price_is_invented() {
         assertThat(fallbackQuote(new SafeValue.None(), ErrorCode.QUOTE_UNAVAILABLE))
                 .isEmpty();
-        assertThat(fallbackQuote(
-                        new SafeValue.Prices(Map.of(new Symbol("000660"), 1L), Map.of()), ErrorCode.QUOTE_UNAVAILABLE))
+        assertThat(fallbackQuote(new SafeValue.Prices(Map.of(new Symbol("000660"), 1L)), ErrorCode.QUOTE_UNAVAILABLE))
                 .isEmpty();
         assertThat(fallbackQuote(new SafeValue.LastClose(), ErrorCode.SYMBOL_NOT_FOUND))
                 .isEmpty();
@@ -59,7 +54,7 @@ class QuoteFallbackTest {
         var fallback = fallback(new SafeValue.LastClose());
         var quote = fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT)
                 .orElseThrow();
-        assertThat(quote.price()).isEqualTo(SAMSUNG.close());
+        assertThat(quote.price()).isEqualTo(SAMSUNG.close().orElseThrow());
         assertThat(quote.source()).isEqualTo(Source.KRX);
         assertThat(quote.state()).isEqualTo(State.FALLBACK);
         // As old as the close from which it comes.
@@ -75,8 +70,7 @@ class QuoteFallbackTest {
 
     @Test
     void a_configured_price_is_marked_as_such() {
-        var quote = fallbackQuote(
-                        new SafeValue.Prices(Map.of(SAMSUNG.symbol(), 65_000L), Map.of()), ErrorCode.QUOTE_UNAVAILABLE)
+        var quote = fallbackQuote(new SafeValue.Prices(Map.of(SAMSUNG.symbol(), 65_000L)), ErrorCode.QUOTE_UNAVAILABLE)
                 .orElseThrow();
         assertThat(quote.price()).isEqualTo(65_000);
         assertThat(quote.source()).isEqualTo(Source.SETTINGS);
@@ -86,12 +80,12 @@ class QuoteFallbackTest {
     @Test
     void a_us_stock_falls_back_to_its_listed_close_with_its_age_and_raises_one_alert() {
         var fallback = fallback(new SafeValue.LastClose());
-        var close = BigDecimal.valueOf(APPLE.close().orElseThrow(), 4);
+        var close = APPLE.close().orElseThrow();
         for (int i = 0; i < 2; i++) {
-            var quote = fallback.of(APPLE, UsSession.REGULAR, ErrorCode.UPSTREAM_TIMEOUT)
+            var quote = fallback.of(APPLE, UsSession.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT)
                     .orElseThrow();
-            assertThat(quote.figures().price()).isEqualByComparingTo(close);
-            assertThat(quote.prevClose()).isEqualByComparingTo(close);
+            assertThat(quote.price()).isEqualTo(close);
+            assertThat(quote.prevClose()).isEqualTo(close);
             assertThat(quote.source()).isEqualTo(Source.LISTING);
             assertThat(quote.state()).isEqualTo(State.FALLBACK);
             var closed = APPLE.closeDate().orElseThrow().atTime(16, 0).atZone(UsHours.NEW_YORK);
@@ -100,18 +94,18 @@ class QuoteFallbackTest {
                             0, Duration.between(closed.toInstant(), now).toMillis()));
         }
         assertThat(alerts).containsExactly("quote_fallback");
-        assertThat(fallback.of(APPLE, UsSession.REGULAR, ErrorCode.SYMBOL_NOT_FOUND))
+        assertThat(fallback.of(APPLE, UsSession.REGULAR, "bot", ErrorCode.SYMBOL_NOT_FOUND))
                 .isEmpty();
-        assertThat(fallback(new SafeValue.None()).of(APPLE, UsSession.REGULAR, ErrorCode.UPSTREAM_TIMEOUT))
+        assertThat(fallback(new SafeValue.None()).of(APPLE, UsSession.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT))
                 .isEmpty();
     }
 
     @Test
     void a_configured_price_in_dollars_is_marked_as_such() {
-        var fallback = fallback(new SafeValue.Prices(Map.of(), Map.of(APPLE.symbol(), new BigDecimal("187.5"))));
-        var quote =
-                fallback.of(APPLE, UsSession.CLOSED, ErrorCode.UPSTREAM_TIMEOUT).orElseThrow();
-        assertThat(quote.figures().price()).isEqualByComparingTo("187.5");
+        var fallback = fallback(new SafeValue.Prices(Map.of(APPLE.symbol(), 1_875_000L)));
+        var quote = fallback.of(APPLE, UsSession.CLOSED, "bot", ErrorCode.UPSTREAM_TIMEOUT)
+                .orElseThrow();
+        assertThat(quote.price()).isEqualTo(1_875_000);
         assertThat(quote.source()).isEqualTo(Source.SETTINGS);
         assertThat(quote.state()).isEqualTo(State.FALLBACK);
     }
@@ -122,7 +116,7 @@ class QuoteFallbackTest {
 
     private QuoteFallback fallback(SafeValue value) {
         return new QuoteFallback(
-                (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
+                (symbol, series, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
                 symbol -> true,
                 value,
                 new AlertSource(new AlertLog(alert -> alerts.add(alert.event())), AlertEvent.QUOTE_FALLBACK, () -> now),

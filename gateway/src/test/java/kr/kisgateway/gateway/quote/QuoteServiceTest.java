@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -25,18 +26,20 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,10 +54,9 @@ class QuoteServiceTest {
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean live = true;
     private volatile Instant lastSign = clock.instant();
-    private volatile QuoteSource upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_000));
+    private volatile QuoteSource upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_000));
     private volatile boolean onNxt;
-    private volatile Result<UsFigures> usAnswer = Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
-    private final UsQuoteStore us = new UsQuoteStore();
+    private volatile Result<RestQuote> usAnswer = Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
     private final Feed feed = new Feed() {
         @Override
         public boolean isLive(MarketSymbol symbol) {
@@ -66,65 +68,64 @@ class QuoteServiceTest {
             return new Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty());
         }
     };
-    private SharedCache<Symbol, RestQuote> sharedCache = SharedCache.none();
+    private SharedCache<QuoteKey, RestQuote> sharedCache = SharedCache.none();
     private TradingCalendar calendar = new OpenCalendar();
     private Optional<Duration> configuredLifetime = Optional.empty();
     private QuoteService quotes = service();
     private Quotes all = all();
 
     private QuoteRule rule() {
-        return new QuoteRule(
-                calendar,
-                new Settings.Quotes(
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(120),
-                        Duration.ofSeconds(3),
-                        WsHours.REGULAR,
-                        new Settings.SafeValue.None()));
+        return new QuoteRule(calendar, settings());
+    }
+
+    private static Settings.Quotes settings() {
+        return new Settings.Quotes(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(120),
+                Duration.ofSeconds(3),
+                WsHours.REGULAR,
+                new Settings.SafeValue.None());
+    }
+
+    private QuoteFallback fallback() {
+        return new QuoteFallback(
+                (symbol, series, tenant, deadline) -> upstream.fetch(symbol, series, tenant, deadline),
+                symbol -> onNxt && symbol.market().equals(Market.KOREA),
+                new Settings.SafeValue.None(),
+                new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
+                clock);
     }
 
     private QuoteService service() {
         return new QuoteService(
+                Market.KOREA,
                 store,
                 feed,
                 rule(),
-                (symbol, venue, tenant, deadline) -> {
+                (symbol, series, tenant, deadline) -> {
                     calls.incrementAndGet();
-                    return upstream.fetch(symbol, venue, tenant, deadline);
+                    return upstream.fetch(symbol, series, tenant, deadline);
                 },
                 sharedCache,
-                new QuoteFallback(
-                        (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
-                        symbol -> onNxt,
-                        new Settings.SafeValue.None(),
-                        new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
-                        clock),
+                fallback(),
                 Duration.ofSeconds(3),
                 rule().lifetime(configuredLifetime),
                 clock);
     }
 
     private Quotes all() {
-        return new Quotes(
-                Lookups.shipped(),
-                quotes,
-                new UsQuotes(
-                        us,
-                        feed,
-                        rule(),
-                        UsHours.of(new OpenCalendar()),
-                        (symbol, dayMarket, tenant) -> usAnswer,
-                        SharedCache.none(),
-                        new QuoteFallback(
-                                (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
-                                symbol -> onNxt,
-                                new Settings.SafeValue.None(),
-                                new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
-                                clock),
-                        UsQuotes.DEFAULT_LIFE,
-                        Duration.ofSeconds(3),
-                        clock),
-                workers);
+        var us = new QuoteService(
+                Market.US,
+                store,
+                feed,
+                new QuoteRule(UsHours.of(new OpenCalendar()), settings()),
+                (symbol, series, tenant, deadline) -> usAnswer,
+                SharedCache.none(),
+                fallback(),
+                Duration.ofSeconds(3),
+                rule().lifetime(configuredLifetime),
+                clock);
+        return new Quotes(Lookups.shipped(), Map.of(Market.KOREA, quotes, Market.US, us), workers);
     }
 
     @Test
@@ -150,8 +151,8 @@ class QuoteServiceTest {
         all = all();
         clock.advance(Duration.ofHours(21).plusMinutes(31)); // Saturday
         clock.advance(Duration.ofDays(2)); // Monday, 08:31
-        QuoteSource warmupSource = (symbol, venue, tenant, deadline) -> Result.success(rest(70_500));
-        var samsung = LISTING.find(new Symbol("005930")).orElseThrow();
+        QuoteSource warmupSource = (symbol, series, tenant, deadline) -> Result.success(rest(70_500));
+        var samsung = Lookups.shipped().apply("005930").listed();
         assertThat(quotes.warm(samsung, warmupSource, "job:me", clock.instant().plusSeconds(60)))
                 .isEmpty();
         clock.advance(Duration.ofMinutes(28));
@@ -170,12 +171,12 @@ class QuoteServiceTest {
     @Test
     @Requirement("A-07")
     void another_gateways_price_has_its_own_age_and_checks_no_order() {
-        var gatewayCache = new MapSharedCache<Symbol, RestQuote>(Duration.ofSeconds(30));
+        var gatewayCache = new MapSharedCache<QuoteKey, RestQuote>(Duration.ofSeconds(30));
         sharedCache = gatewayCache;
         quotes = service();
         all = all();
         gatewayCache.put(
-                SAMSUNG,
+                new QuoteKey(SAMSUNG, PriceSeries.MAIN),
                 new SharedCache.Timestamped<>(rest(69_000), clock.instant().minusSeconds(4)));
 
         var cachedQuote = requireQuote(all.quote("005930", "bot"));
@@ -198,7 +199,7 @@ class QuoteServiceTest {
     @Requirement(value = "G-07", clause = "fresh")
     @Requirement(value = "G-02", clause = "cache")
     void a_fresh_pushed_value_answers_without_a_call() {
-        store.putTrade(trade(71_000));
+        store.putTrade(trade(71_000), PushFeed.DOMESTIC);
         clock.advance(Duration.ofSeconds(60));
 
         var quote = requireQuote(all.quote("005930", "bot"));
@@ -215,7 +216,7 @@ class QuoteServiceTest {
     @Test
     @Requirement(value = "G-07", clause = "stale")
     void a_stale_pushed_value_gives_way_to_rest() {
-        store.putTrade(trade(71_000));
+        store.putTrade(trade(71_000), PushFeed.DOMESTIC);
         live = false;
         clock.advance(Duration.ofSeconds(5));
         assertThat(requireQuote(all.quote("005930", "bot")).source())
@@ -238,7 +239,7 @@ class QuoteServiceTest {
         calendar = new KrxCalendar();
         quotes = service();
         all = all();
-        store.putTrade(trade(71_000));
+        store.putTrade(trade(71_000), PushFeed.DOMESTIC);
         assertThat(requireQuote(all.quote("005930", "bot")).source())
                 .as("at eleven")
                 .isEqualTo(Source.KIS_WS);
@@ -255,12 +256,12 @@ class QuoteServiceTest {
     void concurrent_callers_within_a_second_share_one_call() throws Exception {
         var reached = new CountDownLatch(1);
         var answer = new CountDownLatch(1);
-        upstream = (symbol, venue, tenant, deadline) -> {
+        upstream = (symbol, series, tenant, deadline) -> {
             reached.countDown();
             awaits(answer);
             return Result.success(rest(70_000));
         };
-        var outcomes = new ArrayList<CompletableFuture<Result<Priced>>>();
+        var outcomes = new ArrayList<CompletableFuture<Result<Quote>>>();
         for (var i = 0; i < 50; i++) {
             outcomes.add(CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers));
         }
@@ -280,7 +281,7 @@ class QuoteServiceTest {
     @Test
     @Requirement(value = "G-08", clause = "cooldown")
     void after_a_rate_refusal_no_request_is_sent_until_the_cooldown_ends() {
-        upstream = (symbol, venue, tenant, deadline) ->
+        upstream = (symbol, series, tenant, deadline) ->
                 Result.refused(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
 
         var first = requireRefusal(all.quote("005930", "bot"));
@@ -294,7 +295,7 @@ class QuoteServiceTest {
         assertThat(requireRefusal(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
         assertThat(calls).hasValue(2);
 
-        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_500));
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_500));
         clock.advance(Duration.ofMillis(2001));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
     }
@@ -306,7 +307,7 @@ class QuoteServiceTest {
     void the_last_cached_value_is_returned_as_stale_while_upstream_fails() {
         all.quote("005930", "bot");
         assertThat(quotes.staleSymbols()).isZero();
-        upstream = (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+        upstream = (symbol, series, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         clock.advance(Duration.ofSeconds(30));
 
         var quote = requireQuote(all.quote("005930", "bot"));
@@ -332,7 +333,7 @@ class QuoteServiceTest {
 
     @Test
     void a_batch_answers_in_order_and_reports_failures() {
-        store.putTrade(trade(71_000));
+        store.putTrade(trade(71_000), PushFeed.DOMESTIC);
 
         var outcomes = all.quotes(List.of("005930", "ZZZZZZ", "000660"), "bot");
 
@@ -342,12 +343,12 @@ class QuoteServiceTest {
 
     @Test
     void a_crashing_source_leaves_no_caller_waiting() {
-        upstream = (symbol, venue, tenant, deadline) -> {
+        upstream = (symbol, series, tenant, deadline) -> {
             throw new IllegalStateException("defect");
         };
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> all.quote("005930", "bot"))
                 .hasMessage("defect");
-        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_000));
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_000));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
     }
 
@@ -389,7 +390,7 @@ class QuoteServiceTest {
     @Requirement(value = "A-09", clause = "last")
     @Requirement(value = "A-09", clause = "nxt")
     void the_other_venue_answers_when_the_exchanges_price_is_unavailable_and_none_is_cached() {
-        upstream = (symbol, venue, tenant, deadline) -> venue == Venue.NXT
+        upstream = (symbol, series, tenant, deadline) -> series == PriceSeries.NXT
                 ? Result.success(rest(69_900))
                 : Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
 
@@ -402,10 +403,11 @@ class QuoteServiceTest {
 
         // The last cached price of the exchange takes precedence over another venue's.
         clock.advance(Duration.ofSeconds(2));
-        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_000));
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_000));
         all.quote("005930", "bot");
         clock.advance(Duration.ofSeconds(2));
-        upstream = (symbol, venue, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+        upstream =
+                (symbol, series, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
         assertThat(requireQuote(all.quote("005930", "bot")).source()).isEqualTo(Source.CACHE);
     }
 
@@ -413,7 +415,7 @@ class QuoteServiceTest {
     @Requirement(value = "A-07", clause = "l1")
     void an_invalidated_price_is_requested_again_within_the_second() {
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
-        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_500));
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_500));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
         quotes.invalidateAll(List.of(SAMSUNG));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
@@ -428,7 +430,7 @@ class QuoteServiceTest {
         all = all();
         var left = new CountDownLatch(1);
         var arrives = new CountDownLatch(1);
-        upstream = (symbol, venue, tenant, deadline) -> {
+        upstream = (symbol, series, tenant, deadline) -> {
             left.countDown();
             awaits(arrives);
             return Result.success(rest(70_000));
@@ -436,12 +438,12 @@ class QuoteServiceTest {
         var before = CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers);
         awaits(left);
         quotes.invalidateAll(List.of(SAMSUNG));
-        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_500));
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_500));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
 
         arrives.countDown();
         assertThat(requireQuote(before.get(20, TimeUnit.SECONDS)).price()).isIn(70_000L, 70_500L);
-        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_600));
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_600));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isIn(70_500L, 70_600L);
     }
 
@@ -454,21 +456,21 @@ class QuoteServiceTest {
         quotes = service();
         all = all();
         clock.advance(Duration.ofHours(9).plusMinutes(30)); // Friday, 20:30
-        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(700_000));
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(700_000));
         all.quote("005930", "bot");
         clock.advance(Duration.ofHours(3));
         all.quote("005930", "bot");
         assertThat(calls).as("it is closed").hasValue(1);
 
         clock.advance(Duration.ofDays(3).minusHours(16)); // Monday, 07:30: closed as well, and one share is ten
-        upstream = (symbol, venue, tenant, deadline) -> Result.success(rest(70_000));
+        upstream = (symbol, series, tenant, deadline) -> Result.success(rest(70_000));
         assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
     }
 
     @Test
     void a_call_is_charged_to_its_caller() {
         var tenants = new java.util.concurrent.CopyOnWriteArrayList<String>();
-        upstream = (symbol, venue, tenant, deadline) -> {
+        upstream = (symbol, series, tenant, deadline) -> {
             tenants.add(tenant);
             return Result.success(rest(70_000));
         };
@@ -477,14 +479,13 @@ class QuoteServiceTest {
         assertThat(tenants).containsExactly("alice", "bob");
     }
 
-    private static Quote requireQuote(Result<Priced> outcome) {
-        assertThat(outcome.orElseThrow()).isInstanceOf(Priced.Korean.class);
-        return ((Priced.Korean) outcome.orElseThrow()).quote();
+    private static Quote requireQuote(Result<Quote> outcome) {
+        return outcome.orElseThrow();
     }
 
-    private static Refusal requireRefusal(Result<Priced> outcome) {
+    private static Refusal requireRefusal(Result<Quote> outcome) {
         assertThat(outcome).isInstanceOf(Result.Refused.class);
-        return ((Result.Refused<Priced>) outcome).refusal();
+        return ((Result.Refused<Quote>) outcome).refusal();
     }
 
     private static void awaits(CountDownLatch latch) {

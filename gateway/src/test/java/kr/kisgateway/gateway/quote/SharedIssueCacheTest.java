@@ -7,15 +7,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
+import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class SharedIssueCacheTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final QuoteKey QUOTE = new QuoteKey(SAMSUNG, PriceSeries.MAIN);
 
     private final ManualClock clock = new ManualClock("2026-11-20T06:15:00Z"); // 15:15 in Seoul, a Friday
     private final SharedIssueCache sharedIssues = new SharedIssueCache(
@@ -49,8 +52,8 @@ class SharedIssueCacheTest {
     @Requirement(value = "A-07", clause = "halt")
     void a_change_of_the_issue_drops_price_limits_designation_and_previous_close() {
         put(Designation.NORMAL);
-        assertThat(sharedIssues.invalidate(SAMSUNG)).isTrue();
-        assertThat(sharedIssues.find(SAMSUNG)).isEmpty();
+        assertThat(sharedIssues.invalidate(QUOTE)).isTrue();
+        assertThat(sharedIssues.find(QUOTE)).isEmpty();
         assertThat(sharedIssues.previousClose(SAMSUNG)).isEmpty();
         assertThat(complete(MarketFacts.none())).isEqualTo(MarketFacts.none());
     }
@@ -72,7 +75,7 @@ class SharedIssueCacheTest {
     private void put(Designation designation) {
         Instant at = clock.instant();
         sharedIssues.store(
-                SAMSUNG,
+                QUOTE,
                 new Timestamped<>(
                         new RestQuote(
                                 70_000,
@@ -88,6 +91,6 @@ class SharedIssueCacheTest {
                                 OptionalLong.of(91_000),
                                 designation),
                         at),
-                sharedIssues.edition(SAMSUNG));
+                sharedIssues.edition(QUOTE));
     }
 }

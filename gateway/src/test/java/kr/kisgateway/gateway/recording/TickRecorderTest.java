@@ -385,7 +385,8 @@ class TickRecorderTest {
     private void trade(TickRecorder recorder, Symbol symbol, long price, long qty) {
         var trade = new Trade(
                 symbol, 20261120, 90_000, price, qty, 0, price, price, price, price, price - 100, 100, 1_000, 'B');
-        recorder.trade(new LastTick(trade, now.get().toEpochMilli(), 0, 0));
+        recorder.trade(
+                new LastTick(trade, Optional.of(PushFeed.DOMESTIC), now.get().toEpochMilli(), 0, 0));
     }
 
     private void book(TickRecorder recorder, Symbol symbol) {

@@ -30,9 +30,8 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.orderbook.BookService.BookKey;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
+import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
 import kr.kisgateway.gateway.quote.RestQuote;
-import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
@@ -52,6 +51,7 @@ import redis.embedded.RedisServer;
 class RedisTest {
     private static final Duration LIFETIME = Duration.ofSeconds(30);
     private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final QuoteKey QUOTE = new QuoteKey(SAMSUNG, PriceSeries.MAIN);
     private static final BookKey BOOK = new BookKey(SAMSUNG, PriceSeries.MAIN);
     private static final Timestamped<RestQuote> PRICE = new Timestamped<>(
             new RestQuote(
@@ -69,18 +69,20 @@ class RedisTest {
                     Designation.WARNED),
             Instant.parse("2026-11-20T02:00:00.123Z"));
 
-    private static final Timestamped<UsFigures> DOLLARS = new Timestamped<>(
-            new UsFigures(
-                    new BigDecimal("187.3400"),
-                    new BigDecimal("-1.2000"),
+    private static final Timestamped<RestQuote> DOLLARS = new Timestamped<>(
+            new RestQuote(
+                    1_873_400,
+                    -12_000,
                     new BigDecimal("-0.64"),
-                    Optional.of(new BigDecimal("188.01")),
-                    Optional.of(new BigDecimal("189")),
-                    Optional.of(new BigDecimal("186.5")),
-                    Optional.empty(),
-                    Optional.empty(),
+                    1_880_100,
+                    1_890_000,
+                    1_865_000,
                     53_123_456,
-                    new BigDecimal("9951234567.89")),
+                    99_512_345_678_900L,
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    Designation.UNKNOWN),
             Instant.parse("2026-11-20T15:00:00.123Z"));
 
     private final InstantSource clock = InstantSource.system();
@@ -113,12 +115,12 @@ class RedisTest {
         var one = sharedCaches("sim").quotes(LIFETIME);
         var other = sharedCaches("sim").quotes(LIFETIME);
         var live = sharedCaches("live").quotes(LIFETIME);
-        one.store(SAMSUNG, PRICE, one.edition(SAMSUNG));
+        one.store(QUOTE, PRICE, one.edition(QUOTE));
 
-        assertThat(other.find(SAMSUNG)).contains(PRICE);
-        assertThat(live.find(SAMSUNG)).as("another environment's").isEmpty();
-        other.invalidate(SAMSUNG);
-        assertThat(one.find(SAMSUNG)).isEmpty();
+        assertThat(other.find(QUOTE)).contains(PRICE);
+        assertThat(live.find(QUOTE)).as("another environment's").isEmpty();
+        other.invalidate(QUOTE);
+        assertThat(one.find(QUOTE)).isEmpty();
         assertThat(other.stats().hits()).isEqualTo(1);
         assertThat(one.stats().misses()).isEqualTo(1);
     }
@@ -126,11 +128,11 @@ class RedisTest {
     @Test
     @Requirement("A-07")
     void a_us_price_is_shared_between_gateways_separately_for_the_day_market() {
-        var one = sharedCaches("sim").usQuotes(LIFETIME);
-        var other = sharedCaches("sim").usQuotes(LIFETIME);
+        var one = sharedCaches("sim").quotes(LIFETIME);
+        var other = sharedCaches("sim").quotes(LIFETIME);
         var apple = UsSymbol.parse("AAPL.NASD").orElseThrow();
-        var regular = new UsQuotes.QuoteKey(apple, false);
-        var day = new UsQuotes.QuoteKey(apple, true);
+        var regular = new QuoteKey(apple, PriceSeries.MAIN);
+        var day = new QuoteKey(apple, PriceSeries.DAY_MARKET);
         one.store(regular, DOLLARS, one.edition(regular));
 
         assertThat(other.find(regular)).contains(DOLLARS);
@@ -222,21 +224,21 @@ class RedisTest {
     void an_answer_in_flight_during_another_gateways_invalidation_is_found_by_none() {
         var one = sharedCaches("race").quotes(LIFETIME);
         var other = sharedCaches("race").quotes(LIFETIME);
-        var editionBefore = one.edition(SAMSUNG);
-        assertThat(other.invalidate(SAMSUNG)).isTrue();
-        one.store(SAMSUNG, PRICE, editionBefore);
-        assertThat(other.find(SAMSUNG)).isEmpty();
-        assertThat(one.find(SAMSUNG)).isEmpty();
+        var editionBefore = one.edition(QUOTE);
+        assertThat(other.invalidate(QUOTE)).isTrue();
+        one.store(QUOTE, PRICE, editionBefore);
+        assertThat(other.find(QUOTE)).isEmpty();
+        assertThat(one.find(QUOTE)).isEmpty();
 
-        one.store(SAMSUNG, PRICE, one.edition(SAMSUNG));
-        assertThat(other.find(SAMSUNG)).contains(PRICE);
+        one.store(QUOTE, PRICE, one.edition(QUOTE));
+        assertThat(other.find(QUOTE)).contains(PRICE);
     }
 
     @Test
     @Requirement("P-07")
     void redis_expires_a_price_after_its_lifetime() {
         var quoteCache = sharedCaches("mock").quotes(LIFETIME);
-        quoteCache.store(SAMSUNG, PRICE, quoteCache.edition(SAMSUNG));
+        quoteCache.store(QUOTE, PRICE, quoteCache.edition(QUOTE));
         var left = redis.execute(commands -> commands.pttl("kis-gateway:mock:quote:005930"))
                 .orElseThrow();
         assertThat(left).isBetween(20_000L, 30_000L);
@@ -254,7 +256,7 @@ class RedisTest {
             "1|1||1|1|0|1|1|1|1|1||||NORMAL|1"
         }) {
             redis.execute(commands -> commands.set("kis-gateway:odd:quote:005930", text));
-            assertThat(quoteCache.find(SAMSUNG)).as(text).isEmpty();
+            assertThat(quoteCache.find(QUOTE)).as(text).isEmpty();
         }
     }
 
@@ -272,8 +274,8 @@ class RedisTest {
             }
             long before = bytesReceivedFrom(other.info("stats"));
             for (int i = 0; i < 3; i++) {
-                assertThat(quoteCache.find(SAMSUNG)).isEmpty();
-                assertThat(quoteCache.edition(SAMSUNG)).isEmpty();
+                assertThat(quoteCache.find(QUOTE)).isEmpty();
+                assertThat(quoteCache.edition(QUOTE)).isEmpty();
                 assertThat(token.read()).isEmpty();
             }
             assertThat(bytesReceivedFrom(other.info("stats")) - before)
@@ -284,8 +286,8 @@ class RedisTest {
             other.del(
                     "kis-gateway:huge:quote:005930", "kis-gateway:huge:quote-edition:005930", "kis-gateway:token:huge");
         }
-        quoteCache.store(SAMSUNG, PRICE, quoteCache.edition(SAMSUNG));
-        assertThat(quoteCache.find(SAMSUNG)).contains(PRICE);
+        quoteCache.store(QUOTE, PRICE, quoteCache.edition(QUOTE));
+        assertThat(quoteCache.find(QUOTE)).contains(PRICE);
     }
 
     private static long bytesReceivedFrom(String stats) {
@@ -301,16 +303,16 @@ class RedisTest {
     void a_key_of_another_type_is_a_miss_and_no_reason_to_suspend_redis() {
         var quoteCache = sharedCaches("typed").quotes(LIFETIME);
         redis.execute(commands -> commands.lpush("kis-gateway:typed:quote:005930", "a list"));
-        assertThat(quoteCache.find(SAMSUNG)).isEmpty();
+        assertThat(quoteCache.find(QUOTE)).isEmpty();
         redis.execute(commands -> commands.lpush("kis-gateway:typed:quote-edition:005930", "another"));
-        assertThat(quoteCache.edition(SAMSUNG)).isEmpty();
-        assertThat(quoteCache.find(SAMSUNG)).isEmpty();
+        assertThat(quoteCache.edition(QUOTE)).isEmpty();
+        assertThat(quoteCache.find(QUOTE)).isEmpty();
 
         assertThat(quoteCache.stats().misses()).isEqualTo(2);
         assertThat(quoteCache.stats().failures()).isZero();
-        quoteCache.invalidate(SAMSUNG);
-        quoteCache.store(SAMSUNG, PRICE, quoteCache.edition(SAMSUNG));
-        assertThat(quoteCache.find(SAMSUNG)).as("requested without a pause").contains(PRICE);
+        quoteCache.invalidate(QUOTE);
+        quoteCache.store(QUOTE, PRICE, quoteCache.edition(QUOTE));
+        assertThat(quoteCache.find(QUOTE)).as("requested without a pause").contains(PRICE);
     }
 
     @Test
@@ -365,8 +367,8 @@ class RedisTest {
         try (var unavailable = link(freePort())) {
             var quoteCache = new RedisSharedCaches(unavailable, "sim", () -> "n").quotes(LIFETIME);
             for (int i = 0; i < 100; i++) {
-                assertThat(quoteCache.find(SAMSUNG)).isEmpty();
-                quoteCache.store(SAMSUNG, PRICE, quoteCache.edition(SAMSUNG));
+                assertThat(quoteCache.find(QUOTE)).isEmpty();
+                quoteCache.store(QUOTE, PRICE, quoteCache.edition(QUOTE));
             }
             assertThat(quoteCache.stats().failures()).isEqualTo(1);
             var lock = new RedisLock(unavailable, "token_refresh", () -> "n", clock);
@@ -395,10 +397,10 @@ class RedisTest {
     void a_closed_connection_behaves_like_an_unavailable_redis() {
         var closed = link(port);
         var quoteCache = new RedisSharedCaches(closed, "closed", () -> "n").quotes(LIFETIME);
-        assertThat(quoteCache.invalidate(SAMSUNG)).isTrue();
+        assertThat(quoteCache.invalidate(QUOTE)).isTrue();
         closed.close();
-        assertThat(quoteCache.invalidate(SAMSUNG)).isFalse();
-        assertThat(quoteCache.find(SAMSUNG)).isEmpty();
+        assertThat(quoteCache.invalidate(QUOTE)).isFalse();
+        assertThat(quoteCache.find(QUOTE)).isEmpty();
     }
 
     private RedisSharedCaches sharedCaches(String environment) {

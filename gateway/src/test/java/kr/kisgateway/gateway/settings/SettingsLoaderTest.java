@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -375,9 +374,13 @@ class SettingsLoaderTest {
         assertThat(set.cache().redis().orElseThrow().reveal()).endsWith("/2");
         assertThat(set.toString()).doesNotContain("secret");
         assertThat(set.quotes().safeValue())
-                .isEqualTo(new Settings.SafeValue.Prices(
-                        Map.of(new Symbol("005930"), 70_000L, new Symbol("000660"), 150_000L),
-                        Map.of(UsSymbol.parse("BRK-B.NYSE").orElseThrow(), new BigDecimal("480.25"))));
+                .isEqualTo(new Settings.SafeValue.Prices(Map.of(
+                        new Symbol("005930"),
+                        70_000L,
+                        new Symbol("000660"),
+                        150_000L,
+                        UsSymbol.parse("BRK-B.NYSE").orElseThrow(),
+                        4_802_500L)));
         assertThat(loaded(Map.of("QUOTE_SAFE_VALUE", "last-close")).quotes().safeValue())
                 .isEqualTo(new Settings.SafeValue.LastClose());
         assertThat(loaded(Map.of()).cache().priceLifetime()).isEqualTo(Duration.ofSeconds(30));

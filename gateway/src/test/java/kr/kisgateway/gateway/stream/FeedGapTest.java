@@ -31,7 +31,6 @@ class FeedGapTest {
     private final StreamRig rig = new StreamRig(new StreamSettings(20, 10, 64, 128, 64 * 1024, Duration.ofSeconds(20)));
     private final KisFeed all = new KisFeed(
             rig.store,
-            rig.us,
             new NoOpRegistrationWatch(),
             new NoOpStatusListener(),
             new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), rig.clock),

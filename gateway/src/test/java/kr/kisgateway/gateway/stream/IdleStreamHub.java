@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 
 /** A hub without subscribers, for tests of other packages. */
 public final class IdleStreamHub {
@@ -16,7 +15,6 @@ public final class IdleStreamHub {
                 StreamSettings.standard(),
                 StreamRig.EVERYTHING_PUSHED,
                 new QuoteStore(clock),
-                new UsQuoteStore(),
                 Lookups.shipped(),
                 new StreamSources(
                         List::of,

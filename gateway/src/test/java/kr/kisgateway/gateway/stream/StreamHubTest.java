@@ -17,7 +17,6 @@ import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -38,7 +37,6 @@ class StreamHubTest {
             SETTINGS,
             kis,
             store,
-            new UsQuoteStore(),
             Lookups.shipped(),
             new StreamSources(
                     () -> List.copyOf(open),
@@ -222,7 +220,8 @@ class StreamHubTest {
     void a_polled_price_is_a_quote_and_no_trade() {
         var quotes = subscribed("quotes");
         var trades = subscribed("trades");
-        hub.polled(store.putPolled(SAMSUNG, 70_000, 100, 69_000, 71_000, 68_000, 69_900, 70_000, 1_000, 70_000_000));
+        hub.polled(store.putPolled(new Trade(
+                SAMSUNG, 0, 0, 70_000, 0, 100, 69_000, 71_000, 68_000, 70_000, 69_900, 1_000, 70_000_000, '-')));
         assertThat(quotes.next().get("p").longValue()).isEqualTo(70_000);
         tick(70_100);
 
@@ -230,10 +229,10 @@ class StreamHubTest {
         assertThat(trades.next().get("p").longValue()).isEqualTo(70_100);
         var late = new Client();
         late.next();
-        store.putPolled(new Symbol("000660"), 1, 0, 1, 1, 1, 1, 1, 1, 1);
+        store.putPolled(new Trade(new Symbol("000660"), 0, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, '-'));
         late.submit("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000660\"],\"id\":\"t\"}");
         assertThat(late.next().get("id").stringValue()).isEqualTo("t");
-        hub.trade(store.putTrade(trade(new Symbol("000660"), 800_000)));
+        hub.trade(store.putTrade(trade(new Symbol("000660"), 800_000), PushFeed.DOMESTIC));
         assertThat(late.next().get("p").longValue()).isEqualTo(800_000);
     }
 
@@ -336,7 +335,7 @@ class StreamHubTest {
     }
 
     private void tick(long price) {
-        hub.trade(store.putTrade(trade(SAMSUNG, price)));
+        hub.trade(store.putTrade(trade(SAMSUNG, price), PushFeed.DOMESTIC));
     }
 
     private static Trade trade(Symbol symbol, long price) {

@@ -17,7 +17,6 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +31,6 @@ class StreamResumeTest {
             SETTINGS,
             StreamRig.EVERYTHING_PUSHED,
             new QuoteStore(clock),
-            new UsQuoteStore(),
             Lookups.shipped(),
             new StreamSources(
                     List::of,

@@ -7,13 +7,11 @@ import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
+import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.quote.LastBook;
-import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -39,7 +37,6 @@ final class StreamRig {
 
     final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     final QuoteStore store = new QuoteStore(clock);
-    final UsQuoteStore us = new UsQuoteStore();
     final StreamHub hub;
     volatile SessionSnapshot session = new SessionSnapshot("ACTIVE", true, Optional.empty(), "REGULAR");
     volatile MinuteSource minutes = (_, _, _) -> Optional.empty();
@@ -55,7 +52,6 @@ final class StreamRig {
                 settings,
                 EVERYTHING_PUSHED,
                 store,
-                us,
                 Lookups.shipped(),
                 new StreamSources(
                         List::of,
@@ -73,45 +69,30 @@ final class StreamRig {
 
     void tick(Symbol symbol, long price) {
         volume += 10;
-        hub.trade(store.putTrade(new Trade(
-                symbol,
-                20261120,
-                time,
-                price,
-                10,
-                0,
-                price,
-                price,
-                price,
-                price + 100,
-                price - 100,
-                volume,
-                price,
-                'B')));
+        hub.trade(store.putTrade(
+                new Trade(
+                        symbol,
+                        20261120,
+                        time,
+                        price,
+                        10,
+                        0,
+                        price,
+                        price,
+                        price,
+                        price + 100,
+                        price - 100,
+                        volume,
+                        price,
+                        'B'),
+                PushFeed.DOMESTIC));
     }
 
     /** A trade of AAPL at a time in New York, pushed now. */
     void tick(String price, int date, int timeOfDay, long qty, long dayVolume, PushFeed feed) {
-        var none = Optional.<BigDecimal>empty();
-        var tick = new LastUsTick(
-                APPLE,
-                new UsFigures(
-                        new BigDecimal(price),
-                        BigDecimal.ZERO,
-                        BigDecimal.ZERO,
-                        none,
-                        none,
-                        none,
-                        none,
-                        none,
-                        dayVolume,
-                        BigDecimal.ZERO),
-                qty,
-                date,
-                timeOfDay,
-                clock.millis(),
-                feed);
-        us.putTick(tick);
+        var units = Dollars.units(new BigDecimal(price));
+        var tick = store.putTrade(
+                new Trade(APPLE, date, timeOfDay, units, qty, 0, 0, 0, 0, 0, 0, dayVolume, 0, '-'), feed);
         hub.trade(tick);
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
@@ -17,37 +18,52 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookups;
+import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
+import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** The sources of US quotes, by New York's clock. */
-class UsQuotesTest {
+class QuoteServiceUsTest {
+    private static final Duration LIFE = Duration.ofSeconds(1);
     private static final Listed.Us APPLE =
             (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
 
     /** Friday, 10:00 in New York, 00:00 in Seoul. */
     private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");
 
-    private final UsQuoteStore store = new UsQuoteStore();
-    private final MapSharedCache<UsQuotes.QuoteKey, UsFigures> sharedCache =
-            new MapSharedCache<>(Duration.ofSeconds(30));
-    private final List<Boolean> calls = new ArrayList<>();
+    private final QuoteStore store = new QuoteStore(clock);
+    private final MapSharedCache<QuoteKey, RestQuote> sharedCache = new MapSharedCache<>(Duration.ofSeconds(30));
+    private final List<PriceSeries> calls = new ArrayList<>();
     private final List<String> alerts = new ArrayList<>();
-    private Result<UsFigures> answer = Result.success(figures("187.5"));
+    private Result<RestQuote> answer = Result.success(figures("187.5"));
     private boolean live;
-    private UsQuotes quotes = quotes(UsQuotes.DEFAULT_LIFE, sharedCache, new SafeValue.None());
+    private QuoteService quotes = quotes(LIFE, sharedCache, new SafeValue.None());
 
-    private UsQuotes quotes(Duration life, SharedCache<UsQuotes.QuoteKey, UsFigures> second, SafeValue safeValue) {
-        return new UsQuotes(
+    private QuoteService quotes(Duration life, SharedCache<QuoteKey, RestQuote> second, SafeValue safeValue) {
+        var rule = new QuoteRule(
+                UsHours.of(new KrxCalendar()),
+                new Settings.Quotes(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(3),
+                        WsHours.REGULAR,
+                        safeValue));
+        return new QuoteService(
+                Market.US,
                 store,
                 new Feed() {
                     @Override
@@ -60,17 +76,9 @@ class UsQuotesTest {
                         return new Status(true, Optional.empty(), 0, Optional.of(clock.instant()), Optional.empty());
                     }
                 },
-                new QuoteRule(
-                        new KrxCalendar(),
-                        new Settings.Quotes(
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(120),
-                                Duration.ofSeconds(3),
-                                WsHours.REGULAR,
-                                safeValue)),
-                UsHours.of(new KrxCalendar()),
-                (_, dayMarket, _) -> {
-                    calls.add(dayMarket);
+                rule,
+                (_, series, _, _) -> {
+                    calls.add(series);
                     return answer;
                 },
                 second,
@@ -78,33 +86,33 @@ class UsQuotesTest {
                         (_, _, _, _) -> {
                             throw new AssertionError("no other venue has US stocks");
                         },
-                        _ -> true,
+                        _ -> false,
                         safeValue,
                         new AlertSource(
                                 new AlertLog(alert -> alerts.add(alert.event())), AlertEvent.QUOTE_FALLBACK, clock),
                         clock),
-                life,
                 Duration.ofSeconds(3),
+                rule.lifetime(Optional.of(life)),
                 clock);
     }
 
     @Test
     @Requirement("A-07")
     void a_price_requested_by_another_gateway_is_returned_with_its_age_without_a_call() {
-        putShared("186", Duration.ofSeconds(4), false);
+        putShared("186", Duration.ofSeconds(4), PriceSeries.MAIN);
 
         var first = requireQuote();
-        assertThat(first.figures().price()).isEqualByComparingTo("186");
+        assertThat(first.price()).isEqualTo(1_860_000);
         assertThat(first.source()).isEqualTo(Source.KIS_REST);
         assertThat(first.ageMillis()).isEqualTo(4_000);
         assertThat(calls).isEmpty();
 
         clock.advance(Duration.ofSeconds(1));
-        assertThat(requireQuote().figures().price())
+        assertThat(requireQuote().price())
                 .as("in an open session for five seconds")
-                .isEqualByComparingTo("187.5");
+                .isEqualTo(1_875_000);
         assertThat(calls).hasSize(1);
-        assertThat(sharedCache.find(new UsQuotes.QuoteKey(APPLE.symbol(), false)))
+        assertThat(sharedCache.find(new QuoteKey(APPLE.symbol(), PriceSeries.MAIN)))
                 .contains(new SharedCache.Timestamped<>(figures("187.5"), clock.instant()));
     }
 
@@ -112,7 +120,7 @@ class UsQuotesTest {
     @Requirement("A-07")
     void while_new_york_is_closed_a_price_is_returned_with_its_age_as_long_as_the_shared_cache_retains_it() {
         clock.advance(Duration.ofHours(9)); // Saturday, 09:00 in Seoul
-        putShared("186", Duration.ofSeconds(29), false);
+        putShared("186", Duration.ofSeconds(29), PriceSeries.MAIN);
         var old = requireQuote();
         assertThat(old.session()).isEqualTo(UsSession.CLOSED);
         assertThat(old.state()).isEqualTo(State.STALE);
@@ -142,22 +150,22 @@ class UsQuotesTest {
     @Requirement("A-07")
     void the_day_market_and_the_other_sessions_never_share_prices() {
         clock.advance(Duration.ofHours(-6).minusSeconds(1)); // 17:59:59 in Seoul
-        putShared("150", Duration.ZERO, false);
-        store.putTick(tick("151", PushFeed.FREE, 10));
+        putShared("150", Duration.ZERO, PriceSeries.MAIN);
+        push("151", PushFeed.FREE);
         answer = Result.success(figures("190"));
         live = true;
         var day = requireQuote();
         assertThat(day.session()).isEqualTo(UsSession.DAY_MARKET);
-        assertThat(day.figures().price()).isEqualByComparingTo("190");
-        assertThat(calls).containsExactly(true);
+        assertThat(day.price()).isEqualTo(1_900_000);
+        assertThat(calls).containsExactly(PriceSeries.DAY_MARKET);
 
-        store.putTick(tick("191", PushFeed.DAY_MARKET, 10));
-        assertThat(requireQuote().figures().price()).isEqualByComparingTo("191");
+        push("191", PushFeed.DAY_MARKET);
+        assertThat(requireQuote().price()).isEqualTo(1_910_000);
         clock.advance(Duration.ofSeconds(1));
-        sharedCache.invalidate(new UsQuotes.QuoteKey(APPLE.symbol(), false));
+        sharedCache.invalidate(new QuoteKey(APPLE.symbol(), PriceSeries.MAIN));
         answer = failed();
         assertThat(outcome()).as("its last value is of another market").isInstanceOf(Result.Refused.class);
-        assertThat(calls).containsExactly(true, false);
+        assertThat(calls).containsExactly(PriceSeries.DAY_MARKET, PriceSeries.MAIN);
     }
 
     @Test
@@ -165,9 +173,9 @@ class UsQuotesTest {
     void a_pushed_trade_replaces_a_requested_price_even_after_its_registration_is_lost() {
         requireQuote();
         clock.advance(Duration.ofMillis(200));
-        store.putTick(tick("188", PushFeed.FREE, 10));
+        push("188", PushFeed.FREE);
         var pushed = requireQuote();
-        assertThat(pushed.figures().price()).isEqualByComparingTo("188");
+        assertThat(pushed.price()).isEqualTo(1_880_000);
         assertThat(pushed.source()).isEqualTo(Source.KIS_WS);
         assertThat(calls).hasSize(1);
         clock.advance(Duration.ofMillis(5_001));
@@ -177,7 +185,7 @@ class UsQuotesTest {
 
     @Test
     void a_recently_polled_price_costs_no_call_and_has_no_feed() {
-        store.putTick(tick("188", PushFeed.FREE, 0));
+        store.putPolled(figures("188", 0));
         clock.advance(Duration.ofSeconds(1));
         var polled = requireQuote();
         assertThat(polled.source()).isEqualTo(Source.KIS_REST);
@@ -191,13 +199,13 @@ class UsQuotesTest {
     void an_invalidated_price_leaves_both_caches_and_both_markets() {
         requireQuote();
         sharedCache.put(
-                new UsQuotes.QuoteKey(APPLE.symbol(), true),
+                new QuoteKey(APPLE.symbol(), PriceSeries.DAY_MARKET),
                 new SharedCache.Timestamped<>(figures("150"), clock.instant()));
         answer = Result.success(figures("93.75"));
-        assertThat(requireQuote().figures().price()).isEqualByComparingTo("187.5");
+        assertThat(requireQuote().price()).isEqualTo(1_875_000);
         quotes.invalidateAll(List.of(APPLE.symbol()));
-        assertThat(requireQuote().figures().price()).isEqualByComparingTo("93.75");
-        assertThat(sharedCache.find(new UsQuotes.QuoteKey(APPLE.symbol(), true)))
+        assertThat(requireQuote().price()).isEqualTo(937_500);
+        assertThat(sharedCache.find(new QuoteKey(APPLE.symbol(), PriceSeries.DAY_MARKET)))
                 .isEmpty();
         assertThat(quotes.invalidated()).isEqualTo(1);
     }
@@ -205,24 +213,24 @@ class UsQuotesTest {
     @Test
     @Requirement("A-07")
     void a_price_the_shared_cache_could_not_drop_is_not_returned_again() {
-        var undroppable = new MapSharedCache<UsQuotes.QuoteKey, UsFigures>(Duration.ofSeconds(30)) {
+        var undroppable = new MapSharedCache<QuoteKey, RestQuote>(Duration.ofSeconds(30)) {
             @Override
-            public boolean invalidateAll(Collection<UsQuotes.QuoteKey> keys) {
+            public boolean invalidateAll(Collection<QuoteKey> keys) {
                 return false; // It does not answer now.
             }
         };
-        quotes = quotes(UsQuotes.DEFAULT_LIFE, undroppable, new SafeValue.None());
+        quotes = quotes(LIFE, undroppable, new SafeValue.None());
         requireQuote();
         clock.advance(Duration.ofMillis(100));
         quotes.invalidateAll(List.of(APPLE.symbol()));
         answer = Result.success(figures("93.75"));
-        assertThat(requireQuote().figures().price()).isEqualByComparingTo("93.75");
+        assertThat(requireQuote().price()).isEqualTo(937_500);
     }
 
     @Test
     @Requirement(value = "A-09", clause = "safe")
     void when_kis_fails_the_newest_value_is_returned_and_then_the_safe_one() {
-        quotes = quotes(UsQuotes.DEFAULT_LIFE, SharedCache.none(), new SafeValue.LastClose());
+        quotes = quotes(LIFE, SharedCache.none(), new SafeValue.LastClose());
         answer = failed();
         var safe = requireQuote();
         assertThat(safe.state()).isEqualTo(State.FALLBACK);
@@ -238,11 +246,9 @@ class UsQuotesTest {
         assertThat(last.source()).isEqualTo(Source.CACHE);
         assertThat(last.state()).isEqualTo(State.STALE);
         assertThat(last.ageMillis()).isEqualTo(Duration.ofMinutes(30).toMillis());
-        store.putTick(tick("188", PushFeed.FREE, 10));
+        push("188", PushFeed.FREE);
         clock.advance(Duration.ofSeconds(6));
-        assertThat(requireQuote().figures().price())
-                .as("newer than the requested one")
-                .isEqualByComparingTo("188");
+        assertThat(requireQuote().price()).as("newer than the requested one").isEqualTo(1_880_000);
         assertThat(quotes.cacheAnswers()).isEqualTo(2);
         assertThat(quotes.fallbacks()).isEqualTo(1);
     }
@@ -269,29 +275,49 @@ class UsQuotesTest {
         assertThat(calls).hasSize(2);
     }
 
-    private void putShared(String price, Duration age, boolean dayMarket) {
+    private void putShared(String price, Duration age, PriceSeries series) {
         sharedCache.put(
-                new UsQuotes.QuoteKey(APPLE.symbol(), dayMarket),
+                new QuoteKey(APPLE.symbol(), series),
                 new SharedCache.Timestamped<>(figures(price), clock.instant().minus(age)));
     }
 
-    private LastUsTick tick(String price, PushFeed feed, long qty) {
-        return new LastUsTick(APPLE.symbol(), figures(price), qty, 100000, clock.millis(), feed);
+    private void push(String price, PushFeed feed) {
+        store.putTrade(figures(price, 10), feed);
     }
 
-    private UsQuote requireQuote() {
+    private static Trade figures(String price, long qty) {
+        return new Trade(APPLE.symbol(), 0, 100000, units(price), qty, 0, 0, 0, 0, 0, 0, 0, 0, '-');
+    }
+
+    private static long units(String dollars) {
+        return Dollars.units(new BigDecimal(dollars));
+    }
+
+    private Quote requireQuote() {
         return outcome().orElseThrow();
     }
 
-    private Result<UsQuote> outcome() {
+    private Result<Quote> outcome() {
         return quotes.quote(APPLE, "test");
     }
 
-    private static Result<UsFigures> failed() {
+    private static Result<RestQuote> failed() {
         return Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
     }
 
-    private static UsFigures figures(String price) {
-        return UsFigures.of(new BigDecimal(price));
+    private static RestQuote figures(String price) {
+        return new RestQuote(
+                units(price),
+                0,
+                BigDecimal.ZERO.setScale(2),
+                0,
+                0,
+                0,
+                0,
+                0,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Designation.UNKNOWN);
     }
 }
