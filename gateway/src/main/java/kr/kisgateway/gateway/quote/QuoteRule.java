@@ -70,7 +70,7 @@ public final class QuoteRule {
         if (isPushHour(session)) {
             ageMax = shorter(ageMax, settings.staleAfter());
         }
-        return isSameSession(at, now) && Duration.between(at, now).compareTo(ageMax) < 0;
+        return isSameSession(at, now) && Duration.between(at, now).compareTo(ageMax) <= 0;
     }
 
     /** The longest that an answer is served during the hours of pushed values. */

@@ -107,7 +107,7 @@ class QuoteServiceUsTest {
         assertThat(first.ageMillis()).isEqualTo(4_000);
         assertThat(calls).isEmpty();
 
-        clock.advance(Duration.ofSeconds(1));
+        clock.advance(Duration.ofMillis(1_001));
         assertThat(requireQuote().price())
                 .as("in an open session for five seconds")
                 .isEqualTo(1_875_000);
@@ -125,7 +125,7 @@ class QuoteServiceUsTest {
         assertThat(old.session()).isEqualTo(UsSession.CLOSED);
         assertThat(old.state()).isEqualTo(State.STALE);
         assertThat(calls).isEmpty();
-        clock.advance(Duration.ofSeconds(1));
+        clock.advance(Duration.ofMillis(1_001));
         requireQuote();
         assertThat(calls).hasSize(1);
     }
