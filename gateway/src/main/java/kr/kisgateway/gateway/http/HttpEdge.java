@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.edge.FairConnector;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.Sessionless;
 import kr.kisgateway.gateway.error.Refusal;
@@ -36,10 +37,12 @@ import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -65,6 +68,9 @@ public final class HttpEdge implements AutoCloseable {
      */
     private static final int BACKLOG = 4_096;
 
+    /** Frames that wait for one peer: a listener waits for each of its own, so these are answers to pings. */
+    private static final int OUTGOING_FRAMES_MAX = 64;
+
     private final EdgeSettings settings;
     private final RouteTable table;
     private final Gatekeeper gatekeeper;
@@ -87,22 +93,25 @@ public final class HttpEdge implements AutoCloseable {
         this.server = Javalin.create(config -> configure(config, traceIds));
     }
 
-    private void addTlsConnector(JavalinConfig config, SSLContext context) {
-        config.jetty.addConnector((server, http) -> {
-            var tls = new SslContextFactory.Server();
-            tls.setSslContext(context);
-            tls.setIncludeProtocols("TLSv1.3");
-            tls.setSniRequired(false);
-            var secured = new HttpConfiguration(http);
-            secured.addCustomizer(new SecureRequestCustomizer(false));
-            var connector = new ServerConnector(
-                    server,
-                    new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
-                    new HttpConnectionFactory(secured));
-            connector.setHost(settings.bind());
-            connector.setPort(settings.port());
-            return connector;
-        });
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        var connector = settings.tls()
+                .map(context -> new FairConnector(server, tlsFactories(context, http)))
+                .orElseGet(() -> new FairConnector(server, new HttpConnectionFactory(http)));
+        connector.setHost(settings.bind());
+        connector.setPort(settings.port());
+        return connector;
+    }
+
+    private static ConnectionFactory[] tlsFactories(SSLContext context, HttpConfiguration http) {
+        var tls = new SslContextFactory.Server();
+        tls.setSslContext(context);
+        tls.setIncludeProtocols("TLSv1.3");
+        tls.setSniRequired(false);
+        var secured = new HttpConfiguration(http);
+        secured.addCustomizer(new SecureRequestCustomizer(false));
+        return new ConnectionFactory[] {
+            new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), new HttpConnectionFactory(secured)
+        };
     }
 
     /** Starts listening; throws an unchecked exception that names a port in use. */
@@ -117,11 +126,7 @@ public final class HttpEdge implements AutoCloseable {
         edge.pinger.start(tasks);
         edge.answerLimiter.start(tasks);
         edge.connections.start(tasks);
-        if (settings.tls().isPresent()) {
-            edge.server.start();
-        } else {
-            edge.server.start(settings.bind(), settings.port());
-        }
+        edge.server.start();
         LOG.info(
                 "http_started bind={} port={} routes={}",
                 settings.bind(),
@@ -221,8 +226,10 @@ public final class HttpEdge implements AutoCloseable {
             sockets.setMaxTextMessageSize(settings.bodyBytesMax());
             sockets.setMaxBinaryMessageSize(settings.bodyBytesMax());
             sockets.setIdleTimeout(settings.idleTimeout());
+            // Answers to pings of a peer that does not read them would fill the heap.
+            sockets.setMaxOutgoingFrames(OUTGOING_FRAMES_MAX);
         });
-        settings.tls().ifPresent(context -> addTlsConnector(config, context));
+        config.jetty.addConnector(this::connector);
         config.routes.exception(RefusedException.class, (refused, context) -> refuse(context, refused.refusal()));
         config.routes.exception(HttpResponseException.class, (refused, context) -> refuseUnrouted(refused, context));
         config.routes.exception(Exception.class, (failure, context) -> fail(context, failure));
@@ -350,7 +357,7 @@ public final class HttpEdge implements AutoCloseable {
         Map<String, SocketListener> open = new ConcurrentHashMap<>();
         socket.onConnect(context -> {
             Caller caller = Objects.requireNonNull(context.attribute(CALLER), "set before the upgrade");
-            var listener = handler.opened(new JettyConnection(context), caller);
+            var listener = handler.opened(new JettyConnection(context, pinger), caller);
             open.put(context.sessionId(), listener);
             pinger.add(context.session, listener);
         });
@@ -358,6 +365,8 @@ public final class HttpEdge implements AutoCloseable {
             var listener = open.get(context.sessionId());
             if (listener != null) {
                 listener.text(context.message());
+                // One read may bring hundreds of messages.
+                FairConnector.giveWay();
             }
         });
         socket.onBinaryMessage(context -> context.closeSession(1003, "text frames only"));
@@ -459,9 +468,11 @@ public final class HttpEdge implements AutoCloseable {
     /** A session of the server library behind the gateway's own interface. */
     private static final class JettyConnection implements SocketConnection {
         private final Session session;
+        private final SocketPinger pinger;
 
-        JettyConnection(WsConnectContext context) {
+        JettyConnection(WsConnectContext context, SocketPinger pinger) {
             this.session = context.session;
+            this.pinger = pinger;
         }
 
         @Override
@@ -480,7 +491,7 @@ public final class HttpEdge implements AutoCloseable {
 
         @Override
         public void close(int code, String reason) {
-            session.close(code, reason, Callback.NOOP);
+            pinger.close(session, code, reason);
         }
 
         @Override

@@ -34,6 +34,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     private static final Set<String> FIELDS = Set.of("op", "id", "channels", "symbols");
     private static final Set<String> RESUME_FIELDS = Set.of("op", "id", "account_id", "from_seq");
     private static final int SLOW_CONSUMER = 4008;
+    private static final int TOO_MANY_REQUESTS = 4008;
 
     private record Key(Channel channel, MarketSymbol symbol) {}
 
@@ -117,10 +118,18 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     @Override
     public void text(String message) {
+        if (closedLatch.getCount() == 0) {
+            return; // sent after the close
+        }
         var id = Optional.<String>empty();
         try {
-            if (!rate.tryAcquire()) {
+            if (!rate.tryAcquire(message.length())) {
                 hub.counters().requestsRefused.increment();
+                if (rate.isFlooded()) {
+                    LOG.warn("stream_flooded key={}", caller.name());
+                    terminate(TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS");
+                    return;
+                }
                 throw new RefusedException(Refusal.of(
                                 ErrorCode.QUOTA_EXCEEDED,
                                 "A connection may send " + settings.requestsPerSecond()

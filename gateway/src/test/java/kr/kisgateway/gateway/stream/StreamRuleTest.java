@@ -157,6 +157,25 @@ class StreamRuleTest {
     }
 
     @Test
+    void a_client_that_continues_after_hundreds_of_refusals_is_closed() {
+        var flooder = rig.reader(Role.QUOTE);
+        for (var i = 0; i <= 500; i++) {
+            flooder.submit("{\"op\":\"dance\"}");
+        }
+        assertThat(flooder.closedWith()).isEqualTo(4008);
+        assertThat(rig.hub.counters().requestsRefused()).isEqualTo(451);
+    }
+
+    @Test
+    void a_client_that_sends_megabytes_a_second_is_closed() {
+        var flooder = rig.reader(Role.QUOTE);
+        for (var i = 0; i < 60; i++) {
+            flooder.submit(" ".repeat(60_000));
+        }
+        assertThat(flooder.closedWith()).isEqualTo(4008);
+    }
+
+    @Test
     void too_many_symbols_are_refused_and_nothing_is_subscribed() {
         var client = rig.reader(Role.QUOTE);
         var many = new StringBuilder("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"");
