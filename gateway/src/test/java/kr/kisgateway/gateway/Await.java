@@ -28,10 +28,15 @@ public final class Await {
      * @param what for the message of the error that ends a wait of a minute
      */
     public static void until(String what, Check check) {
-        long limit = System.nanoTime() + LIMIT.toNanos();
+        until(LIMIT, what, check);
+    }
+
+    /** The same with a wait of at most {@code longest}. */
+    public static void until(Duration longest, String what, Check check) {
+        long limit = System.nanoTime() + longest.toNanos();
         while (!isTrue(check)) {
             if (System.nanoTime() > limit) {
-                throw new AssertionError("Waited " + LIMIT + " for: " + what);
+                throw new AssertionError("Waited " + longest + " for: " + what);
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
