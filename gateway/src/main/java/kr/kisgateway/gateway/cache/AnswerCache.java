@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
@@ -37,7 +38,8 @@ public final class AnswerCache<K, V> {
     private final Duration cooldown;
     private final InstantSource clock;
     private final Cache<K, Cached<V>> fresh;
-    private final Cache<K, Cached<V>> last;
+    private final Cache<K, LastAnswer<V>> last;
+    private final AfterInvalidation afterInvalidation;
     private final Cache<K, Instant> coolUntil;
     private final SharedCache<K, V> sharedCache;
     private final SingleFlight<FlightKey<K>, Result<Cached<V>>> flights = new SingleFlight<>();
@@ -46,8 +48,32 @@ public final class AnswerCache<K, V> {
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    /** A call begun before an invalidation is not joined after it. */
-    private record FlightKey<K>(K key, long invalidationStep) {}
+    /** Whether the last answer about a subject that changed still replaces one that KIS fails to give. */
+    public enum AfterInvalidation {
+        DROP_LAST,
+        KEEP_LAST
+    }
+
+    /**
+     * Which answers may be served, by when they were received.
+     *
+     * @param shared which answers of other gateways; absent, the shared cache is not asked
+     */
+    public record Servable(Predicate<Instant> own, Optional<Predicate<Instant>> shared) {
+        /** The same for answers of other gateways. */
+        public static Servable of(Predicate<Instant> own) {
+            return new Servable(own, Optional.of(own));
+        }
+    }
+
+    /**
+     * A call begun before an invalidation is not joined after it; and one that bypasses the shared cache does not join one that may be
+     * answered from it.
+     */
+    private record FlightKey<K>(K key, boolean bypassesShared, long invalidationStep) {}
+
+    /** @param step invalidation step at which it was requested */
+    private record LastAnswer<V>(Cached<V> answer, long step) {}
 
     /**
      * @param name of the cached data, for the log
@@ -59,10 +85,7 @@ public final class AnswerCache<K, V> {
         this(name, life, STALE_LIFE, maximumSize, cooldown, SharedCache.none(), clock);
     }
 
-    /**
-     * @param retained how long the last answer replaces one that KIS fails to give
-     * @param sharedCache the second-level cache; its answers are used where {@code isServable} allows
-     */
+    /** As the next one, where an invalidation drops the last answer, too. */
     public AnswerCache(
             String name,
             Duration life,
@@ -71,6 +94,23 @@ public final class AnswerCache<K, V> {
             Duration cooldown,
             SharedCache<K, V> sharedCache,
             InstantSource clock) {
+        this(name, life, retained, AfterInvalidation.DROP_LAST, maximumSize, cooldown, sharedCache, clock);
+    }
+
+    /**
+     * @param retained how long the last answer replaces one that KIS fails to give
+     * @param sharedCache the second-level cache; its answers are used where {@code isServable} allows
+     */
+    public AnswerCache(
+            String name,
+            Duration life,
+            Duration retained,
+            AfterInvalidation afterInvalidation,
+            int maximumSize,
+            Duration cooldown,
+            SharedCache<K, V> sharedCache,
+            InstantSource clock) {
+        this.afterInvalidation = afterInvalidation;
         this.name = name;
         this.cooldown = cooldown;
         this.sharedCache = sharedCache;
@@ -100,40 +140,38 @@ public final class AnswerCache<K, V> {
      * @param isServable whether an answer received at the given time may still be served
      */
     public Result<Cached<V>> request(K key, Predicate<Instant> isServable, Supplier<Result<V>> call) {
-        var cached = fresh.getIfPresent(key);
-        if (cached != null && isServable.test(cached.at())) {
-            hits.increment();
-            return Result.success(cached);
-        }
-        misses.increment();
-        var now = clock.instant();
-        var coolingUntil = coolUntil.getIfPresent(key);
-        if (coolingUntil != null && coolingUntil.isAfter(now)) {
-            return lastAnswerOr(
-                    key,
-                    Refusal.of(
-                                    ErrorCode.REST_RATE_LIMIT_COOLDOWN,
-                                    "KIS refused this for its call rate; retry after the pause.")
-                            .retryAfter(Duration.between(now, coolingUntil)));
-        }
-        return switch (flights.run(
-                new FlightKey<>(key, invalidations.lastStep(key)),
-                CALL_LIMIT,
-                () -> call(key, isServable, call),
-                AnswerCache::timeoutResult,
-                AnswerCache::crashResult)) {
+        return switch (obtain(key, Servable.of(isServable), call)) {
             case Result.Success<Cached<V>> answer -> answer;
             case Result.Refused<Cached<V>>(Refusal refusal) -> lastAnswerOr(key, refusal);
         };
     }
 
-    private Result<Cached<V>> call(K key, Predicate<Instant> isServable, Supplier<Result<V>> call) {
-        // Another call may have stored the answer since the first lookup.
-        var cached = fresh.getIfPresent(key);
-        if (cached != null && isServable.test(cached.at())) {
-            return Result.success(cached);
+    /** As {@link #request(Object, Predicate, Supplier)}, without the last answer where KIS fails. */
+    public Result<Cached<V>> obtain(K key, Servable servable, Supplier<Result<V>> call) {
+        var cached = fresh(key, servable.own());
+        if (cached.isPresent()) {
+            hits.increment();
+            return Result.success(cached.get());
         }
-        return findShared(key, isServable).map(Result::success).orElseGet(() -> call(key, call));
+        misses.increment();
+        var now = clock.instant();
+        var coolingUntil = coolUntil.getIfPresent(key);
+        if (coolingUntil != null && coolingUntil.isAfter(now)) {
+            return Result.refused(Refusal.of(
+                            ErrorCode.REST_RATE_LIMIT_COOLDOWN,
+                            "KIS refused this for its call rate; retry after the pause.")
+                    .retryAfter(Duration.between(now, coolingUntil)));
+        }
+        return flights.run(
+                new FlightKey<>(key, servable.shared().isEmpty(), invalidations.lastStep(key)),
+                CALL_LIMIT,
+                // Another call may have stored the answer since the first lookup.
+                () -> fresh(key, servable.own())
+                        .or(() -> servable.shared().flatMap(isServable -> findShared(key, isServable)))
+                        .map(Result::success)
+                        .orElseGet(() -> call(key, call)),
+                AnswerCache::timeoutResult,
+                AnswerCache::crashResult);
     }
 
     /** The answer of the shared cache; it may also serve as the last answer. */
@@ -141,10 +179,15 @@ public final class AnswerCache<K, V> {
         long step = invalidations.currentStep();
         var found = sharedCache
                 .find(key)
+                // Where it could not be dropped there, it is invalidated here.
                 .filter(retained -> !invalidations.isInvalidated(key, retained.at()))
                 .map(retained -> new Cached<>(retained.value(), retained.at(), false));
-        found.ifPresent(retained ->
-                last.asMap().merge(key, retained, (answer, other) -> other.at().isAfter(answer.at()) ? other : answer));
+        found.ifPresent(retained -> last.asMap()
+                .merge(
+                        key,
+                        new LastAnswer<>(retained, step),
+                        (known, other) ->
+                                other.answer().at().isAfter(known.answer().at()) ? other : known));
         var usable = found.filter(answer -> isServable.test(answer.at()));
         usable.ifPresent(answer -> fresh.put(key, answer));
         if (found.isPresent() && invalidations.lastStep(key) > step) {
@@ -190,10 +233,30 @@ public final class AnswerCache<K, V> {
 
     /** The last answer where KIS only failed; a definite refusal is returned as it is. */
     private Result<Cached<V>> lastAnswerOr(K key, Refusal refusal) {
-        var answer = last.getIfPresent(key);
-        return answer != null && refusal.code().retryable()
-                ? Result.success(new Cached<>(answer.value(), answer.at(), true))
-                : Result.refused(refusal);
+        return last(key)
+                .filter(_ -> refusal.code().retryable())
+                .map(Result::success)
+                .orElseGet(() -> Result.refused(refusal));
+    }
+
+    /** KIS's last answer for {@code key} as far as it is retained, marked stale. */
+    public Optional<Cached<V>> last(K key) {
+        return Optional.ofNullable(last.getIfPresent(key)).map(LastAnswer::answer).map(AnswerCache::stale);
+    }
+
+    private static <V> Cached<V> stale(Cached<V> answer) {
+        return new Cached<>(answer.value(), answer.at(), true);
+    }
+
+    /** Whether KIS's last answer for {@code key} was requested before its subject changed. */
+    public boolean isLastOutdated(K key) {
+        var known = last.getIfPresent(key);
+        return known != null && known.step() < invalidations.lastStep(key);
+    }
+
+    /** Calls {@code action} with each key that has a last answer, and when that was received. */
+    public void forEachLast(BiConsumer<K, Instant> action) {
+        last.asMap().forEach((key, known) -> action.accept(key, known.answer().at()));
     }
 
     /** As {@link #invalidateAll} of one key. */
@@ -212,19 +275,25 @@ public final class AnswerCache<K, V> {
 
     private void dropLocal(K key) {
         fresh.invalidate(key);
-        last.invalidate(key);
+        if (afterInvalidation == AfterInvalidation.DROP_LAST) {
+            last.invalidate(key);
+        }
     }
 
     /**
-     * @param step invalidation step before the request to KIS: answers requested before an invalidation are not stored
+     * @param step invalidation step before the request to KIS: answers requested before an invalidation are not fresh
      * @param edition edition of the shared cache then
      */
     private void store(K key, Cached<V> answer, long step, String edition) {
+        if (invalidations.lastStep(key) > step && afterInvalidation == AfterInvalidation.DROP_LAST) {
+            return;
+        }
+        last.put(key, new LastAnswer<>(answer, step));
         if (invalidations.lastStep(key) > step) {
+            dropLocal(key);
             return;
         }
         fresh.put(key, answer);
-        last.put(key, answer);
         if (invalidations.lastStep(key) > step) {
             dropLocal(key);
             return;

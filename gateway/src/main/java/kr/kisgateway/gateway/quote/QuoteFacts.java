@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.quote;
 
+import kr.kisgateway.gateway.cache.Cached;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -7,7 +8,6 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
@@ -113,7 +113,7 @@ public final class QuoteFacts {
                     .or(() -> quotes.lastRestQuote(symbol).filter(a -> isToday(a.at(), now)));
         }
         var price = last ? lastPrice(instrument) : OptionalLong.empty();
-        var reported = restQuote.map(Timestamped::value);
+        var reported = restQuote.map(Cached::value);
         return new MarketFacts(
                 price,
                 reported.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
@@ -122,7 +122,7 @@ public final class QuoteFacts {
     }
 
     /** The newer of the pushed and the requested status; at the same moment the pushed one, which is never behind. */
-    private Designation tradingStatus(Symbol symbol, Optional<Timestamped<RestQuote>> restQuote) {
+    private Designation tradingStatus(Symbol symbol, Optional<Cached<RestQuote>> restQuote) {
         var reported = pushedStatus(symbol);
         if (reported.isPresent()
                 && restQuote
@@ -163,7 +163,7 @@ public final class QuoteFacts {
                                 QuoteService.refusal(quotes.refresh(listed, backgroundSource, tenant, deadline)));
     }
 
-    private boolean isOld(Timestamped<RestQuote> answer, Instant now) {
+    private boolean isOld(Cached<RestQuote> answer, Instant now) {
         return tradingStatusAgeMax.isPresent()
                 && answer.at().plus(tradingStatusAgeMax.get()).isBefore(now);
     }
@@ -174,7 +174,7 @@ public final class QuoteFacts {
         var restQuote = quotes.lastRestQuote(instrument.symbol()).filter(answer -> isToday(answer.at(), now));
         var tick = store.last(instrument.symbol()).filter(it -> isToday(Instant.ofEpochMilli(it.tradeAtMs()), now));
         var pushed = pushedLimits(instrument, now);
-        var reported = restQuote.map(Timestamped::value);
+        var reported = restQuote.map(Cached::value);
         return new MarketFacts(
                 tick.map(it -> OptionalLong.of(it.trade().price()))
                         .or(() -> reported.map(RestQuote::price)

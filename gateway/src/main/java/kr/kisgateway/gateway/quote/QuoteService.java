@@ -1,23 +1,19 @@
 package kr.kisgateway.gateway.quote;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import kr.kisgateway.gateway.cache.Cached;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.Servable;
+import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
+import java.time.temporal.ChronoUnit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiFunction;
-import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
-import kr.kisgateway.gateway.cache.Invalidations;
 import kr.kisgateway.gateway.cache.SharedCache;
-import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
-import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -27,8 +23,6 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PriceSeries;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers the quotes of one market: the pushed value while its registration stands; a recent answer, of this or another gateway;
@@ -37,11 +31,8 @@ import org.slf4j.LoggerFactory;
  * own: they are served in its sessions alone, and no others are served in them.
  */
 public final class QuoteService {
-    private static final Logger LOG = LoggerFactory.getLogger("gateway.quote");
     /** Maximum age of an answer that counts as a fresh request. */
     private static final Duration RECENT_MAX = Duration.ofSeconds(1);
-
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
 
     private final Market market;
     private final QuoteStore store;
@@ -50,33 +41,16 @@ public final class QuoteService {
     private final QuoteSource source;
     private final SharedCache<QuoteKey, RestQuote> sharedCache;
     private final QuoteFallback fallback;
-    private final Duration cooldown;
     private final AnswerLifetime lifetime;
     private final InstantSource clock;
-    private final Cache<QuoteKey, Timestamped<RestQuote>> fresh;
-    private final Cache<QuoteKey, Timestamped<RestQuote>> last;
-    private final Cache<QuoteKey, Instant> coolUntil;
-    private final Invalidations<QuoteKey> invalidations;
-    /** The invalidation step at which a symbol's last answer was requested. */
-    private final Cache<QuoteKey, Long> requestedAtStep;
-
-    private final SingleFlight<FlightKey, Result<Timestamped<RestQuote>>> flights = new SingleFlight<>();
-    private final AtomicLong restCalls = new AtomicLong();
+    private final AnswerCache<QuoteKey, RestQuote> answers;
     private final AtomicLong restFallbacks = new AtomicLong();
     private final AtomicLong cacheAnswers = new AtomicLong();
     private final AtomicLong fallbacks = new AtomicLong();
     private final AtomicLong invalidated = new AtomicLong();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
 
     /** A symbol and the price series that is requested. */
     public record QuoteKey(MarketSymbol symbol, PriceSeries series) {}
-
-    /**
-     * A call begun before the price was invalidated is not joined after it; and a fresh request for orders does not join one
-     * that may be answered from the shared cache.
-     */
-    private record FlightKey(QuoteKey key, boolean bypassShared, long invalidationStep) {}
 
     /**
      * @param sharedCache the second-level cache
@@ -101,23 +75,17 @@ public final class QuoteService {
         this.source = source;
         this.sharedCache = sharedCache;
         this.fallback = fallback;
-        this.cooldown = cooldown;
         this.clock = clock;
         this.lifetime = life;
-        this.fresh = timedCache(life.longest());
-        this.coolUntil = timedCache(cooldown);
-        this.last = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
-        this.invalidations = new Invalidations<>(QuoteStore.SYMBOLS_MAX, clock);
-        this.requestedAtStep =
-                Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
-    }
-
-    private <V> Cache<QuoteKey, V> timedCache(Duration life) {
-        return Caffeine.newBuilder()
-                .maximumSize(QuoteStore.SYMBOLS_MAX)
-                .expireAfterWrite(life)
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .build();
+        this.answers = new AnswerCache<>(
+                market.cacheName("quote"),
+                life.longest(),
+                ChronoUnit.FOREVER.getDuration(),
+                AfterInvalidation.KEEP_LAST,
+                QuoteStore.SYMBOLS_MAX,
+                cooldown,
+                sharedCache,
+                clock);
     }
 
     /** The quote of {@code listed}, where it needs no call. */
@@ -125,8 +93,8 @@ public final class QuoteService {
         var now = clock.instant();
         var session = rule.session(now);
         return pushedQuote(listed, lastTick(listed.symbol(), session), session, now)
-                .or(() -> cachedRestQuote(keyOf(listed, session), now)
-                        .map(entry -> restQuote(listed, entry, session, now)));
+                .or(() -> answers.fresh(keyOf(listed, session), this::isFresh)
+                        .map(answer -> restQuote(listed, answer, session, now)));
     }
 
     private static QuoteKey keyOf(Listed listed, MarketSession session) {
@@ -185,23 +153,14 @@ public final class QuoteService {
     }
 
     /** KIS's last answer about {@code symbol}, however old. */
-    Optional<Timestamped<RestQuote>> lastRestQuote(MarketSymbol symbol) {
-        return Optional.ofNullable(last.getIfPresent(mainKey(symbol)));
+    Optional<Cached<RestQuote>> lastRestQuote(MarketSymbol symbol) {
+        return answers.last(mainKey(symbol));
     }
 
     /** Requests {@code symbol} from KIS, unless it was requested within a second or recently refused for its rate. */
-    Optional<Timestamped<RestQuote>> requestFresh(MarketSymbol symbol, String tenant) {
+    Optional<Cached<RestQuote>> requestFresh(MarketSymbol symbol, String tenant) {
         var key = mainKey(symbol);
-        var now = clock.instant();
-        var cached = recentRestQuote(key, now);
-        if (cached.isPresent()) {
-            return cached;
-        }
-        var coolingUntil = coolUntil.getIfPresent(key);
-        if (coolingUntil != null && coolingUntil.isAfter(now)) {
-            return Optional.empty();
-        }
-        return requestOnce(key, true, tenant, now.plus(CALL_LIMIT), this::recentRestQuote)
+        return answers.obtain(key, new Servable(this::isRecent, Optional.empty()), () -> callKis(key, tenant))
                 .toOptional();
     }
 
@@ -211,41 +170,40 @@ public final class QuoteService {
         if (pushed.isPresent() && rule.isPushHour(session)) {
             restFallbacks.incrementAndGet();
         }
-        var cached = cachedRestQuote(key, now);
-        if (cached.isPresent()) {
-            hits.increment();
-            return Result.success(restQuote(listed, cached.get(), session, now));
-        }
-        misses.increment();
-        var coolingUntil = coolUntil.getIfPresent(key);
-        if (coolingUntil != null && coolingUntil.isAfter(now)) {
-            return staleAnswer(listed, pushed, session, tenant, cooldownRefusal(Duration.between(now, coolingUntil)));
-        }
-        return switch (requestOnce(
-                key,
-                false,
-                tenant,
-                now.plus(CALL_LIMIT),
-                (requested, at) -> cachedRestQuote(requested, at).or(() -> findShared(requested, at)))) {
+        return switch (answers.obtain(
+                key, new Servable(this::isFresh, Optional.of(this::isSharedFresh)), () -> callKis(key, tenant))) {
             // An answer of the shared cache may be some seconds old.
-            case Result.Success<Timestamped<RestQuote>>(Timestamped<RestQuote> latest) ->
-                Result.success(restQuote(listed, latest, session, clock.instant()));
-            case Result.Refused<Timestamped<RestQuote>>(Refusal refusal) ->
+            case Result.Success<Cached<RestQuote>>(Cached<RestQuote> answer) ->
+                Result.success(restQuote(listed, answer, session, clock.instant()));
+            case Result.Refused<Cached<RestQuote>>(Refusal refusal) ->
                 staleAnswer(listed, pushed, session, tenant, refusal);
         };
     }
 
-    /** The cached answer that may still be served. */
-    private Optional<Timestamped<RestQuote>> cachedRestQuote(QuoteKey key, Instant now) {
-        return Optional.ofNullable(fresh.getIfPresent(key))
-                .filter(entry ->
-                        lifetime.isFresh(entry.at(), now) && rule.isFresh(entry.at(), now, lifetime.longest()));
+    /** Whether an answer received at {@code at} may still be served. */
+    private boolean isFresh(Instant at) {
+        var now = clock.instant();
+        return lifetime.isFresh(at, now) && rule.isFresh(at, now, lifetime.longest());
     }
 
-    /** The answer requested within a second: a halt must not be hidden by a price that may be served for longer. */
-    private Optional<Timestamped<RestQuote>> recentRestQuote(QuoteKey key, Instant now) {
-        return cachedRestQuote(key, now)
-                .filter(entry -> Duration.between(entry.at(), now).compareTo(RECENT_MAX) < 0);
+    private boolean isSharedFresh(Instant at) {
+        return rule.isFresh(at, clock.instant(), sharedCache.life());
+    }
+
+    /** Within a second: a halt must not be hidden by a price that may be served for longer. */
+    private boolean isRecent(Instant at) {
+        return isFresh(at) && Duration.between(at, clock.instant()).compareTo(RECENT_MAX) < 0;
+    }
+
+    private Result<RestQuote> callKis(QuoteKey key, String tenant) {
+        return fetch(source, key, tenant, clock.instant().plus(AnswerCache.CALL_LIMIT));
+    }
+
+    private Result<RestQuote> fetch(QuoteSource quoteSource, QuoteKey key, String tenant, Instant deadline) {
+        return quoteSource.fetch(key.symbol(), key.series(), tenant, deadline).map(quote -> {
+            fallback.priceFound(key.symbol());
+            return quote;
+        });
     }
 
     /**
@@ -268,8 +226,9 @@ public final class QuoteService {
     /** Requests from {@code backgroundSource} whatever is cached; callers are served its answer from then on. */
     Result<Quote> refresh(Listed listed, QuoteSource backgroundSource, String tenant, Instant deadline) {
         var session = rule.session(clock.instant());
-        return callKis(backgroundSource, keyOf(listed, session), tenant, deadline)
-                .map(latest -> restQuote(listed, latest, session, clock.instant()));
+        var key = keyOf(listed, session);
+        return answers.refresh(key, () -> fetch(backgroundSource, key, tenant, deadline))
+                .map(answer -> restQuote(listed, answer, session, clock.instant()));
     }
 
     /** Invalidates the cached prices of {@code symbols} and answers in flight; the next quotes are requested from KIS. */
@@ -277,18 +236,13 @@ public final class QuoteService {
         var keys = symbols.stream()
                 .flatMap(symbol -> rule.series().stream().map(series -> new QuoteKey(symbol, series)))
                 .toList();
-        for (var key : keys) {
-            invalidations.invalidate(key);
-            fresh.invalidate(key);
-        }
-        sharedCache.invalidateAll(keys);
+        answers.invalidateAll(keys);
         invalidated.addAndGet(symbols.size());
     }
 
     /** Whether KIS's last answer about {@code symbol} precedes an invalidation. */
     boolean isInvalidated(MarketSymbol symbol) {
-        var latest = requestedAtStep.getIfPresent(mainKey(symbol));
-        return latest != null && latest < invalidations.lastStep(mainKey(symbol));
+        return answers.isLastOutdated(mainKey(symbol));
     }
 
     /** Symbols whose cached price was invalidated. */
@@ -296,90 +250,7 @@ public final class QuoteService {
         return invalidated.get();
     }
 
-    /** One call for all simultaneous requests. */
-    private Result<Timestamped<RestQuote>> requestOnce(
-            QuoteKey key,
-            boolean bypassShared,
-            String tenant,
-            Instant deadline,
-            BiFunction<QuoteKey, Instant, Optional<Timestamped<RestQuote>>> existing) {
-        return flights.run(
-                new FlightKey(key, bypassShared, invalidations.lastStep(key)),
-                Duration.between(clock.instant(), deadline),
-                () -> {
-                    // Another call may have stored the answer since the first lookup.
-                    var now = clock.instant();
-                    return existing.apply(key, now)
-                            .map(Result::success)
-                            .orElseGet(() -> callKis(source, key, tenant, deadline));
-                },
-                QuoteService::timeoutResult,
-                QuoteService::unavailable);
-    }
-
-    private Optional<Timestamped<RestQuote>> findShared(QuoteKey key, Instant now) {
-        long step = invalidations.currentStep();
-        // Where it could not be dropped there, it is invalidated here.
-        var found = sharedCache.find(key).filter(entry -> !invalidations.isInvalidated(key, entry.at()));
-        found.ifPresent(entry -> last.asMap()
-                .merge(key, entry, (existing, other) -> other.at().isAfter(existing.at()) ? other : existing));
-        var usable = found.filter(entry -> rule.isFresh(entry.at(), now, sharedCache.life()));
-        usable.ifPresent(entry -> {
-            requestedAtStep.put(key, step);
-            fresh.put(key, entry);
-        });
-        if (invalidations.lastStep(key) > step) {
-            fresh.invalidate(key);
-            return Optional.empty();
-        }
-        return usable;
-    }
-
-    private Result<Timestamped<RestQuote>> callKis(
-            QuoteSource quoteSource, QuoteKey key, String tenant, Instant deadline) {
-        restCalls.incrementAndGet();
-        long step = invalidations.currentStep();
-        var edition = sharedCache.edition(key);
-        return switch (quoteSource.fetch(key.symbol(), key.series(), tenant, deadline)) {
-            case Result.Success<RestQuote>(RestQuote quote) -> {
-                var latest = new Timestamped<>(quote, clock.instant());
-                cache(key, latest, step, edition);
-                fallback.priceFound(key.symbol());
-                yield Result.success(latest);
-            }
-            case Result.Refused<RestQuote>(Refusal refusal) -> {
-                LOG.warn("quote_call_failed symbol={} code={}", key.symbol(), refusal.code());
-                if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
-                    coolUntil.put(key, clock.instant().plus(cooldown));
-                    yield Result.refused(refusal.retryAfter(cooldown));
-                }
-                yield Result.refused(refusal);
-            }
-        };
-    }
-
-    /**
-     * @param step invalidation step before the request to KIS
-     * @param edition edition of the shared cache then
-     */
-    private void cache(QuoteKey key, Timestamped<RestQuote> latest, long step, String edition) {
-        last.put(key, latest);
-        requestedAtStep.put(key, step);
-        if (invalidations.lastStep(key) > step) {
-            return;
-        }
-        fresh.put(key, latest);
-        if (invalidations.lastStep(key) > step) {
-            fresh.invalidate(key);
-            return;
-        }
-        sharedCache.store(key, latest, edition);
-        if (invalidations.lastStep(key) > step) {
-            sharedCache.invalidate(key);
-        }
-    }
-
-    private Quote restQuote(Listed listed, Timestamped<RestQuote> latest, MarketSession session, Instant now) {
+    private Quote restQuote(Listed listed, Cached<RestQuote> latest, MarketSession session, Instant now) {
         var age = age(latest.at().toEpochMilli(), now);
         return Quote.ofRest(listed, latest.value(), Source.KIS_REST, rule.stateOfRest(latest.at(), now), age, session);
     }
@@ -388,8 +259,9 @@ public final class QuoteService {
     private Result<Quote> staleAnswer(
             Listed listed, Optional<LastTick> pushed, MarketSession session, String tenant, Refusal refusal) {
         var now = clock.instant();
-        var latest = last.getIfPresent(keyOf(listed, session));
-        var requestedAt = latest == null ? Long.MIN_VALUE : latest.at().toEpochMilli();
+        var latest = answers.last(keyOf(listed, session));
+        var requestedAt =
+                latest.map(answer -> answer.at().toEpochMilli()).orElse(Long.MIN_VALUE);
         if (pushed.isPresent() && pushed.get().tradeAtMs() >= requestedAt) {
             cacheAnswers.incrementAndGet();
             return Result.success(Quote.ofPush(
@@ -400,10 +272,10 @@ public final class QuoteService {
                     age(pushed.get().tradeAtMs(), now),
                     session));
         }
-        if (latest != null) {
+        if (latest.isPresent()) {
             cacheAnswers.incrementAndGet();
             return Result.success(
-                    Quote.ofRest(listed, latest.value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
+                    Quote.ofRest(listed, latest.get().value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
         }
         return fallback.of(listed, session, tenant, refusal.code())
                 .map(quote -> {
@@ -429,8 +301,8 @@ public final class QuoteService {
                 stale[0]++;
             }
         });
-        last.asMap().forEach((key, latest) -> {
-            if (store.last(key.symbol()).isEmpty() && rule.stateOfRest(latest.at(), now) == State.STALE) {
+        answers.forEachLast((key, at) -> {
+            if (store.last(key.symbol()).isEmpty() && rule.stateOfRest(at, now) == State.STALE) {
                 stale[0]++;
             }
         });
@@ -439,10 +311,13 @@ public final class QuoteService {
 
     /** Symbols with any cached value. */
     public int cachedSymbols() {
-        var restOnly = last.asMap().keySet().stream()
-                .filter(key -> store.last(key.symbol()).isEmpty())
-                .count();
-        return store.size(market) + (int) restOnly;
+        var count = new int[] {store.size(market)};
+        answers.forEachLast((key, _) -> {
+            if (store.last(key.symbol()).isEmpty()) {
+                count[0]++;
+            }
+        });
+        return count[0];
     }
 
     /** Quotes for which a pushed value existed in push hours but was not fresh. */
@@ -452,33 +327,17 @@ public final class QuoteService {
 
     /** Statistics of the cache of requested prices. */
     public CacheStats stats() {
-        return new CacheStats(
-                market.cacheName("quote"), hits.sum(), misses.sum(), restCalls.get(), last.estimatedSize());
+        return answers.stats();
     }
 
     /** Calls to KIS. */
     public long restCalls() {
-        return restCalls.get();
+        return answers.calls();
     }
 
     /** Answers from the last known value, because KIS failed. */
     public long cacheAnswers() {
         return cacheAnswers.get();
-    }
-
-    private static Refusal cooldownRefusal(Duration wait) {
-        return Refusal.of(
-                        ErrorCode.REST_RATE_LIMIT_COOLDOWN,
-                        "KIS refused this symbol for its call rate; retry after the pause.")
-                .retryAfter(wait);
-    }
-
-    private static <T> Result<T> timeoutResult() {
-        return Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
-    }
-
-    private static <T> Result<T> unavailable() {
-        return Result.refused(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again."));
     }
 
     private static long age(long atMs, Instant now) {
