@@ -1,16 +1,19 @@
 package kr.kisgateway.market;
 
+import java.time.ZoneId;
+
 /**
  * A market: its instruments trade by one calendar, in one currency, by one set of rules.
  *
  * @param id short name, as the API and the log write it
  * @param currency of all its prices, which are whole units of it ({@link Currency#decimals})
+ * @param zone time zone of its clock and dates
  */
-public record Market(String id, Currency currency) {
+public record Market(String id, Currency currency, ZoneId zone) {
     /** Korea: the exchange KRX and the trading system NXT. */
-    public static final Market KOREA = new Market("kr", Currency.KRW);
+    public static final Market KOREA = new Market("kr", Currency.KRW, TradingCalendar.SEOUL);
     /** The exchanges of the US. */
-    public static final Market US = new Market("us", Currency.USD);
+    public static final Market US = new Market("us", Currency.USD, UsHours.NEW_YORK);
 
     /** Name of a cache of {@code data} of this market in metrics and the log: {@code book}, {@code us_book}. */
     public String cacheName(String data) {

@@ -21,9 +21,6 @@ import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSymbol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,7 +133,7 @@ final class StreamBars {
         SymbolBars(String code) {
             this.code = code;
             this.symbol = MarketSymbol.parse(code).orElseThrow();
-            this.zone = symbol instanceof UsSymbol ? UsHours.NEW_YORK : TradingCalendar.SEOUL;
+            this.zone = symbol.market().zone();
         }
 
         void addTrade(BarTrade trade) {
@@ -247,9 +244,8 @@ final class StreamBars {
                                 _ -> new Topic<>(
                                         channel,
                                         code,
-                                        (name, bar, seq, snapshot) -> symbol instanceof UsSymbol
-                                                ? UsStreamJson.bar(channel, name, bar, seq, snapshot, clock.millis())
-                                                : StreamJson.bar(channel, name, bar, seq, snapshot, clock.millis()),
+                                        (name, bar, seq, snapshot) -> StreamJson.bar(
+                                                channel, name, symbol.market(), bar, seq, snapshot, clock.millis()),
                                         counters,
                                         series.latestBar(period).orElse(null)))
                         .add(subscription);

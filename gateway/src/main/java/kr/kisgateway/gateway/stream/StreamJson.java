@@ -31,7 +31,6 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
-import kr.kisgateway.market.TradingCalendar;
 
 /**
  * Every message of the stream as text. Values of the market are written by hand, because each is encoded for thousands of
@@ -160,15 +159,17 @@ final class StreamJson {
         return end(json, last.atMs(), seq, snapshot);
     }
 
-    static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
+    static byte[] bar(
+            Channel channel, String code, Market market, Bar bar, long seq, boolean snapshot, long tsMs) {
+        var currency = market.currency();
         var json = begin(channel.wireName(), code, 256)
-                .field("ts", bar.epochSecond(TradingCalendar.SEOUL))
-                .field("open", bar.open())
-                .field("high", bar.high())
-                .field("low", bar.low())
-                .field("close", bar.close())
+                .field("ts", bar.epochSecond(market.zone()))
+                .amount("open", currency, bar.open())
+                .amount("high", currency, bar.high())
+                .amount("low", currency, bar.low())
+                .amount("close", currency, bar.close())
                 .field("volume", bar.volume())
-                .field("turnover", bar.turnover())
+                .amount("turnover", currency, bar.turnover())
                 .field("complete", bar.complete())
                 .field("final", bar.closed());
         if (bar.corrected()) {
