@@ -34,7 +34,7 @@ public final class BarSeries {
     /** Receives each changed bar. */
     @FunctionalInterface
     public interface Sink {
-        void onBar(Bar bar);
+        void onBar(LiveBar bar);
     }
 
     /**
@@ -183,7 +183,7 @@ public final class BarSeries {
         }
         slot.add(trade);
         for (var period : periods) {
-            var begin = Bar.begin(period, minute);
+            var begin = LiveBar.begin(period, minute);
             emit(period, begin, sink);
             // Bars published as incomplete because of the gap that this trade filled are complete now.
             for (var other : incomplete.getOrDefault(period, List.of())) {
@@ -283,7 +283,7 @@ public final class BarSeries {
         }
         over = minute;
         for (var period : periods) {
-            var begin = Bar.begin(period, latestMinute);
+            var begin = LiveBar.begin(period, latestMinute);
             if (begin + period.minutes() <= minute && lastClosed.getOrDefault(period, Long.MIN_VALUE) < begin) {
                 lastClosed.put(period, begin);
                 aggregate(period, begin, true, false).ifPresent(sink::onBar);
@@ -294,23 +294,23 @@ public final class BarSeries {
     private void emit(BarPeriod period, long begin, Sink sink) {
         var corrected = begin <= lastClosed.getOrDefault(period, Long.MIN_VALUE);
         var ended = begin + period.minutes() <= over;
-        if (ended && !corrected && begin == Bar.begin(period, latestMinute)) {
+        if (ended && !corrected && begin == LiveBar.begin(period, latestMinute)) {
             lastClosed.put(period, begin);
         }
-        aggregate(period, begin, ended, corrected || ended && begin < Bar.begin(period, latestMinute))
+        aggregate(period, begin, ended, corrected || ended && begin < LiveBar.begin(period, latestMinute))
                 .ifPresent(sink::onBar);
     }
 
     /** The bar of the last trade; empty before the first. */
-    public Optional<Bar> latestBar(BarPeriod period) {
+    public Optional<LiveBar> latestBar(BarPeriod period) {
         if (latestMinute == Long.MIN_VALUE) {
             return Optional.empty();
         }
-        var begin = Bar.begin(period, latestMinute);
+        var begin = LiveBar.begin(period, latestMinute);
         return aggregate(period, begin, begin + period.minutes() <= over, false);
     }
 
-    private Optional<Bar> aggregate(BarPeriod period, long begin, boolean isOver, boolean corrected) {
+    private Optional<LiveBar> aggregate(BarPeriod period, long begin, boolean isOver, boolean corrected) {
         @Nullable MinuteSlot first = null;
         var close = 0L;
         var high = Long.MIN_VALUE;
@@ -333,7 +333,7 @@ public final class BarSeries {
         if (first == null) {
             return Optional.empty();
         }
-        return Optional.of(new Bar(
+        return Optional.of(new LiveBar(
                 period,
                 begin,
                 first.open,
@@ -372,7 +372,7 @@ public final class BarSeries {
                         Math.max(
                                 gap.first(),
                                 gap.beforeFirstTrade()
-                                        ? Math.max(oldestRetained, Bar.begin(longest, latestMinute))
+                                        ? Math.max(oldestRetained, LiveBar.begin(longest, latestMinute))
                                         : oldestRetained),
                         Math.min(gap.last(), to)))
                 .filter(range -> range.from() <= range.to())
@@ -434,7 +434,7 @@ public final class BarSeries {
         var incomplete = new EnumMap<BarPeriod, List<Long>>(BarPeriod.class);
         for (var period : periods) {
             var barStarts = new ArrayList<Long>();
-            for (var begin = Bar.begin(period, range.from()); begin <= range.to(); begin += period.minutes()) {
+            for (var begin = LiveBar.begin(period, range.from()); begin <= range.to(); begin += period.minutes()) {
                 if (!isComplete(begin, begin + period.minutes() - 1)) {
                     barStarts.add(begin);
                 }

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.history;
 
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.bar.Bar;
+import kr.kisgateway.gateway.bar.LiveBar;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
@@ -27,8 +27,8 @@ public final class BarMinutes implements MinuteSource {
         var service = services.of(symbol);
         var query = new BarQuery(
                 BarPeriod.M1,
-                Optional.of(Bar.time(from)),
-                Bar.time(to),
+                Optional.of(LiveBar.time(from)),
+                LiveBar.time(to),
                 Optional.empty(),
                 (int) Math.min(BarQuery.LIMIT_MAX, to - from + 1),
                 true);
@@ -37,7 +37,7 @@ public final class BarMinutes implements MinuteSource {
             when !page.isCutShort(query) ->
                 Optional.of(page.bars().stream()
                         .map(bar -> new Minute(
-                                Bar.minute(bar.begin(service.zone())),
+                                LiveBar.minute(bar.begin(service.zone())),
                                 bar.open(),
                                 bar.high(),
                                 bar.low(),

@@ -8,7 +8,7 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
-import kr.kisgateway.gateway.bar.Bar;
+import kr.kisgateway.gateway.bar.LiveBar;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.market.Symbol;
@@ -31,8 +31,8 @@ public final class KisMinuteSource {
     /** As {@link MinuteSource#minutes}, of Korean instruments. */
     public Optional<List<Minute>> minutes(Symbol symbol, long from, long to) {
         // One more in front: a row has the day's turnover so far, and a minute's is the difference to the row before.
-        var begin = Bar.time(from - 1);
-        var end = Bar.time(to);
+        var begin = LiveBar.time(from - 1);
+        var end = LiveBar.time(to);
         if (!begin.toLocalDate().equals(end.toLocalDate())) {
             begin = end.toLocalDate().atStartOfDay();
         }
@@ -57,7 +57,7 @@ public final class KisMinuteSource {
         var minutes = new ArrayList<Minute>();
         var previousTurnover = 0L;
         for (var bar : bars) {
-            var minute = Bar.minute(bar.at());
+            var minute = LiveBar.minute(bar.at());
             if (minute >= from) {
                 minutes.add(new Minute(
                         minute,

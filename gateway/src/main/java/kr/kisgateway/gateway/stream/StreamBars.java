@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
-import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.bar.BarSeries;
 import kr.kisgateway.gateway.bar.BarTrade;
+import kr.kisgateway.gateway.bar.LiveBar;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.PushFeed;
@@ -123,7 +123,7 @@ final class StreamBars {
 
         private final ReentrantLock lock = new ReentrantLock();
         private final BarSeries series = new BarSeries();
-        private final Map<BarPeriod, Topic<Bar>> topics = new ConcurrentHashMap<>();
+        private final Map<BarPeriod, Topic<LiveBar>> topics = new ConcurrentHashMap<>();
         private final Set<BarPeriod> subscribedPeriods = EnumSet.noneOf(BarPeriod.class);
         private Instant requestedAt = Instant.EPOCH;
         private boolean requestPending;
@@ -172,7 +172,7 @@ final class StreamBars {
         }
 
         private long minute(Instant at) {
-            return Bar.minute(LocalDateTime.ofInstant(at, zone));
+            return LiveBar.minute(LocalDateTime.ofInstant(at, zone));
         }
 
         void onTick(Instant now) {
@@ -223,7 +223,7 @@ final class StreamBars {
             }
         }
 
-        private void publish(Bar bar) {
+        private void publish(LiveBar bar) {
             var topic = topics.get(bar.period());
             if (topic == null) {
                 return;

@@ -16,7 +16,7 @@ import kr.kisgateway.api.stream.StreamMode;
 import kr.kisgateway.api.stream.StreamResumed;
 import kr.kisgateway.api.stream.StreamSession;
 import kr.kisgateway.gateway.alert.Alert;
-import kr.kisgateway.gateway.bar.Bar;
+import kr.kisgateway.gateway.bar.LiveBar;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.ErrorAnswer;
@@ -159,8 +159,7 @@ final class StreamJson {
         return end(json, last.atMs(), seq, snapshot);
     }
 
-    static byte[] bar(
-            Channel channel, String code, Market market, Bar bar, long seq, boolean snapshot, long tsMs) {
+    static byte[] bar(Channel channel, String code, Market market, LiveBar bar, long seq, boolean snapshot, long tsMs) {
         var currency = market.currency();
         var json = begin(channel.wireName(), code, 256)
                 .field("ts", bar.epochSecond(market.zone()))

@@ -27,11 +27,11 @@ class BarSeriesTest {
 
     private final BarSeries series = new BarSeries();
     /** The last published form of each bar, and how often it was first published as final. */
-    private final Map<String, Bar> published = new TreeMap<>();
+    private final Map<String, LiveBar> published = new TreeMap<>();
 
     private final Map<String, Integer> finals = new TreeMap<>();
 
-    private void collect(Bar bar) {
+    private void collect(LiveBar bar) {
         published.put(key(bar.period(), bar.minute()), bar);
         if (bar.closed() && !bar.corrected()) {
             finals.merge(key(bar.period(), bar.minute()), 1, Integer::sum);
@@ -157,7 +157,7 @@ class BarSeriesTest {
 
         for (var period : ALL) {
             assertThat(published
-                            .get(key(period, Bar.begin(period, minute(FRIDAY, 1530))))
+                            .get(key(period, LiveBar.begin(period, minute(FRIDAY, 1530))))
                             .closed())
                     .isTrue();
             var monday = published.get(key(period, minute(MONDAY, 900)));
@@ -243,8 +243,8 @@ class BarSeriesTest {
         }
     }
 
-    private Bar at(BarPeriod period, int hhmm) {
-        var bar = published.get(key(period, Bar.begin(period, minute(FRIDAY, hhmm))));
+    private LiveBar at(BarPeriod period, int hhmm) {
+        var bar = published.get(key(period, LiveBar.begin(period, minute(FRIDAY, hhmm))));
         assertThat(bar).isNotNull();
         return bar;
     }
@@ -254,7 +254,7 @@ class BarSeriesTest {
     }
 
     private static long minute(int day, int hhmm) {
-        return Bar.minute(LocalDateTime.of(day / 10_000, day / 100 % 100, day % 100, hhmm / 100, hhmm % 100));
+        return LiveBar.minute(LocalDateTime.of(day / 10_000, day / 100 % 100, day % 100, hhmm / 100, hhmm % 100));
     }
 
     private static BarTrade trade(int day, int time, long price, long qty, long volume) {
@@ -313,7 +313,7 @@ class BarSeriesTest {
             for (var trade : tape) {
                 var minute = minute(trade.day(), trade.timeOfDay() / 100);
                 bars.merge(
-                        key(period, Bar.begin(period, minute)),
+                        key(period, LiveBar.begin(period, minute)),
                         List.of(
                                 trade.price(),
                                 trade.price(),

@@ -18,7 +18,7 @@ import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
-import kr.kisgateway.gateway.bar.Bar;
+import kr.kisgateway.gateway.bar.LiveBar;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
@@ -85,7 +85,7 @@ class KisMinuteSourceTest {
         var gapMinutes = new KisMinuteSource(kis).minutes(SAMSUNG, from, to).orElseThrow();
 
         var expected = all.stream()
-                .filter(minute -> Bar.minute(minute.at()) >= from && Bar.minute(minute.at()) <= to)
+                .filter(minute -> LiveBar.minute(minute.at()) >= from && LiveBar.minute(minute.at()) <= to)
                 .toList();
         assertThat(expected).hasSizeGreaterThan(60);
         assertThat(gapMinutes).hasSameSizeAs(expected);
@@ -95,7 +95,7 @@ class KisMinuteSourceTest {
             int before = all.indexOf(expectedMinute) - 1;
             assertThat(is)
                     .isEqualTo(new Minute(
-                            Bar.minute(expectedMinute.at()),
+                            LiveBar.minute(expectedMinute.at()),
                             expectedMinute.open(),
                             expectedMinute.high(),
                             expectedMinute.low(),
@@ -134,6 +134,6 @@ class KisMinuteSourceTest {
     }
 
     private static long at(String time) {
-        return Bar.minute(TODAY.atTime(LocalTime.parse(time)));
+        return LiveBar.minute(TODAY.atTime(LocalTime.parse(time)));
     }
 }

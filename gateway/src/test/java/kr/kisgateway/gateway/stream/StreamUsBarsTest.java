@@ -9,7 +9,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import kr.kisgateway.gateway.bar.Bar;
+import kr.kisgateway.gateway.bar.LiveBar;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.quote.PushFeed;
@@ -135,9 +135,9 @@ class StreamUsBarsTest {
     @Test
     void a_bar_with_missing_trades_is_corrected_once_kis_has_the_complete_minute() {
         var requests = new CopyOnWriteArrayList<String>();
-        var ten = Bar.minute(LocalDateTime.parse("2026-11-20T10:00"));
+        var ten = LiveBar.minute(LocalDateTime.parse("2026-11-20T10:00"));
         rig.minutes = (symbol, from, to) -> {
-            requests.add(symbol.code() + " " + Bar.time(from) + " " + Bar.time(to));
+            requests.add(symbol.code() + " " + LiveBar.time(from) + " " + LiveBar.time(to));
             // At first KIS counts fewer shares than were received.
             return Optional.of(List.of(
                     requests.size() == 1

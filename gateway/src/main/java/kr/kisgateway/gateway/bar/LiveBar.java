@@ -6,7 +6,8 @@ import java.time.ZoneOffset;
 import kr.kisgateway.market.BarPeriod;
 
 /**
- * One bar of a symbol, in whole units of its currency (won, ten-thousandths of a dollar) and shares.
+ * A bar of a symbol, built from trades as they arrive, in whole units of its currency (won, ten-thousandths of a dollar) and
+ * shares.
  *
  * @param minute when it begins: minutes of its exchange's wall clock since 1970
  * @param open first price
@@ -19,7 +20,7 @@ import kr.kisgateway.market.BarPeriod;
  * @param closed whether its time is over
  * @param corrected whether it was already published as closed
  */
-public record Bar(
+public record LiveBar(
         BarPeriod period,
         long minute,
         long open,
