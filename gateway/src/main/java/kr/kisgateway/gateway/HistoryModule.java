@@ -182,7 +182,7 @@ final class HistoryModule {
                                     shared,
                                     clock)
                             : BarService.ofPages(
-                                    market.id() + "_bars",
+                                    market.cacheName("bars"),
                                     ports.barPages(),
                                     platform.calendars().of(market),
                                     shared.pages(),

@@ -128,6 +128,7 @@ class UsMarketDataTest {
         var metrics = json("/v1/metrics/quote", "/v1/metrics/quote");
         assertThat(metrics.at("/caches/us_quote/calls").longValue()).isPositive();
         assertThat(metrics.at("/caches/us_book").isObject()).isTrue();
+        assertThat(metrics.at("/caches/us_bars").isObject()).isTrue();
     }
 
     @Test

@@ -47,8 +47,8 @@ import java.util.OptionalLong;
  *     건수.
  * @param stream Figures of the stream. | 스트림 수치.
  * @param caches Figures of each cache by its data: quote, us_quote, book, us_book, ranking, index,
- *     investors, nav, bars_days, bars_minutes. | 데이터별 캐시 수치: quote, us_quote, book, us_book, ranking, index, investors, nav, bars_days,
- *     bars_minutes.
+ *     investors, nav, bars_days, bars_minutes, us_bars. | 데이터별 캐시 수치: quote, us_quote, book, us_book, ranking, index,
+ *     investors, nav, bars_days, bars_minutes, us_bars.
  */
 public record QuoteMetrics(
         long cachedSymbols,

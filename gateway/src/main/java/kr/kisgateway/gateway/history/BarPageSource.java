@@ -10,7 +10,10 @@ import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
 
-/** Requests bars from KIS page by page, without a first moment: all that a market other than the Korean one has. Refusals are those of {@link BarSource}. */
+/**
+ * Requests bars from KIS page by page, the newest first: all that a market other than the Korean one has. The refusals are those of
+ * {@link BarSource}.
+ */
 public interface BarPageSource {
     /**
      * The newest bars that begin at {@code last} or before, as many as one call returns. Blocks until the answer or the

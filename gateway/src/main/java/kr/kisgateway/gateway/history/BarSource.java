@@ -12,8 +12,8 @@ import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
- * Requests the bars of a market between two moments from KIS. Every method blocks until the answer or the deadline. The code of a refusal is {@code
- * REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND}, {@code
+ * Requests the bars of a market between two moments from KIS. Every method blocks until the answer or the deadline. The code of a
+ * refusal is {@code REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND}, {@code
  * UNSUPPORTED_BY_SOURCE} or {@code BARS_UNAVAILABLE}.
  */
 public interface BarSource {
