@@ -5,14 +5,12 @@ import java.util.stream.Collectors;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.order.OrderDesk;
-import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.PoolRoutes;
 import kr.kisgateway.gateway.pool.PoolRules;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,10 +55,7 @@ final class PoolModule {
                                 hub,
                                 store,
                                 () -> symbolsWithOpenOrders(desk),
-                                country -> calendars
-                                        .of(country == Country.KOREA ? Market.KOREA : Market.US)
-                                        .session(clock.instant())
-                                        .isOpen(),
+                                market -> calendars.of(market).session(clock.instant()).isOpen(),
                                 platform.workers()),
                         platform.tasks()));
     }

@@ -15,7 +15,7 @@ public interface BatchKind<V> {
     /** Resolves {@code text}, which need not be a symbol, without a call to KIS. */
     Resolution<V> resolve(String text);
 
-    /** Maximum symbols of the country of {@code listed} in one group; a group is of one country. */
+    /** Maximum symbols of the market of {@code listed} in one group; a group is of one market. */
     int groupSizeMax(Listed listed);
 
     /** Minimum calls to KIS for {@code group}. */

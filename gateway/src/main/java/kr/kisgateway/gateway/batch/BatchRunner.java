@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.batch;
 
+import java.util.TreeMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -216,12 +217,13 @@ public final class BatchRunner {
         private List<List<Listed>> groups(List<Listed> all) {
             var groups = new ArrayList<List<Listed>>();
             all.stream()
-                    .collect(Collectors.partitioningBy(Listed.Us.class::isInstance))
+                    .collect(Collectors.groupingBy(
+                            listed -> listed.symbol().market().id(), TreeMap::new, Collectors.toList()))
                     .values()
-                    .forEach(country -> {
-                        for (int from = 0, limit; from < country.size(); from += limit) {
-                            limit = kind.groupSizeMax(country.get(from));
-                            groups.add(List.copyOf(country.subList(from, Math.min(country.size(), from + limit))));
+                    .forEach(ofMarket -> {
+                        for (int from = 0, limit; from < ofMarket.size(); from += limit) {
+                            limit = kind.groupSizeMax(ofMarket.get(from));
+                            groups.add(List.copyOf(ofMarket.subList(from, Math.min(ofMarket.size(), from + limit))));
                         }
                     });
             return groups;

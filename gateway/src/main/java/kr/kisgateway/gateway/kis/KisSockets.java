@@ -11,7 +11,7 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Registration;
 import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
-import kr.kisgateway.gateway.pool.Country;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Sockets;
 import kr.kisgateway.gateway.quote.PushFeed;
@@ -89,9 +89,9 @@ public final class KisSockets implements Sockets {
     }
 
     @Override
-    public Capacity room(Country country) {
+    public Capacity room(Market market) {
         var open = keys.openKeys(
-                country == Country.KOREA ? SessionPlan.Group.DOMESTIC : SessionPlan.Group.OVERSEAS, clock.instant());
+                market.equals(Market.KOREA) ? SessionPlan.Group.DOMESTIC : SessionPlan.Group.OVERSEAS, clock.instant());
         int max = open.stream()
                 .mapToInt(key -> key.client().realtime().status().registrationsMax())
                 .sum();

@@ -1,11 +1,12 @@
 package kr.kisgateway.gateway.pool;
 
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 
 /** A possible registration at KIS: one kind of data about one symbol. */
 public record Demand(Kind kind, MarketSymbol symbol) {
-    Country country() {
-        return Country.of(symbol);
+    Market market() {
+        return symbol.market();
     }
 
     /** Kinds of data that KIS pushes, each by a TR of its own. */

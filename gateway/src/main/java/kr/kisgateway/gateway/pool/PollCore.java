@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.pool;
 
+import kr.kisgateway.market.Market;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,17 +58,17 @@ public final class PollCore {
     }
 
     /** Key of a queue; the queues take turns. */
-    private record QueueKey(Country country, Kind kind) {
+    private record QueueKey(Market market, Kind kind) {
         static QueueKey of(Demand demand) {
-            return new QueueKey(demand.country(), demand.kind());
+            return new QueueKey(demand.market(), demand.kind());
         }
     }
 
     private static final List<QueueKey> QUEUE_KEYS = List.of(
-            new QueueKey(Country.KOREA, Kind.TRADES),
-            new QueueKey(Country.KOREA, Kind.BOOKS),
-            new QueueKey(Country.USA, Kind.TRADES),
-            new QueueKey(Country.USA, Kind.BOOKS));
+            new QueueKey(Market.KOREA, Kind.TRADES),
+            new QueueKey(Market.KOREA, Kind.BOOKS),
+            new QueueKey(Market.US, Kind.TRADES),
+            new QueueKey(Market.US, Kind.BOOKS));
 
     /** Time of the last poll of each symbol, longest ago first. */
     private final Map<QueueKey, SequencedMap<MarketSymbol, Instant>> queues = new HashMap<>();
@@ -111,8 +112,8 @@ public final class PollCore {
     }
 
     /** Current polling interval of each demand of {@code kind}. */
-    public Duration interval(Country country, Kind kind) {
-        return interval(new QueueKey(country, kind));
+    public Duration interval(Market market, Kind kind) {
+        return interval(new QueueKey(market, kind));
     }
 
     private Duration interval(QueueKey queueKey) {
@@ -120,13 +121,13 @@ public final class PollCore {
                 .filter(other -> !other.equals(queueKey) && !queue(other).isEmpty())
                 .count();
         var cycle = pace.spacing().multipliedBy(Math.max(1, calls(queueKey)) * (1 + others));
-        var intervalMin = queueKey.country() == Country.KOREA ? pace.intervalMin() : pace.usIntervalMin();
+        var intervalMin = queueKey.market().equals(Market.KOREA) ? pace.intervalMin() : pace.usIntervalMin();
         return cycle.compareTo(intervalMin) > 0 ? cycle : intervalMin;
     }
 
     /** Number of polled demands of {@code kind}. */
-    public int size(Country country, Kind kind) {
-        return queue(new QueueKey(country, kind)).size();
+    public int size(Market market, Kind kind) {
+        return queue(new QueueKey(market, kind)).size();
     }
 
     private int calls(QueueKey queueKey) {

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.pool;
 
+import kr.kisgateway.market.Market;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -405,7 +406,7 @@ public final class PoolCore {
         return rules.statuses()
                 && entry.registered
                 && entry.demand.kind() == Kind.TRADES
-                && entry.demand.country() == Country.KOREA;
+                && entry.demand.market().equals(Market.KOREA);
     }
 
     private static Demand status(DemandState entry) {

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.pool;
 
+import kr.kisgateway.market.Market;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -81,21 +82,21 @@ public final class PoolRoutes {
     }
 
     private static Slots slots(PoolSnapshot it) {
-        var all = slots(it, it.perCountry() ? List.of(Country.values()) : List.of(Country.KOREA));
+        var all = slots(it, it.perMarket() ? SessionPool.MARKETS : List.of(Market.KOREA));
         return new Slots(
                 all.registrationsMax(),
                 all.notices(),
                 all.taken(),
                 all.statuses(),
                 all.free(),
-                it.perCountry() ? Optional.of(slots(it, List.of(Country.KOREA))) : Optional.empty(),
-                it.perCountry() ? Optional.of(slots(it, List.of(Country.USA))) : Optional.empty(),
-                places(it, Country.KOREA).capacity().changesAt().map(ApiValues::time));
+                it.perMarket() ? Optional.of(slots(it, List.of(Market.KOREA))) : Optional.empty(),
+                it.perMarket() ? Optional.of(slots(it, List.of(Market.US))) : Optional.empty(),
+                places(it, Market.KOREA).capacity().changesAt().map(ApiValues::time));
     }
 
-    /** Slots of {@code countries} together. */
-    private static PoolSlots slots(PoolSnapshot it, List<Country> countries) {
-        var all = countries.stream().map(country -> places(it, country)).toList();
+    /** Slots of {@code markets} together. */
+    private static PoolSlots slots(PoolSnapshot it, List<Market> markets) {
+        var all = markets.stream().map(market -> places(it, market)).toList();
         return new PoolSlots(
                 all.stream().mapToInt(usage -> usage.capacity().registrations()).sum(),
                 all.stream().mapToInt(usage -> usage.capacity().notices()).sum(),
@@ -106,13 +107,13 @@ public final class PoolRoutes {
                         .sum());
     }
 
-    private static SlotUsage places(PoolSnapshot it, Country country) {
-        return Optional.ofNullable(it.places().get(country)).orElseThrow();
+    private static SlotUsage places(PoolSnapshot it, Market market) {
+        return Optional.ofNullable(it.places().get(market)).orElseThrow();
     }
 
     private static Polling polling(PoolSnapshot it) {
-        var korea = polling(it, Country.KOREA);
-        var usa = polling(it, Country.USA);
+        var korea = polling(it, Market.KOREA);
+        var usa = polling(it, Market.US);
         return new Polling(
                 korea.quotes(),
                 korea.quoteInterval().toMillis(),
@@ -127,8 +128,8 @@ public final class PoolRoutes {
                 it.pollFailures());
     }
 
-    private static PollingStats polling(PoolSnapshot it, Country country) {
-        return Optional.ofNullable(it.polling().get(country)).orElseThrow();
+    private static PollingStats polling(PoolSnapshot it, Market market) {
+        return Optional.ofNullable(it.polling().get(market)).orElseThrow();
     }
 
     private Demand answer(Allocation it, PoolSnapshot snapshot) {

@@ -1,11 +1,12 @@
 package kr.kisgateway.gateway.pool;
 
+import java.util.HashMap;
+import kr.kisgateway.market.Market;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
      * Components that the pool uses and that need the pool to be built.
      *
      * @param openOrderSymbols symbols in which the gateway has open orders; may block
-     * @param open whether any market of a country is open; while none is, prices are polled once a minute
+     * @param open whether any market of a market is open; while none is, prices are polled once a minute
      * @param workers runs calls, one virtual thread each
      */
     public record Environment(
@@ -67,7 +68,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             StreamHub hub,
             QuoteStore store,
             Supplier<Set<Symbol>> openOrderSymbols,
-            Predicate<Country> open,
+            Predicate<Market> open,
             Executor workers) {}
 
     /**
@@ -80,44 +81,47 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
      */
     public record SlotUsage(Capacity capacity, int slots, int taken, int statuses, OptionalLong lightest) {}
 
-    /** Polled demands of a country, and their intervals. */
+    /** Polled demands of a market, and their intervals. */
     public record PollingStats(int quotes, int books, Duration quoteInterval, Duration bookInterval) {}
 
     /**
      * State of the whole pool.
      *
-     * @param places slot usage of each country; the same for both where they share the sockets
-     * @param perCountry whether each country has registrations of its own
+     * @param places slot usage of each market; the same for both where they share the sockets
+     * @param perMarket whether each market has registrations of its own
      * @param allocations the heaviest first
      * @param pollCalls polling calls since the start
      * @param pollFailures of these, those without an answer
      */
     public record PoolSnapshot(
-            Map<Country, SlotUsage> places,
-            boolean perCountry,
+            Map<Market, SlotUsage> places,
+            boolean perMarket,
             int churnMax,
             int churnLeft,
-            Map<Country, PollingStats> polling,
+            Map<Market, PollingStats> polling,
             long pollCalls,
             long pollFailures,
             List<Allocation> allocations) {
         SlotUsage places(Demand demand) {
-            return Optional.ofNullable(places.get(demand.country())).orElseThrow();
+            return Optional.ofNullable(places.get(demand.market())).orElseThrow();
         }
 
         Duration interval(Demand demand) {
-            var countryPolling =
-                    Optional.ofNullable(polling.get(demand.country())).orElseThrow();
-            return demand.kind() == Kind.BOOKS ? countryPolling.bookInterval() : countryPolling.quoteInterval();
+            var ofMarket =
+                    Optional.ofNullable(polling.get(demand.market())).orElseThrow();
+            return demand.kind() == Kind.BOOKS ? ofMarket.bookInterval() : ofMarket.quoteInterval();
         }
     }
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Allocates the registrations of a country; one for both where they share the sockets. */
-    private final Map<Country, PoolCore> cores = new EnumMap<>(Country.class);
+    /** Allocates the registrations of a market; one for both where they share the sockets. */
+    /** The markets whose values KIS pushes. */
+    static final List<Market> MARKETS = List.of(Market.KOREA, Market.US);
 
-    private final Map<Country, Capacity> capacities = new EnumMap<>(Country.class);
+    private final Map<Market, PoolCore> cores = new HashMap<>();
+
+    private final Map<Market, Capacity> capacities = new HashMap<>();
     private final PollCore pollCore = new PollCore(new PollCore.Pace(INTERVAL_MIN, 1, INTERVAL_MIN, INTERVAL_MIN));
     private final AtomicLong pollCalls = new AtomicLong();
     private final AtomicLong pollFailures = new AtomicLong();
@@ -127,28 +131,28 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     private Instant ordersCheckedAt = Instant.MIN;
     private Instant polledAt = Instant.MIN;
 
-    /** @param perCountry whether each country has registrations of its own, by sockets or by hours */
-    public SessionPool(PoolRules rules, boolean perCountry, InstantSource clock) {
+    /** @param perMarket whether each market has registrations of its own, by sockets or by hours */
+    public SessionPool(PoolRules rules, boolean perMarket, InstantSource clock) {
         var korean = new PoolCore(rules);
-        cores.put(Country.KOREA, korean);
-        cores.put(Country.USA, perCountry ? new PoolCore(rules) : korean);
-        for (var country : Country.values()) {
-            capacities.put(country, new Capacity(0, 0, Optional.empty()));
+        cores.put(Market.KOREA, korean);
+        cores.put(Market.US, perMarket ? new PoolCore(rules) : korean);
+        for (var market : MARKETS) {
+            capacities.put(market, new Capacity(0, 0, Optional.empty()));
         }
         this.clock = clock;
     }
 
-    private PoolCore core(Country country) {
-        return Optional.ofNullable(cores.get(country)).orElseThrow();
+    private PoolCore core(Market market) {
+        return Optional.ofNullable(cores.get(market)).orElseThrow();
     }
 
-    private Capacity capacity(Country country) {
-        return Optional.ofNullable(capacities.get(country)).orElseThrow();
+    private Capacity capacity(Market market) {
+        return Optional.ofNullable(capacities.get(market)).orElseThrow();
     }
 
-    /** The countries that have a core of their own. */
-    private List<Country> poolCountries() {
-        return core(Country.USA) == core(Country.KOREA) ? List.of(Country.KOREA) : List.of(Country.values());
+    /** The markets that have a core of their own. */
+    private List<Market> poolMarkets() {
+        return core(Market.US) == core(Market.KOREA) ? List.of(Market.KOREA) : MARKETS;
     }
 
     /** Starts allocating: the sockets exist now, and earlier demands are registered. */
@@ -169,7 +173,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         var demand = demand(channel, symbol);
         lock.lock();
         try {
-            var mode = handle(demand.country(), new Input.Subscribe(demand, use(channel), key))
+            var mode = handle(demand.market(), new Input.Subscribe(demand, use(channel), key))
                     .orElseThrow();
             return deliveryOf(demand, mode);
         } finally {
@@ -179,27 +183,27 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
 
     @Override
     public void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
-        apply(Country.of(symbol), new Input.Unsubscribe(demand(channel, symbol), use(channel), key));
+        apply(symbol.market(), new Input.Unsubscribe(demand(channel, symbol), use(channel), key));
     }
 
     /** Demands trades of {@code symbol} permanently: the settings name it. */
     public void pin(MarketSymbol symbol) {
-        apply(Country.of(symbol), new Input.Pin(new Demand(Kind.TRADES, symbol)));
+        apply(symbol.market(), new Input.Pin(new Demand(Kind.TRADES, symbol)));
     }
 
     @Override
     public void acked(Demand demand) {
-        apply(demand.country(), new Input.Acked(demand));
+        apply(demand.market(), new Input.Acked(demand));
     }
 
     @Override
     public void lost(Demand demand) {
-        apply(demand.country(), new Input.Lost(demand));
+        apply(demand.market(), new Input.Lost(demand));
     }
 
     @Override
     public void refused(Demand demand) {
-        apply(demand.country(), new Input.Refused(demand));
+        apply(demand.market(), new Input.Refused(demand));
     }
 
     /** Current state of the pool. */
@@ -207,40 +211,40 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         lock.lock();
         try {
             var now = clock.instant();
-            var places = new EnumMap<Country, SlotUsage>(Country.class);
-            var polling = new EnumMap<Country, PollingStats>(Country.class);
-            for (var country : Country.values()) {
-                var core = core(country);
+            var places = new HashMap<Market, SlotUsage>();
+            var polling = new HashMap<Market, PollingStats>();
+            for (var market : MARKETS) {
+                var core = core(market);
                 places.put(
-                        country,
+                        market,
                         new SlotUsage(
-                                capacity(country),
+                                capacity(market),
                                 core.slots(),
                                 core.taken(),
                                 core.statuses(),
                                 core.lightestWeight().map(OptionalLong::of).orElseGet(OptionalLong::empty)));
                 polling.put(
-                        country,
+                        market,
                         new PollingStats(
-                                pollCore.size(country, Kind.TRADES),
-                                pollCore.size(country, Kind.BOOKS),
-                                pollCore.interval(country, Kind.TRADES),
-                                pollCore.interval(country, Kind.BOOKS)));
+                                pollCore.size(market, Kind.TRADES),
+                                pollCore.size(market, Kind.BOOKS),
+                                pollCore.interval(market, Kind.TRADES),
+                                pollCore.interval(market, Kind.BOOKS)));
             }
             return new PoolSnapshot(
                     places,
-                    poolCountries().size() > 1,
-                    poolCountries().stream()
-                            .mapToInt(poolCountry -> core(poolCountry).churnMax())
+                    poolMarkets().size() > 1,
+                    poolMarkets().stream()
+                            .mapToInt(market -> core(market).churnMax())
                             .sum(),
-                    poolCountries().stream()
-                            .mapToInt(poolCountry -> core(poolCountry).churnLeft(now))
+                    poolMarkets().stream()
+                            .mapToInt(market -> core(market).churnLeft(now))
                             .sum(),
                     polling,
                     pollCalls.get(),
                     pollFailures.get(),
-                    poolCountries().stream()
-                            .flatMap(poolCountry -> core(poolCountry).allocations(now).stream())
+                    poolMarkets().stream()
+                            .flatMap(market -> core(market).allocations(now).stream())
                             .sorted(Comparator.comparingLong(Allocation::weight).reversed())
                             .toList());
         } finally {
@@ -282,8 +286,8 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             var pace = new PollCore.Pace(
                     env.source().spacing(),
                     env.source().batchMax(),
-                    env.open().test(Country.KOREA) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN,
-                    env.open().test(Country.USA) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN);
+                    env.open().test(Market.KOREA) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN,
+                    env.open().test(Market.US) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN);
             calls = pollCore.handle(new PollCore.Input.Tick(pace, yielding), now);
             if (!calls.isEmpty()) {
                 polledAt = now;
@@ -292,8 +296,8 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                 ordersCheckedAt = now;
                 env.workers().execute(() -> {
                     var openOrderSymbols = env.openOrderSymbols().get();
-                    poolCountries()
-                            .forEach(poolCountry -> apply(poolCountry, new Input.OpenOrderSymbols(openOrderSymbols)));
+                    poolMarkets()
+                            .forEach(market -> apply(market, new Input.OpenOrderSymbols(openOrderSymbols)));
                 });
             }
         } finally {
@@ -303,48 +307,48 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     }
 
     private void checkSockets(Environment env) {
-        env.sockets().refreshKeys().forEach(demand -> handle(demand.country(), new Input.Refused(demand)));
-        for (var poolCountry : poolCountries()) {
-            var current = env.sockets().room(poolCountry);
-            var previous = capacity(poolCountry);
+        env.sockets().refreshKeys().forEach(demand -> handle(demand.market(), new Input.Refused(demand)));
+        for (var market : poolMarkets()) {
+            var current = env.sockets().room(market);
+            var previous = capacity(market);
             if (current.registrations() != previous.registrations() || current.notices() != previous.notices()) {
                 LOG.info(
-                        "pool_capacity_changed country={} registrations={} notices={}",
-                        poolCountry,
+                        "pool_capacity_changed market={} registrations={} notices={}",
+                        market,
                         current.registrations(),
                         current.notices());
-                storeCapacity(poolCountry, current);
-                handle(poolCountry, new Input.Capacity(current.registrations(), current.notices()));
+                storeCapacity(market, current);
+                handle(market, new Input.Capacity(current.registrations(), current.notices()));
             }
-            storeCapacity(poolCountry, current);
-            handle(poolCountry, new Input.Tick());
+            storeCapacity(market, current);
+            handle(market, new Input.Tick());
         }
     }
 
-    private void storeCapacity(Country poolCountry, Capacity current) {
-        capacities.put(poolCountry, current);
-        if (poolCountries().size() == 1) {
-            capacities.put(Country.USA, current);
+    private void storeCapacity(Market market, Capacity current) {
+        capacities.put(market, current);
+        if (poolMarkets().size() == 1) {
+            capacities.put(Market.US, current);
         }
     }
 
-    private void apply(Country poolCountry, Input input) {
+    private void apply(Market market, Input input) {
         lock.lock();
         try {
-            handle(poolCountry, input);
+            handle(market, input);
         } finally {
             lock.unlock();
         }
     }
 
     /** The mode, where the input is a subscription. */
-    private Optional<Mode> handle(Country poolCountry, Input first) {
+    private Optional<Mode> handle(Market market, Input first) {
         var answer = Optional.<Mode>empty();
         var inputs = new ArrayDeque<Input>();
         inputs.add(first);
         while (!inputs.isEmpty()) {
             for (var effect :
-                    core(poolCountry).handle(inputs.remove(), clock.instant()).effects()) {
+                    core(market).handle(inputs.remove(), clock.instant()).effects()) {
                 switch (effect) {
                     case Effect.Register(Demand demand) -> {
                         if (!requireEnvironment().sockets().register(demand)) {
@@ -434,7 +438,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     }
 
     private boolean isPolled(Kind kind, MarketSymbol symbol) {
-        return core(Country.of(symbol))
+        return core(symbol.market())
                 .allocation(new Demand(kind, symbol), clock.instant())
                 .filter(allocation -> allocation.mode() == Mode.POLL)
                 .isPresent();
@@ -444,7 +448,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         return mode == Mode.PUSH
                 ? DeliveryMode.push()
                 : DeliveryMode.poll(
-                        pollCore.interval(demand.country(), demand.kind()).toMillis());
+                        pollCore.interval(demand.market(), demand.kind()).toMillis());
     }
 
     private static Demand demand(Channel channel, MarketSymbol symbol) {

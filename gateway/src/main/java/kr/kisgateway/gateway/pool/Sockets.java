@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.pool;
 
+import kr.kisgateway.market.Market;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,8 @@ public interface Sockets {
 
     void release(Demand demand);
 
-    /** What the sockets take of this country now. */
-    Capacity room(Country country);
+    /** What the sockets take of this market now. */
+    Capacity room(Market market);
 
     /**
      * Moves registrations to their current keys: those of US stocks have other keys in the day market.

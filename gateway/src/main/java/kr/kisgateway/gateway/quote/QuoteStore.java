@@ -14,8 +14,8 @@ import kr.kisgateway.market.Trade;
  * symbol beyond that is counted and not stored (the listing has fewer).
  */
 public final class QuoteStore {
-    /** More symbols than the market lists. */
-    public static final int SYMBOLS_MAX = 10_000;
+    /** More symbols than all markets list. */
+    public static final int SYMBOLS_MAX = 20_000;
 
     private final InstantSource clock;
     private final ConcurrentHashMap<MarketSymbol, LastTick> trades = new ConcurrentHashMap<>();

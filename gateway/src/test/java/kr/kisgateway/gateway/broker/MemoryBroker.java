@@ -29,7 +29,7 @@ import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
-import kr.kisgateway.gateway.pool.Country;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.PollSource;
 import kr.kisgateway.gateway.pool.Sockets;
@@ -47,7 +47,6 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
 
 /**
  * A second broker, in memory: a listed stock has one price, market orders and crossing limits fill at it, others rest. It
@@ -407,7 +406,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     @Override
-    public Capacity room(Country country) {
+    public Capacity room(Market market) {
         return new Capacity(10, 1, Optional.empty());
     }
 

@@ -26,7 +26,7 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.interruption.NoOpStatusListener;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
-import kr.kisgateway.gateway.pool.Country;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
@@ -90,7 +90,7 @@ class KisSocketsTest {
                     () -> feed.isLive(APPLE) && lastFeed().equals(Optional.of(PushFeed.DAY_MARKET)));
             assertThat(sockets.refreshKeys()).isEmpty();
             assertThat(sockets.appKeyOf(TRADES)).contains("K1");
-            assertThat(sockets.room(Country.USA).registrations()).isEqualTo(41);
+            assertThat(sockets.room(Market.US).registrations()).isEqualTo(41);
 
             session = UsSession.PRE;
             assertThat(sockets.refreshKeys()).isEmpty();

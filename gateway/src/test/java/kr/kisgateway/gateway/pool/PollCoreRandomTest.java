@@ -77,7 +77,7 @@ class PollCoreRandomTest {
         }
         for (Map.Entry<Demand, Instant> one : demanded.entrySet()) {
             var longest =
-                    core.interval(one.getKey().country(), one.getKey().kind()).multipliedBy(3);
+                    core.interval(one.getKey().market(), one.getKey().kind()).multipliedBy(3);
             assertThat(one.getValue()).as("%s", one.getKey()).isAfter(now.minus(longest));
         }
     }

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.pool;
 
+import kr.kisgateway.market.Market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -36,13 +37,13 @@ class PollCoreTest {
         complete(first, false);
         assertThat(calls(Duration.ofMillis(900))).isEmpty();
         assertThat(calls(Duration.ofMillis(200))).hasSize(1);
-        assertThat(core.interval(Country.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(core.interval(Market.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void more_symbols_are_polled_less_often_and_calls_leave_no_faster() {
         add(Kind.TRADES, 600);
-        assertThat(core.interval(Country.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(core.interval(Market.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(5));
         var counts = new HashMap<MarketSymbol, Integer>();
         var calls = calls(Duration.ofSeconds(20));
         calls.forEach(pollCall -> pollCall.symbols().forEach(symbol -> counts.merge(symbol, 1, Integer::sum)));
@@ -55,8 +56,8 @@ class PollCoreTest {
     void books_take_a_call_each_and_at_most_half_of_the_calls_beside_prices() {
         add(Kind.TRADES, 300);
         add(Kind.BOOKS, 20);
-        assertThat(core.interval(Country.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(5));
-        assertThat(core.interval(Country.KOREA, Kind.BOOKS)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(core.interval(Market.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(core.interval(Market.KOREA, Kind.BOOKS)).isEqualTo(Duration.ofSeconds(10));
         var calls = calls(Duration.ofSeconds(20));
         assertThat(calls.stream().filter(pollCall -> pollCall.kind() == Kind.BOOKS))
                 .hasSizeBetween(38, 42);
@@ -91,7 +92,7 @@ class PollCoreTest {
         assertThat(core.handle(new Input.Tick(PACE, true), now)).isEmpty();
         core.handle(new Input.Remove(new Demand(Kind.TRADES, new Symbol("000001"))), now);
         assertThat(tick().getFirst().symbols()).containsExactly(new Symbol("000000"));
-        assertThat(core.size(Country.KOREA, Kind.TRADES)).isEqualTo(1);
+        assertThat(core.size(Market.KOREA, Kind.TRADES)).isEqualTo(1);
     }
 
     private void add(Kind kind, int symbols) {
@@ -124,8 +125,8 @@ class PollCoreTest {
         for (var ticker : List.of("AAPL", "MSFT", "NVDA")) {
             core.handle(new Input.Add(new Demand(Kind.TRADES, new UsSymbol(UsExchange.NASD, ticker))), now);
         }
-        assertThat(core.interval(Country.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(core.interval(Country.USA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(core.interval(Market.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(core.interval(Market.US, Kind.TRADES)).isEqualTo(Duration.ofSeconds(60));
 
         var calls = calls(Duration.ofSeconds(10));
 

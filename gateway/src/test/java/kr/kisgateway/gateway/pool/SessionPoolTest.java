@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.pool;
 
+import kr.kisgateway.market.Market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -184,7 +185,7 @@ class SessionPoolTest {
         assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(DeliveryMode.push());
         assertThat(pool.acquire(Channel.TRADES, HYNIX, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
         assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(DeliveryMode.push());
-        assertThat(pool.snapshot().places().get(Country.USA).slots()).isEqualTo(2);
+        assertThat(pool.snapshot().places().get(Market.US).slots()).isEqualTo(2);
 
         // New York's hours on this socket end.
         kis.usPlaces = 0;
@@ -242,7 +243,7 @@ class SessionPoolTest {
     private void start() {
         pool.start(
                 new SessionPool.Environment(
-                        kis, kis, hub, store, () -> Set.copyOf(ordered), country -> marketOpen, work::add),
+                        kis, kis, hub, store, () -> Set.copyOf(ordered), market -> marketOpen, work::add),
                 new ManualTaskRunner());
         run();
     }
@@ -282,9 +283,9 @@ class SessionPoolTest {
         }
 
         @Override
-        public Capacity room(Country country) {
+        public Capacity room(Market market) {
             return new Capacity(
-                    country == Country.USA && usPlaces >= 0 ? usPlaces : places, 1, Optional.<Instant>empty());
+                    market.equals(Market.US) && usPlaces >= 0 ? usPlaces : places, 1, Optional.<Instant>empty());
         }
 
         @Override
@@ -334,7 +335,7 @@ class SessionPoolTest {
             if (renewalDue) {
                 renewalDue = false;
                 return registered.stream()
-                        .filter(it -> it.country() == Country.USA)
+                        .filter(it -> it.market().equals(Market.US))
                         .toList();
             }
             return List.of();
