@@ -55,7 +55,10 @@ final class PoolModule {
                                 hub,
                                 store,
                                 () -> symbolsWithOpenOrders(desk),
-                                market -> calendars.of(market).session(clock.instant()).isOpen(),
+                                market -> calendars
+                                        .of(market)
+                                        .session(clock.instant())
+                                        .isOpen(),
                                 platform.workers()),
                         platform.tasks()));
     }

@@ -106,8 +106,10 @@ class SharedCacheGatewayTest {
         var other = GatewayFixture.start(folder.resolve(name + "-other"), simulator, environment);
         // Its socket is refused, because the first has the app key's one session: it uses REST.
         // A busy machine answers Redis late; then the other asks KIS for a token, which issues one a minute.
-        Await.until(Duration.ofSeconds(100), "the other answers", () -> other.json("/v1/quotes/005380")
-                .has("price"));
+        Await.until(
+                Duration.ofSeconds(100),
+                "the other answers",
+                () -> other.json("/v1/quotes/005380").has("price"));
         return new Pair(one, other, simulator);
     }
 

@@ -241,7 +241,9 @@ public final class AnswerCache<K, V> {
 
     /** KIS's last answer for {@code key} as far as it is retained, marked stale. */
     public Optional<Cached<V>> last(K key) {
-        return Optional.ofNullable(last.getIfPresent(key)).map(LastAnswer::answer).map(AnswerCache::stale);
+        return Optional.ofNullable(last.getIfPresent(key))
+                .map(LastAnswer::answer)
+                .map(AnswerCache::stale);
     }
 
     private static <V> Cached<V> stale(Cached<V> answer) {

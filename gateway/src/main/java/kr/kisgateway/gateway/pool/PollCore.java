@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.pool;
 
-import kr.kisgateway.market.Market;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 
 /**

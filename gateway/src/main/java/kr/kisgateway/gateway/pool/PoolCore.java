@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.pool;
 
-import kr.kisgateway.market.Market;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,6 +18,7 @@ import kr.kisgateway.gateway.pool.Allocation.Mode;
 import kr.kisgateway.gateway.pool.Allocation.Reason;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 
 /**

@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.pool;
 
-import kr.kisgateway.market.Market;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +19,7 @@ import kr.kisgateway.gateway.pool.SessionPool.PollingStats;
 import kr.kisgateway.gateway.pool.SessionPool.PoolSnapshot;
 import kr.kisgateway.gateway.pool.SessionPool.SlotUsage;
 import kr.kisgateway.gateway.session.SessionView;
+import kr.kisgateway.market.Market;
 
 /** {@code GET /v1/session/pool}: which subscriptions are pushed and which are polled, and why. */
 public final class PoolRoutes {

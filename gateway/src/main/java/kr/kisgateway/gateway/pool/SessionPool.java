@@ -1,12 +1,11 @@
 package kr.kisgateway.gateway.pool;
 
-import java.util.HashMap;
-import kr.kisgateway.market.Market;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +31,7 @@ import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.task.TaskRunner;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -107,8 +107,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         }
 
         Duration interval(Demand demand) {
-            var ofMarket =
-                    Optional.ofNullable(polling.get(demand.market())).orElseThrow();
+            var ofMarket = Optional.ofNullable(polling.get(demand.market())).orElseThrow();
             return demand.kind() == Kind.BOOKS ? ofMarket.bookInterval() : ofMarket.quoteInterval();
         }
     }
@@ -296,8 +295,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                 ordersCheckedAt = now;
                 env.workers().execute(() -> {
                     var openOrderSymbols = env.openOrderSymbols().get();
-                    poolMarkets()
-                            .forEach(market -> apply(market, new Input.OpenOrderSymbols(openOrderSymbols)));
+                    poolMarkets().forEach(market -> apply(market, new Input.OpenOrderSymbols(openOrderSymbols)));
                 });
             }
         } finally {

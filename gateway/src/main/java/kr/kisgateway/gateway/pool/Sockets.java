@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.pool;
 
-import kr.kisgateway.market.Market;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.market.Market;
 
 /** The sockets of all app keys as one. Every method returns at once; the requests follow in the background. */
 public interface Sockets {

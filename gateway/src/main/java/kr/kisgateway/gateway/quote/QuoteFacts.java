@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.quote;
 
-import kr.kisgateway.gateway.cache.Cached;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,6 +7,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;

@@ -1,18 +1,18 @@
 package kr.kisgateway.gateway.quote;
 
-import kr.kisgateway.gateway.cache.Cached;
-import kr.kisgateway.gateway.cache.AnswerCache;
-import kr.kisgateway.gateway.cache.AnswerCache.Servable;
-import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
-import java.time.temporal.ChronoUnit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
+import kr.kisgateway.gateway.cache.AnswerCache.Servable;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
@@ -260,8 +260,7 @@ public final class QuoteService {
             Listed listed, Optional<LastTick> pushed, MarketSession session, String tenant, Refusal refusal) {
         var now = clock.instant();
         var latest = answers.last(keyOf(listed, session));
-        var requestedAt =
-                latest.map(answer -> answer.at().toEpochMilli()).orElse(Long.MIN_VALUE);
+        var requestedAt = latest.map(answer -> answer.at().toEpochMilli()).orElse(Long.MIN_VALUE);
         if (pushed.isPresent() && pushed.get().tradeAtMs() >= requestedAt) {
             cacheAnswers.incrementAndGet();
             return Result.success(Quote.ofPush(
@@ -274,8 +273,8 @@ public final class QuoteService {
         }
         if (latest.isPresent()) {
             cacheAnswers.incrementAndGet();
-            return Result.success(
-                    Quote.ofRest(listed, latest.get().value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
+            return Result.success(Quote.ofRest(
+                    listed, latest.get().value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
         }
         return fallback.of(listed, session, tenant, refusal.code())
                 .map(quote -> {

@@ -26,7 +26,6 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.interruption.NoOpStatusListener;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;

@@ -1,11 +1,11 @@
 package kr.kisgateway.gateway.kis;
 
-import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.AccountNumber;

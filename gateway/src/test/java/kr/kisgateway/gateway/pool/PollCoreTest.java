@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.pool;
 
-import kr.kisgateway.market.Market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -13,6 +12,7 @@ import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.PollCore.Input;
 import kr.kisgateway.gateway.pool.PollCore.Pace;
 import kr.kisgateway.gateway.pool.PollCore.PollCall;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;

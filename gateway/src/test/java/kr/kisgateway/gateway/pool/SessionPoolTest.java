@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.pool;
 
-import kr.kisgateway.market.Market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -23,6 +22,7 @@ import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
 import kr.kisgateway.gateway.task.ManualTaskRunner;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
