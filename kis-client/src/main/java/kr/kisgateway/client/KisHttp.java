@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.client.core.RestOutcome;
 import kr.kisgateway.client.core.RestRequest;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -31,6 +32,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
@@ -61,6 +63,9 @@ final class KisHttp implements AutoCloseable {
 
     private static final ContentType JSON = ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8);
     private static final int ANSWER_BYTES_MAX = 4 << 20;
+    /** KIS sends none; one or two are usual elsewhere. */
+    private static final int INTERIM_ANSWERS_MAX = 8;
+
     private static final String REQUEST = "kis.request";
 
     private final CloseableHttpClient client;
@@ -304,7 +309,20 @@ final class KisHttp implements AutoCloseable {
             List.of(bareRequest.getHeaders()).forEach(completeRequest::addHeader);
             request.headers().forEach(completeRequest::setHeader);
             request.secretHeaders().forEach((name, value) -> completeRequest.setHeader(name, value.reveal()));
-            return super.execute(completeRequest, connection, information, context);
+            return super.execute(completeRequest, connection, limited(information), context);
+        }
+
+        /** Passes on a few interim answers: the library reads them as long as a server sends them. */
+        private static HttpResponseInformationCallback limited(@Nullable HttpResponseInformationCallback information) {
+            var count = new AtomicInteger();
+            return (interim, connection, context) -> {
+                if (count.incrementAndGet() > INTERIM_ANSWERS_MAX) {
+                    throw new ProtocolException("more than " + INTERIM_ANSWERS_MAX + " interim answers");
+                }
+                if (information != null) {
+                    information.execute(interim, connection, context);
+                }
+            };
         }
     }
 

@@ -3,6 +3,7 @@ package kr.kisgateway.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -116,6 +117,39 @@ class HttpPoolTest {
             }
         }
         assertThat(server.calls()).hasSize(3);
+    }
+
+    @Test
+    void a_server_that_sends_interim_answers_without_end_is_not_listened_to() throws Exception {
+        var ended = new CountDownLatch(1);
+        server.script.add((_, socket) -> {
+            try {
+                while (true) {
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            } finally {
+                ended.countDown();
+            }
+        });
+        try (var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofSeconds(300)))) {
+            var caller = Thread.ofVirtual().start(() -> requestPrice(client));
+            // The socket's timeout of five seconds never passes, and the call's is ten.
+            assertThat(ended.await(4, TimeUnit.SECONDS)).isTrue();
+            assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
+        }
+    }
+
+    @Test
+    void an_answer_after_some_interim_ones_is_read() {
+        server.script.add((request, socket) -> {
+            socket.getOutputStream()
+                    .write("HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n".repeat(8).getBytes(StandardCharsets.US_ASCII));
+            return RawServer.json(200, PRICE).sendTo(request, socket);
+        });
+        try (var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofSeconds(300)))) {
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
+        }
     }
 
     private KisReply<?> requestPrice(KisClient client) {
