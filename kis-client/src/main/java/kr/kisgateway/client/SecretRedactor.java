@@ -2,7 +2,9 @@ package kr.kisgateway.client;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +20,11 @@ final class SecretRedactor {
     /** Tokens and approval keys live a day; older ones than these are expired. */
     private static final int ISSUED_MAX = 16;
 
+    /** A server may cut a secret off, or break it; a shorter part is of no use, and may be part of a word. */
+    private static final int PART_LENGTH = 12;
+
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
     /** Texts for people and codes in an answer, in the forms of REST and OAuth answers. */
     private static final Pattern TEXT = Pattern.compile(
             "(\"(?:msg1|msg_cd|error_description|error_code|error|message)\"\\s*:\\s*)(\"(?:[^\"\\\\]|\\\\.)*+\")");
@@ -26,12 +33,15 @@ final class SecretRedactor {
 
     private final List<Secret> fixed;
     private final Deque<Secret> issued = new ArrayDeque<>();
+    /** Each part of this length of each of them. */
+    private final Set<String> parts = new HashSet<>();
 
     SecretRedactor(Credentials credentials) {
         this.fixed = List.of(
                 credentials.appKey(),
                 credentials.appSecret(),
                 Secret.of(credentials.account().cano()));
+        collectParts();
     }
 
     /** Redacts {@code secret} from now on, too; the oldest issued one is dropped. */
@@ -43,18 +53,58 @@ final class SecretRedactor {
             issued.removeFirst();
         }
         issued.addLast(secret);
+        collectParts();
     }
 
-    /** {@code upstreamText} with {@code ***} for each of them. */
+    /**
+     * {@code upstreamText} with {@code ***} for each of them and for each part of one, also where control characters
+     * separate the parts.
+     */
     synchronized String redact(String upstreamText) {
-        String clean = upstreamText;
+        String text = INVISIBLE.matcher(upstreamText).replaceAll("");
+        String clean = text;
         for (Secret secret : fixed) {
             clean = secret.redactIn(clean);
         }
         for (Secret secret : issued) {
             clean = secret.redactIn(clean);
         }
-        return clean;
+        clean = redactParts(clean);
+        return clean.equals(text) ? upstreamText : clean;
+    }
+
+    private String redactParts(String text) {
+        var clean = new StringBuilder();
+        int start = 0;
+        while (start < text.length()) {
+            int end = start + PART_LENGTH;
+            if (!isPart(text, end)) {
+                clean.append(text.charAt(start++));
+                continue;
+            }
+            while (isPart(text, end + 1)) {
+                end++;
+            }
+            clean.append("***");
+            start = end;
+        }
+        return clean.toString();
+    }
+
+    private boolean isPart(String text, int end) {
+        return end <= text.length() && parts.contains(text.substring(end - PART_LENGTH, end));
+    }
+
+    private void collectParts() {
+        parts.clear();
+        for (List<Secret> secrets : List.of(fixed, List.copyOf(issued))) {
+            for (Secret secret : secrets) {
+                String whole = secret.reveal();
+                for (int end = PART_LENGTH; end <= whole.length(); end++) {
+                    parts.add(whole.substring(end - PART_LENGTH, end));
+                }
+            }
+        }
     }
 
     /** The JSON {@code body} with {@code ***} for each of them in its texts and codes; its figures stay as they are. */

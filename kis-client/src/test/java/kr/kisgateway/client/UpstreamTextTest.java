@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts of a server, or of a proxy before it. */
 class UpstreamTextTest {
@@ -56,6 +58,17 @@ class UpstreamTextTest {
         refused("nothing");
         assertThat(refused("for " + Fixtures.ACCOUNT.cano() + "-01: \\u0050LANTEDTOKEN"))
                 .isEqualTo("for ***-01: ***");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 24, 30})
+    void parts_of_a_secret_are_redacted(int length) {
+        var secret = Fixtures.APP_KEY;
+        var separated = secret.replaceAll("(.{" + length + "})", "$1\\\\u0001");
+
+        assertThat(refused("cut: " + secret.substring(0, 24) + ", separated: " + separated + "."))
+                .isEqualTo("cut: ***, separated: ***.");
+        assertThat(refused("a short part: " + secret.substring(0, 11))).endsWith(secret.substring(0, 11));
     }
 
     @Test
