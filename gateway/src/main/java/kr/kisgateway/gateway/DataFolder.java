@@ -9,14 +9,17 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The data folder of one gateway, locked so that two gateways never write the same files. */
 final class DataFolder implements AutoCloseable {
@@ -26,6 +29,9 @@ final class DataFolder implements AutoCloseable {
 
     /** What a folder may contain before a gateway ran in it: the lock, and the log of commands. */
     static final Set<String> PRISTINE_FILES = Set.of("gateway.lock", "log");
+
+    /** Far behind the bytes that SQLite locks, which begin at 1 GiB. */
+    private static final long JOURNAL_LOCK_BYTE = 1L << 62;
 
     private static final int HOLDER_MAX = 64;
     private static final Pattern PROCESS = Pattern.compile("[0-9]+");
@@ -45,6 +51,7 @@ final class DataFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
+    private Optional<FileChannel> journal = Optional.empty();
 
     private DataFolder(Path path, FileChannel channel, FileLock lock) {
         this.path = path;
@@ -69,9 +76,10 @@ final class DataFolder implements AutoCloseable {
                     path.resolve("gateway.lock"),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             var lock = tryLock(channel);
-            if (lock == null) {
+            if (lock == null || isJournalLocked(path)) {
                 String holder = holder(channel);
                 channel.close();
                 throw new StartException(takenMessage(path, user, holder));
@@ -100,9 +108,50 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    /** Whether a running gateway uses the journal, whatever became of the lock file. */
+    private static boolean isJournalLocked(Path path) throws IOException {
+        Path journal = path.resolve(OrderModule.JOURNAL);
+        if (!Files.isRegularFile(journal)) {
+            return false;
+        }
+        try (var channel = FileChannel.open(journal, StandardOpenOption.WRITE);
+                var lock = tryLock(channel, JOURNAL_LOCK_BYTE)) {
+            return lock == null;
+        }
+    }
+
+    /**
+     * Locks the journal as well, once it exists and is open: a removed lock file must not let a second gateway in.
+     *
+     * <p>Closing any channel of a file ends all locks of the process on it, SQLite's too. So this one stays open, and
+     * {@link #close} is called after the journal was closed.
+     */
+    synchronized void lockJournal() {
+        if (journal.isPresent()) {
+            return;
+        }
         try {
-            return channel.tryLock();
+            var opened = FileChannel.open(path.resolve(OrderModule.JOURNAL), StandardOpenOption.WRITE);
+            journal = Optional.of(opened);
+            if (tryLock(opened, JOURNAL_LOCK_BYTE) == null) {
+                throw new StartException(takenMessage(path, User.GATEWAY, ""));
+            }
+        } catch (IOException e) {
+            throw new StartException("The journal in " + path + " cannot be locked: " + e.getMessage());
+        }
+    }
+
+    static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        return tryLock(channel, 0, Long.MAX_VALUE);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel, long position) throws IOException {
+        return tryLock(channel, position, 1);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel, long position, long size) throws IOException {
+        try {
+            return channel.tryLock(position, size, false);
         } catch (OverlappingFileLockException e) {
             // The other gateway runs in this process, as in tests.
             return null;
@@ -142,8 +191,11 @@ final class DataFolder implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
+            if (journal.isPresent()) {
+                journal.get().close();
+            }
             lock.release();
             channel.close();
         } catch (IOException e) {

@@ -69,11 +69,13 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 publisher,
                 () -> {
                     disk.check(); // after a commit that found the disk full this releases the reserve
-                    return Journal.open(
+                    var journal = Journal.open(
                             platform.data().file(JOURNAL),
                             settings.environment().wireName(),
                             new OrderStore(),
                             platform.clock());
+                    platform.data().lockJournal();
+                    return journal;
                 },
                 text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
         broker.trading().executions().attach(noticesOf(desk));
