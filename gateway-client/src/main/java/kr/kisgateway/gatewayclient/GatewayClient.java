@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import kr.kisgateway.api.call.ApiCall;
 import kr.kisgateway.api.call.BatchCall;
 import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.api.json.ApiJson;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -137,16 +139,24 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    /** Whether a record has all its values; JSON of another program has others. */
-    private static boolean isComplete(Object answer) {
-        return !(answer instanceof Record)
-                || Arrays.stream(answer.getClass().getRecordComponents())
-                        .allMatch(component -> hasValue(component, answer));
+    /** Whether every record in it has all its values; JSON of another program has others. */
+    private static boolean isComplete(@Nullable Object value) {
+        return switch (value) {
+            case null -> false;
+            case Record answer ->
+                Arrays.stream(answer.getClass().getRecordComponents())
+                        .allMatch(component -> isComplete(valueOf(component, answer)));
+            case Optional<?> optional -> optional.isEmpty() || isComplete(optional.get());
+            case Collection<?> entries -> entries.stream().allMatch(GatewayClient::isComplete);
+            // A map may be JSON of no fixed form, where null is a value.
+            case Map<?, ?> entries -> entries.values().stream().allMatch(entry -> entry == null || isComplete(entry));
+            default -> true;
+        };
     }
 
-    private static boolean hasValue(RecordComponent component, Object answer) {
+    private static @Nullable Object valueOf(RecordComponent component, Object answer) {
         try {
-            return component.getAccessor().invoke(answer) != null;
+            return component.getAccessor().invoke(answer);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -22,6 +22,7 @@ import kr.kisgateway.api.call.BatchCall;
 import kr.kisgateway.api.order.CancelAccepted;
 import kr.kisgateway.api.order.CancelAllRequest;
 import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.OrderPage;
 import kr.kisgateway.api.quote.AnyQuote;
 import kr.kisgateway.api.quote.Quote;
 import kr.kisgateway.api.quote.QuoteCalls;
@@ -85,6 +86,14 @@ class GatewayClientTest {
         assertThat(answer.body().isMissingNode()).isTrue();
         assertThat(answer.text()).isEqualTo("<html>");
         assertThat(answer.code()).isEmpty();
+    }
+
+    @Test
+    void an_answer_whose_entries_lack_their_values_is_not_one_of_a_gateway() {
+        var call = ApiCall.get("/v1/orders", OrderPage.class);
+        assertThatThrownBy(() -> client.send(call))
+                .isInstanceOf(UnreadableAnswerException.class)
+                .hasMessageContaining("in a form that no gateway has");
     }
 
     @Test
@@ -262,6 +271,7 @@ class GatewayClientTest {
             case "POST /v1/orders/o%201/cancel" -> answer("200 OK\r\nIdempotent-Replay: true", CANCELED);
             case "GET /health/ready" ->
                 answer("503 Unavailable", "{\"status\":\"NOT_READY\",\"blockers\":[\"RECONCILING\"]}");
+            case "GET /v1/orders" -> answer("200 OK", "{\"orders\":[{\"order_id\":null}]}");
             case "GET /html?x=1" -> answer("400 Bad Request", "<html>");
             default -> answer("400 Bad Request\r\nRetry-After: 3", "{\"code\":\"INVALID_QTY\",\"price\":71000}");
         };
