@@ -70,8 +70,8 @@ class SocketFloodTest {
                         .isEqualTo(200);
             }
         }
-        // Without turns, one when a flooded socket is closed: less than one a second.
-        assertThat(answers).isGreaterThan(20);
+        // Without turns, one or two when a flooded socket is closed. The senders take most of the machine themselves.
+        assertThat(answers).isGreaterThan(8);
     }
 
     @Test
