@@ -39,6 +39,9 @@ import kr.kisgateway.wire.CodeTable;
 
 /** KIS as the gateway's broker: a client for each app key and their feed. */
 final class BrokerModule {
+    /** The file with the random name of the gateway at its simulator. */
+    static final String IDENTITY = "identity";
+
     private static final String FIRST_KEY_ID = "K1";
 
     private BrokerModule() {}
@@ -103,7 +106,7 @@ final class BrokerModule {
             configs.add(furtherConfig(
                     first,
                     key,
-                    data.file("identity"),
+                    data.file(IDENTITY),
                     data.file("token-" + key.id()),
                     platform.master(),
                     platform.random()));
@@ -154,7 +157,7 @@ final class BrokerModule {
     private static KisConfig config(Platform platform, URI base) {
         var settings = platform.settings();
         var kis = settings.kis();
-        var identity = SimIdentity.of(platform.data().file("identity"), platform.master(), platform.random());
+        var identity = SimIdentity.of(platform.data().file(IDENTITY), platform.master(), platform.random());
         var datedLimits = LimitTable.load()
                 .on(face(settings), LocalDate.ofInstant(platform.clock().instant(), TradingCalendar.SEOUL));
         var ledger = settings.simulator().callsPerSecond().orElse(datedLimits.ledgerPerSecond());

@@ -32,6 +32,11 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
         return of(id + " ", file, master, random);
     }
 
+    /** The seed of the folder's market: other folders have other markets, and a restart continues this one. */
+    static long seed(Path file, SecureRandom random) {
+        return Long.parseUnsignedLong(readName(file, random).substring(16), 16);
+    }
+
     private static SimIdentity of(String keyPrefix, Path file, MasterKey master, SecureRandom random) {
         var name = readName(file, random);
         var digits = HexFormat.fromHexDigits(name.substring(0, 7)) % 100_000_000;

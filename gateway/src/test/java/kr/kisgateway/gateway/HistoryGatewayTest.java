@@ -65,6 +65,21 @@ class HistoryGatewayTest {
     }
 
     @Test
+    void without_a_seed_a_folder_keeps_its_market_over_a_restart_and_another_folder_has_another(
+            @TempDir Path one, @TempDir Path other) {
+        String days = "/v1/bars/005930?period=D&to=2026-11-18&limit=5";
+        String first = barsOf(one, days);
+        assertThat(barsOf(one, days)).isEqualTo(first);
+        assertThat(barsOf(other, days)).isNotEqualTo(first);
+    }
+
+    private static String barsOf(Path folder, String path) {
+        try (var gateway = GatewayFixture.start(folder, Optional.empty(), Duration.ZERO, Map.of(), List.of())) {
+            return gateway.json(path).path("bars").toString();
+        }
+    }
+
+    @Test
     @Requirement("P-04")
     void twenty_years_of_days_arrive_in_pages_newest_first_without_repeats() throws Exception {
         var days = allPages("/v1/bars/005930?period=D&limit=1000&from=2004-01-01");

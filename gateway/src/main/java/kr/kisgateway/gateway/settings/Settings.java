@@ -184,7 +184,7 @@ public record Settings(
     /**
      * @param port {@code SIMULATOR_PORT} of the embedded simulator; 0 selects a free one
      * @param url {@code SIMULATOR_URL}: an external simulator; then none is embedded
-     * @param seed {@code SIMULATOR_SEED}; absent, each start has another market
+     * @param seed {@code SIMULATOR_SEED}; absent, each data folder has a market of its own
      * @param clock {@code SIMULATOR_CLOCK}
      * @param callsPerSecond {@code SIMULATOR_RATE_LIMIT}; absent, the dated limit
      * @param scenario {@code SIMULATOR_SCENARIO}: scheduled faults: a built-in scenario's name, or a file

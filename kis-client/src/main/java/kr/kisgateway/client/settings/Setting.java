@@ -684,8 +684,8 @@ public enum Setting {
             SettingGroup.SIMULATOR,
             COUNT,
             "",
-            "The same market at each start. Unset: another one each time.",
-            "시장의 시드. 비우면 시작할 때마다 다릅니다.",
+            "The market of this number in every folder. Unset: each data folder has a market of its own.",
+            "시장의 시드. 비우면 데이터 폴더마다 다른 시장입니다.",
             GATEWAY,
             SIMULATOR),
     SIMULATOR_CLOCK(
