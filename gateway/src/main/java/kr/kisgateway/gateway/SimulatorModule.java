@@ -78,7 +78,8 @@ record SimulatorModule(URI brokerBase, OptionalInt port) {
         var config = SimulatorConfig.defaults(file)
                 .withPort(settings.port())
                 .withSeed(settings.seed()
-                        .orElseGet(() -> SimIdentity.seed(platform.data().file(BrokerModule.IDENTITY), platform.random())))
+                        .orElseGet(
+                                () -> SimIdentity.seed(platform.data().file(BrokerModule.IDENTITY), platform.random())))
                 .withTime(platform.calendar(), platform.clock());
         if (settings.callsPerSecond().isPresent()) {
             var rate = settings.callsPerSecond().getAsInt();
