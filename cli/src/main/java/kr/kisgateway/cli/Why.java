@@ -27,7 +27,7 @@ final class Why extends GatewayCommand {
         }
         if (pool.demand().isEmpty()) {
             screen().line("No stream client subscribes to " + symbol
-                    + " , and KIS_WS_SYMBOLS does not name it: KIS pushes"
+                    + ", and KIS_WS_SYMBOLS does not name it: KIS pushes"
                     + " nothing of it, and a quote is requested from KIS on demand.");
         }
     }

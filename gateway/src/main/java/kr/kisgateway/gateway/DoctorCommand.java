@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
         description = "Whether KIS accepts the app key and secret of KIS_APP_KEY and KIS_APP_SECRET.%n"
-                + "실전투자 앱키와 시크릿이 유효한지 KIS에 확인합니다. 토큰을 발급하지 않으므로 알림톡이 가지 않습니다.",
+                + "실전투자 앱키와 시크릿이 유효한지 KIS에 확인합니다.%n토큰을 발급하지 않으므로 알림톡이 가지 않습니다.",
         footer = {
             "",
             "Without --force it checks only while both markets are closed (06:00-08:00, 17:00-22:00 in Seoul,"

@@ -172,8 +172,12 @@ public final class KisFeed implements MarketFeed {
 
         private void trade(Trade trade, PushFeed feed) {
             var symbol = trade.symbol();
-            if (!trades.received(symbol) && isBehind(trade, feed)) {
-                counters.missedTrades.incrementAndGet();
+            boolean first = trades.received(symbol);
+            boolean released = first && trades.takeReleased(symbol);
+            if ((!first || released) && isBehind(trade, feed)) {
+                if (!released) {
+                    counters.missedTrades.incrementAndGet();
+                }
                 listener.tradesMissed(symbol, GapCause.MISSED_TRADES);
             }
             listener.trade(store.putTrade(trade, feed));

@@ -17,6 +17,9 @@ final class Liveness {
     /** Symbols with a value since the acknowledgement and since the last gap. */
     private final Set<MarketSymbol> received = ConcurrentHashMap.newKeySet();
 
+    /** Released symbols: no gap was published, because nobody was subscribed any more. */
+    private final Set<MarketSymbol> released = ConcurrentHashMap.newKeySet();
+
     boolean isLive(MarketSymbol symbol) {
         return acked.containsKey(symbol) && !gapOpen.contains(symbol);
     }
@@ -34,10 +37,16 @@ final class Liveness {
         return first;
     }
 
+    /** Whether {@code symbol} was released since its last value; the next call returns false. */
+    boolean takeReleased(MarketSymbol symbol) {
+        return released.remove(symbol);
+    }
+
     /** Values of {@code symbol} may have been missed. */
     void missed(MarketSymbol symbol) {
         gapOpen.add(symbol);
         received.remove(symbol);
+        released.remove(symbol);
     }
 
     void acked(MarketSymbol symbol, int socket) {
@@ -48,8 +57,7 @@ final class Liveness {
     void closed(int socket) {
         acked.entrySet().removeIf(entry -> {
             if (entry.getValue() == socket) {
-                gapOpen.add(entry.getKey());
-                received.remove(entry.getKey());
+                missed(entry.getKey());
                 return true;
             }
             return false;
@@ -60,7 +68,9 @@ final class Liveness {
     void released(MarketSymbol symbol, int socket) {
         if (acked.remove(symbol, socket)) {
             gapOpen.add(symbol);
-            received.remove(symbol);
+            if (received.remove(symbol)) {
+                released.add(symbol);
+            }
         }
     }
 }

@@ -95,6 +95,25 @@ class FeedGapTest {
         assertThat(client.next().get("v").longValue()).isEqualTo(510);
     }
 
+    @Test
+    void trades_made_while_nobody_was_subscribed_are_a_gap_of_the_next_subscriber() {
+        feed.acked(TRADES);
+        trade(10, 110);
+        feed.event(new KisEvent.Unsubscribed(TRADES, "OPSP0001"));
+        var client = rig.listening("trades");
+        assertThat(client.next().get("v").longValue()).as("the snapshot").isEqualTo(110);
+        feed.acked(TRADES);
+        trade(10, 160);
+        assertThat(client.next().get("gap").get("cause").stringValue()).isEqualTo("MISSED_TRADES");
+        assertThat(client.next().get("v").longValue()).isEqualTo(160);
+        assertThat(all.counters().missedTrades()).as("lost ones").isZero();
+
+        feed.event(new KisEvent.Unsubscribed(TRADES, "OPSP0001"));
+        feed.acked(TRADES);
+        trade(10, 170);
+        assertThat(client.next().get("v").longValue()).as("nothing is missing").isEqualTo(170);
+    }
+
     private String causeAfter(StreamReader client, Kind cause) {
         feed.gap(Set.of(TRADES), NOW, NOW, new GapCause(cause, "any words"));
         return client.next().get("gap").get("cause").stringValue();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsExchange;
@@ -120,7 +121,7 @@ final class UsQuoteAnswers {
         return new BlockRows().object("output", row);
     }
 
-    /** inquire-asking-price: US stocks have the best level alone. */
+    /** inquire-asking-price: the book has the best level alone; deeper ones of an open market are generated around it. */
     KnownFields askingPrice(CatalogRequest request, UsStock stock, Instant now) {
         Tape.Figures f = stock.tape().figures();
         MatchingBook book = stock.stockBook().book();
@@ -147,17 +148,24 @@ final class UsQuoteAnswers {
         summary.put("rhigh", rateOfBase(f.high(), f.base()));
         summary.put("rlow", rateOfBase(f.low(), f.base()));
         summary.put("rclose", rateOfBase(f.last(), f.base()));
-        return new BlockRows()
-                .object("output1", summary)
-                .object(
-                        "output2",
-                        Map.of(
-                                "pbid1", UsFrames.price(bid),
-                                "pask1", UsFrames.price(ask),
-                                "vbid1", Long.toString(book.quantityAt(Side.BUY, bid)),
-                                "vask1", Long.toString(book.quantityAt(Side.SELL, ask)),
-                                "dbid1", "0",
-                                "dask1", "0"));
+        Map<String, String> levels = new HashMap<>();
+        putLevel(levels, 1, bid, book.quantityAt(Side.BUY, bid), ask, book.quantityAt(Side.SELL, ask));
+        if (bid == 0 && ask == 0) {
+            // An empty book, as outside the sessions, has no deeper levels either.
+            for (int level = 2; level <= OrderBook.LEVELS; level++) {
+                putLevel(levels, level, 0, 0, 0, 0);
+            }
+        }
+        return new BlockRows().object("output1", summary).object("output2", levels);
+    }
+
+    private static void putLevel(Map<String, String> row, int level, long bid, long bidQty, long ask, long askQty) {
+        row.put("pbid" + level, UsFrames.price(bid));
+        row.put("pask" + level, UsFrames.price(ask));
+        row.put("vbid" + level, Long.toString(bidQty));
+        row.put("vask" + level, Long.toString(askQty));
+        row.put("dbid" + level, "0");
+        row.put("dask" + level, "0");
     }
 
     private static String rateOfBase(long price, long base) {
