@@ -134,7 +134,8 @@ class UsStocksTest {
     @Test
     void outside_the_sessions_no_level_of_the_book_has_a_price_or_shares() throws Exception {
         try (KisSimulator simulator = start("2026-11-22T12:00:00", Face.LIVE, 0.001)) {
-            JsonNode book = json(quote(client(simulator), "HHDFS76200100", "inquire-asking-price", "EXCD=NAS&SYMB=AAPL"))
+            JsonNode book = json(quote(
+                            client(simulator), "HHDFS76200100", "inquire-asking-price", "EXCD=NAS&SYMB=AAPL"))
                     .path("output2");
             for (int level = 1; level <= 10; level++) {
                 for (String column : List.of("pbid", "pask", "vbid", "vask")) {

@@ -17,7 +17,7 @@ final class Liveness {
     /** Symbols with a value since the acknowledgement and since the last gap. */
     private final Set<MarketSymbol> received = ConcurrentHashMap.newKeySet();
 
-    /** Released symbols: no gap was published, because nobody was subscribed any more. */
+    /** Released symbols: no gap was published, because no client was subscribed any more. */
     private final Set<MarketSymbol> released = ConcurrentHashMap.newKeySet();
 
     boolean isLive(MarketSymbol symbol) {

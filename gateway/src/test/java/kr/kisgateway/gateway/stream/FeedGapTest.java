@@ -96,7 +96,7 @@ class FeedGapTest {
     }
 
     @Test
-    void trades_made_while_nobody_was_subscribed_are_a_gap_of_the_next_subscriber() {
+    void trades_made_while_no_client_was_subscribed_are_a_gap_of_the_next_subscriber() {
         feed.acked(TRADES);
         trade(10, 110);
         feed.event(new KisEvent.Unsubscribed(TRADES, "OPSP0001"));
