@@ -93,12 +93,12 @@ public final class KisBarPages implements BarPageSource {
         return Bar.of(
                 row.at(),
                 UsHours.NEW_YORK,
-                Dollars.units(row.open()),
-                Dollars.units(row.high()),
-                Dollars.units(row.low()),
-                Dollars.units(row.close()),
+                Dollars.roundedUnits(row.open()),
+                Dollars.roundedUnits(row.high()),
+                Dollars.roundedUnits(row.low()),
+                Dollars.roundedUnits(row.close()),
                 row.volume(),
-                OptionalLong.of(Dollars.units(row.turnover())));
+                OptionalLong.of(Dollars.roundedUnits(row.turnover())));
     }
 
     /** KIS's date of a week or month may be any day in it, so bars are dated by the first. */
@@ -106,11 +106,11 @@ public final class KisBarPages implements BarPageSource {
         return Bar.ofDay(
                 period.first(row.date()),
                 UsHours.NEW_YORK,
-                Dollars.units(row.open()),
-                Dollars.units(row.high()),
-                Dollars.units(row.low()),
-                Dollars.units(row.close()),
+                Dollars.roundedUnits(row.open()),
+                Dollars.roundedUnits(row.high()),
+                Dollars.roundedUnits(row.low()),
+                Dollars.roundedUnits(row.close()),
                 row.volume(),
-                OptionalLong.of(Dollars.units(row.turnover())));
+                OptionalLong.of(Dollars.roundedUnits(row.turnover())));
     }
 }

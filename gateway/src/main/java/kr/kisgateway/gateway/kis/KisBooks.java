@@ -82,7 +82,7 @@ public final class KisBooks implements BookSource {
 
     private static List<OrderBook.Level> levels(List<OverseasBookAnswer.Level> side) {
         return side.stream()
-                .map(level -> new OrderBook.Level(Dollars.units(level.price()), level.qty()))
+                .map(level -> new OrderBook.Level(Dollars.roundedUnits(level.price()), level.qty()))
                 .toList();
     }
 }

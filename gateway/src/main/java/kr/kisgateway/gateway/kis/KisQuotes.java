@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.kis;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -105,30 +104,30 @@ public final class KisQuotes implements QuoteSource {
 
     private static RestQuote quote(OverseasPriceAnswer answer) {
         return overseas(
-                units(answer.price()),
-                units(answer.change()),
+                Dollars.roundedUnits(answer.price()),
+                Dollars.roundedUnits(answer.change()),
                 answer.changePct(),
                 0,
                 0,
                 0,
                 answer.volume(),
-                units(answer.turnover()));
+                Dollars.roundedUnits(answer.turnover()));
     }
 
     /** This call returns no change; it is computed from the previous close. */
     private static RestQuote quote(OverseasDetailAnswer answer) {
-        long price = units(answer.price());
-        long base = units(answer.base());
+        long price = Dollars.roundedUnits(answer.price());
+        long base = Dollars.roundedUnits(answer.base());
         long change = base > 0 ? price - base : 0;
         return overseas(
                 price,
                 change,
                 Quote.percent(change, base),
-                units(answer.open().orElse(BigDecimal.ZERO)),
-                units(answer.high().orElse(BigDecimal.ZERO)),
-                units(answer.low().orElse(BigDecimal.ZERO)),
+                Dollars.roundedUnits(answer.open().orElse(BigDecimal.ZERO)),
+                Dollars.roundedUnits(answer.high().orElse(BigDecimal.ZERO)),
+                Dollars.roundedUnits(answer.low().orElse(BigDecimal.ZERO)),
                 answer.volume(),
-                units(answer.turnover()));
+                Dollars.roundedUnits(answer.turnover()));
     }
 
     private static RestQuote overseas(
@@ -146,11 +145,6 @@ public final class KisQuotes implements QuoteSource {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Designation.UNKNOWN);
-    }
-
-    /** KIS writes at most four decimals of a dollar [assumed]; further ones are rounded. */
-    private static long units(BigDecimal dollars) {
-        return Dollars.units(dollars.setScale(Dollars.DECIMALS, RoundingMode.HALF_UP));
     }
 
     static RestQuote quote(PriceAnswer answer) {
