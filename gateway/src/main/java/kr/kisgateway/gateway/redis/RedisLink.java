@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -115,14 +116,19 @@ public final class RedisLink implements AutoCloseable {
     /** Two texts in one round trip, the second read after the first; an absent one is empty. */
     Optional<Two> texts(String first, int firstMax, String second, int secondMax) {
         return execute(commands -> commands.getrange(first, 0, firstMax)
-                        .thenCombine(commands.getrange(second, 0, secondMax), Two::new)
+                        .thenCombine(commands.getrange(second, 0, secondMax), Two::of)
                         .toCompletableFuture())
                 .filter(two -> bounded(two.first(), firstMax).isPresent()
                         && (two.second().isEmpty()
                                 || bounded(two.second(), secondMax).isPresent()));
     }
 
-    record Two(String first, String second) {}
+    record Two(String first, String second) {
+        /** A server that is no Redis may answer that there is no text, where Redis answers with an empty one. */
+        static Two of(@Nullable String first, @Nullable String second) {
+            return new Two(Objects.requireNonNullElse(first, ""), Objects.requireNonNullElse(second, ""));
+        }
+    }
 
     private static Optional<String> bounded(String text, int bytesMax) {
         if (text.isEmpty()) {
