@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What every module builds on, and where it leaves its routes and what has to be closed.
  *
+ * @param calendar of the Korean market
+ * @param calendars of all markets
  * @param data the locked data folder
  * @param disk free space of the data folder's disk
  * @param master protects the secrets in the data folder
@@ -41,6 +43,7 @@ record Platform(
         Settings settings,
         SteadyClock clock,
         TradingCalendar calendar,
+        MarketCalendars calendars,
         SecureRandom random,
         DataFolder data,
         DiskGuard disk,
@@ -65,10 +68,12 @@ record Platform(
         var tasks = new ThreadTaskRunner();
         var disk =
                 parts.add(DiskGuard.start(settings.dataDir(), settings.journal().diskLow(), tasks));
+        var calendar = calendar(settings.simulator().clock(), clock);
         var platform = new Platform(
                 settings,
                 clock,
-                calendar(settings.simulator().clock(), clock),
+                calendar,
+                MarketCalendars.of(calendar),
                 random,
                 data,
                 disk,
@@ -84,11 +89,6 @@ record Platform(
         var clockWatch = new ClockWatch(clock, platform.alertSource(AlertEvent.CLOCK_STEPPED));
         parts.add(platform.tasks().every("clock-watch", WATCH_INTERVAL, clockWatch::check));
         return platform;
-    }
-
-    /** The calendars of all markets. */
-    MarketCalendars calendars() {
-        return MarketCalendars.of(calendar);
     }
 
     /** Raises and settles the alerts of one kind. */

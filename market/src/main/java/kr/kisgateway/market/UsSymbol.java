@@ -1,7 +1,6 @@
 package kr.kisgateway.market;
 
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,14 +49,6 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
             }
         }
         return Optional.empty();
-    }
-
-    /** The US ones of {@code symbols}, in their order. */
-    public static List<UsSymbol> among(Collection<? extends MarketSymbol> symbols) {
-        return symbols.stream()
-                .filter(UsSymbol.class::isInstance)
-                .map(UsSymbol.class::cast)
-                .toList();
     }
 
     /**

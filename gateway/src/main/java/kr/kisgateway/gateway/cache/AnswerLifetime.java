@@ -49,11 +49,6 @@ public final class AnswerLifetime {
                 shorter(configured.orElse(defaultLife), TRADING_MAX));
     }
 
-    /** This lifetime with at most {@code longest} during trading. */
-    public AnswerLifetime atMostWhileTrading(Duration longest) {
-        return new AnswerLifetime(calendar, closedLife, auctionLife, shorter(tradingLife, longest));
-    }
-
     /** This lifetime, extended to what the shared cache allows for answers of other gateways. */
     public AnswerLifetime extendedBy(SharedCache<?, ?> sharedCache) {
         return new AnswerLifetime(

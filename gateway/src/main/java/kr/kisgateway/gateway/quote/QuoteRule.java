@@ -73,11 +73,6 @@ public final class QuoteRule {
         return isSameSession(at, now) && Duration.between(at, now).compareTo(ageMax) <= 0;
     }
 
-    /** The longest that an answer is served during the hours of pushed values. */
-    public Duration longestWhileTrading() {
-        return shorter(AnswerLifetime.TRADING_MAX, settings.staleAfter());
-    }
-
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
