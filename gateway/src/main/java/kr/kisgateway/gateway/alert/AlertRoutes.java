@@ -24,7 +24,7 @@ public final class AlertRoutes {
     private void alerts(Call call) {
         call.caller().requireUnrestricted("Alerts are about");
         int limit = call.limit(LIMIT_DEFAULT, AlertLog.CAPACITY);
-        call.answer(new Alerts(
+        call.answerPage(() -> new Alerts(
                 log.raised(),
                 log.newest(limit).stream().map(AlertRoutes::answer).toList()));
     }

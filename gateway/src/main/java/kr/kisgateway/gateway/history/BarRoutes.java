@@ -77,9 +77,11 @@ public final class BarRoutes {
         BarQuery query = query(call, clock(listed.symbol().market()));
         BarPage page =
                 service.bars(listed.symbol(), query, call.caller().name()).orElseThrow();
-        var json = new JsonBuffer(256 + page.bars().size() * BYTES_PER_BAR);
-        write(json, listed.symbol(), query, page);
-        call.answer(json);
+        call.answerWritten(() -> {
+            var json = new JsonBuffer(256 + page.bars().size() * BYTES_PER_BAR);
+            write(json, listed.symbol(), query, page);
+            return json;
+        });
     }
 
     private void batch(Call call) {

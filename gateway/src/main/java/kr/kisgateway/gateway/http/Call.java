@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.json.ApiJson;
@@ -155,6 +156,26 @@ public final class Call {
     /** Answers a record of the API, or a list of them, with this status. */
     public void answer(int status, Object record) {
         answer(status, ApiJson.bytes(record));
+    }
+
+    /**
+     * Makes and answers a page, of which the caller chooses the length. Pages of one key are made one after another:
+     * {@code page} must not wait for KIS.
+     *
+     * @throws RefusedException as {@link AnswerTurns#make}
+     */
+    public void answerPage(Supplier<Object> page) {
+        answer(200, answerLimiter.make(context, caller, () -> ApiJson.bytes(page.get())));
+    }
+
+    /** As {@link #answerPage}, for quotes and bars, which are written by hand. */
+    public void answerWritten(Supplier<JsonBuffer> page) {
+        answer(answerLimiter.make(context, caller, page));
+    }
+
+    /** As {@link #answerPage}, for a JSON text that is copied. */
+    void answerCopied(Supplier<byte[]> json) {
+        answer(200, answerLimiter.make(context, caller, json));
     }
 
     /** Answers a JSON text that exists already, for example a stored first answer. */

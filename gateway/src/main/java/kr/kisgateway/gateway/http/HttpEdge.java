@@ -140,6 +140,11 @@ public final class HttpEdge implements AutoCloseable {
         return answerLimiter.bytesInUse();
     }
 
+    /** Pages that are being made, or wait for the turn of their key. */
+    int pagesRequested() {
+        return answerLimiter.pagesRequested();
+    }
+
     /** Number of open connections. */
     int connections() {
         return connections.count();

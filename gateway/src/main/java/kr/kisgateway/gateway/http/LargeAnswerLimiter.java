@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -21,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the memory of large answers that are being written. The server library writes one answer of a connection at a
+ * Bounds the work of large answers that are being made ({@link AnswerTurns}), and the memory of those that are being
+ * written. The server library writes one answer of a connection at a
  * time and reads its next request afterwards, so one connection has at most one answer in memory; this bounds the sum
  * over all connections, and closes those whose reader is too slow. Small answers fit the connection's buffers and are
  * not counted.
@@ -37,8 +39,9 @@ final class LargeAnswerLimiter implements AutoCloseable {
     private final Shares shares;
     private final Duration writeTimeout;
     private final Duration checkInterval;
+    private final AnswerTurns turns;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Object, Long> bytesByShare = new HashMap<>();
+    private final Map<Object, Usage> usageByShare = new HashMap<>();
     private final Set<PendingAnswer> pendingAnswers = new HashSet<>();
     private volatile Optional<TaskRunner.Task> task = Optional.empty();
     private long bytesInUse;
@@ -62,6 +65,12 @@ final class LargeAnswerLimiter implements AutoCloseable {
         }
     }
 
+    /** Answers of one share that are being written. */
+    private static final class Usage {
+        private long bytes;
+        private int lastLength;
+    }
+
     /** One answer that is being written. */
     private static final class PendingAnswer {
         private final EndPoint socket;
@@ -79,11 +88,39 @@ final class LargeAnswerLimiter implements AutoCloseable {
         this.shares = shares;
         this.writeTimeout = writeTimeout;
         this.checkInterval = checkInterval;
+        this.turns = new AnswerTurns(Math.max(2, Runtime.getRuntime().availableProcessors() / 2), writeTimeout);
     }
 
     /** Starts the check for slow readers. */
     void start(TaskRunner tasks) {
         task = Optional.of(tasks.every("http-answers", checkInterval, this::closeSlowReaders));
+    }
+
+    /**
+     * Makes an answer that may be large, in the turn of its caller.
+     *
+     * @throws RefusedException as {@link AnswerTurns#make}; also {@code QUOTA_EXCEEDED} while the caller does not read so
+     *     many answers that another one of the last one's length would be refused. Nothing was made
+     */
+    <T> T make(Context context, Caller caller, Supplier<T> work) {
+        var share = addressWithoutKey(context, caller).<Object>map(it -> it).orElse(caller.name());
+        return turns.make(share, () -> {
+            requireReader(caller, share);
+            return work.get();
+        });
+    }
+
+    private void requireReader(Caller caller, Object share) {
+        lock.lock();
+        try {
+            var used = usageByShare.get(share);
+            if (used != null
+                    && used.bytes + used.lastLength > (caller.isLocal() ? shares.perAddress() : shares.perKey())) {
+                throw new RefusedException(Refusal.of(ErrorCode.QUOTA_EXCEEDED, refusalMessage(caller, false)));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -104,9 +141,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
         // The answer to a change is always written: the change has happened.
         boolean mustWrite =
                 !context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD);
-        var address = caller.isLocal()
-                ? HttpEdge.client(context).map(Connections.Client::network)
-                : Optional.<InetAddress>empty();
+        var address = addressWithoutKey(context, caller);
         reserve(caller, address, length, answer, mustWrite);
         try {
             Call.answer(context, status, json, length);
@@ -119,6 +154,16 @@ final class LargeAnswerLimiter implements AutoCloseable {
         } finally {
             releaseAnswer(caller, address, length, answer);
         }
+    }
+
+    /** Answers that are being made, or wait for their turn. */
+    int pagesRequested() {
+        return turns.requests();
+    }
+
+    /** The network of a caller without a key. */
+    private static Optional<InetAddress> addressWithoutKey(Context context, Caller caller) {
+        return caller.isLocal() ? HttpEdge.client(context).map(Connections.Client::network) : Optional.empty();
     }
 
     /** Bytes of large answers that are being written. */
@@ -143,8 +188,8 @@ final class LargeAnswerLimiter implements AutoCloseable {
                 throw new RefusedException(Refusal.of(ErrorCode.QUOTA_EXCEEDED, refusalMessage(caller, withinShare)));
             }
             bytesInUse += length;
-            bytesByShare.merge(caller.name(), (long) length, Long::sum);
-            address.ifPresent(from -> bytesByShare.merge(from, (long) length, Long::sum));
+            use(caller.name(), length);
+            address.ifPresent(from -> use(from, length));
             pendingAnswers.add(answer);
         } finally {
             lock.unlock();
@@ -153,8 +198,14 @@ final class LargeAnswerLimiter implements AutoCloseable {
 
     /** A single answer is written whatever its length. */
     private boolean isWithinShare(Object share, int length, long maxBytes) {
-        long own = bytesByShare.getOrDefault(share, 0L);
-        return own == 0 || own + length <= maxBytes;
+        var used = usageByShare.get(share);
+        return used == null || used.bytes + length <= maxBytes;
+    }
+
+    private void use(Object share, int length) {
+        var used = usageByShare.computeIfAbsent(share, _ -> new Usage());
+        used.bytes += length;
+        used.lastLength = length;
     }
 
     private static String refusalMessage(Caller caller, boolean withinShare) {
@@ -179,7 +230,10 @@ final class LargeAnswerLimiter implements AutoCloseable {
     }
 
     private void releaseShare(Object share, int length) {
-        bytesByShare.computeIfPresent(share, (_, bytes) -> bytes > length ? bytes - length : null);
+        usageByShare.computeIfPresent(share, (_, used) -> {
+            used.bytes -= length;
+            return used.bytes > 0 ? used : null;
+        });
     }
 
     /** The time is counted in checks, so no clock that can be set or stopped is involved. */

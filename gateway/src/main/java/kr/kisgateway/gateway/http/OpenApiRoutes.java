@@ -46,7 +46,8 @@ public final class OpenApiRoutes {
     public void register(RouteTable table) {
         table.getWithoutKey(
                 "/openapi.json",
-                call -> call.answer(200, document().withAddress(call.baseUrl().orElse(ADDRESS))));
+                call -> call.answerCopied(
+                        () -> document().withAddress(call.baseUrl().orElse(ADDRESS))));
     }
 
     private Document document() {

@@ -77,17 +77,19 @@ public final class InstrumentRoutes {
                     "q",
                     "must have a letter, a digit or a consonant, and at most " + SearchIndex.QUERY_MAX + " characters");
         }
-        var found = query.map(text -> now.index()
-                        .search(text, markets, listed -> call.caller().mayReadSymbol(listed.code()), limit))
-                .orElseGet(() -> page(call, now, markets, cursor.orElse(""), limit));
-        var next = query.isEmpty() && found.total() > found.lines().size()
-                ? Optional.of(found.lines().getLast().code())
-                : Optional.<String>empty();
-        call.answer(new InstrumentPage(
-                found.lines().stream().map(answers(facts)::answer).toList(),
-                found.total(),
-                next,
-                InstrumentAnswers.listings(now)));
+        call.answerPage(() -> {
+            var found = query.map(text -> now.index()
+                            .search(text, markets, listed -> call.caller().mayReadSymbol(listed.code()), limit))
+                    .orElseGet(() -> page(call, now, markets, cursor.orElse(""), limit));
+            var next = query.isEmpty() && found.total() > found.lines().size()
+                    ? Optional.of(found.lines().getLast().code())
+                    : Optional.<String>empty();
+            return new InstrumentPage(
+                    found.lines().stream().map(answers(facts)::answer).toList(),
+                    found.total(),
+                    next,
+                    InstrumentAnswers.listings(now));
+        });
     }
 
     /**

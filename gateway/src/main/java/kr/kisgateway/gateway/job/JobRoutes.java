@@ -48,13 +48,13 @@ public final class JobRoutes {
         if (cursor.isPresent() && runner.find(cursor.get()).isEmpty()) {
             throw Call.invalid("cursor", "must be the next_cursor of an earlier answer");
         }
-        List<JobStatus> jobs = runner.list(cursor, limit + 1);
-        call.answer(new JobPage(
-                jobs.stream()
-                        .limit(limit)
-                        .map(job -> answer(job, call.caller()))
-                        .toList(),
-                jobs.size() > limit ? Optional.of(jobs.get(limit - 1).job().id()) : Optional.empty()));
+        call.answerPage(() -> page(runner.list(cursor, limit + 1), limit, call.caller()));
+    }
+
+    private static JobPage page(List<JobStatus> jobs, int limit, Caller caller) {
+        return new JobPage(
+                jobs.stream().limit(limit).map(job -> answer(job, caller)).toList(),
+                jobs.size() > limit ? Optional.of(jobs.get(limit - 1).job().id()) : Optional.empty());
     }
 
     private void show(Call call) {

@@ -314,7 +314,7 @@ public final class OrderRoutes {
 
     private void events(Call call) {
         Order order = find(call);
-        call.answer(readJournal(() -> desk.events(order.id())).stream()
+        call.answerPage(() -> readJournal(() -> desk.events(order.id())).stream()
                 .map(events::answer)
                 .toList());
     }
@@ -334,10 +334,13 @@ public final class OrderRoutes {
         Optional<OrderId> before = call.query("cursor")
                 .map(text -> OrderId.parse(text)
                         .orElseThrow(() -> Call.invalid("cursor", "must be the next_cursor of an earlier answer")));
-        List<Order> page = readJournal(() -> desk.list(filter, before, limit + 1));
-        call.answer(new OrderPage(
-                page.stream().limit(limit).map(this::answer).toList(),
-                page.size() > limit ? Optional.of(page.get(limit - 1).id().text()) : Optional.empty()));
+        call.answerPage(() -> page(readJournal(() -> desk.list(filter, before, limit + 1)), limit));
+    }
+
+    private OrderPage page(List<Order> orders, int limit) {
+        return new OrderPage(
+                orders.stream().limit(limit).map(this::answer).toList(),
+                orders.size() > limit ? Optional.of(orders.get(limit - 1).id().text()) : Optional.empty());
     }
 
     private void metrics(Call call) {

@@ -11,6 +11,7 @@ import kr.kisgateway.api.session.SessionPool.Demand;
 import kr.kisgateway.api.session.SessionPool.Polling;
 import kr.kisgateway.api.session.SessionPool.Slots;
 import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Lookup;
@@ -47,20 +48,24 @@ public final class PoolRoutes {
             return instruments.apply(text).listed().code();
         });
         int limit = call.limit(DEFAULT_LIMIT, LIMIT_MAX);
+        call.answerPage(() -> answer(call.caller(), symbol, limit));
+    }
+
+    private kr.kisgateway.api.session.SessionPool answer(Caller caller, Optional<String> symbol, int limit) {
         var snapshot = pool.snapshot();
         var visible = snapshot.allocations().stream()
                 .filter(it -> symbol.map(
                                 code -> code.equals(it.demand().symbol().code()))
-                        .orElseGet(() ->
-                                call.caller().mayReadSymbol(it.demand().symbol().code())))
+                        .orElseGet(
+                                () -> caller.mayReadSymbol(it.demand().symbol().code())))
                 .toList();
-        call.answer(new kr.kisgateway.api.session.SessionPool(
+        return new kr.kisgateway.api.session.SessionPool(
                 session.appKeys().stream().map(PoolRoutes::answer).toList(),
                 slots(snapshot),
                 new Churn(snapshot.churnMax(), snapshot.churnLeft()),
                 polling(snapshot),
                 visible.size(),
-                visible.stream().limit(limit).map(it -> answer(it, snapshot)).toList()));
+                visible.stream().limit(limit).map(it -> answer(it, snapshot)).toList());
     }
 
     private boolean isConnected(String appKey) {

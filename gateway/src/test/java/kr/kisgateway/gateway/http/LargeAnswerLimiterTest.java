@@ -10,13 +10,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,10 +33,16 @@ class LargeAnswerLimiterTest {
     private final byte[] large = ("\"" + "x".repeat(SIZE - 2) + "\"").getBytes(StandardCharsets.US_ASCII);
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Socket> open = new ArrayList<>();
+    private final CountDownLatch pages = new CountDownLatch(1);
+    private final CountDownLatch pagesOfOthers = new CountDownLatch(1);
+    private final Map<String, Integer> making = new ConcurrentHashMap<>();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
     private Optional<HttpEdge> edge = Optional.empty();
 
     @AfterEach
     void stop() throws IOException {
+        pages.countDown();
+        pagesOfOthers.countDown();
         for (var socket : open) {
             socket.close();
         }
@@ -107,6 +117,34 @@ class LargeAnswerLimiterTest {
         assertThat(reservedBytes()).isZero();
     }
 
+    @Test
+    void pages_of_one_key_are_made_one_at_a_time_while_another_key_and_short_answers_do_not_wait() throws Exception {
+        serve(Duration.ofMinutes(10));
+        for (int i = 0; i < 20; i++) {
+            open.add(requestWithoutReading("greedy", "/page", 8));
+        }
+        until(() -> making.get("greedy") != null && making.get("greedy") == 1);
+
+        assertThat(request("greedy", "/small").statusCode()).isEqualTo(200);
+        pagesOfOthers.countDown();
+        assertThat(request("other", "/page").statusCode()).isEqualTo(200);
+        assertThat(making).containsEntry("greedy", 1);
+
+        for (int i = 0; i < AnswerTurns.WAITING_MAX; i++) {
+            open.add(requestWithoutReading("greedy", "/page", 1));
+        }
+        until(() -> request("greedy", "/page", Duration.ofMillis(500)) == 429);
+        assertThat(making).containsEntry("greedy", 1);
+
+        pages.countDown();
+        until(() -> request("greedy", "/page", Duration.ofSeconds(30)) == 200);
+        assertThat(mostAtOnce).hasValue(1);
+        for (var socket : open) {
+            socket.close();
+        }
+        until(() -> edge.orElseThrow().pagesRequested() == 0);
+    }
+
     private void serve(Duration writeTimeout) {
         serve(writeTimeout, false);
     }
@@ -114,6 +152,7 @@ class LargeAnswerLimiterTest {
     private void serve(Duration writeTimeout, boolean keysRequired) {
         var table = new RouteTable()
                 .get(Role.QUOTE, "/large", call -> call.answer(200, large))
+                .get(Role.QUOTE, "/page", call -> call.answerPage(() -> page(call.caller())))
                 .get(
                         Role.QUOTE,
                         "/small",
@@ -129,16 +168,38 @@ class LargeAnswerLimiterTest {
                 new TraceIds(1)));
     }
 
+    /** A page that is made until the test lets it. */
+    private Object page(Caller caller) {
+        boolean greedy = caller.name().equals("greedy");
+        int now = making.merge(caller.name(), 1, Integer::sum);
+        if (greedy) {
+            mostAtOnce.accumulateAndGet(now, Math::max);
+        }
+        try {
+            assertThat((greedy ? pages : pagesOfOthers).await(30, TimeUnit.SECONDS))
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            making.merge(caller.name(), -1, Integer::sum);
+        }
+        return List.of(caller.name());
+    }
+
     private long reservedBytes() {
         return edge.orElseThrow().answerBytes();
     }
 
     /** A connection that has sent {@code times} requests and reads nothing yet. */
     private Socket requestWithoutReading(String key, int times) throws IOException {
+        return requestWithoutReading(key, "/large", times);
+    }
+
+    private Socket requestWithoutReading(String key, String path, int times) throws IOException {
         var socket = new Socket();
         socket.setReceiveBufferSize(8_192);
         socket.connect(new InetSocketAddress("127.0.0.1", edge.orElseThrow().port()));
-        var request = "GET /large HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + key + "\r\n\r\n";
+        var request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + key + "\r\n\r\n";
         socket.getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
@@ -151,6 +212,22 @@ class LargeAnswerLimiterTest {
                         .header("X-API-Key", key)
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    /** The status, or 0 when there is no answer in time. */
+    private int request(String key, String path, Duration timeout) throws Exception {
+        try {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                            + edge.orElseThrow().port() + path))
+                                    .timeout(timeout)
+                                    .header("X-API-Key", key)
+                                    .build(),
+                            BodyHandlers.discarding())
+                    .statusCode();
+        } catch (HttpTimeoutException e) {
+            return 0;
+        }
     }
 
     private interface Condition {
