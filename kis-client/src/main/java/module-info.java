@@ -27,6 +27,9 @@ module kr.kisgateway.client {
     exports kr.kisgateway.client.batch;
     exports kr.kisgateway.client.krx;
     exports kr.kisgateway.client.master;
-    exports kr.kisgateway.client.settings;
     exports kr.kisgateway.client.source;
+
+    // The gateway reads its own settings from the same table.
+    exports kr.kisgateway.client.settings to
+            kr.kisgateway.gateway;
 }

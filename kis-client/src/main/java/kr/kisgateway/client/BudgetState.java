@@ -27,9 +27,4 @@ public record BudgetState(
     public BudgetState {
         waiting = Map.copyOf(waiting);
     }
-
-    BudgetState withNextSlot(Instant at) {
-        return new BudgetState(
-                usedLastSecond, ledgerUsedLastSecond, waiting, at, limit, ledgerLimit, timedOut, refusedByKis);
-    }
 }

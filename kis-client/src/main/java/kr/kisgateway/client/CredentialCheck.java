@@ -3,8 +3,12 @@ package kr.kisgateway.client;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import kr.kisgateway.client.core.RestCalls;
-import kr.kisgateway.client.core.SessionCore;
+import kr.kisgateway.client.core.Timer;
+import kr.kisgateway.client.rest.KisHttp;
+import kr.kisgateway.client.rest.RestCalls;
+import kr.kisgateway.client.rest.Tap;
+import kr.kisgateway.client.secret.SecretRedactor;
+import kr.kisgateway.client.session.SessionCore;
 
 /**
  * Verifies an app key and its secret by requesting an approval key: that issues no token, so the owner gets no

@@ -4,7 +4,6 @@ import java.util.Optional;
 import kr.kisgateway.wire.Actor;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
-import kr.kisgateway.wire.Severity;
 
 /** Explains an order's outcome, from the table of KIS's codes and, where KIS gave no code, from here. */
 final class Explanations {
@@ -48,11 +47,6 @@ final class Explanations {
                                         retryable(code),
                                         adviceFor(code).actor()));
         };
-    }
-
-    /** The severity of {@code code} for the operator; empty when it is not listed. */
-    static Optional<Severity> severity(String code) {
-        return CODES.entry(code).map(KisCode::severity);
     }
 
     /** The message where it is Korean, as KIS's own messages are; else the cause of the advice. */

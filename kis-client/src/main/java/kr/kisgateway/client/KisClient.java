@@ -14,13 +14,29 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import kr.kisgateway.client.core.BudgetCore;
-import kr.kisgateway.client.core.CatalogCalls;
-import kr.kisgateway.client.core.PageCollector;
-import kr.kisgateway.client.core.PageCursor;
-import kr.kisgateway.client.core.RestCalls;
-import kr.kisgateway.client.core.SessionCore;
-import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.client.breaker.Breakers;
+import kr.kisgateway.client.budget.BudgetCore;
+import kr.kisgateway.client.budget.CallBudget;
+import kr.kisgateway.client.budget.CallPermit;
+import kr.kisgateway.client.budget.Grant;
+import kr.kisgateway.client.check.OrderChecks;
+import kr.kisgateway.client.check.SentOrderChecks;
+import kr.kisgateway.client.core.Refusals;
+import kr.kisgateway.client.core.Timer;
+import kr.kisgateway.client.rest.CatalogCalls;
+import kr.kisgateway.client.rest.KisHttp;
+import kr.kisgateway.client.rest.KisRest;
+import kr.kisgateway.client.rest.PageCollector;
+import kr.kisgateway.client.rest.PageCursor;
+import kr.kisgateway.client.rest.RestCalls;
+import kr.kisgateway.client.rest.Tap;
+import kr.kisgateway.client.secret.SecretRedactor;
+import kr.kisgateway.client.session.RealtimeSession;
+import kr.kisgateway.client.session.SessionCore;
+import kr.kisgateway.client.token.TokenCore;
+import kr.kisgateway.client.token.TokenFile;
+import kr.kisgateway.client.token.TokenFileLock;
+import kr.kisgateway.client.token.TokenManager;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
@@ -117,7 +133,7 @@ public final class KisClient implements AutoCloseable {
                 new SessionCore(tuning.limits(), options.plan(), tuning.timeouts(), random.split()),
                 config,
                 catalog,
-                () -> secrets.addApprovalKey(rest.issueApprovalKey()),
+                rest::issueApprovalKey,
                 secrets,
                 clock,
                 timer,
@@ -214,7 +230,7 @@ public final class KisClient implements AutoCloseable {
     }
 
     /** The queue in which every call waits for its slot. */
-    public CallBudget budget() {
+    public Budget budget() {
         return budget;
     }
 
@@ -301,8 +317,12 @@ public final class KisClient implements AutoCloseable {
      */
     public Placement place(Permit permit, PlaceOrder order) {
         return releaseIfInvalid(permit, OrderChecks.validate(order, todayInSeoul()))
-                .orElseGet(() ->
-                        rest.order(permit, false, token -> calls.place(token, order), calls::evaluateOrder, tokens));
+                .orElseGet(() -> rest.order(
+                        CallPermit.of(permit),
+                        false,
+                        token -> calls.place(token, order),
+                        calls::evaluateOrder,
+                        tokens));
     }
 
     /**
@@ -311,15 +331,23 @@ public final class KisClient implements AutoCloseable {
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
         return releaseIfInvalid(permit, OrderChecks.validate(modify, todayInSeoul()))
-                .orElseGet(() ->
-                        rest.order(permit, false, token -> calls.modify(token, modify), calls::evaluateOrder, tokens));
+                .orElseGet(() -> rest.order(
+                        CallPermit.of(permit),
+                        false,
+                        token -> calls.modify(token, modify),
+                        calls::evaluateOrder,
+                        tokens));
     }
 
     /** Sends a full or partial cancel (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
         return releaseIfInvalid(permit, OrderChecks.validate(cancel))
-                .orElseGet(() ->
-                        rest.order(permit, true, token -> calls.cancel(token, cancel), calls::evaluateOrder, tokens));
+                .orElseGet(() -> rest.order(
+                        CallPermit.of(permit),
+                        true,
+                        token -> calls.cancel(token, cancel),
+                        calls::evaluateOrder,
+                        tokens));
     }
 
     /** An order that KIS would surely refuse costs no slot. */
@@ -420,7 +448,7 @@ public final class KisClient implements AutoCloseable {
     }
 
     /** Sends an order when the call budget has a slot for it, or never. */
-    Placement sendOnSlot(Lane usual, CallOptions options, Function<Permit, Placement> send) {
+    Placement sendOnSlot(Lane usual, CallOptions options, Function<CallPermit, Placement> send) {
         return sendOnSlot(
                 new KisRest.CallContext(
                         options.lane().orElse(usual),
@@ -429,9 +457,9 @@ public final class KisClient implements AutoCloseable {
                 send);
     }
 
-    private Placement sendOnSlot(KisRest.CallContext context, Function<Permit, Placement> send) {
+    private Placement sendOnSlot(KisRest.CallContext context, Function<CallPermit, Placement> send) {
         return switch (budget.acquire(context.lane(), context.tenant(), true, rest.queueDeadline(context))) {
-            case Grant.Granted(Permit permit) -> send.apply(permit);
+            case Grant.Granted(CallPermit permit) -> send.apply(permit);
             case Grant.TimedOut() ->
                 new Placement.NotSent(
                         KisFailure.Kind.QUEUE_TIMEOUT.name(), "the call budget has no slot before the deadline");

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import kr.kisgateway.client.fetch.Fetcher;
+import kr.kisgateway.client.address.Addresses;
 import kr.kisgateway.wire.spi.TrafficListener;
 
 /**
@@ -45,7 +45,7 @@ public record KisConfig(
     }
 
     public KisConfig {
-        if (!Fetcher.isSafe(restBase)) {
+        if (!Addresses.isSafe(restBase)) {
             throw new IllegalArgumentException("the REST address must be https (plain http only to this machine)");
         }
         if (!scheme(wsBase).equals("ws") && !scheme(wsBase).equals("wss")) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import kr.kisgateway.client.session.RegistrationHandle;
 import kr.kisgateway.wire.RealtimeKey;
 
 /**

@@ -18,7 +18,7 @@ public record RetryRule(int times, Duration first, Duration longest) {
     }
 
     /** The wait after {@code before} failed retries: doubled each time, up to {@link #longest}. */
-    Duration pause(int before, RandomGenerator jitter) {
+    public Duration pause(int before, RandomGenerator jitter) {
         long full = Math.min(longest.toMillis(), first.toMillis() << Math.min(before, 30));
         return Duration.ofMillis(full - jitter.nextLong(full / 4 + 1));
     }

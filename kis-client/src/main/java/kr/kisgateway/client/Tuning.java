@@ -2,7 +2,6 @@ package kr.kisgateway.client;
 
 import java.time.Duration;
 import java.util.Optional;
-import kr.kisgateway.client.settings.CallSettings;
 
 /**
  * Limits, timeouts and retries of a client.
@@ -29,27 +28,6 @@ public record Tuning(
                 || queueTimeout.filter(it -> !it.isPositive()).isPresent()) {
             throw new IllegalArgumentException("callTimeout and queueTimeout must be positive");
         }
-    }
-
-    /**
-     * As configured, for every program alike.
-     *
-     * @param limits what KIS allows, lowered where that was configured
-     */
-    public static Tuning of(CallSettings settings, Limits limits) {
-        Tuning usual = switch (settings.profile()) {
-            case STANDARD -> standard(limits);
-            case PIPELINE -> pipeline(limits);
-        };
-        BreakerRule breaker = usual.breaker();
-        return usual.withTimeouts(usual.timeouts().withSilence(settings.silence()))
-                .withQueueTimeout(settings.queueTimeout())
-                .withBreaker(new BreakerRule(
-                        settings.breakerThreshold().orElse(breaker.window()),
-                        settings.breakerThreshold().isPresent() ? 100 : breaker.failurePercent(),
-                        settings.breakerTimeout().orElse(breaker.open()),
-                        breaker.halfOpenCalls(),
-                        breaker.orders()));
     }
 
     /** 50 connections, 20 a route, 5 s for each answer; open for 30 s when half of the last 10 calls failed. */

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import kr.kisgateway.client.core.CatalogCalls;
+import kr.kisgateway.client.rest.CatalogCalls;
 import kr.kisgateway.client.settings.Reader;
 import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.wire.Catalog;

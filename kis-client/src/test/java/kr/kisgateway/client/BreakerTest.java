@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.client.budget.Grant;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -240,7 +241,7 @@ class BreakerTest {
     }
 
     private Permit permit(Lane lane) {
-        return ((Grant.Granted) client.budget().acquire(lane, "test", true, soon())).permit();
+        return ((Grant.Granted) Fixtures.budget(client).acquire(lane, "test", true, soon())).permit();
     }
 
     private Instant soon() {

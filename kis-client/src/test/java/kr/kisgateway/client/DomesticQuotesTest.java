@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.stream.Stream;
+import kr.kisgateway.client.budget.Grant;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
@@ -106,7 +107,7 @@ class DomesticQuotesTest {
     }
 
     private static Permit permit(KisClient kis) {
-        return ((Grant.Granted) kis.budget()
+        return ((Grant.Granted) Fixtures.budget(kis)
                         .acquire(Lane.LIMIT_ORDER, "t", true, Instant.now().plusSeconds(10)))
                 .permit();
     }

@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import kr.kisgateway.client.core.BudgetCore;
-import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.client.budget.BudgetCore;
+import kr.kisgateway.client.budget.CallPermit;
+import kr.kisgateway.client.budget.Grant;
+import kr.kisgateway.client.token.TokenCore;
+import kr.kisgateway.client.token.TokenFile;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -261,7 +264,8 @@ class OrderSendingTest {
                 .write(new TokenCore.Token(Secret.of("PLANTEDTOKEN"), now, now.plusSeconds(3600)));
         try (KisClient alone = open(unreachable)) {
             Instant deadline = clock.instant().plusSeconds(20);
-            Permit permit = ((Grant.Granted) alone.budget().acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
+            Permit permit =
+                    ((Grant.Granted) Fixtures.budget(alone).acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
             assertThat(alone.budget().state().ledgerUsedLastSecond()).isEqualTo(1);
             assertThat(alone.place(permit, LIMIT_BUY)).isInstanceOf(Placement.NotSent.class);
             assertThat(alone.budget().state().ledgerUsedLastSecond()).isZero();
@@ -277,10 +281,10 @@ class OrderSendingTest {
 
     @Test
     void an_order_is_not_sent_past_its_deadline() {
-        var grant = client.budget()
+        var grant = Fixtures.budget(client)
                 .acquire(Lane.LIMIT_ORDER, "t", true, clock.instant().plusSeconds(5));
-        Permit late = new Permit(
-                client.budget(),
+        Permit late = new CallPermit(
+                Fixtures.budget(client),
                 new BudgetCore.Slot(99, 0, BudgetCore.Group.ORDER, true),
                 clock.instant().minusMillis(1));
         assertThat(grant).isInstanceOf(Grant.Granted.class);
@@ -389,7 +393,7 @@ class OrderSendingTest {
 
     private Permit permit() {
         Instant deadline = clock.instant().plusSeconds(20);
-        return ((Grant.Granted) client.budget().acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
+        return ((Grant.Granted) Fixtures.budget(client).acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
     }
 
     private KisClient open(URI rest) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.client.budget.Grant;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
@@ -155,7 +156,7 @@ class PlanChangeTest {
 
     private long buy(KisClient client) {
         var until = clock.instant().plusSeconds(10);
-        var permit = ((Grant.Granted) client.budget().acquire(Lane.MARKET_ORDER, "t", true, until)).permit();
+        var permit = ((Grant.Granted) Fixtures.budget(client).acquire(Lane.MARKET_ORDER, "t", true, until)).permit();
         Placement placed = client.place(permit, new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 1, 0, Venue.KRX));
         assertThat(placed).isInstanceOf(Placement.Accepted.class);
         return ((Placement.Accepted) placed).odno();

@@ -20,13 +20,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A small server that reads HTTP requests off a bare socket and answers by each test's script. It issues tokens by
  * itself. It records every request, byte for byte.
  */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
     /** The reaction to a complete request; the connection ends when it returns false. */
-    interface Answer {
+    public interface Answer {
         boolean sendTo(ReceivedRequest request, Socket socket) throws IOException;
     }
 
-    record ReceivedRequest(String line, List<String> headers, String body) {
+    public record ReceivedRequest(String line, List<String> headers, String body) {
         String header(String name) {
             return headers.stream()
                     .filter(it -> it.toLowerCase(Locale.ROOT).startsWith(name + ":"))
@@ -43,17 +43,17 @@ final class RawServer implements AutoCloseable {
     static final Answer SILENCE = (_, socket) -> socket.getInputStream().read() >= 0;
 
     final List<ReceivedRequest> received = new CopyOnWriteArrayList<>();
-    final Deque<Answer> script = new ArrayDeque<>();
+    public final Deque<Answer> script = new ArrayDeque<>();
     /** The answer to token requests. */
     volatile Answer token =
             json(200, "{\"access_token\":\"PLANTEDTOKEN\",\"token_type\":\"Bearer\",\"expires_in\":86400}");
 
     volatile boolean resetUnread;
-    volatile boolean closeIdle;
+    public volatile boolean closeIdle;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ServerSocket server;
 
-    RawServer() {
+    public RawServer() {
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -62,11 +62,11 @@ final class RawServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    static Answer json(int status, String body) {
+    public static Answer json(int status, String body) {
         return json(status, body, "");
     }
 
-    static Answer json(int status, String body, String moreHeaders) {
+    public static Answer json(int status, String body, String moreHeaders) {
         return (_, socket) -> {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             String head = "HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: "
@@ -80,17 +80,17 @@ final class RawServer implements AutoCloseable {
         };
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
     /** Connections so far. */
-    int connections() {
+    public int connections() {
         return sockets.size();
     }
 
     /** Requests other than token requests. */
-    List<ReceivedRequest> calls() {
+    public List<ReceivedRequest> calls() {
         return received.stream().filter(it -> !it.line().contains("/oauth2/")).toList();
     }
 

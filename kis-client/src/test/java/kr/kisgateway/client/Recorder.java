@@ -18,24 +18,24 @@ import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.UntypedFrame;
 
 /** Records a client's messages and lets a test wait for them. */
-class Recorder implements KisListener {
+public class Recorder implements KisListener {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    final List<Trade> trades = new ArrayList<>();
-    final List<OrderBook> books = new ArrayList<>();
-    final List<ExecutionNotice> notices = new ArrayList<>();
-    final List<KisEvent> events = new ArrayList<>();
-    final List<RealtimeKey> acked = new ArrayList<>();
-    final List<Set<RealtimeKey>> gaps = new ArrayList<>();
-    final List<GapRestored> restored = new ArrayList<>();
-    final Map<String, UntypedFrame> rows = new HashMap<>();
-    long badFrames;
+    public final List<Trade> trades = new ArrayList<>();
+    public final List<OrderBook> books = new ArrayList<>();
+    public final List<ExecutionNotice> notices = new ArrayList<>();
+    public final List<KisEvent> events = new ArrayList<>();
+    public final List<RealtimeKey> acked = new ArrayList<>();
+    public final List<Set<RealtimeKey>> gaps = new ArrayList<>();
+    public final List<GapRestored> restored = new ArrayList<>();
+    public final Map<String, UntypedFrame> rows = new HashMap<>();
+    public long badFrames;
     String badFrame = "";
     int connections;
 
     /** Waits until {@code condition} holds for the recorded messages; fails after 20 s. */
-    void await(String what, BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         long nanos = TIMEOUT.toNanos();
         lock.lock();
         try {
@@ -54,11 +54,11 @@ class Recorder implements KisListener {
         }
     }
 
-    void awaitEvent(String name) {
+    public void awaitEvent(String name) {
         await(name, () -> names().contains(name));
     }
 
-    List<String> names() {
+    public List<String> names() {
         lock.lock();
         try {
             return events.stream().map(KisEvent::name).toList();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import kr.kisgateway.client.budget.Grant;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -301,7 +302,7 @@ class SimulatedDayTest {
     }
 
     private Permit permit(Lane lane) {
-        return ((Grant.Granted) client.budget().acquire(lane, "t", true, soon())).permit();
+        return ((Grant.Granted) Fixtures.budget(client).acquire(lane, "t", true, soon())).permit();
     }
 
     private Instant soon() {

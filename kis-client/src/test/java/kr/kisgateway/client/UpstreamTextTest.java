@@ -7,7 +7,8 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
-import kr.kisgateway.client.core.SessionCore;
+import kr.kisgateway.client.secret.SecretRedactor;
+import kr.kisgateway.client.session.SessionCore;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.OverseasSymbol;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +99,7 @@ class UpstreamTextTest {
     void issued_tokens_and_approval_keys_are_redacted_from_texts_only() {
         var secrets = new SecretRedactor(new Credentials(
                 Secret.of(Fixtures.APP_KEY), Secret.of(Fixtures.APP_SECRET), Fixtures.ACCOUNT, Optional.empty()));
-        secrets.addApprovalKey(new SessionCore.Input.Approved(Secret.of("approval-key-1")));
+        secrets.addSecret(Secret.of("approval-key-1"));
         secrets.addSecret(Secret.of("Bearer token-of-today"));
         var cano = Fixtures.ACCOUNT.cano();
 
@@ -108,7 +109,7 @@ class UpstreamTextTest {
                         "{\"CANO\":\"" + cano + "\",\"msg1\" : \"***, ***, *** \\\"x\\\"\",\"ODNO\":\"" + cano + "\"}");
         var ack = new SessionCore.Input.Ack(
                 1, "H0STCNT0", "005930", "1", "OPSP0001", "bad approval-key-1 of " + cano, false);
-        assertThat(((SessionCore.Input.Ack) secrets.redactAck(ack)).msg1()).isEqualTo("bad *** of ***");
+        assertThat(ack.redacted(secrets::redact).msg1()).isEqualTo("bad *** of ***");
     }
 
     /** The caller's message when KIS refuses an order with this text. */

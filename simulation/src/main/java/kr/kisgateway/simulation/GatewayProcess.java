@@ -19,7 +19,7 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Placement;
-import kr.kisgateway.client.core.BudgetCore;
+import kr.kisgateway.client.budget.BudgetCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.market.Symbol;

@@ -10,7 +10,6 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -52,21 +51,6 @@ public final class Fetcher implements AutoCloseable {
         this.client = builder.build();
         this.totalTimeout = totalTimeout;
         this.bytesMax = bytesMax;
-    }
-
-    /**
-     * Whether {@code address} may be fetched from: https, or http to this machine only. In the clear any intermediary
-     * could write the document, and read the key in the request.
-     */
-    public static boolean isSafe(URI address) {
-        String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
-        return scheme.equals("https") || scheme.equals("http") && isLoopback(address);
-    }
-
-    /** Whether {@code address} is on this machine. */
-    public static boolean isLoopback(URI address) {
-        String host = address.getHost() == null ? "" : address.getHost();
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 
     /** Requests {@code address} once. Network and server failures never throw. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.client.fetch.Fetcher;
+import kr.kisgateway.client.address.Addresses;
 
 /**
  * The configuration of the exchange's Open API, validated once.
@@ -34,7 +34,7 @@ public record KrxConfig(
     private static final URI EXCHANGE = URI.create("https://data-dbg.krx.co.kr/svc/apis/");
 
     public KrxConfig {
-        if (!Fetcher.isSafe(base)) {
+        if (!Addresses.isSafe(base)) {
             throw new IllegalArgumentException("the address must be https (plain http only to this machine): " + base);
         }
         if (!base.getPath().endsWith("/")) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import kr.kisgateway.client.fetch.Fetcher;
+import kr.kisgateway.client.address.Addresses;
 
 /**
  * The source and the storage of master files, validated once.
@@ -34,7 +34,7 @@ public record MasterFilesConfig(
     private static final URI BROKER = URI.create("https://new.real.download.dws.co.kr/common/master/");
 
     public MasterFilesConfig {
-        if (!Fetcher.isSafe(base)) {
+        if (!Addresses.isSafe(base)) {
             throw new IllegalArgumentException("the address must be https (plain http only to this machine): " + base);
         }
         if (!base.getPath().endsWith("/")) {

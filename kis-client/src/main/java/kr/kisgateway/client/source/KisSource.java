@@ -44,7 +44,7 @@ public final class KisSource implements MarketDataSource {
         this.names = names;
     }
 
-    /** A source over {@code kis} with the names of the shipped list; it closes {@code kis} with itself. A {@link ClientSources}. */
+    /** A source over {@code kis} with the names of the shipped list; it closes {@code kis} with itself. */
     public static KisSource over(SourceType type, KisClient kis) {
         return over(type, kis, StockNames.shipped());
     }

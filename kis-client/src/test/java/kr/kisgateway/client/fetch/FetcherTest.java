@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.address.Addresses;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,7 @@ class FetcherTest {
         "/a, false"
     })
     void only_https_and_this_machine_are_safe(URI address, boolean safe) {
-        assertThat(Fetcher.isSafe(address)).isEqualTo(safe);
+        assertThat(Addresses.isSafe(address)).isEqualTo(safe);
     }
 
     private FetchResult.FailureKind failed(URI address) {

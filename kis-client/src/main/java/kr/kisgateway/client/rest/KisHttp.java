@@ -1,0 +1,415 @@
+package kr.kisgateway.client.rest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.client.Pool;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.Timeouts;
+import kr.kisgateway.client.core.Timer;
+import kr.kisgateway.client.secret.SecretRedactor;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a request once and returns its outcome. Nothing is repeated, redirected, or stored as a cookie; the secrets
+ * of a request are added below everything that writes logs.
+ */
+public final class KisHttp implements AutoCloseable {
+    /**
+     * A request in flight.
+     *
+     * @param onDispatch called when the first byte is about to leave
+     * @param dispatchBy the first byte of the body is not sent past this
+     */
+    private record OutboundCall(RestRequest request, Runnable onDispatch, Instant dispatchBy) {}
+
+    private static final ContentType JSON = ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8);
+    private static final int ANSWER_BYTES_MAX = 4 << 20;
+    /** KIS sends none; one or two are usual elsewhere. */
+    private static final int INTERIM_ANSWERS_MAX = 8;
+
+    private static final String REQUEST = "kis.request";
+
+    private final CloseableHttpClient client;
+    private final HttpHost host;
+    private final Duration timeLimit;
+    private final int connections;
+    private final InstantSource clock;
+    private final Timer timer;
+    private final Tap tap;
+    private final SecretRedactor secrets;
+
+    public KisHttp(
+            URI base, Timeouts timeouts, Pool pool, InstantSource clock, Timer timer, Tap tap, SecretRedactor secrets) {
+        this.tap = tap;
+        this.secrets = secrets;
+        this.host = HttpHost.create(base);
+        this.timeLimit = timeouts.response().multipliedBy(2);
+        this.clock = clock;
+        this.timer = timer;
+        this.connections = pool.perRoute();
+        this.client = open(timeouts, pool, clock);
+    }
+
+    /**
+     * Sends {@code request}; never throws, whatever happens.
+     *
+     * @param onDispatch called when the first byte is about to leave
+     * @param dispatchBy the first byte of the body is not sent past this
+     */
+    public RestOutcome send(RestRequest request, Runnable onDispatch, Instant dispatchBy) {
+        long call = tap.nextCallId();
+        RestOutcome outcome = send(new OutboundCall(
+                request,
+                () -> {
+                    tap.recordRequest(call, request);
+                    onDispatch.run();
+                },
+                dispatchBy));
+        tap.recordOutcome(call, request, outcome);
+        return redactSecrets(request, outcome);
+    }
+
+    /**
+     * The answer without the request's secrets, and its texts without any recorded secret: a server or a proxy may
+     * repeat them.
+     */
+    private RestOutcome redactSecrets(RestRequest request, RestOutcome outcome) {
+        if (!(outcome instanceof RestOutcome.Answered(int status, String continuation, String body))) {
+            return outcome;
+        }
+        String clean = body;
+        for (Secret secret : request.secretHeaders().values()) {
+            clean = secret.redactIn(clean);
+            secrets.addSecret(secret);
+        }
+        return new RestOutcome.Answered(status, continuation, secrets.redactTexts(clean));
+    }
+
+    private RestOutcome send(OutboundCall outbound) {
+        Instant until = clock.instant().plus(timeLimit);
+        // Each unfit connection is gone from the pool, so one beyond its size is a fresh one.
+        for (int i = 0; i < connections; i++) {
+            Optional<RestOutcome> outcome = sendOnce(outbound, until);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        }
+        return sendOnce(outbound, until).orElse(new RestOutcome.NotSent(Unfit.class.getSimpleName(), false));
+    }
+
+    /** Empty when the pooled connection was unfit: then nothing was sent. */
+    private Optional<RestOutcome> sendOnce(OutboundCall outbound, Instant until) {
+        RestRequest request = outbound.request();
+        var started = new AtomicBoolean();
+        var message = new HttpUriRequestBase(request.method(), URI.create(request.path()));
+        message.setAbsoluteRequestUri(false);
+        request.body().ifPresent(body -> message.setEntity(new SingleSendBody(body, outbound, clock, started)));
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(REQUEST, outbound);
+        var cutOff = new AtomicBoolean();
+        // A server that sends a byte now and then would defer the socket's own timeout forever.
+        Timer.Handle alarm = timer.at(until, () -> {
+            cutOff.set(true);
+            message.cancel();
+        });
+        try {
+            return Optional.of(client.execute(host, message, context, KisHttp::read));
+        } catch (Unfit _) {
+            return Optional.empty();
+        } catch (IOException | RuntimeException trouble) {
+            return Optional.of(failure(trouble, cutOff.get(), request.body().isEmpty() || started.get()));
+        } finally {
+            alarm.cancel();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+
+    private static RestOutcome read(ClassicHttpResponse response) throws IOException {
+        HttpEntity entity = response.getEntity();
+        byte[] bytes = entity == null ? new byte[0] : EntityUtils.toByteArray(entity, ANSWER_BYTES_MAX);
+        Header continuation = response.getFirstHeader("tr_cont");
+        return new RestOutcome.Answered(
+                response.getCode(),
+                continuation == null || continuation.getValue() == null
+                        ? ""
+                        : continuation.getValue().strip(),
+                new String(bytes == null ? new byte[0] : bytes, StandardCharsets.UTF_8));
+    }
+
+    private static RestOutcome failure(Exception trouble, boolean cutOff, boolean sent) {
+        // The class only: messages of I/O exceptions may quote what was being sent.
+        String cause = trouble.getClass().getSimpleName();
+        boolean timeout = cutOff || trouble instanceof InterruptedIOException;
+        return sent ? new RestOutcome.Lost(cause, timeout) : new RestOutcome.NotSent(cause, timeout);
+    }
+
+    private static CloseableHttpClient open(Timeouts timeouts, Pool pool, InstantSource clock) {
+        Timeout connect = Timeout.of(timeouts.connect());
+        Timeout response = Timeout.of(timeouts.response());
+        var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(socket -> CheckedConnection.on(socket, clock))
+                .setMaxConnTotal(pool.total())
+                .setMaxConnPerRoute(pool.perRoute())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(connect)
+                        .setSocketTimeout(response)
+                        .setValidateAfterInactivity(TimeValue.of(pool.validateAfter()))
+                        .setTimeToLive(TimeValue.of(pool.timeToLive()))
+                        .build())
+                .build();
+        return HttpClients.custom()
+                .setConnectionManager(connections)
+                .setRequestExecutor(new SecretHeaderExecutor())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(connect)
+                        .setResponseTimeout(response)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                // Apache's default repeats a POST that was answered 503 or 429: that would be a second order.
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setUserAgent("kis-client")
+                .build();
+    }
+
+    /** A body that can be written once: if anything below ever retries, it fails before the first byte. */
+    private static final class SingleSendBody extends AbstractHttpEntity {
+        private final byte[] bytes;
+        private final OutboundCall outbound;
+        private final InstantSource clock;
+        private final AtomicBoolean started;
+
+        SingleSendBody(Secret body, OutboundCall outbound, InstantSource clock, AtomicBoolean started) {
+            super(JSON, null);
+            this.bytes = body.reveal().getBytes(StandardCharsets.UTF_8);
+            this.outbound = outbound;
+            this.clock = clock;
+            this.started = started;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            if (clock.instant().isAfter(outbound.dispatchBy())) {
+                throw new DeadlinePassed();
+            }
+            if (!started.compareAndSet(false, true)) {
+                throw new SecondSend();
+            }
+            outbound.onDispatch().run();
+            out.write(bytes);
+            out.flush();
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return false;
+        }
+
+        @Override
+        public boolean isStreaming() {
+            return false;
+        }
+
+        @Override
+        public long getContentLength() {
+            return bytes.length;
+        }
+
+        @Override
+        public InputStream getContent() {
+            throw new UnsupportedOperationException("this body is only written");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class DeadlinePassed extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** The connection is not safe for another request; nothing of it was sent. */
+    private static final class Unfit extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static final class SecondSend extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Adds query and secret headers at the last step: the steps above write request lines and headers to their logs. */
+    private static final class SecretHeaderExecutor extends HttpRequestExecutor {
+        @Override
+        public ClassicHttpResponse execute(
+                ClassicHttpRequest bareRequest,
+                HttpClientConnection connection,
+                HttpResponseInformationCallback information,
+                HttpContext context)
+                throws IOException, HttpException {
+            if (!(context.getAttribute(REQUEST) instanceof OutboundCall outbound)) {
+                return super.execute(bareRequest, connection, information, context);
+            }
+            if (connection instanceof CheckedConnection checked && !checked.isReusable()) {
+                throw new Unfit();
+            }
+            RestRequest request = outbound.request();
+            if (request.body().isEmpty()) {
+                outbound.onDispatch().run();
+            }
+            String query = request.query().reveal();
+            var completeRequest = new BasicClassicHttpRequest(
+                    bareRequest.getMethod(), query.isEmpty() ? request.path() : request.path() + "?" + query);
+            completeRequest.setAuthority(bareRequest.getAuthority());
+            completeRequest.setScheme(bareRequest.getScheme());
+            completeRequest.setEntity(bareRequest.getEntity());
+            List.of(bareRequest.getHeaders()).forEach(completeRequest::addHeader);
+            request.headers().forEach(completeRequest::setHeader);
+            request.secretHeaders().forEach((name, value) -> completeRequest.setHeader(name, value.reveal()));
+            return super.execute(completeRequest, connection, limited(information), context);
+        }
+
+        /** Passes on a few interim answers: the library reads them as long as a server sends them. */
+        private static HttpResponseInformationCallback limited(@Nullable HttpResponseInformationCallback information) {
+            var count = new AtomicInteger();
+            return (interim, connection, context) -> {
+                if (count.incrementAndGet() > INTERIM_ANSWERS_MAX) {
+                    throw new ProtocolException("more than " + INTERIM_ANSWERS_MAX + " interim answers");
+                }
+                if (information != null) {
+                    information.execute(interim, connection, context);
+                }
+            };
+        }
+    }
+
+    /**
+     * Apache's own connection copies every byte into its wire log when that is turned on; this one cannot. And it checks
+     * whether it may carry another request: one that the server has closed would lose an order's answer, one with
+     * unsolicited input would give an order the answer of another.
+     */
+    private static final class CheckedConnection extends DefaultBHttpClientConnection
+            implements ManagedHttpClientConnection {
+        /** A pause within which a server is not expected to close after its answer. */
+        private static final Duration TRUSTED_IDLE = Duration.ofMillis(20);
+
+        private Optional<Socket> socket = Optional.empty();
+        private Timeout timeout = Timeout.DISABLED;
+        private final InstantSource clock;
+        private Optional<SessionInputBuffer> read = Optional.empty();
+        private Optional<Instant> idleSince = Optional.empty();
+
+        CheckedConnection(InstantSource clock) {
+            super(Http1Config.DEFAULT);
+            this.clock = clock;
+        }
+
+        static ManagedHttpClientConnection on(@Nullable Socket socket, InstantSource clock) throws IOException {
+            var connection = new CheckedConnection(clock);
+            if (socket != null) {
+                connection.bind(socket);
+            }
+            return connection;
+        }
+
+        @Override
+        public void bind(Socket bound) throws IOException {
+            super.bind(bound);
+            socket = Optional.of(bound);
+            timeout = Timeout.ofMilliseconds(bound.getSoTimeout());
+        }
+
+        @Override
+        public @Nullable Socket getSocket() {
+            return socket.orElse(null);
+        }
+
+        @Override
+        public void setSocketTimeout(Timeout requested) {
+            super.setSocketTimeout(requested);
+            timeout = requested;
+        }
+
+        /** Checking for the end of the stream costs a millisecond, so it is done only where there was time for one to arrive. */
+        boolean isReusable() throws IOException {
+            if (idleSince.isEmpty() || socket.isEmpty()) {
+                return true;
+            }
+            Duration idleTime = Duration.between(idleSince.get(), clock.instant());
+            boolean ended = idleTime.compareTo(TRUSTED_IDLE) > 0 && isStale();
+            return !ended
+                    && read.map(SessionInputBuffer::length).orElse(0) == 0
+                    && socket.get().getInputStream().available() == 0;
+        }
+
+        @Override
+        protected InputStream createContentInputStream(long length, SessionInputBuffer buffer, InputStream in) {
+            read = Optional.of(buffer);
+            return super.createContentInputStream(length, buffer, in);
+        }
+
+        @Override
+        public void passivate() {
+            idleSince = Optional.of(clock.instant());
+            super.setSocketTimeout(Timeout.ZERO_MILLISECONDS);
+        }
+
+        @Override
+        public void activate() {
+            super.setSocketTimeout(timeout);
+        }
+
+        @Override
+        public String toString() {
+            return "connection "
+                    + Integer.toHexString(System.identityHashCode(this)).toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package kr.kisgateway.client.secret;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.Secret;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The secrets of one client: app key and secret, account number, its tokens and approval keys. A server, or a proxy
+ * before it, may repeat any of them in a text, whatever the request carried; texts go into logs, alerts and answers.
+ */
+public final class SecretRedactor {
+    /** Tokens and approval keys live a day; older ones than these are expired. */
+    private static final int ISSUED_MAX = 16;
+
+    /** A server may cut a secret off, or break it; a shorter part is of no use, and may be part of a word. */
+    private static final int PART_LENGTH = 12;
+
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
+    /** Texts for people and codes in an answer, in the forms of REST and OAuth answers. */
+    private static final Pattern TEXT = Pattern.compile(
+            "(\"(?:msg1|msg_cd|error_description|error_code|error|message)\"\\s*:\\s*)(\"(?:[^\"\\\\]|\\\\.)*+\")");
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final List<Secret> fixed;
+    private final Deque<Secret> issued = new ArrayDeque<>();
+    /** Each part of this length of each of them. */
+    private final Set<String> parts = new HashSet<>();
+
+    public SecretRedactor(Credentials credentials) {
+        this.fixed = List.of(
+                credentials.appKey(),
+                credentials.appSecret(),
+                Secret.of(credentials.account().cano()));
+        collectParts();
+    }
+
+    /** Redacts {@code secret} from now on, too; the oldest issued one is dropped. */
+    public synchronized void addSecret(Secret secret) {
+        if (fixed.contains(secret) || issued.contains(secret)) {
+            return;
+        }
+        if (issued.size() == ISSUED_MAX) {
+            issued.removeFirst();
+        }
+        issued.addLast(secret);
+        collectParts();
+    }
+
+    /**
+     * {@code upstreamText} with {@code ***} for each of them and for each part of one, also where control characters
+     * separate the parts.
+     */
+    public synchronized String redact(String upstreamText) {
+        String text = INVISIBLE.matcher(upstreamText).replaceAll("");
+        String clean = text;
+        for (Secret secret : fixed) {
+            clean = secret.redactIn(clean);
+        }
+        for (Secret secret : issued) {
+            clean = secret.redactIn(clean);
+        }
+        clean = redactParts(clean);
+        return clean.equals(text) ? upstreamText : clean;
+    }
+
+    private String redactParts(String text) {
+        var clean = new StringBuilder();
+        int start = 0;
+        while (start < text.length()) {
+            int end = start + PART_LENGTH;
+            if (!isPart(text, end)) {
+                clean.append(text.charAt(start++));
+                continue;
+            }
+            while (isPart(text, end + 1)) {
+                end++;
+            }
+            clean.append("***");
+            start = end;
+        }
+        return clean.toString();
+    }
+
+    private boolean isPart(String text, int end) {
+        return end <= text.length() && parts.contains(text.substring(end - PART_LENGTH, end));
+    }
+
+    private void collectParts() {
+        parts.clear();
+        for (List<Secret> secrets : List.of(fixed, List.copyOf(issued))) {
+            for (Secret secret : secrets) {
+                String whole = secret.reveal();
+                for (int end = PART_LENGTH; end <= whole.length(); end++) {
+                    parts.add(whole.substring(end - PART_LENGTH, end));
+                }
+            }
+        }
+    }
+
+    /** The JSON {@code body} with {@code ***} for each of them in its texts and codes; its figures stay as they are. */
+    public String redactTexts(String body) {
+        return TEXT.matcher(body).replaceAll(this::redact);
+    }
+
+    /** Read as JSON, because {@code \u002d} is a hyphen to every parser of the answer. */
+    private String redact(MatchResult member) {
+        String quoted = member.group(2);
+        String clean = quoted;
+        try {
+            String text = MAPPER.readTree(quoted).asString("");
+            String redacted = redact(text);
+            clean = redacted.equals(text) ? quoted : MAPPER.writeValueAsString(redacted);
+        } catch (JacksonException unreadable) {
+            clean = redact(quoted); // no parser will read it as JSON either
+        }
+        return Matcher.quoteReplacement(member.group(1) + clean);
+    }
+}
