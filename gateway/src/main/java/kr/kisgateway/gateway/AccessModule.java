@@ -41,6 +41,7 @@ record AccessModule(KeyRing keys) {
                 settings.access().callsPerSecond(),
                 platform.clock(),
                 platform.clock().monotonicClock());
+        gatekeeper.bindTo(platform.meters());
         keys.onPassInvalidated(pass -> {
             gatekeeper.releaseKey(pass.name());
             hub.disconnectKey(pass.name(), pass.secretFingerprint());

@@ -69,6 +69,7 @@ final class BrokerModule {
         var clock = platform.clock();
         var alerts = new SessionAlerts(platform.alerts(), CodeTable.load(), clock);
         var feed = new KisFeed(store, pool, interruptions, alerts, clock);
+        feed.bindTo(platform.meters());
         var unrecorded = config(platform, restBase);
         var config = settings.kis()
                 .recordTo()

@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.quote.SharedIssueCache;
 import kr.kisgateway.gateway.redis.RedisBytes;
+import kr.kisgateway.gateway.redis.RedisCounters;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.redis.RedisLock;
 import kr.kisgateway.gateway.redis.RedisSharedCaches;
@@ -37,6 +38,7 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                 .cache()
                 .redis()
                 .map(url -> platform.parts().add(new RedisLink(url, RedisLink.DEFAULT_TIMEOUT, platform.clock())));
+        redis.map(RedisLink::counters).orElseGet(RedisCounters::new).bindTo(platform.meters());
         return new CacheModule(redis, platform.traceIds()::next, platform.clock());
     }
 
@@ -44,15 +46,13 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
      * Caches that gateways share; without Redis each is empty.
      *
      * @param quotes prices; of Korean issues also limits, listing status, previous closes
-     * @param figures statistics of all shared caches
      */
     record SharedCaches(
             SharedIssueCache quotes,
             SharedCache<BookService.BookKey, BookSource.RestBook> books,
             ChartCaches charts,
             MarketCaches market,
-            SharedCache<String, Holdings> balances,
-            Supplier<SharedCache.Stats> figures) {}
+            SharedCache<String, Holdings> balances) {}
 
     /** @param owner of the accounts whose balances are shared */
     SharedCaches sharedCaches(Platform platform, BrokerAdapter.AccountOwner owner) {
@@ -64,8 +64,7 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                     SharedCache.none(),
                     ChartCaches.none(),
                     MarketCaches.none(),
-                    SharedCache.none(),
-                    () -> new SharedCache.Stats(0, 0, 0));
+                    SharedCache.none());
         }
         var redisCaches =
                 new RedisSharedCaches(link.get(), settings.environment().wireName(), nonce);
@@ -81,8 +80,7 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                 redisCaches.charts(cache.chart().orElse(DEFAULT_LIFETIME)),
                 redisCaches.market(),
                 redisCaches.balances(
-                        DEFAULT_LIFETIME, owner.secret(), alias -> owner.id() + ":" + alias, platform.random()),
-                redisCaches::stats);
+                        DEFAULT_LIFETIME, owner.secret(), alias -> owner.id() + ":" + alias, platform.random()));
     }
 
     /** Among processes that share an app key, one requests a token from KIS; the others read it. */

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.ControlEvent.KillSwitchSet;
 import kr.kisgateway.gateway.settings.Settings;
 
@@ -16,6 +17,7 @@ public final class Gateway implements AutoCloseable {
     private final int port;
     private final OptionalInt simulatorPort;
     private final RouteTable table;
+    private final Meters meters;
     private final Supplier<Optional<KillSwitchSet>> killSwitch;
     private final BooleanSupplier hasKeys;
     private final AutoCloseable parts;
@@ -25,12 +27,14 @@ public final class Gateway implements AutoCloseable {
             int port,
             OptionalInt simulatorPort,
             RouteTable table,
+            Meters meters,
             Supplier<Optional<KillSwitchSet>> killSwitch,
             BooleanSupplier hasKeys,
             AutoCloseable parts) {
         this.hasKeys = hasKeys;
         this.killSwitch = killSwitch;
         this.table = table;
+        this.meters = meters;
         this.settings = settings;
         this.port = port;
         this.simulatorPort = simulatorPort;
@@ -68,6 +72,11 @@ public final class Gateway implements AutoCloseable {
     /** Whether calls require an API key and none exists yet. */
     boolean needsFirstKey() {
         return settings.access().keysRequired() && !hasKeys.getAsBoolean();
+    }
+
+    /** What the gateway counts. */
+    Meters meters() {
+        return meters;
     }
 
     /** All routes of the API. */

@@ -12,7 +12,6 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarMinutes;
@@ -152,7 +151,12 @@ final class HistoryModule {
         new JobRoutes(jobs).register(table);
         warmup.register(jobs, table);
         new RecordingRoutes(recorder, instruments::lookup).register(table);
-        new HistoryMetricsRoutes(bars.of(Market.KOREA), store, krxDailyLists, recorder, upkeep).register(table);
+        bars.bindTo(platform.meters());
+        store.bindTo(platform.meters());
+        krxDailyLists.bindTo(platform.meters());
+        recorder.bindTo(platform.meters());
+        upkeep.bindTo(platform.meters());
+        new HistoryMetricsRoutes(platform.meters()).register(table);
         return new HistoryModule(jobStore, store, jobs, bars, warmup, krxDailyLists, recorder, upkeep);
     }
 
@@ -200,11 +204,6 @@ final class HistoryModule {
     MinuteSource minutes(MinuteSource korean) {
         var others = new BarMinutes(bars);
         return (symbol, from, to) -> (symbol.market().equals(Market.KOREA) ? korean : others).minutes(symbol, from, to);
-    }
-
-    /** Statistics of the bar caches. */
-    List<CacheStats> cacheFigures() {
-        return bars.stats();
     }
 
     private static List<HistoryMaintenance.MaintenanceTask> chores(

@@ -38,7 +38,7 @@ final class InterruptionModule {
 
     static StockStatusMonitor create(Platform platform, InstrumentModule instruments) {
         var listing = instruments.listing();
-        return new StockStatusMonitor(
+        var monitor = new StockStatusMonitor(
                 symbol -> listing.find(symbol).map(Instrument::board),
                 market -> listing.koreanSymbols().stream()
                         .filter(symbol -> listing.find(symbol)
@@ -48,6 +48,8 @@ final class InterruptionModule {
                 platform.parts().add(sequentialExecutor()),
                 platform.calendar(),
                 platform.clock());
+        monitor.bindTo(platform.meters());
+        return monitor;
     }
 
     /** On a status change invalidates cached prices and notifies stream subscribers and operators. */

@@ -4,12 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.broker.BrokerSession;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
@@ -28,12 +25,8 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.Symbol;
 
-/**
- * Instruments, order books and what concerns whole markets.
- *
- * @param cacheFigures statistics of the caches, on demand
- */
-record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheFigures) {
+/** Instruments, order books and what concerns whole markets. */
+record MarketDataModule(MostTraded mostTraded) {
     /** Builds the services and registers their routes. */
     static MarketDataModule create(
             Platform platform,
@@ -76,10 +69,9 @@ record MarketDataModule(MostTraded mostTraded, Supplier<List<CacheStats>> cacheF
         new MarketWideRoutes(market, listing, clock).register(table);
         new MarketStatusRoutes(new MarketHours(calendar, NyseDays.load()), interruptions::breakers, clock)
                 .register(table);
-        return new MarketDataModule(
-                new MostTraded(market, listing),
-                () -> Stream.concat(books.values().stream().map(BookService::stats), market.stats().stream())
-                        .toList());
+        books.values().forEach(service -> service.bindTo(platform.meters()));
+        market.bindTo(platform.meters());
+        return new MarketDataModule(new MostTraded(market, listing));
     }
 
     /** The service of each market. */

@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderMetricsRoutes;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.OrderRoutes;
@@ -79,6 +80,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 },
                 text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
         broker.trading().executions().attach(noticesOf(desk));
+        desk.bindTo(platform.meters());
+        JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
         return new OrderModule(desk, publisher);
     }
 
@@ -127,7 +130,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                         accounts,
                         isKeyName)
                 .register(platform.routes());
-        new JournalRoutes(platform.data().file(JOURNAL), platform.disk()).register(platform.routes());
+        new OrderMetricsRoutes(platform.meters()).register(platform.routes());
+        new JournalRoutes(platform.meters()).register(platform.routes());
     }
 
     /** Starts the desk and the connection that trades. The journal first: a start that cannot read it must not contact KIS. */

@@ -14,6 +14,7 @@ import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalFolder;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  * @param workers threads for requests to the broker, one for each task
  * @param tasks runs periodic work
  * @param alerts receives the modules' alerts
+ * @param meters receives the modules' meters
  * @param routes receives the modules' routes; complete before the listener starts
  * @param parts what is closed when the gateway stops, in reverse order
  */
@@ -52,6 +54,7 @@ record Platform(
         ExecutorService workers,
         TaskRunner tasks,
         AlertLog alerts,
+        Meters meters,
         RouteTable routes,
         Parts parts) {
     /** Interval of checks that must notice a change within a second. */
@@ -83,6 +86,7 @@ record Platform(
                         Thread.ofVirtual().name("quote-", 0).factory())),
                 tasks,
                 new AlertLog(),
+                Meters.inMemory(),
                 new RouteTable(),
                 parts);
         watch(disk, platform.alertSource(AlertEvent.DISK_LOW));

@@ -23,13 +23,15 @@ final class PoolModule {
 
     static SessionPool create(Platform platform) {
         var settings = platform.settings();
-        return new SessionPool(
+        var pool = new SessionPool(
                 PoolRules.standard(
                         1 + settings.kis().furtherKeys().size(),
                         settings.access().pushShare(),
                         settings.kis().marketStatus()),
                 settings.kis().koreanHours().isPresent(),
                 platform.clock());
+        pool.bindTo(platform.meters());
+        return pool;
     }
 
     /** Registers the routes, starts the pool on the clients' sockets, and registers the symbols of the settings. */

@@ -2,14 +2,11 @@ package kr.kisgateway.gateway;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.quote.QuoteBatch;
 import kr.kisgateway.gateway.quote.QuoteFacts;
@@ -21,7 +18,6 @@ import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.Quotes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
-import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NxtListing;
@@ -80,6 +76,13 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
                             clock));
         }
         var all = new Quotes(instruments.listing()::lookup, byMarket, platform.workers());
+        all.bindTo(platform.meters());
+        platform.meters()
+                .counter(
+                        "feed.reconnects",
+                        "times",
+                        "Reconnects of all WebSockets to the broker",
+                        () -> session.feedStatus().reconnects());
         // A split, another name or another listing status invalidates what was cached.
         instruments
                 .listing()
@@ -105,15 +108,7 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
         return new QuoteModule(store, rule, all, facts);
     }
 
-    /** @param caches statistics of the caches of all other market data */
-    void register(
-            Platform platform,
-            InstrumentModule instruments,
-            BrokerAdapter broker,
-            BatchResponder batches,
-            StreamHub hub,
-            CacheModule.SharedCaches shared,
-            Supplier<List<CacheStats>> caches) {
+    void register(Platform platform, InstrumentModule instruments, BrokerAdapter broker, BatchResponder batches) {
         var ports = broker.marketData();
         var batch = new QuoteBatch(
                 instruments.listing()::lookup,
@@ -123,15 +118,8 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
                 rule,
                 ports.callsPerSecond(),
                 platform.clock());
-        var metrics = new QuoteMetrics(
-                store,
-                all,
-                rule,
-                broker.realtime().session(),
-                platform.clock(),
-                hub.counters()::figures,
-                shared.figures(),
-                caches);
+        var session = broker.realtime().session();
+        var metrics = new QuoteMetrics(all, rule, session, platform.clock(), platform.meters());
         new QuoteRoutes(all, batch, batches, metrics).register(platform.routes());
     }
 }

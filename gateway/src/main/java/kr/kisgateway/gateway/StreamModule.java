@@ -50,6 +50,7 @@ final class StreamModule {
         platform.alerts().attach(hub::alert);
         hub.tap(history.recorder());
         InterruptionModule.connect(platform, interruptions, quotes.all().of(Market.KOREA), hub);
+        hub.bindTo(platform.meters());
         hub.register(platform.routes());
         new AlertRoutes(platform.alerts()).register(platform.routes());
         return hub;

@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.batch.BatchRunner;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
@@ -53,6 +52,7 @@ final class Wiring {
         var cache = CacheModule.connect(platform);
 
         var store = new QuoteStore(clock);
+        store.bindTo(platform.meters());
         var interruptions = InterruptionModule.create(platform, instruments);
         var pool = PoolModule.create(platform);
         var connected = connector.connect(platform, cache, store, pool, interruptions);
@@ -69,15 +69,7 @@ final class Wiring {
         var hub = StreamModule.create(
                 platform, pool, broker, instruments, quotes, orders, history, interruptions, access.keys());
 
-        quotes.register(
-                platform,
-                instruments,
-                broker,
-                batches,
-                hub,
-                shared,
-                () -> Stream.concat(market.cacheFigures().get().stream(), history.cacheFigures().stream())
-                        .toList());
+        quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolio, orders.desk()::availableCash, clock).register(platform.routes());
         orders.register(platform, broker, instruments, quotes, portfolio, access.keys()::hasName);
         SessionModule.register(platform, broker, orders);
@@ -95,6 +87,7 @@ final class Wiring {
                 edge.port(),
                 connected.simulatorPort(),
                 platform.routes(),
+                platform.meters(),
                 orders.desk()::killSwitch,
                 access.keys()::hasValid,
                 platform.parts());
@@ -102,12 +95,14 @@ final class Wiring {
 
     private static Portfolio portfolio(
             Platform platform, BrokerAdapter broker, CacheModule cache, CacheModule.SharedCaches shared) {
-        return new Portfolio(
+        var portfolio = new Portfolio(
                 Optional.of(broker.trading().portfolio()),
                 shared.balances(),
                 cache.link().isPresent() ? List.copyOf(platform.settings().accounts()) : List.of(),
                 platform.clock(),
                 platform.workers());
+        portfolio.bindTo(platform.meters());
+        return portfolio;
     }
 
     private static void logStart(Platform platform, int port) {

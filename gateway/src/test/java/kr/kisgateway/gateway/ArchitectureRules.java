@@ -64,6 +64,8 @@ final class ArchitectureRules {
     final ArchRule only_http_and_routes_use_the_framework;
     final ArchRule only_routes_stores_and_codecs_of_the_capabilities_use_json;
     final ArchRule only_quotes_ticks_and_bars_are_written_as_json_by_hand;
+    final ArchRule only_the_package_of_meters_uses_micrometer;
+    final ArchRule no_meter_is_in_a_static_registry;
     final ArchRule only_the_journal_and_stores_use_sql;
     final ArchRule the_gateways_packages_are_free_of_cycles;
     final ArchRule the_simulators_packages_are_free_of_cycles;
@@ -174,6 +176,17 @@ final class ArchitectureRules {
                         .and(not(named("BarRoutes", "Main"))))
                 .should()
                 .dependOnClassesThat(named("JsonBuffer"));
+        only_the_package_of_meters_uses_micrometer = noClasses()
+                .that(resideInAPackage(gateway).and(not(resideInAPackage(root + ".gateway.meter.."))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..");
+        no_meter_is_in_a_static_registry = noClasses()
+                .that()
+                .resideInAPackage(gateway)
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.micrometer.core.instrument.Metrics");
         only_the_journal_and_stores_use_sql = noClasses()
                 .that(resideInAPackage(gateway)
                         .and(not(resideInAPackage(root + ".gateway.journal..")))

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.meter.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +54,6 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
 
     private record FirstUse(String key, String address) {}
 
-    /** Refused calls since the start. */
-    public record RefusalCounts(long unauthenticated, long forbidden, long lockedOut, long overQuota) {}
-
     /**
      * @param keysRequired whether a call without a key is refused
      * @param callsPerSecond quota of a key that has none of its own
@@ -89,8 +88,11 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
         return elevate(credentials, caller, needed.get());
     }
 
-    public RefusalCounts turnedAway() {
-        return new RefusalCounts(unauthenticated.sum(), forbidden.sum(), lockedOut.sum(), overQuota.sum());
+    /** Registers the meters of refused calls. */
+    public void bindTo(Meters meters) {
+        Map.of("unauthenticated", unauthenticated, "forbidden", forbidden, "locked_out", lockedOut, "quota", overQuota)
+                .forEach((reason, count) -> meters.counter(
+                        "access.refused", "calls", "Calls refused by the gatekeeper", count::sum, "reason", reason));
     }
 
     /** Releases the state of a key that no longer exists; that of a rotated key remains. */

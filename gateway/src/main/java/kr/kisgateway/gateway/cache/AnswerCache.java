@@ -9,14 +9,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.meter.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +43,7 @@ public final class AnswerCache<K, V> {
     private final SharedCache<K, V> sharedCache;
     private final SingleFlight<FlightKey<K>, Result<Cached<V>>> flights = new SingleFlight<>();
     private final Invalidations<K> invalidations;
-    private final AtomicLong calls = new AtomicLong();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
+    private final CacheCounters counters = new CacheCounters();
 
     /** Whether the last answer about a subject that changed still replaces one that KIS fails to give. */
     public enum AfterInvalidation {
@@ -76,7 +73,7 @@ public final class AnswerCache<K, V> {
     private record LastAnswer<V>(Cached<V> answer, long step) {}
 
     /**
-     * @param name of the cached data, for the log
+     * @param name of the cached data, for meters and the log
      * @param life how long an answer is fresh
      * @param maximumSize cached keys
      * @param cooldown after a refusal for the call rate
@@ -150,10 +147,10 @@ public final class AnswerCache<K, V> {
     public Result<Cached<V>> obtain(K key, Servable servable, Supplier<Result<V>> call) {
         var cached = fresh(key, servable.own());
         if (cached.isPresent()) {
-            hits.increment();
+            counters.hits.increment();
             return Result.success(cached.get());
         }
-        misses.increment();
+        counters.misses.increment();
         var now = clock.instant();
         var coolingUntil = coolUntil.getIfPresent(key);
         if (coolingUntil != null && coolingUntil.isAfter(now)) {
@@ -198,7 +195,7 @@ public final class AnswerCache<K, V> {
     }
 
     private Result<Cached<V>> call(K key, Supplier<Result<V>> call) {
-        calls.incrementAndGet();
+        counters.calls.increment();
         long step = invalidations.currentStep();
         var edition = sharedCache.edition(key);
         return switch (call.get()) {
@@ -306,15 +303,12 @@ public final class AnswerCache<K, V> {
         }
     }
 
-    /** Hits, misses, and the number of cached answers, stale ones included. */
-    public CacheStats stats() {
-        last.cleanUp();
-        return new CacheStats(name, hits.sum(), misses.sum(), calls.get(), last.estimatedSize());
-    }
-
-    /** Calls to KIS. */
-    public long calls() {
-        return calls.get();
+    /** Registers hits, misses, calls, and the number of cached answers, stale ones included. */
+    public void bindTo(Meters meters) {
+        counters.bindTo(meters, name, () -> {
+            last.cleanUp();
+            return last.estimatedSize();
+        });
     }
 
     private static <T> Result<T> timeoutResult() {

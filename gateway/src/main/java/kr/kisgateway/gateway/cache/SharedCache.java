@@ -66,22 +66,8 @@ public interface SharedCache<K, V> {
         return life().compareTo(TRADING_LIFE_MAX) < 0 ? life() : TRADING_LIFE_MAX;
     }
 
-    Stats stats();
-
     /** An answer of KIS and its receipt time. */
     record Timestamped<V>(V value, Instant at) {}
-
-    /**
-     * Hits and misses since the start.
-     *
-     * @param failures of the storage behind it, by any caller
-     */
-    record Stats(long hits, long misses, long failures) {
-        /** Sum of two caches in one storage. */
-        public Stats plus(Stats other) {
-            return new Stats(hits + other.hits, misses + other.misses, Math.max(failures, other.failures));
-        }
-    }
 
     /** An empty cache that stores nothing. */
     static <K, V> SharedCache<K, V> none() {
@@ -109,11 +95,6 @@ public interface SharedCache<K, V> {
             @Override
             public Duration life() {
                 return Duration.ZERO;
-            }
-
-            @Override
-            public Stats stats() {
-                return new Stats(0, 0, 0);
             }
         };
     }

@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.history;
 
 import java.util.Optional;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.MarketSymbol;
 
 /** Collects the bars of queries from memory, from files where a market has them, and from the broker. */
@@ -20,5 +20,6 @@ interface BarCollector {
     /** Drops the cached and shared bars of {@code symbol}. */
     void invalidate(MarketSymbol symbol);
 
-    CacheStats stats();
+    /** Registers the meters of its cache. */
+    void bindTo(Meters meters);
 }

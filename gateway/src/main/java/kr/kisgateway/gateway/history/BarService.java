@@ -7,18 +7,17 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.ChartCaches.PageKey;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.MarketSymbol;
@@ -155,9 +154,9 @@ public final class BarService {
         return collector(query).expectedCalls(query);
     }
 
-    /** Statistics of each cache: for days and longer, and for minutes, or for both. */
-    public List<CacheStats> stats() {
-        return collectors().map(BarCollector::stats).toList();
+    /** Registers the meters of each cache: for days and longer, and for minutes, or for both. */
+    void bindTo(Meters meters) {
+        collectors().forEach(collector -> collector.bindTo(meters));
     }
 
     /** Drops the cached and shared bars of {@code symbol}: its files were rewritten. */

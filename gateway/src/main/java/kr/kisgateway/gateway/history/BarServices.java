@@ -1,10 +1,9 @@
 package kr.kisgateway.gateway.history;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 
@@ -24,10 +23,8 @@ public record BarServices(Map<Market, BarService> byMarket) {
         return byMarket.keySet();
     }
 
-    /** Statistics of the caches of all markets. */
-    public List<CacheStats> stats() {
-        return byMarket.values().stream()
-                .flatMap(service -> service.stats().stream())
-                .toList();
+    /** Registers the meters of the caches of all markets. */
+    public void bindTo(Meters meters) {
+        byMarket.values().forEach(service -> service.bindTo(meters));
     }
 }

@@ -23,11 +23,6 @@ public interface DailyListSource {
      */
     Result<List<Row>> requestDay(DailyList list, LocalDate day);
 
-    /** Calls sent today, and the daily limit. */
-    Calls calls();
-
     /** @param bar empty on a day without a trade */
     record Row(Symbol symbol, Optional<Bar> bar) {}
-
-    record Calls(int used, int allowed) {}
 }

@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.CacheCounters;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
@@ -24,6 +22,7 @@ import kr.kisgateway.gateway.history.BarSource.Page;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
 import kr.kisgateway.gateway.history.Series.Segment;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
@@ -60,9 +59,7 @@ final class DayBars implements BarCollector {
     private final SharedCache<DaysKey, Page> sharedCache;
     private final AnswerLifetime sharedLifetime;
     private final CoalescedRequests<DaysKey, Timestamped<Page>> requests;
-    private final AtomicLong calls = new AtomicLong();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
+    private final CacheCounters counters = new CacheCounters();
 
     /**
      * @param listedOn day of the listing, where it is known
@@ -110,10 +107,11 @@ final class DayBars implements BarCollector {
 
     /** Hits and misses by symbol: whether anything of an answer was in memory. */
     @Override
-    public CacheStats stats() {
-        cachedBars.cleanUp();
-        long size = cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
-        return new CacheStats("bars_days", hits.sum(), misses.sum(), calls.get(), size);
+    public void bindTo(Meters meters) {
+        counters.bindTo(meters, "bars_days", () -> {
+            cachedBars.cleanUp();
+            return cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
+        });
     }
 
     @Override
@@ -299,10 +297,10 @@ final class DayBars implements BarCollector {
         private Series cachedSeries() {
             Series available = cachedBars.getIfPresent(key);
             if (available != null) {
-                hits.increment();
+                counters.hits.increment();
                 return available;
             }
-            misses.increment();
+            counters.misses.increment();
             if (key.base() != BarPeriod.DAY || context.isEmpty()) {
                 return Series.EMPTY;
             }
@@ -356,7 +354,7 @@ final class DayBars implements BarCollector {
     }
 
     private Result<Timestamped<Page>> callKis(DaysKey question, RequestContext context) {
-        calls.incrementAndGet();
+        counters.calls.increment();
         return sharedCache.share(
                 question,
                 clock,

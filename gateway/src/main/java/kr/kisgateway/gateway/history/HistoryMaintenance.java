@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
@@ -24,8 +25,8 @@ public final class HistoryMaintenance {
 
     private final List<MaintenanceTask> tasks;
     private final InstantSource clock;
-    private final AtomicLong deleted = new AtomicLong();
-    private final AtomicLong failures = new AtomicLong();
+    private final LongAdder deleted = new LongAdder();
+    private final LongAdder failures = new LongAdder();
     private LocalDate lastRun = LocalDate.MIN;
 
     public HistoryMaintenance(List<MaintenanceTask> tasks, InstantSource clock) {
@@ -55,23 +56,19 @@ public final class HistoryMaintenance {
                     LOG.info("maintenance_completed task={} days={}", task.name(), days);
                 }
                 if (task.deletes()) {
-                    deleted.addAndGet(days);
+                    deleted.add(days);
                 }
             } catch (RuntimeException e) {
                 // It is retried tomorrow; the other tasks still run.
-                failures.incrementAndGet();
+                failures.increment();
                 LOG.error("maintenance_failed task={}", task.name(), e);
             }
         }
     }
 
-    /** Days of files deleted since the start. */
-    public long deleted() {
-        return deleted.get();
-    }
-
-    /** Failed tasks since the start. */
-    public long failures() {
-        return failures.get();
+    /** Registers the meters of the maintenance. */
+    public void bindTo(Meters meters) {
+        meters.counter("history.days.deleted", "days", "Days of files deleted because of their age", deleted::sum);
+        meters.counter("history.maintenance.failures", "tasks", "Daily maintenance tasks that failed", failures::sum);
     }
 }

@@ -27,9 +27,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
@@ -119,7 +121,7 @@ public final class HistoryStore implements History, AutoCloseable {
     private final ThreadPoolExecutor writer;
     private final ThreadPoolExecutor readers;
     private final AtomicLong merges = new AtomicLong();
-    private final AtomicLong lateReads = new AtomicLong();
+    private final LongAdder lateReads = new LongAdder();
     /** Empty until the first read; afterwards changed by the thread alone. */
     private final AtomicReference<Optional<Map<CoverageKey, List<Span>>>> coverage =
             new AtomicReference<>(Optional.empty());
@@ -256,9 +258,9 @@ public final class HistoryStore implements History, AutoCloseable {
                 .orElse(Optional.empty());
     }
 
-    /** Reads cancelled because they took longer than {@link #READ_LIMIT}. */
-    public long lateReads() {
-        return lateReads.get();
+    /** Registers the meter of reads that took longer than {@link #READ_LIMIT}. */
+    public void bindTo(Meters meters) {
+        meters.counter("history.late.reads", "reads", "Reads of the files that were cancelled", lateReads::sum);
     }
 
     /** Days of {@code list} that were fetched completely. */
@@ -649,7 +651,7 @@ public final class HistoryStore implements History, AutoCloseable {
             } catch (TimeoutException e) {
                 future.cancel(false);
                 read.cancel();
-                lateReads.incrementAndGet();
+                lateReads.increment();
                 LOG.warn("history_read_late waiting={}", readers.getQueue().size());
             } catch (ExecutionException e) {
                 LOG.warn("history_unreadable", e.getCause());

@@ -16,10 +16,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.CacheCounters;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
@@ -27,6 +25,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.ChartCaches.MinutesKey;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Bars;
@@ -57,9 +56,7 @@ final class MinuteBars implements BarCollector {
     private final SharedCache<MinutesKey, List<Minute>> sharedCache;
     private final AnswerLifetime sharedLifetime;
     private final CoalescedRequests<MinutesKey, List<Minute>> requests;
-    private final AtomicLong calls = new AtomicLong();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
+    private final CacheCounters counters = new CacheCounters();
 
     /**
      * @param life lifetime of the running day
@@ -156,10 +153,11 @@ final class MinuteBars implements BarCollector {
 
     /** Hits and misses by closed days. */
     @Override
-    public CacheStats stats() {
-        cachedBars.cleanUp();
-        long size = cachedBars.asMap().values().stream().mapToLong(List::size).sum();
-        return new CacheStats("bars_minutes", hits.sum(), misses.sum(), calls.get(), size);
+    public void bindTo(Meters meters) {
+        counters.bindTo(meters, "bars_minutes", () -> {
+            cachedBars.cleanUp();
+            return cachedBars.asMap().values().stream().mapToLong(List::size).sum();
+        });
     }
 
     @Override
@@ -186,13 +184,13 @@ final class MinuteBars implements BarCollector {
     private Optional<List<Bar>> closedDay(MinutesKey key, boolean readFiles) {
         List<Bar> bars = cachedBars.getIfPresent(key);
         if (bars != null) {
-            hits.increment();
+            counters.hits.increment();
             return Optional.of(bars);
         }
         if (!readFiles) {
             return Optional.empty();
         }
-        misses.increment();
+        counters.misses.increment();
         Optional<List<Bar>> written = history.minutes(key.symbol(), key.day());
         written.ifPresent(found -> cachedBars.put(key, found));
         return written;
@@ -228,7 +226,7 @@ final class MinuteBars implements BarCollector {
         if (shared.isPresent()) {
             return Result.success(shared.get().value());
         }
-        calls.incrementAndGet();
+        counters.calls.increment();
         return sharedCache
                 .share(
                         key,
@@ -259,7 +257,7 @@ final class MinuteBars implements BarCollector {
         LocalDateTime from = previous == null || previous.minutes().isEmpty()
                 ? key.day().atStartOfDay()
                 : previous.minutes().getLast().at().minusMinutes(1);
-        calls.incrementAndGet();
+        counters.calls.increment();
         Result<List<Minute>> result = source.requestMinutes(
                 key.symbol(),
                 from.isBefore(key.day().atStartOfDay()) ? key.day().atStartOfDay() : from,

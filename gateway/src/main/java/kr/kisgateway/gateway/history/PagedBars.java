@@ -11,9 +11,7 @@ import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import kr.kisgateway.gateway.cache.CacheStats;
+import kr.kisgateway.gateway.cache.CacheCounters;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
@@ -21,6 +19,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarPageSource.Page;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.ChartCaches.PageKey;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketCalendar;
@@ -57,9 +56,7 @@ final class PagedBars implements BarCollector {
     private final Cache<PageKey, Page> cachedPages;
     private final Cache<PageKey, Timestamped<Page>> running;
     private final CoalescedRequests<PageKey, Timestamped<Page>> requests;
-    private final AtomicLong calls = new AtomicLong();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
+    private final CacheCounters counters = new CacheCounters();
 
     /**
      * @param name of the cached bars, for the metrics
@@ -119,12 +116,13 @@ final class PagedBars implements BarCollector {
 
     /** Hits and misses by pages. */
     @Override
-    public CacheStats stats() {
-        cachedPages.cleanUp();
-        long size = cachedPages.asMap().values().stream()
-                .mapToLong(page -> page.bars().size())
-                .sum();
-        return new CacheStats(name, hits.sum(), misses.sum(), calls.get(), size);
+    public void bindTo(Meters meters) {
+        counters.bindTo(meters, name, () -> {
+            cachedPages.cleanUp();
+            return cachedPages.asMap().values().stream()
+                    .mapToLong(page -> page.bars().size())
+                    .sum();
+        });
     }
 
     @Override
@@ -160,7 +158,7 @@ final class PagedBars implements BarCollector {
     }
 
     private Result<Timestamped<Page>> callKis(PageKey question, RequestContext context) {
-        calls.incrementAndGet();
+        counters.calls.increment();
         return sharedCache.share(
                 question,
                 clock,
@@ -272,10 +270,10 @@ final class PagedBars implements BarCollector {
                             .filter(run -> isFresh(run.at()))
                             .map(Timestamped::value);
             if (available.isPresent()) {
-                hits.increment();
+                counters.hits.increment();
                 return Result.success(available.get());
             }
-            misses.increment();
+            counters.misses.increment();
             return context.map(requester -> request(key, isOver, requester))
                     .orElseGet(() -> Result.refused(DayBars.timeoutRefusal()));
         }

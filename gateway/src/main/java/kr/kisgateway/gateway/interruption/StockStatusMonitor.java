@@ -14,10 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -56,7 +57,7 @@ public final class StockStatusMonitor implements StatusListener {
 
     private final Map<MarketCode, Instant> lastMarketCodes = new HashMap<>();
     private final Map<Board, LocalDate> breakers = new EnumMap<>(Board.class);
-    private final AtomicLong changes = new AtomicLong();
+    private final LongAdder changes = new LongAdder();
 
     /**
      * @param marketOf the section that lists a stock
@@ -93,7 +94,7 @@ public final class StockStatusMonitor implements StatusListener {
             if (before.filter(it -> it.status().equals(status)).isPresent()) {
                 return;
             }
-            changes.incrementAndGet();
+            changes.increment();
             LOG.info(
                     "stock_status symbol={} halted={} interrupted={} designation={} operation={}",
                     symbol,
@@ -223,8 +224,8 @@ public final class StockStatusMonitor implements StatusListener {
         }
     }
 
-    /** Records since the start that reported a change. */
-    public long changes() {
-        return changes.get();
+    /** Registers the meter of reported changes. */
+    public void bindTo(Meters meters) {
+        meters.counter("interruption.changes", "records", "Records with a changed status of a stock", changes::sum);
     }
 }

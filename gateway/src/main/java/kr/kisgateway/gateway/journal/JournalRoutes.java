@@ -7,16 +7,29 @@ import kr.kisgateway.api.order.JournalMetrics;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.meter.Meters;
 
 /** {@code GET /v1/metrics/journal}: the space that the journal uses and has left. */
 public final class JournalRoutes {
-    private final Path file;
-    private final DiskGuard disk;
+    private final Meters meters;
 
-    /** @param file the journal's; its log lies beside it */
-    public JournalRoutes(Path file, DiskGuard disk) {
-        this.file = file;
-        this.disk = disk;
+    public JournalRoutes(Meters meters) {
+        this.meters = meters;
+    }
+
+    /** Registers the meters of the disk and of the files; {@code file} is the journal's, its log lies beside it. */
+    public static void bind(Meters meters, Path file, DiskGuard disk) {
+        var log = file.resolveSibling(file.getFileName() + "-wal");
+        meters.gauge("journal.disk.free", "bytes", "Free space of the journal's disk", disk::freeBytes);
+        meters.gauge("journal.disk.limit", "bytes", "Free space that new orders need", disk::limitBytes);
+        meters.gauge("journal.disk.reserve", "bytes", "Space reserved for cancels", disk::reserveBytes);
+        meters.gauge(
+                "journal.disk.low",
+                Meters.FLAG,
+                "1 while new orders are refused for lack of space",
+                () -> disk.refusal().isPresent() ? 1 : 0);
+        meters.gauge("journal.file", "bytes", "Size of the journal", () -> size(file));
+        meters.gauge("journal.log", "bytes", "Size of what is not yet moved into the journal", () -> size(log));
     }
 
     /** Adds the call. */
@@ -26,12 +39,12 @@ public final class JournalRoutes {
 
     private void metrics(Call call) {
         call.answer(new JournalMetrics(
-                disk.freeBytes(),
-                disk.limitBytes(),
-                disk.reserveBytes(),
-                disk.refusal().isPresent(),
-                size(file),
-                size(file.resolveSibling(file.getFileName() + "-wal"))));
+                meters.value("journal.disk.free"),
+                meters.value("journal.disk.limit"),
+                meters.value("journal.disk.reserve"),
+                meters.value("journal.disk.low") == 1,
+                meters.value("journal.file"),
+                meters.value("journal.log")));
     }
 
     private static long size(Path path) {

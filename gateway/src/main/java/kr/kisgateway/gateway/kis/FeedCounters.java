@@ -1,33 +1,21 @@
 package kr.kisgateway.gateway.kis;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.meter.Meters;
 
-/** Counters of data that the feed could not use. */
-public final class FeedCounters {
-    final AtomicLong badFrames = new AtomicLong();
-    final AtomicLong unregisteredRows = new AtomicLong();
-    final AtomicLong gaps = new AtomicLong();
-    final AtomicLong missedTrades = new AtomicLong();
+/** Counts of data that the feed could not use. */
+final class FeedCounters {
+    final LongAdder badFrames = new LongAdder();
+    final LongAdder unregisteredRows = new LongAdder();
+    final LongAdder gaps = new LongAdder();
+    final LongAdder missedTrades = new LongAdder();
 
-    FeedCounters() {}
-
-    /** Unreadable frames that were skipped. */
-    public long badFrames() {
-        return badFrames.get();
-    }
-
-    /** Frames of TRs that are not registered. */
-    public long unregisteredRows() {
-        return unregisteredRows.get();
-    }
-
-    /** Times that the day's volume showed missing trades. */
-    public long missedTrades() {
-        return missedTrades.get();
-    }
-
-    /** Registrations that missed values while the socket was down. */
-    public long gaps() {
-        return gaps.get();
+    void bindTo(Meters meters) {
+        meters.counter("feed.bad.frames", "frames", "Unreadable frames that were skipped", badFrames::sum);
+        meters.counter("feed.unregistered.rows", "rows", "Rows of TRs that are not registered", unregisteredRows::sum);
+        meters.counter(
+                "feed.gaps", "registrations", "Registrations that missed values while the socket was down", gaps::sum);
+        meters.counter(
+                "feed.missed.trades", "times", "Times that the day's volume showed missing trades", missedTrades::sum);
     }
 }

@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.feed.FeedListener;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.feed.MarketFeed;
 import kr.kisgateway.gateway.interruption.StatusListener;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
@@ -123,8 +124,13 @@ public final class KisFeed implements MarketFeed {
         return books.isLive(symbol);
     }
 
-    public FeedCounters counters() {
+    FeedCounters counters() {
         return counters;
+    }
+
+    /** Registers the meters of data that could not be used. */
+    public void bindTo(Meters meters) {
+        counters.bindTo(meters);
     }
 
     /** Whether the day's volume grew by more than this trade since the last one received: then trades are missing. */
@@ -176,7 +182,7 @@ public final class KisFeed implements MarketFeed {
             boolean released = first && trades.takeReleased(symbol);
             if ((!first || released) && isBehind(trade, feed)) {
                 if (!released) {
-                    counters.missedTrades.incrementAndGet();
+                    counters.missedTrades.increment();
                 }
                 listener.tradesMissed(symbol, GapCause.MISSED_TRADES);
             }
@@ -209,7 +215,7 @@ public final class KisFeed implements MarketFeed {
                             row -> KisStatus.of(row)
                                     .ifPresentOrElse(
                                             statuses::observed, () -> badFrames(1, frame.trId() + " names no stock")));
-                default -> counters.unregisteredRows.addAndGet(frame.records().size());
+                default -> counters.unregisteredRows.add(frame.records().size());
             }
         }
 
@@ -238,13 +244,13 @@ public final class KisFeed implements MarketFeed {
 
         @Override
         public void badFrames(long count, String sample) {
-            counters.badFrames.addAndGet(count);
+            counters.badFrames.add(count);
             LOG.warn("bad_frames count={} sample=\"{}\"", count, sample);
         }
 
         @Override
         public void gap(Set<RealtimeKey> keys, Instant from, Instant to, kr.kisgateway.client.GapCause cause) {
-            counters.gaps.addAndGet(keys.size());
+            counters.gaps.add(keys.size());
             LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause.description());
             var gapCause = sessionStolen ? GapCause.STOLEN_SESSION : gapCause(cause);
             if (gapCause == GapCause.SLOT_LOST) {

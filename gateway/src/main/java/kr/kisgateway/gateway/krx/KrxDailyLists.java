@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.DailyList;
 import kr.kisgateway.gateway.history.DailyListSource;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.TradingCalendar;
@@ -81,10 +82,14 @@ public final class KrxDailyLists implements DailyListSource, AutoCloseable {
         };
     }
 
-    @Override
-    public Calls calls() {
-        return new Calls(
-                calls.used(), krx.map(client -> client.quota().allowed()).orElse(0));
+    /** Registers the meters of calls today, and of the daily limit. */
+    public void bindTo(Meters meters) {
+        meters.gauge("krx.calls.today", "calls", "Calls to the exchange's Open API today in Seoul", calls::used);
+        meters.gauge(
+                "krx.calls.allowed",
+                "calls",
+                "Calls allowed per day, 0 without a key",
+                () -> krx.map(client -> client.quota().allowed()).orElse(0));
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.cache.AnswerCache;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Result;
@@ -14,6 +14,7 @@ import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
 import kr.kisgateway.gateway.marketwide.MarketSource.NetAssetValue;
 import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;
 
@@ -67,10 +68,9 @@ public final class MarketWideData {
         return navs.request(etf, () -> source.nav(etf, tenant));
     }
 
-    /** Statistics of each kind's cache. */
-    public List<CacheStats> stats() {
-        return List.of(
-                rankings.answers.stats(), indices.answers.stats(), investors.answers.stats(), navs.answers.stats());
+    /** Registers the meters of each kind's cache. */
+    public void bindTo(Meters meters) {
+        Stream.of(rankings, indices, investors, navs).forEach(kind -> kind.answers.bindTo(meters));
     }
 
     /** Invalidates the cached figures of {@code symbols}. */

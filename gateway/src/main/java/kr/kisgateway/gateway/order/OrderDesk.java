@@ -33,6 +33,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Holdings;
@@ -94,7 +95,7 @@ public final class OrderDesk implements AutoCloseable {
     private final AtomicLong slotEpoch = new AtomicLong();
 
     private final OrderStore store = new OrderStore();
-    private final OrderMetrics metrics = new OrderMetrics();
+    private final OrderCounters counters = new OrderCounters();
 
     private final ArrayBlockingQueue<OrderInput> inputs = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final ArrayBlockingQueue<OrderInput> urgent = new ArrayBlockingQueue<>(URGENT_CAPACITY);
@@ -430,8 +431,11 @@ public final class OrderDesk implements AutoCloseable {
         return state;
     }
 
-    public OrderMetrics.Snapshot metrics() {
-        return metrics.snapshot(queueDepth, unknown);
+    /** Registers the meters of orders. */
+    public void bindTo(Meters meters) {
+        meters.gauge("order.queued", "orders", "Orders that wait to be sent", () -> queueDepth);
+        meters.gauge("order.unknown", "orders", "Orders that are UNKNOWN", () -> unknown);
+        counters.bindTo(meters);
     }
 
     /** The fencing number of this ownership of the journal; 0 while it is not open. */
@@ -700,8 +704,8 @@ public final class OrderDesk implements AutoCloseable {
         int openBefore = input instanceof OrderInput.ListArrived ? open.size() : 0;
         OrderCore.Step step = ownership.core().decide(withStoredState(ownership, dropIfStale(input)), clock.instant());
         if (input instanceof OrderInput.ListArrived(var day, Broker.DailyOrders.Complete dailyOrders, var _)) {
-            metrics.listings.increment();
-            metrics.checked.add(openBefore);
+            counters.listings.increment();
+            counters.checked.add(openBefore);
             candidates = ownership.core().candidates();
             LOG.debug("list_read day={} rows={}", day, dailyOrders.orders().size());
         }
@@ -854,7 +858,7 @@ public final class OrderDesk implements AutoCloseable {
             store.commit(ownership.journal(), ownership.statements(), events, control, after);
         }
         after.values().forEach(this::cacheOrder);
-        events.forEach(event -> metrics.count(event.event(), event.after()));
+        events.forEach(event -> counters.count(event.event(), event.after()));
         queueDepth = core.queueDepth();
         unknown = core.unknown();
         currentPolicy = core.policy();
@@ -880,7 +884,7 @@ public final class OrderDesk implements AutoCloseable {
         switch (effect) {
             case OrderEffect.Reply reply -> {
                 if (reply.answer() instanceof Answer.Accepted accepted && accepted.replay()) {
-                    metrics.deduplicated.increment();
+                    counters.deduplicated.increment();
                 }
                 if (reply.answer() instanceof Answer.KillSwitchStatus) {
                     unrecordedKill.updateAndGet(kill -> kill.filter(k -> k.ticket() != reply.ticket()));
@@ -916,7 +920,7 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     private void raise(OrderEffect.Alert alert) {
-        metrics.alerts.increment();
+        counters.alerts.increment();
         LOG.warn(
                 "{} level={} by={} {}", alert.event(), alert.level(), alert.by().orElse("-"), alert.message());
         notifyListener(() -> listener.alertRaised(clock.instant(), alert));

@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.order.BatchAnswer;
 import kr.kisgateway.api.order.DryRunPassed;
-import kr.kisgateway.api.order.OrderMetrics.Reconciliation;
 import kr.kisgateway.api.order.OrderPage;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -84,8 +83,7 @@ public final class OrderRoutes {
                 .get(Role.TRADE, "/v1/orders/{id}/state", call -> call.answer(OrderAnswers.state(find(call))))
                 .get(Role.TRADE, "/v1/orders/{id}/events", this::events)
                 .post(Role.TRADE, "/v1/orders/{id}/modify", this::modify)
-                .post(Role.TRADE, "/v1/orders/{id}/cancel", this::cancel)
-                .get(Role.TRADE, "/v1/metrics/order", this::metrics);
+                .post(Role.TRADE, "/v1/orders/{id}/cancel", this::cancel);
     }
 
     private void place(Call call) {
@@ -341,30 +339,6 @@ public final class OrderRoutes {
         return new OrderPage(
                 orders.stream().limit(limit).map(this::answer).toList(),
                 orders.size() > limit ? Optional.of(orders.get(limit - 1).id().text()) : Optional.empty());
-    }
-
-    private void metrics(Call call) {
-        OrderMetrics.Snapshot m = desk.metrics();
-        call.answer(new kr.kisgateway.api.order.OrderMetrics(
-                m.queueDepth(),
-                m.accepted(),
-                m.deduplicated(),
-                m.processed(),
-                m.sent(),
-                m.rejected(),
-                m.filled(),
-                m.retried(),
-                m.retryExhausted(),
-                m.terminal(),
-                m.unknown(),
-                m.canceled(),
-                m.modified(),
-                m.inDoubt(),
-                m.resolved(),
-                m.lateAcceptances(),
-                m.adopted(),
-                m.alerts(),
-                new Reconciliation(m.runs(), m.checked(), m.mismatched(), m.corrected())));
     }
 
     private void showOrder(Call call) {

@@ -10,11 +10,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.quote.LastBook;
@@ -150,9 +150,9 @@ public final class BookService {
                 Optional.empty());
     }
 
-    /** Statistics of the cache of requested books. */
-    public CacheStats stats() {
-        return restBooks.stats();
+    /** Registers the meters of the cache of requested books. */
+    public void bindTo(Meters meters) {
+        restBooks.bindTo(meters);
     }
 
     /** Invalidates the cached books of {@code symbols}; the next ones are requested from KIS. */

@@ -12,11 +12,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.pool.Allocation.Mode;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
@@ -122,8 +123,8 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
 
     private final Map<Market, Capacity> capacities = new HashMap<>();
     private final PollCore pollCore = new PollCore(new PollCore.Pace(INTERVAL_MIN, 1, INTERVAL_MIN, INTERVAL_MIN));
-    private final AtomicLong pollCalls = new AtomicLong();
-    private final AtomicLong pollFailures = new AtomicLong();
+    private final LongAdder pollCalls = new LongAdder();
+    private final LongAdder pollFailures = new LongAdder();
     private volatile Optional<TaskRunner.Task> task = Optional.empty();
     private Optional<Environment> environment = Optional.empty();
     private Instant checkedAt = Instant.MIN;
@@ -240,8 +241,8 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                             .mapToInt(market -> core(market).churnLeft(now))
                             .sum(),
                     polling,
-                    pollCalls.get(),
-                    pollFailures.get(),
+                    pollCalls.sum(),
+                    pollFailures.sum(),
                     poolMarkets().stream()
                             .flatMap(market -> core(market).allocations(now).stream())
                             .sorted(Comparator.comparingLong(Allocation::weight).reversed())
@@ -249,6 +250,12 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Registers the meters of polls. */
+    public void bindTo(Meters meters) {
+        meters.counter("pool.poll.calls", "calls", "Polling calls", pollCalls::sum);
+        meters.counter("pool.poll.failures", "calls", "Polling calls without an answer", pollFailures::sum);
     }
 
     /** The id of the app key whose socket has {@code demand}. */
@@ -389,7 +396,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
 
     private void runPoll(Environment env, PollCore.PollCall call) {
         PollResult answer = new PollResult.Failed(false, "the call failed");
-        pollCalls.incrementAndGet();
+        pollCalls.increment();
         try {
             answer = request(env.source(), call);
         } finally {
@@ -422,7 +429,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                     }
                 }
                 case PollResult.Failed(boolean _, String reason) -> {
-                    pollFailures.incrementAndGet();
+                    pollFailures.increment();
                     LOG.warn(
                             "poll_failed kind={} symbols={} cause={}",
                             call.kind(),

@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.meter.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +61,7 @@ public final class Portfolio {
     private final AtomicLong publishedGeneration = new AtomicLong();
 
     private final AtomicBoolean publishing = new AtomicBoolean();
-    private final AtomicLong calls = new AtomicLong();
+    private final LongAdder calls = new LongAdder();
 
     /** @param edition the valid edition of the shared cache when KIS was queried */
     private record CachedHoldings(Holdings holdings, Instant at, long generation, String edition) {}
@@ -169,9 +171,9 @@ public final class Portfolio {
         }
     }
 
-    /** Requests sent to KIS. */
-    public long calls() {
-        return calls.get();
+    /** Registers the meter of requests to the broker. */
+    public void bindTo(Meters meters) {
+        meters.counter("portfolio.calls", "calls", "Requests of holdings from the broker", calls::sum);
     }
 
     private Optional<Refusal> sourceRefusal(String accountId) {
@@ -231,7 +233,7 @@ public final class Portfolio {
             return await(pending.answer(), deadline);
         }
         try {
-            calls.incrementAndGet();
+            calls.increment();
             publishInvalidation();
             var edition = sharedCache.edition(accountId);
             var answer = source.orElseThrow().fetch(accountId, deadline);

@@ -3,71 +3,51 @@ package kr.kisgateway.gateway.quote;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import kr.kisgateway.api.quote.CacheFigures;
 import kr.kisgateway.api.quote.QuoteMetrics.Stream;
-import kr.kisgateway.gateway.cache.CacheStats;
-import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.CacheCounters;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.meter.Meters;
 
-/** The figures of {@code /v1/metrics/quote}, collected on request. */
+/**
+ * The figures of {@code /v1/metrics/quote}: counts from the meters; the state of the feed and of the last request for several
+ * symbols from their owners.
+ */
 public final class QuoteMetrics {
-    private final QuoteStore store;
-    private final Quotes allQuotes;
+    private final Quotes quotes;
     private final QuoteRule rule;
     private final Feed feed;
     private final InstantSource clock;
-    private final Supplier<Stream> stream;
-    private final Supplier<SharedCache.Stats> sharedStats;
-    private final Supplier<List<CacheStats>> caches;
+    private final Meters meters;
 
-    /**
-     * @param stream figures of the stream
-     * @param sharedStats statistics of the shared cache
-     * @param caches all other caches
-     */
-    public QuoteMetrics(
-            QuoteStore store,
-            Quotes allQuotes,
-            QuoteRule rule,
-            Feed feed,
-            InstantSource clock,
-            Supplier<Stream> stream,
-            Supplier<SharedCache.Stats> sharedStats,
-            Supplier<List<CacheStats>> caches) {
-        this.sharedStats = sharedStats;
-        this.stream = stream;
-        this.caches = caches;
-        this.store = store;
-        this.allQuotes = allQuotes;
+    public QuoteMetrics(Quotes quotes, QuoteRule rule, Feed feed, InstantSource clock, Meters meters) {
+        this.quotes = quotes;
         this.rule = rule;
         this.feed = feed;
         this.clock = clock;
+        this.meters = meters;
     }
 
     /** Symbols hidden from {@code caller} are counted and not named. */
     kr.kisgateway.api.quote.QuoteMetrics figures(Caller caller) {
         var now = clock.instant();
         var status = feed.feedStatus();
-        var batch = allQuotes.lastStats();
-        var sharedCacheStats = sharedStats.get();
+        var batch = quotes.lastStats();
         return new kr.kisgateway.api.quote.QuoteMetrics(
-                sum(QuoteService::cachedSymbols),
-                store.messages(),
-                store.upserts(),
-                sum(QuoteService::staleSymbols),
-                sum(QuoteService::restFallbacks),
+                meters.value("quote.symbols.cached"),
+                meters.value("quote.store.messages"),
+                meters.value("quote.store.upserts"),
+                meters.value("quote.symbols.stale"),
+                meters.value("quote.rest.fallbacks"),
                 status.connected(),
                 status.connected() && rule.isFeedAlive(status.lastActivityAt(), now),
                 seconds(status.lastMessageAt()),
                 seconds(status.lastHeartbeatAt()),
                 status.lastError(),
-                status.reconnects(),
+                meters.value("feed.reconnects"),
                 batch.rest() > 0,
                 batch.rest(),
                 batch.pushed(),
@@ -76,29 +56,57 @@ public final class QuoteMetrics {
                 rule.isPushHour(rule.session(now)),
                 batch.failed().stream().filter(caller::mayReadSymbol).toList(),
                 batch.targets() - batch.finals(),
-                sum(QuoteService::restCalls),
-                sum(QuoteService::cacheAnswers),
-                sum(QuoteService::fallbacks),
-                sum(QuoteService::invalidated),
-                sharedCacheStats.hits(),
-                sharedCacheStats.misses(),
-                sharedCacheStats.failures(),
-                store.refused(),
-                stream.get(),
-                cacheFigures());
+                quotes.markets().stream()
+                        .mapToLong(market -> cache("cache.calls", market.cacheName("quote")))
+                        .sum(),
+                meters.value("quote.answers.cached"),
+                meters.value("quote.answers.fallback"),
+                meters.value("quote.invalidated"),
+                meters.value("redis.hits"),
+                meters.value("redis.misses"),
+                meters.value("redis.failures"),
+                meters.value("quote.store.refused"),
+                stream(),
+                caches());
     }
 
-    private long sum(ToLongFunction<QuoteService> figure) {
-        return allQuotes.services().stream().mapToLong(figure).sum();
+    private Stream stream() {
+        return new Stream(
+                meters.value("stream.clients"),
+                meters.value("stream.clients.refused"),
+                meters.value("stream.messages"),
+                meters.value("stream.frames"),
+                meters.value("stream.conflated"),
+                meters.value("stream.gaps"),
+                meters.value("stream.upstream.gaps"),
+                meters.value("stream.clients.closed", "reason", "slow"),
+                meters.value("stream.clients.closed", "reason", "write_timeout"),
+                meters.value("stream.clients.closed", "reason", "vanished"),
+                meters.value("stream.requests.refused"),
+                meters.value("stream.replayed"),
+                meters.value("stream.bars.restored"),
+                meters.value("stream.subscriptions"),
+                meters.value("stream.memory"),
+                meters.value("stream.memory.limit"),
+                meters.value("stream.clients.closed", "reason", "memory"));
     }
 
-    private Map<String, CacheFigures> cacheFigures() {
+    private Map<String, CacheFigures> caches() {
         var figures = new LinkedHashMap<String, CacheFigures>();
-        allQuotes.services().stream()
-                .map(QuoteService::stats)
-                .forEach(cache -> figures.put(cache.name(), cache.figures()));
-        caches.get().forEach(cache -> figures.put(cache.name(), cache.figures()));
+        for (var name : meters.tagValues("cache.size", CacheCounters.TAG)) {
+            figures.put(
+                    name,
+                    new CacheFigures(
+                            cache("cache.hits", name),
+                            cache("cache.misses", name),
+                            cache("cache.calls", name),
+                            cache("cache.size", name)));
+        }
         return figures;
+    }
+
+    private long cache(String meter, String name) {
+        return meters.value(meter, CacheCounters.TAG, name);
     }
 
     private static OptionalLong seconds(Optional<Instant> at) {

@@ -6,17 +6,17 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
 import kr.kisgateway.gateway.cache.AnswerCache.Servable;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.market.Market;
@@ -44,10 +44,10 @@ public final class QuoteService {
     private final AnswerLifetime lifetime;
     private final InstantSource clock;
     private final AnswerCache<QuoteKey, RestQuote> answers;
-    private final AtomicLong restFallbacks = new AtomicLong();
-    private final AtomicLong cacheAnswers = new AtomicLong();
-    private final AtomicLong fallbacks = new AtomicLong();
-    private final AtomicLong invalidated = new AtomicLong();
+    private final LongAdder restFallbacks = new LongAdder();
+    private final LongAdder cacheAnswers = new LongAdder();
+    private final LongAdder fallbacks = new LongAdder();
+    private final LongAdder invalidated = new LongAdder();
 
     /** A symbol and the price series that is requested. */
     public record QuoteKey(MarketSymbol symbol, PriceSeries series) {}
@@ -168,7 +168,7 @@ public final class QuoteService {
             Listed listed, Optional<LastTick> pushed, MarketSession session, String tenant, Instant now) {
         var key = keyOf(listed, session);
         if (pushed.isPresent() && rule.isPushHour(session)) {
-            restFallbacks.incrementAndGet();
+            restFallbacks.increment();
         }
         return switch (answers.obtain(
                 key, new Servable(this::isFresh, Optional.of(this::isSharedFresh)), () -> callKis(key, tenant))) {
@@ -237,17 +237,12 @@ public final class QuoteService {
                 .flatMap(symbol -> rule.series().stream().map(series -> new QuoteKey(symbol, series)))
                 .toList();
         answers.invalidateAll(keys);
-        invalidated.addAndGet(symbols.size());
+        invalidated.add(symbols.size());
     }
 
     /** Whether KIS's last answer about {@code symbol} precedes an invalidation. */
     boolean isInvalidated(MarketSymbol symbol) {
         return answers.isLastOutdated(mainKey(symbol));
-    }
-
-    /** Symbols whose cached price was invalidated. */
-    public long invalidated() {
-        return invalidated.get();
     }
 
     private Quote restQuote(Listed listed, Cached<RestQuote> latest, MarketSession session, Instant now) {
@@ -262,7 +257,7 @@ public final class QuoteService {
         var latest = answers.last(keyOf(listed, session));
         var requestedAt = latest.map(answer -> answer.at().toEpochMilli()).orElse(Long.MIN_VALUE);
         if (pushed.isPresent() && pushed.get().tradeAtMs() >= requestedAt) {
-            cacheAnswers.incrementAndGet();
+            cacheAnswers.increment();
             return Result.success(Quote.ofPush(
                     listed,
                     pushed.get(),
@@ -272,25 +267,20 @@ public final class QuoteService {
                     session));
         }
         if (latest.isPresent()) {
-            cacheAnswers.incrementAndGet();
+            cacheAnswers.increment();
             return Result.success(Quote.ofRest(
                     listed, latest.get().value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
         }
         return fallback.of(listed, session, tenant, refusal.code())
                 .map(quote -> {
-                    fallbacks.incrementAndGet();
+                    fallbacks.increment();
                     return Result.success(quote);
                 })
                 .orElseGet(() -> Result.refused(refusal));
     }
 
-    /** Answers with the other venue's price or a safe value. */
-    public long fallbacks() {
-        return fallbacks.get();
-    }
-
     /** Stale symbols among those pushed or requested. */
-    public int staleSymbols() {
+    private int staleSymbols() {
         var now = clock.instant();
         var sign = feed.feedStatus().lastActivityAt();
         var stale = new int[1];
@@ -309,7 +299,7 @@ public final class QuoteService {
     }
 
     /** Symbols with any cached value. */
-    public int cachedSymbols() {
+    private int cachedSymbols() {
         var count = new int[] {store.size(market)};
         answers.forEachLast((key, _) -> {
             if (store.last(key.symbol()).isEmpty()) {
@@ -319,24 +309,31 @@ public final class QuoteService {
         return count[0];
     }
 
-    /** Quotes for which a pushed value existed in push hours but was not fresh. */
-    public long restFallbacks() {
-        return restFallbacks.get();
-    }
-
-    /** Statistics of the cache of requested prices. */
-    public CacheStats stats() {
-        return answers.stats();
-    }
-
-    /** Calls to KIS. */
-    public long restCalls() {
-        return answers.calls();
-    }
-
-    /** Answers from the last known value, because KIS failed. */
-    public long cacheAnswers() {
-        return cacheAnswers.get();
+    /** Registers the meters of this market's quotes and of the cache of requested prices. */
+    void bindTo(Meters meters) {
+        String[] tags = {"market", market.id()};
+        meters.gauge("quote.symbols.cached", "symbols", "Symbols with any cached value", this::cachedSymbols, tags);
+        meters.gauge("quote.symbols.stale", "symbols", "Symbols whose cached value is stale", this::staleSymbols, tags);
+        meters.counter(
+                "quote.rest.fallbacks",
+                "quotes",
+                "Quotes for which a pushed value existed in push hours but was not fresh",
+                restFallbacks::sum,
+                tags);
+        meters.counter(
+                "quote.answers.cached",
+                "quotes",
+                "Answers with the last known value because the broker failed",
+                cacheAnswers::sum,
+                tags);
+        meters.counter(
+                "quote.answers.fallback",
+                "quotes",
+                "Answers with the other venue's price or a safe value",
+                fallbacks::sum,
+                tags);
+        meters.counter("quote.invalidated", "prices", "Cached prices that were invalidated", invalidated::sum, tags);
+        answers.bindTo(meters);
     }
 
     private static long age(long atMs, Instant now) {

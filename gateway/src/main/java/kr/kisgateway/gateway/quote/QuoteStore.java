@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Trade;
@@ -93,19 +94,11 @@ public final class QuoteStore {
         trades.forEach(action);
     }
 
-    /** Values stored since the start. */
-    public long upserts() {
-        return upserts.get();
-    }
-
-    /** Trades and books received since the start. */
-    public long messages() {
-        return messages.get();
-    }
-
-    /** Values not stored because {@link #SYMBOLS_MAX} symbols are stored already. */
-    public long refused() {
-        return refused.get();
+    /** Registers the meters of what was pushed and stored. */
+    public void bindTo(Meters meters) {
+        meters.counter("quote.store.messages", "messages", "Trades and books received", messages::get);
+        meters.counter("quote.store.upserts", "values", "Values stored", upserts::get);
+        meters.counter("quote.store.refused", "values", "Values not stored: too many symbols are stored", refused::get);
     }
 
     private boolean hasCapacity(ConcurrentHashMap<MarketSymbol, ?> map, MarketSymbol symbol) {

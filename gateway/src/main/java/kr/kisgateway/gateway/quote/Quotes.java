@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
@@ -102,9 +104,14 @@ public final class Quotes {
         return Objects.requireNonNull(byMarket.get(market), "a service of each market");
     }
 
-    /** The services of all markets. */
-    Collection<QuoteService> services() {
-        return byMarket.values();
+    /** The markets whose symbols have quotes. */
+    Set<Market> markets() {
+        return byMarket.keySet();
+    }
+
+    /** Registers the meters of all markets' quotes. */
+    public void bindTo(Meters meters) {
+        byMarket.values().forEach(service -> service.bindTo(meters));
     }
 
     /** Figures of the last request for several symbols. */

@@ -137,9 +137,4 @@ public final class SharedIssueCache implements SharedCache<QuoteKey, RestQuote> 
     public Duration life() {
         return prices.life();
     }
-
-    @Override
-    public Stats stats() {
-        return prices.stats();
-    }
 }

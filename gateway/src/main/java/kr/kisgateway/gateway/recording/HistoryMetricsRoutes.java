@@ -1,34 +1,18 @@
 package kr.kisgateway.gateway.recording;
 
 import kr.kisgateway.api.history.HistoryMetrics;
-import kr.kisgateway.gateway.cache.CacheStats;
-import kr.kisgateway.gateway.history.BarService;
-import kr.kisgateway.gateway.history.DailyListSource;
-import kr.kisgateway.gateway.history.HistoryMaintenance;
-import kr.kisgateway.gateway.history.HistoryStore;
+import kr.kisgateway.gateway.cache.CacheCounters;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.meter.Meters;
 
-/** {@code GET /v1/metrics/history}: bars, files, recordings and deletions, collected on request. */
+/** {@code GET /v1/metrics/history}: bars, files, recordings and deletions, read from the meters. */
 public final class HistoryMetricsRoutes {
-    private final BarService bars;
-    private final HistoryStore store;
-    private final DailyListSource lists;
-    private final TickRecorder recorder;
-    private final HistoryMaintenance upkeep;
+    private final Meters meters;
 
-    public HistoryMetricsRoutes(
-            BarService bars,
-            HistoryStore store,
-            DailyListSource lists,
-            TickRecorder recorder,
-            HistoryMaintenance upkeep) {
-        this.bars = bars;
-        this.store = store;
-        this.lists = lists;
-        this.recorder = recorder;
-        this.upkeep = upkeep;
+    public HistoryMetricsRoutes(Meters meters) {
+        this.meters = meters;
     }
 
     /** Adds the route. */
@@ -37,23 +21,25 @@ public final class HistoryMetricsRoutes {
     }
 
     private void metrics(Call call) {
-        var ticks = recorder.counts();
-        var krx = lists.calls();
-        var cached = bars.stats();
         call.answer(new HistoryMetrics(
-                cached.stream().mapToLong(CacheStats::size).sum(),
-                cached.stream().mapToLong(CacheStats::calls).sum(),
-                store.lateReads(),
-                krx.used(),
-                krx.allowed(),
-                ticks.running(),
-                ticks.series(),
-                ticks.rows(),
-                ticks.waiting(),
-                ticks.dropped(),
-                ticks.files(),
-                ticks.stops(),
-                upkeep.deleted(),
-                upkeep.failures()));
+                ofKoreanBars("cache.size"),
+                ofKoreanBars("cache.calls"),
+                meters.value("history.late.reads"),
+                meters.value("krx.calls.today"),
+                meters.value("krx.calls.allowed"),
+                meters.value("recording.active"),
+                meters.value("recording.series"),
+                meters.value("recording.ticks.written"),
+                meters.value("recording.ticks.waiting"),
+                meters.value("recording.ticks.dropped"),
+                meters.value("recording.files"),
+                meters.value("recording.stops"),
+                meters.value("history.days.deleted"),
+                meters.value("history.maintenance.failures")));
+    }
+
+    private long ofKoreanBars(String meter) {
+        return meters.value(meter, CacheCounters.TAG, "bars_days")
+                + meters.value(meter, CacheCounters.TAG, "bars_minutes");
     }
 }

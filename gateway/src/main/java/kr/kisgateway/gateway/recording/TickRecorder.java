@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.recording.Tick.BookTick;
@@ -273,28 +274,25 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         }
     }
 
-    /** Counters since the start. */
-    public Counts counts() {
-        return new Counts(
-                all().stream().filter(Recording::isActive).count(),
-                trades.size() + books.size(),
-                written.sum(),
-                waiting.size(),
-                dropped.sum(),
-                filesWritten.sum(),
-                stops.sum());
+    /** Registers the meters of recordings. */
+    public void bindTo(Meters meters) {
+        meters.gauge(
+                "recording.active",
+                "recordings",
+                "Active recordings",
+                () -> all().stream().filter(Recording::isActive).count());
+        meters.gauge(
+                "recording.series",
+                "series",
+                "Channels of symbols that are recorded",
+                () -> trades.size() + books.size());
+        meters.counter("recording.ticks.written", "rows", "Rows written to the files", written::sum);
+        meters.gauge("recording.ticks.waiting", "rows", "Rows in memory that are not written yet", waiting::size);
+        meters.counter("recording.ticks.dropped", "ticks", "Ticks dropped because the queue was full", dropped::sum);
+        meters.counter("recording.files", "files", "Files of ticks written", filesWritten::sum);
+        meters.counter(
+                "recording.stops", "times", "Times that all recordings stopped: no file could be written", stops::sum);
     }
-
-    /**
-     * @param running active recordings
-     * @param series recorded kinds of symbols
-     * @param rows written rows
-     * @param waiting queued rows
-     * @param dropped ticks dropped because the queue was full; each series' gap is marked
-     * @param files written files
-     * @param stops how often all recordings had to stop
-     */
-    public record Counts(long running, int series, long rows, int waiting, long dropped, long files, long stops) {}
 
     /** Call under the lock. */
     private void subscribe(Recording recording, Mark mark, long sinceMs, long nowMs) {

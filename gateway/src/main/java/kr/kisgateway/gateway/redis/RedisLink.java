@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import kr.kisgateway.client.Secret;
@@ -43,7 +42,7 @@ public final class RedisLink implements AutoCloseable {
     private final RedisClient client;
     private final InstantSource clock;
     private final ReentrantLock connecting = new ReentrantLock();
-    private final LongAdder failures = new LongAdder();
+    private final RedisCounters counters = new RedisCounters();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile Instant backoffUntil = Instant.MIN;
     private volatile boolean closed;
@@ -97,7 +96,7 @@ public final class RedisLink implements AutoCloseable {
                 LOG.warn("redis_key_type_mismatch");
                 return null;
             }
-            failures.increment();
+            counters.failures.increment();
             backoffUntil = clock.instant().plus(BACKOFF);
             // Neither the address nor the command: both may contain secrets.
             LOG.warn("redis_unavailable pause_sec={} cause={}", BACKOFF.toSeconds(), causeName(e));
@@ -152,8 +151,9 @@ public final class RedisLink implements AutoCloseable {
         return cause.getClass().getSimpleName();
     }
 
-    long failures() {
-        return failures.sum();
+    /** What is counted of this connection and the caches that use it. */
+    public RedisCounters counters() {
+        return counters;
     }
 
     /** Call under the lock. */

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.cache.SharedCache;
@@ -40,8 +39,6 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     private final String editionPrefix;
     private final Duration life;
     private final Supplier<String> nonce;
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
 
     /**
      * A kind of shared answers.
@@ -76,7 +73,7 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
         // The value before its edition: one invalidated in between is a miss.
         var found = redis.texts(name(key), VALUE_BYTES_MAX, editionName(key), EDITION_BYTES_MAX)
                 .flatMap(replies -> read(key, replies.first(), replies.second()));
-        (found.isPresent() ? hits : misses).increment();
+        (found.isPresent() ? redis.counters().hits : redis.counters().misses).increment();
         return found;
     }
 
@@ -115,11 +112,6 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     @Override
     public Duration life() {
         return life;
-    }
-
-    @Override
-    public Stats stats() {
-        return new Stats(hits.sum(), misses.sum(), redis.failures());
     }
 
     private String name(K key) {

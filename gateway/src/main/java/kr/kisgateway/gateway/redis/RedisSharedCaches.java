@@ -2,8 +2,6 @@ package kr.kisgateway.gateway.redis;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Secret;
@@ -30,7 +28,6 @@ public final class RedisSharedCaches {
     private final RedisLink redis;
     private final String environment;
     private final Supplier<String> nonce;
-    private final List<SharedCache<?, ?>> caches = new CopyOnWriteArrayList<>();
 
     /**
      * @param environment sim, mock or live: answers are never shared between them
@@ -117,17 +114,8 @@ public final class RedisSharedCaches {
                 life);
     }
 
-    /** Statistics of all caches created. */
-    public SharedCache.Stats stats() {
-        return caches.stream()
-                .map(SharedCache::stats)
-                .reduce(new SharedCache.Stats(0, 0, redis.failures()), SharedCache.Stats::plus);
-    }
-
     private <K, V> SharedCache<K, V> createCache(Kind<K, V> kind, Duration life) {
-        var cache = new RedisSharedCache<>(redis, environment, kind, life, nonce);
-        caches.add(cache);
-        return cache;
+        return new RedisSharedCache<>(redis, environment, kind, life, nonce);
     }
 
     private static String name(MarketSymbol symbol, PriceSeries series) {

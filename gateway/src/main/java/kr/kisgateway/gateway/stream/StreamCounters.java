@@ -1,12 +1,13 @@
 package kr.kisgateway.gateway.stream;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import kr.kisgateway.api.quote.QuoteMetrics;
+import kr.kisgateway.gateway.meter.Meters;
 
-/** Counters of the stream since the start. */
-public final class StreamCounters {
-    final AtomicLong clients = new AtomicLong();
+/** What the stream counts since the start. */
+final class StreamCounters {
+    private static final String CLOSED = "stream.clients.closed";
+    private static final String CLOSED_TEXT = "Clients that the gateway disconnected";
+
     final LongAdder clientsRefused = new LongAdder();
     final LongAdder offered = new LongAdder();
     final LongAdder conflated = new LongAdder();
@@ -20,78 +21,36 @@ public final class StreamCounters {
     final LongAdder replayed = new LongAdder();
     final LongAdder barsRestored = new LongAdder();
 
-    private final StreamMemory memory;
-    private final SubscriptionQuota subscriptions;
-
-    StreamCounters(StreamMemory memory, SubscriptionQuota subscriptions) {
-        this.memory = memory;
-        this.subscriptions = subscriptions;
-    }
-
-    /** Connected clients. */
-    public long clients() {
-        return clients.get();
-    }
-
-    /** Messages replaced by a newer one before they were read. */
-    public long conflated() {
-        return conflated.sum();
-    }
-
-    /** Trades that did not fit into a full mailbox. */
-    public long gaps() {
-        return gaps.sum();
-    }
-
-    /** Clients disconnected because orders or executions no longer fit. */
-    public long slowClosed() {
-        return slowClosed.sum();
-    }
-
-    /** Clients dropped because a frame was not read in time. */
-    public long writeTimeouts() {
-        return writeTimeouts.sum();
-    }
-
-    /** Clients dropped because they stopped answering. */
-    public long vanished() {
-        return vanished.sum();
-    }
-
-    /** Requests ignored because their client sent too many. */
-    public long requestsRefused() {
-        return requestsRefused.sum();
-    }
-
-    /** Bytes queued for all clients together. */
-    public long memoryBytes() {
-        return memory.retainedBytes();
-    }
-
-    /** Clients evicted because all clients together had too much queued. */
-    public long memoryClosed() {
-        return memory.evictedClients();
-    }
-
-    /** The counters as {@code /v1/metrics/quote} answers them. */
-    public QuoteMetrics.Stream figures() {
-        return new QuoteMetrics.Stream(
-                clients.get(),
-                clientsRefused.sum(),
-                offered.sum(),
-                frames.sum(),
-                conflated.sum(),
-                gaps.sum(),
-                upstreamGaps.sum(),
-                slowClosed.sum(),
-                writeTimeouts.sum(),
-                vanished.sum(),
-                requestsRefused.sum(),
-                replayed.sum(),
-                barsRestored.sum(),
-                subscriptions.taken(),
-                memory.retainedBytes(),
-                memory.max(),
-                memory.evictedClients());
+    void bindTo(Meters meters, StreamMemory memory) {
+        meters.counter(
+                "stream.clients.refused", "clients", "Clients refused at a limit of connections", clientsRefused::sum);
+        meters.counter(
+                "stream.messages", "messages", "Market-data messages offered to clients' mailboxes", offered::sum);
+        meters.counter("stream.frames", "frames", "Frames written", frames::sum);
+        meters.counter(
+                "stream.conflated",
+                "messages",
+                "Messages replaced by a newer one before they were read",
+                conflated::sum);
+        meters.counter("stream.gaps", "trades", "Trades that a full mailbox discarded", gaps::sum);
+        meters.counter(
+                "stream.upstream.gaps",
+                "gaps",
+                "Gaps between broker and gateway, one for each topic",
+                upstreamGaps::sum);
+        // Orders or executions no longer fit.
+        meters.counter(CLOSED, "clients", CLOSED_TEXT, slowClosed::sum, "reason", "slow");
+        // A frame was not read in time.
+        meters.counter(CLOSED, "clients", CLOSED_TEXT, writeTimeouts::sum, "reason", "write_timeout");
+        // No answer to a ping.
+        meters.counter(CLOSED, "clients", CLOSED_TEXT, vanished::sum, "reason", "vanished");
+        meters.counter(
+                "stream.requests.refused", "requests", "Requests of clients that sent too many", requestsRefused::sum);
+        meters.counter("stream.replayed", "messages", "Messages replayed to clients that resumed", replayed::sum);
+        meters.counter(
+                "stream.bars.restored", "times", "Times that the broker's minutes replaced trades", barsRestored::sum);
+        meters.gauge("stream.memory", "bytes", "Bytes queued for all clients", memory::retainedBytes);
+        meters.gauge("stream.memory.limit", "bytes", "Bytes beyond which clients are closed", memory::max);
+        meters.counter(CLOSED, "clients", CLOSED_TEXT, memory::evictedClients, "reason", "memory");
     }
 }

@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
@@ -107,7 +108,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         this.epoch = clock.millis();
         this.memory = new StreamMemory(settings.totals().memoryMax(), clock);
         this.quota = new SubscriptionQuota(settings.totals().subscriptionsMax());
-        this.counters = new StreamCounters(memory, quota);
+        this.counters = new StreamCounters();
         this.alerts = new AlertTopic(counters);
         this.bars = new StreamBars(sources.minutes(), clock, counters);
         this.session = new Topic<>(
@@ -339,7 +340,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         var client = new StreamClient(this, settings.client(), caller, streamConnection);
         clients.add(client);
         memory.register(client);
-        counters.clients.incrementAndGet();
         if (!caller.isLocal() && !sources.isKeyValid().test(caller)) {
             // The key was revoked or rotated after the request was authorized, and no further notice follows.
             terminateRevoked(client);
@@ -347,8 +347,20 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         return client;
     }
 
-    public StreamCounters counters() {
+    StreamCounters counters() {
         return counters;
+    }
+
+    /** Connected clients. */
+    int clients() {
+        return clients.size();
+    }
+
+    /** Registers the stream's meters. */
+    public void bindTo(Meters meters) {
+        meters.gauge("stream.clients", "clients", "Connected clients", this::clients);
+        meters.gauge("stream.subscriptions", "channels", "Subscribed channels of symbols of all clients", quota::taken);
+        counters.bindTo(meters, memory);
     }
 
     /** Closes all clients. */
@@ -433,9 +445,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
 
     void removeClient(StreamClient client) {
         memory.unregister(client);
-        if (clients.remove(client)) {
-            counters.clients.decrementAndGet();
-        }
+        clients.remove(client);
     }
 
     private Topic<?> topic(Subscription subscription) {

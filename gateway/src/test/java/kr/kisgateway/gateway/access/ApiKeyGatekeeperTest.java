@@ -33,6 +33,7 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper.RequestCredentials;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,7 +255,8 @@ class ApiKeyGatekeeperTest {
         now = now.plusMillis(200);
         required.admit(bearer(made), Optional.of(Role.QUOTE));
         assertThat(refused(bearer(made), Role.QUOTE)).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
-        assertThat(required.turnedAway().overQuota()).isEqualTo(2);
+        assertThat(BoundMeters.of(required::bindTo).value("access.refused", "reason", "quota"))
+                .isEqualTo(2);
     }
 
     @Test

@@ -9,9 +9,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.MapSharedCache;
 import kr.kisgateway.requirement.Requirement;
@@ -32,8 +34,10 @@ class AnswerCacheTest {
         clock.advance(Duration.ofSeconds(1));
         assertThat(fetch(got(2))).isEqualTo(Result.success(new Cached<>(2, clock.instant(), false)));
         assertThat(calls).hasValue(2);
-        assertThat(answers.calls()).isEqualTo(2);
-        assertThat(answers.stats()).isEqualTo(new CacheStats("test", 1, 2, 2, 1));
+        var meters = BoundMeters.of(answers::bindTo);
+        assertThat(Stream.of("cache.hits", "cache.misses", "cache.calls", "cache.size")
+                        .map(name -> meters.value(name, "cache", "test")))
+                .containsExactly(1L, 2L, 2L, 1L);
     }
 
     @Test
@@ -60,7 +64,7 @@ class AnswerCacheTest {
             assertThat(sharing.request("key", at -> !at.isBefore(oldest), got(6)))
                     .isEqualTo(Result.success(new Cached<>(5, fetchedAt, false)));
         }
-        assertThat(sharing.calls()).isZero();
+        assertThat(BoundMeters.of(sharing::bindTo).value("cache.calls")).isZero();
         clock.advance(Duration.ofSeconds(1));
         assertThat(sharing.request("key", at -> at.isAfter(oldest), failed(ErrorCode.UPSTREAM_TIMEOUT)))
                 .as("the last cached answer, though another gateway requested it")

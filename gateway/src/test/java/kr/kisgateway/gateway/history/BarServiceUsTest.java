@@ -9,12 +9,13 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
-import kr.kisgateway.gateway.cache.CacheStats;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -45,7 +46,10 @@ class BarServiceUsTest {
         assertThat(calls).isEqualTo(3);
         fetch(days(250, Optional.empty()));
         assertThat(broker.calls).isEqualTo(calls);
-        assertThat(bars.stats()).containsExactly(new CacheStats("us_bars", 3, 3, 3, 200));
+        var meters = BoundMeters.of(bars::bindTo);
+        assertThat(Stream.of("cache.hits", "cache.misses", "cache.calls", "cache.size")
+                        .map(name -> meters.value(name, "cache", "us_bars")))
+                .containsExactly(3L, 3L, 3L, 200L);
 
         clock.advance(Duration.ofSeconds(2));
         fetch(days(250, Optional.empty()));

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +36,9 @@ class HistoryMaintenanceTest {
 
         assertThat(completed)
                 .containsExactly("delete 2026-11-20", "compact 2026-11-20", "delete 2026-11-21", "compact 2026-11-21");
-        assertThat(upkeep.deleted()).isEqualTo(4);
-        assertThat(upkeep.failures()).isEqualTo(2);
+        assertThat(BoundMeters.of(upkeep::bindTo).value("history.days.deleted")).isEqualTo(4);
+        assertThat(BoundMeters.of(upkeep::bindTo).value("history.maintenance.failures"))
+                .isEqualTo(2);
     }
 
     private int runTask(String what, LocalDate today) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import kr.kisgateway.gateway.history.HistoryStore.CoverageKey;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -240,7 +241,9 @@ class HistoryStoreTest {
             }
             var all = Duration.ofNanos(System.nanoTime() - startNanos);
 
-            assertThat(store.lateReads()).as("reads took %s", all).isEqualTo(HistoryStore.READERS);
+            assertThat(BoundMeters.of(store::bindTo).value("history.late.reads"))
+                    .as("reads took %s", all)
+                    .isEqualTo(HistoryStore.READERS);
             assertThat(all).isLessThan(Duration.ofSeconds(30));
             assertThat(elapsed).isLessThan(Duration.ofSeconds(4));
             // The ended reads are closed: the next ones run at once.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Board;
@@ -74,7 +75,8 @@ class StockStatusMonitorTest {
         receiveStatus(SAMSUNG, false, false, "");
         receiveStatus(SAMSUNG, true, false, "164");
         receiveStatus(SAMSUNG, true, false, "XYZ");
-        assertThat(interruptions.changes()).isEqualTo(4);
+        assertThat(BoundMeters.of(interruptions::bindTo).value("interruption.changes"))
+                .isEqualTo(4);
         assertThat(interruptions.lastStatus(HYNIX)).isEmpty();
     }
 

@@ -14,6 +14,7 @@ import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.interruption.StockStatus;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
@@ -77,7 +78,7 @@ class KisStatusTest {
         assertThat(statuses)
                 .as(what)
                 .containsExactly(new StockStatus(SAMSUNG, halted, interrupted, designation, operation));
-        assertThat(feed.counters().badFrames()).isZero();
+        assertThat(BoundMeters.of(feed::bindTo).value("feed.bad.frames")).isZero();
     }
 
     @Test
@@ -92,10 +93,10 @@ class KisStatusTest {
         parser.parse("0|H0STMKO0|001|005930^174^N^^^^^55^N^N^1");
         parser.parse("0|H0STMKO0|001|N^^174^^^^55^N^N^1");
         assertThat(statuses).isEmpty();
-        assertThat(feed.counters().badFrames()).isEqualTo(3);
+        assertThat(BoundMeters.of(feed::bindTo).value("feed.bad.frames")).isEqualTo(3);
         parser.parse("0|H0UNMKO0|001|005930^N^^^^^^55^Y^N^2");
         assertThat(statuses).as("no registration").isEmpty();
-        assertThat(feed.counters().unregisteredRows()).isEqualTo(1);
+        assertThat(BoundMeters.of(feed::bindTo).value("feed.unregistered.rows")).isEqualTo(1);
     }
 
     @Test

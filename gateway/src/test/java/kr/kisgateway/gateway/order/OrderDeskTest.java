@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
@@ -178,7 +179,7 @@ class OrderDeskTest {
         assertThat(accepted).hasSize(1_000).doesNotHaveDuplicates();
         until("all sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
         assertThat(broker.placed).hasValue(1_000);
-        assertThat(desk.metrics().accepted()).isEqualTo(1_000);
+        assertThat(BoundMeters.of(desk::bindTo).value("order.accepted")).isEqualTo(1_000);
     }
 
     @Test
@@ -199,7 +200,7 @@ class OrderDeskTest {
             caller.join();
         }
         assertThat(orders.stream().distinct()).hasSize(1);
-        assertThat(desk.metrics().accepted()).isEqualTo(1);
+        assertThat(BoundMeters.of(desk::bindTo).value("order.accepted")).isEqualTo(1);
     }
 
     @Test
@@ -279,7 +280,7 @@ class OrderDeskTest {
         until("recovered", () -> desk.state() == OrderDesk.State.READY);
         assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
         until("sent", () -> broker.placed.get() == 1);
-        assertThat(desk.metrics().accepted()).isEqualTo(1);
+        assertThat(BoundMeters.of(desk::bindTo).value("order.accepted")).isEqualTo(1);
     }
 
     @Test
@@ -303,7 +304,7 @@ class OrderDeskTest {
                 .extracting(OrderEffect.Alert::event, OrderEffect.Alert::level)
                 .last()
                 .isEqualTo(org.assertj.core.api.Assertions.tuple("order_desk_works_again", OrderEffect.Level.P2));
-        assertThat(desk.metrics().alerts()).isEqualTo(2);
+        assertThat(BoundMeters.of(desk::bindTo).value("order.alerts")).isEqualTo(2);
         assertThat(settled).contains(AlertEvent.JOURNAL_UNAVAILABLE);
     }
 

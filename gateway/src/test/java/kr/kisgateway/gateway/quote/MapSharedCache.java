@@ -51,9 +51,4 @@ public class MapSharedCache<K, V> implements SharedCache<K, V> {
     public Duration life() {
         return life;
     }
-
-    @Override
-    public Stats stats() {
-        return new Stats(0, 0, 0);
-    }
 }

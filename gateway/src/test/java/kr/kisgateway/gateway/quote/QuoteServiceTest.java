@@ -24,6 +24,7 @@ import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Lookups;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
@@ -230,7 +231,7 @@ class QuoteServiceTest {
         assertThat(quote.price()).isEqualTo(70_000);
         assertThat(quote.tsMs()).isEmpty();
         assertThat(quote.bid()).isEmpty();
-        assertThat(quotes.restFallbacks()).isEqualTo(1);
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.rest.fallbacks")).isEqualTo(1);
     }
 
     @Test
@@ -306,7 +307,7 @@ class QuoteServiceTest {
     @Requirement("G-08")
     void the_last_cached_value_is_returned_as_stale_while_upstream_fails() {
         all.quote("005930", "bot");
-        assertThat(quotes.staleSymbols()).isZero();
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.symbols.stale")).isZero();
         upstream = (symbol, series, tenant, deadline) -> Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         clock.advance(Duration.ofSeconds(30));
 
@@ -316,8 +317,8 @@ class QuoteServiceTest {
         assertThat(quote.state()).isEqualTo(State.STALE);
         assertThat(quote.ageMillis()).isEqualTo(30_000);
         assertThat(quote.price()).isEqualTo(70_000);
-        assertThat(quotes.cacheAnswers()).isEqualTo(1);
-        assertThat(quotes.staleSymbols()).isEqualTo(1);
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.answers.cached")).isEqualTo(1);
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.symbols.stale")).isEqualTo(1);
         assertThat(requireRefusal(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
     }
 
@@ -399,7 +400,8 @@ class QuoteServiceTest {
         var quote = requireQuote(all.quote("005930", "bot"));
         assertThat(quote.source()).isEqualTo(Source.NXT);
         assertThat(quote.price()).isEqualTo(69_900);
-        assertThat(quotes.fallbacks()).isEqualTo(1);
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.answers.fallback"))
+                .isEqualTo(1);
 
         // The last cached price of the exchange takes precedence over another venue's.
         clock.advance(Duration.ofSeconds(2));

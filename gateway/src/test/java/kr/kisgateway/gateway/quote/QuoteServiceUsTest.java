@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
@@ -207,7 +208,7 @@ class QuoteServiceUsTest {
         assertThat(requireQuote().price()).isEqualTo(937_500);
         assertThat(sharedCache.find(new QuoteKey(APPLE.symbol(), PriceSeries.DAY_MARKET)))
                 .isEmpty();
-        assertThat(quotes.invalidated()).isEqualTo(1);
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.invalidated")).isEqualTo(1);
     }
 
     @Test
@@ -236,7 +237,8 @@ class QuoteServiceUsTest {
         assertThat(safe.state()).isEqualTo(State.FALLBACK);
         assertThat(safe.source()).isEqualTo(Source.LISTING);
         assertThat(alerts).containsExactly("quote_fallback");
-        assertThat(quotes.fallbacks()).isEqualTo(1);
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.answers.fallback"))
+                .isEqualTo(1);
 
         answer = Result.success(figures("187.5"));
         requireQuote();
@@ -249,8 +251,9 @@ class QuoteServiceUsTest {
         push("188", PushFeed.FREE);
         clock.advance(Duration.ofSeconds(6));
         assertThat(requireQuote().price()).as("newer than the requested one").isEqualTo(1_880_000);
-        assertThat(quotes.cacheAnswers()).isEqualTo(2);
-        assertThat(quotes.fallbacks()).isEqualTo(1);
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.answers.cached")).isEqualTo(2);
+        assertThat(BoundMeters.of(quotes::bindTo).value("quote.answers.fallback"))
+                .isEqualTo(1);
     }
 
     @Test

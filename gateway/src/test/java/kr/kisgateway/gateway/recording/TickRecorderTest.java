@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.PushFeed;
@@ -194,7 +195,10 @@ class TickRecorderTest {
                         .hasValueSatisfying(why -> assertThat(why).contains("100 bytes")));
         trade(recorder, SAMSUNG, 70_100, 3);
         pass(recorder, Duration.ofSeconds(10));
-        assertThat(recorder.counts()).isEqualTo(new TickRecorder.Counts(0, 0, 0, 0, 0, 0, 1));
+        for (var name : List.of("active", "series", "ticks.written", "ticks.waiting", "ticks.dropped", "files")) {
+            assertThat(value(recorder, "recording." + name)).as(name).isZero();
+        }
+        assertThat(value(recorder, "recording.stops")).isEqualTo(1);
         assertThatThrownBy(() -> recorder.startRecording(List.of(HYNIX), List.of(TickKind.TRADES), "me"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("DISK_LOW");
@@ -222,23 +226,27 @@ class TickRecorderTest {
         Files.writeString(obstacle, "in the way");
         trade(recorder, SAMSUNG, 70_000, 3);
         pass(recorder, Duration.ofSeconds(10));
-        assertThat(recorder.counts().running()).isEqualTo(1);
-        assertThat(recorder.counts().rows()).isZero();
+        assertThat(value(recorder, "recording.active")).isEqualTo(1);
+        assertThat(value(recorder, "recording.ticks.written")).isZero();
         Files.delete(obstacle);
         pass(recorder, Duration.ofSeconds(10));
-        assertThat(recorder.counts().rows()).isPositive();
+        assertThat(value(recorder, "recording.ticks.written")).isPositive();
 
         Files.move(folder.resolve("history/gap"), folder.resolve("away"));
         Files.writeString(obstacle, "blocked again");
         for (int i = 0; i < TickRecorder.ATTEMPTS_MAX; i++) {
-            assertThat(recorder.counts().running()).isEqualTo(1);
+            assertThat(value(recorder, "recording.active")).isEqualTo(1);
             recorder.gap(Channel.TRADES, SAMSUNG, GapCause.SILENCE);
             trade(recorder, SAMSUNG, 70_000 + 100 * i, 3 + 3 * i);
             pass(recorder, Duration.ofSeconds(10));
         }
 
         assertThat(alerts).singleElement().asString().contains("recording_stopped");
-        assertThat(recorder.counts().running()).isZero();
+        assertThat(value(recorder, "recording.active")).isZero();
+    }
+
+    private static long value(TickRecorder recorder, String name) {
+        return BoundMeters.of(recorder::bindTo).value(name);
     }
 
     @Test
@@ -250,8 +258,8 @@ class TickRecorderTest {
             tick(Duration.ofMillis(10));
             trade(recorder, SAMSUNG, 70_000 + i, 1);
         }
-        assertThat(recorder.counts().waiting()).isEqualTo(10);
-        assertThat(recorder.counts().dropped()).isEqualTo(41);
+        assertThat(value(recorder, "recording.ticks.waiting")).isEqualTo(10);
+        assertThat(value(recorder, "recording.ticks.dropped")).isEqualTo(41);
         pass(recorder, Duration.ofSeconds(10));
         trade(recorder, SAMSUNG, 80_000, 1);
         pass(recorder, Duration.ofSeconds(10));

@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.interruption.NoOpStatusListener;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.SessionAlerts;
+import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.market.Trade;
@@ -86,7 +87,7 @@ class FeedGapTest {
         trade(10, 160);
         assertThat(client.next().get("gap").get("cause").stringValue()).isEqualTo("MISSED_TRADES");
         assertThat(client.next().get("v").longValue()).isEqualTo(160);
-        assertThat(all.counters().missedTrades()).isEqualTo(1);
+        assertThat(BoundMeters.of(all::bindTo).value("feed.missed.trades")).isEqualTo(1);
 
         assertThat(causeAfter(client, Kind.RECONNECT)).isEqualTo("RECONNECT");
         trade(10, 500);
@@ -106,7 +107,9 @@ class FeedGapTest {
         trade(10, 160);
         assertThat(client.next().get("gap").get("cause").stringValue()).isEqualTo("MISSED_TRADES");
         assertThat(client.next().get("v").longValue()).isEqualTo(160);
-        assertThat(all.counters().missedTrades()).as("lost ones").isZero();
+        assertThat(BoundMeters.of(all::bindTo).value("feed.missed.trades"))
+                .as("lost ones")
+                .isZero();
 
         feed.event(new KisEvent.Unsubscribed(TRADES, "OPSP0001"));
         feed.acked(TRADES);

@@ -69,7 +69,7 @@ class StreamCrowdTest {
         var maxFrameClient = connected(USUAL);
         maxFrameClient.sendText("{\"op\":\"" + "x".repeat(60 * 1024) + "\"}");
         assertThat(maxFrameClient.next()).contains("INVALID_FIELD");
-        assertThat(rig.hub.counters().clients()).isEqualTo(2);
+        assertThat(rig.hub.clients()).isEqualTo(2);
         priceReader.stop();
     }
 
@@ -83,19 +83,19 @@ class StreamCrowdTest {
         var memoryMax = 0L;
         var price = 10_000;
         // Some hundred MB: the system's buffers take a part of it, the mailboxes up to their bound.
-        for (; rig.hub.counters().memoryClosed() < CROWD; price++) {
+        for (; rig.hub.memory().evictedClients() < CROWD; price++) {
             assertThat(price).as("disconnected one after another").isLessThan(12_000);
             var seq = price;
             rig.hub.execution("A1", "005930", "bot", seq, () -> OrderMessages.execution("A1", seq, large));
             rig.tick(price);
             priceReader.awaitPrice(price);
             rig.clock.advance(Duration.ofMillis(200));
-            memoryMax = Math.max(memoryMax, rig.hub.counters().memoryBytes());
+            memoryMax = Math.max(memoryMax, rig.hub.memory().retainedBytes());
         }
         // One message to each may be waiting when the bound is reached.
         assertThat(memoryMax).as("bytes waiting at most").isBetween(BOUND / 2, BOUND + (long) CROWD * large.length());
-        until(() -> rig.hub.counters().clients() == 1);
-        assertThat(rig.hub.counters().memoryBytes()).isLessThan(100_000);
+        until(() -> rig.hub.clients() == 1);
+        assertThat(rig.hub.memory().retainedBytes()).isLessThan(100_000);
         rig.tick(price);
         priceReader.awaitPrice(price);
         priceReader.stop();

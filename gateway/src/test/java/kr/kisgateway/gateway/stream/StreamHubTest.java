@@ -70,7 +70,7 @@ class StreamHubTest {
         assertThat(rotated.next().get("op").stringValue())
                 .as("another secret of the same key")
                 .isEqualTo("hello");
-        assertThat(hub.counters().clients.get())
+        assertThat(hub.clients())
                 .as("the rotated secret's stream closed, no other")
                 .isEqualTo(2);
 
@@ -117,7 +117,7 @@ class StreamHubTest {
         assertThat(newest.get("p").longValue()).isEqualTo(71_000);
         assertThat(newest.get("conflated").longValue()).isEqualTo(9);
         assertThat(newest.get("seq").longValue()).isEqualTo(11);
-        assertThat(hub.counters().conflated()).isEqualTo(9);
+        assertThat(hub.counters().conflated.sum()).isEqualTo(9);
     }
 
     @Test
@@ -167,8 +167,8 @@ class StreamHubTest {
         slow.resume();
 
         assertThat(slow.closedWith()).isEqualTo(4008);
-        assertThat(hub.counters().slowClosed()).isEqualTo(1);
-        assertThat(hub.counters().clients()).isEqualTo(1);
+        assertThat(hub.counters().slowClosed.sum()).isEqualTo(1);
+        assertThat(hub.clients()).isEqualTo(1);
     }
 
     @Test
@@ -178,7 +178,7 @@ class StreamHubTest {
         tick(70_000);
 
         assertThat(client.awaitAborted()).isTrue();
-        assertThat(hub.counters().writeTimeouts()).isEqualTo(1);
+        assertThat(hub.counters().writeTimeouts.sum()).isEqualTo(1);
         assertThat(kis.registered).isEmpty();
     }
 

@@ -35,9 +35,9 @@ class StreamMemoryTest {
             rig.tick(70_000 + i);
         }
         // An entry for each in every mailbox, the frames in flight, and the messages.
-        assertThat(rig.hub.counters().memoryBytes()).isBetween(100L * 130, 100L * 200 + 50 * (100 * 8 + 1_024));
+        assertThat(rig.hub.memory().retainedBytes()).isBetween(100L * 130, 100L * 200 + 50 * (100 * 8 + 1_024));
         stalledClients.forEach(stalledClient -> stalledClient.listener.closed());
-        assertThat(rig.hub.counters().memoryBytes()).isLessThan(1_024);
+        assertThat(rig.hub.memory().retainedBytes()).isLessThan(1_024);
     }
 
     @Test
@@ -57,12 +57,12 @@ class StreamMemoryTest {
             var trade = otherClient.next();
             assertThat(trade.has("gap")).isFalse();
             assertThat(trade.get("seq").longValue()).isEqualTo(last + i);
-            assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
+            assertThat(rig.hub.memory().retainedBytes()).isLessThan(BOUND);
         }
-        assertThat(rig.hub.counters().memoryBytes())
+        assertThat(rig.hub.memory().retainedBytes())
                 .as("the allowed memory is used")
                 .isGreaterThan(BOUND / 2);
-        assertThat(rig.hub.counters().memoryClosed())
+        assertThat(rig.hub.memory().evictedClients())
                 .as("no client had to be closed")
                 .isZero();
         var resumed = stalledClients.getFirst();
@@ -86,26 +86,26 @@ class StreamMemoryTest {
             readers.forEach(StreamReader::next);
         }
         rig.clock.advance(Duration.ofSeconds(2));
-        while (rig.hub.counters().memoryClosed() == 0) {
+        while (rig.hub.memory().evictedClients() == 0) {
             publish(published++);
             readers.forEach(StreamReader::next);
             assertThat(published).isLessThan(200);
         }
-        assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
-        var closedBefore = rig.hub.counters().memoryClosed();
+        assertThat(rig.hub.memory().retainedBytes()).isLessThan(BOUND);
+        var closedBefore = rig.hub.memory().evictedClients();
         assertThat(closedBefore).as("no more than it takes").isLessThan(6);
-        until(() -> rig.hub.counters().clients() == 13 - closedBefore);
-        assertThat(rig.hub.counters().writeTimeouts()).isZero();
+        until(() -> rig.hub.clients() == 13 - closedBefore);
+        assertThat(rig.hub.counters().writeTimeouts.sum()).isZero();
 
-        while (rig.hub.counters().memoryClosed() < 10) {
+        while (rig.hub.memory().evictedClients() < 10) {
             assertThat(published).isLessThan(1_000);
             publish(published++);
             for (var reader : readers) {
                 assertThat(reader.next().get("seq").longValue()).isEqualTo(published);
             }
-            assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
+            assertThat(rig.hub.memory().retainedBytes()).isLessThan(BOUND);
         }
-        until(() -> rig.hub.counters().clients() == 3);
+        until(() -> rig.hub.clients() == 3);
         small.submit("{\"op\":\"dance\"}");
         assertThat(small.next().get("op").stringValue()).isEqualTo("error");
         assertThat(stalledClients).allMatch(StreamReader::awaitAborted);
@@ -120,14 +120,14 @@ class StreamMemoryTest {
             rig.tick(symbol(1), 70_000 + i);
         }
         // No time passes: they may still be reading.
-        for (var i = 0; rig.hub.counters().memoryClosed() == 0; i++) {
+        for (var i = 0; rig.hub.memory().evictedClients() == 0; i++) {
             publish(i);
             assertThat(i).isLessThan(200);
         }
-        assertThat(rig.hub.counters().memoryClosed()).isEqualTo(1);
+        assertThat(rig.hub.memory().evictedClients()).isEqualTo(1);
         largest.resume();
         assertThat(largest.closedWith()).isEqualTo(4008);
-        assertThat(rig.hub.counters().clients()).isEqualTo(3);
+        assertThat(rig.hub.clients()).isEqualTo(3);
         rest.forEach(StreamReader::resume);
     }
 
@@ -173,8 +173,8 @@ class StreamMemoryTest {
             }
             var left = readers.stream().map(reader -> reader.listener).toList();
             left.forEach(kr.kisgateway.gateway.http.SocketHandler.SocketListener::closed);
-            until(() -> hub.hub.counters().clients() == 0);
-            assertThat(hub.hub.counters().memoryBytes()).as("seed %d", seed).isZero();
+            until(() -> hub.hub.clients() == 0);
+            assertThat(hub.hub.memory().retainedBytes()).as("seed %d", seed).isZero();
             stalled.forEach(StreamReader::resume);
         }
     }

@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.badfixture.gateway.order;
 
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
 import java.sql.Connection;
 import java.time.Instant;
 import kr.kisgateway.gateway.badfixture.client.BadClient;
@@ -22,5 +24,6 @@ public final class BadOrder {
     BadSimulator simulator;
     BadRisk risk;
     JsonBuffer answer;
+    Counter meter = Metrics.counter("orders");
     Instant at = Instant.now();
 }

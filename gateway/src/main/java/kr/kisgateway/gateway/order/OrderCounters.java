@@ -1,9 +1,11 @@
 package kr.kisgateway.gateway.order;
 
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.meter.Meters;
 
-/** Figures of the order desk since the start, under the names of the old API. Counted when durable. */
-public final class OrderMetrics {
+/** What the order desk counts since the start, when it is durable. */
+final class OrderCounters {
     final LongAdder accepted = new LongAdder();
     final LongAdder deduplicated = new LongAdder();
     final LongAdder sent = new LongAdder();
@@ -23,64 +25,33 @@ public final class OrderMetrics {
     final LongAdder listings = new LongAdder();
     final LongAdder checked = new LongAdder();
     final LongAdder corrected = new LongAdder();
-
-    /**
-     * The figures at one time.
-     *
-     * @param queueDepth orders queued for sending
-     * @param processed orders whose sending started
-     * @param unknown orders that are UNKNOWN
-     */
-    public record Snapshot(
-            long queueDepth,
-            long accepted,
-            long deduplicated,
-            long processed,
-            long sent,
-            long rejected,
-            long filled,
-            long retried,
-            long retryExhausted,
-            long terminal,
-            long unknown,
-            long canceled,
-            long modified,
-            long inDoubt,
-            long resolved,
-            long lateAcceptances,
-            long adopted,
-            long alerts,
-            long runs,
-            long checked,
-            long mismatched,
-            long corrected) {}
-
     final LongAdder processed = new LongAdder();
 
-    Snapshot snapshot(long queueDepth, long unknown) {
-        return new Snapshot(
-                queueDepth,
-                accepted.sum(),
-                deduplicated.sum(),
-                processed.sum(),
-                sent.sum(),
-                rejected.sum(),
-                filled.sum(),
-                retried.sum(),
-                retryExhausted.sum(),
-                filled.sum() + canceled.sum() + rejected.sum() + expired.sum(),
-                unknown,
-                canceled.sum(),
-                modified.sum(),
-                inDoubt.sum(),
-                resolved.sum(),
-                lateAcceptances.sum(),
-                adopted.sum(),
-                alerts.sum(),
-                listings.sum(),
-                checked.sum(),
-                mismatched.sum(),
-                corrected.sum());
+    /** Registers the meters of orders, and of the comparisons with the broker's lists. */
+    void bindTo(Meters meters) {
+        meters.counter("order.accepted", "orders", "Orders accepted", accepted::sum);
+        meters.counter("order.deduplicated", "requests", "Requests answered with an earlier answer", deduplicated::sum);
+        meters.counter("order.processed", "orders", "Orders whose sending started", processed::sum);
+        meters.counter("order.sent", "orders", "Orders that the broker accepted", sent::sum);
+        Map.of("filled", filled, "canceled", canceled, "rejected", rejected, "expired", expired)
+                .forEach((status, count) ->
+                        meters.counter("order.ended", "orders", "Orders that ended", count::sum, "status", status));
+        meters.counter("order.retried", "attempts", "Attempts that the broker did not accept", retried::sum);
+        meters.counter("order.exhausted", "orders", "Orders rejected with no attempts left", retryExhausted::sum);
+        meters.counter("order.modified", "modifications", "Modifications accepted", modified::sum);
+        meters.counter("order.doubts", "requests", "Requests whose outcome was not known", inDoubt::sum);
+        meters.counter("order.resolved", "requests", "Requests in doubt that operators resolved", resolved::sum);
+        meters.counter("order.late.acceptances", "orders", "Orders found after they were closed", lateAcceptances::sum);
+        meters.counter("order.adopted", "orders", "External orders adopted", adopted::sum);
+        meters.counter("order.alerts", "alerts", "Alerts raised by the order desk", alerts::sum);
+        meters.counter("reconcile.runs", "lists", "Lists of the broker compared", listings::sum);
+        meters.counter("reconcile.checked", "orders", "Open orders at each comparison", checked::sum);
+        meters.counter(
+                "reconcile.mismatched",
+                "orders",
+                "Corrections, and orders that a list did not settle",
+                mismatched::sum);
+        meters.counter("reconcile.corrected", "orders", "Corrections made", corrected::sum);
     }
 
     /** Counts an event and, when it ended the order, the ending. */
