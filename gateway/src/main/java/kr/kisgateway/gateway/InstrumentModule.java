@@ -11,8 +11,8 @@ import kr.kisgateway.gateway.instrument.RefreshPlan;
 import kr.kisgateway.gateway.instrument.ShippedListing;
 import kr.kisgateway.gateway.kis.KisMasters;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NxtListing;
-import kr.kisgateway.market.UsListing;
 
 /**
  * The listing of tradable instruments and its refresh.
@@ -26,8 +26,8 @@ record InstrumentModule(CurrentListing listing) {
     static InstrumentModule open(Platform platform) {
         var settings = platform.settings().instruments();
         var nxt = NxtListing.load();
-        var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
-        var listing = new CurrentListing(shipped);
+        var shipped = ShippedListing.of(Instruments.load(), nxt, platform.markets());
+        var listing = new CurrentListing(shipped, platform.markets());
         // Built in the background: neither the start nor the first search waits for it.
         Thread.ofVirtual().name("listing-index").start(shipped::index);
         if (settings.downloads()) {
@@ -56,9 +56,10 @@ record InstrumentModule(CurrentListing listing) {
      */
     static CurrentListing cachedListing(Path folder, InstantSource clock) {
         var nxt = NxtListing.load();
-        var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
+        var markets = Markets.standard();
+        var shipped = ShippedListing.of(Instruments.load(), nxt, markets);
         try (var masters = KisMasters.open(Optional.empty(), folder, LocalTime.MIDNIGHT, shipped, nxt, clock)) {
-            return new CurrentListing(shipped.withCached(masters));
+            return new CurrentListing(shipped.withCached(masters), markets);
         }
     }
 }

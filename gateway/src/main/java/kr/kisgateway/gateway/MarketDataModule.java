@@ -21,6 +21,7 @@ import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.Symbol;
@@ -51,6 +52,7 @@ record MarketDataModule(MostTraded mostTraded) {
                         symbol -> interruptions
                                 .lastStatus(symbol)
                                 .map(interruption -> interruption.status().interrupted()),
+                        platform.markets(),
                         calendar,
                         clock)
                 .register(table);
@@ -67,7 +69,10 @@ record MarketDataModule(MostTraded mostTraded) {
         listing.onChange(change -> invalidate.accept(change.touched()));
         interruptions.addListener(invalidate::accept);
         new MarketWideRoutes(market, listing, clock).register(table);
-        new MarketStatusRoutes(new MarketHours(calendar, NyseDays.load()), interruptions::breakers, clock)
+        new MarketStatusRoutes(
+                        new MarketHours(calendar, NyseDays.load(), furtherLists(platform)),
+                        interruptions::breakers,
+                        clock)
                 .register(table);
         books.values().forEach(service -> service.bindTo(platform.meters()));
         market.bindTo(platform.meters());
@@ -101,5 +106,18 @@ record MarketDataModule(MostTraded mostTraded) {
                             platform.clock()));
         }
         return byMarket;
+    }
+
+    /** Calendars of the lists of all markets but Korea and the US, whose hours are known in detail. */
+    private static Map<String, MarketCalendar> furtherLists(Platform platform) {
+        var calendars = new LinkedHashMap<String, MarketCalendar>();
+        for (var policy : platform.markets().all()) {
+            if (!policy.market().equals(Market.KOREA) && !policy.market().equals(Market.US)) {
+                policy.lists()
+                        .forEach(
+                                list -> calendars.put(list, platform.calendars().of(policy.market())));
+            }
+        }
+        return calendars;
     }
 }

@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.TradingCalendar;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * What every module builds on, and where it leaves its routes and what has to be closed.
  *
  * @param calendar of the Korean market
+ * @param markets whose instruments the gateway knows
  * @param calendars of all markets
  * @param data the locked data folder
  * @param disk free space of the data folder's disk
@@ -45,6 +47,7 @@ record Platform(
         Settings settings,
         SteadyClock clock,
         TradingCalendar calendar,
+        Markets markets,
         MarketCalendars calendars,
         SecureRandom random,
         DataFolder data,
@@ -63,7 +66,7 @@ record Platform(
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     /** Opens the data folder; refuses one that is used, unwritable, or lacks its journal. */
-    static Platform open(Settings settings, SteadyClock clock, SecureRandom random, Parts parts) {
+    static Platform open(Settings settings, SteadyClock clock, SecureRandom random, Markets markets, Parts parts) {
         // For the log file: the terminal has displayed them already.
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
@@ -76,7 +79,8 @@ record Platform(
                 settings,
                 clock,
                 calendar,
-                MarketCalendars.of(calendar),
+                markets,
+                MarketCalendars.of(markets, calendar),
                 random,
                 data,
                 disk,

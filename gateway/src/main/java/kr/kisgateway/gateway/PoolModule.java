@@ -28,6 +28,7 @@ final class PoolModule {
                         1 + settings.kis().furtherKeys().size(),
                         settings.access().pushShare(),
                         settings.kis().marketStatus()),
+                platform.calendars().markets(),
                 settings.kis().koreanHours().isPresent(),
                 platform.clock());
         pool.bindTo(platform.meters());

@@ -19,7 +19,6 @@ import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.Quotes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.market.Market;
-import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Symbol;
 
@@ -88,8 +87,6 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
                 .listing()
                 .onChange(
                         change -> all.invalidateAll(Stream.concat(change.changed().stream(), change.removed().stream())
-                                .map(MarketSymbol::parse)
-                                .flatMap(Optional::stream)
                                 .toList()));
         var facts = new QuoteFacts(
                 symbol -> instruments.listing().current().find(symbol.code()),

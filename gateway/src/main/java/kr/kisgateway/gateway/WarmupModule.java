@@ -64,7 +64,7 @@ final class WarmupModule {
                                                 lowPriorityQuotes,
                                                 tenant,
                                                 clock.instant().plus(timeout));
-                            case Listed.Us stock -> Optional.of(Lookup.koreanOnlyRefusal(stock));
+                            case Listed.Overseas stock -> Optional.of(Lookup.koreanOnlyRefusal(stock));
                         }),
                 listing::lookup);
     }

@@ -12,6 +12,7 @@ import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.Markets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +32,18 @@ final class Wiring {
     }
 
     static Gateway start(Settings settings, SteadyClock clock, SecureRandom random) {
-        return start(settings, clock, random, BrokerModule::connect);
+        return start(settings, clock, random, Markets.standard(), BrokerModule::connect);
     }
 
-    /** @param connector builds the adapter of the broker */
-    static Gateway start(Settings settings, SteadyClock clock, SecureRandom random, BrokerConnector connector) {
+    /**
+     * @param markets whose instruments the gateway knows
+     * @param connector builds the adapter of the broker
+     */
+    static Gateway start(
+            Settings settings, SteadyClock clock, SecureRandom random, Markets markets, BrokerConnector connector) {
         var parts = new Parts();
         try {
-            return build(Platform.open(settings, clock, random, parts), connector);
+            return build(Platform.open(settings, clock, random, markets, parts), connector);
         } catch (RuntimeException e) {
             parts.close();
             throw e;

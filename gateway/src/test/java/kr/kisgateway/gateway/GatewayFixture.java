@@ -24,6 +24,7 @@ import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.market.Markets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -96,6 +97,12 @@ final class GatewayFixture implements AutoCloseable {
     /** Starts with this broker and a clock {@code ahead} of the machine's, without a simulator. */
     static GatewayFixture start(
             Path folder, Duration ahead, Map<String, String> environment, BrokerConnector connector) {
+        return start(folder, ahead, environment, Markets.standard(), connector);
+    }
+
+    /** As above, with these markets. */
+    static GatewayFixture start(
+            Path folder, Duration ahead, Map<String, String> environment, Markets markets, BrokerConnector connector) {
         var settings = settings(folder, List.of(), environment);
         var shift = new AtomicReference<>(ahead);
         var machine = InstantSource.system();
@@ -103,6 +110,7 @@ final class GatewayFixture implements AutoCloseable {
                 settings,
                 new SteadyClock(() -> machine.instant().plus(shift.get()), System::nanoTime),
                 new SecureRandom(),
+                markets,
                 connector);
         return new GatewayFixture(gateway, settings, gateway.baseUri(), shift);
     }

@@ -1,9 +1,13 @@
 package kr.kisgateway.market;
 
-/** A currency and the decimals of its {@link Money} units: KRW whole won, USD ten-thousandths of a dollar. */
+/**
+ * A currency and the decimals of its {@link Money} units: KRW whole won, USD ten-thousandths of a dollar, HKD
+ * thousandths of one.
+ */
 public enum Currency {
     KRW(0),
-    USD(4);
+    USD(4),
+    HKD(3);
 
     private final int decimals;
 

@@ -14,11 +14,10 @@ public final class MarketCalendars {
         this.byMarket = new LinkedHashMap<>(byMarket);
     }
 
-    /** The calendars beside that of the Korean market. */
-    public static MarketCalendars of(TradingCalendar korean) {
+    /** The calendars of {@code markets} beside that of the Korean market. */
+    public static MarketCalendars of(Markets markets, TradingCalendar korean) {
         var byMarket = new LinkedHashMap<Market, MarketCalendar>();
-        byMarket.put(Market.KOREA, korean);
-        byMarket.put(Market.US, UsHours.of(korean));
+        markets.all().forEach(policy -> byMarket.put(policy.market(), policy.calendar(korean)));
         return new MarketCalendars(byMarket);
     }
 

@@ -3,14 +3,19 @@ package kr.kisgateway.market;
 import java.util.Optional;
 
 /** The symbol of an instrument of any market: {@code 005930}, {@code AAPL.NASD}. */
-public sealed interface MarketSymbol permits Symbol, UsSymbol {
+public interface MarketSymbol {
     /** As the API writes it. */
     String code();
+
+    /** The code without its exchange, where it names one: {@code AAPL} of AAPL.NASD. */
+    default String ticker() {
+        return code();
+    }
 
     /** The market that lists it. */
     Market market();
 
-    /** Parses either form; empty when {@code text} has neither. Nothing is trimmed or capitalised. */
+    /** Parses the form of Korea or of the US, the markets that settings may name; empty when {@code text} has neither. Nothing is trimmed or capitalised. */
     static Optional<MarketSymbol> parse(String text) {
         return Symbol.parse(text).<MarketSymbol>map(it -> it).or(() -> UsSymbol.parse(text));
     }

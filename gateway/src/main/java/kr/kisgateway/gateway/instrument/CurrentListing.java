@@ -6,8 +6,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketPolicy;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +22,16 @@ public final class CurrentListing {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.instrument");
 
     private final List<Consumer<ListingChange>> listeners = new CopyOnWriteArrayList<>();
+    private final Markets markets;
     private volatile Listing current;
 
-    /** @param first the listing until a newer one arrives */
-    public CurrentListing(Listing first) {
+    /**
+     * @param first the listing until a newer one arrives
+     * @param markets whose symbols are well-formed
+     */
+    public CurrentListing(Listing first, Markets markets) {
         this.current = first;
+        this.markets = markets;
     }
 
     /** Every Korean symbol in the current listing. */
@@ -49,22 +57,26 @@ public final class CurrentListing {
         if (listed.isPresent()) {
             return new Lookup.Found(listed.get());
         }
-        boolean wellFormed =
-                Symbol.parse(text).isPresent() || UsSymbol.parse(text).isPresent();
         return new Lookup.Unknown(
-                wellFormed
-                        ? SymbolRefusal.unlisted(text, ticker(text))
-                        : SymbolRefusal.wrongForm(
-                                text,
-                                Symbol.suggestion(text)
-                                        .filter(code -> current.find(code).isPresent())
-                                        .or(() -> ticker(text))));
+                markets.parse(text).isPresent()
+                        ? SymbolRefusal.unlisted(text, ofOtherExchange(text))
+                        : SymbolRefusal.wrongForm(text, meant(text, markets.all())));
     }
 
-    /** The US stock listed now under this ticker. */
-    private Optional<String> ticker(String text) {
-        return UsSymbol.candidates(text).stream()
-                .map(UsSymbol::code)
+    /** The instrument listed now that {@code text}, well-formed or not, names on another exchange than it says. */
+    private Optional<String> ofOtherExchange(String text) {
+        return meant(
+                text,
+                markets.all().stream()
+                        .filter(policy -> !policy.market().equals(Market.KOREA))
+                        .toList());
+    }
+
+    /** The code listed now that {@code text} probably means. */
+    private Optional<String> meant(String text, List<MarketPolicy> policies) {
+        return policies.stream()
+                .flatMap(policy -> policy.candidates(text).stream())
+                .map(MarketSymbol::code)
                 .filter(code -> current.find(code).isPresent())
                 .findFirst();
     }

@@ -7,33 +7,39 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import kr.kisgateway.api.instrument.InstrumentPage;
-import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.PriceLimits;
 import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsTicks;
 
 /** Instruments as the API answers them, on one day. */
 final class InstrumentAnswers {
     private final Function<Instrument, MarketFacts> facts;
     private final Function<Symbol, Optional<Boolean>> interrupted;
+    private final Markets markets;
     private final LocalDate today;
 
     /** @param today the trading day of the answered ticks and limits */
     InstrumentAnswers(
-            Function<Instrument, MarketFacts> facts, Function<Symbol, Optional<Boolean>> interrupted, LocalDate today) {
+            Function<Instrument, MarketFacts> facts,
+            Function<Symbol, Optional<Boolean>> interrupted,
+            Markets markets,
+            LocalDate today) {
         this.facts = facts;
         this.interrupted = interrupted;
+        this.markets = markets;
         this.today = today;
     }
 
     kr.kisgateway.api.instrument.Instrument answer(Listed listed) {
         return switch (listed) {
             case Listed.Korean korean -> answer(korean);
-            case Listed.Us us -> answer(us);
+            case Listed.Overseas overseas -> answer(overseas);
         };
     }
 
@@ -163,15 +169,16 @@ final class InstrumentAnswers {
         return warning.equals("WARNING") || warning.equals("DANGER");
     }
 
-    private static kr.kisgateway.api.instrument.Instrument answer(Listed.Us listed) {
-        var close = dollars(listed.close());
+    private kr.kisgateway.api.instrument.Instrument answer(Listed.Overseas listed) {
+        var market = listed.symbol().market();
+        var close = amount(market, listed.close());
         return new kr.kisgateway.api.instrument.Instrument(
                 listed.code(),
                 listed.name(),
                 listed.nameEn(),
                 listed.market().name(),
                 listed.product().name(),
-                "USD",
+                market.currency().name(),
                 Optional.empty(),
                 listed.sector(),
                 Optional.empty(),
@@ -180,15 +187,13 @@ final class InstrumentAnswers {
                 listed.lot(),
                 false,
                 false,
-                true,
+                market.equals(Market.US),
                 close,
                 listed.closeDate(),
-                listed.close().isPresent()
-                        ? dollars(OptionalLong.of(UsTicks.tick(listed.close().getAsLong())))
-                        : Optional.empty(),
+                amount(market, tick(listed)),
                 close,
                 close.map(_ -> "CLOSE"),
-                // The US has no daily limits, and the files contain no halts.
+                // Where a market has daily limits, the files do not contain them, nor halts.
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
@@ -201,7 +206,17 @@ final class InstrumentAnswers {
                 listed.origin().date());
     }
 
-    private static Optional<BigDecimal> dollars(OptionalLong units) {
-        return units.isPresent() ? Optional.of(Dollars.plain(Dollars.ofUnits(units.getAsLong()))) : Optional.empty();
+    /** The tick at the close of the list. */
+    private OptionalLong tick(Listed.Overseas listed) {
+        return listed.close().isPresent()
+                ? OptionalLong.of(markets.of(listed.symbol().market())
+                        .tick(listed.product(), listed.close().getAsLong(), today))
+                : OptionalLong.empty();
+    }
+
+    private static Optional<BigDecimal> amount(Market market, OptionalLong units) {
+        return units.isPresent()
+                ? Optional.of(ApiValues.amount(market.currency(), units.getAsLong()))
+                : Optional.empty();
     }
 }

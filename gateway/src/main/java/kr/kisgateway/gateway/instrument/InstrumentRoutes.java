@@ -2,24 +2,26 @@ package kr.kisgateway.gateway.instrument;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import kr.kisgateway.api.instrument.InstrumentPage;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /** {@code /v1/instruments}. */
 public final class InstrumentRoutes {
-    private static final List<String> MARKETS = List.of("KOSPI", "KOSDAQ", "KONEX", "NASD", "NYSE", "AMEX", "KR", "US");
     private static final int LIMIT_DEFAULT = 20;
     private static final int LIMIT_MAX = 1_000;
 
@@ -27,6 +29,7 @@ public final class InstrumentRoutes {
     private final Function<Instrument, MarketFacts> facts;
     private final Function<Instrument, MarketFacts> lookup;
     private final Function<Symbol, Optional<Boolean>> interrupted;
+    private final Markets markets;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
@@ -40,12 +43,14 @@ public final class InstrumentRoutes {
             Function<Instrument, MarketFacts> facts,
             Function<Instrument, MarketFacts> lookup,
             Function<Symbol, Optional<Boolean>> interrupted,
+            Markets markets,
             TradingCalendar calendar,
             InstantSource clock) {
         this.listing = listing;
         this.facts = facts;
         this.lookup = lookup;
         this.interrupted = interrupted;
+        this.markets = markets;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -67,7 +72,7 @@ public final class InstrumentRoutes {
         var query = call.query("q").filter(text -> !text.isBlank());
         var cursor = call.query("cursor");
         int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
-        var markets = markets(call.query("market"));
+        var lists = lists(call.query("market"));
         if (query.isPresent() && cursor.isPresent()) {
             throw Call.invalid("cursor", "applies to a list, not to a search: omit q");
         }
@@ -79,8 +84,8 @@ public final class InstrumentRoutes {
         }
         call.answerPage(() -> {
             var found = query.map(text -> now.index()
-                            .search(text, markets, listed -> call.caller().mayReadSymbol(listed.code()), limit))
-                    .orElseGet(() -> page(call, now, markets, cursor.orElse(""), limit));
+                            .search(text, lists, listed -> call.caller().mayReadSymbol(listed.code()), limit))
+                    .orElseGet(() -> page(call, now, lists, cursor.orElse(""), limit));
             var next = query.isEmpty() && found.total() > found.lines().size()
                     ? Optional.of(found.lines().getLast().code())
                     : Optional.<String>empty();
@@ -96,12 +101,12 @@ public final class InstrumentRoutes {
      * The page after {@code after} in the order of the codes; {@code total} counts all that follow, also beyond the
      * page.
      */
-    private static SearchIndex.Found page(Call call, Listing now, Set<ListingMarket> markets, String after, int limit) {
+    private static SearchIndex.Found page(Call call, Listing now, Set<ListingMarket> lists, String after, int limit) {
         var lines = new ArrayList<Listed>();
         int total = 0;
         for (var listed : now.all()) {
             if (listed.code().compareTo(after) > 0
-                    && markets.contains(listed.market())
+                    && lists.contains(listed.market())
                     && call.caller().mayReadSymbol(listed.code())) {
                 total++;
                 if (lines.size() < limit) {
@@ -113,20 +118,35 @@ public final class InstrumentRoutes {
     }
 
     private InstrumentAnswers answers(Function<Instrument, MarketFacts> factsSource) {
-        return new InstrumentAnswers(factsSource, interrupted, calendar.tradingDay(clock.instant()));
+        return new InstrumentAnswers(factsSource, interrupted, markets, calendar.tradingDay(clock.instant()));
     }
 
-    private static Set<ListingMarket> markets(Optional<String> text) {
-        var markets = EnumSet.noneOf(ListingMarket.class);
+    /** The lists that the parameter names, by their own names or by their markets'; all where it names none. */
+    private Set<ListingMarket> lists(Optional<String> text) {
+        var byName = new LinkedHashMap<String, Set<ListingMarket>>();
+        var byMarket = new LinkedHashMap<String, Set<ListingMarket>>();
+        for (var policy : markets.all()) {
+            var lists = policy.lists().stream()
+                    .map(name -> new ListingMarket(name, policy.market()))
+                    .collect(Collectors.toUnmodifiableSet());
+            lists.forEach(list -> byName.put(list.name(), Set.of(list)));
+            byMarket.put(policy.market().id().toUpperCase(Locale.ROOT), lists);
+        }
+        var known = markets.all().stream()
+                .flatMap(policy -> policy.lists().stream())
+                .collect(Collectors.toCollection(ArrayList::new));
+        known.addAll(byMarket.keySet());
+        var selected = new HashSet<ListingMarket>();
         for (var item :
                 text.filter(it -> !it.isBlank()).map(it -> it.split(",", -1)).orElse(new String[0])) {
-            switch (item.strip().toUpperCase(Locale.ROOT)) {
-                case "KR" -> markets.addAll(EnumSet.range(ListingMarket.KOSPI, ListingMarket.KONEX));
-                case "US" -> markets.addAll(EnumSet.range(ListingMarket.NASD, ListingMarket.AMEX));
-                case String name ->
-                    markets.add(ListingMarket.of(name).orElseThrow(() -> Call.notOneOf("market", name, MARKETS)));
-            }
+            var name = item.strip().toUpperCase(Locale.ROOT);
+            selected.addAll(Optional.ofNullable(byName.get(name))
+                    .or(() -> Optional.ofNullable(byMarket.get(name)))
+                    .orElseThrow(() -> Call.notOneOf("market", name, known)));
         }
-        return markets.isEmpty() ? EnumSet.allOf(ListingMarket.class) : markets;
+        if (selected.isEmpty()) {
+            byMarket.values().forEach(selected::addAll);
+        }
+        return selected;
     }
 }

@@ -7,9 +7,6 @@ import java.util.OptionalLong;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Product;
-import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsHours;
-import kr.kisgateway.market.UsSymbol;
 
 /** One line of the listing. */
 public sealed interface Listed {
@@ -37,6 +34,12 @@ public sealed interface Listed {
 
     /** When the market had closed at {@link #close}: a moment at or before it. */
     Instant closedAt();
+
+    /** The usual end of the regular session on {@code date}. */
+    default Instant closeOn(LocalDate date) {
+        var traded = symbol().market();
+        return date.atTime(traded.closesAt()).atZone(traded.zone()).toInstant();
+    }
 
     /**
      * A Korean instrument.
@@ -97,26 +100,22 @@ public sealed interface Listed {
 
         @Override
         public Instant closedAt() {
-            return instrument
-                    .closeDate()
-                    .atTime(15, 30)
-                    .atZone(TradingCalendar.SEOUL)
-                    .toInstant();
+            return closeOn(instrument.closeDate());
         }
     }
 
     /**
-     * A US stock or exchange-traded product.
+     * A stock or exchange-traded product of another market.
      *
      * @param koreanName where the broker has one
-     * @param close last close (of a master file: base price) in ten-thousandths of a dollar; absent where the list has
-     *     none
-     * @param closeDate the New York day of {@code close}, where available
+     * @param close last close (of a master file: base price) in units of the currency; absent where the list has none
+     * @param closeDate the day of {@code close}, where available
      * @param volume shares traded that day; 0 where unavailable
      * @param listedShares shares outstanding, where available
      */
-    record Us(
-            UsSymbol symbol,
+    record Overseas(
+            MarketSymbol symbol,
+            ListingMarket market,
             Product product,
             Optional<String> koreanName,
             Optional<String> nameEn,
@@ -130,12 +129,7 @@ public sealed interface Listed {
             implements Listed {
         @Override
         public String code() {
-            return symbol.toString();
-        }
-
-        @Override
-        public ListingMarket market() {
-            return ListingMarket.of(symbol.exchange());
+            return symbol.code();
         }
 
         @Override
@@ -148,7 +142,7 @@ public sealed interface Listed {
             // A master file has the close without its day, which may precede a weekend.
             var day = closeDate.orElse(origin.date());
             var date = origin.source() == Origin.Source.SHIPPED ? day : day.minusDays(1);
-            return date.atTime(16, 0).atZone(UsHours.NEW_YORK).toInstant();
+            return closeOn(date);
         }
 
         @Override

@@ -3,14 +3,15 @@ package kr.kisgateway.gateway.instrument;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.instrument.Origin.Source;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 
 /** All instruments listed at one moment. Immutable; the search index is built at the first search. */
@@ -39,12 +40,12 @@ public final class Listing {
     }
 
     /**
-     * The listing of {@code markets}. Where two list the same code, the first has precedence.
+     * The listing of {@code markets}, in their order. Where two list the same code, the first has precedence.
      *
      * @throws IllegalArgumentException for more than {@link #INSTRUMENTS_MAX} lines
      */
     public static Listing of(Collection<MarketListing> markets) {
-        var parts = new EnumMap<ListingMarket, MarketListing>(ListingMarket.class);
+        var parts = new LinkedHashMap<ListingMarket, MarketListing>();
         var byCode = new HashMap<String, Listed>(8192);
         for (var part : markets) {
             parts.put(part.market(), part);
@@ -71,7 +72,7 @@ public final class Listing {
         return sortedByCode;
     }
 
-    /** Each market's part with its source, in the order of the markets. */
+    /** Each market's part with its source, in their order. */
     public Collection<MarketListing> markets() {
         return markets.values();
     }
@@ -99,7 +100,7 @@ public final class Listing {
     /** This listing updated with the copies of {@code source}. */
     public Listing withCached(MasterFileSource source) {
         var listing = this;
-        for (var market : ListingMarket.values()) {
+        for (var market : source.markets()) {
             var cached = source.cached(market);
             if (cached.isPresent()) {
                 listing = listing.with(cached.get());
@@ -110,7 +111,7 @@ public final class Listing {
 
     /** This listing with {@code part} replacing the part of its market. */
     Listing with(MarketListing part) {
-        var parts = new EnumMap<ListingMarket, MarketListing>(ListingMarket.class);
+        var parts = new LinkedHashMap<ListingMarket, MarketListing>();
         parts.putAll(markets);
         parts.put(part.market(), part);
         return of(parts.values());
@@ -118,18 +119,22 @@ public final class Listing {
 
     /** The differences of {@code next}; another day's prices and volumes do not count. */
     ListingChange changesTo(Listing next) {
-        var added = new HashSet<String>();
-        var changed = new HashSet<String>();
+        var added = new HashSet<MarketSymbol>();
+        var changed = new HashSet<MarketSymbol>();
         next.byCode.forEach((code, listed) -> {
             var before = byCode.get(code);
             if (before == null) {
-                added.add(code);
+                added.add(listed.symbol());
             } else if (!permanentData(before).equals(permanentData(listed))) {
-                changed.add(code);
+                changed.add(listed.symbol());
             }
         });
-        var removed = new HashSet<>(byCode.keySet());
-        removed.removeAll(next.byCode.keySet());
+        var removed = new HashSet<MarketSymbol>();
+        byCode.forEach((code, listed) -> {
+            if (!next.byCode.containsKey(code)) {
+                removed.add(listed.symbol());
+            }
+        });
         return new ListingChange(added, removed, changed);
     }
 
@@ -148,7 +153,7 @@ public final class Listing {
                         line.flags(),
                         line.lot(),
                         line.onNxt());
-            case Listed.Us line ->
+            case Listed.Overseas line ->
                 List.of(
                         line.symbol(),
                         line.product(),

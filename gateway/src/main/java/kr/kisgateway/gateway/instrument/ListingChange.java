@@ -6,14 +6,14 @@ import java.util.stream.Stream;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
- * The differences between one listing and the next, by code. Components drop cached data about these instruments.
+ * The differences between one listing and the next, by symbol. Components drop cached data about these instruments.
  *
  * @param added new in the listing
  * @param removed no longer listed
  * @param changed listed before and after with different identity or listing status: name, shares, face value, flags, …
  *     not prices
  */
-public record ListingChange(Set<String> added, Set<String> removed, Set<String> changed) {
+public record ListingChange(Set<MarketSymbol> added, Set<MarketSymbol> removed, Set<MarketSymbol> changed) {
     public ListingChange {
         added = Set.copyOf(added);
         removed = Set.copyOf(removed);
@@ -26,9 +26,6 @@ public record ListingChange(Set<String> added, Set<String> removed, Set<String> 
 
     /** The symbols of all three sets. */
     public List<MarketSymbol> touched() {
-        return Stream.of(added, removed, changed)
-                .flatMap(Set::stream)
-                .<MarketSymbol>flatMap(code -> MarketSymbol.parse(code).stream())
-                .toList();
+        return Stream.of(added, removed, changed).flatMap(Set::stream).toList();
     }
 }

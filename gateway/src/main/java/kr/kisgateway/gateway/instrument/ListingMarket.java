@@ -1,45 +1,34 @@
 package kr.kisgateway.gateway.instrument;
 
-import java.util.Arrays;
-import java.util.Optional;
 import kr.kisgateway.market.Board;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.UsExchange;
 
-/** A market with a listing of its own, one master file each. */
-public enum ListingMarket {
-    KOSPI,
-    KOSDAQ,
-    KONEX,
-    NASD,
-    NYSE,
+/**
+ * A list of instruments of one market, in one master file: KOSPI, NASD.
+ *
+ * @param name in capitals, as the API writes it; unique among all markets
+ */
+public record ListingMarket(String name, Market market) {
+    public static final ListingMarket KOSPI = new ListingMarket(Board.KOSPI.name(), Market.KOREA);
+    public static final ListingMarket KOSDAQ = new ListingMarket(Board.KOSDAQ.name(), Market.KOREA);
+    public static final ListingMarket KONEX = new ListingMarket(Board.KONEX.name(), Market.KOREA);
+    public static final ListingMarket NASD = new ListingMarket(UsExchange.NASD.name(), Market.US);
+    public static final ListingMarket NYSE = new ListingMarket(UsExchange.NYSE.name(), Market.US);
     /** NYSE American and Arca. */
-    AMEX;
+    public static final ListingMarket AMEX = new ListingMarket(UsExchange.AMEX.name(), Market.US);
 
-    /** Whether it is a Korean market. */
-    public boolean isKorean() {
-        return this == KOSPI || this == KOSDAQ || this == KONEX;
-    }
-
-    /** The same market as a {@link Board}. */
-    public static ListingMarket of(Board market) {
-        return switch (market) {
+    /** The list of a Korean board. */
+    public static ListingMarket of(Board board) {
+        return switch (board) {
             case KOSPI -> KOSPI;
             case KOSDAQ -> KOSDAQ;
             case KONEX -> KONEX;
         };
     }
 
-    /** The same market as a {@link UsExchange}. */
-    public static ListingMarket of(UsExchange exchange) {
-        return switch (exchange) {
-            case NASD -> NASD;
-            case NYSE -> NYSE;
-            case AMEX -> AMEX;
-        };
-    }
-
-    /** The market of that name, in capitals as the API writes it. */
-    public static Optional<ListingMarket> of(String name) {
-        return Arrays.stream(values()).filter(it -> it.name().equals(name)).findFirst();
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -86,7 +86,7 @@ public final class ListingRefresher implements AutoCloseable {
     private void refresh() {
         var listing = current.current();
         var failedMarkets = new ArrayList<ListingMarket>();
-        for (var market : ListingMarket.values()) {
+        for (var market : source.markets()) {
             if (closing) {
                 return;
             }

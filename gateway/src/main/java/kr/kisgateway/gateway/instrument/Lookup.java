@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.instrument;
 
+import java.util.Locale;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -32,15 +33,16 @@ public sealed interface Lookup {
     default Instrument korean() {
         return switch (listed()) {
             case Listed.Korean korean -> korean.instrument();
-            case Listed.Us usStock -> throw new RefusedException(koreanOnlyRefusal(usStock));
+            case Listed.Overseas stock -> throw new RefusedException(koreanOnlyRefusal(stock));
         };
     }
 
-    /** The refusal of a US stock where a call supports only Korean instruments. */
-    static Refusal koreanOnlyRefusal(Listed.Us usStock) {
+    /** The refusal of an instrument of another market where a call supports only Korean instruments. */
+    static Refusal koreanOnlyRefusal(Listed.Overseas stock) {
         return Refusal.of(
                         ErrorCode.UNSUPPORTED_BY_SOURCE,
-                        "This is available for Korean instruments only; " + usStock.code() + " is a US stock.")
-                .with("symbol", usStock.code());
+                        "This is available for Korean instruments only; " + stock.code() + " is a "
+                                + stock.symbol().market().id().toUpperCase(Locale.ROOT) + " stock.")
+                .with("symbol", stock.code());
     }
 }

@@ -1,9 +1,13 @@
 package kr.kisgateway.gateway.instrument;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Source of the broker's daily lists. Both calls block; neither throws for network or disk failures. */
 public interface MasterFileSource extends AutoCloseable {
+    /** The lists that it has, in the order of the API. */
+    List<ListingMarket> markets();
+
     /** The cached list, however old; uses no network. Empty when there is none. */
     Optional<MarketListing> cached(ListingMarket market);
 

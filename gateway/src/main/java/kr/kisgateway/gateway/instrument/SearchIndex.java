@@ -3,9 +3,13 @@ package kr.kisgateway.gateway.instrument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import kr.kisgateway.market.Market;
 
 /**
  * Finds instruments by typed text. All keys (codes, tickers, names) are concatenated in a single text, and their
@@ -69,8 +73,8 @@ public final class SearchIndex {
     private static List<Key> keys(Listed listed) {
         var keys = new ArrayList<Key>(4);
         keys.add(new Key(listed.code(), true));
-        if (listed instanceof Listed.Us us) {
-            keys.add(new Key(us.symbol().ticker(), true));
+        if (!listed.symbol().ticker().equals(listed.code())) {
+            keys.add(new Key(listed.symbol().ticker(), true));
         }
         keys.add(new Key(listed.name(), false));
         listed.nameEn().filter(name -> !name.equals(listed.name())).ifPresent(name -> keys.add(new Key(name, false)));
@@ -81,24 +85,24 @@ public final class SearchIndex {
         return new SearchIndex(byTrading(listed));
     }
 
-    /** The most traded first; countries alternate, because their currencies cannot be compared. */
+    /** The most traded first; the markets alternate, because their currencies cannot be compared. */
     private static List<Listed> byTrading(List<Listed> listed) {
         var byTurnover = Comparator.comparingLong(Listed::turnover).reversed().thenComparing(Listed::code);
-        var korean = listed.stream()
-                .filter(it -> it.market().isKorean())
+        var byMarket = listed.stream()
                 .sorted(byTurnover)
-                .toList();
-        var others = listed.stream()
-                .filter(it -> !it.market().isKorean())
-                .sorted(byTurnover)
+                .collect(
+                        Collectors.groupingBy(line -> line.symbol().market(), LinkedHashMap::new, Collectors.toList()));
+        // Korea first, whatever has the largest figure.
+        var markets = byMarket.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> !entry.getKey().equals(Market.KOREA)))
+                .map(Map.Entry::getValue)
                 .toList();
         var lines = new ArrayList<Listed>(listed.size());
-        for (int i = 0; i < Math.max(korean.size(), others.size()); i++) {
-            if (i < korean.size()) {
-                lines.add(korean.get(i));
-            }
-            if (i < others.size()) {
-                lines.add(others.get(i));
+        for (int i = 0; lines.size() < listed.size(); i++) {
+            for (var ofMarket : markets) {
+                if (i < ofMarket.size()) {
+                    lines.add(ofMarket.get(i));
+                }
             }
         }
         return List.copyOf(lines);

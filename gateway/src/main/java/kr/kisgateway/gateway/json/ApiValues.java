@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Values in the form in which records of the API carry them. */
@@ -18,6 +19,11 @@ public final class ApiValues {
     /** {@code at} in Seoul's time, without what is finer than a millisecond. */
     public static OffsetDateTime timeMillis(Instant at) {
         return time(at.truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** An amount in units of {@code currency}: exact, without trailing zeros. */
+    public static BigDecimal amount(Currency currency, long units) {
+        return Dollars.plain(BigDecimal.valueOf(units, currency.decimals()));
     }
 
     /** {@code thousandths} as a decimal without trailing zeros: 1500 is 1.5. */

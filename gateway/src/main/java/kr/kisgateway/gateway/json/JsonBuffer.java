@@ -104,9 +104,7 @@ public final class JsonBuffer {
 
     /** An amount in units of its currency as the API writes it: exact, without trailing zeros. */
     public JsonBuffer amount(Currency currency, long units) {
-        return currency.decimals() == 0
-                ? value(units)
-                : value(Dollars.plain(BigDecimal.valueOf(units, currency.decimals())));
+        return currency.decimals() == 0 ? value(units) : value(ApiValues.amount(currency, units));
     }
 
     public JsonBuffer fieldNull(String name) {

@@ -16,7 +16,6 @@ import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
@@ -41,7 +40,7 @@ public final class KisBarPages implements BarPageSource {
             case UsSymbol us ->
                 KisBars.options(kis, context)
                         .flatMap(options -> requestPage(KisTr.toOverseasSymbol(us), period, last, adjusted, options));
-            case Symbol korean -> throw new IllegalArgumentException(korean + " has ranges of bars, no pages");
+            default -> throw KisTr.unsupported(symbol);
         };
     }
 

@@ -23,7 +23,6 @@ import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.DayBar;
 import kr.kisgateway.wire.parse.MinuteBar;
 
@@ -84,7 +83,7 @@ public final class KisBars implements BarSource {
     private static Symbol korean(MarketSymbol symbol) {
         return switch (symbol) {
             case Symbol korean -> korean;
-            case UsSymbol us -> throw new IllegalArgumentException(us + " has pages of bars, no ranges");
+            default -> throw KisTr.unsupported(symbol);
         };
     }
 

@@ -54,6 +54,7 @@ public final class KisBooks implements BookSource {
                 };
                 yield reply.map(answer -> RestBook.of(book(us, answer)));
             }
+            default -> throw KisTr.unsupported(symbol);
         };
     }
 

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import kr.kisgateway.client.master.BadMasterFieldException;
 import kr.kisgateway.client.master.Coded;
@@ -47,6 +50,17 @@ import kr.kisgateway.market.UsSymbol;
  */
 public final class KisMasters implements MasterFileSource {
     private static final BigDecimal UNITS_PER_DOLLAR = BigDecimal.valueOf(10_000);
+
+    private static final SequencedMap<ListingMarket, MasterFile> FILES = new LinkedHashMap<>();
+
+    static {
+        FILES.put(ListingMarket.KOSPI, MasterFile.KOSPI);
+        FILES.put(ListingMarket.KOSDAQ, MasterFile.KOSDAQ);
+        FILES.put(ListingMarket.KONEX, MasterFile.KONEX);
+        FILES.put(ListingMarket.NASD, MasterFile.NASDAQ);
+        FILES.put(ListingMarket.NYSE, MasterFile.NYSE);
+        FILES.put(ListingMarket.AMEX, MasterFile.AMEX);
+    }
 
     private final MasterFiles files;
     private final Listing shipped;
@@ -99,15 +113,14 @@ public final class KisMasters implements MasterFileSource {
         files.close();
     }
 
+    @Override
+    public List<ListingMarket> markets() {
+        return List.copyOf(FILES.keySet());
+    }
+
     private static MasterFile file(ListingMarket market) {
-        return switch (market) {
-            case KOSPI -> MasterFile.KOSPI;
-            case KOSDAQ -> MasterFile.KOSDAQ;
-            case KONEX -> MasterFile.KONEX;
-            case NASD -> MasterFile.NASDAQ;
-            case NYSE -> MasterFile.NYSE;
-            case AMEX -> MasterFile.AMEX;
-        };
+        return Optional.ofNullable(FILES.get(market))
+                .orElseThrow(() -> new IllegalArgumentException("KIS has no master file of " + market));
     }
 
     private static String describe(MasterFailure failure) {
@@ -229,31 +242,29 @@ public final class KisMasters implements MasterFileSource {
             return Optional.empty();
         }
         var match = shipped.find(symbol.get().toString())
-                .filter(Listed.Us.class::isInstance)
-                .map(Listed.Us.class::cast);
+                .filter(Listed.Overseas.class::isInstance)
+                .map(Listed.Overseas.class::cast);
         var base = row.basePrice().flatMap(KisMasters::units);
-        return Optional.of(new Listed.Us(
+        return Optional.of(new Listed.Overseas(
                 symbol.get(),
+                market,
                 product.get(),
                 nonEmpty(row.koreanName()),
-                nonEmpty(row.englishName()).or(() -> match.flatMap(Listed.Us::nameEn)),
+                nonEmpty(row.englishName()).or(() -> match.flatMap(Listed.Overseas::nameEn)),
                 base.map(OptionalLong::of)
-                        .orElseGet(() -> match.map(Listed.Us::close).orElse(OptionalLong.empty())),
-                base.isPresent() ? Optional.of(origin.date()) : match.flatMap(Listed.Us::closeDate),
-                match.map(Listed.Us::volume).orElse(0L),
-                match.map(Listed.Us::listedShares).orElse(OptionalLong.empty()),
-                match.flatMap(Listed.Us::sector),
+                        .orElseGet(() -> match.map(Listed.Overseas::close).orElse(OptionalLong.empty())),
+                base.isPresent() ? Optional.of(origin.date()) : match.flatMap(Listed.Overseas::closeDate),
+                match.map(Listed.Overseas::volume).orElse(0L),
+                match.map(Listed.Overseas::listedShares).orElse(OptionalLong.empty()),
+                match.flatMap(Listed.Overseas::sector),
                 row.bidLot(),
                 origin));
     }
 
     private static Optional<UsExchange> exchange(ListingMarket market) {
-        return switch (market) {
-            case NASD -> Optional.of(UsExchange.NASD);
-            case NYSE -> Optional.of(UsExchange.NYSE);
-            case AMEX -> Optional.of(UsExchange.AMEX);
-            case KOSPI, KOSDAQ, KONEX -> Optional.empty();
-        };
+        return Arrays.stream(UsExchange.values())
+                .filter(exchange -> exchange.name().equals(market.name()))
+                .findFirst();
     }
 
     private static Optional<Product> product(OverseasType type, OverseasListing row) {

@@ -68,6 +68,7 @@ public final class KisQuotes implements QuoteSource {
                                 overseasPrice(client, us, series, options(client, tenant, deadline)), found -> found)
                         .flatMap(found -> found.map(Result::success)
                                 .orElseGet(() -> notFound("KIS has no price of " + us + ".", us)));
+            default -> throw KisTr.unsupported(symbol);
         };
     }
 

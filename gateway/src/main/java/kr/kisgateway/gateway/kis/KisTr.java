@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
@@ -35,7 +36,13 @@ final class KisTr {
         return switch (demand.symbol()) {
             case Symbol korean -> new RealtimeKey(koreanTrId(demand.kind()), korean.code());
             case UsSymbol us -> new RealtimeKey(usTrId(demand.kind()), key(toOverseasSymbol(us), feed));
+            default -> throw unsupported(demand.symbol());
         };
+    }
+
+    /** A defect: this adapter was asked for a symbol of a market or a kind of data that it does not serve. */
+    static IllegalArgumentException unsupported(MarketSymbol symbol) {
+        return new IllegalArgumentException("KIS serves no such data of " + symbol.code());
     }
 
     private static String koreanTrId(Kind kind) {

@@ -3,11 +3,14 @@ package kr.kisgateway.gateway.marketwide;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.TradingCalendar;
@@ -29,11 +32,12 @@ public final class MarketHours {
     private final VenueHours venues;
     private final UsHours us;
     private final NyseDays nyse;
+    private final Map<String, MarketCalendar> others;
 
     /**
      * One market at an instant.
      *
-     * @param market {@code KRX}, {@code NXT}, {@code NASD}, {@code NYSE}, {@code AMEX}
+     * @param market {@code KRX}, {@code NXT}, {@code NASD}, {@code NYSE}, {@code AMEX}, and the lists of further markets
      * @param session its session
      * @param date the trading day, by the market's own calendar
      * @param opensAt when the current regular session, or else the next one, begins; absent where the hours have no end
@@ -56,7 +60,9 @@ public final class MarketHours {
     /** A period with one session of a market. */
     private record Window(String session, boolean regular, Instant from, Instant until) {}
 
-    public MarketHours(TradingCalendar calendar, NyseDays nyse) {
+    /** @param others calendars of the lists of further markets */
+    public MarketHours(TradingCalendar calendar, NyseDays nyse, Map<String, MarketCalendar> others) {
+        this.others = new LinkedHashMap<>(others);
         this.calendar = calendar;
         this.venues = VenueHours.of(calendar);
         this.us = UsHours.of(calendar);
@@ -65,10 +71,27 @@ public final class MarketHours {
 
     /** All markets at {@code now}. */
     List<State> at(Instant now) {
-        return Stream.concat(
+        return Stream.of(
                         Stream.of(krx(now), nxt(now)),
-                        Stream.of(UsExchange.values()).map(exchange -> us(exchange.name(), now)))
+                        Stream.of(UsExchange.values()).map(exchange -> us(exchange.name(), now)),
+                        others.entrySet().stream().map(other -> other(other.getKey(), other.getValue(), now)))
+                .flatMap(states -> states)
                 .toList();
+    }
+
+    /** A market whose calendar has sessions, and not when they change. */
+    private static State other(String list, MarketCalendar calendar, Instant now) {
+        var date = calendar.tradingDay(now);
+        return new State(
+                list,
+                calendar.session(now).name(),
+                date,
+                calendar.isTradingDay(date),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private State krx(Instant now) {

@@ -10,7 +10,6 @@ import kr.kisgateway.api.orderbook.AnyOrderBook;
 import kr.kisgateway.api.orderbook.OrderBook;
 import kr.kisgateway.api.orderbook.UsOrderBook;
 import kr.kisgateway.gateway.json.ApiValues;
-import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Currency;
 
@@ -19,7 +18,7 @@ final class BookAnswers {
     private BookAnswers() {}
 
     static AnyOrderBook answer(BookAnswer answer) {
-        return answer.listed().symbol().market().currency() == Currency.KRW ? inWon(answer) : inDollars(answer);
+        return answer.listed().symbol().market().currency() == Currency.KRW ? inWon(answer) : inDecimals(answer);
     }
 
     private static OrderBook inWon(BookAnswer answer) {
@@ -49,21 +48,24 @@ final class BookAnswers {
     }
 
     /** Of a market whose currency has decimals. */
-    private static UsOrderBook inDollars(BookAnswer answer) {
+    private static UsOrderBook inDecimals(BookAnswer answer) {
         var book = answer.book();
+        var currency = answer.listed().symbol().market().currency();
+        LevelForm<UsOrderBook.Level> level =
+                (price, qty) -> new UsOrderBook.Level(ApiValues.amount(currency, price), qty, OptionalLong.empty());
         var bid = price(book.bidPrice(0));
         var ask = price(book.askPrice(0));
         return new UsOrderBook(
                 answer.listed().code(),
                 answer.listed().name(),
                 answer.listed().market().name(),
-                side(answer.depth(), book::bidPrice, book::bidQty, BookAnswers::dollarLevel),
-                side(answer.depth(), book::askPrice, book::askQty, BookAnswers::dollarLevel),
+                side(answer.depth(), book::bidPrice, book::bidQty, level),
+                side(answer.depth(), book::askPrice, book::askQty, level),
                 book.totalBidQty(),
                 book.totalAskQty(),
-                dollars(bid),
-                dollars(ask),
-                dollars(spread(bid, ask)),
+                amount(currency, bid),
+                amount(currency, ask),
+                amount(currency, spread(bid, ask)),
                 Optional.empty(),
                 answer.source().wireName(),
                 seconds(answer.tsMs()),
@@ -72,7 +74,7 @@ final class BookAnswers {
                 answer.state().name(),
                 answer.session().name(),
                 time(book.timeOfDay()),
-                "USD",
+                currency.name(),
                 answer.depth(),
                 answer.feed().map(PushFeed::wireName));
     }
@@ -98,18 +100,14 @@ final class BookAnswers {
         return new OrderBook.Level(price, qty, OptionalLong.empty());
     }
 
-    private static UsOrderBook.Level dollarLevel(long price, long qty) {
-        return new UsOrderBook.Level(Dollars.plain(Dollars.ofUnits(price)), qty, OptionalLong.empty());
-    }
-
     private static OptionalLong spread(OptionalLong bid, OptionalLong ask) {
         return bid.isPresent() && ask.isPresent()
                 ? OptionalLong.of(ask.getAsLong() - bid.getAsLong())
                 : OptionalLong.empty();
     }
 
-    private static Optional<BigDecimal> dollars(OptionalLong units) {
-        return units.isPresent() ? Optional.of(Dollars.plain(Dollars.ofUnits(units.getAsLong()))) : Optional.empty();
+    private static Optional<BigDecimal> amount(Currency currency, OptionalLong units) {
+        return units.isPresent() ? Optional.of(ApiValues.amount(currency, units.getAsLong())) : Optional.empty();
     }
 
     private static OptionalLong seconds(OptionalLong millis) {

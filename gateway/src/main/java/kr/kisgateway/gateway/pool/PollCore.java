@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
@@ -21,7 +23,7 @@ import kr.kisgateway.market.MarketSymbol;
  *
  * <p><b>Policy.</b> Calls leave {@link Pace#spacing} apart, however many demands there are: with more of them each is polled
  * less often, and {@link #interval} is its polling interval. Up to {@link Pace#batch} Korean prices share a call, everything
- * else takes one each; Korean and US prices and books are four queues that take turns. The demand polled longest ago comes
+ * else takes one each; the prices and the books of each market are queues that take turns. The demand polled longest ago comes
  * first. At most {@value #IN_FLIGHT_MAX} calls are in flight. KIS refuses a call about thirty symbols because of one: then
  * its symbols are requested in ever smaller groups until KIS answers.
  */
@@ -33,10 +35,13 @@ public final class PollCore {
      *
      * @param spacing between two calls
      * @param batch Korean symbols per price call
-     * @param intervalMin minimum polling interval of Korean symbols
-     * @param usIntervalMin minimum polling interval of US symbols
+     * @param intervalMin minimum polling interval of a symbol, for each market
      */
-    public record Pace(Duration spacing, int batch, Duration intervalMin, Duration usIntervalMin) {}
+    public record Pace(Duration spacing, int batch, Map<Market, Duration> intervalMin) {
+        public Pace {
+            intervalMin = Map.copyOf(intervalMin);
+        }
+    }
 
     public sealed interface Input {
         record Add(Demand demand) implements Input {}
@@ -64,11 +69,8 @@ public final class PollCore {
         }
     }
 
-    private static final List<QueueKey> QUEUE_KEYS = List.of(
-            new QueueKey(Market.KOREA, Kind.TRADES),
-            new QueueKey(Market.KOREA, Kind.BOOKS),
-            new QueueKey(Market.US, Kind.TRADES),
-            new QueueKey(Market.US, Kind.BOOKS));
+    /** The only prices that share a call. */
+    private static final QueueKey KOREAN_PRICES = new QueueKey(Market.KOREA, Kind.TRADES);
 
     /** Time of the last poll of each symbol, longest ago first. */
     private final Map<QueueKey, SequencedMap<MarketSymbol, Instant>> queues = new HashMap<>();
@@ -77,13 +79,18 @@ public final class PollCore {
     private final Set<Demand> inFlight = new HashSet<>();
     private int calls;
     private Instant nextAt = Instant.MIN;
-    private int lastQueue = QUEUE_KEYS.size() - 1;
+    private final List<QueueKey> queueKeys;
+    private int lastQueue;
     private Pace pace;
 
-    /** @param pace until the first tick changes it */
-    public PollCore(Pace pace) {
+    /** @param pace of all markets, until the first tick changes it */
+    public PollCore(Collection<Market> markets, Pace pace) {
         this.pace = pace;
-        QUEUE_KEYS.forEach(queueKey -> queues.put(queueKey, new LinkedHashMap<>()));
+        this.queueKeys = markets.stream()
+                .flatMap(market -> Stream.of(new QueueKey(market, Kind.TRADES), new QueueKey(market, Kind.BOOKS)))
+                .toList();
+        this.lastQueue = queueKeys.size() - 1;
+        queueKeys.forEach(queueKey -> queues.put(queueKey, new LinkedHashMap<>()));
     }
 
     /** Returns the calls to make now. */
@@ -117,11 +124,12 @@ public final class PollCore {
     }
 
     private Duration interval(QueueKey queueKey) {
-        long others = QUEUE_KEYS.stream()
+        long others = queueKeys.stream()
                 .filter(other -> !other.equals(queueKey) && !queue(other).isEmpty())
                 .count();
         var cycle = pace.spacing().multipliedBy(Math.max(1, calls(queueKey)) * (1 + others));
-        var intervalMin = queueKey.market().equals(Market.KOREA) ? pace.intervalMin() : pace.usIntervalMin();
+        var intervalMin =
+                Optional.ofNullable(pace.intervalMin().get(queueKey.market())).orElseThrow();
         return cycle.compareTo(intervalMin) > 0 ? cycle : intervalMin;
     }
 
@@ -136,7 +144,7 @@ public final class PollCore {
 
     /** Symbols per call. */
     private int batchMax(QueueKey queueKey) {
-        return queueKey.equals(QUEUE_KEYS.getFirst()) ? pace.batch() : 1;
+        return queueKey.equals(KOREAN_PRICES) ? pace.batch() : 1;
     }
 
     private void onCompleted(PollCall call, boolean refused) {
@@ -175,12 +183,12 @@ public final class PollCore {
 
     /** The next call of the first queue after the last one's with a symbol due. */
     private Optional<PollCall> nextCall(Instant now) {
-        for (int i = 1; i <= QUEUE_KEYS.size(); i++) {
-            int index = (lastQueue + i) % QUEUE_KEYS.size();
-            var symbols = nextCall(QUEUE_KEYS.get(index), now);
+        for (int i = 1; i <= queueKeys.size(); i++) {
+            int index = (lastQueue + i) % queueKeys.size();
+            var symbols = nextCall(queueKeys.get(index), now);
             if (!symbols.isEmpty()) {
                 lastQueue = index;
-                return Optional.of(new PollCall(QUEUE_KEYS.get(index).kind(), symbols));
+                return Optional.of(new PollCall(queueKeys.get(index).kind(), symbols));
             }
         }
         return Optional.empty();

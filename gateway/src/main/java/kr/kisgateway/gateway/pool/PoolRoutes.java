@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.pool;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -87,7 +88,7 @@ public final class PoolRoutes {
     }
 
     private static Slots slots(PoolSnapshot it) {
-        var all = slots(it, it.perMarket() ? SessionPool.MARKETS : List.of(Market.KOREA));
+        var all = slots(it, it.perMarket() ? it.places().keySet() : List.of(Market.KOREA));
         return new Slots(
                 all.registrationsMax(),
                 all.notices(),
@@ -100,7 +101,7 @@ public final class PoolRoutes {
     }
 
     /** Slots of {@code markets} together. */
-    private static PoolSlots slots(PoolSnapshot it, List<Market> markets) {
+    private static PoolSlots slots(PoolSnapshot it, Collection<Market> markets) {
         var all = markets.stream().map(market -> places(it, market)).toList();
         return new PoolSlots(
                 all.stream().mapToInt(usage -> usage.capacity().registrations()).sum(),

@@ -4,18 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.pool.Allocation.Mode;
@@ -115,14 +119,12 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Allocates the registrations of a market; one for both where they share the sockets. */
-    /** The markets whose values KIS pushes. */
-    static final List<Market> MARKETS = List.of(Market.KOREA, Market.US);
+    /** Allocates the registrations of a market; one for all where they share the sockets. */
+    private final SequencedMap<Market, PoolCore> cores = new LinkedHashMap<>();
 
-    private final Map<Market, PoolCore> cores = new HashMap<>();
-
+    private final boolean perMarket;
     private final Map<Market, Capacity> capacities = new HashMap<>();
-    private final PollCore pollCore = new PollCore(new PollCore.Pace(INTERVAL_MIN, 1, INTERVAL_MIN, INTERVAL_MIN));
+    private final PollCore pollCore;
     private final LongAdder pollCalls = new LongAdder();
     private final LongAdder pollFailures = new LongAdder();
     private volatile Optional<TaskRunner.Task> task = Optional.empty();
@@ -131,15 +133,25 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     private Instant ordersCheckedAt = Instant.MIN;
     private Instant polledAt = Instant.MIN;
 
-    /** @param perMarket whether each market has registrations of its own, by sockets or by hours */
-    public SessionPool(PoolRules rules, boolean perMarket, InstantSource clock) {
-        var korean = new PoolCore(rules);
-        cores.put(Market.KOREA, korean);
-        cores.put(Market.US, perMarket ? new PoolCore(rules) : korean);
-        for (var market : MARKETS) {
+    /**
+     * @param markets whose symbols may be demanded
+     * @param perMarket whether each market has registrations of its own, by sockets or by hours
+     */
+    public SessionPool(PoolRules rules, Collection<Market> markets, boolean perMarket, InstantSource clock) {
+        var common = new PoolCore(rules);
+        for (var market : markets) {
+            cores.put(market, perMarket ? new PoolCore(rules) : common);
             capacities.put(market, new Capacity(0, 0, Optional.empty()));
         }
+        this.pollCore = new PollCore(markets, new PollCore.Pace(INTERVAL_MIN, 1, intervals(_ -> true)));
+        this.perMarket = perMarket;
         this.clock = clock;
+    }
+
+    private Map<Market, Duration> intervals(Predicate<Market> open) {
+        return cores.keySet().stream()
+                .collect(Collectors.toMap(
+                        market -> market, market -> open.test(market) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN));
     }
 
     private PoolCore core(Market market) {
@@ -150,9 +162,11 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         return Optional.ofNullable(capacities.get(market)).orElseThrow();
     }
 
-    /** The markets that have a core of their own. */
+    /** The markets that have a core of their own; the first one where all share it. */
     private List<Market> poolMarkets() {
-        return core(Market.US) == core(Market.KOREA) ? List.of(Market.KOREA) : MARKETS;
+        return perMarket
+                ? List.copyOf(cores.keySet())
+                : List.of(cores.firstEntry().getKey());
     }
 
     /** Starts allocating: the sockets exist now, and earlier demands are registered. */
@@ -213,7 +227,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             var now = clock.instant();
             var places = new HashMap<Market, SlotUsage>();
             var polling = new HashMap<Market, PollingStats>();
-            for (var market : MARKETS) {
+            for (var market : cores.keySet()) {
                 var core = core(market);
                 places.put(
                         market,
@@ -233,7 +247,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
             }
             return new PoolSnapshot(
                     places,
-                    poolMarkets().size() > 1,
+                    perMarket,
                     poolMarkets().stream()
                             .mapToInt(market -> core(market).churnMax())
                             .sum(),
@@ -289,11 +303,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                 checkSockets(env);
             }
             boolean yielding = env.source().hasWaitingCallers() && now.isBefore(polledAt.plus(YIELD_TIME));
-            var pace = new PollCore.Pace(
-                    env.source().spacing(),
-                    env.source().batchMax(),
-                    env.open().test(Market.KOREA) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN,
-                    env.open().test(Market.US) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN);
+            var pace = new PollCore.Pace(env.source().spacing(), env.source().batchMax(), intervals(env.open()));
             calls = pollCore.handle(new PollCore.Input.Tick(pace, yielding), now);
             if (!calls.isEmpty()) {
                 polledAt = now;
@@ -331,9 +341,10 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     }
 
     private void storeCapacity(Market market, Capacity current) {
-        capacities.put(market, current);
-        if (poolMarkets().size() == 1) {
-            capacities.put(Market.US, current);
+        if (perMarket) {
+            capacities.put(market, current);
+        } else {
+            capacities.replaceAll((_, _) -> current);
         }
     }
 

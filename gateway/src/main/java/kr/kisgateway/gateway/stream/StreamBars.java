@@ -97,7 +97,9 @@ final class StreamBars {
     }
 
     void add(Subscription subscription, BarPeriod period) {
-        seriesByCode.computeIfAbsent(subscription.code, SymbolBars::new).add(subscription, period);
+        seriesByCode
+                .computeIfAbsent(subscription.code, _ -> new SymbolBars(subscription.symbol.orElseThrow()))
+                .add(subscription, period);
     }
 
     void remove(Subscription subscription, BarPeriod period) {
@@ -130,9 +132,9 @@ final class StreamBars {
         /** Delay of the last trade, where the feed is delayed. */
         private Duration delay = Duration.ZERO;
 
-        SymbolBars(String code) {
-            this.code = code;
-            this.symbol = MarketSymbol.parse(code).orElseThrow();
+        SymbolBars(MarketSymbol symbol) {
+            this.code = symbol.code();
+            this.symbol = symbol;
             this.zone = symbol.market().zone();
         }
 

@@ -22,7 +22,6 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
-import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
@@ -314,7 +313,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             mailbox.offerAlways(
                     StreamJson.ack(id, polled, polled.size() < newKeys.size() || newKeys.isEmpty(), cursors));
             for (var key : newKeys) {
-                var subscription = new Subscription(key.channel(), key.symbol().code(), mailbox);
+                var subscription = new Subscription(key.channel(), Optional.of(key.symbol()), mailbox);
                 subscriptions.put(key, subscription);
                 hub.add(subscription);
             }
@@ -325,7 +324,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                 if (channel.isPerAccount()) {
                     snapshotOrders |= accountChannels.add(channel) && channel == Channel.ORDERS;
                 } else if (!globalSubscriptions.containsKey(channel)) {
-                    var subscription = new Subscription(channel, "", mailbox);
+                    var subscription = new Subscription(channel, Optional.empty(), mailbox);
                     globalSubscriptions.put(channel, subscription);
                     hub.add(subscription);
                 }
@@ -568,11 +567,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         var symbols = new LinkedHashSet<MarketSymbol>();
         for (var text : texts) {
             caller.requireSymbol(text);
-            symbols.add(
-                    switch (hub.lookup(text).listed()) {
-                        case Listed.Korean korean -> korean.instrument().symbol();
-                        case Listed.Us us -> us.symbol();
-                    });
+            symbols.add(hub.lookup(text).listed().symbol());
         }
         if (symbols.isEmpty() && channels.stream().anyMatch(Channel::isPerSymbol)) {
             throw RequestBody.missing("symbols");

@@ -451,8 +451,8 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     private Topic<?> topic(Subscription subscription) {
         var code = subscription.code;
         return switch (subscription.channel) {
-            case QUOTES -> quotes.computeIfAbsent(code, _ -> tradeTopic(Channel.QUOTES, code, this::quote));
-            case TRADES -> trades.computeIfAbsent(code, _ -> tradeTopic(Channel.TRADES, code, StreamJson::trade));
+            case QUOTES -> quotes.computeIfAbsent(code, _ -> tradeTopic(subscription, this::quote));
+            case TRADES -> trades.computeIfAbsent(code, _ -> tradeTopic(subscription, StreamJson::trade));
             case BOOKS ->
                 books.computeIfAbsent(
                         code,
@@ -461,9 +461,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
                                 code,
                                 StreamJson::book,
                                 counters,
-                                MarketSymbol.parse(code)
-                                        .flatMap(store::lastBook)
-                                        .orElse(null)));
+                                subscription.symbol.flatMap(store::lastBook).orElse(null)));
             case SESSION -> session;
             case ALERTS -> alerts;
             case ORDERS, EXECUTIONS, BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M ->
@@ -478,15 +476,16 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         return StreamJson.quote(code, last, status, seq, snapshot);
     }
 
-    private Topic<LastTick> tradeTopic(Channel channel, String code, Topic.Encoder<LastTick> encoder) {
+    private Topic<LastTick> tradeTopic(Subscription subscription, Topic.Encoder<LastTick> encoder) {
         return new Topic<>(
-                channel,
-                code,
+                subscription.channel,
+                subscription.code,
                 encoder,
                 counters,
-                MarketSymbol.parse(code)
+                subscription
+                        .symbol
                         .flatMap(store::last)
-                        .filter(last -> channel == Channel.QUOTES || !last.polled())
+                        .filter(last -> subscription.channel == Channel.QUOTES || !last.polled())
                         .orElse(null));
     }
 

@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.stream;
 
+import java.util.Optional;
+import kr.kisgateway.market.MarketSymbol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscription {
     final Channel channel;
+    /** Absent for a channel without symbols. */
+    final Optional<MarketSymbol> symbol;
+
     /** The symbol's code; empty for a channel without symbols. */
     final String code;
 
@@ -25,9 +30,10 @@ final class Subscription {
 
     long gapTo;
 
-    Subscription(Channel channel, String code, Mailbox mailbox) {
+    Subscription(Channel channel, Optional<MarketSymbol> symbol, Mailbox mailbox) {
         this.channel = channel;
-        this.code = code;
+        this.symbol = symbol;
+        this.code = symbol.map(MarketSymbol::code).orElse("");
         this.mailbox = mailbox;
     }
 }

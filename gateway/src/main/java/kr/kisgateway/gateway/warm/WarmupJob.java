@@ -65,10 +65,9 @@ public final class WarmupJob implements JobKind {
     @Override
     public Outcome run(Run run, String name) {
         var unit = WarmupRequest.unit(name);
-        return switch (listing.apply(unit.symbol().code())) {
+        return switch (listing.apply(unit.code())) {
             case Lookup.Unknown _ ->
-                new Outcome.Failed(
-                        "SYMBOL_NOT_FOUND", "No market lists " + unit.symbol().code() + " any longer.");
+                new Outcome.Failed("SYMBOL_NOT_FOUND", "No market lists " + unit.code() + " any longer.");
             case Lookup.Found(Listed listed) -> run(run, unit, listed);
         };
     }

@@ -23,7 +23,7 @@ import kr.kisgateway.market.Symbol;
  */
 record WarmupRequest(int symbols, boolean top, Set<WarmupType> types, Optional<LocalDate> scheduledFor) {
     /** One part of the job. */
-    record Unit(MarketSymbol symbol, WarmupType type) {}
+    record Unit(String code, WarmupType type) {}
 
     String json() {
         return ApiJson.text(new Stored(
@@ -69,7 +69,7 @@ record WarmupRequest(int symbols, boolean top, Set<WarmupType> types, Optional<L
     static Unit unit(String name) {
         int slash = name.indexOf('/');
         return new Unit(
-                MarketSymbol.parse(name.substring(0, slash)).orElseThrow(),
+                name.substring(0, slash),
                 WarmupType.of(name.substring(slash + 1)).orElseThrow());
     }
 }

@@ -21,6 +21,7 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.feed.FeedListener;
 import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.gateway.marketwide.MarketSource;
@@ -35,10 +36,12 @@ import kr.kisgateway.gateway.pool.Sockets;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.Feed;
+import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.MultiPriceSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.session.SessionView;
+import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
@@ -50,7 +53,7 @@ import kr.kisgateway.market.Symbol;
 
 /**
  * A second broker, in memory: a listed stock has one price, market orders and crossing limits fill at it, others rest. It
- * pushes execution notices and no prices, and knows no US stocks.
+ * pushes execution notices, and prices when a test has it do so. Instruments of other markets than Korea have pages of bars.
  */
 public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSource, BrokerSession, Sockets, PollSource {
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
@@ -58,16 +61,17 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     private static final long CASH = 100_000_000;
 
     private final Accounts<String> accounts = Accounts.of("memory");
-    private final Map<Symbol, Long> prices;
+    private final Map<MarketSymbol, Long> prices;
     private final InstantSource clock;
     private final Map<Long, BrokerOrder> book = new TreeMap<>();
     private final List<Demand> registered = new ArrayList<>();
     private Optional<ExecutionListener> executions = Optional.empty();
+    private Optional<FeedListener> feed = Optional.empty();
     private boolean answersLost;
     private long lastNumber;
 
-    /** @param prices of the listed stocks, in won */
-    public MemoryBroker(Map<Symbol, Long> prices, InstantSource clock) {
+    /** @param prices of the listed stocks, in units of their currency */
+    public MemoryBroker(Map<? extends MarketSymbol, Long> prices, InstantSource clock) {
         this.prices = Map.copyOf(prices);
         this.clock = clock;
     }
@@ -75,6 +79,11 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     /** From now on orders are accepted, and neither answers nor notices arrive. */
     public synchronized void loseAnswers(boolean lost) {
         answersLost = lost;
+    }
+
+    /** Pushes a trade that {@code store} has received. */
+    public void push(LastTick trade) {
+        feed.orElseThrow().trade(trade);
     }
 
     /** Orders that it accepted. */
@@ -244,7 +253,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
         long spent = book.values().stream()
                 .mapToLong(row -> row.side() == Side.BUY ? row.value() : -row.value())
                 .sum();
-        var positions = prices.keySet().stream()
+        var positions = Symbol.among(prices.keySet()).stream()
                 .flatMap(symbol -> position(symbol).stream())
                 .toList();
         var cash = new Holdings.Cash(CASH - spent, CASH - spent, CASH - spent, CASH, OptionalLong.empty());
@@ -275,13 +284,13 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
 
     // ---- prices ----
 
-    private <V> Result<V> priced(Symbol symbol, Supplier<V> value) {
+    private <V> Result<V> priced(MarketSymbol symbol, Supplier<V> value) {
         return prices.containsKey(symbol)
                 ? Result.success(value.get())
-                : Result.refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "This broker has no " + symbol + "."));
+                : Result.refused(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "This broker has no " + symbol.code() + "."));
     }
 
-    private RestQuote quote(Symbol symbol) {
+    private RestQuote quote(MarketSymbol symbol) {
         long price = prices.getOrDefault(symbol, 0L);
         return new RestQuote(
                 price,
@@ -299,10 +308,10 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     private Result<RestQuote> fetch(MarketSymbol symbol, PriceSeries series, String tenant, Instant deadline) {
-        return symbol instanceof Symbol korean ? priced(korean, () -> quote(korean)) : unsupported();
+        return priced(symbol, () -> quote(symbol));
     }
 
-    private RestBook book(Symbol symbol) {
+    private RestBook book(MarketSymbol symbol) {
         long price = prices.getOrDefault(symbol, 0L);
         var levels = new long[4 * OrderBook.LEVELS];
         levels[0] = price + 100;
@@ -340,7 +349,8 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
         }
     }
 
-    private record NoBarPages() implements BarPageSource {
+    /** Three days of the stock's price, of other periods nothing. */
+    private final class Pages implements BarPageSource {
         @Override
         public Result<Page> requestPage(
                 MarketSymbol symbol,
@@ -348,7 +358,26 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 LocalDateTime last,
                 boolean adjusted,
                 BarSource.RequestContext context) {
-            return unsupported();
+            var newest = clock.instant().atZone(symbol.market().zone()).toLocalDate();
+            return priced(symbol, () -> {
+                var bars = new ArrayList<Bar>();
+                for (int ago = 2; ago >= 0; ago--) {
+                    var day = newest.minusDays(ago).atStartOfDay();
+                    if (period == BarPeriod.DAY && !day.isAfter(last)) {
+                        bars.add(bar(symbol, day));
+                    }
+                }
+                return new Page(
+                        bars,
+                        bars.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(newest.minusDays(2).atStartOfDay()));
+            });
+        }
+
+        private Bar bar(MarketSymbol symbol, LocalDateTime day) {
+            long price = prices.getOrDefault(symbol, 0L);
+            return Bar.of(day, symbol.market().zone(), price, price, price, price, 1_000, OptionalLong.empty());
         }
 
         @Override
@@ -504,10 +533,10 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 this::fetch,
                 this::fetch,
                 new Prices(),
-                (symbol, _, _) -> symbol instanceof Symbol korean ? priced(korean, () -> book(korean)) : unsupported(),
+                (symbol, _, _) -> priced(symbol, () -> book(symbol)),
                 new NoRankings(),
                 new NoBars(),
-                new NoBarPages(),
+                new Pages(),
                 (_, _, _) -> Optional.of(List.of()),
                 () -> 100,
                 () -> 100);
@@ -515,7 +544,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
 
     @Override
     public Realtime realtime() {
-        return new Realtime(_ -> {}, this, this, this);
+        return new Realtime(listener -> feed = Optional.of(listener), this, this, this);
     }
 
     @Override

@@ -27,8 +27,8 @@ import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NxtListing;
-import kr.kisgateway.market.UsListing;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,12 +43,12 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InstrumentRoutesTest {
     private static final NxtListing NXT = NxtListing.load();
-    private static final Listing SHIPPED = ShippedListing.of(Instruments.load(), NXT, UsListing.load());
+    private static final Listing SHIPPED = ShippedListing.of(Instruments.load(), NXT, Markets.standard());
 
     private final MasterFileServer server =
             new MasterFileServer().serving("kospi_code.mst", "kosdaq_code.mst", "nasmst.cod");
     private ManualClock clock = new ManualClock("2026-11-20T01:00:00Z");
-    private CurrentListing live = new CurrentListing(SHIPPED);
+    private CurrentListing live = new CurrentListing(SHIPPED, Markets.standard());
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper mapper = new JsonMapper();
     private volatile MarketFacts facts = MarketFacts.none();
@@ -59,11 +59,18 @@ class InstrumentRoutesTest {
     @BeforeEach
     void begin() {
         clock = new ManualClock("2026-11-20T01:00:00Z");
-        live = new CurrentListing(SHIPPED);
+        live = new CurrentListing(SHIPPED, Markets.standard());
         facts = MarketFacts.none();
         symbols = Optional.empty();
         var table = new RouteTable();
-        new InstrumentRoutes(live, _ -> facts, _ -> facts, _ -> Optional.of(true), new KrxCalendar(), clock)
+        new InstrumentRoutes(
+                        live,
+                        _ -> facts,
+                        _ -> facts,
+                        _ -> Optional.of(true),
+                        Markets.standard(),
+                        new KrxCalendar(),
+                        clock)
                 .register(table);
         routes = table;
     }

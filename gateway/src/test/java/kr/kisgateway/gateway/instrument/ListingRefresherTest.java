@@ -19,11 +19,12 @@ import kr.kisgateway.gateway.kis.KisMasters;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
-import kr.kisgateway.market.UsListing;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ListingRefresherTest {
     private static final LocalTime RENEWED_AT = LocalTime.of(7, 30);
     private static final NxtListing NXT = NxtListing.load();
-    private static final Listing SHIPPED = ShippedListing.of(Instruments.load(), NXT, UsListing.load());
+    private static final Listing SHIPPED = ShippedListing.of(Instruments.load(), NXT, Markets.standard());
 
     private final MasterFileServer server =
             new MasterFileServer().serving("kospi_code.mst", "kosdaq_code.mst", "nasmst.cod");
@@ -83,9 +84,9 @@ class ListingRefresherTest {
         assertThat(live.current().find("QQQ.NASD").orElseThrow().product()).isEqualTo(Product.ETF);
         assertThat(live.current().find("COMP.NASD")).as("an index").isEmpty();
         assertThat(live.find(new Symbol("000660"))).as("not in today's file").isEmpty();
-        assertThat(changes.getFirst().removed()).contains("000660").doesNotContain("005930");
-        assertThat(changes.getFirst().changed()).contains("005930", "QQQ.NASD");
-        assertThat(changes.getFirst().added()).contains("Q500099");
+        assertThat(changes.getFirst().removed()).contains(symbol("000660")).doesNotContain(Symbol.of("005930"));
+        assertThat(changes.getFirst().changed()).contains(symbol("005930"), symbol("QQQ.NASD"));
+        assertThat(changes.getFirst().added()).contains(symbol("Q500099"));
     }
 
     @Test
@@ -140,9 +141,9 @@ class ListingRefresherTest {
         keeper.refreshIfDue();
 
         assertThat(changes).hasSize(1);
-        assertThat(changes.getFirst().added()).containsExactly("111111");
-        assertThat(changes.getFirst().removed()).containsExactlyInAnyOrder("005935", "900999");
-        assertThat(changes.getFirst().changed()).containsExactly("069500");
+        assertThat(changes.getFirst().added()).containsExactly(symbol("111111"));
+        assertThat(changes.getFirst().removed()).containsExactlyInAnyOrder(symbol("005935"), symbol("900999"));
+        assertThat(changes.getFirst().changed()).containsExactly(symbol("069500"));
         assertThat(live.current()
                         .index()
                         .search("견본300", java.util.Set.of(ListingMarket.KOSPI), _ -> true, 5)
@@ -179,6 +180,11 @@ class ListingRefresherTest {
         var line = SHIPPED.find("005930").orElseThrow();
         var endless = new MasterFileSource() {
             @Override
+            public List<ListingMarket> markets() {
+                return List.of(ListingMarket.NASD);
+            }
+
+            @Override
             public Optional<MarketListing> cached(ListingMarket market) {
                 return Optional.empty();
             }
@@ -196,8 +202,9 @@ class ListingRefresherTest {
             }
 
             private Listed listed(int number) {
-                return new Listed.Us(
+                return new Listed.Overseas(
                         new UsSymbol(UsExchange.NASD, "T" + number),
+                        ListingMarket.NASD,
                         Product.STOCK,
                         Optional.empty(),
                         Optional.empty(),
@@ -227,7 +234,7 @@ class ListingRefresherTest {
 
     @Test
     void a_failing_listener_does_not_stop_the_notification_of_others() {
-        var live = new CurrentListing(SHIPPED);
+        var live = new CurrentListing(SHIPPED, Markets.standard());
         live.onChange(_ -> {
             throw new IllegalStateException("broken");
         });
@@ -255,8 +262,12 @@ class ListingRefresherTest {
                 + "\t-\tTEST\tDNYSTEST\t\tTEST INC\t2\tUSD\t4\t1\t10.5\t1\t1\t0930" + "\t1600\tN\t\t310\t1\t1\t\t";
     }
 
+    private static MarketSymbol symbol(String code) {
+        return MarketSymbol.parse(code).orElseThrow();
+    }
+
     private CurrentListing live() {
-        var live = new CurrentListing(SHIPPED);
+        var live = new CurrentListing(SHIPPED, Markets.standard());
         live.onChange(changes::add);
         return live;
     }

@@ -3,14 +3,14 @@ package kr.kisgateway.gateway.instrument;
 import java.util.List;
 import java.util.function.Function;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsListing;
 
 /** Ways for tests to find instruments. */
 public final class Lookups {
-    private static final CurrentListing SHIPPED =
-            new CurrentListing(ShippedListing.of(Instruments.load(), NxtListing.load(), UsListing.load()));
+    private static final CurrentListing SHIPPED = new CurrentListing(
+            ShippedListing.of(Instruments.load(), NxtListing.load(), Markets.standard()), Markets.standard());
 
     private static final List<Symbol> KOREAN = SHIPPED.koreanSymbols();
 

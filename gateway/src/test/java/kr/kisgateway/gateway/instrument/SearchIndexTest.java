@@ -2,13 +2,13 @@ package kr.kisgateway.gateway.instrument;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NxtListing;
-import kr.kisgateway.market.UsListing;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Requirement("P-04")
 class SearchIndexTest {
-    private static final Listing LISTING = ShippedListing.of(Instruments.load(), NxtListing.load(), UsListing.load());
-    private static final Set<ListingMarket> ALL = EnumSet.allOf(ListingMarket.class);
+    private static final Listing LISTING = ShippedListing.of(Instruments.load(), NxtListing.load(), Markets.standard());
+    private static final Set<ListingMarket> ALL =
+            LISTING.markets().stream().map(MarketListing::market).collect(Collectors.toSet());
 
     @ParameterizedTest
     @CsvSource({
@@ -106,8 +107,8 @@ class SearchIndexTest {
 
     @Test
     void markets_permissions_and_the_limit_apply() {
-        var us = LISTING.index().search("a", EnumSet.of(ListingMarket.NYSE), _ -> true, 3);
-        assertThat(us.lines()).hasSize(3).allMatch(it -> it.market() == ListingMarket.NYSE);
+        var us = LISTING.index().search("a", Set.of(ListingMarket.NYSE), _ -> true, 3);
+        assertThat(us.lines()).hasSize(3).allMatch(it -> it.market().equals(ListingMarket.NYSE));
         assertThat(us.total()).isGreaterThan(3);
         assertThat(LISTING.index()
                         .search("삼성전자", ALL, it -> !it.code().equals("005930"), 5)

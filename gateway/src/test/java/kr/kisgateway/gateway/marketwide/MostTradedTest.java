@@ -17,9 +17,9 @@ import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsListing;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +62,7 @@ class MostTradedTest {
                     MarketCaches.none(),
                     Duration.ofSeconds(3),
                     new ManualClock("2026-11-20T02:00:00Z")),
-            new CurrentListing(ShippedListing.of(LISTING, NxtListing.load(), UsListing.load())));
+            new CurrentListing(ShippedListing.of(LISTING, NxtListing.load(), Markets.standard()), Markets.standard()));
 
     @Test
     @Requirement(value = "P-11", clause = "turnover")

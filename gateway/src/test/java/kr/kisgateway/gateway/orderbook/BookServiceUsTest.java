@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Test;
 
 @Requirement("P-04")
 class BookServiceUsTest {
-    private static final Listed.Us APPLE =
-            (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
+    private static final Listed.Overseas APPLE =
+            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").listed();
 
     /** Friday, 10:00 in New York. */
     private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");

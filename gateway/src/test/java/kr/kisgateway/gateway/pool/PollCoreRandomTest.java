@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.PollCore.Input;
 import kr.kisgateway.gateway.pool.PollCore.Pace;
 import kr.kisgateway.gateway.pool.PollCore.PollCall;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
@@ -23,12 +25,13 @@ import net.jqwik.api.Property;
 /** Invariants of polling, however demands come and go and however long KIS takes. */
 @Requirement("A-04")
 class PollCoreRandomTest {
-    private static final Pace PACE = new Pace(Duration.ofMillis(250), 30, Duration.ofSeconds(1), Duration.ofSeconds(2));
+    private static final Pace PACE = new Pace(
+            Duration.ofMillis(250), 30, Map.of(Market.KOREA, Duration.ofSeconds(1), Market.US, Duration.ofSeconds(2)));
 
     @Property(tries = 60)
     void calls_respect_the_pace_never_overlap_and_starve_no_demand(@ForAll long seed) {
         var random = new Random(seed);
-        var core = new PollCore(PACE);
+        var core = new PollCore(List.of(Market.KOREA, Market.US), PACE);
         var now = Instant.parse("2026-11-20T00:00:00Z");
         var demanded = new HashMap<Demand, Instant>();
         var inFlight = new ArrayList<PollCall>();

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.PollCore.Input;
@@ -22,10 +23,10 @@ import org.junit.jupiter.api.Test;
 
 @Requirement("A-04")
 class PollCoreTest {
-    private static final Pace PACE =
-            new Pace(Duration.ofMillis(250), 30, Duration.ofSeconds(1), Duration.ofSeconds(60));
+    private static final Pace PACE = new Pace(
+            Duration.ofMillis(250), 30, Map.of(Market.KOREA, Duration.ofSeconds(1), Market.US, Duration.ofSeconds(60)));
 
-    private final PollCore core = new PollCore(PACE);
+    private final PollCore core = new PollCore(List.of(Market.KOREA, Market.US), PACE);
     private Instant now = Instant.parse("2026-11-20T00:00:00Z");
 
     @Test

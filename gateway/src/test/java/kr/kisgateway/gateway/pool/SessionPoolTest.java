@@ -41,7 +41,8 @@ class SessionPoolTest {
     private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     private final QuoteStore store = new QuoteStore(clock);
     private final Kis kis = new Kis();
-    private SessionPool pool = new SessionPool(PoolRules.standard(1, 50, false), false, clock);
+    private SessionPool pool =
+            new SessionPool(PoolRules.standard(1, 50, false), List.of(Market.KOREA, Market.US), false, clock);
     private final StreamHub hub = new StreamHub(
             StreamSettings.standard(),
             pool,
@@ -178,7 +179,7 @@ class SessionPoolTest {
     @Requirement("I-02")
     void countries_on_separate_sockets_take_no_slots_from_each_other() {
         kis.places = 2;
-        pool = new SessionPool(PoolRules.standard(1, 50, false), true, clock);
+        pool = new SessionPool(PoolRules.standard(1, 50, false), List.of(Market.KOREA, Market.US), true, clock);
         start();
         kis.usPlaces = 3;
         advance(600);

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 class QuoteFallbackTest {
     private static final Listed SAMSUNG = Lookups.shipped().apply("005930").listed();
 
-    private static final Listed.Us APPLE =
-            (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
+    private static final Listed.Overseas APPLE =
+            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").listed();
 
     private final List<String> alerts = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-20T02:00:00Z");

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 /** The sources of US quotes, by New York's clock. */
 class QuoteServiceUsTest {
     private static final Duration LIFE = Duration.ofSeconds(1);
-    private static final Listed.Us APPLE =
-            (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
+    private static final Listed.Overseas APPLE =
+            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").listed();
 
     /** Friday, 10:00 in New York, 00:00 in Seoul. */
     private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");
