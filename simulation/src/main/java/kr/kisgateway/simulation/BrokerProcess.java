@@ -16,12 +16,12 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.BrokerRules;
-import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.broker.Effect;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Step;
 import kr.kisgateway.simulator.broker.StoredChanges;
+import kr.kisgateway.simulator.entity.Change;
 
 /**
  * The broker: the simulator's core with a file in memory. As the simulator's own desk does, it processes queued inputs,
@@ -136,7 +136,7 @@ final class BrokerProcess {
             case Change.Traded _ -> 11;
             case Change.TradedMinutes _ -> 11;
             case Change.TodaysMinutes _ -> 11;
-            case Change.Us _ -> 12;
+            case Change.TradingDate _ -> 12;
         };
     }
 
@@ -152,7 +152,7 @@ final class BrokerProcess {
                 () -> "DIES; its commit under way "
                         + (committing.isEmpty() ? "was none" : durable ? "reached the disk" : "is lost"));
         if (durable) {
-            committing.forEach(change -> storage.put(change.key(), change));
+            committing.forEach(change -> storage.put(change.id(), change));
         }
         isUp = false;
         life++;
@@ -193,7 +193,7 @@ final class BrokerProcess {
         int startedLife = life;
         loop.in(faultPlan.flush(loop.now()), () -> {
             if (startedLife == life) {
-                changes.forEach(change -> storage.put(change.key(), change));
+                changes.forEach(change -> storage.put(change.id(), change));
                 committing = List.of();
                 busy = false;
                 effects.forEach(this::release);

@@ -43,9 +43,9 @@ import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import kr.kisgateway.simulator.broker.BrokerRules;
-import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.broker.Input;
-import kr.kisgateway.simulator.broker.OrderKind;
+import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.wire.Catalog;
 
 /** One day: its parts, its outside events, and its final state. */
@@ -642,7 +642,7 @@ final class SimulationWorld {
         }
 
         private static long priceOf(Change.Order order) {
-            return order.dvsn().equals("01") ? 0 : order.price();
+            return order.division().equals("01") ? 0 : order.price();
         }
 
         long number() {

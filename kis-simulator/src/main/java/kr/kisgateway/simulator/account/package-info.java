@@ -1,7 +1,9 @@
 /**
- * What the accounts of both markets have in common, whatever their currency: open orders and the cost basis of shares.
+ * The accounts and orders of every market: cash by settlement day, shares, reservations, the booking of fills and the end of
+ * orders. {@code Ledger} is one market's, in its currency; {@code AccountRules} are the market's policy.
  *
- * <p>It knows no broker, market or file. The accounts themselves are in {@code broker} (won) and {@code us} (dollars).
+ * <p>What differs is in a subclass of {@code Ledger} and one of {@code Order}: which orders are valid, how they execute and
+ * where they rest ({@code broker} for Korea, {@code us} for America). It knows no call, socket or file.
  */
 @NullMarked
 package kr.kisgateway.simulator.account;

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.EmptyLedgerFields;
 import kr.kisgateway.simulator.catalog.Face;
@@ -34,11 +35,11 @@ final class AccountQueries {
 
     private final Face face;
     private final Exchange exchange;
-    private final Ledger ledger;
+    private final KoreanLedger ledger;
     private final Balances balances;
     private final PeriodProfits profits;
 
-    AccountQueries(Face face, Exchange exchange, Ledger ledger, Balances balances) {
+    AccountQueries(Face face, Exchange exchange, KoreanLedger ledger, Balances balances) {
         this.face = face;
         this.exchange = exchange;
         this.ledger = ledger;
@@ -47,11 +48,12 @@ final class AccountQueries {
     }
 
     /** @param usAssetsLoader the account's US assets, computed only for queries that need them */
-    KnownFields answer(CatalogRequest request, Account account, Supplier<UsAssets> usAssetsLoader) {
+    KnownFields answer(CatalogRequest request, Account<UserOrder> account, Supplier<UsAssets> usAssetsLoader) {
         return new EmptyLedgerFields(request.call(), findFields(request, account, usAssetsLoader));
     }
 
-    private KnownFields findFields(CatalogRequest request, Account account, Supplier<UsAssets> usAssetsLoader) {
+    private KnownFields findFields(
+            CatalogRequest request, Account<UserOrder> account, Supplier<UsAssets> usAssetsLoader) {
         return switch (request.call().id()) {
             case "domestic_stock_inquire_psbl_rvsecncl", "domestic_stock_pension_inquire_daily_ccld" ->
                 openOrders(request, account);
@@ -69,10 +71,10 @@ final class AccountQueries {
                         .object(
                                 "output",
                                 Map.of(
-                                        "dnca_tota", text(account.settled),
+                                        "dnca_tota", text(account.settled()),
                                         "nxdy_excc_amt", text(account.cashD1()),
-                                        "nxdy_sttl_amt", text(account.dueTomorrow),
-                                        "nx2_day_sttl_amt", text(account.dueAfterTomorrow)));
+                                        "nxdy_sttl_amt", text(account.dueTomorrow()),
+                                        "nx2_day_sttl_amt", text(account.dueAfterTomorrow())));
             case "domestic_stock_inquire_account_balance" -> assets(account, usAssetsLoader.get());
             case "domestic_stock_intgr_margin" -> margin(account, usAssetsLoader.get());
             case "domestic_stock_inquire_period_profit" -> profits.profitByDay(request, account);
@@ -97,14 +99,14 @@ final class AccountQueries {
 
     // ---- orders and shares ---------------------------------------------------------------------------------------
 
-    private OpenOrders openOrders(CatalogRequest request, Account account) {
+    private OpenOrders openOrders(CatalogRequest request, Account<UserOrder> account) {
         String side = request.call().id().startsWith("domestic_stock_pension")
                 ? request.param("SLL_BUY_DVSN_CD").replaceFirst("^0", "")
                 : request.param("INQR_DVSN_2");
         List<UserOrder> orders = ledger.open(account).stream()
                 .filter(order -> switch (side) {
-                    case "1" -> order.side == Side.SELL;
-                    case "2" -> order.side == Side.BUY;
+                    case "1" -> order.side() == Side.SELL;
+                    case "2" -> order.side() == Side.BUY;
                     default -> true;
                 })
                 .toList();
@@ -116,7 +118,7 @@ final class AccountQueries {
         return exchange.find(symbol).map(stock -> stock.instrument().name()).orElse("");
     }
 
-    private KnownFields sellableQuantity(CatalogRequest request, Account account) {
+    private KnownFields sellableQuantity(CatalogRequest request, Account<UserOrder> account) {
         Optional<AnswerBodies.BalanceRow> balanceRows = balances.rows(account).stream()
                 .filter(row -> row.symbol().equals(request.param("PDNO")))
                 .findFirst();
@@ -124,22 +126,22 @@ final class AccountQueries {
         Symbol.parse(request.param("PDNO")).ifPresent(symbol -> values.put("prdt_name", name(symbol)));
         balanceRows.ifPresent(row -> {
             values.putAll(Holdings.row(row));
-            values.put("buy_qty", text(row.position().boughtToday));
-            values.put("sll_qty", text(row.position().soldToday));
-            values.put("cblc_qty", text(row.position().qty));
+            values.put("buy_qty", text(row.position().boughtToday()));
+            values.put("sll_qty", text(row.position().soldToday()));
+            values.put("cblc_qty", text(row.position().qty()));
             values.put("now_pric", text(row.price()));
         });
         return new BlockRows().object("output", values);
     }
 
-    private BlockRows holdings(Account account, String block) {
+    private BlockRows holdings(Account<UserOrder> account, String block) {
         return new BlockRows()
                 .list(block, balances.rows(account).stream().map(Holdings::row).toList());
     }
 
     // ---- buying power ---------------------------------------------------------------------------------------------
 
-    private KnownFields buyingPower(CatalogRequest request, Account account) {
+    private KnownFields buyingPower(CatalogRequest request, Account<UserOrder> account) {
         String price = request.param("ORD_UNPR");
         return ledger.buyingPower(
                         account,
@@ -160,7 +162,7 @@ final class AccountQueries {
     }
 
     /** Quantities of bonds count in thousand won of face value, prices in won for ten thousand of it. */
-    private static KnownFields bondBuyingPower(CatalogRequest request, Account account) {
+    private static KnownFields bondBuyingPower(CatalogRequest request, Account<UserOrder> account) {
         long cash = Math.max(0, account.spendable());
         String price = request.param("BOND_ORD_UNPR");
         boolean priced = price.matches("[0-9]{1,9}(\\.[0-9]{1,4})?") && new BigDecimal(price).signum() > 0;
@@ -184,7 +186,7 @@ final class AccountQueries {
     }
 
     /** The cash of an account for futures and options, which has no positions. */
-    private static Map<String, String> deposit(Account account) {
+    private static Map<String, String> deposit(Account<UserOrder> account) {
         Map<String, String> values = new HashMap<>();
         Stream.of(
                         "dnca_cash",
@@ -195,7 +197,7 @@ final class AccountQueries {
                         "prsm_dpast_amt",
                         "dnca_tota",
                         "cash_mntn_amt")
-                .forEach(name -> values.put(name, text(account.cashD2())));
+                .forEach(name -> values.put(name, text(account.cash())));
         Stream.of(
                         "wdrw_psbl_tot_amt",
                         "wdrw_psbl_cash_amt",
@@ -209,11 +211,11 @@ final class AccountQueries {
     }
 
     /** intgr-margin: shares are paid in full, so the amount at any margin rate is the cash. [assumed] */
-    private static KnownFields margin(Account account, UsAssets usAssets) {
+    private static KnownFields margin(Account<UserOrder> account, UsAssets usAssets) {
         String spendable = text(Math.max(0, account.spendable()));
         Map<String, String> values = new HashMap<>();
-        values.put("stck_cash_objt_amt", text(account.cashD2()));
-        values.put("stck_cash_use_amt", text(account.reserved));
+        values.put("stck_cash_objt_amt", text(account.cash()));
+        values.put("stck_cash_use_amt", text(account.reserved()));
         values.put("stck_cash_ord_psbl_amt", spendable);
         for (String rate : List.of("20", "30", "40", "50", "60", "100")) {
             values.put("stck_cash" + rate + "_max_ord_psbl_amt", spendable);
@@ -235,28 +237,28 @@ final class AccountQueries {
 
     // ---- all assets of an account ---------------------------------------------------------------------------------
 
-    private KnownFields assets(Account account, UsAssets usAssets) {
+    private KnownFields assets(Account<UserOrder> account, UsAssets usAssets) {
         List<AnswerBodies.BalanceRow> balanceRows = balances.rows(account);
         long value =
                 balanceRows.stream().mapToLong(AnswerBodies.BalanceRow::value).sum();
-        long cost = balanceRows.stream().mapToLong(row -> row.position().cost).sum();
+        long cost = balanceRows.stream().mapToLong(row -> row.position().cost()).sum();
         // Each sum is cut to the won by itself; the cash absorbs the difference, so that the parts add up to the total.
         long foreignCash = usAssets.assetsInWon() - usAssets.valueInWon();
-        long total = value + account.cashD2() + usAssets.assetsInWon();
+        long total = value + account.cash() + usAssets.assetsInWon();
         Map<Integer, Map<String, String>> kinds = Map.of(
                 STOCKS, kind(cost, value, total),
                 US_STOCKS, kind(usAssets.costInWon(), usAssets.valueInWon(), total),
                 FOREIGN_CASH, kind(foreignCash, foreignCash, total),
-                CASH, kind(account.cashD2(), account.cashD2(), total),
-                TOTAL, kind(cost + usAssets.costInWon() + foreignCash + account.cashD2(), total, total));
+                CASH, kind(account.cash(), account.cash(), total),
+                TOTAL, kind(cost + usAssets.costInWon() + foreignCash + account.cash(), total, total));
         Map<String, String> sums = new HashMap<>();
         sums.put("pchs_amt_smtl", text(cost + usAssets.costInWon()));
         sums.put("evlu_amt_smtl", text(value + usAssets.valueInWon()));
         sums.put("evlu_pfls_amt_smtl", text(value + usAssets.valueInWon() - cost - usAssets.costInWon()));
         sums.put("nass_tot_amt", text(total));
         sums.put("tot_asst_amt", text(total));
-        sums.put("dncl_amt", text(account.settled));
-        sums.put("tot_dncl_amt", text(account.cashD2()));
+        sums.put("dncl_amt", text(account.settled()));
+        sums.put("tot_dncl_amt", text(account.cash()));
         sums.put("frcr_evlu_tota", text(foreignCash));
         sums.put("ovrs_stck_evlu_amt1", text(usAssets.valueInWon()));
         return new BlockRows()

@@ -11,10 +11,12 @@ import java.util.Optional;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Fundamentals;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.Reply;
+import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.print.Percent;
@@ -43,9 +45,9 @@ final class AnswerBodies {
     static String accepted(Face face, UserOrder order) {
         Json json = face == Face.LIVE
                 ? ledger(Json.object(), "APBK0013", "주문 전송 완료 되었습니다.")
-                : switch (order.kind) {
+                : switch (order.kind()) {
                     case NEW ->
-                        order.side == Side.SELL
+                        order.side() == Side.SELL
                                 ? ledger(Json.object(), "40590000", "모의투자 매도주문이 완료 되었습니다.")
                                 : ledger(Json.object(), "40600000", "모의투자 매수주문이 완료 되었습니다.");
                     case MODIFY -> ledger(Json.object(), "40630000", "모의투자 정정주문이 완료 되었습니다");
@@ -53,8 +55,8 @@ final class AnswerBodies {
                 };
         json.startObject("output")
                 .field("KRX_FWDG_ORD_ORGNO", face.orgNo())
-                .field("ODNO", Frames.padded(order.odno, 10))
-                .field("ORD_TMD", Frames.padded(order.time, 6))
+                .field("ODNO", Frames.padded(order.odno(), 10))
+                .field("ORD_TMD", Frames.padded(order.time(), 6))
                 .end();
         return json.text();
     }
@@ -198,11 +200,12 @@ final class AnswerBodies {
     /** One row of the balance with its current value. */
     record BalanceRow(String symbol, String name, Account.Position position, long price, long base) {
         long value() {
-            return position.qty * price;
+            return position.qty() * price;
         }
     }
 
-    static HttpAnswer balance(Face face, Account account, List<BalanceRow> page, List<BalanceRow> all, Page more) {
+    static HttpAnswer balance(
+            Face face, Account<UserOrder> account, List<BalanceRow> page, List<BalanceRow> all, Page more) {
         Json json = more.appendPageKeys(Json.object());
         json.startArray("output1");
         for (BalanceRow row : page) {
@@ -211,18 +214,18 @@ final class AnswerBodies {
                     .field("pdno", row.symbol())
                     .field("prdt_name", row.name())
                     .field("trad_dvsn_name", "현금")
-                    .field("bfdy_buy_qty", p.boughtYesterday)
-                    .field("bfdy_sll_qty", p.soldYesterday)
-                    .field("thdt_buyqty", p.boughtToday)
-                    .field("thdt_sll_qty", p.soldToday)
-                    .field("hldg_qty", p.qty)
+                    .field("bfdy_buy_qty", p.boughtYesterday())
+                    .field("bfdy_sll_qty", p.soldYesterday())
+                    .field("thdt_buyqty", p.boughtToday())
+                    .field("thdt_sll_qty", p.soldToday())
+                    .field("hldg_qty", p.qty())
                     .field("ord_psbl_qty", p.sellable())
-                    .field("pchs_avg_pric", decimal(p.cost, p.qty, 4))
-                    .field("pchs_amt", p.cost)
+                    .field("pchs_avg_pric", decimal(p.cost(), p.qty(), 4))
+                    .field("pchs_amt", p.cost())
                     .field("prpr", row.price())
                     .field("evlu_amt", row.value())
-                    .field("evlu_pfls_amt", row.value() - p.cost)
-                    .field("evlu_pfls_rt", Percent.of(row.value() - p.cost, p.cost))
+                    .field("evlu_pfls_amt", row.value() - p.cost())
+                    .field("evlu_pfls_rt", Percent.of(row.value() - p.cost(), p.cost()))
                     .field("evlu_erng_rt", "0.00000000")
                     .field("loan_dt", "")
                     .field("loan_amt", "0")
@@ -237,23 +240,23 @@ final class AnswerBodies {
                     .end();
         }
         long value = all.stream().mapToLong(BalanceRow::value).sum();
-        long cost = all.stream().mapToLong(row -> row.position().cost).sum();
-        long assets = value + account.cashD2();
+        long cost = all.stream().mapToLong(row -> row.position().cost()).sum();
+        long assets = value + account.cash();
         json.endArray()
                 .startArray("output2")
                 .startRow()
-                .field("dnca_tot_amt", account.settled)
+                .field("dnca_tot_amt", account.settled())
                 .field("nxdy_excc_amt", account.cashD1())
-                .field("prvs_rcdl_excc_amt", account.cashD2())
+                .field("prvs_rcdl_excc_amt", account.cash())
                 .field("cma_evlu_amt", "0")
-                .field("bfdy_buy_amt", account.boughtYesterday)
-                .field("thdt_buy_amt", account.boughtToday)
+                .field("bfdy_buy_amt", account.boughtYesterday())
+                .field("thdt_buy_amt", account.boughtToday())
                 .field("nxdy_auto_rdpt_amt", "0")
-                .field("bfdy_sll_amt", account.soldYesterday)
-                .field("thdt_sll_amt", account.soldToday)
+                .field("bfdy_sll_amt", account.soldYesterday())
+                .field("thdt_sll_amt", account.soldToday())
                 .field("d2_auto_rdpt_amt", "0")
-                .field("bfdy_tlex_amt", account.costsYesterday)
-                .field("thdt_tlex_amt", account.costsToday)
+                .field("bfdy_tlex_amt", account.costsYesterday())
+                .field("thdt_tlex_amt", account.costsToday())
                 .field("tot_loan_amt", "0")
                 .field("scts_evlu_amt", value)
                 .field("tot_evlu_amt", assets)
@@ -263,8 +266,8 @@ final class AnswerBodies {
                 .field("evlu_amt_smtl_amt", value)
                 .field("evlu_pfls_smtl_amt", value - cost)
                 .field("tot_stln_slng_chgs", "0")
-                .field("bfdy_tot_asst_evlu_amt", account.assetsYesterday)
-                .field("asst_icdc_amt", assets - account.assetsYesterday)
+                .field("bfdy_tot_asst_evlu_amt", account.assetsYesterday())
+                .field("asst_icdc_amt", assets - account.assetsYesterday())
                 .field("asst_icdc_erng_rt", "0.00000000")
                 .end()
                 .endArray();
@@ -277,28 +280,28 @@ final class AnswerBodies {
         json.startArray("output1");
         for (UserOrder o : page) {
             json.startRow()
-                    .field("ord_dt", DAY.format(o.day))
+                    .field("ord_dt", DAY.format(o.day()))
                     .field("ord_gno_brno", face.orgNo())
-                    .field("odno", Frames.padded(o.odno, 10))
-                    .field("orgn_odno", o.originalOdno == 0 ? "" : Frames.padded(o.originalOdno, 10))
+                    .field("odno", Frames.padded(o.odno(), 10))
+                    .field("orgn_odno", o.originalOdno() == 0 ? "" : Frames.padded(o.originalOdno(), 10))
                     .field("ord_dvsn_name", o.division.koreanName())
-                    .field("sll_buy_dvsn_cd", o.side == Side.SELL ? "01" : "02")
+                    .field("sll_buy_dvsn_cd", o.side() == Side.SELL ? "01" : "02")
                     .field("sll_buy_dvsn_cd_name", sideName(o))
                     .field("pdno", o.symbol.code())
                     .field("prdt_name", names.getOrDefault(o, ""))
-                    .field("ord_qty", o.qty)
-                    .field("ord_unpr", o.price)
-                    .field("ord_tmd", Frames.padded(o.time, 6))
-                    .field("tot_ccld_qty", o.filledQty)
+                    .field("ord_qty", o.qty())
+                    .field("ord_unpr", o.price())
+                    .field("ord_tmd", Frames.padded(o.time(), 6))
+                    .field("tot_ccld_qty", o.filledQty())
                     .field("avg_prvs", o.averagePrice(4))
-                    .field("cncl_yn", o.kind == OrderKind.CANCEL || o.cancelledQty > 0 ? "Y" : "")
-                    .field("tot_ccld_amt", o.filledAmount)
+                    .field("cncl_yn", o.kind() == OrderKind.CANCEL || o.cancelledQty() > 0 ? "Y" : "")
+                    .field("tot_ccld_amt", o.filledAmount())
                     .field("loan_dt", "")
                     .field("ordr_empno", "OpnAPI")
-                    .field("ord_dvsn_cd", o.dvsn)
-                    .field("cnc_cfrm_qty", o.cancelledQty)
+                    .field("ord_dvsn_cd", o.divisionCode())
+                    .field("cnc_cfrm_qty", o.cancelledQty())
                     .field("rmn_qty", o.outstanding())
-                    .field("rjct_qty", o.rejectedQty)
+                    .field("rjct_qty", o.rejectedQty())
                     .field("ccld_cndt_name", condition(o.division))
                     .field("inqr_ip_addr", "")
                     .field("cpbc_ordp_ord_rcit_dvsn_cd", "")
@@ -315,9 +318,9 @@ final class AnswerBodies {
                     .field("stpm_efct_occr_dtmd", triggered(o))
                     .end();
         }
-        long ordered = all.stream().mapToLong(o -> o.qty).sum();
-        long filled = all.stream().mapToLong(o -> o.filledQty).sum();
-        long amount = all.stream().mapToLong(o -> o.filledAmount).sum();
+        long ordered = all.stream().mapToLong(o -> o.qty()).sum();
+        long filled = all.stream().mapToLong(o -> o.filledQty()).sum();
+        long amount = all.stream().mapToLong(o -> o.filledAmount()).sum();
         json.endArray()
                 .startObject("output2")
                 .field("tot_ord_qty", ordered)
@@ -329,7 +332,7 @@ final class AnswerBodies {
         return more.answer(json, face, all.isEmpty());
     }
 
-    static String buyingPower(Ledger.BuyingPower power) {
+    static String buyingPower(KoreanLedger.BuyingPower power) {
         long cash = power.cash();
         long qty = power.qty();
         Json json = ledger(Json.object(), "KIOK0510", "조회가 완료되었습니다");
@@ -418,9 +421,9 @@ final class AnswerBodies {
     }
 
     private static String sideName(UserOrder o) {
-        String side = o.side == Side.SELL ? "매도" : "매수";
-        return switch (o.kind) {
-            case NEW -> o.rejectedQty > 0 ? (o.side == Side.SELL ? "SELL REJECT" : "BUY REJECT") : "현금" + side;
+        String side = o.side() == Side.SELL ? "매도" : "매수";
+        return switch (o.kind()) {
+            case NEW -> o.rejectedQty() > 0 ? (o.side() == Side.SELL ? "SELL REJECT" : "BUY REJECT") : "현금" + side;
             case MODIFY -> side + "정정*";
             case CANCEL -> side + "취소*";
         };

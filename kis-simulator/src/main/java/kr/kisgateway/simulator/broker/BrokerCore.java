@@ -19,6 +19,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
 import kr.kisgateway.simulator.catalog.IndexFunds;
 import kr.kisgateway.simulator.catalog.Json;
+import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.wire.Catalog;
@@ -96,7 +97,16 @@ public final class BrokerCore implements Core {
                 schedule);
         Balances balances = new Balances(exchange, faults, rules.face());
         domestic = new DomesticBroker(
-                rules, exchange, brokerCalendar, faults, sockets, registrations, balances, recordedDays, day);
+                rules,
+                exchange,
+                brokerCalendar,
+                faults,
+                sockets,
+                registrations,
+                balances,
+                recordedDays,
+                day,
+                symbol -> listing.apply(symbol).orElseThrow().name());
         usBroker = new UsBroker(
                 rules,
                 UsHours.of(calendar),
@@ -104,7 +114,7 @@ public final class BrokerCore implements Core {
                 sockets,
                 registrations,
                 quotes,
-                () -> domestic.ledger().nextNumber(out),
+                () -> domestic.ledger().nextNumber(),
                 this::day,
                 now);
         callFaults = new CallFaults(rules, faults, identities, schedule);
@@ -141,8 +151,8 @@ public final class BrokerCore implements Core {
         Map<Symbol, Tape.Figures> figures = new HashMap<>();
         Map<Symbol, Tape.Figures> figuresOfNxt = new HashMap<>();
         for (Change change : stored.changes()) {
-            if (change instanceof Change.Price price) {
-                (price.venue() == Venue.NXT ? figuresOfNxt : figures).put(price.symbol(), price.figures());
+            if (change instanceof Change.Price(Symbol symbol, String venue, Tape.Figures of)) {
+                (venue.equals(Venue.NXT.name()) ? figuresOfNxt : figures).put(symbol, of);
             }
         }
         Exchange exchange = new Exchange(
@@ -308,7 +318,7 @@ public final class BrokerCore implements Core {
     }
 
     private String state(Map<String, Object> shell) {
-        Ledger ledger = domestic.ledger();
+        KoreanLedger ledger = domestic.ledger();
         Json json = Json.object();
         json.field("business_date", ledger.day().toString());
         json.number("open_orders", ledger.openOrders());

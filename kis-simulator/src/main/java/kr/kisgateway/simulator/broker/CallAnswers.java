@@ -1,12 +1,15 @@
 package kr.kisgateway.simulator.broker;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
+import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.wire.RestCall;
 
 /**
@@ -22,6 +25,7 @@ final class CallAnswers {
     private final UsBroker usBroker;
     private final TradingCalls tradingCalls;
     private final CatalogCallHandler catalogCalls;
+    private final Map<AccountId, RateWindow> ledgerCalls = new HashMap<>();
 
     CallAnswers(
             BrokerRules rules,
@@ -70,14 +74,14 @@ final class CallAnswers {
         if (wrong.isPresent()) {
             return wrong.get();
         }
-        Optional<Account> account = id.map(of -> domestic.ledger().accounts().findOrOpen(of, out));
+        Optional<Account<UserOrder>> account = id.map(of -> domestic.ledger().findOrOpenAccount(of));
         id.ifPresent(of -> identities.bindAccount(key, of, out));
         if (account.isPresent() && isOverLedgerLimit(call, key, account.get(), now)) {
             return AnswerBodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다.");
         }
         return request.isPresent()
-                ? answerFromCatalog(request.get(), id, account, now, out)
-                : tradingCalls.answer(call, in, account.orElseThrow(), now, out);
+                ? answerFromCatalog(request.get(), id, account, now)
+                : tradingCalls.answer(call, in, account.orElseThrow(), now);
     }
 
     private static HttpAnswer malformedBody() {
@@ -92,11 +96,13 @@ final class CallAnswers {
                         || id.product().equals("03"));
     }
 
-    private boolean isOverLedgerLimit(Input.Rest call, Identities.AppKey key, Account account, Instant now) {
+    private boolean isOverLedgerLimit(Input.Rest call, Identities.AppKey key, Account<UserOrder> account, Instant now) {
         if (faults.hits("ledger_limit_storm", CallRouter.occasion(call))) {
             return true;
         }
-        boolean over = !account.ledgerCalls.admit(now);
+        boolean over = !ledgerCalls
+                .computeIfAbsent(account.id(), id -> new RateWindow(rules.ledgerPerSecond()))
+                .admit(now);
         if (over) {
             conformance.overLedgerLimit(call, key);
         }
@@ -105,7 +111,7 @@ final class CallAnswers {
 
     /** Answers a call of the catalog that neither the market nor the ledger answers by itself. */
     private HttpAnswer answerFromCatalog(
-            CatalogRequest request, Optional<AccountId> id, Optional<Account> account, Instant now, StepOutput out) {
+            CatalogRequest request, Optional<AccountId> id, Optional<Account<UserOrder>> account, Instant now) {
         Optional<HttpAnswer> usAnswer = usBroker.answer(request, id, now);
         if (usAnswer.isPresent()) {
             return usAnswer.get();
@@ -114,8 +120,7 @@ final class CallAnswers {
         catalogCalls.stock(request).ifPresent(symbol -> domestic.currentSnapshot(symbol, scope, now));
         // Published prices must be in the file.
         domestic.savePrices();
-        return catalogCalls.answer(
-                request, account, () -> usBroker.assets(id.orElseThrow()), faults.brokerTime(now), out);
+        return catalogCalls.answer(request, account, () -> usBroker.assets(id.orElseThrow()), faults.brokerTime(now));
     }
 
     // ---- hashkey -------------------------------------------------------------------------------------------------

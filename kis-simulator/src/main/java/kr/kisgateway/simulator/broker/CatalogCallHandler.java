@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.KnownFields;
@@ -31,7 +32,7 @@ import kr.kisgateway.wire.Catalog;
 final class CatalogCallHandler {
     private final Face face;
     private final Exchange exchange;
-    private final Ledger ledger;
+    private final KoreanLedger ledger;
     private final AccountQueries accounts;
     private final MarketView market;
     private final Routes routes;
@@ -42,7 +43,7 @@ final class CatalogCallHandler {
             Catalog catalog,
             MarketView market,
             Exchange exchange,
-            Ledger ledger,
+            KoreanLedger ledger,
             Balances balances) {
         this.face = rules.face();
         this.exchange = exchange;
@@ -96,13 +97,9 @@ final class CatalogCallHandler {
      * @param usAssets the account's US assets
      */
     HttpAnswer answer(
-            CatalogRequest request,
-            Optional<Account> account,
-            Supplier<UsAssets> usAssets,
-            Instant now,
-            StepOutput out) {
+            CatalogRequest request, Optional<Account<UserOrder>> account, Supplier<UsAssets> usAssets, Instant now) {
         if (request.call().isOrder()) {
-            return answer(replies.answer(request, accepted(now, out)));
+            return answer(replies.answer(request, accepted(now)));
         }
         if (account.isPresent()) {
             return answer(replies.answer(request, accounts.answer(request, account.get(), usAssets)));
@@ -153,9 +150,9 @@ final class CatalogCallHandler {
     }
 
     /** Accepts an order of a kind that is not simulated: it gets the next number and is not booked. */
-    private KnownFields accepted(Instant now, StepOutput out) {
-        String number = Frames.padded(ledger.nextNumber(out), 10);
-        String time = Frames.padded(Ledger.time(now), 6);
+    private KnownFields accepted(Instant now) {
+        String number = Frames.padded(ledger.nextNumber(), 10);
+        String time = Frames.padded(KoreanLedger.koreanTime(now), 6);
         String day = DateTimeFormatter.BASIC_ISO_DATE.format(ledger.day());
         Map<String, String> capitals = Map.of(
                 "ODNO", number,

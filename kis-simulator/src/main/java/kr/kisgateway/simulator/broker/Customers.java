@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.entity.AccountId;
 
 /**
  * The identities that may call, and the limits of their behaviour.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.Exchange;
 
@@ -48,10 +49,10 @@ final class DailyOrders {
     }
 
     /** @param nextKey of the page before: date, number, and the newest number of the first page */
-    HttpAnswer answer(Account account, Query query, boolean first, String nextKey, Instant now) {
+    HttpAnswer answer(Account<UserOrder> account, Query query, boolean first, String nextKey, Instant now) {
         boolean hidesOrders = faults.longestTime("hide_orders_seconds") > 0;
         List<UserOrder> all = new ArrayList<>();
-        for (UserOrder o : account.orders) {
+        for (UserOrder o : account.orders()) {
             if (matches(o, query) && !(hidesOrders && isHidden(o, now))) {
                 all.add(o);
             }
@@ -78,9 +79,9 @@ final class DailyOrders {
         Map<UserOrder, String> names = new HashMap<>();
         page.forEach(o -> names.put(
                 o, exchange.find(o.symbol).map(s -> s.instrument().name()).orElse("")));
-        String filter = account.id.cano()
+        String filter = account.id().cano()
                 + '^'
-                + account.id.product()
+                + account.id().product()
                 + '^'
                 + DAY.format(query.from())
                 + '^'
@@ -104,7 +105,7 @@ final class DailyOrders {
     /** The key of a row, by which the next page finds it. */
     private record RowKey(LocalDate day, long odno) implements Comparable<RowKey> {
         static RowKey of(UserOrder o) {
-            return new RowKey(o.day, o.odno);
+            return new RowKey(o.day(), o.odno());
         }
 
         /** The key at {@code at} in a page's key, which has two; empty when it is malformed. */
@@ -129,18 +130,18 @@ final class DailyOrders {
 
     /** Whether the list does not show the order yet: real lists show a new order with a delay; absence proves nothing (§7.3). */
     private boolean isHidden(UserOrder o, Instant now) {
-        long seconds = faults.hiddenSeconds(Ledger.target(o), o.odno);
-        return o.acceptedAtMillis > now.minusSeconds(seconds).toEpochMilli();
+        long seconds = faults.hiddenSeconds(KoreanLedger.target(o), o.odno());
+        return o.acceptedAtMillis() > now.minusSeconds(seconds).toEpochMilli();
     }
 
     private static boolean matches(UserOrder o, Query q) {
-        return !o.day.isBefore(q.from())
-                && !o.day.isAfter(q.to())
-                && (!q.side().equals("01") || o.side == Side.SELL)
-                && (!q.side().equals("02") || o.side == Side.BUY)
+        return !o.day().isBefore(q.from())
+                && !o.day().isAfter(q.to())
+                && (!q.side().equals("01") || o.side() == Side.SELL)
+                && (!q.side().equals("02") || o.side() == Side.BUY)
                 && (q.symbol().isEmpty() || o.symbol.code().equals(q.symbol()))
-                && (q.odno() == 0 || o.odno == q.odno())
-                && (!q.filled().equals("01") || o.filledQty > 0)
+                && (q.odno() == 0 || o.odno() == q.odno())
+                && (!q.filled().equals("01") || o.filledQty() > 0)
                 && (!q.filled().equals("02") || o.remaining() > 0)
                 && (q.exchange().isEmpty() || q.exchange().equals("ALL") || o.exchange.equals(q.exchange()));
     }

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Stock;
 
@@ -23,9 +25,10 @@ final class DomesticBroker {
     private final Exchange exchange;
     private final SkewedCalendar calendar;
     private final Faults faults;
+    private final Sockets sockets;
     private final Registrations registrations;
     private final RecordedDays recordedDays;
-    private final Ledger ledger;
+    private final KoreanLedger ledger;
     private final MarketFeed feed;
     private final PricePath pricePath = new PricePath();
     private final MarketListener marketListener = new MarketListener();
@@ -53,18 +56,20 @@ final class DomesticBroker {
             Registrations registrations,
             Balances balances,
             RecordedDays recordedDays,
-            LocalDate day) {
+            LocalDate day,
+            Function<Symbol, String> names) {
         this.exchange = exchange;
         this.calendar = calendar;
+        this.sockets = sockets;
         this.faults = faults;
         this.registrations = registrations;
         this.recordedDays = recordedDays;
-        this.ledger =
-                new Ledger(exchange, calendar, rules, faults, balances, day, marketListener, sockets::publishNotice);
+        this.ledger = new KoreanLedger(
+                exchange, calendar, rules, faults, balances, day, marketListener, names, new StepRecords());
         this.feed = new MarketFeed(exchange, registrations, sockets, faults, rules, ledger::day);
     }
 
-    Ledger ledger() {
+    KoreanLedger ledger() {
         return ledger;
     }
 
@@ -83,7 +88,7 @@ final class DomesticBroker {
         for (Optional<Instant> next = nextEventOfDay(until); next.isPresent(); next = nextEventOfDay(until)) {
             advanceToEvent(next.get());
             if (ledger.nextArrival().equals(next)) {
-                ledger.arrive(out);
+                ledger.arrive();
             }
         }
         LocalDate today = calendar.tradingDay(now);
@@ -94,7 +99,7 @@ final class DomesticBroker {
                 exchange.advance(end, marketListener);
             }
             expired = true;
-            ledger.expireAll(out);
+            ledger.expireAll();
         }
         if (today.isAfter(ledger.day())) {
             rollDay(today, now);
@@ -153,8 +158,21 @@ final class DomesticBroker {
             exchange.finishDay();
             recordedDays.saveDay(ledger.day(), exchange, out);
         }
-        ledger.rollDay(next, now, out);
+        ledger.rollDay(next, now);
         expired = false;
+    }
+
+    /** Adds the ledger's records and notices to the current step. */
+    private final class StepRecords implements KoreanLedger.Output {
+        @Override
+        public void save(Change change) {
+            out.save(change);
+        }
+
+        @Override
+        public void publishNotice(Frames.Notice notice) {
+            sockets.publishNotice(notice, out);
+        }
     }
 
     /** Receives the exchange's events: fills go to the ledger, trades to the tape and its subscribers. */
@@ -162,7 +180,7 @@ final class DomesticBroker {
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {
             faults.setClock(at);
-            ledger.filled(stock, orderId, price, qty, at, out);
+            ledger.filled(stock, orderId, price, qty, at);
         }
 
         @Override
@@ -181,7 +199,7 @@ final class DomesticBroker {
         @Override
         public void phaseChanged(Stock stock, Phase before, Phase after, Instant at) {
             faults.setClock(at);
-            ledger.phaseChanged(stock, before, after, at, out);
+            ledger.phaseChanged(stock, before, after, at);
             feed.publishPhaseChange(stock, before, after, out);
             unsavedPrices.add(key(stock), stock);
         }
@@ -189,7 +207,7 @@ final class DomesticBroker {
         @Override
         public void stopTriggered(Stock stock, long orderId, Instant at) {
             faults.setClock(at);
-            ledger.stopTriggered(orderId, at, out);
+            ledger.stopTriggered(orderId, at);
         }
     }
 

@@ -233,12 +233,12 @@ final class Frames {
                 face.noticeTr(),
                 new ExecutionNotice(
                         htsId,
-                        o.account.digits(),
-                        o.odno,
-                        o.originalOdno,
-                        o.side,
+                        o.account().digits(),
+                        o.odno(),
+                        o.originalOdno(),
+                        o.side(),
                         request(n),
-                        o.dvsn,
+                        o.divisionCode(),
                         condition(o.division),
                         o.symbol,
                         n.qty(),
@@ -246,15 +246,15 @@ final class Frames {
                         n.time(),
                         n.kind(),
                         face.orgNo(),
-                        o.qty,
-                        "모의계좌" + o.account.cano().substring(6),
+                        o.qty(),
+                        "모의계좌" + o.account().cano().substring(6),
                         o.conditionPrice,
                         Optional.of(exchange(o, n.venue())),
                         true,
                         "10",
                         "",
                         n.name(),
-                        n.kind() == Kind.FILL ? o.price : 0),
+                        n.kind() == Kind.FILL ? o.price() : 0),
                 key);
     }
 
@@ -268,7 +268,7 @@ final class Frames {
         if (n.kind() == Kind.FILL || n.kind() == Kind.REST_CANCELLED) {
             return Request.NEW;
         }
-        return switch (n.order().kind) {
+        return switch (n.order().kind()) {
             case NEW -> Request.NEW;
             case MODIFY -> Request.MODIFY;
             case CANCEL -> Request.CANCEL;

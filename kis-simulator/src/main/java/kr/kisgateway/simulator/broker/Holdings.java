@@ -4,11 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.wire.print.Percent;
 
 /** The rows and sums of inquire-balance-rlz-pl, equal to those of inquire-balance, with the day's realized profit. */
-record Holdings(Account account, List<AnswerBodies.BalanceRow> all, PeriodProfits.Realized today)
+record Holdings(Account<UserOrder> account, List<AnswerBodies.BalanceRow> all, PeriodProfits.Realized today)
         implements KnownFields {
     @Override
     public Optional<Integer> rows(String block) {
@@ -34,26 +35,26 @@ record Holdings(Account account, List<AnswerBodies.BalanceRow> all, PeriodProfit
     /** One holding by the column names of account queries. */
     static Map<String, String> row(AnswerBodies.BalanceRow holding) {
         Account.Position position = holding.position();
-        long profit = holding.value() - position.cost;
+        long profit = holding.value() - position.cost();
         Map<String, String> row = new HashMap<>();
         row.put("pdno", holding.symbol());
         row.put("prdt_name", holding.name());
         row.put("trad_dvsn_name", "현금");
         row.put("cblc_dvsn_name", "현금");
         row.put("item_dvsn_name", "주식");
-        row.put("bfdy_buy_qty", text(position.boughtYesterday));
-        row.put("bfdy_sll_qty", text(position.soldYesterday));
-        row.put("thdt_buyqty", text(position.boughtToday));
-        row.put("thdt_sll_qty", text(position.soldToday));
-        row.put("hldg_qty", text(position.qty));
+        row.put("bfdy_buy_qty", text(position.boughtYesterday()));
+        row.put("bfdy_sll_qty", text(position.soldYesterday()));
+        row.put("thdt_buyqty", text(position.boughtToday()));
+        row.put("thdt_sll_qty", text(position.soldToday()));
+        row.put("hldg_qty", text(position.qty()));
         row.put("ord_psbl_qty", text(position.sellable()));
         row.put("slpsb_qty", text(position.sellable()));
-        row.put("pchs_avg_pric", AnswerBodies.decimal(position.cost, position.qty, 4));
-        row.put("pchs_amt", text(position.cost));
+        row.put("pchs_avg_pric", AnswerBodies.decimal(position.cost(), position.qty(), 4));
+        row.put("pchs_amt", text(position.cost()));
         row.put("prpr", text(holding.price()));
         row.put("evlu_amt", text(holding.value()));
         row.put("evlu_pfls_amt", text(profit));
-        row.put("evlu_pfls_rt", Percent.of(profit, position.cost));
+        row.put("evlu_pfls_rt", Percent.of(profit, position.cost()));
         row.put("evlu_erng_rt", "0.00000000");
         row.put("fltt_rt", AnswerBodies.decimal((holding.price() - holding.base()) * 100, holding.base(), 8));
         row.put("bfdy_cprs_icdc", text(holding.price() - holding.base()));
@@ -62,20 +63,20 @@ record Holdings(Account account, List<AnswerBodies.BalanceRow> all, PeriodProfit
     }
 
     /** The sums over all holdings and the cash, by the column names of account queries. */
-    static Map<String, String> sums(Account account, List<AnswerBodies.BalanceRow> all) {
+    static Map<String, String> sums(Account<UserOrder> account, List<AnswerBodies.BalanceRow> all) {
         long value = all.stream().mapToLong(AnswerBodies.BalanceRow::value).sum();
-        long cost = all.stream().mapToLong(row -> row.position().cost).sum();
-        long assets = value + account.cashD2();
+        long cost = all.stream().mapToLong(row -> row.position().cost()).sum();
+        long assets = value + account.cash();
         Map<String, String> sums = new HashMap<>();
-        sums.put("dnca_tot_amt", text(account.settled));
+        sums.put("dnca_tot_amt", text(account.settled()));
         sums.put("nxdy_excc_amt", text(account.cashD1()));
-        sums.put("prvs_rcdl_excc_amt", text(account.cashD2()));
-        sums.put("bfdy_buy_amt", text(account.boughtYesterday));
-        sums.put("thdt_buy_amt", text(account.boughtToday));
-        sums.put("bfdy_sll_amt", text(account.soldYesterday));
-        sums.put("thdt_sll_amt", text(account.soldToday));
-        sums.put("bfdy_tlex_amt", text(account.costsYesterday));
-        sums.put("thdt_tlex_amt", text(account.costsToday));
+        sums.put("prvs_rcdl_excc_amt", text(account.cash()));
+        sums.put("bfdy_buy_amt", text(account.boughtYesterday()));
+        sums.put("thdt_buy_amt", text(account.boughtToday()));
+        sums.put("bfdy_sll_amt", text(account.soldYesterday()));
+        sums.put("thdt_sll_amt", text(account.soldToday()));
+        sums.put("bfdy_tlex_amt", text(account.costsYesterday()));
+        sums.put("thdt_tlex_amt", text(account.costsToday()));
         sums.put("scts_evlu_amt", text(value));
         sums.put("tot_evlu_amt", text(assets));
         sums.put("nass_amt", text(assets));
@@ -86,8 +87,8 @@ record Holdings(Account account, List<AnswerBodies.BalanceRow> all, PeriodProfit
         sums.put("real_evlu_pfls", text(value - cost));
         sums.put("real_evlu_pfls_erng_rt", Percent.of(value - cost, cost));
         sums.put("pftrt", Percent.of(value - cost, cost));
-        sums.put("bfdy_tot_asst_evlu_amt", text(account.assetsYesterday));
-        sums.put("asst_icdc_amt", text(assets - account.assetsYesterday));
+        sums.put("bfdy_tot_asst_evlu_amt", text(account.assetsYesterday()));
+        sums.put("asst_icdc_amt", text(assets - account.assetsYesterday()));
         sums.put("asst_icdc_erng_rt", "0.00000000");
         return sums;
     }

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
+import kr.kisgateway.simulator.entity.AccountId;
+import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.wire.NoticeKey;
 
 /**
@@ -125,7 +127,7 @@ final class Identities {
             case Change.Order o -> {}
             case Change.Fill f -> {}
             case Change.Price p -> {}
-            case Change.Us u -> {}
+            case Change.TradingDate d -> {}
         }
     }
 

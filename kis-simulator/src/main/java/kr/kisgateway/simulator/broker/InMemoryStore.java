@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kr.kisgateway.simulator.entity.Change;
 
 /**
  * The records of a broker in memory, as its file would store them: the newest record of each entity. A simulated day runs a
@@ -27,7 +28,7 @@ public final class InMemoryStore {
 
     /** Commits the records of a step, the last one of each entity. */
     public void apply(Collection<Change> changes) {
-        changes.forEach(change -> newest.put(change.key(), change));
+        changes.forEach(change -> newest.put(change.id(), change));
     }
 
     /** The records that a core opened now would read. */

@@ -91,6 +91,6 @@ record Interruptions(List<Interruption> rows, List<String> names, LocalDate day)
     }
 
     private static String time(Instant at) {
-        return Frames.padded(Ledger.time(at), 6);
+        return Frames.padded(KoreanLedger.koreanTime(at), 6);
     }
 }

@@ -75,7 +75,7 @@ final class MarketFeed {
                             qty,
                             aggressor,
                             Frames.yyyymmdd(day.get()),
-                            Ledger.time(faults.brokerTime(at))))
+                            KoreanLedger.koreanTime(faults.brokerTime(at))))
                     .ifPresent(trade -> pendingTrades.add(new FeedKey(scope, stock.symbol()), trade, out));
         }
     }
@@ -181,10 +181,16 @@ final class MarketFeed {
         }
         MarketSnapshot.of(exchange, symbol, scope).ifPresent(snapshot -> {
             if (!books.isEmpty()) {
-                push(books, columns -> Frames.book(scope, snapshot, columns, Ledger.time(faults.brokerTime(now))), out);
+                push(
+                        books,
+                        columns ->
+                                Frames.book(scope, snapshot, columns, KoreanLedger.koreanTime(faults.brokerTime(now))),
+                        out);
             }
             if (!expected.isEmpty()) {
-                out.push(expected, Frames.expected(scope, snapshot, day.get(), Ledger.time(faults.brokerTime(now))));
+                out.push(
+                        expected,
+                        Frames.expected(scope, snapshot, day.get(), KoreanLedger.koreanTime(faults.brokerTime(now))));
             }
         });
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TimeInForce;
+import kr.kisgateway.simulator.entity.RestingPlace;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.MatchingEngine;
 import kr.kisgateway.simulator.exchange.Stock;
@@ -58,7 +59,7 @@ final class OrderRouter {
             return atClosePrice(order, primary, at);
         }
         if (primary.phase().isAuction()) {
-            restForAuction(order, primary, order.outstanding(), order.price);
+            restForAuction(order, primary, order.outstanding(), order.price());
             return new Outcome.Accepted();
         }
         return switch (order.division.pricing()) {
@@ -69,9 +70,9 @@ final class OrderRouter {
     }
 
     private Outcome atClosePrice(UserOrder order, Stock stock, Instant at) {
-        long left = matching.takeAtClosePrice(stock, order.odno, order.side, order.outstanding(), at, listener);
+        long left = matching.takeAtClosePrice(stock, order.odno(), order.side(), order.outstanding(), at, listener);
         if (left > 0) {
-            matching.restAtClosePrice(stock, order.odno, order.side, left);
+            matching.restAtClosePrice(stock, order.odno(), order.side(), left);
             order.resting = RestingPlace.CLOSE_PRICE;
         }
         return new Outcome.Accepted();
@@ -79,10 +80,10 @@ final class OrderRouter {
 
     private void restForAuction(UserOrder order, Stock stock, long left, long price) {
         if (order.division.pricing() == OrderDivision.Pricing.MARKET) {
-            matching.restAtMarket(stock, order.odno, order.side, left);
+            matching.restAtMarket(stock, order.odno(), order.side(), left);
             order.resting = RestingPlace.MARKET;
         } else {
-            matching.rest(stock, order.odno, order.side, price, left);
+            matching.rest(stock, order.odno(), order.side(), price, left);
             order.restPrice = price;
             order.resting = RestingPlace.BOOK;
         }
@@ -91,14 +92,14 @@ final class OrderRouter {
     private Outcome atMid(UserOrder order, Stock stock, Instant at) {
         long left = order.outstanding();
         boolean all = order.division.timeInForce() == TimeInForce.FOK;
-        if (!all || stock.mid() != 0 && stock.midTotal(other(order.side)) >= left) {
-            left = matching.takeAtMid(stock, order.odno, order.side, left, at, listener);
+        if (!all || stock.mid() != 0 && stock.midTotal(other(order.side())) >= left) {
+            left = matching.takeAtMid(stock, order.odno(), order.side(), left, at, listener);
         }
         if (left > 0 && order.division.isImmediate()) {
             return new Outcome.Cancelled(left);
         }
         if (left > 0) {
-            matching.restAtMid(stock, order.odno, order.side, left);
+            matching.restAtMid(stock, order.odno(), order.side(), left);
             order.resting = RestingPlace.MID;
         }
         return new Outcome.Accepted();
@@ -107,8 +108,8 @@ final class OrderRouter {
     private Outcome stop(UserOrder order, List<Stock> venues, Instant at) {
         Stock primary = venues.getFirst();
         if (order.triggeredAtMillis == 0
-                && !MatchingEngine.isStopTriggered(primary, order.side, order.conditionPrice)) {
-            matching.restStop(primary, order.odno, order.side, order.conditionPrice, order.outstanding());
+                && !MatchingEngine.isStopTriggered(primary, order.side(), order.conditionPrice)) {
+            matching.restStop(primary, order.odno(), order.side(), order.conditionPrice, order.outstanding());
             order.resting = RestingPlace.STOP;
             return new Outcome.Accepted();
         }
@@ -120,13 +121,13 @@ final class OrderRouter {
 
     private Outcome take(UserOrder order, List<Stock> venues, Instant at) {
         Stock primary = venues.getFirst();
-        long limit = OrderRules.limit(venues, order.division, order.side, order.price);
+        long limit = OrderRules.limit(venues, order.division, order.side(), order.price());
         if (limit == 0) {
             return new Outcome.Cancelled(order.outstanding());
         }
         long left = order.outstanding();
         boolean all = order.division.timeInForce() == TimeInForce.FOK;
-        if (!all || available(venues, order.side, limit, left) >= left) {
+        if (!all || available(venues, order.side(), limit, left) >= left) {
             left = take(order, venues, limit, left, at);
         }
         if (left == 0) {
@@ -144,7 +145,7 @@ final class OrderRouter {
         boolean market = order.division.pricing() == OrderDivision.Pricing.MARKET;
         order.restPrice = market ? primary.tape().last() : limit;
         order.resting = RestingPlace.BOOK;
-        matching.rest(primary, order.odno, order.side, order.restPrice, left);
+        matching.rest(primary, order.odno(), order.side(), order.restPrice, left);
         return new Outcome.Accepted();
     }
 
@@ -159,21 +160,21 @@ final class OrderRouter {
     /** Takes all at once on a single venue; on both, price by price from the better one. */
     private long take(UserOrder order, List<Stock> venues, long limit, long qty, Instant at) {
         if (venues.size() == 1) {
-            return matching.take(venues.getFirst(), order.odno, order.side, limit, qty, at, listener);
+            return matching.take(venues.getFirst(), order.odno(), order.side(), limit, qty, at, listener);
         }
         Stock krx = venues.getFirst();
         Stock nxt = venues.getLast();
         long left = qty;
         while (left > 0 && krx.phase().isContinuous()) {
-            long krxPrice = krx.book().best(other(order.side));
-            long nxtPrice = nxt.phase().isContinuous() ? nxt.book().best(other(order.side)) : 0;
+            long krxPrice = krx.book().best(other(order.side()));
+            long nxtPrice = nxt.phase().isContinuous() ? nxt.book().best(other(order.side())) : 0;
             boolean better = nxtPrice != 0
-                    && (krxPrice == 0 || (order.side == Side.BUY ? nxtPrice < krxPrice : nxtPrice > krxPrice));
+                    && (krxPrice == 0 || (order.side() == Side.BUY ? nxtPrice < krxPrice : nxtPrice > krxPrice));
             long best = better ? nxtPrice : krxPrice;
-            if (best == 0 || (order.side == Side.BUY ? best > limit : best < limit)) {
+            if (best == 0 || (order.side() == Side.BUY ? best > limit : best < limit)) {
                 return left;
             }
-            left = matching.take(better ? nxt : krx, order.odno, order.side, best, left, at, listener);
+            left = matching.take(better ? nxt : krx, order.odno(), order.side(), best, left, at, listener);
         }
         return left;
     }

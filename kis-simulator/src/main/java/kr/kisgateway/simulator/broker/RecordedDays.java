@@ -4,8 +4,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
@@ -28,8 +33,10 @@ final class RecordedDays {
     RecordedDays(long seed, TradingCalendar calendar, StoredChanges stored, LocalDate today, boolean unattended) {
         this.unattended = unattended;
         Optional<LocalDate> first = stored.changes().stream()
-                .filter(Change.FirstDay.class::isInstance)
-                .map(change -> ((Change.FirstDay) change).day())
+                .flatMap(change ->
+                        change instanceof Change.FirstDay(Market market, LocalDate day) && market.equals(Market.KOREA)
+                                ? Stream.of(day)
+                                : Stream.empty())
                 .findFirst();
         unsavedFirstDay = first.isEmpty() ? Optional.of(today) : Optional.empty();
         dailyHistory = new DailyHistory(
@@ -38,8 +45,8 @@ final class RecordedDays {
                 unattended,
                 () -> new KrxSessions(calendar instanceof KrxCalendar krx ? krx : new KrxCalendar()));
         for (Change change : stored.changes()) {
-            if (change instanceof Change.Traded(var symbol, var venue, var bar)) {
-                dailyHistory.add(symbol, venue, bar);
+            if (change instanceof Change.Traded(Symbol symbol, String venue, DailyBar bar)) {
+                dailyHistory.add(symbol, Venue.valueOf(venue), bar);
             } else if (change instanceof Change.TradedMinutes(var symbol, var venue, var date, var bars)) {
                 dailyHistory.add(symbol, venue, date, bars);
             }
@@ -52,7 +59,7 @@ final class RecordedDays {
 
     /** Stores the first day once. */
     void saveFirstDay(StepOutput out) {
-        unsavedFirstDay.ifPresent(first -> out.save(new Change.FirstDay(first)));
+        unsavedFirstDay.ifPresent(first -> out.save(new Change.FirstDay(Market.KOREA, first)));
         unsavedFirstDay = Optional.empty();
     }
 

@@ -43,8 +43,8 @@ final class RequestsInTransit {
     /** Shares of an order for which a modify or cancel is in transit. */
     long quantity(UserOrder original) {
         return arrivals.stream()
-                .filter(arrival -> arrival.order().originalOdno == original.odno)
-                .mapToLong(arrival -> arrival.order().qty)
+                .filter(arrival -> arrival.order().originalOdno() == original.odno())
+                .mapToLong(arrival -> arrival.order().qty())
                 .sum();
     }
 }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.catalog.RealtimeFrameGenerator;
+import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeTr;
@@ -333,7 +334,7 @@ final class Sockets {
     void publishNotice(Frames.Notice notice, StepOutput out) {
         publishNotice(
                 rules.face().noticeTr(),
-                notice.order().account,
+                notice.order().account(),
                 notice.kind(),
                 (htsId, key) -> Frames.notice(rules.face(), htsId, notice, key),
                 out);

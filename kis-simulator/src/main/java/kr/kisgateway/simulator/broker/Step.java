@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.broker;
 
 import java.util.List;
+import kr.kisgateway.simulator.entity.Change;
 
 /**
  * The outcome of one input.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.ListIterator;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import kr.kisgateway.simulator.entity.Change;
 
 /** Collects the output of one step. Answers go before pushes: a notice follows the answer of its order unless a fault is on. */
 final class StepOutput {

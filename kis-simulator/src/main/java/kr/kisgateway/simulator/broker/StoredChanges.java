@@ -3,7 +3,7 @@ package kr.kisgateway.simulator.broker;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import kr.kisgateway.simulator.us.UsRecord;
+import kr.kisgateway.simulator.entity.Change;
 
 /**
  * All records that a core is opened on, the newest of each entity, in the order of restoration: keys before what refers to
@@ -20,8 +20,6 @@ public record StoredChanges(List<Change> changes) {
                 case Change.Token t
                 when b instanceof Change.Token u -> t.issuedAt().compareTo(u.issuedAt());
                 case Change.Order o when b instanceof Change.Order p -> BY_PRIORITY.compare(o, p);
-                case Change.Us(UsRecord.Order o)
-                when b instanceof Change.Us(UsRecord.Order p) -> Long.compare(o.priority(), p.priority());
                 default -> 0;
             });
 
@@ -41,7 +39,7 @@ public record StoredChanges(List<Change> changes) {
      */
     public static StoredChanges of(Collection<Change> newest) {
         return new StoredChanges(newest.stream()
-                .filter(change -> !(change instanceof Change.Fill) && !(change instanceof Change.Us(UsRecord.Fill f)))
+                .filter(change -> !(change instanceof Change.Fill))
                 .sorted(RESTORE_ORDER)
                 .toList());
     }
@@ -62,17 +60,7 @@ public record StoredChanges(List<Change> changes) {
             case Change.Traded c -> 11;
             case Change.TradedMinutes c -> 11;
             case Change.TodaysMinutes c -> 11;
-            case Change.Us(UsRecord record) ->
-                switch (record) {
-                    case UsRecord.FirstDay c -> 10;
-                    case UsRecord.Traded c -> 10;
-                    case UsRecord.Day c -> 12;
-                    case UsRecord.Cash c -> 13;
-                    case UsRecord.Holding c -> 14;
-                    case UsRecord.Order c -> 15;
-                    case UsRecord.Fill c -> 16;
-                    case UsRecord.Price c -> 17;
-                };
+            case Change.TradingDate c -> 12;
         };
     }
 }

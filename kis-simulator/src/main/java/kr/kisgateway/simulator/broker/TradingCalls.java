@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Fundamentals;
 
@@ -20,7 +21,7 @@ final class TradingCalls {
     private final long seed;
     private final Faults faults;
     private final DomesticBroker domestic;
-    private final Ledger ledger;
+    private final KoreanLedger ledger;
     private final Balances balances;
     private final DailyOrders dailyOrders;
     private final MarketQuotes quotes;
@@ -115,15 +116,15 @@ final class TradingCalls {
     }
 
     /** The answer to a request that passed {@link #validate}. */
-    HttpAnswer answer(Input.Rest call, Map<String, String> in, Account account, Instant now, StepOutput out) {
+    HttpAnswer answer(Input.Rest call, Map<String, String> in, Account<UserOrder> account, Instant now) {
         boolean order = call.path().equals(CallRouter.ORDER) || call.path().equals(CallRouter.REVISION);
         if (order && face == Face.PAPER && faults.isOn("blocked_accounts")) {
             return AnswerBodies.ledgerError("1", "40910000", "모의투자 주문이 불가한 계좌입니다.");
         }
         String next = in.getOrDefault("CTX_AREA_NK100", "").strip();
         return switch (call.path()) {
-            case CallRouter.ORDER -> place(call, in, account, now, out);
-            case CallRouter.REVISION -> revise(in, account, now, out);
+            case CallRouter.ORDER -> place(call, in, account, now);
+            case CallRouter.REVISION -> revise(in, account, now);
             case CallRouter.DAILY_ORDERS -> dailyOrders(call.isFirstPage(), next, in, account, now);
             case CallRouter.BALANCE -> balances.balance(account, call.isFirstPage(), next);
             default ->
@@ -137,9 +138,9 @@ final class TradingCalls {
         };
     }
 
-    private HttpAnswer place(Input.Rest call, Map<String, String> in, Account account, Instant now, StepOutput out) {
+    private HttpAnswer place(Input.Rest call, Map<String, String> in, Account<UserOrder> account, Instant now) {
         return ledger.place(
-                new Ledger.Request(
+                new KoreanLedger.Request(
                         account,
                         in.getOrDefault("PDNO", ""),
                         CallRouter.isSale(call) ? Side.SELL : Side.BUY,
@@ -148,17 +149,16 @@ final class TradingCalls {
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
                         Long.parseLong(in.getOrDefault("ORD_UNPR", "0")),
                         number(in, "CNDT_PRIC")),
-                now,
-                out);
+                now);
     }
 
-    private HttpAnswer revise(Map<String, String> in, Account account, Instant now, StepOutput out) {
+    private HttpAnswer revise(Map<String, String> in, Account<UserOrder> account, Instant now) {
         String original = in.getOrDefault("ORGN_ODNO", "").strip();
         if (!NUMBER.matcher(original).matches()) {
             return AnswerBodies.error(500, "IGW00022", "원주문번호 오류입니다.");
         }
         return ledger.revise(
-                new Ledger.Revision(
+                new KoreanLedger.Revision(
                         account,
                         in.getOrDefault("KRX_FWDG_ORD_ORGNO", "").strip(),
                         Long.parseLong(original),
@@ -169,12 +169,11 @@ final class TradingCalls {
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
                         Long.parseLong(in.getOrDefault("ORD_UNPR", "0")),
                         number(in, "CNDT_PRIC")),
-                now,
-                out);
+                now);
     }
 
     private HttpAnswer dailyOrders(
-            boolean firstPage, String next, Map<String, String> in, Account account, Instant now) {
+            boolean firstPage, String next, Map<String, String> in, Account<UserOrder> account, Instant now) {
         Optional<LocalDate> from = DailyOrders.Query.day(in.getOrDefault("INQR_STRT_DT", ""));
         Optional<LocalDate> to = DailyOrders.Query.day(in.getOrDefault("INQR_END_DT", ""));
         if (from.isEmpty() || to.isEmpty()) {

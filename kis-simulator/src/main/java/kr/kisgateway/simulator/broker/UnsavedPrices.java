@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import kr.kisgateway.simulator.entity.Change;
 
 /**
  * The stocks whose figures changed since they were last saved. Trades of agents alone save them at an interval, all stocks

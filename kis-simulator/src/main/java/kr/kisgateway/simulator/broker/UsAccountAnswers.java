@@ -14,14 +14,14 @@ import java.util.function.Predicate;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.KnownFields;
-import kr.kisgateway.simulator.us.UsAccount;
+import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.simulator.us.UsLedger;
 import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsOrder;
-import kr.kisgateway.simulator.us.UsRequest;
 import kr.kisgateway.simulator.us.UsRules;
 import kr.kisgateway.simulator.us.UsStock;
 import kr.kisgateway.wire.print.Percent;
@@ -51,7 +51,7 @@ final class UsAccountAnswers {
     // ---- orders --------------------------------------------------------------------------------------------------
 
     /** inquire-nccs: open orders. */
-    KnownFields openOrders(CatalogRequest request, UsAccount account, Instant now) {
+    KnownFields openOrders(CatalogRequest request, Account<UsOrder> account, Instant now) {
         List<Map<String, String>> rows = orders(request, account, now).stream()
                 .filter(order -> order.remaining() > 0)
                 .filter(of(exchange(request)))
@@ -61,7 +61,7 @@ final class UsAccountAnswers {
     }
 
     /** inquire-ccnl: orders of New York's days with their state. */
-    KnownFields orders(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to, Instant now) {
+    KnownFields orders(CatalogRequest request, Account<UsOrder> account, LocalDate from, LocalDate to, Instant now) {
         String code = request.param("PDNO");
         String side = request.param("SLL_BUY_DVSN");
         String filled = request.param("CCLD_NCCS_DVSN");
@@ -84,7 +84,7 @@ final class UsAccountAnswers {
     }
 
     /** Orders in the requested order: DS, newest first [assumed], or the other way round. */
-    private List<UsOrder> orders(CatalogRequest request, UsAccount account, Instant now) {
+    private List<UsOrder> orders(CatalogRequest request, Account<UsOrder> account, Instant now) {
         boolean oldestFirst = face == Face.LIVE && request.param("SORT_SQN").equals("AS");
         List<UsOrder> visible =
                 account.orders().stream().filter(order -> !isHidden(order, now)).toList();
@@ -153,7 +153,7 @@ final class UsAccountAnswers {
     }
 
     private static String request(UsOrder order) {
-        return switch (order.request()) {
+        return switch (order.kind()) {
             case NEW -> "00";
             case MODIFY -> "01";
             case CANCEL -> "02";
@@ -161,7 +161,7 @@ final class UsAccountAnswers {
     }
 
     private static String requestName(UsOrder order) {
-        return switch (order.request()) {
+        return switch (order.kind()) {
             case NEW -> "";
             case MODIFY -> "정정";
             case CANCEL -> "취소";
@@ -176,7 +176,7 @@ final class UsAccountAnswers {
         if (order.rejectedQty() > 0) {
             return "거부";
         }
-        if (order.request() == UsRequest.CANCEL || order.filledQty() == order.qty() || order.remaining() > 0) {
+        if (order.kind() == OrderKind.CANCEL || order.filledQty() == order.qty() || order.remaining() > 0) {
             return order.remaining() > 0 ? "접수" : "완료";
         }
         return order.cancelledQty() > 0 ? "완료" : "만료";
@@ -184,7 +184,7 @@ final class UsAccountAnswers {
 
     // ---- holdings ------------------------------------------------------------------------------------------------
 
-    private record HoldingRow(UsStock stock, UsAccount.Position position) {
+    private record HoldingRow(UsStock stock, Account.Position position) {
         long price() {
             return stock.tape().last();
         }
@@ -198,16 +198,16 @@ final class UsAccountAnswers {
         }
     }
 
-    private List<HoldingRow> holdings(UsAccount account) {
+    private List<HoldingRow> holdings(Account<UsOrder> account) {
         List<HoldingRow> all = new ArrayList<>();
         account.positions()
                 .forEach((symbol, position) ->
-                        market.find(symbol).ifPresent(stock -> all.add(new HoldingRow(stock, position))));
+                        market.find((UsSymbol) symbol).ifPresent(stock -> all.add(new HoldingRow(stock, position))));
         return all.stream().filter(each -> each.position().qty() > 0).toList();
     }
 
     /** The account's US assets, for calls about all assets. */
-    UsAssets assets(UsAccount account) {
+    UsAssets assets(Account<UsOrder> account) {
         List<HoldingRow> holdings = holdings(account);
         return new UsAssets(
                 holdings.stream().mapToLong(each -> each.position().cost()).sum(),
@@ -219,7 +219,7 @@ final class UsAccountAnswers {
     }
 
     /** inquire-balance. */
-    KnownFields balance(CatalogRequest request, UsAccount account) {
+    KnownFields balance(CatalogRequest request, Account<UsOrder> account) {
         Optional<UsExchange> exchange = exchange(request);
         List<HoldingRow> holdings = holdings(account).stream()
                 .filter(each -> exchange.isEmpty() || each.stock().symbol().exchange() == exchange.get())
@@ -277,13 +277,13 @@ final class UsAccountAnswers {
     }
 
     /** inquire-present-balance and inquire-paymt-stdr-balance: the latter has other names for its sums. */
-    KnownFields presentBalance(CatalogRequest request, UsAccount account) {
+    KnownFields presentBalance(CatalogRequest request, Account<UsOrder> account) {
         boolean inWon = request.param("WCRC_FRCR_DVSN_CD").equals("01");
         List<HoldingRow> holdings = holdings(account);
         List<Map<String, String>> rows = holdings.stream()
                 .map(each -> {
                     UsSymbol symbol = each.stock().symbol();
-                    UsAccount.Position position = each.position();
+                    Account.Position position = each.position();
                     Map<String, String> row = new HashMap<>();
                     row.put("pdno", symbol.ticker());
                     row.put("std_pdno", symbol.ticker());
@@ -327,7 +327,7 @@ final class UsAccountAnswers {
                 .object("output3", sums(account, cost, value));
     }
 
-    private Map<String, String> cash(UsAccount account) {
+    private Map<String, String> cash(Account<UsOrder> account) {
         Map<String, String> row = new HashMap<>();
         row.put("crcy_cd", "USD");
         row.put("crcy_cd_name", "미국 달러");
@@ -347,7 +347,7 @@ final class UsAccountAnswers {
         return row;
     }
 
-    private Map<String, String> sums(UsAccount account, long cost, long value) {
+    private Map<String, String> sums(Account<UsOrder> account, long cost, long value) {
         Map<String, String> row = new HashMap<>();
         long assets = value + account.cash();
         row.put("pchs_amt_smtl", won(cost));
@@ -381,7 +381,7 @@ final class UsAccountAnswers {
     }
 
     /** inquire-psamount: buying power at a price; won are not converted into dollars for it. */
-    KnownFields buyingPower(UsAccount account, long price) {
+    KnownFields buyingPower(Account<UsOrder> account, long price) {
         long cash = Math.max(0, account.spendable());
         String qty = Long.toString(ledger.buyableQuantity(account, price));
         return new BlockRows()
@@ -402,7 +402,7 @@ final class UsAccountAnswers {
     }
 
     /** foreign-margin: one row, for dollars. */
-    KnownFields margin(UsAccount account) {
+    KnownFields margin(Account<UsOrder> account) {
         String spendable = dollars(Math.max(0, account.spendable()));
         Map<String, String> row = new HashMap<>();
         row.put("natn_name", "미국");
@@ -421,7 +421,7 @@ final class UsAccountAnswers {
 
     // ---- traded ---------------------------------------------------------------------------------------------------
 
-    private List<UsOrder> traded(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to) {
+    private List<UsOrder> traded(CatalogRequest request, Account<UsOrder> account, LocalDate from, LocalDate to) {
         String code = request.param("PDNO");
         return account.orders().reversed().stream()
                 .filter(order -> order.filledQty() > 0
@@ -433,7 +433,7 @@ final class UsAccountAnswers {
     }
 
     /** inquire-period-trans: a row for each order that traded. */
-    KnownFields transactions(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to) {
+    KnownFields transactions(CatalogRequest request, Account<UsOrder> account, LocalDate from, LocalDate to) {
         String side = request.param("SLL_BUY_DVSN_CD");
         List<UsOrder> traded = traded(request, account, from, to).stream()
                 .filter(order -> !side.equals("01") || order.side() == Side.SELL)
@@ -486,7 +486,7 @@ final class UsAccountAnswers {
     }
 
     /** inquire-period-profit: a row for each sale. */
-    KnownFields profit(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to) {
+    KnownFields profit(CatalogRequest request, Account<UsOrder> account, LocalDate from, LocalDate to) {
         List<UsOrder> traded = traded(request, account, from, to);
         List<UsOrder> sales =
                 traded.stream().filter(order -> order.side() == Side.SELL).toList();
@@ -546,8 +546,8 @@ final class UsAccountAnswers {
 
     // ---- helpers -------------------------------------------------------------------------------------------------
 
-    private static String account(UsAccount account) {
-        return account.holder().digits();
+    private static String account(Account<UsOrder> account) {
+        return account.id().digits();
     }
 
     private String name(UsSymbol symbol) {

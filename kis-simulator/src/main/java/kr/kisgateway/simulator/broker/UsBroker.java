@@ -13,13 +13,13 @@ import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.MarketView;
-import kr.kisgateway.simulator.us.AccountHolder;
+import kr.kisgateway.simulator.entity.AccountId;
+import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.simulator.us.UsLedger;
 import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsNotice;
 import kr.kisgateway.simulator.us.UsOrder;
-import kr.kisgateway.simulator.us.UsRecord;
-import kr.kisgateway.simulator.us.UsRequest;
 import kr.kisgateway.simulator.us.UsRules;
 import kr.kisgateway.simulator.us.UsStock;
 
@@ -39,8 +39,8 @@ final class UsBroker {
     private final UsCalls calls;
     private final MarketListener marketListener = new MarketListener();
 
-    private final UnsavedPrices<UsSymbol, UsStock> unsavedPrices = new UnsavedPrices<>(stock ->
-            new Change.Us(new UsRecord.Price(stock.symbol(), stock.tape().figures())));
+    private final UnsavedPrices<UsSymbol, UsStock> unsavedPrices = new UnsavedPrices<>(
+            stock -> new Change.Price(stock.symbol(), stock.tape().figures()));
 
     private boolean started;
     private StepOutput out = new StepOutput();
@@ -75,15 +75,13 @@ final class UsBroker {
 
     /** The fault target of a request. */
     static String target(UsOrder order) {
-        return order.request() == UsRequest.NEW ? Faults.ORDERS : Faults.REVISIONS;
+        return order.kind() == OrderKind.NEW ? Faults.ORDERS : Faults.REVISIONS;
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
 
     void restore(Change change) {
-        if (change instanceof Change.Us(UsRecord record)) {
-            ledger.restore(record);
-        }
+        ledger.restore(change);
     }
 
     /** Starts a step, whose records and effects {@code step} collects. */
@@ -158,8 +156,8 @@ final class UsBroker {
     /** Receives the ledger's events. */
     private final class LedgerEnvironment implements UsLedger.Environment {
         @Override
-        public void save(UsRecord record) {
-            out.save(new Change.Us(record));
+        public void save(Change record) {
+            out.save(record);
         }
 
         @Override
@@ -170,7 +168,7 @@ final class UsBroker {
                     .orElse("");
             sockets.publishNotice(
                     rules.face().overseasNoticeTr(),
-                    AccountId.ofDigits(notice.order().holder().digits()),
+                    notice.order().account(),
                     notice.kind(),
                     (htsId, key) -> UsFrames.notice(rules.face(), htsId, notice, name, key),
                     out);
@@ -205,7 +203,7 @@ final class UsBroker {
             return Optional.empty();
         }
         ledger.saveFirstDay();
-        Optional<HttpAnswer> answer = calls.answer(request, account.map(of -> new AccountHolder(of.digits())), now);
+        Optional<HttpAnswer> answer = calls.answer(request, account, now);
         // Published prices must be in the file.
         unsavedPrices.saveAll(out);
         return answer;
@@ -213,6 +211,6 @@ final class UsBroker {
 
     /** The account's US assets; it is opened as by any other request. */
     UsAssets assets(AccountId account) {
-        return calls.assets(new AccountHolder(account.digits()));
+        return calls.assets(account);
     }
 }

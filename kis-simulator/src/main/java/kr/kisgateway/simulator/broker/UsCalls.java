@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.EmptyLedgerFields;
 import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.catalog.ReplyGenerator;
-import kr.kisgateway.simulator.us.AccountHolder;
-import kr.kisgateway.simulator.us.UsAccount;
+import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.us.UsLedger;
 import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsOrder;
@@ -85,18 +85,18 @@ final class UsCalls {
     }
 
     /** @param holder the account whose ledger is queried; empty for calls without one */
-    Optional<HttpAnswer> answer(CatalogRequest request, Optional<AccountHolder> holder, Instant now) {
+    Optional<HttpAnswer> answer(CatalogRequest request, Optional<AccountId> holder, Instant now) {
         return holder.isPresent() ? answerAccountCall(request, holder.get(), now) : answerMarketCall(request, now);
     }
 
     /** The account's US assets; it is opened as by any other request. */
-    UsAssets assets(AccountHolder holder) {
+    UsAssets assets(AccountId holder) {
         return accounts.assets(ledger.findOrOpenAccount(holder));
     }
 
     // ---- accounts ------------------------------------------------------------------------------------------------
 
-    private Optional<HttpAnswer> answerAccountCall(CatalogRequest request, AccountHolder holder, Instant now) {
+    private Optional<HttpAnswer> answerAccountCall(CatalogRequest request, AccountId holder, Instant now) {
         String id = request.call().id();
         Optional<UsExchange> exchange = UsKeys.ofOrders(request.param("OVRS_EXCG_CD"));
         if (ORDERS.contains(id)) {
@@ -114,7 +114,7 @@ final class UsCalls {
         if (!applicable) {
             return Optional.empty();
         }
-        UsAccount account = ledger.findOrOpenAccount(holder);
+        Account<UsOrder> account = ledger.findOrOpenAccount(holder);
         return Optional.of(
                 switch (id) {
                     case "overseas_stock_inquire_nccs" ->
@@ -153,7 +153,7 @@ final class UsCalls {
                 : ledgerReply(request, query.apply(from.get(), to.get()));
     }
 
-    private HttpAnswer order(CatalogRequest request, AccountHolder holder, UsExchange exchange, Instant now) {
+    private HttpAnswer order(CatalogRequest request, AccountId holder, UsExchange exchange, Instant now) {
         Optional<UsSymbol> symbol = UsSymbol.of(exchange, request.param("PDNO"));
         Optional<Long> qty = shares(request.param("ORD_QTY"));
         if (symbol.isEmpty()) {

@@ -11,11 +11,11 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.simulator.exchange.MatchingBook;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.us.UsNotice;
 import kr.kisgateway.simulator.us.UsOrder;
-import kr.kisgateway.simulator.us.UsRequest;
 import kr.kisgateway.simulator.us.UsStock;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
@@ -112,7 +112,7 @@ final class UsFrames {
         String payload = String.join(
                 "^",
                 htsId,
-                o.holder().digits(),
+                o.account().digits(),
                 Frames.padded(o.odno(), 10),
                 o.originalOdno() == 0 ? "" : Frames.padded(o.originalOdno(), 10),
                 o.side() == Side.SELL ? "01" : "02",
@@ -128,7 +128,7 @@ final class UsFrames {
                 accepted(n.kind()),
                 face.orgNo(),
                 fill ? Frames.padded(o.qty(), 9) : "",
-                "모의계좌" + o.holder().digits().substring(6, 8),
+                "모의계좌" + o.account().digits().substring(6, 8),
                 name,
                 UsKeys.noticeCode(o.symbol().exchange()),
                 "10",
@@ -142,9 +142,9 @@ final class UsFrames {
 
     /** RCTF_CLS: for fills always the code of an order, also when a modify made it. */
     private static String request(UsNotice n) {
-        UsRequest request = n.kind() == Kind.FILL || n.kind() == Kind.REST_CANCELLED
-                ? UsRequest.NEW
-                : n.order().request();
+        OrderKind request = n.kind() == Kind.FILL || n.kind() == Kind.REST_CANCELLED
+                ? OrderKind.NEW
+                : n.order().kind();
         return switch (request) {
             case NEW -> "0";
             case MODIFY -> "1";

@@ -10,8 +10,8 @@
  * {@code CallFaults} delivers the answer or loses it. {@code DomesticBroker} and {@code UsBroker} run the days of their
  * markets; {@code Sockets} has the WebSocket sessions, {@code Registrations} what they receive.
  *
- * <p>Add an endpoint in {@code CallRouter} and {@code TradingCalls}, its rules in {@code Ledger} (orders), {@code Accounts}
- * (cash and shares) or {@code Identities}, its text in {@code AnswerBodies}; a fault in {@code FaultKind} and its place.
+ * <p>Add an endpoint in {@code CallRouter} and {@code TradingCalls}, its rules in {@code KoreanLedger} or
+ * {@code Identities}, its text in {@code AnswerBodies}; a fault in {@code FaultKind} and its place.
  */
 @NullMarked
 package kr.kisgateway.simulator.broker;

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.broker.Core;
 import kr.kisgateway.simulator.broker.Effect;
 import kr.kisgateway.simulator.broker.HttpAnswer;
@@ -25,6 +24,7 @@ import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.broker.Step;
 import kr.kisgateway.simulator.broker.StoredChanges;
+import kr.kisgateway.simulator.entity.Change;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -71,13 +71,13 @@ public final class UsDailyHistory {
         this.unattended = unattended;
     }
 
-    void restore(UsRecord.FirstDay day) {
-        firstDay = Optional.of(day.date());
+    /** Sets the first day; the days before it are generated. */
+    void begin(LocalDate day) {
+        firstDay = Optional.of(day);
     }
 
-    void add(UsRecord.Traded traded) {
-        recorded.computeIfAbsent(traded.symbol(), s -> new TreeMap<>())
-                .put(traded.bar().date(), traded.bar());
+    void add(UsSymbol symbol, DailyBar bar) {
+        recorded.computeIfAbsent(symbol, s -> new TreeMap<>()).put(bar.date(), bar);
     }
 
     /** Whether the past has an end; until then nothing of it has been published. */

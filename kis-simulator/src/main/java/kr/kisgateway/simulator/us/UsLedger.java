@@ -2,35 +2,31 @@ package kr.kisgateway.simulator.us;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsTicks;
 import kr.kisgateway.market.UsWindow;
-import kr.kisgateway.simulator.account.OpenOrders;
+import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.account.Ledger;
+import kr.kisgateway.simulator.entity.AccountId;
+import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 
 /**
- * Accounts and orders of US stocks: validation, reservations, the booking of fills, and expiry.
- *
- * <p>An open buy reserves its remaining shares at its limit with the commission; an open sale reserves its shares. Each
- * fill books dollars and shares at once; the commission is computed on an order's cumulative amount so that it does not
- * depend on how it was sliced.
+ * The accounts in dollars and the orders for US stocks: validation, execution, and expiry.
  *
  * <p>An order of the day market lives until that ends, any other until the after-market ends. Orders for the open
  * (LOO, MOO) or the close (LOC, MOC) trade at that instant with the resting orders of the book, and their remainder is
  * cancelled [assumed].
  */
-public final class UsLedger {
+public final class UsLedger extends Ledger<UsOrder> {
     /** A million dollars a share, and more shares than any account has: sums stay far below the limit of a long. */
     private static final long HIGHEST_PRICE = 1_000_000 * 10_000L;
 
@@ -38,7 +34,7 @@ public final class UsLedger {
 
     /** Receives the ledger's events and supplies its surroundings. */
     public interface Environment {
-        void save(UsRecord record);
+        void save(Change record);
 
         void publishNotice(UsNotice notice);
 
@@ -69,7 +65,7 @@ public final class UsLedger {
      * @param price in ten-thousandths of a dollar; empty when it has more decimals than that
      */
     public record Request(
-            AccountHolder holder,
+            AccountId account,
             UsSymbol symbol,
             Side side,
             String division,
@@ -79,7 +75,7 @@ public final class UsLedger {
 
     /** A modify or cancel as the body spells it; {@code qty} 0 is the whole remainder. */
     public record Revision(
-            AccountHolder holder,
+            AccountId account,
             UsSymbol symbol,
             long originalOdno,
             boolean cancel,
@@ -91,79 +87,85 @@ public final class UsLedger {
     private final UsRules rules;
     private final Environment environment;
     private final UsMarket.Listener listener;
-    private final Map<AccountHolder, UsAccount> accounts = new TreeMap<>();
-    private final OpenOrders<UsSymbol, UsOrder> open = new OpenOrders<>();
-    private long lastPriority;
 
     public UsLedger(UsMarket market, UsRules rules, Environment environment, UsMarket.Listener listener) {
+        super(rules);
         this.market = market;
         this.rules = rules;
         this.environment = environment;
         this.listener = listener;
     }
 
-    /** Whether a user's order is open in the stock. */
-    public boolean hasOpenOrders(UsSymbol symbol) {
-        return open.existIn(symbol);
+    // ---- the market of this ledger -------------------------------------------------------------------------------
+
+    @Override
+    protected void save(Change change) {
+        environment.save(change);
     }
 
-    public Collection<UsAccount> accounts() {
-        return accounts.values();
+    @Override
+    protected Instant brokerTime(Instant at) {
+        return environment.brokerTime(at);
+    }
+
+    @Override
+    protected UsOrder order(Change.Order stored) {
+        return new UsOrder(stored, rules);
+    }
+
+    /** A reservation such that its sum with the order's cost so far never changes: slices cut commission off. */
+    @Override
+    protected long margin(UsOrder buy, long remaining) {
+        long amount = Math.multiplyExact(remaining, buy.price());
+        return amount + rules.commission(buy.filledAmount() + amount) - buy.costs();
+    }
+
+    @Override
+    protected long takeFromQueue(UsOrder order, long qty) {
+        return isWaiting(order) ? qty : market.reduce(stock(order), order.id(), qty);
+    }
+
+    @Override
+    protected void publishNotice(UsOrder order, long qty, Kind kind, Instant at) {
+        publishNotice(order, qty, order.price(), kind, at);
+    }
+
+    private void publishNotice(UsOrder order, long qty, long price, Kind kind, Instant at) {
+        environment.publishNotice(new UsNotice(order, qty, price, koreanTime(brokerTime(at)), kind));
+    }
+
+    @Override
+    protected void accountOpened() {
+        save(new Change.TradingDate(Market.US, market.date()));
+    }
+
+    /** The number of shares at a price that an account could buy. */
+    public long buyableQuantity(Account<UsOrder> account, long price) {
+        return buyableQuantity(account, price, MAX_SHARES);
     }
 
     /** Fixes the end of the generated past at the first request. */
     public void saveFirstDay() {
         if (!market.dailyHistory().hasFirstDay()) {
-            UsRecord.FirstDay first = new UsRecord.FirstDay(market.date());
-            market.dailyHistory().restore(first);
-            environment.save(first);
-            environment.save(new UsRecord.Day(market.date()));
+            market.dailyHistory().begin(market.date());
+            save(new Change.FirstDay(Market.US, market.date()));
+            save(new Change.TradingDate(Market.US, market.date()));
         }
-    }
-
-    // ---- accounts ------------------------------------------------------------------------------------------------
-
-    /** The account, opened at its first use. */
-    public UsAccount findOrOpenAccount(AccountHolder holder) {
-        UsAccount account = accounts.get(holder);
-        if (account == null) {
-            account = account(holder);
-            account.settled = rules.openingCash();
-            environment.save(account.cashRecord());
-            environment.save(new UsRecord.Day(market.date()));
-        }
-        return account;
-    }
-
-    private UsAccount account(AccountHolder holder) {
-        return accounts.computeIfAbsent(holder, it -> new UsAccount(it, 0));
     }
 
     // ---- restart and time ----------------------------------------------------------------------------------------
 
-    /** Restores one record; orders must come in the order of their priority, so they queue as before. */
-    public void restore(UsRecord record) {
-        switch (record) {
-            case UsRecord.Day d -> market.restore(d);
-            case UsRecord.FirstDay d -> market.dailyHistory().restore(d);
-            case UsRecord.Traded t -> market.dailyHistory().add(t);
-            case UsRecord.Cash c -> account(c.holder()).restore(c);
-            case UsRecord.Holding h -> {
-                if (!h.isEmpty()) {
-                    account(h.holder()).restore(h);
-                }
-            }
-            case UsRecord.Order o -> {
-                UsOrder order = new UsOrder(o);
-                account(order.holder()).orders.add(order);
-                lastPriority = Math.max(lastPriority, order.priority);
-                if (order.open) {
-                    opened(order);
-                    adjustReservation(order, 0, reservation(order));
-                }
-            }
-            case UsRecord.Fill f -> {}
-            case UsRecord.Price p -> market.restore(p);
+    @Override
+    public void restore(Change change) {
+        switch (change) {
+            case Change.TradingDate(Market where, LocalDate date) when where.equals(Market.US) -> market.restore(date);
+            case Change.FirstDay(Market where, LocalDate day)
+            when where.equals(Market.US) -> market.dailyHistory().begin(day);
+            case Change.Traded(UsSymbol symbol, String exchange, DailyBar bar) ->
+                market.dailyHistory().add(symbol, bar);
+            case Change.Price(UsSymbol symbol, String exchange, Tape.Figures figures) ->
+                market.restore(symbol, figures);
+            default -> super.restore(change);
         }
     }
 
@@ -171,10 +173,7 @@ public final class UsLedger {
      * Resumes after everything was restored: orders that should have ended during the downtime end, the others rest again.
      */
     public void resumeAfterRestart(Instant at) {
-        accounts.values()
-                .forEach(account -> account.orders.sort(Comparator.comparingLong(UsOrder::acceptedAtMillis)
-                        .thenComparing(UsOrder::day)
-                        .thenComparingLong(UsOrder::odno)));
+        sortRestored();
         UsSession session = market.window().session();
         for (UsOrder order : openByPriority()) {
             boolean sameDate = order.date().equals(market.window().date()) && session.isOpen();
@@ -183,7 +182,7 @@ public final class UsLedger {
             boolean missed = order.division().waitsForOpen() && session != UsSession.PRE
                     || order.division().waitsForClose() && session == UsSession.AFTER;
             if (over || missed) {
-                expire(order);
+                end(order);
             } else if (!isWaiting(order)) {
                 market.rest(stock(order), order.id(), order.side(), order.price(), order.remaining());
             }
@@ -211,7 +210,7 @@ public final class UsLedger {
         for (UsOrder order : openByPriority()) {
             boolean isDayMarketOrder = order.dayMarket() && before.session() == UsSession.DAY_MARKET;
             if (over || isDayMarketOrder) {
-                expire(order);
+                end(order);
             } else if (window.session() == UsSession.REGULAR && order.division().waitsForOpen()) {
                 fillOrCancel(order, at);
             }
@@ -220,33 +219,22 @@ public final class UsLedger {
 
     /** Handles a new trading date of the books. */
     public void dayRolled() {
-        if (accounts.isEmpty() && market.all().isEmpty()) {
+        if (accounts().isEmpty() && market.all().isEmpty()) {
             return;
         }
-        environment.save(new UsRecord.Day(market.date()));
-        market.takeEndedDays().forEach(environment::save);
-        market.all()
-                .forEach(stock -> environment.save(
-                        new UsRecord.Price(stock.symbol(), stock.tape().figures())));
-        for (UsAccount account : accounts.values()) {
-            account.rollDay();
-            environment.save(account.cashRecord());
-            List.copyOf(account.positions.keySet()).forEach(symbol -> environment.save(account.holdingRecord(symbol)));
-            account.positions.values().removeIf(position -> position.qty == 0);
-        }
+        save(new Change.TradingDate(Market.US, market.date()));
+        market.takeEndedDays().forEach(this::save);
+        market.all().forEach(stock -> save(price(stock)));
+        rollAccounts(Account::cash);
     }
 
-    private List<UsOrder> openByPriority() {
-        return open.all().stream()
-                .sorted(Comparator.comparingLong(order -> order.priority))
-                .toList();
+    private static Change.Price price(UsStock stock) {
+        return new Change.Price(stock.symbol(), stock.tape().figures());
     }
 
-    private void expire(UsOrder order) {
+    private void end(UsOrder order) {
         market.reduce(stock(order), order.id(), order.remaining());
-        adjustReservation(order, reservation(order), 0);
-        closed(order);
-        environment.save(order.toRecord());
+        expire(order);
     }
 
     // ---- orders --------------------------------------------------------------------------------------------------
@@ -270,10 +258,11 @@ public final class UsLedger {
             return refused(refusal.get());
         }
         long price = request.price().orElseThrow();
-        UsAccount account = findOrOpenAccount(request.holder());
+        Account<UsOrder> account = findOrOpenAccount(request.account());
         if (request.side() == Side.SELL) {
-            Optional<UsAccount.Position> holding =
-                    Optional.ofNullable(account.positions.get(request.symbol())).filter(position -> position.qty > 0);
+            Optional<Account.Position> holding = Optional.ofNullable(
+                            account.positions().get(request.symbol()))
+                    .filter(position -> position.qty() > 0);
             if (holding.isEmpty() || holding.get().sellable() < request.qty()) {
                 return refused(holding.isPresent() ? UsRefusal.TOO_MANY_SHARES : UsRefusal.NO_HOLDING);
             }
@@ -283,18 +272,19 @@ public final class UsLedger {
         market.wake(stock.get(), now, listener);
         UsOrder order = accept(
                 account,
-                request.symbol(),
-                request.side(),
-                UsRequest.NEW,
-                0,
-                division.get(),
-                request.dayMarket(),
-                request.qty(),
-                price,
+                new NewOrder(
+                        request.symbol(),
+                        request.side(),
+                        OrderKind.NEW,
+                        0,
+                        request.division(),
+                        request.qty(),
+                        price,
+                        terms(request.dayMarket(), now)),
                 now);
         opened(order);
-        adjustReservation(order, 0, reservation(order));
-        sendNotice(order, order.qty(), Kind.RECEIPT, now);
+        reserve(order);
+        publishNotice(order, order.qty(), Kind.RECEIPT, now);
         if (environment.refusedByExchange(order)) {
             refuse(order, now);
         } else {
@@ -348,46 +338,15 @@ public final class UsLedger {
         return price.get() > HIGHEST_PRICE || qty > MAX_SHARES ? Optional.of(UsRefusal.TOO_HIGH) : Optional.empty();
     }
 
-    private UsOrder accept(
-            UsAccount account,
-            UsSymbol symbol,
-            Side side,
-            UsRequest request,
-            long originalOdno,
-            UsDivision division,
-            boolean dayMarket,
-            long qty,
-            long price,
-            Instant now) {
-        Instant brokerTime = environment.brokerTime(now);
-        long odno = environment.nextNumber();
-        UsOrder order = new UsOrder(new UsRecord.Order(
-                environment.day(),
-                odno,
-                originalOdno,
-                account.holder,
-                symbol,
-                side,
-                request,
-                division,
+    private Change.UsTerms terms(boolean dayMarket, Instant now) {
+        return new Change.UsTerms(
                 dayMarket,
-                qty,
-                price,
-                koreanTime(brokerTime),
                 market.date(),
-                brokerTime.atZone(UsHours.NEW_YORK).toLocalDateTime().withNano(0),
-                now.toEpochMilli(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                true));
-        account.orders.add(order);
-        return order;
+                brokerTime(now).atZone(UsHours.NEW_YORK).toLocalDateTime().withNano(0));
+    }
+
+    private UsOrder accept(Account<UsOrder> account, NewOrder request, Instant now) {
+        return accept(account, request, environment.day(), environment.nextNumber(), now);
     }
 
     /** Submits an accepted order to the market; its remainder rests, or waits for its hour. */
@@ -399,10 +358,10 @@ public final class UsLedger {
                 market.rest(stock, order.id(), order.side(), order.price(), left);
             }
         }
-        if (order.open) {
-            order.priority = ++lastPriority;
+        if (order.isOpen()) {
+            queueLast(order);
         }
-        environment.save(order.toRecord());
+        save(order.record());
     }
 
     private static boolean isWaiting(UsOrder order) {
@@ -416,55 +375,20 @@ public final class UsLedger {
         long limit = order.division().isPriced() ? order.price() : 1;
         long left = market.take(stock, order.id(), order.side(), limit, order.remaining(), at, listener);
         if (left > 0) {
-            adjustReservation(order, reservation(order), 0);
-            order.cancelledQty += left;
-            closed(order);
-            sendNotice(order, left, Kind.REST_CANCELLED, at);
+            cancelRest(order, left, at);
         }
-        environment.save(order.toRecord());
-    }
-
-    private void refuse(UsOrder order, Instant at) {
-        if (order.request() == UsRequest.NEW) {
-            adjustReservation(order, reservation(order), 0);
-        }
-        order.rejectedQty = order.qty();
-        closed(order);
-        environment.save(order.toRecord());
-        sendNotice(order, order.qty(), Kind.REJECTED, at);
+        save(order.record());
     }
 
     /** Books a fill of a user's order, during {@link UsMarket#take}. */
     public void filled(UsStock stock, long id, long price, long qty, Instant at) {
-        UsOrder order = open.get(id);
+        UsOrder order = open(id);
         if (order == null) {
             throw new IllegalStateException("a fill of US order " + id + ", which is not open");
         }
-        UsAccount account = account(order.holder());
-        long before = reservation(order);
-        order.filledQty += qty;
-        order.filledAmount += Math.multiplyExact(price, qty);
-        order.fills++;
-        long costs = rules.commission(order.filledAmount) - order.costs;
-        order.costs += costs;
-        order.basis += account.bookFill(order.symbol(), order.side(), qty, price * qty, costs);
-        if (order.remaining() == 0) {
-            closed(order);
-        }
-        adjustReservation(order, before, reservation(order));
-        Instant brokerTime = environment.brokerTime(at);
-        environment.save(new UsRecord.Fill(
-                order.day(),
-                order.odno(),
-                order.fills,
-                brokerTime.atZone(UsHours.NEW_YORK).toLocalDateTime().withNano(0),
-                price,
-                qty));
-        environment.save(order.toRecord());
-        environment.save(account.cashRecord());
-        environment.save(account.holdingRecord(order.symbol()));
-        environment.save(new UsRecord.Price(stock.symbol(), stock.tape().figures()));
-        environment.publishNotice(new UsNotice(order, qty, price, koreanTime(brokerTime), Kind.FILL));
+        book(order, price, qty, rules::commission, at);
+        save(price(stock));
+        publishNotice(order, qty, price, Kind.FILL, at);
     }
 
     // ---- modify and cancel ---------------------------------------------------------------------------------------
@@ -478,20 +402,20 @@ public final class UsLedger {
         if (closed.isPresent()) {
             return refused(closed.get());
         }
-        UsAccount account = findOrOpenAccount(revision.holder());
-        Optional<UsOrder> found = account.orders.reversed().stream()
+        Account<UsOrder> account = findOrOpenAccount(revision.account());
+        Optional<UsOrder> found = account.orders().reversed().stream()
                 .filter(order -> order.odno() == revision.originalOdno()
                         && order.date().equals(market.date())
                         && order.symbol().equals(revision.symbol())
                         && order.dayMarket() == revision.dayMarket()
-                        && order.request() != UsRequest.CANCEL)
+                        && order.kind() != OrderKind.CANCEL)
                 .findFirst();
         if (found.isEmpty()) {
             return refused(UsRefusal.UNKNOWN_ORIGINAL);
         }
         UsOrder original = found.get();
         long qty = revision.qty() == 0 ? original.remaining() : revision.qty();
-        Optional<UsRefusal> refusal = validate(revision, original, qty, account);
+        Optional<UsRefusal> refusal = validate(revision, original, qty);
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -503,14 +427,15 @@ public final class UsLedger {
         }
         UsOrder row = accept(
                 account,
-                original.symbol(),
-                original.side(),
-                revision.cancel() ? UsRequest.CANCEL : UsRequest.MODIFY,
-                original.odno(),
-                original.division(),
-                original.dayMarket(),
-                qty,
-                revision.cancel() ? 0 : revision.price().orElseThrow(),
+                new NewOrder(
+                        original.symbol(),
+                        original.side(),
+                        revision.cancel() ? OrderKind.CANCEL : OrderKind.MODIFY,
+                        original.odno(),
+                        original.divisionCode(),
+                        qty,
+                        revision.cancel() ? 0 : revision.price().orElseThrow(),
+                        terms(original.dayMarket(), now)),
                 now);
         if (environment.refusedByExchange(row)) {
             refuse(row, now);
@@ -518,20 +443,21 @@ public final class UsLedger {
         }
         reduceOriginal(original, qty);
         if (revision.cancel()) {
-            row.cancelledQty = qty;
+            row.cancel(qty);
             closed(row);
-            environment.save(row.toRecord());
-            sendNotice(row, qty, Kind.CONFIRMED, now);
+            save(row.record());
+            publishNotice(row, qty, Kind.CONFIRMED, now);
         } else {
+            row.arrive();
             opened(row);
-            adjustReservation(row, 0, reservation(row));
-            sendNotice(row, qty, Kind.CONFIRMED, now);
+            reserve(row);
+            publishNotice(row, qty, Kind.CONFIRMED, now);
             trade(row, now);
         }
         return new Answer.Accepted(row);
     }
 
-    private Optional<UsRefusal> validate(Revision revision, UsOrder original, long qty, UsAccount account) {
+    private Optional<UsRefusal> validate(Revision revision, UsOrder original, long qty) {
         if (original.remaining() == 0 || qty > original.remaining()) {
             return Optional.of(original.remaining() == 0 ? UsRefusal.NOTHING_LEFT : UsRefusal.MORE_THAN_OPEN);
         }
@@ -542,93 +468,16 @@ public final class UsLedger {
         if (refusal.isPresent()) {
             return refusal;
         }
-        long freed = reservation(original) - reservation(original, original.remaining() - qty);
-        return original.side() == Side.BUY && margin(qty, revision.price().orElseThrow()) > account.spendable() + freed
-                ? Optional.of(UsRefusal.NOT_ENOUGH_CASH)
-                : Optional.empty();
-    }
-
-    private void reduceOriginal(UsOrder original, long qty) {
-        long before = reservation(original);
-        if (!isWaiting(original) && market.reduce(stock(original), original.id(), qty) != qty) {
-            throw new IllegalStateException("US order " + original.odno() + " rests with less than it has left");
-        }
-        original.cancelledQty += qty;
-        if (original.remaining() == 0) {
-            closed(original);
-        }
-        adjustReservation(original, before, reservation(original));
-        environment.save(original.toRecord());
+        return isAffordable(original, qty, revision.price().orElseThrow())
+                ? Optional.empty()
+                : Optional.of(UsRefusal.NOT_ENOUGH_CASH);
     }
 
     // ---- helpers -------------------------------------------------------------------------------------------------
 
-    /** The number of shares at a price that an account could buy. */
-    public long buyableQuantity(UsAccount account, long price) {
-        long cash = Math.max(0, account.spendable());
-        long max = price <= 0 ? 0 : Math.min(MAX_SHARES, cash / price);
-        long affordable = 0;
-        while (affordable < max) {
-            long middle = affordable + (max - affordable + 1) / 2;
-            if (margin(middle, price) <= cash) {
-                affordable = middle;
-            } else {
-                max = middle - 1;
-            }
-        }
-        return affordable;
-    }
-
     private UsStock stock(UsOrder order) {
         return market.find(order.symbol())
                 .orElseThrow(() -> new IllegalStateException(order.symbol() + " is not listed"));
-    }
-
-    /** The cost of {@code qty} shares bought at {@code price}, with the commission. */
-    private long margin(long qty, long price) {
-        long amount = Math.multiplyExact(qty, price);
-        return amount + rules.commission(amount);
-    }
-
-    private long reservation(UsOrder order) {
-        return reservation(order, order.remaining());
-    }
-
-    /** A reservation in dollars such that its sum with the order's cost so far never changes: slices cut commission off. */
-    private long reservation(UsOrder order, long remaining) {
-        if (order.side() == Side.SELL) {
-            return remaining;
-        }
-        long amount = Math.multiplyExact(remaining, order.price());
-        return amount + rules.commission(order.filledAmount + amount) - order.costs;
-    }
-
-    /** Replaces the order's reservation, shares of a sale or dollars of a buy. */
-    private void adjustReservation(UsOrder order, long before, long after) {
-        UsAccount account = account(order.holder());
-        if (order.side() == Side.SELL) {
-            account.position(order.symbol()).reserved += after - before;
-        } else {
-            account.reserved += after - before;
-        }
-    }
-
-    private void opened(UsOrder order) {
-        open.add(order.id(), order.symbol(), order);
-    }
-
-    private void closed(UsOrder order) {
-        order.open = false;
-        open.remove(order.id(), order.symbol());
-    }
-
-    private void sendNotice(UsOrder order, long qty, Kind kind, Instant at) {
-        environment.publishNotice(
-                new UsNotice(order, qty, order.price(), koreanTime(environment.brokerTime(at)), kind));
-    }
-
-    private static int koreanTime(Instant at) {
-        return Tape.timeOfDay(at.atZone(TradingCalendar.SEOUL).toLocalTime());
     }
 
     private static Answer refused(UsRefusal why) {

@@ -19,6 +19,7 @@ import kr.kisgateway.market.UsListing;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
+import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.ActivityRate;
 import kr.kisgateway.simulator.exchange.AgentActions;
 import kr.kisgateway.simulator.exchange.Agents;
@@ -76,7 +77,7 @@ public final class UsMarket {
     private boolean started;
     private final UsDailyHistory dailyHistory;
     /** Days that ended and are not stored yet. */
-    private final List<UsRecord.Traded> endedDays = new ArrayList<>();
+    private final List<Change.Traded> endedDays = new ArrayList<>();
 
     private final Map<UsSymbol, Tape.Figures> storedFigures = new HashMap<>();
     private final Map<UsSymbol, UsStock> stocks = new TreeMap<>();
@@ -381,12 +382,12 @@ public final class UsMarket {
 
     // ---- restart -------------------------------------------------------------------------------------------------
 
-    void restore(UsRecord.Day day) {
-        date = day.date();
+    void restore(LocalDate tradingDate) {
+        date = tradingDate;
     }
 
-    void restore(UsRecord.Price price) {
-        storedFigures.put(price.symbol(), price.figures());
+    void restore(UsSymbol symbol, Tape.Figures figures) {
+        storedFigures.put(symbol, figures);
     }
 
     /** Rolls to a trading date that began during the downtime. Returns whether there was one. */
@@ -412,7 +413,7 @@ public final class UsMarket {
             // The day of a stock that was requested and did not trade must not be drawn later.
             if (f.volume() > 0 || dormantTrading) {
                 boolean priced = f.open() > 0;
-                var traded = new UsRecord.Traded(
+                var traded = new Change.Traded(
                         stock.symbol(),
                         new DailyBar(
                                 date,
@@ -423,7 +424,7 @@ public final class UsMarket {
                                 stock.tape().regularLast(),
                                 f.volume(),
                                 f.turnover()));
-                dailyHistory.add(traded);
+                dailyHistory.add(stock.symbol(), traded.bar());
                 endedDays.add(traded);
             }
             stock.rollDay();
@@ -437,8 +438,8 @@ public final class UsMarket {
     }
 
     /** Removes and returns the days that ended since the last call. */
-    List<UsRecord.Traded> takeEndedDays() {
-        List<UsRecord.Traded> taken = List.copyOf(endedDays);
+    List<Change.Traded> takeEndedDays() {
+        List<Change.Traded> taken = List.copyOf(endedDays);
         endedDays.clear();
         return taken;
     }

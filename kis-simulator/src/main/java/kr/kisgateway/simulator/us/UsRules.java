@@ -1,6 +1,8 @@
 package kr.kisgateway.simulator.us;
 
 import java.math.BigDecimal;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.simulator.account.AccountRules;
 
 /**
  * KIS's undocumented rules for US stocks: all of them assumed, so all of them can be set.
@@ -10,7 +12,8 @@ import java.math.BigDecimal;
  * @param wonPerDollar the exchange rate of every day; balances are converted into won with it, nothing is exchanged
  * @param regularOnly whether orders are accepted in the regular session alone, as in the practice system
  */
-public record UsRules(long openingCash, int commissionPerMillion, BigDecimal wonPerDollar, boolean regularOnly) {
+public record UsRules(long openingCash, int commissionPerMillion, BigDecimal wonPerDollar, boolean regularOnly)
+        implements AccountRules {
     private static final long MILLION = 1_000_000;
     private static final long CENT = 100;
 
@@ -37,7 +40,23 @@ public record UsRules(long openingCash, int commissionPerMillion, BigDecimal won
         return new UsRules(openingCash, commissionPerMillion, wonPerDollar, true);
     }
 
+    @Override
+    public Market market() {
+        return Market.US;
+    }
+
+    @Override
+    public int settlementDays() {
+        return 1;
+    }
+
+    @Override
+    public int daysListedAtZero() {
+        return 1;
+    }
+
     /** The commission on an amount, cut to whole cents. */
+    @Override
     public long commission(long amount) {
         long exact = amount / MILLION * commissionPerMillion + amount % MILLION * commissionPerMillion / MILLION;
         return exact - exact % CENT;

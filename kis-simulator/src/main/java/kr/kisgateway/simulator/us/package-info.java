@@ -1,8 +1,8 @@
 /**
- * The US market: exchange, accounts in dollars and their orders. Prices and amounts are whole ten-thousandths of a dollar.
+ * The US market: exchange and orders in dollars. Prices and amounts are whole ten-thousandths of a dollar.
  *
  * <p>It shares book, tape and agents with the Korean exchange and is independent of sockets, calls and files: what must be stored
- * is returned as {@link kr.kisgateway.simulator.us.UsRecord}s, what must be sent as notices.
+ * is returned as {@link kr.kisgateway.simulator.entity.Change}s, what must be sent as notices.
  */
 @NullMarked
 package kr.kisgateway.simulator.us;

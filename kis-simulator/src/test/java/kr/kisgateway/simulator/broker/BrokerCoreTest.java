@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.simulator.entity.Change;
 import org.junit.jupiter.api.Test;
 
 class BrokerCoreTest {

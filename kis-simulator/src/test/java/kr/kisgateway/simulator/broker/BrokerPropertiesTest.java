@@ -11,6 +11,7 @@ import java.util.Random;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.entity.Change;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -130,7 +131,8 @@ class BrokerPropertiesTest {
                     assertThat(o.filledQty() + o.cancelledQty() + o.rejectedQty())
                             .as("the quantities of %s", o)
                             .isLessThanOrEqualTo(o.qty());
-                    var instrument = TestBroker.LISTING.find(o.symbol()).orElseThrow();
+                    var instrument =
+                            TestBroker.LISTING.find((Symbol) o.symbol()).orElseThrow();
                     long costs = Costs.usual().of(o.side(), instrument.board(), instrument.product(), amount, o.day());
                     String account = o.account().digits();
                     long sign = o.side() == Side.BUY ? 1 : -1;
@@ -140,7 +142,7 @@ class BrokerPropertiesTest {
                 case Change.Fill f -> {
                     Change.Order o = orders.get(f.day() + " " + f.odno());
                     // A conditional limit order accepts any price in the closing auction.
-                    if (o.price() > 0 && !o.dvsn().equals("02")) {
+                    if (o.price() > 0 && !o.division().equals("02")) {
                         assertThat(o.side() == Side.BUY ? o.price() - f.price() : f.price() - o.price())
                                 .as("fill %s of %s", f, o)
                                 .isNotNegative();

@@ -11,6 +11,7 @@ import java.util.stream.StreamSupport;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.MarketRules;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;

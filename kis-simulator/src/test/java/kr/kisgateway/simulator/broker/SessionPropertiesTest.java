@@ -12,6 +12,8 @@ import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.entity.OrderKind;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -185,7 +187,8 @@ class SessionPropertiesTest {
         Map<String, Long> reserved = new HashMap<>();
         for (Change change : broker.file.records()) {
             if (change instanceof Change.Order o && o.open() && o.side() == Side.BUY && o.kind() != OrderKind.CANCEL) {
-                long amount = (o.qty() - o.filledQty() - o.cancelledQty() - o.rejectedQty()) * o.marginPrice();
+                long amount = (o.qty() - o.filledQty() - o.cancelledQty() - o.rejectedQty())
+                        * ((Change.KoreanTerms) o.terms()).marginPrice();
                 reserved.merge(o.account().cano(), amount + Costs.usual().commission(amount), Long::sum);
             }
         }
@@ -220,7 +223,7 @@ class SessionPropertiesTest {
                 amounts.merge(Long.toString(f.odno()), f.qty() * f.price(), Long::sum);
                 shares.merge(o.account().cano() + o.symbol(), sign * f.qty(), Long::sum);
                 imbalance += sign * f.qty() * f.price();
-                if (o.price() > 0 && !o.dvsn().equals("02")) {
+                if (o.price() > 0 && !o.division().equals("02")) {
                     assertThat(sign * (o.price() - f.price()))
                             .as("%s of %s", f, o)
                             .isNotNegative();
@@ -232,7 +235,7 @@ class SessionPropertiesTest {
             long amount = amounts.getOrDefault(odno, 0L);
             assertThat(o.filledQty()).as("fills of %s", o).isEqualTo(filled.getOrDefault(odno, 0L));
             assertThat(o.filledQty() + o.cancelledQty() + o.rejectedQty()).isLessThanOrEqualTo(o.qty());
-            var instrument = TestBroker.LISTING.find(o.symbol()).orElseThrow();
+            var instrument = TestBroker.LISTING.find((Symbol) o.symbol()).orElseThrow();
             long costs = Costs.usual().of(o.side(), instrument.board(), instrument.product(), amount, o.day());
             cash.merge(o.account().cano(), (o.side() == Side.BUY ? -amount : amount) - costs, Long::sum);
         }

@@ -22,6 +22,8 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.entity.AccountId;
+import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.wire.NoticeKey;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -230,8 +232,8 @@ final class TestBroker {
     /** Gives an account shares, which without agents no other account could sell to it. */
     TestBroker withShares(String cano, String symbol, long qty) {
         balance(cano);
-        file.apply(List.of(
-                new Change.Holding(new AccountId(cano, "01"), new Symbol(symbol), qty, qty * 190_000, 0, 0, 0, 0, 0)));
+        file.apply(List.of(new Change.Holding(
+                new AccountId(cano, "01"), new Symbol(symbol), qty, qty * 190_000, 0, 0, 0, 0, 0, 0, 0)));
         return restarted();
     }
 

@@ -102,7 +102,8 @@ class OrderConformanceTest {
     @ValueSource(strings = {"2026-09-11", "2026-11-20"})
     void item_15_4_each_session_accepts_its_order_divisions_and_no_other(String day) {
         List<AcceptedDivisions> table = sessions(!day.equals("2026-09-11"));
-        // A moving price may start a volatility interruption, which is an auction: then limit orders alone are accepted.
+        // A moving price may start a volatility interruption, which is an auction: then limit orders alone are
+        // accepted.
         var spec = ServerSpec.of(Face.LIVE, day + "T08:00:00").withSessions().withTradesPerSecond(0);
         try (KisServer dated = KisServer.start(spec)) {
             ClientProgram program = new ClientProgram(dated, Face.LIVE, 1).login();

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
+import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -21,26 +24,29 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.BrokerRules;
-import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.broker.Effect;
 import kr.kisgateway.simulator.broker.InMemoryStore;
 import kr.kisgateway.simulator.broker.Input;
-import kr.kisgateway.simulator.broker.RestingPlace;
 import kr.kisgateway.simulator.broker.Step;
 import kr.kisgateway.simulator.broker.StoredChanges;
+import kr.kisgateway.simulator.entity.AccountId;
+import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.entity.OrderKind;
+import kr.kisgateway.simulator.entity.RestingPlace;
 import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.exchange.StoredMinutes;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
-import kr.kisgateway.simulator.us.AccountHolder;
-import kr.kisgateway.simulator.us.UsDivision;
-import kr.kisgateway.simulator.us.UsRecord;
-import kr.kisgateway.simulator.us.UsRequest;
+import kr.kisgateway.simulator.history.MinuteCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreTest {
     private static final String KEY = "PSTESTKEY0000000000000000000000000001";
     private static final String SECRET = "s".repeat(180);
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+    private static final List<Minutes.Bar> BARS = List.of(new Minutes.Bar(540, 1, 2, 3, 4, 5, 6));
+    private static final String BARS_IN_HEX = HexFormat.of().formatHex(MinuteCodec.pack(BARS));
     private static final Instant NINE = Instant.parse("2026-11-20T00:00:00Z");
 
     @TempDir
@@ -127,7 +133,7 @@ class StoreTest {
                 List<Change> stored = store.load().changes();
                 assertThat(stored)
                         .filteredOn(Change.Order.class::isInstance)
-                        .extracting(change -> ((Change.Order) change).resting())
+                        .extracting(change -> ((Change.KoreanTerms) ((Change.Order) change).terms()).resting())
                         .containsExactly(RestingPlace.NOWHERE, RestingPlace.BOOK);
                 assertThat(stored)
                         .contains(new Change.Price(
@@ -141,7 +147,7 @@ class StoreTest {
     @Test
     void the_first_day_and_recorded_days_are_loaded() {
         List<Change> changes = List.of(
-                new Change.FirstDay(LocalDate.of(2026, 11, 20)),
+                new Change.FirstDay(Market.KOREA, LocalDate.of(2026, 11, 20)),
                 new Change.Traded(
                         new Symbol("005930"), Venue.NXT, new DailyBar(LocalDate.of(2026, 11, 21), 1, 2, 3, 4, 5, 6, 7)),
                 new Change.TradedMinutes(
@@ -161,70 +167,41 @@ class StoreTest {
     @Test
     void a_file_of_the_second_layout_is_migrated_to_the_newest() throws Exception {
         Path file = folder.resolve("second.db");
-        try (Store store = Store.open(file, "OFF")) {
-            store.commit(List.of(new Change.Day(LocalDate.of(2026, 11, 20), 100_007)));
-        }
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                var statement = connection.createStatement()) {
-            for (String table : List.of(
-                    "first_day",
-                    "traded_day",
-                    "traded_minutes",
-                    "us_day",
-                    "us_cash",
-                    "us_holding",
-                    "us_order",
-                    "us_fill",
-                    "us_price",
-                    "us_first_day",
-                    "us_traded_day")) {
-                statement.execute("DROP TABLE " + table);
-            }
-            statement.execute("ALTER TABLE price DROP COLUMN played_to");
-            statement.execute("ALTER TABLE user_order DROP COLUMN basis");
-            statement.execute("DROP TABLE todays_minutes");
-            statement.execute("PRAGMA user_version=2");
-        }
-        AccountHolder holder = new AccountHolder("1111111101");
+        createOld(file, 2, "INSERT INTO business_day VALUES (1, '2026-11-20', 100007)");
+        AccountId account = AccountId.ofDigits("1111111101");
         UsSymbol apple = new UsSymbol(UsExchange.NASD, "AAPL");
         LocalDate day = LocalDate.of(2026, 11, 20);
         LocalDateTime at = LocalDateTime.of(2026, 11, 20, 9, 31);
-        List<Change> us = Stream.of(
-                        new UsRecord.Day(day),
-                        new UsRecord.Cash(holder, 1, 2, 3, 4, 5),
-                        new UsRecord.Holding(holder, apple, 6, 7, 8, 9, 10, 11),
-                        new UsRecord.Order(
-                                day,
-                                12,
-                                13,
-                                holder,
-                                apple,
-                                Side.SELL,
-                                UsRequest.MODIFY,
-                                UsDivision.LIMIT_ON_CLOSE,
-                                true,
-                                14,
-                                15,
-                                16,
-                                day,
-                                at,
-                                17,
-                                18,
-                                19,
-                                20,
-                                21,
-                                22,
-                                23,
-                                24,
-                                25,
-                                true),
-                        new UsRecord.FirstDay(day),
-                        new UsRecord.Traded(apple, new DailyBar(day, 1, 2, 3, 4, 5, 6, 7)),
-                        new UsRecord.Fill(day, 12, 1, at, 26, 27),
-                        new UsRecord.Price(
-                                apple, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0)))
-                .map(record -> (Change) new Change.Us(record))
-                .toList();
+        List<Change> us = List.of(
+                new Change.TradingDate(Market.US, day),
+                new Change.Cash(account, Currency.USD, 1, 2, 0, 3, 4, 5, 0, 0, 0, 0),
+                new Change.Holding(account, apple, 6, 7, 8, 9, 10, 11, 0, 0, 0),
+                new Change.Order(
+                        day,
+                        12,
+                        13,
+                        account,
+                        apple,
+                        Side.SELL,
+                        OrderKind.MODIFY,
+                        "34",
+                        14,
+                        15,
+                        16,
+                        17,
+                        18,
+                        19,
+                        20,
+                        22,
+                        23,
+                        24,
+                        25,
+                        true,
+                        new Change.UsTerms(true, day, at)),
+                new Change.FirstDay(Market.US, day),
+                new Change.Traded(apple, new DailyBar(day, 1, 2, 3, 4, 5, 6, 7)),
+                new Change.Fill(day, 12, 1, 233_100, 26, 27),
+                new Change.Price(apple, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0)));
         try (Store store = Store.open(file, "OFF")) {
             store.commit(us);
         }
@@ -234,7 +211,7 @@ class StoreTest {
             // Fills are counted in the orders.
             assertThat(stored)
                     .containsAll(us.stream()
-                            .filter(change -> !(change instanceof Change.Us(UsRecord.Fill fill)))
+                            .filter(change -> !(change instanceof Change.Fill))
                             .toList());
         }
     }
@@ -242,22 +219,154 @@ class StoreTest {
     @Test
     void a_sale_in_a_file_of_the_third_layout_has_no_realized_profit() throws Exception {
         Path file = folder.resolve("third.db");
-        Store.open(file, "OFF").close();
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                var statement = connection.createStatement()) {
-            statement.execute("ALTER TABLE user_order DROP COLUMN basis");
-            statement.execute("DROP TABLE todays_minutes");
-            statement.execute(
-                    "INSERT INTO user_order VALUES ('2026-11-20', 100007, 0, '1111111101', '005930', 'SELL',"
-                            + " 'NEW', '00', 'KRX', 3, 190000, 93000, 0, 0, 0, 3, 570000, 0, 0, 0, 1, 1, 'KRX', 'NOWHERE', 0, 0)");
-            statement.execute("PRAGMA user_version=3");
-        }
+        createOld(
+                file,
+                3,
+                "INSERT INTO user_order VALUES ('2026-11-20', 100007, 0, '1111111101', '005930', 'SELL',"
+                        + " 'NEW', '00', 'KRX', 3, 190000, 93000, 0, 0, 0, 3, 570000, 0, 0, 0, 1, 1, 'KRX', 'NOWHERE', 0, 0)");
 
         try (Store store = Store.open(file, "OFF")) {
             assertThat(orders(store.load()))
                     .singleElement()
                     .satisfies(change ->
                             assertThat(((Change.Order) change).basis()).isEqualTo(570_000));
+        }
+    }
+
+    /** A file as an earlier release left it. */
+    private static void createOld(Path file, int layout, String... rows) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            for (String sql : OldLayouts.migration(0, layout)) {
+                statement.execute(sql);
+            }
+            for (String row : rows) {
+                statement.execute(row);
+            }
+            statement.execute("PRAGMA user_version=" + layout);
+        }
+    }
+
+    @Test
+    void every_table_of_the_fifth_layout_becomes_entities() throws Exception {
+        Path file = folder.resolve("fifth.db");
+        createOld(
+                file,
+                5,
+                "INSERT INTO identity VALUES (1, 'secret \"of\" tokens')",
+                "INSERT INTO app_key VALUES ('aa', 'bb', 'user')",
+                "INSERT INTO key_account VALUES ('aa', '1111111101')",
+                "INSERT INTO token VALUES ('aa', 1795142400123, 1795228800123, 1)",
+                "INSERT INTO business_day VALUES (1, '2026-11-20', 100007)",
+                "INSERT INTO first_day VALUES (1, '2026-11-19')",
+                "INSERT INTO cash VALUES ('1111111101', 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)",
+                "INSERT INTO holding VALUES ('1111111101', '005930', 1, 2, 3, 4, 5, 6, 1)",
+                "INSERT INTO user_order VALUES ('2026-11-20', 7, 3, '1111111101', '005930', 'SELL', 'MODIFY', '22', 'SOR',"
+                        + " 10, 199000, 90000, 199500, 199100, 4, 5, 6, 7, 8, 1, 1000, 9, 'NXT', 'STOP', 11, 12, 13)",
+                "INSERT INTO fill VALUES ('2026-11-20', 7, 1, 90001, 199000, 5)",
+                "INSERT INTO price VALUES ('005930', 'NXT', 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)",
+                "INSERT INTO traded_day VALUES ('005930', 'KRX', '2026-11-19', 1, 2, 3, 4, 5, 6, 7)",
+                "INSERT INTO traded_minutes VALUES ('005930', 'KRX', " + Math.floorMod(DAY.toEpochDay(), 10)
+                        + ", '2026-11-20', X'" + BARS_IN_HEX + "')",
+                "INSERT INTO todays_minutes VALUES ('005930', 'KRX', '2026-11-20', 1795142400000, 1, 2, 3, X'"
+                        + BARS_IN_HEX + "')",
+                "INSERT INTO us_day VALUES (1, '2026-11-18')",
+                "INSERT INTO us_first_day VALUES (1, '2026-11-17')",
+                "INSERT INTO us_cash VALUES ('1111111101', 1, 2, 3, 4, 5)",
+                "INSERT INTO us_holding VALUES ('1111111101', 'BRK/B', 'NYSE', 1, 2, 3, 4, 5, 6)",
+                "INSERT INTO us_holding VALUES ('1111111101', 'AAPL', 'NASD', 0, 0, 0, 0, 0, 0)",
+                "INSERT INTO us_order VALUES ('2026-11-20', 9, 8, '1111111101', 'BRK/B', 'NYSE', 'BUY', 'NEW', 'LIMIT_ON_OPEN',"
+                        + " 1, 10, 11, 223000, '2026-11-20', '2026-11-20T08:30', 12, 13, 14, 15, 16, 17, 18, 19, 20, 0)",
+                "INSERT INTO us_fill VALUES ('2026-11-20', 9, 1, '2026-11-20T08:31', 10, 1)",
+                "INSERT INTO us_price VALUES ('BRK/B', 'NYSE', 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)",
+                "INSERT INTO us_traded_day VALUES ('BRK/B', 'NYSE', '2026-11-19', 1, 2, 3, 4, 5, 6, 7)");
+        AccountId account = AccountId.ofDigits("1111111101");
+        Symbol samsung = new Symbol("005930");
+        UsSymbol berkshire = new UsSymbol(UsExchange.NYSE, "BRK/B");
+        DailyBar bar = new DailyBar(DAY.minusDays(1), 1, 2, 3, 4, 5, 6, 7);
+        List<Change> expected = List.of(
+                new Change.Identity("secret \"of\" tokens"),
+                new Change.Key("aa", "bb", "user"),
+                new Change.KeyAccount("aa", account),
+                new Change.Token(
+                        "aa", Instant.ofEpochMilli(1_795_142_400_123L), Instant.ofEpochMilli(1_795_228_800_123L), true),
+                new Change.Day(DAY, 100_007),
+                new Change.FirstDay(Market.KOREA, DAY.minusDays(1)),
+                new Change.Cash(account, Currency.KRW, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+                new Change.Holding(account, samsung, 1, 2, 3, 4, 0, 0, 5, 6, 1),
+                new Change.Order(
+                        DAY,
+                        7,
+                        3,
+                        account,
+                        samsung,
+                        Side.SELL,
+                        OrderKind.MODIFY,
+                        "22",
+                        10,
+                        199_000,
+                        90_000,
+                        1_000,
+                        4,
+                        5,
+                        6,
+                        13,
+                        9,
+                        7,
+                        8,
+                        true,
+                        new Change.KoreanTerms("SOR", 199_500, 11, 12, Venue.NXT, RestingPlace.STOP, 199_100)),
+                new Change.Price(
+                        samsung, Venue.NXT, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)),
+                new Change.Traded(samsung, Venue.KRX, bar),
+                new Change.TradedMinutes(samsung, Venue.KRX, DAY, BARS),
+                new Change.TodaysMinutes(
+                        samsung,
+                        Venue.KRX,
+                        DAY,
+                        new StoredMinutes(BARS, Instant.ofEpochMilli(1_795_142_400_000L), 1, 2, 3)),
+                new Change.TradingDate(Market.US, DAY.minusDays(2)),
+                new Change.FirstDay(Market.US, DAY.minusDays(3)),
+                new Change.Cash(account, Currency.USD, 1, 2, 0, 3, 4, 5, 0, 0, 0, 0),
+                new Change.Holding(account, berkshire, 1, 2, 3, 4, 5, 6, 0, 0, 0),
+                new Change.Holding(account, new UsSymbol(UsExchange.NASD, "AAPL"), 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                new Change.Order(
+                        DAY,
+                        9,
+                        8,
+                        account,
+                        berkshire,
+                        Side.BUY,
+                        OrderKind.NEW,
+                        "32",
+                        10,
+                        11,
+                        223_000,
+                        12,
+                        13,
+                        14,
+                        15,
+                        17,
+                        18,
+                        19,
+                        20,
+                        false,
+                        new Change.UsTerms(true, DAY, LocalDateTime.of(2026, 11, 20, 8, 30))),
+                new Change.Price(berkshire, new Tape.Figures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0)),
+                new Change.Traded(berkshire, bar));
+        try (Store store = Store.open(file, "OFF")) {
+            assertThat(store.load().changes()).containsExactlyInAnyOrderElementsOf(expected);
+            // The keys are those of this release: a later record replaces the migrated one.
+            store.commit(expected);
+            assertThat(store.load().changes()).containsExactlyInAnyOrderElementsOf(expected);
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT content FROM entity WHERE kind = 'Fill' ORDER BY key")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getString(1)).isEqualTo(Entities.content(new Change.Fill(DAY, 7, 1, 90_001, 199_000, 5)));
+            assertThat(row.next()).isTrue();
+            assertThat(row.getString(1)).isEqualTo(Entities.content(new Change.Fill(DAY, 9, 1, 223_100, 10, 1)));
         }
     }
 

@@ -6,14 +6,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.entity.AccountId;
+import kr.kisgateway.simulator.entity.Change;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Dollars and shares over random days. */
 class UsLedgerPropertiesTest {
-    private static final List<AccountHolder> ALL =
-            List.of(new AccountHolder("1000000101"), new AccountHolder("2000000201"), new AccountHolder("3000000301"));
+    private static final List<AccountId> ALL = Stream.of("1000000101", "2000000201", "3000000301")
+            .map(AccountId::ofDigits)
+            .toList();
 
     private static final List<String> DIVISIONS = List.of("00", "00", "00", "00", "31", "32", "33", "34");
 
@@ -23,11 +28,11 @@ class UsLedgerPropertiesTest {
         long shares = play(books, seed);
         long dollars = 0;
         long shareSum = 0;
-        for (UsAccount account : books.ledger.accounts()) {
+        for (Account<UsOrder> account : books.ledger.accounts()) {
             dollars += account.cash()
                     + account.orders().stream().mapToLong(UsOrder::costs).sum();
             shareSum += account.positions().values().stream()
-                    .mapToLong(UsAccount.Position::qty)
+                    .mapToLong(Account.Position::qty)
                     .sum();
         }
         assertThat(dollars).isEqualTo(ALL.size() * UsTestMarket.dollars(1_000_000));
@@ -45,7 +50,7 @@ class UsLedgerPropertiesTest {
         ALL.forEach(holder -> books.withShares(holder, UsTestMarket.APPLE, 1_000, 300));
         List<UsOrder> orders = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
-            AccountHolder holder = ALL.get(random.nextInt(ALL.size()));
+            AccountId holder = ALL.get(random.nextInt(ALL.size()));
             double price = 300 + random.nextInt(2_000) / 100.0;
             if (random.nextInt(4) == 0 && !orders.isEmpty()) {
                 UsOrder original = orders.get(random.nextInt(orders.size()));
@@ -62,7 +67,7 @@ class UsLedgerPropertiesTest {
         }
         books.advanceBy(Duration.ofDays(4));
         check(books);
-        for (UsAccount account : books.ledger.accounts()) {
+        for (Account<UsOrder> account : books.ledger.accounts()) {
             assertThat(account.reserved()).isZero();
             assertThat(account.orders()).noneMatch(UsOrder::isOpen);
             assertThat(account.positions().values()).allMatch(position -> position.sellable() == position.qty());
@@ -77,14 +82,14 @@ class UsLedgerPropertiesTest {
     }
 
     private static void check(UsTestMarket books) {
-        for (UsAccount account : books.ledger.accounts()) {
+        for (Account<UsOrder> account : books.ledger.accounts()) {
             assertThat(account.spendable()).isNotNegative();
             assertThat(account.positions().values()).allMatch(position -> position.sellable() >= 0);
             for (UsOrder order : account.orders()) {
-                List<UsRecord.Fill> fills = books.fills.stream()
+                List<Change.Fill> fills = books.fills.stream()
                         .filter(fill -> fill.odno() == order.odno())
                         .toList();
-                assertThat(fills.stream().mapToLong(UsRecord.Fill::qty).sum()).isEqualTo(order.filledQty());
+                assertThat(fills.stream().mapToLong(Change.Fill::qty).sum()).isEqualTo(order.filledQty());
                 assertThat(fills.stream()
                                 .mapToLong(fill -> fill.qty() * fill.price())
                                 .sum())

@@ -18,19 +18,22 @@ import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
+import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.entity.AccountId;
+import kr.kisgateway.simulator.entity.Change;
 
 /** A market and a ledger with New York's hours, and their records and notices. */
 final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
     static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
-    static final AccountHolder ALICE = new AccountHolder("1000000101");
-    static final AccountHolder BOB = new AccountHolder("2000000201");
+    static final AccountId ALICE = AccountId.ofDigits("1000000101");
+    static final AccountId BOB = AccountId.ofDigits("2000000201");
     private static final UsHours HOURS = UsHours.of(new KrxCalendar());
 
     final UsMarket market;
     final UsLedger ledger;
     final List<UsNotice> notices = new ArrayList<>();
-    final List<UsRecord.Fill> fills = new ArrayList<>();
-    final Map<Object, UsRecord> file;
+    final List<Change.Fill> fills = new ArrayList<>();
+    final Map<Object, Change> file;
     final Set<Long> refused = new HashSet<>();
     Instant now;
     private long number;
@@ -39,18 +42,18 @@ final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
         this(kst(seoul), actionsPerSecond, rules, Map.of(), 0);
     }
 
-    private UsTestMarket(Instant now, double actionsPerSecond, UsRules rules, Map<Object, UsRecord> file, long number) {
+    private UsTestMarket(Instant now, double actionsPerSecond, UsRules rules, Map<Object, Change> file, long number) {
         this.now = now;
         this.file = new HashMap<>(file);
         this.number = number;
         market = new UsMarket(HOURS, 7, actionsPerSecond, now);
         ledger = new UsLedger(market, rules, this, this);
         file.values().stream()
-                .filter(record -> !(record instanceof UsRecord.Order) && !(record instanceof UsRecord.Fill))
+                .filter(record -> !(record instanceof Change.Order) && !(record instanceof Change.Fill))
                 .forEach(ledger::restore);
         file.values().stream()
-                .filter(UsRecord.Order.class::isInstance)
-                .map(UsRecord.Order.class::cast)
+                .filter(Change.Order.class::isInstance)
+                .map(Change.Order.class::cast)
                 .sorted((a, b) -> Long.compare(a.priority(), b.priority()))
                 .forEach(ledger::restore);
         ledger.resumeAfterRestart(now);
@@ -85,34 +88,34 @@ final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
     }
 
     /** Shares at this price each. */
-    UsTestMarket withShares(AccountHolder holder, UsSymbol symbol, long qty, double each) {
+    UsTestMarket withShares(AccountId holder, UsSymbol symbol, long qty, double each) {
         ledger.findOrOpenAccount(holder);
-        ledger.restore(new UsRecord.Holding(holder, symbol, qty, qty * dollars(each), 0, 0, 0, 0));
+        ledger.restore(new Change.Holding(holder, symbol, qty, qty * dollars(each), 0, 0, 0, 0, 0, 0, 0));
         save(account(holder).holdingRecord(symbol));
         return this;
     }
 
-    UsAccount account(AccountHolder holder) {
+    Account<UsOrder> account(AccountId holder) {
         return ledger.findOrOpenAccount(holder);
     }
 
-    UsLedger.Answer place(AccountHolder holder, Side side, String division, long qty, double price) {
+    UsLedger.Answer place(AccountId holder, Side side, String division, long qty, double price) {
         return ledger.place(
                 new UsLedger.Request(holder, APPLE, side, division, false, qty, Optional.of(dollars(price))), now);
     }
 
-    UsOrder order(AccountHolder holder, Side side, String division, long qty, double price) {
+    UsOrder order(AccountId holder, Side side, String division, long qty, double price) {
         return accepted(place(holder, side, division, qty, price));
     }
 
-    UsOrder limit(AccountHolder holder, Side side, long qty, double price) {
+    UsOrder limit(AccountId holder, Side side, long qty, double price) {
         return order(holder, side, "00", qty, price);
     }
 
     UsLedger.Answer revise(UsOrder order, boolean cancel, long qty, double price) {
         return ledger.revise(
                 new UsLedger.Revision(
-                        order.holder(),
+                        order.account(),
                         order.symbol(),
                         order.odno(),
                         cancel,
@@ -158,9 +161,9 @@ final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
     }
 
     @Override
-    public void save(UsRecord record) {
-        file.put(record.key(), record);
-        if (record instanceof UsRecord.Fill fill) {
+    public void save(Change record) {
+        file.put(record.id(), record);
+        if (record instanceof Change.Fill fill) {
             fills.add(fill);
         }
     }

@@ -1,4 +1,4 @@
-package kr.kisgateway.simulator.broker;
+package kr.kisgateway.simulator.entity;
 
 /** Where an open order rests. */
 public enum RestingPlace {

@@ -1,4 +1,4 @@
-package kr.kisgateway.simulator.broker;
+package kr.kisgateway.simulator.entity;
 
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,0 +1,339 @@
+package kr.kisgateway.simulator.account;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.simulator.entity.AccountId;
+import kr.kisgateway.simulator.entity.Change;
+
+/**
+ * An account in one currency: cash by settlement day, shares, and orders in the order of arrival. Amounts in units of the
+ * currency.
+ *
+ * <p>Trades settle on the next trading day (T+1) or the one after it (T+2), so there are up to three cash figures: D
+ * ({@link #settled}), D+1 and D+2. Proceeds of a sale may be spent at once; amounts reserved by open buys may not. Currencies
+ * are not exchanged into each other (통합증거금 is left out).
+ *
+ * @param <O> its orders
+ */
+public final class Account<O extends Order> {
+    private final AccountId id;
+    private final AccountRules rules;
+    private long settled;
+    private long dueTomorrow;
+    private long dueAfterTomorrow;
+    private long boughtToday;
+    private long soldToday;
+    private long costsToday;
+    private long boughtYesterday;
+    private long soldYesterday;
+    private long costsYesterday;
+    private long assetsYesterday;
+    private long reserved;
+    private final SortedMap<MarketSymbol, Position> positions = new TreeMap<>(Account::compare);
+    private final List<O> orders = new ArrayList<>();
+
+    Account(AccountId id, AccountRules rules, long settled) {
+        this.id = id;
+        this.rules = rules;
+        open(settled);
+    }
+
+    /** By the order of each market's symbols. */
+    private static int compare(MarketSymbol one, MarketSymbol other) {
+        if (one instanceof UsSymbol us && other instanceof UsSymbol right) {
+            return us.compareTo(right);
+        }
+        return one.code().compareTo(other.code());
+    }
+
+    /** Shares of one stock. */
+    public static final class Position {
+        private long qty;
+        private long cost;
+        private long reserved;
+        private long boughtToday;
+        private long soldToday;
+        private long boughtAmountToday;
+        private long soldAmountToday;
+        private long boughtYesterday;
+        private long soldYesterday;
+        private int daysAtZero;
+
+        public long qty() {
+            return qty;
+        }
+
+        /** The cost basis of the shares, without commission. */
+        public long cost() {
+            return cost;
+        }
+
+        /** Shares that may still be offered for sale (주문가능수량). */
+        public long sellable() {
+            return qty - reserved;
+        }
+
+        public long boughtToday() {
+            return boughtToday;
+        }
+
+        public long soldToday() {
+            return soldToday;
+        }
+
+        public long boughtAmountToday() {
+            return boughtAmountToday;
+        }
+
+        public long soldAmountToday() {
+            return soldAmountToday;
+        }
+
+        public long boughtYesterday() {
+            return boughtYesterday;
+        }
+
+        public long soldYesterday() {
+            return soldYesterday;
+        }
+    }
+
+    public AccountId id() {
+        return id;
+    }
+
+    /** Settled cash (D), without the trades of today. */
+    public long settled() {
+        return settled;
+    }
+
+    /** Cash on the next trading day (D+1). */
+    public long cashD1() {
+        return settled + dueTomorrow;
+    }
+
+    /** What settles on the next trading day. */
+    public long dueTomorrow() {
+        return dueTomorrow;
+    }
+
+    /** What settles on the trading day after that. */
+    public long dueAfterTomorrow() {
+        return dueAfterTomorrow;
+    }
+
+    /** Cash after all trades have settled. */
+    public long cash() {
+        return settled + dueTomorrow + dueAfterTomorrow;
+    }
+
+    /** The reservations of open buys, their commission included. */
+    public long reserved() {
+        return reserved;
+    }
+
+    /** The most a buy may cost now, its commission included. */
+    public long spendable() {
+        return cash() - reserved;
+    }
+
+    public long boughtToday() {
+        return boughtToday;
+    }
+
+    public long soldToday() {
+        return soldToday;
+    }
+
+    public long costsToday() {
+        return costsToday;
+    }
+
+    public long boughtYesterday() {
+        return boughtYesterday;
+    }
+
+    public long soldYesterday() {
+        return soldYesterday;
+    }
+
+    public long costsYesterday() {
+        return costsYesterday;
+    }
+
+    /** Cash and the value of the shares at the end of the last trading day. */
+    public long assetsYesterday() {
+        return assetsYesterday;
+    }
+
+    /** By symbol; those that were sold out stay for a time. */
+    public SortedMap<MarketSymbol, Position> positions() {
+        return Collections.unmodifiableSortedMap(positions);
+    }
+
+    /** Oldest first. */
+    public List<O> orders() {
+        return Collections.unmodifiableList(orders);
+    }
+
+    List<O> mutableOrders() {
+        return orders;
+    }
+
+    void open(long cash) {
+        settled = cash;
+        assetsYesterday = cash;
+    }
+
+    private Position position(MarketSymbol symbol) {
+        return positions.computeIfAbsent(symbol, s -> new Position());
+    }
+
+    /** Reserves shares of a sale or cash of a buy; below 0 it releases them. */
+    void addReserved(Order order, long more) {
+        if (order.side() == Side.SELL) {
+            position(order.symbol()).reserved += more;
+        } else {
+            reserved += more;
+        }
+    }
+
+    /**
+     * Books a trade.
+     *
+     * @return for a sale the cost basis of its shares, at their average; for a buy 0
+     */
+    long bookFill(MarketSymbol symbol, Side side, long qty, long amount, long costs) {
+        Position position = position(symbol);
+        costsToday += costs;
+        if (side == Side.BUY) {
+            due(-amount - costs);
+            boughtToday += amount;
+            position.qty += qty;
+            position.cost += amount;
+            position.boughtToday += qty;
+            position.boughtAmountToday += amount;
+            position.daysAtZero = 0;
+            return 0;
+        }
+        due(amount - costs);
+        soldToday += amount;
+        long basis = CostBasis.ofSold(position.cost, qty, position.qty);
+        position.cost -= basis;
+        position.qty -= qty;
+        position.soldToday += qty;
+        position.soldAmountToday += amount;
+        return basis;
+    }
+
+    private void due(long amount) {
+        if (rules.settlementDays() == 1) {
+            dueTomorrow += amount;
+        } else {
+            dueAfterTomorrow += amount;
+        }
+    }
+
+    /** Starts the next trading day: each amount due moves a day nearer. */
+    void rollDay(long assets) {
+        settled += dueTomorrow;
+        dueTomorrow = dueAfterTomorrow;
+        dueAfterTomorrow = 0;
+        boughtYesterday = boughtToday;
+        soldYesterday = soldToday;
+        costsYesterday = costsToday;
+        boughtToday = soldToday = costsToday = 0;
+        assetsYesterday = assets;
+        for (Position position : positions.values()) {
+            position.boughtYesterday = position.boughtToday;
+            position.soldYesterday = position.soldToday;
+            position.boughtToday = position.soldToday = position.boughtAmountToday = position.soldAmountToday = 0;
+            if (position.qty == 0) {
+                position.daysAtZero++;
+            }
+        }
+    }
+
+    void removeExpiredPositions() {
+        positions.values().removeIf(position -> position.qty == 0 && position.daysAtZero >= rules.daysListedAtZero());
+    }
+
+    /** A copy of the current figures, without the orders. */
+    public Account<O> copy() {
+        Account<O> copy = new Account<>(id, rules, settled);
+        copy.restore(cashRecord());
+        copy.reserved = reserved;
+        positions.forEach((symbol, position) -> {
+            copy.restore(holdingRecord(symbol));
+            copy.position(symbol).reserved = position.reserved;
+        });
+        return copy;
+    }
+
+    public Change.Cash cashRecord() {
+        return new Change.Cash(
+                id,
+                rules.market().currency(),
+                settled,
+                dueTomorrow,
+                dueAfterTomorrow,
+                boughtToday,
+                soldToday,
+                costsToday,
+                boughtYesterday,
+                soldYesterday,
+                costsYesterday,
+                assetsYesterday);
+    }
+
+    public Change.Holding holdingRecord(MarketSymbol symbol) {
+        Position p = position(symbol);
+        return new Change.Holding(
+                id,
+                symbol,
+                p.qty,
+                p.cost,
+                p.boughtToday,
+                p.soldToday,
+                p.boughtAmountToday,
+                p.soldAmountToday,
+                p.boughtYesterday,
+                p.soldYesterday,
+                p.daysAtZero);
+    }
+
+    void restore(Change.Cash c) {
+        settled = c.settled();
+        dueTomorrow = c.dueTomorrow();
+        dueAfterTomorrow = c.dueAfterTomorrow();
+        boughtToday = c.boughtToday();
+        soldToday = c.soldToday();
+        costsToday = c.costsToday();
+        boughtYesterday = c.boughtYesterday();
+        soldYesterday = c.soldYesterday();
+        costsYesterday = c.costsYesterday();
+        assetsYesterday = c.assetsYesterday();
+    }
+
+    void restore(Change.Holding h) {
+        if (h.daysAtZero() >= rules.daysListedAtZero()) {
+            return;
+        }
+        Position p = position(h.symbol());
+        p.qty = h.qty();
+        p.cost = h.cost();
+        p.boughtToday = h.boughtToday();
+        p.soldToday = h.soldToday();
+        p.boughtAmountToday = h.boughtAmountToday();
+        p.soldAmountToday = h.soldAmountToday();
+        p.boughtYesterday = h.boughtYesterday();
+        p.soldYesterday = h.soldYesterday();
+        p.daysAtZero = h.daysAtZero();
+    }
+}

@@ -1,8 +1,0 @@
-package kr.kisgateway.simulator.us;
-
-/** The kind of a request: order, modify or cancel. */
-public enum UsRequest {
-    NEW,
-    MODIFY,
-    CANCEL
-}
