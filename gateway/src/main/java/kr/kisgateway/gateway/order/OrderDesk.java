@@ -18,11 +18,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -87,13 +84,10 @@ public final class OrderDesk implements AutoCloseable {
     private final RiskPolicy policy;
     private final TradingCalendar calendar;
     private final InstantSource clock;
-    private final Broker broker;
+    private final BrokerDispatcher dispatcher;
     private final OrderListener listener;
     private final Supplier<Journal> journalOpener;
     private final Function<String, RiskLayers> readLayers;
-    /** Counts the starts of the desk: slots requested before the current one belong to no request. */
-    private final AtomicLong slotEpoch = new AtomicLong();
-
     private final OrderStore store = new OrderStore();
     private final OrderCounters counters = new OrderCounters();
 
@@ -109,12 +103,9 @@ public final class OrderDesk implements AutoCloseable {
     private final AtomicLong lastKill = new AtomicLong();
 
     private final Set<KeyUse.Name> keysInFlight = ConcurrentHashMap.newKeySet();
-    private final Map<Long, Broker.Slot> slots = new ConcurrentHashMap<>();
     private final Map<OrderId, Order> open = new ConcurrentHashMap<>();
     private final Cache<OrderId, Order> recent =
             Caffeine.newBuilder().maximumSize(RECENT_CAPACITY).build();
-    private final AtomicInteger sendsInFlight = new AtomicInteger();
-    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
 
     /** The cause of an outage that lasts, or ended too recently to be reported as over; owned by the loop. */
@@ -163,7 +154,8 @@ public final class OrderDesk implements AutoCloseable {
         this.policy = policy;
         this.calendar = calendar;
         this.clock = clock;
-        this.broker = broker;
+        this.dispatcher = new BrokerDispatcher(
+                broker, calendar, clock, () -> killReason().isPresent(), open::values, this::deliver);
         this.listener = listener;
         this.journalOpener = journalOpener;
         this.readLayers = readLayers;
@@ -455,10 +447,11 @@ public final class OrderDesk implements AutoCloseable {
     public void stop(Duration timeout) {
         acceptsOrders = false;
         stopping = true;
+        dispatcher.stopStarting();
         stopped.countDown();
         Instant until = clock.instant().plus(timeout);
         try {
-            while (sendsInFlight.get() > 0 && clock.instant().isBefore(until)) {
+            while (dispatcher.sendsInFlight() > 0 && clock.instant().isBefore(until)) {
                 thread.join(20);
             }
             finishing = true;
@@ -469,7 +462,7 @@ public final class OrderDesk implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        workers.shutdownNow();
+        dispatcher.close();
     }
 
     @Override
@@ -599,6 +592,7 @@ public final class OrderDesk implements AutoCloseable {
         journal = Optional.empty();
         if (journalOpened.completeExceptionally(cause)) {
             stopping = true;
+            dispatcher.stopStarting();
             return;
         }
         state = State.JOURNAL_UNAVAILABLE;
@@ -618,19 +612,21 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** One ownership of the journal: everything that ends with it. */
-    private record Ownership(Journal journal, OrderStore.Statements statements, OrderCore core) {}
+    private record Ownership(
+            Journal journal, OrderStore.Statements statements, OrderCore core, StoredOrders stored) {}
 
     private void serve(Journal opened) {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
         List<ControlEvent> control = opened.onWriter(store::controlEvents);
         OrderCore core = new OrderCore(settings, risk, policy, calendar, loaded, control, opened.lastSeq(), readLayers);
-        var ownership = new Ownership(opened, opened.onWriter(OrderStore.Statements::on), core);
+        var statements = opened.onWriter(OrderStore.Statements::on);
+        var ownership =
+                new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
         open.clear();
         loaded.forEach(this::cacheOrder);
         // Slots whose grant was in the failed commit: retained, they would block those requested now.
-        slots.keySet().forEach(number -> takeSlot(number).ifPresent(Broker.Slot::release));
-        slotEpoch.incrementAndGet();
+        dispatcher.restart();
         state = State.RECONCILING;
         if (outage.isPresent()) {
             // Alerts raised by the previous core, whose state is gone; the new one raises those that still apply.
@@ -659,7 +655,7 @@ public final class OrderDesk implements AutoCloseable {
         for (OrderInput last = pollInput(); last != null; last = pollInput()) {
             processGroup(ownership, last);
         }
-        LOG.info("order_desk_stopped in_flight={}", sendsInFlight.get());
+        LOG.info("order_desk_stopped in_flight={}", dispatcher.sendsInFlight());
     }
 
     private @Nullable OrderInput pollInput() {
@@ -702,7 +698,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private OrderCore.Step decide(Ownership ownership, OrderInput input) {
         int openBefore = input instanceof OrderInput.ListArrived ? open.size() : 0;
-        OrderCore.Step step = ownership.core().decide(withStoredState(ownership, dropIfStale(input)), clock.instant());
+        OrderCore.Step step = ownership.core().decide(ownership.stored().addTo(dropIfStale(input)), clock.instant());
         if (input instanceof OrderInput.ListArrived(var day, Broker.DailyOrders.Complete dailyOrders, var _)) {
             counters.listings.increment();
             counters.checked.add(openBefore);
@@ -719,8 +715,8 @@ public final class OrderDesk implements AutoCloseable {
     private OrderInput dropIfStale(OrderInput input) {
         return switch (input) {
             case OrderInput.SlotGranted(long number)
-            when stopping || !slots.containsKey(number) -> {
-                takeSlot(number).ifPresent(Broker.Slot::release);
+            when stopping || !dispatcher.hasSlot(number) -> {
+                dispatcher.releaseSlot(number);
                 yield new OrderInput.TimerDue();
             }
             case OrderInput.KillSwitch kill
@@ -742,104 +738,6 @@ public final class OrderDesk implements AutoCloseable {
             return MIN_WAIT;
         }
         return wait.compareTo(IDLE) > 0 ? IDLE : wait;
-    }
-
-    /** Loads a key or an order that is no longer in the core's memory, on the journal's own thread. */
-    private OrderInput withStoredState(Ownership ownership, OrderInput input) {
-        return switch (input) {
-            case OrderInput.Place p -> withPrior(ownership, p);
-            case OrderInput.PlaceBatch batch ->
-                new OrderInput.PlaceBatch(
-                        batch.ticket(),
-                        batch.orders().stream()
-                                .map(p -> withPrior(ownership, p))
-                                .toList());
-            case OrderInput.Cancel c -> {
-                Stored stored = stored(ownership, c.order(), c.scope(), c.key(), CancelCommands::defaultKey);
-                yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
-            }
-            case OrderInput.Modify m -> {
-                Stored stored = stored(ownership, m.order(), m.scope(), m.key(), OrderCore::defaultModifyKey);
-                yield new OrderInput.Modify(
-                        m.ticket(),
-                        m.order(),
-                        m.qty(),
-                        m.price(),
-                        m.scope(),
-                        m.key(),
-                        m.orderContext(),
-                        stored.order(),
-                        stored.prior());
-            }
-            case OrderInput.Resolve r -> {
-                Stored stored = stored(ownership, r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
-                yield new OrderInput.Resolve(
-                        r.ticket(),
-                        r.order(),
-                        r.decision(),
-                        r.note(),
-                        r.scope(),
-                        r.key(),
-                        stored.order(),
-                        stored.prior());
-            }
-            case OrderInput.CancelAll all ->
-                new OrderInput.CancelAll(
-                        all.ticket(),
-                        all.filter(),
-                        all.key(),
-                        prior(ownership, all.key().name()),
-                        ownership
-                                .journal()
-                                .onWriter(connection ->
-                                        store.cancelAll(connection, all.key().name())));
-            case OrderInput.Reconcile _,
-                    OrderInput.QueryCash _,
-                    OrderInput.KillSwitch _,
-                    OrderInput.SetLimits _,
-                    OrderInput.SlotGranted _,
-                    OrderInput.SlotTimedOut _,
-                    OrderInput.SlotSuspended _,
-                    OrderInput.SendStopped _,
-                    OrderInput.Answered _,
-                    OrderInput.Noticed _,
-                    OrderInput.ListArrived _,
-                    OrderInput.NoticesMissed _,
-                    OrderInput.TimerDue _ -> input;
-        };
-    }
-
-    private static OrderInput.Place withPrior(Ownership ownership, OrderInput.Place p) {
-        return new OrderInput.Place(
-                p.ticket(),
-                p.order(),
-                p.terms(),
-                p.key(),
-                p.orderContext(),
-                prior(ownership, p.key().name()),
-                p.mode());
-    }
-
-    private static Optional<OrderInput.PriorUse> prior(Ownership ownership, KeyUse.Name name) {
-        return ownership
-                .journal()
-                .onWriter(_ -> OrderStore.priorUse(ownership.statements().prior(), name));
-    }
-
-    private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
-
-    /** @param ownKey the key that the core uses when the caller sent none */
-    private Stored stored(
-            Ownership ownership, OrderId id, String scope, Optional<String> key, Function<Order, String> ownKey) {
-        Optional<Order> stored = ownership.core().order(id).isPresent()
-                ? Optional.empty()
-                : ownership.journal().onWriter(connection -> store.find(connection, id));
-        Optional<KeyUse.Name> name = ownership
-                .core()
-                .order(id)
-                .or(() -> stored)
-                .map(order -> new KeyUse.Name(scope, key.orElseGet(() -> ownKey.apply(order))));
-        return new Stored(stored, name.flatMap(n -> prior(ownership, n)));
     }
 
     private void commitAndRelease(Ownership ownership, List<OrderCore.Step> steps) {
@@ -894,14 +792,11 @@ public final class OrderDesk implements AutoCloseable {
                     caller.complete(reply.answer());
                 }
             }
-            case OrderEffect.RequestSlot request -> {
-                long epoch = slotEpoch.get();
-                runOnWorker(() -> requestSlot(request, epoch));
-            }
-            case OrderEffect.ReleaseSlot unused -> takeSlot(unused.slot()).ifPresent(Broker.Slot::release);
-            case OrderEffect.Send send -> send(send);
+            case OrderEffect.RequestSlot request -> dispatcher.requestSlot(request);
+            case OrderEffect.ReleaseSlot unused -> dispatcher.releaseSlot(unused.slot());
+            case OrderEffect.Send send -> dispatcher.send(send);
             case OrderEffect.KillSwitchChanged k -> recordedKillSwitch = k.killSwitch();
-            case OrderEffect.RequestDailyOrders request -> runOnWorker(() -> requestDailyOrders(request));
+            case OrderEffect.RequestDailyOrders request -> dispatcher.requestDailyOrders(request);
             case OrderEffect.OrderChanged changed -> notifyListener(() -> listener.orderChanged(changed.order()));
             case OrderEffect.FillExecuted executed ->
                 notifyListener(() -> listener.fillExecuted(executed.order(), executed.fill()));
@@ -933,106 +828,5 @@ public final class OrderDesk implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("order_listener_failed", e);
         }
-    }
-
-    private void runOnWorker(Runnable work) {
-        if (!stopping) {
-            workers.execute(work);
-        }
-    }
-
-    private void requestSlot(OrderEffect.RequestSlot request, long epoch) {
-        switch (broker.acquireSlot(request.lane(), request.tenant(), request.deadline())) {
-            case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
-                // Stopping: unsent orders stay in the journal. Another epoch: the desk has restarted meanwhile.
-                if (stopping || epoch != slotEpoch.get() || slots.putIfAbsent(request.slot(), slot) != null) {
-                    slot.release();
-                    return;
-                }
-                deliver(new OrderInput.SlotGranted(request.slot()));
-            }
-            case Broker.SlotAnswer.TimedOut _ -> {
-                if (epoch == slotEpoch.get()) {
-                    deliver(new OrderInput.SlotTimedOut(request.slot()));
-                }
-            }
-            case Broker.SlotAnswer.Suspended _ -> {
-                if (epoch == slotEpoch.get()) {
-                    deliver(new OrderInput.SlotSuspended(request.slot()));
-                }
-            }
-        }
-    }
-
-    private Optional<Broker.Slot> takeSlot(long number) {
-        return Optional.ofNullable(slots.remove(number));
-    }
-
-    private void send(OrderEffect.Send send) {
-        Broker.Slot slot = takeSlot(send.slot())
-                .orElseThrow(() -> new IllegalStateException("no slot for " + send.order() + "/" + send.request()));
-        sendsInFlight.incrementAndGet();
-        workers.execute(() -> {
-            try {
-                sendOrStop(send, slot);
-            } finally {
-                sendsInFlight.decrementAndGet();
-            }
-        });
-    }
-
-    private void sendOrStop(OrderEffect.Send send, Broker.Slot slot) {
-        Optional<OrderInput.StopReason> stop = checkBeforeSend(send);
-        if (stop.isPresent()) {
-            slot.release();
-            deliver(new OrderInput.SendStopped(send.order(), send.request(), stop.get()));
-            return;
-        }
-        deliverAnswer(send.order(), send.request(), () -> switch (send) {
-            case OrderEffect.SendPlace s -> broker.place(slot, s.terms());
-            case OrderEffect.SendModify s -> broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.price());
-            case OrderEffect.SendCancel s -> broker.cancel(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.all());
-        });
-    }
-
-    /** The last check before the send: the commit took time, and the kill switch may have been set since the decision. */
-    private Optional<OrderInput.StopReason> checkBeforeSend(OrderEffect.Send send) {
-        Optional<Instant> by = switch (send) {
-            case OrderEffect.SendPlace s -> Optional.of(s.terms().dispatchBy());
-            case OrderEffect.SendModify s -> Optional.of(s.by());
-            case OrderEffect.SendCancel _ -> Optional.empty();
-        };
-        if (by.isPresent() && killReason().isPresent()) {
-            return Optional.of(OrderInput.StopReason.KILL_SWITCH);
-        }
-        return by.filter(at -> !clock.instant().isBefore(at)).map(_ -> OrderInput.StopReason.DEADLINE);
-    }
-
-    private void deliverAnswer(OrderId order, int request, Supplier<Broker.Outcome> call) {
-        Broker.Outcome outcome;
-        try {
-            outcome = call.get();
-        } catch (RuntimeException e) {
-            LOG.error("send_failed order={} request={}", order, request, e);
-            outcome = new Broker.Outcome.InDoubt(
-                    "INTERNAL", "the send ended with " + e.getClass().getSimpleName());
-        }
-        deliver(new OrderInput.Answered(order, request, outcome));
-    }
-
-    private void requestDailyOrders(OrderEffect.RequestDailyOrders request) {
-        LocalDate day = request.day();
-        Broker.DailyOrders dailyOrders;
-        Optional<DailyOrdersSnapshot> snapshot = Optional.empty();
-        try {
-            dailyOrders = broker.requestDailyOrders(day);
-            if (dailyOrders instanceof Broker.DailyOrders.Complete complete) {
-                snapshot = Optional.of(DailyOrdersSnapshot.of(request, complete, open.values(), calendar.endOf(day)));
-            }
-        } catch (RuntimeException e) {
-            LOG.error("list_failed day={}", day, e);
-            dailyOrders = new Broker.DailyOrders.Failed(e.getClass().getSimpleName());
-        }
-        deliver(new OrderInput.ListArrived(day, dailyOrders, snapshot));
     }
 }

@@ -1,0 +1,202 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the broker for the order desk, each call on a virtual thread: takes slots of the call budget, sends what is durable,
+ * and reads the list of the day's orders. Every result returns to the desk as an input.
+ */
+final class BrokerDispatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("order");
+
+    private final Broker broker;
+    private final TradingCalendar calendar;
+    private final InstantSource clock;
+    private final BooleanSupplier killSwitch;
+    private final Supplier<Collection<Order>> openOrders;
+    private final Consumer<OrderInput> results;
+    /** Counts the starts of the desk: slots requested before the current one belong to no request. */
+    private final AtomicLong epochs = new AtomicLong();
+
+    private final Map<Long, Broker.Slot> slots = new ConcurrentHashMap<>();
+    private final AtomicInteger sendsInFlight = new AtomicInteger();
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean stopping;
+
+    /**
+     * @param killSwitch whether it is set, recorded or not
+     * @param results receives the result of each call; waits while the desk is full
+     */
+    BrokerDispatcher(
+            Broker broker,
+            TradingCalendar calendar,
+            InstantSource clock,
+            BooleanSupplier killSwitch,
+            Supplier<Collection<Order>> openOrders,
+            Consumer<OrderInput> results) {
+        this.broker = broker;
+        this.calendar = calendar;
+        this.clock = clock;
+        this.killSwitch = killSwitch;
+        this.openOrders = openOrders;
+        this.results = results;
+    }
+
+    /** Releases the slots of the previous start of the desk: retained, they would block those requested now. */
+    void restart() {
+        slots.keySet().forEach(this::releaseSlot);
+        epochs.incrementAndGet();
+    }
+
+    /** From now on no call begins; sends in flight continue. */
+    void stopStarting() {
+        stopping = true;
+    }
+
+    /** Sends without an answer yet. */
+    int sendsInFlight() {
+        return sendsInFlight.get();
+    }
+
+    boolean hasSlot(long number) {
+        return slots.containsKey(number);
+    }
+
+    void releaseSlot(long number) {
+        takeSlot(number).ifPresent(Broker.Slot::release);
+    }
+
+    /** Waits for a slot of the call budget. */
+    void requestSlot(OrderEffect.RequestSlot request) {
+        long epoch = epochs.get();
+        run(() -> acquire(request, epoch));
+    }
+
+    /** Reads the list of a day's orders. */
+    void requestDailyOrders(OrderEffect.RequestDailyOrders request) {
+        run(() -> readDailyOrders(request));
+    }
+
+    private void run(Runnable work) {
+        if (!stopping) {
+            workers.execute(work);
+        }
+    }
+
+    private void acquire(OrderEffect.RequestSlot request, long epoch) {
+        switch (broker.acquireSlot(request.lane(), request.tenant(), request.deadline())) {
+            case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
+                // Stopping: unsent orders stay in the journal. Another epoch: the desk has restarted meanwhile.
+                if (stopping || epoch != epochs.get() || slots.putIfAbsent(request.slot(), slot) != null) {
+                    slot.release();
+                    return;
+                }
+                results.accept(new OrderInput.SlotGranted(request.slot()));
+            }
+            case Broker.SlotAnswer.TimedOut _ -> {
+                if (epoch == epochs.get()) {
+                    results.accept(new OrderInput.SlotTimedOut(request.slot()));
+                }
+            }
+            case Broker.SlotAnswer.Suspended _ -> {
+                if (epoch == epochs.get()) {
+                    results.accept(new OrderInput.SlotSuspended(request.slot()));
+                }
+            }
+        }
+    }
+
+    private Optional<Broker.Slot> takeSlot(long number) {
+        return Optional.ofNullable(slots.remove(number));
+    }
+
+    /** Sends a request to the broker in its slot; the answer returns as an input. */
+    void send(OrderEffect.Send send) {
+        Broker.Slot slot = takeSlot(send.slot())
+                .orElseThrow(() -> new IllegalStateException("no slot for " + send.order() + "/" + send.request()));
+        sendsInFlight.incrementAndGet();
+        workers.execute(() -> {
+            try {
+                sendOrStop(send, slot);
+            } finally {
+                sendsInFlight.decrementAndGet();
+            }
+        });
+    }
+
+    private void sendOrStop(OrderEffect.Send send, Broker.Slot slot) {
+        Optional<OrderInput.StopReason> stop = checkBeforeSend(send);
+        if (stop.isPresent()) {
+            slot.release();
+            results.accept(new OrderInput.SendStopped(send.order(), send.request(), stop.get()));
+            return;
+        }
+        deliverAnswer(send.order(), send.request(), () -> switch (send) {
+            case OrderEffect.SendPlace s -> broker.place(slot, s.terms());
+            case OrderEffect.SendModify s -> broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.price());
+            case OrderEffect.SendCancel s -> broker.cancel(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.all());
+        });
+    }
+
+    /** The last check before the send: the commit took time, and the kill switch may have been set since the decision. */
+    private Optional<OrderInput.StopReason> checkBeforeSend(OrderEffect.Send send) {
+        Optional<Instant> by = switch (send) {
+            case OrderEffect.SendPlace s -> Optional.of(s.terms().dispatchBy());
+            case OrderEffect.SendModify s -> Optional.of(s.by());
+            case OrderEffect.SendCancel _ -> Optional.empty();
+        };
+        if (by.isPresent() && killSwitch.getAsBoolean()) {
+            return Optional.of(OrderInput.StopReason.KILL_SWITCH);
+        }
+        return by.filter(at -> !clock.instant().isBefore(at)).map(_ -> OrderInput.StopReason.DEADLINE);
+    }
+
+    private void deliverAnswer(OrderId order, int request, Supplier<Broker.Outcome> call) {
+        Broker.Outcome outcome;
+        try {
+            outcome = call.get();
+        } catch (RuntimeException e) {
+            LOG.error("send_failed order={} request={}", order, request, e);
+            outcome = new Broker.Outcome.InDoubt(
+                    "INTERNAL", "the send ended with " + e.getClass().getSimpleName());
+        }
+        results.accept(new OrderInput.Answered(order, request, outcome));
+    }
+
+    private void readDailyOrders(OrderEffect.RequestDailyOrders request) {
+        LocalDate day = request.day();
+        Broker.DailyOrders dailyOrders;
+        Optional<DailyOrdersSnapshot> snapshot = Optional.empty();
+        try {
+            dailyOrders = broker.requestDailyOrders(day);
+            if (dailyOrders instanceof Broker.DailyOrders.Complete complete) {
+                snapshot = Optional.of(DailyOrdersSnapshot.of(request, complete, openOrders.get(), calendar.endOf(day)));
+            }
+        } catch (RuntimeException e) {
+            LOG.error("list_failed day={}", day, e);
+            dailyOrders = new Broker.DailyOrders.Failed(e.getClass().getSimpleName());
+        }
+        results.accept(new OrderInput.ListArrived(day, dailyOrders, snapshot));
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,115 @@
+package kr.kisgateway.gateway.order;
+
+import java.util.Optional;
+import java.util.function.Function;
+import kr.kisgateway.gateway.journal.Journal;
+
+/**
+ * Adds to an input what the core's memory no longer has: the first use of its idempotency key, and an order of an earlier day.
+ * Reads on the journal's own thread; belongs to one ownership of the journal.
+ */
+final class StoredOrders {
+    private final OrderStore store;
+    private final Journal journal;
+    private final OrderStore.Statements statements;
+    private final OrderCore core;
+
+    StoredOrders(OrderStore store, Journal journal, OrderStore.Statements statements, OrderCore core) {
+        this.store = store;
+        this.journal = journal;
+        this.statements = statements;
+        this.core = core;
+    }
+
+    /** The input with what the journal has of its key and its order. */
+    OrderInput addTo(OrderInput input) {
+        return switch (input) {
+            case OrderInput.Place p -> withPrior(p);
+            case OrderInput.PlaceBatch batch ->
+                new OrderInput.PlaceBatch(
+                        batch.ticket(),
+                        batch.orders().stream()
+                                .map(p -> withPrior(p))
+                                .toList());
+            case OrderInput.Cancel c -> {
+                Stored stored = stored(c.order(), c.scope(), c.key(), CancelCommands::defaultKey);
+                yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
+            }
+            case OrderInput.Modify m -> {
+                Stored stored = stored(m.order(), m.scope(), m.key(), OrderCore::defaultModifyKey);
+                yield new OrderInput.Modify(
+                        m.ticket(),
+                        m.order(),
+                        m.qty(),
+                        m.price(),
+                        m.scope(),
+                        m.key(),
+                        m.orderContext(),
+                        stored.order(),
+                        stored.prior());
+            }
+            case OrderInput.Resolve r -> {
+                Stored stored = stored(r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
+                yield new OrderInput.Resolve(
+                        r.ticket(),
+                        r.order(),
+                        r.decision(),
+                        r.note(),
+                        r.scope(),
+                        r.key(),
+                        stored.order(),
+                        stored.prior());
+            }
+            case OrderInput.CancelAll all ->
+                new OrderInput.CancelAll(
+                        all.ticket(),
+                        all.filter(),
+                        all.key(),
+                        prior(all.key().name()),
+                        journal.onWriter(connection ->
+                                        store.cancelAll(connection, all.key().name())));
+            case OrderInput.Reconcile _,
+                    OrderInput.QueryCash _,
+                    OrderInput.KillSwitch _,
+                    OrderInput.SetLimits _,
+                    OrderInput.SlotGranted _,
+                    OrderInput.SlotTimedOut _,
+                    OrderInput.SlotSuspended _,
+                    OrderInput.SendStopped _,
+                    OrderInput.Answered _,
+                    OrderInput.Noticed _,
+                    OrderInput.ListArrived _,
+                    OrderInput.NoticesMissed _,
+                    OrderInput.TimerDue _ -> input;
+        };
+    }
+
+    private OrderInput.Place withPrior(OrderInput.Place p) {
+        return new OrderInput.Place(
+                p.ticket(),
+                p.order(),
+                p.terms(),
+                p.key(),
+                p.orderContext(),
+                prior(p.key().name()),
+                p.mode());
+    }
+
+    private Optional<OrderInput.PriorUse> prior(KeyUse.Name name) {
+        return journal.onWriter(_ -> OrderStore.priorUse(statements.prior(), name));
+    }
+
+    private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
+
+    /** @param ownKey the key that the core uses when the caller sent none */
+    private Stored stored(
+            OrderId id, String scope, Optional<String> key, Function<Order, String> ownKey) {
+        Optional<Order> stored = core.order(id).isPresent()
+                ? Optional.empty()
+                : journal.onWriter(connection -> store.find(connection, id));
+        Optional<KeyUse.Name> name = core.order(id)
+                .or(() -> stored)
+                .map(order -> new KeyUse.Name(scope, key.orElseGet(() -> ownKey.apply(order))));
+        return new Stored(stored, name.flatMap(n -> prior(n)));
+    }
+}
