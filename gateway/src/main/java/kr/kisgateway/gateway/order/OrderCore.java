@@ -4,40 +4,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
-import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
-import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.error.Shares;
 import kr.kisgateway.gateway.order.Broker.Lane;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
-import kr.kisgateway.gateway.risk.Exposure;
 import kr.kisgateway.gateway.risk.LimitsChange;
-import kr.kisgateway.gateway.risk.OpenExposure;
-import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
-import kr.kisgateway.gateway.risk.RiskScope;
 import kr.kisgateway.market.OrderType;
-import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -61,7 +48,7 @@ import kr.kisgateway.market.TradingCalendar;
  *
  * <p>{@link SendQueue} orders the sends, {@link NoticeProcessor} applies execution notices, {@link Reconciler} applies the
  * broker's list, {@link DailyOrdersSchedule} decides when that list is requested, {@link ReconcileWaiters} completes the
- * callers that wait for it, {@link CancelCommands} handles cancels, {@link OperatorCommands} the decisions of operators.
+ * callers that wait for it, {@link TradingCommands} decides what is placed and modified, {@link CancelCommands} handles cancels, {@link OperatorCommands} the decisions of operators.
  */
 public final class OrderCore {
     /** Attempts to send a request that the broker definitely did not accept. */
@@ -74,7 +61,6 @@ public final class OrderCore {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
     private final OrderSettings settings;
-    private final RiskRules risk;
     private final TradingCalendar calendar;
 
     private final OrderRegistry registry;
@@ -89,7 +75,8 @@ public final class OrderCore {
     private final CancelCommands cancelCommands;
     private final OperatorCommands operatorCommands;
     private final ReconcileWaiters reconcileWaiters;
-    private final Exposure exposure = new Exposure();
+    private final OrderExposure exposure = new OrderExposure();
+    private final TradingCommands tradingCommands;
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
 
     /** The queue item of each order. */
@@ -98,22 +85,14 @@ public final class OrderCore {
     /** Until when an order that the broker did not accept is not retried. */
     private final Map<OrderId, Instant> pausedUntil = new HashMap<>();
 
-    /** When the broker first acknowledged an order. */
-    private final Map<OrderId, Instant> acknowledged = new HashMap<>();
-
     /** Orders whose quantity reduction was just refused: the price change planned after it would apply to all shares. */
     private final Set<OrderId> refusedReductions = new LinkedHashSet<>();
-
-    /** Send times of the placings of the last second; read and pruned at intake. */
-    private final Deque<Instant> recentSends = new ArrayDeque<>();
 
     /** When the complete list of a day is read a last time, after the end of the day. */
     private Optional<Instant> nextDayClose = Optional.empty();
 
     /** The last request for the broker's list. */
     private Optional<OrderEffect.RequestDailyOrders> lastListRequest = Optional.empty();
-
-    private final Set<String> dryRuns = new HashSet<>();
 
     private record Timer(Instant at, OrderId order) {}
 
@@ -145,7 +124,6 @@ public final class OrderCore {
             Map<String, Long> lastSeq,
             java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
-        this.risk = risk;
         this.calendar = calendar;
         this.schedule = new DailyOrdersSchedule(settings.reconcileInterval());
         this.registry = new OrderRegistry(lastSeq, this::orderChanged);
@@ -158,13 +136,25 @@ public final class OrderCore {
         this.cancelCommands = new CancelCommands(registry, context, keys);
         this.operatorCommands =
                 new OperatorCommands(settings, policy, registry, context, keys, schedule, reconciler, cancelCommands);
+        this.tradingCommands = new TradingCommands(
+                settings,
+                risk,
+                calendar,
+                registry,
+                context,
+                keys,
+                schedule,
+                operatorCommands,
+                exposure,
+                this::countAhead,
+                (at, order) -> timers.add(new Timer(at, order)));
         this.reconcileWaiters = new ReconcileWaiters(calendar, registry, context, schedule);
         loaded.stream()
                 .sorted(Comparator.comparing(Order::createdAt).thenComparing(o -> o.id().text()))
                 .forEach(order -> {
                     context.begin(order.updatedAt());
                     if (!order.external()) {
-                        exposure.recordAccepted(scope(order), order.createdAt());
+                        exposure.recordAccepted(OrderExposure.scope(order), order.createdAt());
                     }
                     registry.load(order);
                 });
@@ -179,7 +169,7 @@ public final class OrderCore {
             case ControlEvent.KillSwitchSet e -> operatorCommands.restore(e);
             case ControlEvent.LimitsSet e ->
                 operatorCommands.restore(e, new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured())));
-            case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
+            case ControlEvent.DryRunPassed e -> tradingCommands.restore(e);
             case ControlEvent.CancelAllRequested e -> keys.recordCancelAll(e);
         }
     }
@@ -232,18 +222,18 @@ public final class OrderCore {
         context.begin(at.truncatedTo(ChronoUnit.MICROS)); // the journal's precision, so that a rebuilt order is equal
         evictEarlierDays();
         switch (input) {
-            case OrderInput.Place place -> context.reply(place.ticket(), place(place));
+            case OrderInput.Place place -> context.reply(place.ticket(), tradingCommands.place(place));
             case OrderInput.PlaceBatch batch ->
                 context.reply(
                         batch.ticket(),
                         new Answer.Batch(
-                                batch.orders().stream().map(this::place).toList()));
-            case OrderInput.Modify modify -> context.reply(modify.ticket(), modify(modify));
+                                batch.orders().stream().map(tradingCommands::place).toList()));
+            case OrderInput.Modify modify -> context.reply(modify.ticket(), tradingCommands.modify(modify));
             case OrderInput.Cancel cancel -> context.reply(cancel.ticket(), cancelCommands.cancelOrder(cancel));
             case OrderInput.CancelAll all -> context.reply(all.ticket(), cancelCommands.cancelAll(all));
             case OrderInput.Resolve resolve -> context.reply(resolve.ticket(), operatorCommands.resolve(resolve));
             case OrderInput.QueryCash query ->
-                context.reply(query.ticket(), new Answer.CashAvailable(availableCash(query)));
+                context.reply(query.ticket(), new Answer.CashAvailable(exposure.availableCash(query, context.now())));
             case OrderInput.Reconcile reconcile -> reconcileWaiters.add(reconcile.ticket());
             case OrderInput.KillSwitch requested ->
                 context.reply(requested.ticket(), operatorCommands.killSwitch(requested));
@@ -378,119 +368,7 @@ public final class OrderCore {
         return operatorCommands.killReason();
     }
 
-    // ---- placing ----
-
-    private Answer place(OrderInput.Place place) {
-        Optional<Answer> byKey = place.mode() == OrderInput.Mode.PLACE
-                ? keys.findAnswer(place.key(), KeyUse.Kind.PLACE, place.prior(), Optional.empty())
-                : keys.refuseReserved(place.key(), Optional.empty());
-        if (byKey.isPresent()) {
-            return byKey.get();
-        }
-        Terms terms = place.terms();
-        LocalDate day = calendar.tradingDay(context.now());
-        var scope =
-                new RiskScope(terms.accountId(), RiskScope.KR, day, place.key().principal(), terms.strategyId());
-        var requested = new RiskFacts.RequestedOrder(
-                terms.symbol(),
-                terms.side(),
-                terms.qty(),
-                0,
-                terms.price(),
-                place.orderContext().worstPrice(),
-                Optional.empty(),
-                place.mode() != OrderInput.Mode.PLACE);
-        Optional<Refusal> refusal = evaluateRisk(scope, requested, place.orderContext());
-        if (place.mode() != OrderInput.Mode.DRY_RUN) { // a dry run checks the order, not the current state
-            refusal = preferNotReady(refusal, place.orderContext()).or(() -> queueRefusal(terms));
-        }
-        if (refusal.isPresent()) {
-            return new Answer.Refused(refusal.get());
-        }
-        if (place.mode() != OrderInput.Mode.PLACE) {
-            if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(terms.accountId())) {
-                context.record(new ControlEvent.DryRunPassed(terms.accountId(), day));
-            }
-            return new Answer.ChecksPassed();
-        }
-        exposure.recordAccepted(scope, context.now());
-        context.record(new OrderEvent.Accepted(
-                place.order(), terms, place.key(), day, place.orderContext().worstPrice()));
-        timers.add(new Timer(terms.dispatchBy(), place.order()));
-        timers.add(new Timer(calendar.endOf(day), place.order()));
-        return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE, place.key().key(), false);
-    }
-
-    private Optional<Refusal> evaluateRisk(
-            RiskScope scope, RiskFacts.RequestedOrder requested, OrderInput.OrderContext orderContext) {
-        var control = new RiskFacts.Control(killReason(), dryRuns.contains(scope.account()));
-        return risk.check(
-                new RiskFacts(
-                        scope,
-                        requested,
-                        calendar.session(context.now()),
-                        context.now(),
-                        orderContext.market(),
-                        orderContext.account(),
-                        control),
-                exposure,
-                operatorCommands.policy());
-    }
-
-    /** Prefers "not ready": a risk refusal for unknown facts is less informative while the broker is unreachable. */
-    private Optional<Refusal> preferNotReady(Optional<Refusal> riskRefusal, OrderInput.OrderContext orderContext) {
-        boolean unknown = riskRefusal
-                .map(Refusal::code)
-                .filter(code -> code == ErrorCode.POSITION_PROVIDER_UNAVAILABLE || code == ErrorCode.QUOTE_UNAVAILABLE)
-                .isPresent();
-        return unknown ? notReady(orderContext).or(() -> riskRefusal) : riskRefusal.or(() -> notReady(orderContext));
-    }
-
-    /** Nothing is placed or modified while something essential is missing; cancels always pass. */
-    private Optional<Refusal> notReady(OrderInput.OrderContext orderContext) {
-        List<String> blockers = new ArrayList<>(orderContext.blockers());
-        if (!schedule.isStarted() && !blockers.contains("RECONCILING")) {
-            blockers.add("RECONCILING");
-        }
-        return blockers.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Refusal.of(
-                                ErrorCode.NOT_READY,
-                                "the gateway cannot trade now (" + String.join(", ", blockers)
-                                        + "); nothing was recorded, retry in a moment")
-                        .with("blockers", List.copyOf(blockers))
-                        .retryAfter(Duration.ofSeconds(1)));
-    }
-
-    /** Refuses at once an order that cannot be sent before its deadline: nothing is recorded, the key stays free. */
-    private Optional<Refusal> queueRefusal(Terms terms) {
-        Instant now = context.now();
-        Instant by = terms.dispatchBy();
-        if (!by.isAfter(now)) {
-            return Optional.of(Refusal.of(
-                    ErrorCode.QUEUE_TIMEOUT, "dispatch_by passed before the order was decided; nothing was recorded"));
-        }
-        if (!settings.dispatchEnabled()) {
-            return Optional.empty();
-        }
-        double seconds = Duration.between(now, by).toNanos() / 1e9;
-        while (!recentSends.isEmpty() && !recentSends.peekFirst().plusSeconds(1).isAfter(now)) {
-            recentSends.removeFirst();
-        }
-        // Sends of the last second still occupy their slots, and a tenth is lost to the round trips.
-        long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
-        int ahead = countAhead(Lane.MARKET, terms);
-        ahead += terms.type() == OrderType.MARKET ? 0 : countAhead(Lane.LIMIT, terms);
-        if (ahead < capacity) {
-            return Optional.empty();
-        }
-        return Optional.of(Refusal.of(
-                        ErrorCode.QUEUE_TIMEOUT,
-                        ahead + " orders are queued and KIS accepts " + settings.sendsPerSecond()
-                                + " per second, so this one could not be sent before its dispatch_by; nothing was recorded")
-                .with("waiting", ahead)
-                .retryAfter(Duration.ofMillis((long) (1000 / settings.sendsPerSecond()) + 1)));
-    }
+    // ---- dispatch ----
 
     /** Orders that take a slot before this one. Those parked behind an equal order in doubt take none until it is settled. */
     private int countAhead(Lane lane, Terms terms) {
@@ -505,132 +383,6 @@ public final class OrderCore {
                                         .filter(order -> order.status() == OrderStatus.UNKNOWN)
                                         .isPresent());
     }
-
-    // ---- modifying ----
-
-    private Answer modify(OrderInput.Modify modify) {
-        Optional<Order> found = order(modify.order()).or(modify::stored);
-        if (found.isEmpty()) {
-            return DecisionContext.noSuchOrder(modify.order());
-        }
-        Order order = found.get();
-        String key = modify.key().orElseGet(() -> defaultModifyKey(order));
-        var use = new KeyUse(
-                modify.scope(), key, "modify:" + order.id() + ":" + text(modify.qty()) + ":" + text(modify.price()));
-        Optional<Answer> byKey =
-                keys.findAnswer(use, KeyUse.Kind.MODIFY, modify.prior(), Optional.of(defaultModifyKey(order)));
-        if (byKey.isPresent()) {
-            return byKey.get();
-        }
-        Terms terms = order.terms();
-        OptionalLong qty = ifDifferent(modify.qty(), terms.qty());
-        OptionalLong price = ifDifferent(modify.price(), terms.price().orElse(0));
-        Optional<Refusal> refusal = modifyRefusal(order, qty, price, modify)
-                .or(() -> preferNotReady(
-                        evaluateRisk(
-                                scope(order),
-                                requestedOrder(order, qty, price, modify.orderContext()),
-                                modify.orderContext()),
-                        modify.orderContext()));
-        if (refusal.isPresent()) {
-            return new Answer.Refused(refusal.get());
-        }
-        Instant by = context.now().plus(settings.modifyTimeout());
-        List<OrderEvent.PlannedRequest> planned =
-                order.status() == OrderStatus.NEW ? List.of() : planRequests(order, qty, price);
-        exposure.recordModified(scope(order), context.now());
-        context.record(new OrderEvent.ModifyRequested(order.id(), qty, price, planned, by, use));
-        timers.add(new Timer(by, order.id()));
-        return new Answer.Accepted(order.id(), KeyUse.Kind.MODIFY, key, false);
-    }
-
-    private static String text(OptionalLong value) {
-        return value.isPresent() ? Long.toString(value.getAsLong()) : "";
-    }
-
-    /** The requested value if it differs from the current one. */
-    private static OptionalLong ifDifferent(OptionalLong requested, long now) {
-        return requested.isPresent() && requested.getAsLong() != now ? requested : OptionalLong.empty();
-    }
-
-    private RiskFacts.RequestedOrder requestedOrder(
-            Order order, OptionalLong qty, OptionalLong price, OrderInput.OrderContext orderContext) {
-        Terms terms = order.terms();
-        return new RiskFacts.RequestedOrder(
-                terms.symbol(),
-                terms.side(),
-                qty.orElse(terms.qty()),
-                order.filled(),
-                price.isPresent() ? price : terms.price(),
-                orderContext.worstPrice(),
-                Optional.of(order.id().text()),
-                false);
-    }
-
-    private Optional<Refusal> modifyRefusal(
-            Order order, OptionalLong qty, OptionalLong price, OrderInput.Modify modify) {
-        if (order.status().isTerminal()) {
-            return Optional.of(Refusal.of(
-                    ErrorCode.ORDER_ALREADY_TERMINAL,
-                    "the order has ended (" + order.status() + "); there is nothing to modify"));
-        }
-        boolean busy =
-                order.openCancel().isPresent() || order.openModification().isPresent();
-        if (busy || order.status() == OrderStatus.UNKNOWN) {
-            return Optional.of(Refusal.of(
-                    ErrorCode.INVALID_TRANSITION,
-                    "the order is " + order.status().publicName()
-                            + (busy ? " and an earlier request about it is not settled" : "")
-                            + "; wait until it is settled"));
-        }
-        if (modify.price().isPresent() && order.terms().type() == OrderType.MARKET) {
-            return Optional.of(Refusal.of(
-                    ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
-                    "a MARKET order has no price; cancel it and place a LIMIT"));
-        }
-        if (qty.isPresent() && qty.getAsLong() <= order.filled()) {
-            return Optional.of(Refusal.of(
-                            ErrorCode.INVALID_QTY,
-                            Shares.of(order.filled()) + (order.filled() == 1 ? " is" : " are")
-                                    + " filled already; to stop there, cancel the rest")
-                    .with("filled_qty", order.filled()));
-        }
-        if (qty.isPresent() && qty.getAsLong() > order.terms().qty() && order.status() != OrderStatus.NEW) {
-            return Optional.of(Refusal.of(
-                            ErrorCode.INVALID_QTY,
-                            "KIS cannot make an order larger than "
-                                    + Shares.of(order.terms().qty()) + "; place another for the difference")
-                    .with("qty", order.terms().qty()));
-        }
-        if (qty.isEmpty() && price.isEmpty()) {
-            return Optional.of(Refusal.of(
-                    ErrorCode.INVALID_FIELD,
-                    "the order has this quantity and price already; there is nothing to modify"));
-        }
-        return Optional.empty();
-    }
-
-    /** The reduction first, so that no more shares than wanted are re-priced. */
-    private static List<OrderEvent.PlannedRequest> planRequests(Order order, OptionalLong qty, OptionalLong price) {
-        List<OrderEvent.PlannedRequest> planned = new ArrayList<>();
-        int next = order.requests().size() + 1;
-        if (qty.isPresent()) {
-            planned.add(new OrderEvent.PlannedRequest(
-                    next++, BrokerRequest.Kind.CANCEL, order.terms().qty() - qty.getAsLong(), OptionalLong.empty()));
-        }
-        if (price.isPresent()) {
-            planned.add(new OrderEvent.PlannedRequest(next, BrokerRequest.Kind.MODIFY, 0, price));
-        }
-        return planned;
-    }
-
-    /** {@code modify:{id}}, and from the second accepted modification on {@code modify:{id}:{n}}. */
-    static String defaultModifyKey(Order order) {
-        int n = order.modifications() + 1;
-        return "modify:" + order.id() + (n == 1 ? "" : ":" + n);
-    }
-
-    // ---- dispatch ----
 
     /** Updates everything derived from an order: the queue, the fingerprints, the exposure. */
     private void orderChanged(Optional<Order> before, Order after) {
@@ -653,7 +405,7 @@ public final class OrderCore {
         if (before.filter(order -> isReductionRefused(order, after)).isPresent()) {
             refusedReductions.add(after.id());
         }
-        exposure.update(openExposure(after), context.now());
+        exposure.update(after, context.now());
         if (after.status().isTerminal()) {
             pausedUntil.remove(after.id());
         }
@@ -807,7 +559,7 @@ public final class OrderCore {
         BrokerRequest request = order.request(no);
         long target = 0;
         if (request.kind() == BrokerRequest.Kind.PLACE) {
-            recentSends.addLast(context.now());
+            tradingCommands.countSend();
         } else {
             target = order.liveRef().orElseThrow().odno();
         }
@@ -1095,59 +847,6 @@ public final class OrderCore {
         exposure.rollTo(today, context.now());
         unmatchedNotices.clear();
         pausedUntil.keySet().removeIf(id -> registry.order(id).isEmpty());
-        acknowledged.keySet().removeIf(id -> registry.order(id).isEmpty());
-    }
-
-    // ---- exposure of orders ----
-
-    private OptionalLong availableCash(OrderInput.QueryCash query) {
-        OptionalLong won = RiskRules.isFresh(query.requestedAt(), context.now())
-                ? exposure.availableCash(query.deposit(), query.requestedAt(), query.account())
-                : OptionalLong.empty();
-        return won.isPresent() ? OptionalLong.of(Math.max(0, won.getAsLong())) : won;
-    }
-
-    private static RiskScope scope(Order order) {
-        return new RiskScope(
-                order.terms().accountId(),
-                RiskScope.KR,
-                order.tradingDay(),
-                order.key().principal(),
-                order.terms().strategyId());
-    }
-
-    private OpenExposure openExposure(Order order) {
-        Terms terms = order.terms();
-        if (order.placing().state() == BrokerRequest.State.ACKED) {
-            acknowledged.putIfAbsent(order.id(), context.now());
-        }
-        return new OpenExposure(
-                order.id().text(),
-                scope(order),
-                terms.symbol(),
-                terms.side(),
-                order.filled(),
-                order.value(),
-                order.remaining(),
-                worsePrice(order),
-                order.worstPrice(),
-                Optional.ofNullable(acknowledged.get(order.id())),
-                order.external());
-    }
-
-    /** While another price is in flight, the worse of both. */
-    private static OptionalLong worsePrice(Order order) {
-        OptionalLong now = order.terms().price();
-        OptionalLong requested = order.openModification()
-                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY)
-                .map(BrokerRequest::price)
-                .orElse(OptionalLong.empty());
-        if (now.isEmpty() || requested.isEmpty()) {
-            return now;
-        }
-        return OptionalLong.of(
-                order.terms().side() == Side.BUY
-                        ? Math.max(now.getAsLong(), requested.getAsLong())
-                        : Math.min(now.getAsLong(), requested.getAsLong()));
+        exposure.retain(id -> registry.order(id).isPresent());
     }
 }

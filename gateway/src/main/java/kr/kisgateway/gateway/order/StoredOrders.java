@@ -36,7 +36,7 @@ final class StoredOrders {
                 yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
             }
             case OrderInput.Modify m -> {
-                Stored stored = stored(m.order(), m.scope(), m.key(), OrderCore::defaultModifyKey);
+                Stored stored = stored(m.order(), m.scope(), m.key(), TradingCommands::defaultModifyKey);
                 yield new OrderInput.Modify(
                         m.ticket(),
                         m.order(),

@@ -1,0 +1,102 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import kr.kisgateway.gateway.risk.Exposure;
+import kr.kisgateway.gateway.risk.OpenExposure;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.market.Side;
+
+/** What orders bind of the account and of the limits. */
+final class OrderExposure {
+    private final Exposure all = new Exposure();
+
+    /** When the broker first acknowledged an order. */
+    private final Map<OrderId, Instant> acknowledged = new HashMap<>();
+
+    /** The sums that the limits are compared with. */
+    Exposure all() {
+        return all;
+    }
+
+    void recordAccepted(RiskScope scope, Instant at) {
+        all.recordAccepted(scope, at);
+    }
+
+    void recordModified(RiskScope scope, Instant at) {
+        all.recordModified(scope, at);
+    }
+
+    /** Replaces what {@code order} bound before. */
+    void update(Order order, Instant now) {
+        all.update(openExposure(order, now), now);
+    }
+
+    void rollTo(LocalDate today, Instant now) {
+        all.rollTo(today, now);
+    }
+
+    /** Forgets when other orders were acknowledged. */
+    void retain(Predicate<OrderId> known) {
+        acknowledged.keySet().removeIf(known.negate());
+    }
+
+    /** The won that a further buy may cost; empty while that is unknown. */
+    OptionalLong availableCash(OrderInput.QueryCash query, Instant now) {
+        OptionalLong won = RiskRules.isFresh(query.requestedAt(), now)
+                ? all.availableCash(query.deposit(), query.requestedAt(), query.account())
+                : OptionalLong.empty();
+        return won.isPresent() ? OptionalLong.of(Math.max(0, won.getAsLong())) : won;
+    }
+
+    /** Whose limits an order counts against. */
+    static RiskScope scope(Order order) {
+        return new RiskScope(
+                order.terms().accountId(),
+                RiskScope.KR,
+                order.tradingDay(),
+                order.key().principal(),
+                order.terms().strategyId());
+    }
+
+    private OpenExposure openExposure(Order order, Instant now) {
+        Terms terms = order.terms();
+        if (order.placing().state() == BrokerRequest.State.ACKED) {
+            acknowledged.putIfAbsent(order.id(), now);
+        }
+        return new OpenExposure(
+                order.id().text(),
+                scope(order),
+                terms.symbol(),
+                terms.side(),
+                order.filled(),
+                order.value(),
+                order.remaining(),
+                worsePrice(order),
+                order.worstPrice(),
+                Optional.ofNullable(acknowledged.get(order.id())),
+                order.external());
+    }
+
+    /** While another price is in flight, the worse of both. */
+    private static OptionalLong worsePrice(Order order) {
+        OptionalLong now = order.terms().price();
+        OptionalLong requested = order.openModification()
+                .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY)
+                .map(BrokerRequest::price)
+                .orElse(OptionalLong.empty());
+        if (now.isEmpty() || requested.isEmpty()) {
+            return now;
+        }
+        return OptionalLong.of(
+                order.terms().side() == Side.BUY
+                        ? Math.max(now.getAsLong(), requested.getAsLong())
+                        : Math.min(now.getAsLong(), requested.getAsLong()));
+    }
+}

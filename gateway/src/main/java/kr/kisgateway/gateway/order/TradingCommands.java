@@ -1,0 +1,322 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.order.Broker.Lane;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskFacts;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.gateway.error.Shares;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.TradingCalendar;
+
+/** Decides what is placed and modified: what buys or sells shares, and what limits, readiness and the queue refuse. */
+final class TradingCommands {
+    private final OrderSettings settings;
+    private final RiskRules risk;
+    private final TradingCalendar calendar;
+    private final OrderRegistry registry;
+    private final DecisionContext context;
+    private final IdempotencyKeys keys;
+    private final DailyOrdersSchedule schedule;
+    private final OperatorCommands operatorCommands;
+    private final OrderExposure exposure;
+    private final Queued queued;
+    private final BiConsumer<Instant, OrderId> timers;
+
+    /** Send times of the placings of the last second; read and pruned at intake. */
+    private final Deque<Instant> recentSends = new ArrayDeque<>();
+
+    /** Accounts with a dry run that passed. */
+    private final Set<String> dryRuns = new HashSet<>();
+
+    /** Counts queued orders of a lane that take a slot before one with these terms. */
+    interface Queued {
+        int count(Lane lane, Terms terms);
+    }
+
+    /** @param timers set when an order has to be looked at again */
+    TradingCommands(
+            OrderSettings settings,
+            RiskRules risk,
+            TradingCalendar calendar,
+            OrderRegistry registry,
+            DecisionContext context,
+            IdempotencyKeys keys,
+            DailyOrdersSchedule schedule,
+            OperatorCommands operatorCommands,
+            OrderExposure exposure,
+            Queued queued,
+            BiConsumer<Instant, OrderId> timers) {
+        this.settings = settings;
+        this.risk = risk;
+        this.calendar = calendar;
+        this.registry = registry;
+        this.context = context;
+        this.keys = keys;
+        this.schedule = schedule;
+        this.operatorCommands = operatorCommands;
+        this.exposure = exposure;
+        this.queued = queued;
+        this.timers = timers;
+    }
+
+    /** Restores a dry run of the journal. */
+    void restore(ControlEvent.DryRunPassed passed) {
+        dryRuns.add(passed.account());
+    }
+
+    /** Counts a placing that is being sent. */
+    void countSend() {
+        recentSends.addLast(context.now());
+    }
+
+    /** Places an order, or checks it. */
+    Answer place(OrderInput.Place place) {
+        Optional<Answer> byKey = place.mode() == OrderInput.Mode.PLACE
+                ? keys.findAnswer(place.key(), KeyUse.Kind.PLACE, place.prior(), Optional.empty())
+                : keys.refuseReserved(place.key(), Optional.empty());
+        if (byKey.isPresent()) {
+            return byKey.get();
+        }
+        Terms terms = place.terms();
+        LocalDate day = calendar.tradingDay(context.now());
+        var scope =
+                new RiskScope(terms.accountId(), RiskScope.KR, day, place.key().principal(), terms.strategyId());
+        var requested = new RiskFacts.RequestedOrder(
+                terms.symbol(),
+                terms.side(),
+                terms.qty(),
+                0,
+                terms.price(),
+                place.orderContext().worstPrice(),
+                Optional.empty(),
+                place.mode() != OrderInput.Mode.PLACE);
+        Optional<Refusal> refusal = evaluateRisk(scope, requested, place.orderContext());
+        if (place.mode() != OrderInput.Mode.DRY_RUN) { // a dry run checks the order, not the current state
+            refusal = preferNotReady(refusal, place.orderContext()).or(() -> queueRefusal(terms));
+        }
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
+        if (place.mode() != OrderInput.Mode.PLACE) {
+            if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(terms.accountId())) {
+                context.record(new ControlEvent.DryRunPassed(terms.accountId(), day));
+            }
+            return new Answer.ChecksPassed();
+        }
+        exposure.recordAccepted(scope, context.now());
+        context.record(new OrderEvent.Accepted(
+                place.order(), terms, place.key(), day, place.orderContext().worstPrice()));
+        timers.accept(terms.dispatchBy(), place.order());
+        timers.accept(calendar.endOf(day), place.order());
+        return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE, place.key().key(), false);
+    }
+
+    private Optional<Refusal> evaluateRisk(
+            RiskScope scope, RiskFacts.RequestedOrder requested, OrderInput.OrderContext orderContext) {
+        var control = new RiskFacts.Control(operatorCommands.killReason(), dryRuns.contains(scope.account()));
+        return risk.check(
+                new RiskFacts(
+                        scope,
+                        requested,
+                        calendar.session(context.now()),
+                        context.now(),
+                        orderContext.market(),
+                        orderContext.account(),
+                        control),
+                exposure.all(),
+                operatorCommands.policy());
+    }
+
+    /** Prefers "not ready": a risk refusal for unknown facts is less informative while the broker is unreachable. */
+    private Optional<Refusal> preferNotReady(Optional<Refusal> riskRefusal, OrderInput.OrderContext orderContext) {
+        boolean unknown = riskRefusal
+                .map(Refusal::code)
+                .filter(code -> code == ErrorCode.POSITION_PROVIDER_UNAVAILABLE || code == ErrorCode.QUOTE_UNAVAILABLE)
+                .isPresent();
+        return unknown ? notReady(orderContext).or(() -> riskRefusal) : riskRefusal.or(() -> notReady(orderContext));
+    }
+
+    /** Nothing is placed or modified while something essential is missing; cancels always pass. */
+    private Optional<Refusal> notReady(OrderInput.OrderContext orderContext) {
+        List<String> blockers = new ArrayList<>(orderContext.blockers());
+        if (!schedule.isStarted() && !blockers.contains("RECONCILING")) {
+            blockers.add("RECONCILING");
+        }
+        return blockers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Refusal.of(
+                                ErrorCode.NOT_READY,
+                                "the gateway cannot trade now (" + String.join(", ", blockers)
+                                        + "); nothing was recorded, retry in a moment")
+                        .with("blockers", List.copyOf(blockers))
+                        .retryAfter(Duration.ofSeconds(1)));
+    }
+
+    /** Refuses at once an order that cannot be sent before its deadline: nothing is recorded, the key stays free. */
+    private Optional<Refusal> queueRefusal(Terms terms) {
+        Instant now = context.now();
+        Instant by = terms.dispatchBy();
+        if (!by.isAfter(now)) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.QUEUE_TIMEOUT, "dispatch_by passed before the order was decided; nothing was recorded"));
+        }
+        if (!settings.dispatchEnabled()) {
+            return Optional.empty();
+        }
+        double seconds = Duration.between(now, by).toNanos() / 1e9;
+        while (!recentSends.isEmpty() && !recentSends.peekFirst().plusSeconds(1).isAfter(now)) {
+            recentSends.removeFirst();
+        }
+        // Sends of the last second still occupy their slots, and a tenth is lost to the round trips.
+        long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
+        int ahead = queued.count(Lane.MARKET, terms);
+        ahead += terms.type() == OrderType.MARKET ? 0 : queued.count(Lane.LIMIT, terms);
+        if (ahead < capacity) {
+            return Optional.empty();
+        }
+        return Optional.of(Refusal.of(
+                        ErrorCode.QUEUE_TIMEOUT,
+                        ahead + " orders are queued and KIS accepts " + settings.sendsPerSecond()
+                                + " per second, so this one could not be sent before its dispatch_by; nothing was recorded")
+                .with("waiting", ahead)
+                .retryAfter(Duration.ofMillis((long) (1000 / settings.sendsPerSecond()) + 1)));
+    }
+
+    /** Modifies quantity or price. */
+    Answer modify(OrderInput.Modify modify) {
+        Optional<Order> found = registry.order(modify.order()).or(modify::stored);
+        if (found.isEmpty()) {
+            return DecisionContext.noSuchOrder(modify.order());
+        }
+        Order order = found.get();
+        String key = modify.key().orElseGet(() -> defaultModifyKey(order));
+        var use = new KeyUse(
+                modify.scope(), key, "modify:" + order.id() + ":" + text(modify.qty()) + ":" + text(modify.price()));
+        Optional<Answer> byKey =
+                keys.findAnswer(use, KeyUse.Kind.MODIFY, modify.prior(), Optional.of(defaultModifyKey(order)));
+        if (byKey.isPresent()) {
+            return byKey.get();
+        }
+        Terms terms = order.terms();
+        OptionalLong qty = ifDifferent(modify.qty(), terms.qty());
+        OptionalLong price = ifDifferent(modify.price(), terms.price().orElse(0));
+        Optional<Refusal> refusal = modifyRefusal(order, qty, price, modify)
+                .or(() -> preferNotReady(
+                        evaluateRisk(
+                                OrderExposure.scope(order),
+                                requestedOrder(order, qty, price, modify.orderContext()),
+                                modify.orderContext()),
+                        modify.orderContext()));
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
+        Instant by = context.now().plus(settings.modifyTimeout());
+        List<OrderEvent.PlannedRequest> planned =
+                order.status() == OrderStatus.NEW ? List.of() : planRequests(order, qty, price);
+        exposure.recordModified(OrderExposure.scope(order), context.now());
+        context.record(new OrderEvent.ModifyRequested(order.id(), qty, price, planned, by, use));
+        timers.accept(by, order.id());
+        return new Answer.Accepted(order.id(), KeyUse.Kind.MODIFY, key, false);
+    }
+
+    private static String text(OptionalLong value) {
+        return value.isPresent() ? Long.toString(value.getAsLong()) : "";
+    }
+
+    /** The requested value if it differs from the current one. */
+    private static OptionalLong ifDifferent(OptionalLong requested, long now) {
+        return requested.isPresent() && requested.getAsLong() != now ? requested : OptionalLong.empty();
+    }
+
+    private RiskFacts.RequestedOrder requestedOrder(
+            Order order, OptionalLong qty, OptionalLong price, OrderInput.OrderContext orderContext) {
+        Terms terms = order.terms();
+        return new RiskFacts.RequestedOrder(
+                terms.symbol(),
+                terms.side(),
+                qty.orElse(terms.qty()),
+                order.filled(),
+                price.isPresent() ? price : terms.price(),
+                orderContext.worstPrice(),
+                Optional.of(order.id().text()),
+                false);
+    }
+
+    private Optional<Refusal> modifyRefusal(
+            Order order, OptionalLong qty, OptionalLong price, OrderInput.Modify modify) {
+        if (order.status().isTerminal()) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.ORDER_ALREADY_TERMINAL,
+                    "the order has ended (" + order.status() + "); there is nothing to modify"));
+        }
+        boolean busy =
+                order.openCancel().isPresent() || order.openModification().isPresent();
+        if (busy || order.status() == OrderStatus.UNKNOWN) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.INVALID_TRANSITION,
+                    "the order is " + order.status().publicName()
+                            + (busy ? " and an earlier request about it is not settled" : "")
+                            + "; wait until it is settled"));
+        }
+        if (modify.price().isPresent() && order.terms().type() == OrderType.MARKET) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
+                    "a MARKET order has no price; cancel it and place a LIMIT"));
+        }
+        if (qty.isPresent() && qty.getAsLong() <= order.filled()) {
+            return Optional.of(Refusal.of(
+                            ErrorCode.INVALID_QTY,
+                            Shares.of(order.filled()) + (order.filled() == 1 ? " is" : " are")
+                                    + " filled already; to stop there, cancel the rest")
+                    .with("filled_qty", order.filled()));
+        }
+        if (qty.isPresent() && qty.getAsLong() > order.terms().qty() && order.status() != OrderStatus.NEW) {
+            return Optional.of(Refusal.of(
+                            ErrorCode.INVALID_QTY,
+                            "KIS cannot make an order larger than "
+                                    + Shares.of(order.terms().qty()) + "; place another for the difference")
+                    .with("qty", order.terms().qty()));
+        }
+        if (qty.isEmpty() && price.isEmpty()) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.INVALID_FIELD,
+                    "the order has this quantity and price already; there is nothing to modify"));
+        }
+        return Optional.empty();
+    }
+
+    /** The reduction first, so that no more shares than wanted are re-priced. */
+    private static List<OrderEvent.PlannedRequest> planRequests(Order order, OptionalLong qty, OptionalLong price) {
+        List<OrderEvent.PlannedRequest> planned = new ArrayList<>();
+        int next = order.requests().size() + 1;
+        if (qty.isPresent()) {
+            planned.add(new OrderEvent.PlannedRequest(
+                    next++, BrokerRequest.Kind.CANCEL, order.terms().qty() - qty.getAsLong(), OptionalLong.empty()));
+        }
+        if (price.isPresent()) {
+            planned.add(new OrderEvent.PlannedRequest(next, BrokerRequest.Kind.MODIFY, 0, price));
+        }
+        return planned;
+    }
+
+    /** {@code modify:{id}}, and from the second accepted modification on {@code modify:{id}:{n}}. */
+    static String defaultModifyKey(Order order) {
+        int n = order.modifications() + 1;
+        return "modify:" + order.id() + (n == 1 ? "" : ":" + n);
+    }
+}
