@@ -19,7 +19,7 @@ record AccessModule(KeyRing keys) {
     /** Opens the keys and follows the changes that commands make. */
     static AccessModule open(Platform platform) {
         var ring = ring(platform.data().file(FILE), platform.clock(), platform.random());
-        return new AccessModule(platform.parts().add(ring.startWatching()));
+        return new AccessModule(platform.parts().add(ring.startWatching(platform.tasks())));
     }
 
     /** @param random a cryptographically strong source */

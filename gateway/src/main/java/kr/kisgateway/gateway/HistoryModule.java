@@ -236,7 +236,7 @@ final class HistoryModule {
         jobs.start();
         parts.add(warmup.start(jobs, platform.tasks()));
         parts.add(recorder);
-        recorder.start();
+        recorder.start(platform.tasks());
         parts.add(upkeep.start(platform.tasks()));
     }
 

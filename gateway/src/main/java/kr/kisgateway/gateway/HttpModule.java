@@ -23,7 +23,12 @@ final class HttpModule {
                         "GATEWAY_PORT",
                         http.bind(),
                         http.port(),
-                        () -> HttpEdge.start(settings(platform), platform.routes(), gatekeeper, platform.traceIds())));
+                        () -> HttpEdge.start(
+                                settings(platform),
+                                platform.routes(),
+                                gatekeeper,
+                                platform.traceIds(),
+                                platform.tasks())));
     }
 
     /** Starts a listener; an unavailable address or port becomes a one-sentence message for the operator. */

@@ -51,7 +51,7 @@ final class StreamModule {
         hub.tap(history.recorder());
         InterruptionModule.connect(platform, interruptions, quotes.all().of(Market.KOREA), hub);
         hub.bindTo(platform.meters());
-        hub.register(platform.routes());
+        hub.register(platform.routes(), platform.tasks());
         new AlertRoutes(platform.alerts()).register(platform.routes());
         return hub;
     }

@@ -12,14 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.task.TaskRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,17 +35,21 @@ public final class KeyRing implements AutoCloseable {
     private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
     private static final Logger LOG = LoggerFactory.getLogger("gateway.access");
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final KeyStore store;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+    /** SQLite is used on one platform thread; callers are virtual ones. */
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("access-keys").daemon().factory());
+
     private volatile Map<String, ApiKey> byId = Map.of();
     private volatile Consumer<Pass> invalidationListener = pass -> {};
     /** Valid passes at the last check; written by the keys' thread only. */
     private volatile Set<Pass> valid = Set.of();
 
+    private volatile Optional<TaskRunner.Task> watch = Optional.empty();
     private int version;
 
     /**
@@ -85,9 +90,8 @@ public final class KeyRing implements AutoCloseable {
     }
 
     /** Starts watching the file for changes. */
-    public KeyRing startWatching() {
-        long interval = CHECK_INTERVAL.toMillis();
-        var _ = thread.scheduleWithFixedDelay(this::check, interval, interval, TimeUnit.MILLISECONDS);
+    public KeyRing startWatching(TaskRunner tasks) {
+        watch = Optional.of(tasks.every("access-keys-watch", CHECK_INTERVAL, () -> runOnKeyThread(this::check)));
         return this;
     }
 
@@ -219,9 +223,12 @@ public final class KeyRing implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.ifPresent(TaskRunner.Task::close);
+        // A check in progress needs the thread.
+        boolean ended = watch.map(task -> task.awaitEnd(CLOSE_LIMIT)).orElse(true);
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+            if (!ended || !thread.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("keys_still_in_use");
             }
         } catch (InterruptedException e) {
@@ -241,18 +248,17 @@ public final class KeyRing implements AutoCloseable {
         }
     }
 
-    private void check() {
+    private boolean check() {
         try {
             if (store.version() != version) {
                 reload();
             }
             replaceKeys(byId);
+            return true;
         } catch (KeyStoreException e) {
             // The cached keys stay in force; each further check logs the error again.
             LOG.error("keys_unreadable cause=\"{}\"", e.getMessage());
-        } catch (RuntimeException e) {
-            // The executor would run no further check: revocations made elsewhere would go unnoticed.
-            LOG.error("key_check_failed", e);
+            return false;
         }
     }
 

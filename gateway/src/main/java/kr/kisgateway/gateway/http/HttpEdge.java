@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,7 +33,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RouteTable.Route;
 import kr.kisgateway.gateway.http.RouteTable.SocketRoute;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
-import kr.kisgateway.gateway.task.ThreadTaskRunner;
+import kr.kisgateway.gateway.task.TaskRunner;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -74,13 +73,20 @@ public final class HttpEdge implements AutoCloseable {
     private final EdgeSettings settings;
     private final RouteTable table;
     private final Gatekeeper gatekeeper;
+    private final TaskRunner tasks;
     private final Javalin server;
     private final SocketPinger pinger;
     private final LargeAnswerLimiter answerLimiter;
     private final Connections connections;
 
     private HttpEdge(
-            EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
+            EdgeSettings settings,
+            RouteTable table,
+            Gatekeeper gatekeeper,
+            TraceIds traceIds,
+            TaskRunner tasks,
+            Duration pingEvery) {
+        this.tasks = tasks;
         this.pinger = new SocketPinger(pingEvery);
         this.answerLimiter = new LargeAnswerLimiter(
                 LargeAnswerLimiter.Shares.of(settings.answerBytesMax(), settings.anyHost()),
@@ -115,14 +121,19 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Starts listening; throws an unchecked exception that names a port in use. */
-    public static HttpEdge start(EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds) {
-        return start(settings, table, gatekeeper, traceIds, PING_EVERY);
+    public static HttpEdge start(
+            EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, TaskRunner tasks) {
+        return start(settings, table, gatekeeper, traceIds, tasks, PING_EVERY);
     }
 
     static HttpEdge start(
-            EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
-        var edge = new HttpEdge(settings, table, gatekeeper, traceIds, pingEvery);
-        var tasks = new ThreadTaskRunner();
+            EdgeSettings settings,
+            RouteTable table,
+            Gatekeeper gatekeeper,
+            TraceIds traceIds,
+            TaskRunner tasks,
+            Duration pingEvery) {
+        var edge = new HttpEdge(settings, table, gatekeeper, traceIds, tasks, pingEvery);
         edge.pinger.start(tasks);
         edge.answerLimiter.start(tasks);
         edge.connections.start(tasks);
@@ -163,25 +174,19 @@ public final class HttpEdge implements AutoCloseable {
         connections.close();
         // A stop waits until each WebSocket peer answers the close; one that never does must not use up the time
         // for requests.
-        var stopped = new CountDownLatch(1);
-        Thread.ofVirtual().name("http-stop").start(() -> {
-            try {
-                if (!stopped.await(settings.stopTimeout().toMillis() * 3 / 4, TimeUnit.MILLISECONDS)) {
-                    pinger.abortAll();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        try {
+        var patience = settings.stopTimeout().multipliedBy(3).dividedBy(4);
+        try (var _ = tasks.repeat("http-stop", patience, this::abortSockets, () -> {})) {
             server.jettyServer().server().stop();
             LOG.info("http_stopped");
         } catch (Exception e) {
             // The wait timed out; the library closes the remaining connections nevertheless.
             LOG.warn("http_stopped_with_requests_running cause={}", e.toString());
-        } finally {
-            stopped.countDown();
         }
+    }
+
+    private Duration abortSockets() {
+        pinger.abortAll();
+        return settings.stopTimeout();
     }
 
     private void configure(JavalinConfig config, TraceIds traceIds) {

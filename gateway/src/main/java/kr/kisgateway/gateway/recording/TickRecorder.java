@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +30,7 @@ import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.FeedTap;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
@@ -59,6 +58,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.recording");
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     /** Subject of its alerts. */
     private static final String ALERT_SUBJECT = "recordings";
 
@@ -87,11 +87,10 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<String, Recording> recordings = new LinkedHashMap<>();
-    /** One write at a time: the thread's, or the last one of a stop. */
+    /** One write at a time: the task's, or the last one of a stop. */
     private final ReentrantLock writeLock = new ReentrantLock();
 
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private volatile Optional<TaskRunner.Task> task = Optional.empty();
     private final AtomicLong sequence;
     private final LongAdder dropped = new LongAdder();
     private final LongAdder written = new LongAdder();
@@ -117,13 +116,12 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         this.waiting = new ArrayBlockingQueue<>(waitingMax);
         this.sequence = new AtomicLong(Math.multiplyExact(clock.millis(), 1_000));
         this.lastWriteMs = clock.millis();
-        this.thread = Thread.ofPlatform().name("tick-recorder").daemon().unstarted(this::run);
     }
 
     /** Resumes the recordings that were active at the last stop. */
-    public TickRecorder start() {
+    public TickRecorder start(TaskRunner tasks) {
         resume();
-        thread.start();
+        task = Optional.of(tasks.every("tick-recorder", CHECK_INTERVAL, this::writeIfDue));
         return this;
     }
 
@@ -334,22 +332,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         file.write(List.copyOf(recordings.values()), lastWriteMs);
     }
 
-    // Called by the recorder's thread.
-
-    private void run() {
-        try {
-            while (!closing.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    writeIfDue();
-                } catch (RuntimeException e) {
-                    // The free space could not be read, for example: what waits is written at the next check.
-                    LOG.error("recorder_check_failed", e);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
+    // Called by the recorder's task.
 
     /** Writes the queue, when it is time. */
     void writeIfDue() {
@@ -439,14 +422,12 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     /** Writes the queue. Active recordings resume at the next start. */
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            if (thread.isAlive() && !thread.join(Duration.ofSeconds(10))) {
+        task.ifPresent(running -> {
+            running.close();
+            if (!running.awaitEnd(CLOSE_LIMIT)) {
                 LOG.warn("recorder_close_timed_out");
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        });
         trades.values().forEach(tickSeries -> tickSeries.markIfPolled(clock.millis(), true));
         write();
         store.close();

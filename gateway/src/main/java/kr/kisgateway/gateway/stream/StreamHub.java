@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,10 +32,9 @@ import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
+import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code /v1/stream} and {@code /v1/events}: receives ticks from the feed and changes from the order desk, and offers them to
@@ -51,10 +48,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     static final int CLIENTS_PER_KEY_MAX = 200;
 
     private static final Duration TICK = Duration.ofSeconds(1);
-    /** Ticks between two heartbeats. */
-    private static final int HEARTBEAT_TICKS = 4;
-
-    private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(4);
 
     private final StreamSettings settings;
     private final MarketDataSupply supply;
@@ -76,10 +70,9 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     private final Topic<SessionSnapshot> session;
     private final StreamBars bars;
     private final AlertTopic alerts;
-    private final Semaphore wakeUp = new Semaphore(0);
-    private final Thread ticker;
+    private volatile Optional<TaskRunner.Task> pulse = Optional.empty();
+    private volatile Optional<TaskRunner.Task> heartbeat = Optional.empty();
     private Optional<SessionSnapshot> publishedSession = Optional.empty();
-    private volatile boolean closing;
     private volatile FeedTap tap = FeedTap.NONE;
     private volatile Function<Symbol, Optional<ObservedStatus>> statuses = _ -> Optional.empty();
 
@@ -117,7 +110,6 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
                 (_, now, seq, snapshot) -> StreamJson.session(now, seq, snapshot, clock.millis()),
                 counters,
                 null);
-        this.ticker = Thread.ofVirtual().name("stream-pulse").unstarted(this::run);
     }
 
     /** Sets the only tap, which receives what the feed publishes. */
@@ -138,42 +130,23 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         }
     }
 
-    public void register(RouteTable table) {
+    /** Adds the routes, and publishes by the clock from now on. */
+    public void register(RouteTable table, TaskRunner tasks) {
         table.socket(Role.QUOTE, "/v1/stream", this);
         new StreamEvents(this, settings.client()).register(table);
-        ticker.start();
-    }
-
-    /** Publishes by the clock: the session's state when it changed, and heartbeats. */
-    private void run() {
-        try {
-            for (var idleTicks = 0L; !closing; ) {
-                publishByTheClock();
-                if (!wakeUp.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    idleTicks++;
-                    if (idleTicks % HEARTBEAT_TICKS == 0) {
-                        sendHeartbeats();
-                    }
-                }
-                wakeUp.drainPermits();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        pulse = Optional.of(tasks.repeat("stream-pulse", this::publishByTheClock));
+        heartbeat = Optional.of(tasks.every("stream-heartbeat", HEARTBEAT_INTERVAL, this::sendHeartbeats));
     }
 
     void sendHeartbeats() {
         clients.forEach(StreamClient::offerHeartbeat);
     }
 
-    private void publishByTheClock() {
-        try {
-            publishSessionIfChanged();
-            bars.onTick();
-        } catch (RuntimeException e) {
-            // It is retried in a second; a failure must not stop the heartbeats.
-            LOG.warn("stream_pulse_failed", e);
-        }
+    /** Publishes by the clock: the session's state when it changed, and bars that ended. */
+    private Duration publishByTheClock() {
+        publishSessionIfChanged();
+        bars.onTick();
+        return TICK;
     }
 
     private void publishSessionIfChanged() {
@@ -187,7 +160,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     /** Schedules a check of the session's state on another thread. */
     @Override
     public void sessionChanged() {
-        wakeUp.release();
+        pulse.ifPresent(TaskRunner.Task::wakeUp);
     }
 
     /** Publishes an alert. */
@@ -366,8 +339,8 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     /** Closes all clients. */
     @Override
     public void close() {
-        closing = true;
-        wakeUp.release();
+        pulse.ifPresent(TaskRunner.Task::close);
+        heartbeat.ifPresent(TaskRunner.Task::close);
         clients.forEach(client -> client.disconnect(GOING_AWAY, "the gateway is shutting down"));
     }
 

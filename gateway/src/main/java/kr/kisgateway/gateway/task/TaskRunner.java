@@ -10,8 +10,18 @@ import java.util.function.Supplier;
 public interface TaskRunner {
     /** A running task. Closing it ends the pause at once, does not interrupt the work and does not wait for it. */
     interface Task extends AutoCloseable {
+        /** Ends the pause: the work runs now, or once more after the run in progress. Requests in between count once. */
+        void wakeUp();
+
         @Override
         void close();
+
+        /**
+         * Waits until the last run of a closed task is over. Not by the task itself.
+         *
+         * @return whether it is over within {@code limit}; false also after an interrupt, which stays set
+         */
+        boolean awaitEnd(Duration limit);
     }
 
     /**

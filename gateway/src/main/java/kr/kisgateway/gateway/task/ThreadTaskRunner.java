@@ -1,7 +1,7 @@
 package kr.kisgateway.gateway.task;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -16,32 +16,77 @@ public final class ThreadTaskRunner implements TaskRunner {
 
     @Override
     public Task repeat(String name, Duration first, Supplier<Duration> work, Runnable end) {
-        var closing = new CountDownLatch(1);
-        Thread.ofPlatform().name(name).daemon().start(() -> run(name, first, work, end, closing));
-        return closing::countDown;
+        var task = new ThreadTask(name, first, work, end);
+        task.thread.start();
+        return task;
     }
 
-    private static void run(
-            String name, Duration first, Supplier<Duration> work, Runnable end, CountDownLatch closing) {
-        try {
-            Duration pause = first;
-            while (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                pause = runOnce(name, pause, work);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            end.run();
+    private static final class ThreadTask implements Task {
+        private final String name;
+        private final Duration first;
+        private final Supplier<Duration> work;
+        private final Runnable end;
+        private final Thread thread;
+        private final Semaphore wakeUps = new Semaphore(0);
+        private volatile boolean closed;
+
+        ThreadTask(String name, Duration first, Supplier<Duration> work, Runnable end) {
+            this.name = name;
+            this.first = first;
+            this.work = work;
+            this.end = end;
+            this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
         }
-    }
 
-    private static Duration runOnce(String name, Duration lastPause, Supplier<Duration> work) {
-        try {
-            return work.get();
-        } catch (RuntimeException e) {
-            // A defect of one run must not end all later ones.
-            LOG.error("task_failed name={}", name, e);
-            return lastPause.compareTo(FAILURE_PAUSE) > 0 ? lastPause : FAILURE_PAUSE;
+        private void run() {
+            try {
+                for (var pause = first; awaitNext(pause); ) {
+                    pause = runOnce(pause);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                end.run();
+            }
+        }
+
+        /** Whether there is a next run, after the pause or a wake-up. */
+        private boolean awaitNext(Duration pause) throws InterruptedException {
+            if (wakeUps.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                wakeUps.drainPermits();
+            }
+            return !closed;
+        }
+
+        private Duration runOnce(Duration lastPause) {
+            try {
+                return work.get();
+            } catch (RuntimeException e) {
+                // A defect of one run must not end all later ones.
+                LOG.error("task_failed name={}", name, e);
+                return lastPause.compareTo(FAILURE_PAUSE) > 0 ? lastPause : FAILURE_PAUSE;
+            }
+        }
+
+        @Override
+        public void wakeUp() {
+            wakeUps.release();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            wakeUps.release();
+        }
+
+        @Override
+        public boolean awaitEnd(Duration limit) {
+            try {
+                return thread.join(limit);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 }

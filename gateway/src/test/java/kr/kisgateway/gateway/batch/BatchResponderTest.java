@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.instrument.Listed;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +115,8 @@ class BatchResponderTest {
                 table,
                 (knock, _) -> new Caller(
                         knock.apiKey().orElse(Caller.LOCAL_NAME), Role.QUOTE, Optional.empty(), Optional.empty()),
-                new TraceIds(1)));
+                new TraceIds(1),
+                new ThreadTaskRunner()));
     }
 
     /** A connection that has started a batch of 25 MB and for now reads only its status. */

@@ -20,6 +20,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -228,7 +229,8 @@ class ConnectionsTest {
                     return new Caller(
                             knock.apiKey().orElse(Caller.LOCAL_NAME), Role.QUOTE, Optional.empty(), Optional.empty());
                 },
-                new TraceIds(1)));
+                new TraceIds(1),
+                new ThreadTaskRunner()));
     }
 
     private static void ok(Call call) {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,11 @@ class EdgeLogTest {
                 })
                 .socket(Role.QUOTE, "/socket", new Silent());
         return HttpEdge.start(
-                EdgeSettings.defaults("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.ADMIN), new TraceIds(1));
+                EdgeSettings.defaults("127.0.0.1", 0),
+                table,
+                (_, _) -> Caller.local(Role.ADMIN),
+                new TraceIds(1),
+                new ThreadTaskRunner());
     }
 
     @Test

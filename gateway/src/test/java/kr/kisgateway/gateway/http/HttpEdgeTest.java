@@ -27,6 +27,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,8 @@ class HttpEdgeTest {
     }
 
     private HttpEdge started(EdgeSettings settings) {
-        return HttpEdge.start(settings, table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
+        return HttpEdge.start(
+                settings, table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1), new ThreadTaskRunner());
     }
 
     @AfterEach

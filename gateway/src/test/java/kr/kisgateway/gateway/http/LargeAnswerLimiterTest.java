@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -165,7 +166,8 @@ class LargeAnswerLimiterTest {
                 table,
                 (knock, _) -> new Caller(
                         knock.apiKey().orElse(Caller.LOCAL_NAME), Role.QUOTE, Optional.empty(), Optional.empty()),
-                new TraceIds(1)));
+                new TraceIds(1),
+                new ThreadTaskRunner()));
     }
 
     /** A page that is made until the test lets it. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,8 @@ class ListenerOriginTest {
                                         new JsonBuffer().beginObject().endObject()))
                         .socket(Role.QUOTE, "/stream", new SilentHandler()),
                 (knock, needed) -> Caller.local(Role.ADMIN),
-                new TraceIds(1));
+                new TraceIds(1),
+                new ThreadTaskRunner());
         both = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("both.db")));
         two = KisSimulator.start(
                 SimulatorConfig.defaults(folder.resolve("two.db")).withSocketPort(0));

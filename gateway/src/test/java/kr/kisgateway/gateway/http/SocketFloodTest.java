@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,11 @@ class SocketFloodTest {
                         call -> call.answer(new JsonBuffer().beginObject().endObject()))
                 .socket(Role.QUOTE, "/s", new Handler());
         edge = HttpEdge.start(
-                EdgeSettings.defaults("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.ADMIN), new TraceIds(1));
+                EdgeSettings.defaults("127.0.0.1", 0),
+                table,
+                (_, _) -> Caller.local(Role.ADMIN),
+                new TraceIds(1),
+                new ThreadTaskRunner());
     }
 
     @AfterEach

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.Test;
 
 /** A peer that disappeared without a close. */
@@ -29,6 +30,7 @@ class SocketPingerTest {
                         table,
                         (_, _) -> Caller.local(Role.ADMIN),
                         new TraceIds(1),
+                        new ThreadTaskRunner(),
                         Duration.ofMillis(300));
                 var http = HttpClient.newHttpClient();
                 var silent = new Socket("127.0.0.1", edge.port())) {

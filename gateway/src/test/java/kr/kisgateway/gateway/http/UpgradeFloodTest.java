@@ -9,6 +9,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,8 @@ class UpgradeFloodTest {
                 (knock, needed) -> {
                     throw new RefusedException(Refusal.of(ErrorCode.UNAUTHENTICATED, "a key is needed"));
                 },
-                new TraceIds(1));
+                new TraceIds(1),
+                new ThreadTaskRunner());
         // A port for REST alone refuses every upgrade.
         simulator = KisSimulator.start(
                 SimulatorConfig.defaults(folder.resolve("simulator.db")).withSocketPort(0));

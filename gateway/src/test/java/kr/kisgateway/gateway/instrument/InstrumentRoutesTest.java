@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.kis.KisMasters;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Markets;
@@ -94,7 +95,8 @@ class InstrumentRoutesTest {
                 EdgeSettings.defaults("127.0.0.1", 0),
                 table,
                 (knock, needed) -> new Caller("test", Role.QUOTE, Optional.empty(), symbols),
-                new TraceIds(1));
+                new TraceIds(1),
+                new ThreadTaskRunner());
     }
 
     @AfterAll

@@ -37,6 +37,7 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,7 +201,11 @@ class JobRunnerTest {
         try (var store = JobStore.open(folder.resolve("jobs.db"));
                 var desk = desk(store, new Work());
                 var edge = HttpEdge.start(
-                        EdgeSettings.defaults("127.0.0.1", 0), routes(desk), (_, _) -> caller, new TraceIds(1))) {
+                        EdgeSettings.defaults("127.0.0.1", 0),
+                        routes(desk),
+                        (_, _) -> caller,
+                        new TraceIds(1),
+                        new ThreadTaskRunner())) {
             var id = desk.begin("work", "{}", units, caller.name())
                     .orElseThrow()
                     .job()
@@ -281,7 +286,8 @@ class JobRunnerTest {
                         EdgeSettings.defaults("127.0.0.1", 0),
                         routes(desk),
                         (_, _) -> Caller.local(Role.ADMIN),
-                        new TraceIds(1))) {
+                        new TraceIds(1),
+                        new ThreadTaskRunner())) {
             assertThat(requestJson(edge, "GET", "/v1/jobs?limit=100").path("jobs"))
                     .hasSize(25);
             long from = System.nanoTime();
@@ -315,7 +321,8 @@ class JobRunnerTest {
                         EdgeSettings.defaults("127.0.0.1", 0),
                         routes(desk),
                         (_, _) -> Caller.local(Role.ADMIN),
-                        new TraceIds(1));
+                        new TraceIds(1),
+                        new ThreadTaskRunner());
                 var crowd = Executors.newVirtualThreadPerTaskExecutor();
                 AutoCloseable _ = () -> over.set(true)) {
             var first = started(

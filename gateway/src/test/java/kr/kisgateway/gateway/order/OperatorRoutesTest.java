@@ -28,6 +28,7 @@ import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
@@ -97,7 +98,8 @@ class OperatorRoutesTest {
                 EdgeSettings.defaults("127.0.0.1", 0),
                 table,
                 (knock, needed) -> Caller.local(Role.ADMIN),
-                new TraceIds(1));
+                new TraceIds(1),
+                new ThreadTaskRunner());
         until("ready", () -> desk.state() == OrderDesk.State.READY);
     }
 

@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +88,8 @@ class RiskRoutesTest {
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T00:00:00Z"));
         keys = new KeyRing(KeyStore.open(folder.resolve("access.db")), clock, new SecureRandom());
         var access = new ApiKeyGatekeeper(false, keys, Optional.of(Secret.of("open-sesame")), 1_000, clock, clock);
-        edge = HttpEdge.start(EdgeSettings.defaults("127.0.0.1", 0), table, access, new TraceIds(1));
+        edge = HttpEdge.start(
+                EdgeSettings.defaults("127.0.0.1", 0), table, access, new TraceIds(1), new ThreadTaskRunner());
     }
 
     @AfterEach

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,7 @@ class StreamBarsTest {
 
     @BeforeEach
     void begin() {
-        rig.hub.register(new RouteTable());
+        rig.hub.register(new RouteTable(), new ThreadTaskRunner());
     }
 
     @AfterEach

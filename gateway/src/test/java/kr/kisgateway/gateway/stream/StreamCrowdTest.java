@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,9 +41,13 @@ class StreamCrowdTest {
     @BeforeEach
     void start() {
         var table = new RouteTable();
-        rig.hub.register(table);
+        rig.hub.register(table, new ThreadTaskRunner());
         edge = HttpEdge.start(
-                EdgeSettings.defaults("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.ADMIN), new TraceIds(1));
+                EdgeSettings.defaults("127.0.0.1", 0),
+                table,
+                (_, _) -> Caller.local(Role.ADMIN),
+                new TraceIds(1),
+                new ThreadTaskRunner());
     }
 
     @AfterEach

@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,12 +42,13 @@ class StreamEventsTest {
 
     private HttpEdge edge() {
         var table = new RouteTable();
-        rig.hub.register(table);
+        rig.hub.register(table, new ThreadTaskRunner());
         return HttpEdge.start(
                 EdgeSettings.defaults("127.0.0.1", 0),
                 table,
                 (knock, _) -> Caller.local(knock.apiKey().isPresent() ? Role.QUOTE : Role.TRADE),
-                new TraceIds(1));
+                new TraceIds(1),
+                new ThreadTaskRunner());
     }
 
     @AfterEach

@@ -10,6 +10,7 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.task.ManualTaskRunner;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -190,7 +191,9 @@ class StreamRuleTest {
     @Test
     void the_session_status_is_published_first_and_on_every_change() {
         var table = new kr.kisgateway.gateway.http.RouteTable();
-        rig.hub.register(table);
+        var tasks = new ManualTaskRunner();
+        rig.hub.register(table, tasks);
+        tasks.advance(Duration.ZERO);
         var client = rig.reader(Role.QUOTE);
         client.submit("{\"op\":\"subscribe\",\"channels\":[\"session\"]}");
         client.next();
@@ -200,12 +203,20 @@ class StreamRuleTest {
 
         rig.session = new SessionSnapshot("RECONNECTING", false, Optional.of("closed"), "REGULAR");
         rig.hub.sessionChanged();
+        tasks.advance(Duration.ZERO);
         var after = client.next();
         assertThat(after.get("state").stringValue()).isEqualTo("RECONNECTING");
         assertThat(after.get("connected").booleanValue()).isFalse();
         assertThat(after.get("last_error").stringValue()).isEqualTo("closed");
         assertThat(after.get("seq").longValue()).isEqualTo(before.get("seq").longValue() + 1);
+
+        rig.session = new SessionSnapshot("ACTIVE", true, Optional.empty(), "REGULAR");
+        tasks.advance(Duration.ofSeconds(1));
+        assertThat(client.next().get("state").stringValue())
+                .as("without a notice")
+                .isEqualTo("ACTIVE");
         rig.hub.close();
+        assertThat(tasks.running()).isEmpty();
     }
 
     @Test

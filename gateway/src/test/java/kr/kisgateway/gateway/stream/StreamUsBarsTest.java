@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.bar.LiveBar;
 import kr.kisgateway.gateway.bar.MinuteSource.Minute;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,7 @@ class StreamUsBarsTest {
 
     @BeforeEach
     void begin() {
-        rig.hub.register(new RouteTable());
+        rig.hub.register(new RouteTable(), new ThreadTaskRunner());
     }
 
     @AfterEach

@@ -25,6 +25,16 @@ public final class ManualTaskRunner implements TaskRunner {
         }
 
         @Override
+        public void wakeUp() {
+            due = now;
+        }
+
+        @Override
+        public boolean awaitEnd(Duration limit) {
+            return !tasks.contains(this);
+        }
+
+        @Override
         public void close() {
             if (tasks.remove(this)) {
                 end.run();
