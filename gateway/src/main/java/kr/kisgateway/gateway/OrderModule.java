@@ -114,8 +114,9 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 desk,
                 new OrderRequestParser(
                         accounts,
-                        settings.orders().dispatchMarket(),
-                        settings.orders().dispatchLimit()),
+                        new OrderSettings.DispatchWaits(
+                                settings.orders().dispatchMarket(),
+                                settings.orders().dispatchLimit())),
                 platform.clock(),
                 platform.random(),
                 new OrderContextLoader(

@@ -29,10 +29,9 @@ import kr.kisgateway.market.Venue;
  * error.
  *
  * @param accounts existing account aliases
- * @param dispatchMarket how long a market order may wait to be sent when the body does not specify it
- * @param dispatchLimit the same for a limit order
+ * @param waits how long an order may wait to be sent when the body does not specify it
  */
-public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, Duration dispatchLimit) {
+public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWaits waits) {
     /** The largest quantity and price that fit KIS's fields ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
     private static final long QTY_MAX = 9_999_999_999L;
 
@@ -195,7 +194,7 @@ public record OrderRequestParser(Set<String> accounts, Duration dispatchMarket, 
     private Instant dispatchBy(RequestBody body, OrderType type, Instant now) {
         Optional<String> value = body.optionalText("dispatch_by");
         if (value.isEmpty()) {
-            return now.plus(type == OrderType.MARKET ? dispatchMarket : dispatchLimit);
+            return now.plus(type == OrderType.MARKET ? waits.market() : waits.limit());
         }
         Instant by;
         try {

@@ -19,4 +19,12 @@ public record OrderSettings(
         boolean dispatchEnabled,
         Duration modifyTimeout,
         Duration reconcileInterval,
-        boolean killSwitch) {}
+        boolean killSwitch) {
+    /**
+     * How long an order may wait to be sent when its request does not say so.
+     *
+     * @param market {@code ORDER_DISPATCH_BY_MARKET}: the longest wait of a market order
+     * @param limit {@code ORDER_DISPATCH_BY_LIMIT}: that of a limit order
+     */
+    public record DispatchWaits(Duration market, Duration limit) {}
+}
