@@ -14,7 +14,6 @@ import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
-import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.DailyHistory;
 import kr.kisgateway.simulator.history.KrxSessions;
@@ -66,20 +65,9 @@ final class RecordedDays {
     /** Stores a trading day that is over. */
     void saveDay(LocalDate date, Exchange exchange, StepOutput out) {
         for (Stock stock : exchange.all()) {
-            Tape.Figures day = stock.tape().figures();
+            DailyBar bar = DailyBar.of(date, stock.tape());
             // The day of a stock that was requested and did not trade must not be drawn later.
-            if (day.volume() > 0 || unattended) {
-                // Trades at the closing price alone have a volume and no prices.
-                boolean priced = day.open() > 0;
-                DailyBar bar = new DailyBar(
-                        date,
-                        day.base(),
-                        priced ? day.open() : day.base(),
-                        priced ? day.high() : day.base(),
-                        priced ? day.low() : day.base(),
-                        stock.tape().regularLast(),
-                        day.volume(),
-                        day.turnover());
+            if (bar.volume() > 0 || unattended) {
                 dailyHistory.add(stock.symbol(), stock.venue(), bar);
                 out.save(new Change.Traded(stock.symbol(), stock.venue(), bar));
                 saveMinutes(stock, bar, out);

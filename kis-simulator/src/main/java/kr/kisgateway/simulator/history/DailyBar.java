@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.history;
 
 import java.time.LocalDate;
+import kr.kisgateway.simulator.exchange.Tape;
 
 /**
  * A bar of a product's day, week, month or year.
@@ -12,6 +13,21 @@ import java.time.LocalDate;
  */
 public record DailyBar(
         LocalDate date, long base, long open, long high, long low, long close, long volume, long turnover) {
+    /** The bar of a trading day that is over. Trades at the closing price alone have a volume and no prices. */
+    public static DailyBar of(LocalDate date, Tape tape) {
+        Tape.Figures day = tape.figures();
+        boolean priced = day.open() > 0;
+        return new DailyBar(
+                date,
+                day.base(),
+                priced ? day.open() : day.base(),
+                priced ? day.high() : day.base(),
+                priced ? day.low() : day.base(),
+                tape.regularLast(),
+                day.volume(),
+                day.turnover());
+    }
+
     /** The bar of a day without trades: the price is unchanged. */
     static DailyBar withoutTrades(LocalDate date, long base) {
         return new DailyBar(date, base, base, base, base, base, 0, 0);

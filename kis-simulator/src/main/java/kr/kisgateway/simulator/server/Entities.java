@@ -1,5 +1,6 @@
 package kr.kisgateway.simulator.server;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Arrays;
@@ -8,14 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketPolicy;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.StoredMinutes;
+import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.MinuteCodec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -34,17 +38,21 @@ final class Entities {
     private static final Map<String, Class<?>> KINDS = Arrays.stream(Change.class.getPermittedSubclasses())
             .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Function.identity()));
 
+    private static final Markets MARKETS = Markets.standard();
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .addMixIn(Change.Terms.class, TermsByTheirFields.class)
             .addMixIn(Change.TradedMinutes.class, PackedBars.class)
             .addMixIn(StoredMinutes.class, PackedBars.class)
+            .addMixIn(Tape.Figures.class, Numbers.class)
+            .addMixIn(DailyBar.class, Numbers.class)
             .addModule(new SimpleModule()
                     .addSerializer(AccountId.class, new Text<>(AccountId::digits))
                     .addDeserializer(AccountId.class, new OfText<>(AccountId::ofDigits))
                     .addSerializer(MarketSymbol.class, new Text<>(MarketSymbol::code))
                     .addDeserializer(
                             MarketSymbol.class,
-                            new OfText<>(code -> MarketSymbol.parse(code).orElseThrow()))
+                            new OfText<>(code -> MARKETS.parse(code).orElseThrow()))
                     .addDeserializer(Symbol.class, new OfText<>(Symbol::new))
                     .addSerializer(Market.class, new Text<>(Market::id))
                     .addDeserializer(Market.class, new OfText<>(Entities::market)))
@@ -74,7 +82,8 @@ final class Entities {
     }
 
     private static Market market(String id) {
-        return Stream.of(Market.KOREA, Market.US)
+        return MARKETS.all().stream()
+                .map(MarketPolicy::market)
                 .filter(market -> market.id().equals(id))
                 .findFirst()
                 .orElseThrow();
@@ -84,6 +93,10 @@ final class Entities {
     @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
     @JsonSubTypes({@JsonSubTypes.Type(Change.KoreanTerms.class), @JsonSubTypes.Type(Change.UsTerms.class)})
     private interface TermsByTheirFields {}
+
+    /** Figures of thousands of stocks a day: a list without names. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private interface Numbers {}
 
     /** Minutes in {@link MinuteCodec}'s few bytes. */
     private interface PackedBars {

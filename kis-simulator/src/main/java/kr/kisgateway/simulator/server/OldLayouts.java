@@ -183,22 +183,18 @@ final class OldLayouts {
                             + object("dayMarket=" + flag("day_market") + " date acceptedAt=new_york"))
             + move("Fill", "fill", "day||' '||odno||' '||sequence", "day odno sequence time price qty")
             + move("Fill", "us_fill", "day||' '||odno||' '||sequence", "day odno sequence time price qty")
-            + move("Price", "price", "venue||' '||symbol", "symbol venue figures=" + object(FIGURES + " playedTo"))
+            + move("Price", "price", "venue||' '||symbol", "symbol venue figures=" + list(FIGURES + " playedTo"))
             + move(
                     "Price",
                     "us_price",
                     "exchange||' '||" + US_CODE,
-                    "symbol=" + US_CODE + " venue=exchange figures=" + object(FIGURES + " playedTo=0"))
-            + move(
-                    "Traded",
-                    "traded_day",
-                    "venue||' '||symbol||' '||day",
-                    "symbol venue bar=" + object("date=day " + BAR))
+                    "symbol=" + US_CODE + " venue=exchange figures=" + list(FIGURES + " 0"))
+            + move("Traded", "traded_day", "venue||' '||symbol||' '||day", "symbol venue bar=" + list("day " + BAR))
             + move(
                     "Traded",
                     "us_traded_day",
                     "exchange||' '||" + US_CODE + "||' '||date",
-                    "symbol=" + US_CODE + " venue=exchange bar=" + object("date " + BAR))
+                    "symbol=" + US_CODE + " venue=exchange bar=" + list("date " + BAR))
             + move(
                     "TradedMinutes",
                     "traded_minutes",
@@ -234,6 +230,13 @@ final class OldLayouts {
                 .map(field -> field.split("=", 2))
                 .map(field -> "'" + field[0] + "'," + (field.length > 1 ? field[1] : column(field[0])))
                 .collect(Collectors.joining(",", "json_object(", ")"));
+    }
+
+    /** A JSON list of columns. */
+    private static String list(String fields) {
+        return Stream.of(fields.split(" ", -1))
+                .map(OldLayouts::column)
+                .collect(Collectors.joining(",", "json_array(", ")"));
     }
 
     private static String column(String field) {

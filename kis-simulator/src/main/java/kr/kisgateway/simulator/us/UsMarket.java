@@ -409,23 +409,11 @@ public final class UsMarket {
                             bringUpToDate(stock, UsDay.start(catchUp.day(date).end())));
         }
         for (UsStock stock : stocks.values()) {
-            Tape.Figures f = stock.tape().figures();
+            DailyBar bar = DailyBar.of(date, stock.tape());
             // The day of a stock that was requested and did not trade must not be drawn later.
-            if (f.volume() > 0 || dormantTrading) {
-                boolean priced = f.open() > 0;
-                var traded = new Change.Traded(
-                        stock.symbol(),
-                        new DailyBar(
-                                date,
-                                f.base(),
-                                priced ? f.open() : f.base(),
-                                priced ? f.high() : f.base(),
-                                priced ? f.low() : f.base(),
-                                stock.tape().regularLast(),
-                                f.volume(),
-                                f.turnover()));
-                dailyHistory.add(stock.symbol(), traded.bar());
-                endedDays.add(traded);
+            if (bar.volume() > 0 || dormantTrading) {
+                dailyHistory.add(stock.symbol(), bar);
+                endedDays.add(new Change.Traded(stock.symbol(), bar));
             }
             stock.rollDay();
             stock.changeBase(dailyHistory.base(
