@@ -9,6 +9,9 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import kr.kisgateway.client.Secret;
@@ -27,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connection to Redis. A command has a timeout; after a failed one no command is sent for a while, so a hanging Redis
- * costs a caller once and not at every quote.
+ * costs a caller once and not at every quote. Replies that cannot be those of the commands ({@link ReplyGuard}), and several
+ * errors in a row, end the connection; a later command opens a new one.
  */
 public final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
@@ -36,13 +41,22 @@ public final class RedisLink implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration BACKOFF = Duration.ofSeconds(5);
+    /** The longest text requested, and what the protocol adds to it. */
+    static final int REPLY_BYTES_MAX = RedisSharedCache.VALUE_BYTES_MAX + 4_096;
+
+    /** Errors in a row after which the connection is replaced: it may be out of step, or lead to a server that takes no writes. */
+    private static final int ERRORS_MAX = 3;
+
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
     private final RedisURI uri;
     private final Duration timeout;
+    private final ClientResources resources;
     private final RedisClient client;
     private final InstantSource clock;
     private final ReentrantLock connecting = new ReentrantLock();
     private final RedisCounters counters = new RedisCounters();
+    private final AtomicInteger consecutiveErrors = new AtomicInteger();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile Instant backoffUntil = Instant.MIN;
     private volatile boolean closed;
@@ -56,7 +70,15 @@ public final class RedisLink implements AutoCloseable {
         this.uri = RedisURI.create(url.reveal());
         uri.setTimeout(CONNECT_TIMEOUT);
         this.clock = clock;
-        this.client = RedisClient.create(uri);
+        this.resources = ClientResources.builder()
+                .nettyCustomizer(new NettyCustomizer() {
+                    @Override
+                    public void afterChannelInitialized(Channel channel) {
+                        ReplyGuard.install(channel, REPLY_BYTES_MAX, RedisLink.this::dropConnection);
+                    }
+                })
+                .build();
+        this.client = RedisClient.create(resources, uri);
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(true)
                 // A command without a connection fails at once instead of waiting in memory.
@@ -86,7 +108,9 @@ public final class RedisLink implements AutoCloseable {
             throw new RedisUnavailableException("it did not answer recently");
         }
         try {
-            return command.apply(ensureConnected().async()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            var reply = command.apply(ensureConnected().async()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            consecutiveErrors.set(0);
+            return reply;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RedisUnavailableException("interrupted");
@@ -95,6 +119,10 @@ public final class RedisLink implements AutoCloseable {
                 // Redis is available; another program uses the key for something else.
                 LOG.warn("redis_key_type_mismatch");
                 return null;
+            }
+            if (isError(e) && consecutiveErrors.incrementAndGet() >= ERRORS_MAX) {
+                dropConnection("errors");
+                throw new RedisUnavailableException(causeName(e));
             }
             counters.failures.increment();
             backoffUntil = clock.instant().plus(BACKOFF);
@@ -144,6 +172,27 @@ public final class RedisLink implements AutoCloseable {
         return e instanceof ExecutionException
                 && e.getCause() instanceof RedisCommandExecutionException refused
                 && String.valueOf(refused.getMessage()).startsWith("WRONGTYPE");
+    }
+
+    /** Whether the reply is an error, or of a type that no reply to the command has, which no exception of Redis' own reports. */
+    private static boolean isError(Exception e) {
+        return e instanceof ExecutionException
+                && (e.getCause() instanceof RedisCommandExecutionException
+                        || !(e.getCause() instanceof RedisException));
+    }
+
+    /** Drops a connection whose replies may not belong to the commands. */
+    private void dropConnection(String cause) {
+        counters.failures.increment();
+        consecutiveErrors.set(0);
+        backoffUntil = clock.instant().plus(BACKOFF);
+        var dropped = connection;
+        connection = null;
+        if (dropped != null) {
+            // Not here: the channel's own thread must not wait for its end.
+            Thread.ofVirtual().name("redis-drop").start(dropped::close);
+        }
+        LOG.warn("redis_out_of_step pause_sec={} cause={}", BACKOFF.toSeconds(), cause);
     }
 
     private static String causeName(Exception e) {
@@ -196,7 +245,10 @@ public final class RedisLink implements AutoCloseable {
         if (current != null) {
             current.close();
         }
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        client.shutdown(Duration.ZERO, SHUTDOWN_TIMEOUT);
+        resources
+                .shutdown(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly();
     }
 
     /** Redis did not answer. */

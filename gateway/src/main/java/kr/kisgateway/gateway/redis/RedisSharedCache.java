@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers of one kind in Redis, under {@code kis-gateway:ENV:KIND:KEY}, each for its time to live. A text of fields with the
- * format's version before and behind them: a value of another release is a miss. Beside them
+ * format's version before and behind them, and its own key: a value of another release or key is a miss. Beside them
  * {@code kis-gateway:ENV:KIND-edition:SUBJECT} contains the valid edition of a subject; invalidating a subject writes a new
  * edition, and answers of earlier ones are misses from then on, also those that are written later.
  */
 final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
-    private static final String FORMAT_VERSION = "4";
+    private static final String FORMAT_VERSION = "5";
     /** Exceeds the minutes of a day or a page of a chart; a longer text is another program's and is not fetched. */
     static final int VALUE_BYTES_MAX = 1 << 20;
 
@@ -129,6 +129,7 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     private String write(K key, Timestamped<V> entry, String edition) {
         var fields = new FieldWriter()
                 .text(FORMAT_VERSION)
+                .text(name(key))
                 .number(entry.at().toEpochMilli())
                 .text(edition);
         kind.codec().boundTo(place(key, entry.at(), edition)).write(fields, entry.value());
@@ -138,7 +139,7 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     private Optional<Timestamped<V>> read(K key, String text, String edition) {
         try {
             var fields = new FieldReader(text);
-            if (!fields.text().equals(FORMAT_VERSION)) {
+            if (!fields.text().equals(FORMAT_VERSION) || !fields.text().equals(name(key))) {
                 return Optional.empty();
             }
             var at = Instant.ofEpochMilli(fields.number());
