@@ -33,6 +33,10 @@ public enum AlertEvent {
     LIST_CONTRADICTS(SettlesWhen.BY_OPERATOR, "the broker's list contradicts the recorded fills", ""),
     NUMBER_OF_ANOTHER(SettlesWhen.BY_OPERATOR, "KIS reports another stock or side under the number of an order", ""),
     ORDER_NOT_LISTED(SettlesWhen.BY_OPERATOR, "KIS accepted an order and its list of the day does not contain it", ""),
+    UNSENT_ORDER_LISTED(
+            SettlesWhen.BY_OPERATOR,
+            "the broker lists an order like one that was never sent according to the journal, which may have lost records",
+            ""),
     ORDER_NUMBER_CONFLICT(SettlesWhen.BY_OPERATOR, "an order was matched with one number and KIS reports another", ""),
     OVERFILL(SettlesWhen.BY_OPERATOR, "execution notices add up to more shares than the order has", ""),
     ORDER_NOT_IN_MEMORY(SettlesWhen.BY_OPERATOR, "an answer arrived for an order that is not in memory", ""),

@@ -786,14 +786,14 @@ final class Reconciler {
         if (!day.equals(calendar.tradingDay(context.now())) || registry.mayHaveEvicted(day)) {
             return 0;
         }
-        long adopted = 0;
+        List<BrokerOrder> adopted = new ArrayList<>();
         for (BrokerOrder row : unassigned) {
             if (row.kind() != BrokerOrder.Kind.ORDER
                     || registry.findByBrokerNumber(day, row.odno()).isPresent()
                     || mayBeOwnRequest(day, row)) {
                 continue;
             }
-            Instant placed = day.atStartOfDay(TradingCalendar.SEOUL).toInstant().plusSeconds(secondOfDay(row.time()));
+            Instant placed = placedAt(day, row);
             var terms = new Terms(
                     account,
                     row.symbol(),
@@ -807,9 +807,51 @@ final class Reconciler {
             OrderId id = OrderId.forAdopted(placed, account, day, row.odno());
             context.record(new OrderEvent.Adopted(id, terms, day, row.orgNo(), row.odno(), text(row.time())));
             compare(registry.get(id), rows, unassigned, new ArrayList<>()); // its earlier changes correct nothing
-            adopted++;
+            adopted.add(row);
         }
-        return adopted;
+        if (!adopted.isEmpty()) {
+            alertUnsentOrders(day, adopted);
+        }
+        return adopted.size();
+    }
+
+    /**
+     * Alerts, once for each order, when an adopted row equals an order that the journal contains as never sent, and was
+     * placed while that waited: a disk that lost the journal's last records leaves an order so.
+     */
+    private void alertUnsentOrders(LocalDate day, List<BrokerOrder> adopted) {
+        for (Order order : registry.ordersOf(day)) {
+            if (order.placing().state() != BrokerRequest.State.PLANNED) {
+                continue;
+            }
+            adopted.stream()
+                    .filter(row -> matchesTerms(order.terms(), row) && placedWhileWaiting(order, row))
+                    .findFirst()
+                    .filter(_ -> alerted.add(new AlertKey(order.id(), AlertEvent.UNSENT_ORDER_LISTED.publicName())))
+                    .ifPresent(row -> context.alert(
+                            Level.P1,
+                            AlertEvent.UNSENT_ORDER_LISTED,
+                            order.id(),
+                            "according to the journal it was never sent, and the broker lists "
+                                    + "%010d".formatted(row.odno())
+                                    + " with the same terms, placed at " + text(row.time())
+                                    + ". Unless another program placed that, the journal lost records and it is this"
+                                    + " order: check at the broker, and do not place it again before. It is followed and"
+                                    + " can be cancelled as external order "
+                                    + OrderId.forAdopted(placedAt(day, row), account, day, row.odno())));
+        }
+    }
+
+    private boolean placedWhileWaiting(Order order, BrokerOrder row) {
+        int ahead = brokerClockAhead.orElse(0);
+        int placed = secondOfDay(row.time());
+        return placed >= secondOfDay(order.createdAt()) + ahead - CLOCK_SLACK_SECONDS
+                && (!order.status().isTerminal()
+                        || placed <= secondOfDay(order.updatedAt()) + ahead + CLOCK_SLACK_SECONDS);
+    }
+
+    private static Instant placedAt(LocalDate day, BrokerOrder row) {
+        return day.atStartOfDay(TradingCalendar.SEOUL).toInstant().plusSeconds(secondOfDay(row.time()));
     }
 
     /** Whether a request in flight or in doubt may have made the row: then it is not yet external. */

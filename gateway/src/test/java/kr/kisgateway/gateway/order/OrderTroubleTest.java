@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.Side;
@@ -255,5 +256,70 @@ class OrderTroubleTest {
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         assertThat(day.order(id).reason()).contains("canceled");
+    }
+
+    /** Sends an order that the broker takes as 101, and restarts six seconds later without the records after its acceptance. */
+    private OrderId loseRecordsOfSentOrder() {
+        OrderId id = day.buy("k1");
+        int acceptedEntries = day.journal.size();
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.journal.subList(acceptedEntries, day.journal.size()).clear();
+        day.now = day.now.plusSeconds(6);
+        day.crash();
+        return id;
+    }
+
+    private List<OrderEffect.Alert> unsentAlerts() {
+        return day.effects.stream()
+                .filter(OrderEffect.Alert.class::isInstance)
+                .map(OrderEffect.Alert.class::cast)
+                .filter(alert -> alert.kind() == AlertEvent.UNSENT_ORDER_LISTED)
+                .toList();
+    }
+
+    @Test
+    void a_sent_order_whose_records_the_disk_lost_alerts_once_when_it_is_listed() {
+        OrderId id = loseRecordsOfSentOrder();
+        day.receiveList(listedRow(101, 100_000, 0, 0, 0), listedRow(102, 100_001, 0, 0, 0));
+
+        assertThat(day.status(id)).as("no state is changed").isEqualTo(OrderStatus.EXPIRED);
+        OrderId external = day.shown.values().stream()
+                .filter(Order::external)
+                .map(Order::id)
+                .findFirst()
+                .orElseThrow();
+        assertThat(unsentAlerts()).singleElement().satisfies(alert -> {
+            assertThat(alert.level()).isEqualTo(OrderEffect.Level.P1);
+            assertThat(alert.order()).contains(id);
+            assertThat(alert.message())
+                    .contains("0000000101", "placed at 100000", "check at the broker", "external order " + external);
+        });
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.receiveList(
+                listedRow(101, 100_000, 0, 0, 0), listedRow(102, 100_001, 0, 0, 0), listedRow(103, 100_001, 0, 0, 0));
+        assertThat(unsentAlerts()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {95_900, 100_020})
+    void an_equal_order_of_another_program_before_or_after_an_unsent_one_is_no_alert(int time) {
+        OrderId id = loseRecordsOfSentOrder();
+        day.advance(Duration.ofSeconds(30));
+        day.receiveList(listedRow(101, time, 0, 0, 0));
+
+        assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(day.shown.values()).filteredOn(Order::external).hasSize(1);
+        assertThat(unsentAlerts()).isEmpty();
+    }
+
+    @Test
+    void an_order_that_still_waits_alerts_when_the_broker_lists_its_equal() {
+        OrderId id = day.buy("k1");
+        day.on(new OrderInput.NoticesMissed("reconnect"));
+        day.receiveList(listedRow(101, 100_000, 0, 0, 0));
+
+        assertThat(day.status(id)).isEqualTo(OrderStatus.NEW);
+        assertThat(unsentAlerts()).hasSize(1);
     }
 }
