@@ -65,6 +65,10 @@ public final class Journal implements AutoCloseable {
     /** The last committed position of each stream. */
     private final Map<String, Long> positions = new ConcurrentHashMap<>();
 
+    private final JournalTail tail;
+    /** Number of events committed in all streams. */
+    private long events;
+
     private final Connection writer;
     private final PreparedStatement insert;
     private final PreparedStatement position;
@@ -153,9 +157,7 @@ public final class Journal implements AutoCloseable {
         try {
             return new Journal(file, environment, tables, clock, readLimit);
         } catch (SQLException e) {
-            String advice = DatabaseQuarantine.isCorruption(e)
-                    ? "; restore it from a backup, or start with an empty one: ./kis journal init"
-                    : "";
+            String advice = DatabaseQuarantine.isCorruption(e) ? JournalException.DAMAGE_ADVICE : "";
             throw new JournalException(
                     "the journal " + file.getFileName() + " cannot be opened: " + e.getMessage() + advice, e);
         }
@@ -182,7 +184,9 @@ public final class Journal implements AutoCloseable {
             Schema.setHeader(writer, "journal_id", id);
             this.fence = 1 + Schema.header(writer, "fence").map(Long::parseLong).orElse(0L);
             Schema.setHeader(writer, "fence", Long.toString(fence));
-            positions.putAll(JournalPosition.of(writer).streams());
+            JournalPosition found = JournalPosition.of(writer);
+            positions.putAll(found.streams());
+            this.events = found.events();
             if (recordPosition()
                     && Schema.header(writer, JournalPosition.RECORDED).isEmpty()) {
                 // After the file: a journal must not report a missing record that was never written.
@@ -194,6 +198,7 @@ public final class Journal implements AutoCloseable {
                             + " VALUES (?,?,?,?,?,?,?,?,?,?)");
             this.position = writer.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES (?,?)"
                     + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq");
+            this.tail = JournalTail.open(JournalTail.fileBeside(file), id, events);
         } catch (SQLException | JournalException e) {
             writer.close();
             throw e;
@@ -257,6 +262,8 @@ public final class Journal implements AutoCloseable {
             tables.run(writer);
             writer.commit();
             positions.putAll(last);
+            events += entries.size();
+            tail.record(events);
         } catch (SQLException e) {
             close();
             throw new JournalException("a commit failed: " + e.getMessage(), e);
@@ -382,8 +389,8 @@ public final class Journal implements AutoCloseable {
             while (row.next()) {
                 JournalEntry entry = entry(row);
                 if (!isIntact(entry, row)) {
-                    throw new JournalException("entry " + entry.stream() + "/" + entry.seq()
-                            + " is damaged: its checksum differs; restore the data folder from a backup");
+                    throw JournalException.damaged(
+                            "entry " + entry.stream() + "/" + entry.seq() + " is damaged, its checksum differs");
                 }
                 sink.accept(entry);
             }
@@ -448,7 +455,10 @@ public final class Journal implements AutoCloseable {
             readerConnections.forEach(Journal::closeQuietly);
         }
         closeQuietly(writer);
-        recordPosition();
+        tail.close();
+        if (recordPosition()) {
+            JournalTail.delete(JournalTail.fileBeside(file));
+        }
     }
 
     /** Records the position; after a failure the next call retries: until then less is detected. */

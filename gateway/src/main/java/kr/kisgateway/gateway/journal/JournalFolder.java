@@ -49,7 +49,7 @@ public final class JournalFolder {
 
     /** @throws JournalException when the journal that {@code connection} reads ends before the recorded position */
     static void requireUpToDate(Path file, Connection connection, JournalPosition recorded) throws SQLException {
-        Optional<String> missing = recorded.missingIn(JournalPosition.of(connection));
+        Optional<String> missing = missing(file, recorded, JournalPosition.of(connection));
         if (missing.isPresent()) {
             throw new JournalException("The journal " + file + " is older than the files beside it: " + missing.get()
                     + ". With it the gateway would lose orders, the kill switch, limits and used idempotency keys since,"
@@ -59,6 +59,11 @@ public final class JournalFolder {
                     + "저널이 다른 파일보다 오래되었습니다. 최신 journal.db를 복원하거나 ./kis journal init 으로 현재 저널을 그대로"
                     + " 사용하도록 지정하십시오.");
         }
+    }
+
+    /** What the journal {@code file} at {@code found} lacks of what the files beside it record, as a sentence. */
+    private static Optional<String> missing(Path file, JournalPosition recorded, JournalPosition found) {
+        return recorded.missingIn(found).or(() -> JournalTail.missingIn(found, JournalTail.fileBeside(file)));
     }
 
     /** @throws JournalException when no position was recorded although the journal of {@code connection} contains that it was */
@@ -146,7 +151,7 @@ public final class JournalFolder {
                     throw new JournalException("The journal " + file + " belongs to environment '" + owner + "', not '"
                             + environment + "'; nothing was changed.");
                 }
-                return takeOver(connection, JournalPosition.fileBeside(file));
+                return takeOver(connection, file);
             } catch (SQLException e) {
                 throw new JournalException("the journal " + file + " cannot be read: " + e.getMessage(), e);
             }
@@ -164,19 +169,21 @@ public final class JournalFolder {
         }
     }
 
-    private static Init takeOver(Connection connection, Path positionFile) throws SQLException {
+    private static Init takeOver(Connection connection, Path file) throws SQLException {
+        Path positionFile = JournalPosition.fileBeside(file);
         JournalPosition found = JournalPosition.of(connection);
         if (JournalPosition.isDamaged(positionFile)
                 || !Files.exists(positionFile)
                         && Schema.header(connection, JournalPosition.RECORDED).isPresent()) {
             found.write(positionFile);
+            JournalTail.delete(JournalTail.fileBeside(file));
             return new Init.Accepted("its earlier position is unknown");
         }
         Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
         if (recorded.isEmpty()) {
             return new Init.InOrder(); // the next start records its position
         }
-        Optional<String> missing = recorded.get().missingIn(found);
+        Optional<String> missing = missing(file, recorded.get(), found);
         if (missing.isEmpty()) {
             return new Init.InOrder();
         }
@@ -184,6 +191,7 @@ public final class JournalFolder {
         long fence = Math.max(found.fence(), recorded.get().fence());
         Schema.setHeader(connection, "fence", Long.toString(fence));
         new JournalPosition(found.journal(), fence, found.streams()).write(positionFile);
+        JournalTail.delete(JournalTail.fileBeside(file));
         return new Init.Accepted(missing.get());
     }
 

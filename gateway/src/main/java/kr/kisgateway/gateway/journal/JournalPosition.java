@@ -41,6 +41,11 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
         streams = Map.copyOf(streams);
     }
 
+    /** The number of events committed in all streams, pruned ones included. */
+    long events() {
+        return streams.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** Position of a folder that has no journal yet and expects none. */
     static JournalPosition none() {
         return new JournalPosition(Optional.empty(), 0, Map.of());

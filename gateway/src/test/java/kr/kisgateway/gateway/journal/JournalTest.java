@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-20T01:00:00Z"));
@@ -96,6 +100,68 @@ class JournalTest {
         }
         try (Journal journal = open()) {
             assertThat(entries(journal)).isEmpty();
+        }
+    }
+
+    /** The folder as a killed process leaves it after two commits of which the first alone was moved into the file. */
+    private void leaveKilled(boolean logLost) throws IOException, SQLException {
+        Path file = folder.resolve("journal.db");
+        Map<Path, byte[]> left = new HashMap<>();
+        try (Journal journal = open()) {
+            journal.commit(List.of(entry(1, "{}")), _ -> {});
+            try (var connection = Journal.connect(file);
+                    var statement = connection.createStatement()) {
+                statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+            left.put(file, Files.readAllBytes(file));
+            journal.commit(List.of(entry(2, "{}"), entry(3, "{}")), _ -> {});
+            for (String name : List.of("journal.db-wal", "journal.position", "journal.tail")) {
+                left.put(folder.resolve(name), Files.readAllBytes(folder.resolve(name)));
+            }
+        }
+        assertThat(folder.resolve("journal.tail")).as("after a close").doesNotExist();
+        if (logLost) {
+            left.put(folder.resolve("journal.db-wal"), new byte[0]);
+        }
+        for (var each : left.entrySet()) {
+            Files.write(each.getKey(), each.getValue());
+        }
+    }
+
+    @Test
+    void a_journal_whose_log_lost_the_last_commit_is_refused_until_it_is_accepted() throws Exception {
+        leaveKilled(true);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("it lacks the last 2 events")
+                    .hasMessageContaining("journal.tail")
+                    .hasMessageContaining("./kis journal init");
+        }
+        assertThat(JournalFolder.init(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK))
+                .isInstanceOfSatisfying(
+                        JournalFolder.Init.Accepted.class,
+                        accepted -> assertThat(accepted.missing()).contains("the last 2 events"));
+        try (Journal journal = open()) {
+            assertThat(entries(journal)).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_journal_of_a_killed_process_opens_with_its_log() throws Exception {
+        leaveKilled(false);
+        try (Journal journal = open()) {
+            assertThat(entries(journal)).hasSize(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "kis-gateway journal tail 1", "\u00ff\u0000 something else", "1 2 3 4 5 6 7"})
+    void an_unreadable_tail_stops_no_start(String text) throws Exception {
+        leaveKilled(false);
+        Files.writeString(folder.resolve("journal.tail"), text);
+        try (Journal journal = open()) {
+            assertThat(entries(journal)).hasSize(3);
         }
     }
 
