@@ -232,6 +232,37 @@ class StartJournalTest {
     }
 
     @Test
+    void a_journal_without_the_first_event_of_an_order_is_reported_as_damaged_with_the_next_step() throws Exception {
+        try (var gateway = start()) {
+            Await.until("an order is accepted", () -> place(gateway) == 200);
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file("journal.db"));
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM journal WHERE stream = 'A1' AND seq = 1"))
+                    .isEqualTo(1);
+        }
+        assertThatThrownBy(this::start)
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("no acceptance before it")
+                .hasMessageContaining("journal.db is damaged")
+                .hasMessageContaining("./kis journal verify")
+                .hasMessageContaining("./kis journal init");
+        assertThat(journal("verify")).isEqualTo(1);
+        Files.move(file("journal.db"), root.resolve("damaged.db"));
+        assertThat(journal("init")).isZero();
+        runGateway(false);
+    }
+
+    private int place(Gateway gateway) throws Exception {
+        var request = HttpRequest.newBuilder(gateway.baseUri().resolve("/v1/orders"))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", "k1")
+                .POST(BodyPublishers.ofString("{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\","
+                        + "\"qty\":1,\"order_type\":\"MARKET\"}"));
+        return client.send(request.build(), BodyHandlers.ofString()).statusCode();
+    }
+
+    @Test
     void init_changes_nothing_in_a_sound_journal() throws Exception {
         runGateway(true);
         var before = Files.readAllBytes(file("journal.db"));

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderCore.RecordedControlEvent;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.market.TradingCalendar;
@@ -477,11 +478,15 @@ public final class OrderStore implements Journal.Tables {
 
     void fold(Map<OrderId, Order> orders, JournalEntry entry) {
         OrderEvent event = json.read(entry);
-        orders.compute(
-                event.order(),
-                (_, order) -> Order.isFirstEvent(event)
-                        ? Order.create(event, entry.at(), entry.seq())
-                        : java.util.Objects.requireNonNull(order, () -> entry.subject() + " has no acceptance")
-                                .apply(event, entry.at(), entry.seq()));
+        orders.compute(event.order(), (_, order) -> {
+            if (Order.isFirstEvent(event)) {
+                return Order.create(event, entry.at(), entry.seq());
+            }
+            if (order == null) {
+                throw JournalException.damaged(
+                        "order " + entry.subject() + " has the event " + entry.type() + " and no acceptance before it");
+            }
+            return order.apply(event, entry.at(), entry.seq());
+        });
     }
 }
