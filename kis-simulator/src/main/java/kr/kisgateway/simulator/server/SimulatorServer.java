@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ObjLongConsumer;
 import kr.kisgateway.edge.BodyRule;
+import kr.kisgateway.edge.FairConnector;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.Sessionless;
 import kr.kisgateway.edge.UpgradeRule;
@@ -45,8 +46,10 @@ import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
 
 /**
  * A listener: REST on every path, a WebSocket on every path, and the control calls under {@code /simulator}.
@@ -97,8 +100,7 @@ public final class SimulatorServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = MAX_BODY_BYTES;
             config.http.compressionStrategy = CompressionStrategy.NONE;
-            config.jetty.host = BIND;
-            config.jetty.port = port;
+            config.jetty.addConnector((server, http) -> connector(server, http, port));
             // Clients in use call //uapi/…, which Jetty calls ambiguous.
             config.jetty.modifyHttpConfiguration(http -> {
                 http.setUriCompliance(UriCompliance.UNSAFE);
@@ -115,14 +117,17 @@ public final class SimulatorServer implements AutoCloseable {
         });
     }
 
+    private static Connector connector(Server server, HttpConfiguration http, int port) {
+        var connector = new FairConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(BIND);
+        connector.setPort(port);
+        // Jetty's 30 s would close kept-alive connections of a quiet client during its next order.
+        connector.setIdleTimeout(KEEP_ALIVE.toMillis());
+        return connector;
+    }
+
     void start() {
         app.start();
-        for (Connector connector : app.jettyServer().server().getConnectors()) {
-            if (connector instanceof AbstractConnector idle) {
-                // Jetty's 30 s would close kept-alive connections of a quiet client during its next order.
-                idle.setIdleTimeout(KEEP_ALIVE.toMillis());
-            }
-        }
     }
 
     public int port() {

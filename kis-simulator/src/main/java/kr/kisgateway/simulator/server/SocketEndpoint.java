@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.server;
 
 import java.nio.ByteBuffer;
+import kr.kisgateway.edge.FairConnector;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.wire.NoticeKey;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -30,6 +31,8 @@ public final class SocketEndpoint implements Session.Listener.AutoDemanding {
     public void onWebSocketText(String message) {
         hub.recordReceived(id, message);
         submit(new Input.SocketText(id, message, ClientMessages.socket(message)));
+        // One read may bring hundreds of messages.
+        FairConnector.giveWay();
     }
 
     @Override
