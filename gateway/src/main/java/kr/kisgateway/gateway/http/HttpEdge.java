@@ -346,9 +346,11 @@ public final class HttpEdge implements AutoCloseable {
         config.routes.wsBeforeUpgrade(route.path(), context -> {
             var caller = gatekeeper.admit(requestCredentials(context), Optional.of(route.role()));
             markAuthenticated(context, caller);
-            route.handler().refusalFor(caller).ifPresent(refusal -> {
-                throw new RefusedException(refusal);
-            });
+            pinger.refusalFor(caller)
+                    .or(() -> route.handler().refusalFor(caller))
+                    .ifPresent(refusal -> {
+                        throw new RefusedException(refusal);
+                    });
             context.attribute(CALLER, caller);
             // The library echoes the first protocol offered, whatever it is: only the gateway's may be accepted.
             var offered = Optional.ofNullable(context.header("Sec-WebSocket-Protocol"))
@@ -367,9 +369,9 @@ public final class HttpEdge implements AutoCloseable {
         Map<String, SocketListener> open = new ConcurrentHashMap<>();
         socket.onConnect(context -> {
             Caller caller = Objects.requireNonNull(context.attribute(CALLER), "set before the upgrade");
-            var listener = handler.opened(new JettyConnection(context, pinger), caller);
+            var listener = handler.opened(new JettyConnection(context, caller, pinger), caller);
             open.put(context.sessionId(), listener);
-            pinger.add(context.session, listener);
+            pinger.add(context.session, listener, caller);
         });
         socket.onMessage(context -> {
             var listener = open.get(context.sessionId());
@@ -478,10 +480,12 @@ public final class HttpEdge implements AutoCloseable {
     /** A session of the server library behind the gateway's own interface. */
     private static final class JettyConnection implements SocketConnection {
         private final Session session;
+        private final String key;
         private final SocketPinger pinger;
 
-        JettyConnection(WsConnectContext context, SocketPinger pinger) {
+        JettyConnection(WsConnectContext context, Caller caller, SocketPinger pinger) {
             this.session = context.session;
+            this.key = caller.name();
             this.pinger = pinger;
         }
 
@@ -501,7 +505,7 @@ public final class HttpEdge implements AutoCloseable {
 
         @Override
         public void close(int code, String reason) {
-            pinger.close(session, code, reason);
+            pinger.close(session, key, code, reason);
         }
 
         @Override

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** One WebSocket connection, as its owner sees it. */
 public interface SocketConnection {
+    /** Reason of a close of a peer that sends too much. Its key may open no other socket for a few seconds. */
+    String TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS";
+
     /**
      * Sends one text frame and waits until the socket accepted it.
      *

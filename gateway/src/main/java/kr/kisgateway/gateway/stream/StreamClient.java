@@ -21,6 +21,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.MarketSymbol;
@@ -33,7 +34,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     private static final Set<String> FIELDS = Set.of("op", "id", "channels", "symbols");
     private static final Set<String> RESUME_FIELDS = Set.of("op", "id", "account_id", "from_seq");
     private static final int SLOW_CONSUMER = 4008;
-    private static final int TOO_MANY_REQUESTS = 4008;
+    private static final int FLOODED = 4008;
 
     private record Key(Channel channel, MarketSymbol symbol) {}
 
@@ -126,7 +127,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                 hub.counters().requestsRefused.increment();
                 if (rate.isFlooded()) {
                     LOG.warn("stream_flooded key={}", caller.name());
-                    terminate(TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS");
+                    terminate(FLOODED, SocketConnection.TOO_MANY_REQUESTS);
                     return;
                 }
                 throw new RefusedException(Refusal.of(

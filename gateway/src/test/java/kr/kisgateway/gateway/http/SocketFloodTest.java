@@ -3,14 +3,18 @@ package kr.kisgateway.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +39,7 @@ class SocketFloodTest {
     private final CompletableFuture<SocketConnection> opened = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger keys = new AtomicInteger();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private HttpEdge edge;
 
@@ -45,10 +50,15 @@ class SocketFloodTest {
                         "/open",
                         call -> call.answer(new JsonBuffer().beginObject().endObject()))
                 .socket(Role.QUOTE, "/s", new Handler());
+        // Each socket has a key of its own, unless it names one.
         edge = HttpEdge.start(
                 EdgeSettings.defaults("127.0.0.1", 0),
                 table,
-                (_, _) -> Caller.local(Role.ADMIN),
+                (credentials, _) -> new Caller(
+                        credentials.apiKey().orElseGet(() -> "key" + keys.incrementAndGet()),
+                        Role.ADMIN,
+                        Optional.empty(),
+                        Optional.empty()),
                 new TraceIds(1),
                 new ThreadTaskRunner());
     }
@@ -85,6 +95,56 @@ class SocketFloodTest {
             Thread.ofPlatform().daemon().start(() -> write(socket, frames(PING)));
 
             assertThat(closeCode(socket)).isEqualTo(4008);
+        }
+    }
+
+    @Test
+    void a_key_closed_for_a_flood_of_frames_opens_no_other_socket_for_some_seconds() throws Exception {
+        try (var socket = connected("bot")) {
+            Thread.ofPlatform().daemon().start(() -> write(socket, frames(PING)));
+            assertThat(closeCode(socket)).isEqualTo(4008);
+        }
+
+        requireRefused("bot");
+        assertThat(upgrade("another").getFirst()).startsWith("HTTP/1.1 101");
+    }
+
+    @Test
+    void a_key_closed_for_too_many_requests_opens_no_other_socket_for_some_seconds() throws Exception {
+        try (var socket = connected("bot")) {
+            opened.get(20, TimeUnit.SECONDS).close(4008, SocketConnection.TOO_MANY_REQUESTS);
+            assertThat(closeCode(socket)).isEqualTo(4008);
+        }
+
+        requireRefused("bot");
+    }
+
+    @Test
+    void a_key_closed_for_another_reason_may_return_at_once() throws Exception {
+        try (var socket = connected("bot")) {
+            opened.get(20, TimeUnit.SECONDS).close(4008, "SLOW_CONSUMER");
+            assertThat(closeCode(socket)).isEqualTo(4008);
+        }
+
+        assertThat(upgrade("bot").getFirst()).startsWith("HTTP/1.1 101");
+    }
+
+    private void requireRefused(String key) throws IOException {
+        var answer = upgrade(key);
+        assertThat(answer.getFirst()).startsWith("HTTP/1.1 429");
+        assertThat(answer).anyMatch(line -> line.matches("(?i)retry-after: [1-5]"));
+    }
+
+    /** Status line and headers of the answer to another upgrade with {@code key}. */
+    private List<String> upgrade(String key) throws IOException {
+        try (var socket = connected(key);
+                var reader =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+            var lines = new ArrayList<String>();
+            for (var line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
+                lines.add(line);
+            }
+            return lines;
         }
     }
 
@@ -140,11 +200,15 @@ class SocketFloodTest {
     }
 
     private Socket connected() throws IOException {
+        return connected("key" + keys.incrementAndGet());
+    }
+
+    private Socket connected(String key) throws IOException {
         var socket = new Socket("127.0.0.1", edge.port());
         socket.setSoTimeout(20_000);
         socket.getOutputStream()
                 .write(("GET /s HTTP/1.1\r\nHost: 127.0.0.1:" + edge.port()
-                                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                + "\r\nX-API-Key: " + key + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         return socket;
