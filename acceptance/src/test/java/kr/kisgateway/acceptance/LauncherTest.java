@@ -152,6 +152,23 @@ class LauncherTest {
     }
 
     @Test
+    void bench_and_record_explain_themselves_without_a_build() throws Exception {
+        var text = "bench/src/main/resources/kr/kisgateway/bench/help.txt";
+        Files.createDirectories(project.resolve(text).getParent());
+        Files.copy(Launch.projectHome().resolve(text), project.resolve(text));
+        for (var words :
+                List.of(List.of("bench", "--help"), List.of("bench", "help"), List.of("bench", "quote", "-h"))) {
+            var result = kis(words.toArray(String[]::new));
+            assertThat(result.code).as(result.toString()).isZero();
+            assertThat(result.out).contains("--rounds N").contains("성능을 측정하고");
+        }
+        var record = kis("record", "--help");
+        assertThat(record.code).isZero();
+        assertThat(record.out).contains("./kis record FILE [options of run]").contains("--replay");
+        assertThat(project.resolve("builds")).doesNotExist();
+    }
+
+    @Test
     void without_a_command_help_is_printed_in_both_languages() throws Exception {
         assertThat(kis().out)
                 .contains("./kis run")

@@ -2,11 +2,14 @@ package kr.kisgateway.gateway;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import kr.kisgateway.client.settings.Setting;
 import kr.kisgateway.client.settings.SettingGroup;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.ConfigReport;
 import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.market.NearestWord;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
@@ -21,17 +24,18 @@ import picocli.CommandLine.Parameters;
         description =
                 "The effective settings and their origins; secrets are masked.%n" + "적용되는 설정과 출처를 보여 줍니다. 비밀 정보는 가립니다.")
 final class ConfigCommand implements Callable<Integer> {
+    private static final String ALL = "--all";
+    private static final String DOCUMENT = "--document";
+    private static final List<String> OPTIONS = List.of(ALL, DOCUMENT);
     private static final List<Column> COLUMNS =
             List.of(Column.left("SETTING"), Column.left("VALUE"), Column.left("FROM"));
 
     private final CommandEnvironment process;
 
-    @Option(names = "--all", description = "also settings at their default")
+    @Option(names = ALL, description = "also settings at their default")
     private boolean all;
 
-    @Option(
-            names = "--document",
-            description = "the page docs/SETTINGS.md: every setting, its default, unit and meaning")
+    @Option(names = DOCUMENT, description = "the page docs/SETTINGS.md: every setting, its default, unit and meaning")
     private boolean document;
 
     @Parameters(paramLabel = "--name=value", description = "settings, as run accepts them")
@@ -47,6 +51,11 @@ final class ConfigCommand implements Callable<Integer> {
             process.out().print(ConfigReport.document());
             return 0;
         }
+        var misspelt = misspeltOption();
+        if (misspelt.isPresent()) {
+            process.notes().line(misspelt.get());
+            return CommandEnvironment.USAGE;
+        }
         var today = LocalDate.ofInstant(process.clock().instant(), TradingCalendar.SEOUL);
         var report = SettingsLoader.report(
                 settings, process.variables(), process.workingDir(), process.homeDir(), KisDefaults.on(today));
@@ -54,6 +63,18 @@ final class ConfigCommand implements Callable<Integer> {
         report.warnings().forEach(warning -> process.notes().line("Warning: " + warning));
         report.problems().forEach(problem -> process.notes().line("Problem: " + problem));
         return report.problems().isEmpty() ? 0 : CommandEnvironment.USAGE;
+    }
+
+    /** The refusal of an argument that abbreviates or misspells an option of this command; the settings would not name it. */
+    private Optional<String> misspeltOption() {
+        return settings.stream()
+                .filter(argument -> argument.length() > 2
+                        && Setting.of(argument.substring(2)).isEmpty())
+                .flatMap(argument -> OPTIONS.stream()
+                        .filter(option -> option.startsWith(argument)
+                                || NearestWord.of(argument, List.of(option)).isPresent())
+                        .map(option -> "kis config: there is no option " + argument + "; did you mean " + option + "?"))
+                .findFirst();
     }
 
     /** Groups with name, value and origin. */

@@ -96,6 +96,13 @@ class CommandsTest {
         assertThat(printed(err)).contains("--prot; did you mean --port?");
     }
 
+    @ParameterizedTest
+    @CsvSource({"--al,--all", "--alll,--all", "--doc,--document", "--documnt,--document"})
+    void config_suggests_its_own_option_for_a_misspelt_one(String given, String meant) {
+        assertThat(run("config", given)).isEqualTo(2);
+        assertThat(printed(err)).contains("no option " + given + "; did you mean " + meant + "?");
+    }
+
     private int run(String... args) {
         out.reset();
         err.reset();

@@ -52,6 +52,8 @@ public record KeyRequest(
     private static final Duration VALIDITY_MAX = Duration.ofDays(36_525);
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,39}");
+    private static final String ACCEPT_ANYWAY =
+            " (to accept it anyway: option --unlisted of ./kis keys create, field \"unlisted\": true of the call)";
     private static final Pattern ENTRY_FORM = Pattern.compile("[A-Za-z0-9._-]{1,40}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,4})d");
 
@@ -142,7 +144,7 @@ public record KeyRequest(
                     throw new InvalidKeyRequestException(
                             "accounts",
                             "has \"" + entry + "\"; the accounts are " + String.join(", ", accountAliases)
-                                    + " (unlisted accepts it anyway)");
+                                    + ACCEPT_ANYWAY);
                 });
         symbols.flatMap(all -> all.stream().filter(entry -> !listed.test(entry)).findFirst())
                 .ifPresent(entry -> {
@@ -152,7 +154,7 @@ public record KeyRequest(
                                     + MarketSymbol.suggestion(entry)
                                             .map(meant -> "did you mean " + meant + "? ")
                                             .orElse("")
-                                    + "./kis search finds the code of a name (unlisted accepts it anyway)");
+                                    + "./kis search finds the code of a name" + ACCEPT_ANYWAY);
                 });
     }
 
