@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.time.LocalTime;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.ListingRefresher;
 import kr.kisgateway.gateway.instrument.RefreshPlan;
@@ -44,6 +46,7 @@ record InstrumentModule(CurrentListing listing) {
                                     platform.clock()),
                             new RefreshPlan(settings.refreshAt(), platform.calendar(), jitter),
                             platform.clock(),
+                            new AlertSource(platform.alerts(), AlertEvent.LISTING_REFUSED, platform.clock()),
                             platform.tasks()));
         }
         return new InstrumentModule(listing);

@@ -94,6 +94,10 @@ public enum AlertEvent {
             SettlesWhen.BY_OPERATOR,
             "the simulator's file was empty or missing beside a journal: its account starts as on the first day",
             ""),
+    LISTING_REFUSED(
+            SettlesWhen.REPORTED,
+            "the master file of a market hardly names its present instruments, the present list stays",
+            "a plausible file replaces the list"),
     JOBS_SET_ASIDE(SettlesWhen.BY_OPERATOR, "the file of background jobs was damaged and set aside", ""),
     JOB_WAITS_FOR_ROOM(SettlesWhen.REPORTED, "a job waits for disk space", "it continues or ended"),
     RECORDINGS_UNREADABLE(

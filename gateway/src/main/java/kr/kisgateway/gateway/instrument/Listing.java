@@ -97,12 +97,12 @@ public final class Listing {
         return built.orElseThrow();
     }
 
-    /** This listing updated with the copies of {@code source}. */
+    /** This listing updated with the copies of {@code source} that are plausible. */
     public Listing withCached(MasterFileSource source) {
         var listing = this;
         for (var market : source.markets()) {
             var cached = source.cached(market);
-            if (cached.isPresent()) {
+            if (cached.isPresent() && cached.get().canFollow(market(market))) {
                 listing = listing.with(cached.get());
             }
         }

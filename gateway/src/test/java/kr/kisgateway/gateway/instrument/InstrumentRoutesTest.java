@@ -15,6 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
@@ -228,7 +231,8 @@ class InstrumentRoutesTest {
                         live,
                         KisMasters.open(Optional.of(server.base()), folder, LocalTime.of(7, 30), SHIPPED, NXT, clock),
                         new RefreshPlan(LocalTime.of(7, 30), new KrxCalendar(), new SplittableRandom(1)),
-                        clock)
+                        clock,
+                        new AlertSource(new AlertLog(), AlertEvent.LISTING_REFUSED, clock))
                 .refreshIfDue();
     }
 

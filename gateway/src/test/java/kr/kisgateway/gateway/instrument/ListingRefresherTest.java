@@ -13,7 +13,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.instrument.Origin.Source;
 import kr.kisgateway.gateway.kis.KisMasters;
 import kr.kisgateway.gateway.quote.ManualClock;
@@ -44,6 +50,8 @@ class ListingRefresherTest {
     /** Friday, 10:00 in Seoul. */
     private final ManualClock clock = new ManualClock("2026-11-20T01:00:00Z");
 
+    private final AlertLog alerts = new AlertLog();
+    private final AlertSource alertSource = new AlertSource(alerts, AlertEvent.LISTING_REFUSED, clock);
     private final List<ListingChange> changes = new ArrayList<>();
 
     @TempDir
@@ -195,33 +203,23 @@ class ListingRefresherTest {
                 return new Newest.Available(new MarketListing(
                         market,
                         line.origin(),
-                        IntStream.rangeClosed(0, Listing.INSTRUMENTS_MAX)
-                                .mapToObj(this::listed)
+                        Stream.concat(
+                                        SHIPPED.market(market).lines().stream(),
+                                        IntStream.rangeClosed(0, Listing.INSTRUMENTS_MAX)
+                                                .mapToObj(ListingRefresherTest::unknown))
                                 .toList(),
                         Optional.empty()));
-            }
-
-            private Listed listed(int number) {
-                return new Listed.Overseas(
-                        new UsSymbol(UsExchange.NASD, "T" + number),
-                        ListingMarket.NASD,
-                        Product.STOCK,
-                        Optional.empty(),
-                        Optional.empty(),
-                        OptionalLong.empty(),
-                        Optional.empty(),
-                        0,
-                        OptionalLong.empty(),
-                        Optional.empty(),
-                        OptionalLong.empty(),
-                        line.origin());
             }
 
             @Override
             public void close() {}
         };
         var keeper = new ListingRefresher(
-                live, endless, new RefreshPlan(RENEWED_AT, new KrxCalendar(), new SplittableRandom(1)), clock);
+                live,
+                endless,
+                new RefreshPlan(RENEWED_AT, new KrxCalendar(), new SplittableRandom(1)),
+                clock,
+                alertSource);
 
         keeper.refreshIfDue();
 
@@ -230,6 +228,87 @@ class ListingRefresherTest {
         clock.advance(Duration.ofMinutes(10));
         keeper.refreshIfDue();
         assertThat(requestsBefore).hasValue(2);
+    }
+
+    /** A source of one list, of KOSPI. */
+    private static MasterFileSource kospi(Supplier<MarketListing> list) {
+        return new MasterFileSource() {
+            @Override
+            public Optional<MarketListing> cached(ListingMarket market) {
+                return Optional.of(list.get());
+            }
+
+            @Override
+            public Newest newest(ListingMarket market) {
+                return new Newest.Available(list.get());
+            }
+
+            @Override
+            public List<ListingMarket> markets() {
+                return List.of(ListingMarket.KOSPI);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** {@code shared} instruments of the shipped list and {@code other} ones that it does not have. */
+    private static MarketListing kospiList(int shared, int other) {
+        var lines = new ArrayList<Listed>(
+                SHIPPED.market(ListingMarket.KOSPI).lines().subList(0, shared));
+        IntStream.range(0, other).mapToObj(ListingRefresherTest::unknown).forEach(lines::add);
+        return new MarketListing(
+                ListingMarket.KOSPI, new Origin(Source.MASTER, LocalDate.of(2026, 11, 20)), lines, Optional.empty());
+    }
+
+    private static Listed unknown(int number) {
+        return new Listed.Overseas(
+                new UsSymbol(UsExchange.NASD, "T" + number),
+                ListingMarket.NASD,
+                Product.STOCK,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                0,
+                OptionalLong.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                new Origin(Source.MASTER, LocalDate.of(2026, 11, 20)));
+    }
+
+    @Test
+    void a_list_that_hardly_names_a_present_instrument_is_refused_with_one_alert_until_a_plausible_one_arrives() {
+        var list = new AtomicReference<>(kospiList(0, 3_000));
+        var live = live();
+        var keeper = new ListingRefresher(
+                live,
+                kospi(list::get),
+                new RefreshPlan(RENEWED_AT, new KrxCalendar(), new SplittableRandom(1)),
+                clock,
+                alertSource);
+        keeper.loadCached();
+        for (int i = 0; i < 2; i++) {
+            keeper.refreshIfDue();
+            clock.advance(Duration.ofMinutes(10));
+        }
+
+        assertThat(live.find(new Symbol("005930"))).isPresent();
+        assertThat(changes).isEmpty();
+        assertThat(live.current().market(ListingMarket.KOSPI).staleReason().orElseThrow())
+                .contains("3000 instruments, hardly one");
+        assertThat(alerts.newest(10)).singleElement().satisfies(alert -> {
+            assertThat(alert.event()).isEqualTo("listing_refused");
+            assertThat(alert.settledAt()).isEmpty();
+        });
+
+        list.set(kospiList(400, 300));
+        keeper.refreshIfDue();
+        assertThat(live.current().market(ListingMarket.KOSPI).lines()).hasSize(700);
+        assertThat(alerts.newest(10))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.settledAt()).isPresent());
     }
 
     @Test
@@ -277,7 +356,8 @@ class ListingRefresherTest {
                 live,
                 KisMasters.open(Optional.of(server.base()), folder, RENEWED_AT, SHIPPED, NXT, clock),
                 new RefreshPlan(RENEWED_AT, new KrxCalendar(), new SplittableRandom(1)),
-                clock);
+                clock,
+                alertSource);
     }
 
     private static Listed.Korean korean(CurrentListing live, String code) {
