@@ -16,10 +16,10 @@ import picocli.CommandLine.Parameters;
                 "Fetch past bars into the history's Parquet files; stored bars are not requested again (operator).%n"
                         + "과거 일봉·분봉을 Parquet 파일로 받습니다 (운영자).")
 final class Backfill extends JobCommand {
-    @Parameters(paramLabel = "SYMBOL", arity = "0..*", description = "symbols, as 005930")
+    @Parameters(paramLabel = "SYMBOL", arity = "0..*", description = "symbols, as 005930 or AAPL.NASD")
     private List<String> symbols = List.of();
 
-    @Option(names = "--all", description = "everything that is listed")
+    @Option(names = "--all", description = "every listed Korean instrument")
     private boolean all;
 
     @Option(names = "--period", paramLabel = "D|1m", description = "days or minutes (D)")
@@ -36,7 +36,7 @@ final class Backfill extends JobCommand {
             names = "--to",
             paramLabel = "DATE",
             converter = DateConverter.class,
-            description = "last day (the last one that is over)")
+            description = "last day (the last one that is over in the market)")
     private Optional<LocalDate> to = Optional.empty();
 
     @Option(names = "--raw", description = "days as they traded, not adjusted for splits")

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
                 + "봉을 최신순으로 보여 줍니다 (미국 주식은 뉴욕 시각).")
 final class Bars extends GatewayCommand {
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
-    private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
+    static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
     @Parameters(paramLabel = "SYMBOL", description = "005930, or AAPL.NASD")

@@ -116,9 +116,10 @@ final class Format {
         return time.map(MOMENT::format).orElse("");
     }
 
-    /** Seconds since 1970 as {@code 2026-09-04 17:46:08} in Seoul's time. */
-    static String ofEpochSecond(long epochSeconds) {
-        return MOMENT.format(Instant.ofEpochSecond(epochSeconds).atZone(SEOUL));
+    /** Seconds since 1970 as {@code 2026-09-04 17:46:08} by the clock of the market with this currency. */
+    static String marketTime(String currency, long epochSeconds) {
+        return MOMENT.format(
+                Instant.ofEpochSecond(epochSeconds).atZone(currency.equals("USD") ? Bars.NEW_YORK : SEOUL));
     }
 
     /** {@code 17:46:08}. */

@@ -73,11 +73,13 @@ final class Jobs {
     private static String bar(Job.WrittenFiles files) {
         return files.bar()
                 .map(bar -> {
-                    String begin = Format.ofEpochSecond(bar.ts());
+                    String currency = files.currency();
+                    String begin = Format.marketTime(currency, bar.ts());
                     return bar.symbol() + " " + (begin.endsWith("00:00:00") ? bar.date() : begin)
-                            + ": open " + Format.value(bar.open()) + ", high " + Format.value(bar.high()) + ", low "
-                            + Format.value(bar.low()) + ", close " + Format.value(bar.close()) + " "
-                            + files.currency() + ", " + Format.value(bar.volume()) + " shares";
+                            + ": open " + Format.money(currency, bar.open()) + ", high "
+                            + Format.money(currency, bar.high()) + ", low " + Format.money(currency, bar.low())
+                            + ", close " + Format.money(currency, bar.close()) + " " + currency + ", "
+                            + Format.value(bar.volume()) + " shares";
                 })
                 .orElse("");
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
                 "Record every trade of some symbols into Parquet files, over restarts, until it is stopped (operator).%n"
                         + "체결 틱을 Parquet 파일로 기록합니다. 중지할 때까지 재시작 후에도 계속됩니다 (운영자).")
 final class TicksStart extends GatewayCommand {
-    @Parameters(paramLabel = "SYMBOL", arity = "1..*", description = "symbols, as 005930")
+    @Parameters(paramLabel = "SYMBOL", arity = "1..*", description = "symbols, as 005930 or AAPL.NASD")
     private List<String> symbols = List.of();
 
     @Option(names = "--books", description = "order books as well")

@@ -54,10 +54,15 @@ class BackfillCommandTest {
 
     @Requirement("P-13")
     @ParameterizedTest
-    @CsvSource({"D, daily, 2026-03-02, 2026-03-31", "1m, minute, 2026-11-18, 2026-11-19"})
+    @CsvSource({
+        "000660, KRW, D, daily, 2026-03-02, 2026-03-31",
+        "000660, KRW, 1m, minute, 2026-11-18, 2026-11-19",
+        "AAPL.NASD, USD, D, daily, 2026-03-02, 2026-03-31",
+        "AAPL.NASD, USD, 1m, minute, 2026-11-17, 2026-11-18"
+    })
     void a_backfill_prints_its_folder_the_unit_of_its_prices_and_a_bar_that_it_wrote(
-            String period, String table, String from, String to) throws IOException {
-        var done = shell.run("backfill", "000660", "--period", period, "--from", from, "--to", to, "--json");
+            String symbol, String currency, String period, String table, String from, String to) throws IOException {
+        var done = shell.run("backfill", symbol, "--period", period, "--from", from, "--to", to, "--json");
         assertThat(done.code()).as(done.toString()).isZero();
         var id = done.json().path("id").asString("");
         var files = done.json().path("files");
@@ -67,9 +72,9 @@ class BackfillCommandTest {
         try (var found = Files.walk(folder)) {
             assertThat(found).anyMatch(file -> file.toString().endsWith(".parquet"));
         }
-        assertThat(files.path("currency").asString("")).isEqualTo("KRW");
+        assertThat(files.path("currency").asString("")).isEqualTo(currency);
         var bar = files.path("bar");
-        var last = shell.run("bars", "000660", "--period", period, "--to", to, "--limit", "1", "--json")
+        var last = shell.run("bars", symbol, "--period", period, "--to", to, "--limit", "1", "--json")
                 .json()
                 .path("bars")
                 .path(0);
@@ -80,9 +85,9 @@ class BackfillCommandTest {
                 .contains(
                         folder.toString(),
                         "prices in",
-                        "KRW",
-                        "000660 " + to,
-                        "close " + Format.value(bar.path("close")) + " KRW");
+                        currency,
+                        symbol + " " + to,
+                        "close " + Format.money(currency, bar.path("close").decimalValue()) + " " + currency);
     }
 
     @Test

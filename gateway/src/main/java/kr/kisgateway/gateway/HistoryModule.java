@@ -3,10 +3,13 @@ package kr.kisgateway.gateway;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
@@ -22,7 +25,6 @@ import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.history.HistoryMaintenance;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
-import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.job.JobDiskSpace;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobRunner;
@@ -38,6 +40,7 @@ import kr.kisgateway.gateway.recording.TickStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 
 /** Bars, history, recordings and jobs. */
@@ -82,16 +85,16 @@ final class HistoryModule {
         var settings = platform.settings();
         var data = platform.data();
         var disk = platform.disk();
-        var calendar = platform.calendar();
         var clock = platform.clock();
         var random = platform.random();
         var table = platform.routes();
         var instruments = instrumentModule.listing();
         var ports = broker.marketData();
-        var source = ports.bars();
         var store = HistoryStore.open(
                 data.file("history"), data.file("history-work").resolve("spill"));
-        var bars = bars(platform, instruments, ports, store, shared.charts());
+        Function<MarketSymbol, Optional<LocalDate>> listedOn =
+                symbol -> Symbol.parse(symbol.code()).flatMap(instruments::find).flatMap(Instrument::listedOn);
+        var bars = bars(platform, listedOn, ports, store, shared.charts());
         var historySettings = settings.history();
         var krxDailyLists = KrxDailyLists.open(
                 historySettings.krxKey(),
@@ -100,13 +103,7 @@ final class HistoryModule {
                 data.file("krx-calls"),
                 clock);
         var backfill = new Backfill(
-                store,
-                data.file("history-work"),
-                source,
-                krxDailyLists,
-                instruments::find,
-                bars.of(Market.KOREA)::invalidate,
-                clock);
+                store, data.file("history-work"), bars, platform.markets(), krxDailyLists, listedOn, clock);
         var jobsSetAside = platform.alertSource(AlertEvent.JOBS_SET_ASIDE);
         var jobStore = jobs(data.file("jobs.db"), clock, jobsSetAside);
         var waitsForRoom = platform.alertSource(AlertEvent.JOB_WAITS_FOR_ROOM);
@@ -123,10 +120,10 @@ final class HistoryModule {
                         waitsForRoom::settle),
                 clock);
         var ticks =
-                TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"));
+                TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"), platform.calendars());
         var recorder = new TickRecorder(
                 ticks,
-                new RecordingStore(data.file("recordings.json")),
+                new RecordingStore(data.file("recordings.json"), platform.markets()),
                 new TickRecorder.Environment(
                         pool,
                         disk::freeBytes,
@@ -142,10 +139,8 @@ final class HistoryModule {
                         jobs,
                         instruments::lookup,
                         instruments::koreanSymbols,
-                        source,
+                        bars,
                         krxDailyLists,
-                        calendar,
-                        clock,
                         historySettings.minuteRetentionDays())
                 .register(table);
         new JobRoutes(jobs).register(table);
@@ -163,7 +158,7 @@ final class HistoryModule {
     /** The service of each market: KIS has ranges of Korean bars, and pages of others. */
     private static BarServices bars(
             Platform platform,
-            CurrentListing listing,
+            Function<MarketSymbol, Optional<LocalDate>> listedOn,
             BrokerAdapter.MarketData ports,
             HistoryStore store,
             ChartCaches shared) {
@@ -177,9 +172,7 @@ final class HistoryModule {
                                     ports.bars(),
                                     store,
                                     platform.calendar(),
-                                    symbol -> Symbol.parse(symbol.code())
-                                            .flatMap(listing::find)
-                                            .flatMap(Instrument::listedOn),
+                                    listedOn,
                                     BarService.defaultLifetime(
                                             platform.calendar(),
                                             platform.settings().cache().chart()),
@@ -188,6 +181,7 @@ final class HistoryModule {
                             : BarService.ofPages(
                                     market.cacheName("bars"),
                                     ports.barPages(),
+                                    store,
                                     platform.calendars().of(market),
                                     shared.pages(),
                                     clock));

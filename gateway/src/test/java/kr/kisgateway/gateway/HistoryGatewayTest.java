@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Bars and history of the whole server with its simulator, tested from outside. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -183,12 +184,15 @@ class HistoryGatewayTest {
         contract.check("GET", "/v1/bars/{symbol}", answer);
     }
 
-    @Test
+    @ParameterizedTest
     @Requirement("P-13")
-    void a_backfill_writes_files_that_return_the_same_bars_and_a_second_one_makes_no_call() throws Exception {
+    @CsvSource({"035420, 0001A0, KRX", "AAPL.NASD, BRK-B.NYSE, US"})
+    void a_backfill_writes_files_that_return_the_same_bars_and_a_second_one_makes_no_call(
+            String symbol, String other, String market) throws Exception {
         var refused = post(
                 "/v1/history/backfill",
-                "{\"symbols\":[\"035420\",\"0001A0\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}");
+                "{\"symbols\":[\"" + symbol + "\",\"" + other
+                        + "\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}");
         contract.check("POST", "/v1/history/backfill", refused);
         assertThat(refused.statusCode()).as(refused.body()).isEqualTo(202);
         var job = awaitEnd(mapper.readTree(refused.body()).get("id").stringValue());
@@ -196,19 +200,21 @@ class HistoryGatewayTest {
         assertThat(job.get("state").stringValue()).isEqualTo("DONE");
         assertThat(job.get("done").intValue()).isEqualTo(2);
         assertThat(job.get("notes")).as(job.toString()).isEmpty();
-        var written = gateway.dataDir().resolve("history/daily/market=KRX/year=2024/part-0.parquet");
+        var written = gateway.dataDir().resolve("history/daily/market=" + market + "/year=2024/part-0.parquet");
         assertThat(written).exists();
         assertThat(gateway.dataDir()
                         .resolve("history-work")
                         .resolve(job.get("id").stringValue()))
                 .doesNotExist();
-        var before = allPages("/v1/bars/035420?period=D&adjusted=false&from=2023-03-02&to=2026-10-30&limit=1000");
-        assertThat(allPages("/v1/bars/035420?period=D&from=2023-03-02&to=2026-10-30&limit=1000"))
+        var before =
+                allPages("/v1/bars/" + symbol + "?period=D&adjusted=false&from=2023-03-02&to=2026-10-30&limit=1000");
+        assertThat(allPages("/v1/bars/" + symbol + "?period=D&from=2023-03-02&to=2026-10-30&limit=1000"))
                 .isEqualTo(before);
 
         var secondJob = mapper.readTree(post(
                         "/v1/history/backfill",
-                        "{\"symbols\":[\"035420\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}")
+                        "{\"symbols\":[\"" + symbol
+                                + "\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}")
                 .body());
         assertThat(awaitEnd(secondJob.get("id").stringValue()).get("done").intValue())
                 .isEqualTo(1);
@@ -224,27 +230,96 @@ class HistoryGatewayTest {
         assertThat(cancelled.body()).contains("\"DONE\"");
     }
 
-    @Test
+    @ParameterizedTest
     @Requirement("P-13")
-    void past_minutes_are_written_by_date_and_returned_without_kis() throws Exception {
-        var day = json("/v1/bars/000660?period=D&limit=5")
+    @CsvSource({"000660, KRX", "NVDA.NASD, US"})
+    void past_minutes_are_written_by_date_and_returned_without_kis(String symbol, String market) throws Exception {
+        var day = json("/v1/bars/" + symbol + "?period=D&limit=5")
                 .get("bars")
                 .get(4)
                 .get("date")
                 .stringValue();
-        var before = allPages("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day);
+        var before = allPages("/v1/bars/" + symbol + "?period=1m&limit=1000&from=" + day + "&to=" + day);
         var refused = post(
                 "/v1/history/backfill",
-                "{\"symbols\":[\"000660\"],\"period\":\"1m\",\"from\":\"" + day + "\",\"to\":\"" + day + "\"}");
+                "{\"symbols\":[\"" + symbol + "\"],\"period\":\"1m\",\"from\":\"" + day + "\",\"to\":\"" + day + "\"}");
         assertThat(awaitEnd(mapper.readTree(refused.body()).get("id").stringValue())
                         .get("state")
                         .stringValue())
                 .isEqualTo("DONE");
 
-        assertThat(gateway.dataDir().resolve("history/minute/market=KRX/date=" + day + "/part-0.parquet"))
+        assertThat(gateway.dataDir().resolve("history/minute/market=" + market + "/date=" + day + "/part-0.parquet"))
                 .exists();
-        assertThat(allPages("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day))
+        assertThat(allPages("/v1/bars/" + symbol + "?period=1m&limit=1000&from=" + day + "&to=" + day))
                 .isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @Requirement("P-13")
+    @CsvSource({"005930, KRX, KRW, chart", "AAPL.NASD, US, USD, price"})
+    void after_a_restart_bars_are_read_from_the_files_to_the_last_decimal_without_kis(
+            String symbol, String market, String currency, String call, @TempDir Path folder) {
+        var days = "/v1/bars/" + symbol + "?period=D&adjusted=false&from=2026-03-02&to=2026-10-30&limit=1000";
+        var minutes = "/v1/bars/" + symbol + "?period=1m&from=2026-11-13&to=2026-11-16&limit=1000";
+        var hours = "/v1/bars/" + symbol + "?period=60m&from=2026-11-13&to=2026-11-16";
+        List<JsonNode> received;
+        try (var gateway = GatewayFixture.start(folder, "--simulator-clock=open-fixed")) {
+            received = List.of(gateway.json(days), gateway.json(minutes), gateway.json(hours));
+            for (var request : List.of(
+                    "'period':'D','adjusted':false,'from':'2026-03-02','to':'2026-10-30'",
+                    "'period':'1m','from':'2026-11-13','to':'2026-11-16'")) {
+                var started = gateway.tree(gateway.operate(
+                        "POST",
+                        "/v1/history/backfill",
+                        ("{'symbols':['" + symbol + "']," + request + "}").replace('\'', '"')));
+                var path = "/v1/jobs/" + started.path("id").asString("");
+                Await.until(() -> !gateway.json(path).path("state").asString("").equals("RUNNING"));
+                var job = gateway.json(path);
+                assertThat(job.path("state").asString("")).as(job.toString()).isEqualTo("DONE");
+                assertThat(job.path("failed").asInt(1)).as(job.toString()).isZero();
+                assertThat(job.path("notes")).as(job.toString()).isEmpty();
+                assertThat(job.at("/files/folder").asString("")).endsWith("market=" + market);
+                assertThat(job.at("/files/currency").asString("")).isEqualTo(currency);
+                var newest = received.get(request.contains("1m") ? 1 : 0).at("/bars/0");
+                newest.properties()
+                        .forEach(field -> assertThat(job.at("/files/bar/" + field.getKey()))
+                                .as(field.getKey())
+                                .isEqualTo(field.getValue()));
+            }
+        }
+        try (var gateway = GatewayFixture.start(folder, "--simulator-clock=open-fixed")) {
+            assertThat(List.of(gateway.json(days), gateway.json(minutes))).isEqualTo(received.subList(0, 2));
+            // Merged from the minutes, whose turnovers KIS rounds to dollars.
+            assertThat(withoutTurnover(gateway.json(hours))).isEqualTo(withoutTurnover(received.get(2)));
+            assertThat(gateway.brokerState().path("calls").propertyNames()).noneMatch(name -> name.contains(call));
+        }
+    }
+
+    private static JsonNode withoutTurnover(JsonNode page) {
+        page.get("bars").forEach(bar -> ((ObjectNode) bar).remove("turnover"));
+        return page;
+    }
+
+    @Test
+    @Requirement("P-13")
+    void korean_and_us_symbols_go_into_one_backfill_of_days_that_are_over_in_both_markets() throws Exception {
+        var started = mapper.readTree(post(
+                        "/v1/history/backfill",
+                        "{\"symbols\":[\"035720\",\"MSFT.NASD\"],\"period\":\"D\",\"from\":\"2026-10-01\"}")
+                .body());
+        var job = awaitEnd(started.get("id").stringValue());
+        assertThat(job.get("done").intValue()).as(job.toString()).isEqualTo(2);
+        assertThat(LocalDate.parse(job.at("/request/to").stringValue()))
+                .isBefore(LocalDate.now(ZoneId.of("America/New_York")));
+        for (var market : List.of("KRX", "US")) {
+            assertThat(gateway.dataDir().resolve("history/daily/market=" + market + "/year=2026/part-0.parquet"))
+                    .exists();
+        }
+        var refused = post(
+                "/v1/history/backfill",
+                "{\"symbols\":[\"035720\",\"MSFT.NASD\"],\"period\":\"D\",\"to\":\"2999-01-01\"}");
+        assertThat(refused.body()).contains("INVALID_FIELD", "is in the future");
+        contract.check("POST", "/v1/history/backfill", refused);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +32,8 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,9 +45,11 @@ class RecordingGatewayTest {
     @TempDir
     Path folder;
 
-    @Test
+    @ParameterizedTest
     @Requirement("P-13")
-    void a_recording_equals_what_a_stream_client_receives_even_across_a_restart() throws Exception {
+    @CsvSource({"000660, KRX, 1", "NVDA.NASD, US, 10000"})
+    void a_recording_equals_what_a_stream_client_receives_even_across_a_restart(
+            String symbol, String market, long unitsPerCurrency) throws Exception {
         String id;
         Listener liveListener;
         try (var gateway = start(List.of())) {
@@ -54,14 +59,14 @@ class RecordingGatewayTest {
                     gateway,
                     "POST",
                     "/v1/history/recordings",
-                    "{\"symbols\":[\"000660\"],\"channels\":[\"trades\",\"books\"]}");
+                    "{\"symbols\":[\"" + symbol + "\"],\"channels\":[\"trades\",\"books\"]}");
             contract.check("POST", "/v1/history/recordings", started);
             assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
             id = mapper.readTree(started.body()).get("id").stringValue();
             // Only the recording has it registered.
-            var why = awaitMode(gateway, "000660", "PUSH");
-            assertThat(why).contains("000660");
-            liveListener = listen(gateway, "000660");
+            var why = awaitMode(gateway, symbol, "PUSH");
+            assertThat(why).contains(symbol);
+            liveListener = listen(gateway, symbol, unitsPerCurrency);
             awaitTrades(liveListener, 20);
             var list = get(gateway, "/v1/history/recordings");
             contract.check("GET", "/v1/history/recordings", list);
@@ -91,12 +96,13 @@ class RecordingGatewayTest {
         assertThat(written).containsAll(liveListener.trades.values());
         assertThat(written.stream().map(row -> Long.parseLong(row.split("\\|")[0])))
                 .isSortedAccordingTo(Comparator.naturalOrder());
+        assertThat(query("trade", "DISTINCT market, symbol", "1")).containsExactly(market + "|" + symbol);
         assertThat(query("book", "count(*) > 0, bool_or(pushed)", "1")).containsExactly("true|true");
         assertThat(query("gap", "DISTINCT cause", "cause")).contains("STARTED").doesNotContain("OVERFLOW");
 
         try (var gateway = start(List.of())) {
-            awaitMode(gateway, "000660", "PUSH");
-            awaitTrades(listen(gateway, "000660"), 5);
+            awaitMode(gateway, symbol, "PUSH");
+            awaitTrades(listen(gateway, symbol, unitsPerCurrency), 5);
             var ended = send(gateway, "DELETE", "/v1/history/recordings/" + id, "");
             assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
             assertThat(get(gateway, "/v1/history/recordings").body()).isEqualTo("{\"recordings\":[]}");
@@ -116,7 +122,7 @@ class RecordingGatewayTest {
                     "{\"symbols\":[\"005930\"],\"period\":\"D\",\"adjusted\":false,\"from\":\"2025-01-02\",\"to\":\"2025-12-30\"}");
             awaitEnd(gateway, mapper.readTree(job.body()).get("id").stringValue());
             ManyFiles.beside(folder.resolve("data/sim/history/daily/market=KRX"), 20_000);
-            var liveListener = listen(gateway, "000660");
+            var liveListener = listen(gateway, "000660", 1);
             awaitTrades(liveListener, 5);
             liveListener.latencies.clear();
 
@@ -151,22 +157,26 @@ class RecordingGatewayTest {
         // Files without a journal beside them would be refused.
         start(List.of()).close();
         var history = folder.resolve("data/sim/history");
-        for (var table : List.of("trade", "gap", "minute")) {
-            var day = Files.createDirectories(history.resolve(table + "/market=KRX/date=2020-01-02"));
-            Files.writeString(day.resolve("part-1.parquet"), "old");
+        for (var market : List.of("KRX", "US")) {
+            for (var table : List.of("trade", "gap", "minute")) {
+                var day = Files.createDirectories(history.resolve(table + "/market=" + market + "/date=2020-01-02"));
+                Files.writeString(day.resolve("part-1.parquet"), "old");
+            }
         }
         try (var gateway = start(List.of("--keep-ticks=off"))) {
             assertThat(deleted(gateway, 0)).isZero();
         }
         try (var gateway = start(List.of())) {
             // By default ticks are kept for thirty days, minutes forever.
-            assertThat(deleted(gateway, 2)).isEqualTo(2);
+            assertThat(deleted(gateway, 4)).isEqualTo(4);
             assertThat(history.resolve("trade/market=KRX")).isEmptyDirectory();
+            assertThat(history.resolve("trade/market=US")).isEmptyDirectory();
             assertThat(history.resolve("minute/market=KRX/date=2020-01-02")).exists();
         }
         try (var gateway = start(List.of("--keep-minutes=3d"))) {
-            assertThat(deleted(gateway, 1)).isEqualTo(1);
+            assertThat(deleted(gateway, 2)).isEqualTo(2);
             assertThat(history.resolve("minute/market=KRX")).isEmptyDirectory();
+            assertThat(history.resolve("minute/market=US")).isEmptyDirectory();
             var today = LocalDate.now(TradingCalendar.SEOUL);
             var refused = send(
                     gateway,
@@ -196,11 +206,16 @@ class RecordingGatewayTest {
 
     /** The messages of one symbol that a client of the stream receives. */
     private final class Listener implements WebSocket.Listener {
+        private final BigDecimal unitsPerCurrency;
         /** By the day's volume, which grows with each trade. */
         final Map<Long, String> trades = new ConcurrentSkipListMap<>();
 
         final List<Long> latencies = new CopyOnWriteArrayList<>();
         private final StringBuilder text = new StringBuilder();
+
+        private Listener(long unitsPerCurrency) {
+            this.unitsPerCurrency = BigDecimal.valueOf(unitsPerCurrency);
+        }
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
@@ -225,12 +240,17 @@ class RecordingGatewayTest {
             latencies.add(System.currentTimeMillis() - message.get("ts_ms").longValue());
             trades.put(
                     message.get("v").longValue(),
-                    message.get("v") + "|" + message.get("p") + "|" + message.get("q") + "|" + message.get("ts_ms"));
+                    message.get("v") + "|"
+                            + message.get("p")
+                                    .decimalValue()
+                                    .multiply(unitsPerCurrency)
+                                    .longValueExact()
+                            + "|" + message.get("q") + "|" + message.get("ts_ms"));
         }
     }
 
-    private Listener listen(Gateway gateway, String symbol) throws Exception {
-        var listener = new Listener();
+    private Listener listen(Gateway gateway, String symbol, long unitsPerCurrency) throws Exception {
+        var listener = new Listener(unitsPerCurrency);
         var socket = client.newWebSocketBuilder()
                 .subprotocols("kis-gateway.v1")
                 .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), listener)
@@ -311,8 +331,9 @@ class RecordingGatewayTest {
         var rows = new ArrayList<String>();
         try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = duckdb.createStatement();
-                var row = statement.executeQuery("SELECT " + columns + " FROM read_parquet('"
-                        + folder.resolve("data/sim/history/" + table) + "/**/*.parquet') ORDER BY " + order)) {
+                var row = statement.executeQuery(
+                        "SELECT " + columns + " FROM read_parquet('" + folder.resolve("data/sim/history/" + table)
+                                + "/**/*.parquet', hive_partitioning = true) ORDER BY " + order)) {
             while (row.next()) {
                 var cells = new ArrayList<String>();
                 for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {

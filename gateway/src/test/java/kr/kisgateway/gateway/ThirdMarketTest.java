@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole gateway that knows Hong Kong by its policy and the file of its stocks, without a class of its own. */
@@ -122,6 +123,31 @@ class ThirdMarketTest {
                 .body();
         assertThat(batch).contains("\"price\":70000", "\"price\":613.2");
         assertThat(gateway.json("/v1/market/status").toString()).contains("{\"market\":\"SEHK\",\"session\":\"OPEN\"");
+    }
+
+    @Test
+    void its_bars_are_stored_in_files_of_its_own_and_its_ticks_are_recorded() {
+        var days = "'from':'2026-11-18','to':'2026-11-20'";
+        var started = operate(
+                "/v1/history/backfill", "{'symbols':['00700.SEHK'],'period':'D','adjusted':false," + days + "}");
+        var path = "/v1/jobs/" + started.path("id").asString("");
+        Await.until(() -> !gateway.json(path).path("state").asString("").equals("RUNNING"));
+        var files = gateway.json(path).path("files");
+        assertThat(files.path("folder").asString("")).endsWith("market=HK");
+        assertThat(files.path("currency").asString("")).isEqualTo("HKD");
+        assertThat(files.at("/bar/date").asString(""))
+                .as("the last day that is over")
+                .isEqualTo("2026-11-19");
+        assertThat(files.at("/bar/close").decimalValue()).isEqualByComparingTo("613.2");
+
+        var recording = operate("/v1/history/recordings", "{'symbols':['00700.SEHK']}");
+        assertThat(recording.path("state").asString(""))
+                .as(recording.toString())
+                .isEqualTo("RECORDING");
+    }
+
+    private JsonNode operate(String path, String body) {
+        return gateway.tree(gateway.operate("POST", path, body.replace('\'', '"')));
     }
 
     @Test

@@ -396,20 +396,6 @@ class UsMarketDataTest {
     }
 
     @Test
-    void a_backfill_of_us_stocks_is_refused_with_its_reason() throws Exception {
-        var refused = client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/v1/history/backfill"))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"symbols\":[\"AAPL.NASD\"],\"period\":\"D\"}"))
-                        .build(),
-                BodyHandlers.ofString());
-
-        var refusal = mapper.readTree(refused.body());
-        assertThat(refusal.get("code").stringValue()).isEqualTo("UNSUPPORTED_BY_SOURCE");
-        assertThat(refusal.get("message").stringValue()).contains("AAPL.NASD is a US");
-    }
-
-    @Test
     @Requirement(value = "I-02", clause = "us")
     void trades_of_a_us_stock_are_pushed_and_update_its_quote() throws Exception {
         try (var listener = new Listener()) {

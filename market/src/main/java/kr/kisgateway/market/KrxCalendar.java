@@ -93,7 +93,7 @@ public final class KrxCalendar implements TradingCalendar {
         return days.get(date) instanceof CalendarDay.Closed closed ? Optional.of(closed.reason()) : Optional.empty();
     }
 
-    /** The first day whose holidays the module lists. */
+    @Override
     public LocalDate firstCoveredDay() {
         return FIRST_COVERED_DAY;
     }

@@ -22,6 +22,16 @@ public interface MarketCalendar {
     /** The first instant at which orders of {@code tradingDay} can no longer rest. */
     Instant endOf(LocalDate tradingDay);
 
+    /** The calendar of the market's exchange itself: sessions that are simulated may be at other times, and on other days. */
+    default MarketCalendar exchange() {
+        return this;
+    }
+
+    /** The first day whose holidays are known; before it any weekday may have been a trading day. */
+    default LocalDate firstCoveredDay() {
+        return LocalDate.MIN;
+    }
+
     /** The price series that its sessions have. */
     default Set<PriceSeries> series() {
         return Set.of(PriceSeries.MAIN);

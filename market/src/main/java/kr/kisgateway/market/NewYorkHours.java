@@ -61,6 +61,11 @@ public final class NewYorkHours implements UsHours {
         return days.isTradingDay(date);
     }
 
+    @Override
+    public LocalDate firstCoveredDay() {
+        return NyseDays.FIRST_COVERED_DAY;
+    }
+
     /** 07:00 in Korea on the day after. */
     @Override
     public Instant endOf(LocalDate date) {

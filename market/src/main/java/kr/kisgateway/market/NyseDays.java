@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  * day, and before 2024 every weekday, too.
  */
 public final class NyseDays {
+    /** The first day whose holidays are listed. */
+    static final LocalDate FIRST_COVERED_DAY = LocalDate.of(2024, 1, 1);
+
     private static final SessionTimes USUAL = new SessionTimes(LocalTime.of(9, 30), LocalTime.of(16, 0));
 
     private final Map<LocalDate, CalendarDay> days;

@@ -15,6 +15,11 @@ public interface TradingCalendar extends MarketCalendar {
     }
 
     @Override
+    default MarketCalendar exchange() {
+        return new KrxCalendar();
+    }
+
+    @Override
     Session session(Instant now);
 
     /** As in every market; on a closed day the date itself. */

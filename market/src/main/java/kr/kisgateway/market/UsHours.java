@@ -19,6 +19,11 @@ public interface UsHours extends MarketCalendar {
     }
 
     @Override
+    default MarketCalendar exchange() {
+        return new NewYorkHours(NyseDays.load());
+    }
+
+    @Override
     default UsSession session(Instant now) {
         return at(now).session();
     }

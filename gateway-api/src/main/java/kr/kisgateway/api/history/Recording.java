@@ -3,7 +3,7 @@ package kr.kisgateway.api.history;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.OneOf;
 
 /**
@@ -22,7 +22,7 @@ import kr.kisgateway.api.schema.OneOf;
 public record Recording(
         String id,
         @OneOf({"RECORDING", "STOPPED"}) String state,
-        List<@Symbol String> symbols,
+        List<@AnySymbol String> symbols,
         List<@OneOf({"trades", "books"}) String> channels,
         OffsetDateTime startedAt,
         String by,

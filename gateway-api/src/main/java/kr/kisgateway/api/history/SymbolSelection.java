@@ -4,21 +4,21 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.OneOf;
 import kr.kisgateway.api.schema.Size;
 
 /**
- * The symbols of a request: a list of codes, or the text {@code all} for everything that is listed. | 요청 종목: 종목코드
- * 목록, 또는 상장 종목 전체를 뜻하는 {@code all}.
+ * The symbols of a request: a list of codes, or the text {@code all} for every listed Korean instrument. | 요청 종목: 종목코드
+ * 목록, 또는 국내 상장 종목 전체를 뜻하는 {@code all}.
  *
- * @param symbols The codes; empty for everything that is listed. | 종목코드 목록. 비어 있으면 상장 종목 전체.
+ * @param symbols The codes; empty for every listed Korean instrument. | 종목코드 목록. 비어 있으면 국내 상장 종목 전체.
  */
 @OneOf(SymbolSelection.ALL)
-public record SymbolSelection(Optional<@Size(min = 1, max = 4000) List<@Symbol String>> symbols) {
+public record SymbolSelection(Optional<@Size(min = 1, max = 4000) List<@AnySymbol String>> symbols) {
     static final String ALL = "all";
 
-    /** Everything that is listed. */
+    /** Every listed Korean instrument. */
     public static SymbolSelection all() {
         return new SymbolSelection(Optional.empty());
     }

@@ -112,7 +112,8 @@ public record Job(
      * Files that a backfill has written on the gateway's disk. | 과거 데이터 수집이 게이트웨이의 디스크에 저장한 파일.
      *
      * @param folder Folder of the files. | 파일이 있는 폴더.
-     * @param currency Currency of the prices in them, {@code KRW}. | 가격의 통화 ({@code KRW}).
+     * @param currency Currency of the prices in them: {@code KRW}, or {@code USD}, which the files write in ten-thousandths
+     *     of a dollar. | 가격의 통화: {@code KRW} 또는 {@code USD} (파일에는 1만분의 1달러 단위로 기록).
      * @param bar Newest bar of the first completed unit, read from the files; null if there is none, or if its symbol
      *     is outside the key's scope. | 처음 완료된 단위의 가장 최근 봉 (파일에서 읽음). 없거나 키의 허용 범위 밖의 종목이면 null.
      */
@@ -122,23 +123,24 @@ public record Job(
      * A bar as it is stored in the files. | 파일에 저장된 봉.
      *
      * @param symbol Symbol of the bar. | 종목코드.
-     * @param date Trading day. | 영업일.
+     * @param date Trading day by the market's clock. | 영업일 (해당 시장 시각 기준).
      * @param ts Start of the period, epoch seconds. | 주기의 시작 시각 (epoch 초).
-     * @param open First price, won. | 시가 (원).
-     * @param high Highest price, won. | 고가 (원).
-     * @param low Lowest price, won. | 저가 (원).
-     * @param close Last price, won. | 종가 (원).
+     * @param open First price, in the currency of the files. | 시가 (파일의 통화).
+     * @param high Highest price, in the currency of the files. | 고가 (파일의 통화).
+     * @param low Lowest price, in the currency of the files. | 저가 (파일의 통화).
+     * @param close Last price, in the currency of the files. | 종가 (파일의 통화).
      * @param volume Shares traded in the period. | 거래량 (주).
-     * @param turnover Won traded in the period; null if the source has none. | 거래대금 (원). 출처에 없으면 null.
+     * @param turnover Amount traded in the period, in the currency of the files; null if the source has none. | 거래대금 (파일의
+     *     통화). 출처에 없으면 null.
      */
     public record StoredBar(
             String symbol,
             LocalDate date,
             long ts,
-            long open,
-            long high,
-            long low,
-            long close,
+            BigDecimal open,
+            BigDecimal high,
+            BigDecimal low,
+            BigDecimal close,
             long volume,
-            OptionalLong turnover) {}
+            Optional<BigDecimal> turnover) {}
 }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,13 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.history.BackfillRequest.Unit;
-import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.Page;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.history.HistoryStore.CoverageKey;
@@ -30,11 +27,10 @@ import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.job.WrittenFiles;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Currency;
-import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 
 /**
  * Loads days or minutes into the history. Each unit's bars are first staged in a file of their own and, many units at a time,
@@ -52,31 +48,31 @@ public final class Backfill implements JobKind {
 
     private final HistoryStore store;
     private final Path staging;
-    private final BarSource source;
-    private final Function<Symbol, Optional<Instrument>> listing;
-    private final Consumer<Symbol> onSymbolWritten;
+    private final BarServices bars;
+    private final Markets markets;
+    private final Function<MarketSymbol, Optional<LocalDate>> listedOn;
     private final InstantSource clock;
-    private final KrxCalendar exchange = new KrxCalendar();
     private final DailyListBackfill lists;
 
     /**
      * @param lists the exchange's own lists, for backfills with its figures
      * @param staging a folder for bars fetched and not yet in the history; on the same disk
-     * @param written receives each symbol whose files changed
+     * @param bars sources of the bars of each market; those cached are dropped when files changed
+     * @param listedOn day of the listing, where it is known
      */
     public Backfill(
             HistoryStore store,
             Path staging,
-            BarSource source,
+            BarServices bars,
+            Markets markets,
             DailyListSource lists,
-            Function<Symbol, Optional<Instrument>> listing,
-            Consumer<Symbol> written,
+            Function<MarketSymbol, Optional<LocalDate>> listedOn,
             InstantSource clock) {
         this.store = store;
         this.staging = staging;
-        this.source = source;
-        this.listing = listing;
-        this.onSymbolWritten = written;
+        this.bars = bars;
+        this.markets = markets;
+        this.listedOn = listedOn;
         this.clock = clock;
         this.lists = new DailyListBackfill(store, staging, lists, clock);
     }
@@ -109,7 +105,7 @@ public final class Backfill implements JobKind {
             if (request.usesExchangeLists()) {
                 return lists.run(run, request, name);
             }
-            Unit unit = request.unit(name);
+            Unit unit = request.unit(name, markets);
             return request.period() == BarPeriod.DAY
                     ? backfillDays(run, request, unit, name)
                     : backfillMinutes(run, request, unit, name);
@@ -125,19 +121,29 @@ public final class Backfill implements JobKind {
     public Map<String, String> settle(Run run, List<String> names) {
         var request = BackfillRequest.parse(run.request());
         Map<Path, String> files = names.stream().collect(Collectors.toMap(name -> stagedFile(run, name), name -> name));
-        MergeResult merged;
         if (request.usesExchangeLists()) {
-            merged = lists.settle(run, request, names, onSymbolWritten);
-        } else {
+            return SourceConflicts.notes(lists.settle(run, request, names, this::invalidate), files);
+        }
+        var merged = new MergeResult(List.of(), 0);
+        var byMarket = names.stream()
+                .collect(Collectors.groupingBy(
+                        name -> request.unit(name, markets).symbol().market()));
+        for (var market : byMarket.entrySet()) {
             Map<CoverageKey, List<Span>> spans = new HashMap<>();
-            for (String name : names) {
-                Unit unit = request.unit(name);
+            for (String name : market.getValue()) {
+                Unit unit = request.unit(name, markets);
                 spans.computeIfAbsent(coverageKey(request, unit), _ -> new ArrayList<>())
                         .add(unit.span());
             }
-            merged = store.merge(request.table(), List.copyOf(files.keySet()), spans);
-            names.stream().map(name -> request.unit(name).symbol()).distinct().forEach(onSymbolWritten);
+            List<Path> staged = market.getValue().stream()
+                    .map(name -> stagedFile(run, name))
+                    .toList();
+            merged = merged.plus(store.merge(market.getKey(), request.table(), staged, spans));
         }
+        names.stream()
+                .map(name -> request.unit(name, markets).symbol())
+                .distinct()
+                .forEach(this::invalidate);
         return SourceConflicts.notes(merged, files);
     }
 
@@ -149,21 +155,26 @@ public final class Backfill implements JobKind {
         var span = requested.usesExchangeLists()
                 ? new Span(
                         requested.listUnit(name).day(), requested.listUnit(name).day())
-                : requested.unit(name).span();
-        var symbol = requested.usesExchangeLists()
+                : requested.unit(name, markets).span();
+        Optional<? extends MarketSymbol> symbol = requested.usesExchangeLists()
                 ? store.symbolOn(span.to())
-                : Optional.of(requested.unit(name).symbol());
+                : Optional.of(requested.unit(name, markets).symbol());
+        Market market = symbol.map(MarketSymbol::market).orElse(Market.KOREA);
         return Optional.of(new WrittenFiles(
-                store.folder(table),
-                Currency.KRW.name(),
+                store.folder(market, table),
+                market.currency(),
                 symbol.flatMap(listedSymbol -> store.newest(table, listedSymbol, span, adjusted)
-                        .map(bar -> new WrittenFiles.Sample(listedSymbol.code(), bar)))));
+                        .map(bar -> new WrittenFiles.Sample(listedSymbol, bar)))));
     }
 
     @Override
     public void onEnded(Run run) {
         lists.ended(run);
         StagedBars.deleteFolder(staging.resolve(run.id()));
+    }
+
+    private void invalidate(MarketSymbol symbol) {
+        bars.of(symbol).invalidate(symbol);
     }
 
     private Outcome backfillDays(Run run, BackfillRequest request, Unit unit, String name) {
@@ -177,35 +188,34 @@ public final class Backfill implements JobKind {
             requested = Span.merge(
                     Stream.concat(covered.stream(), Stream.of(unit.span())).toList());
         }
-        var bars = new ArrayList<Bar>();
+        var found = new ArrayList<Bar>();
         var daysWithoutTrade = new HashSet<LocalDate>();
         for (Span span : requested) {
-            fetch(run, request, unit.symbol(), span, bars, daysWithoutTrade);
+            fetch(run, request, unit.symbol(), span, found, daysWithoutTrade);
         }
-        bars.sort(Comparator.comparing(Bar::date));
-        StagedBars.write(stagedFile(run, name), unit.symbol(), bars, request.adjusted(), request.source());
-        return new Outcome.Done(missingDaysNote(unit.symbol(), requested, bars, daysWithoutTrade));
+        found.sort(Comparator.comparing(Bar::date));
+        StagedBars.write(stagedFile(run, name), unit.symbol(), found, request.adjusted(), request.source());
+        return new Outcome.Done(missingDaysNote(unit.symbol(), requested, found, daysWithoutTrade));
     }
 
     private void fetch(
             Run run,
             BackfillRequest request,
-            Symbol symbol,
+            MarketSymbol symbol,
             Span span,
-            List<Bar> bars,
+            List<Bar> found,
             Set<LocalDate> daysWithoutTrade) {
-        Optional<LocalDate> listed = listing.apply(symbol).flatMap(Instrument::listedOn);
+        Optional<LocalDate> listed = listedOn.apply(symbol);
         LocalDate cursor = span.to();
         while (!cursor.isBefore(span.from()) && listed.filter(cursor::isBefore).isEmpty()) {
             LocalDate end = cursor;
             Page page = RequestRetries.requestUntilAnswered(
                     run,
-                    () -> source.requestDays(
-                            symbol, BarPeriod.DAY, span.from(), end, request.adjusted(), requestContext(run)));
+                    () -> closedBars(symbol).days(symbol, span.from(), end, request.adjusted(), requestContext(run)));
             page.bars().stream()
                     .filter(bar ->
                             !bar.date().isBefore(span.from()) && !bar.date().isAfter(end))
-                    .forEach(bars::add);
+                    .forEach(found::add);
             daysWithoutTrade.addAll(page.daysWithoutTrade());
             if (page.oldest().isEmpty() || !page.oldest().get().isBefore(cursor.plusDays(1))) {
                 return;
@@ -215,22 +225,30 @@ public final class Backfill implements JobKind {
     }
 
     /** Whether KIS returns other prices of the newest written days than the files: there was a split since. */
-    private boolean havePricesChanged(Run run, Symbol symbol) {
+    private boolean havePricesChanged(Run run, MarketSymbol symbol) {
         Series written = store.days(symbol, true);
         if (written.segments().isEmpty()) {
             return true;
         }
         var last = written.segments().getLast();
         Page page = RequestRetries.requestUntilAnswered(
-                run,
-                () -> source.requestDays(symbol, BarPeriod.DAY, EARLIEST_DAY, last.to(), true, requestContext(run)));
-        return !DayBars.hasSamePrices(last, page);
+                run, () -> closedBars(symbol).days(symbol, EARLIEST_DAY, last.to(), true, requestContext(run)));
+        return !DayBars.hasSamePrices(last, page.bars());
+    }
+
+    private ClosedBars closedBars(MarketSymbol symbol) {
+        return bars.of(symbol).closedBars();
+    }
+
+    private MarketCalendar exchange(MarketSymbol symbol) {
+        return bars.of(symbol).closedDays().exchange();
     }
 
     private Outcome backfillMinutes(Run run, BackfillRequest request, Unit unit, String name) {
         List<Span> requested = unit.span().subtract(store.covered(Table.MINUTE, unit.symbol(), false));
-        Optional<LocalDate> listed = listing.apply(unit.symbol()).flatMap(Instrument::listedOn);
-        var bars = new ArrayList<Bar>();
+        Optional<LocalDate> listed = listedOn.apply(unit.symbol());
+        MarketCalendar exchange = exchange(unit.symbol());
+        var found = new ArrayList<Bar>();
         var daysWithoutTrade = new HashSet<LocalDate>();
         for (Span span : requested) {
             for (LocalDate day = span.from(); !day.isAfter(span.to()); day = day.plusDays(1)) {
@@ -239,20 +257,14 @@ public final class Backfill implements JobKind {
                     continue;
                 }
                 LocalDate currentDay = day;
-                List<Minute> received = RequestRetries.requestUntilAnswered(
-                        run,
-                        () -> source.requestMinutes(
-                                unit.symbol(),
-                                currentDay.atStartOfDay(),
-                                currentDay.atTime(LocalTime.MAX),
-                                requestContext(run)));
-                bars.addAll(MinuteBars.bars(received, TradingCalendar.SEOUL));
+                found.addAll(RequestRetries.requestUntilAnswered(
+                        run, () -> closedBars(unit.symbol()).minutes(unit.symbol(), currentDay, requestContext(run))));
             }
         }
         if (!requested.isEmpty()) {
-            StagedBars.write(stagedFile(run, name), unit.symbol(), bars, false, request.source());
+            StagedBars.write(stagedFile(run, name), unit.symbol(), found, false, request.source());
         }
-        return new Outcome.Done(missingDaysNote(unit.symbol(), requested, bars, daysWithoutTrade));
+        return new Outcome.Done(missingDaysNote(unit.symbol(), requested, found, daysWithoutTrade));
     }
 
     /**
@@ -260,12 +272,12 @@ public final class Backfill implements JobKind {
      * before the calendar's first day trading days are unknown.
      */
     private Optional<String> missingDaysNote(
-            Symbol symbol, List<Span> spans, List<Bar> bars, Set<LocalDate> daysWithoutTrade) {
-        LocalDate first = listing.apply(symbol)
-                .flatMap(Instrument::listedOn)
+            MarketSymbol symbol, List<Span> spans, List<Bar> found, Set<LocalDate> daysWithoutTrade) {
+        MarketCalendar exchange = exchange(symbol);
+        LocalDate first = listedOn.apply(symbol)
                 .filter(exchange.firstCoveredDay()::isBefore)
                 .orElse(exchange.firstCoveredDay());
-        Set<LocalDate> received = bars.stream().map(Bar::date).collect(Collectors.toCollection(HashSet::new));
+        Set<LocalDate> received = found.stream().map(Bar::date).collect(Collectors.toCollection(HashSet::new));
         received.addAll(daysWithoutTrade);
         var missing = new TreeSet<LocalDate>();
         for (Span span : spans) {

@@ -10,21 +10,22 @@ import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 
 /**
  * Parameters of a backfill, stored with the job as JSON.
  *
  * @param period {@code D} or {@code 1m}
  * @param from first day
- * @param to last day, over when the job was created
+ * @param to last day, over in the markets of all symbols when the job was created
  * @param source {@code kis} or {@code krx}
  * @param adjusted for days: whether prices before a split are adjusted for it
  * @param symbols number of symbols
  */
 record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String source, boolean adjusted, int symbols) {
     /** One part of the job: a symbol's days, or its minutes of a month. */
-    record Unit(Symbol symbol, Span span) {}
+    record Unit(MarketSymbol symbol, Span span) {}
 
     /** One part of a job that takes the exchange's lists: one of them of one day. */
     record ListUnit(DailyList list, LocalDate day) {}
@@ -82,12 +83,12 @@ record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String so
     }
 
     /** {@code 005930}, or {@code 005930/2026-11} for minutes. */
-    List<String> units(List<Symbol> requested) {
+    List<String> units(List<MarketSymbol> requested) {
         if (period == BarPeriod.DAY) {
-            return requested.stream().map(Symbol::code).toList();
+            return requested.stream().map(MarketSymbol::code).toList();
         }
         var units = new ArrayList<String>();
-        for (Symbol symbol : requested) {
+        for (MarketSymbol symbol : requested) {
             for (var month = YearMonth.from(from); !month.isAfter(YearMonth.from(to)); month = month.plusMonths(1)) {
                 units.add(symbol.code() + "/" + month);
             }
@@ -95,14 +96,15 @@ record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String so
         return units;
     }
 
-    Unit unit(String name) {
+    /** @param markets of the symbols */
+    Unit unit(String name, Markets markets) {
         int slash = name.indexOf('/');
         if (slash < 0) {
-            return new Unit(new Symbol(name), new Span(from, to));
+            return new Unit(markets.parse(name).orElseThrow(), new Span(from, to));
         }
         var month = YearMonth.parse(name.substring(slash + 1));
         return new Unit(
-                new Symbol(name.substring(0, slash)),
+                markets.parse(name.substring(0, slash)).orElseThrow(),
                 new Span(
                         month.atDay(1).isBefore(from) ? from : month.atDay(1),
                         month.atEndOfMonth().isAfter(to) ? to : month.atEndOfMonth()));

@@ -6,7 +6,7 @@ import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.MarketSymbol;
 
-/** Collects the bars of queries from memory, from files where a market has them, and from the broker. */
+/** Collects the bars of queries from memory, from files and from the broker. */
 interface BarCollector {
     /** The answer; blocks until the deadline of {@code context} at most. */
     Result<BarPage> bars(MarketSymbol symbol, BarQuery query, RequestContext context);

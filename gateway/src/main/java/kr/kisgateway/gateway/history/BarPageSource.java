@@ -11,8 +11,8 @@ import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
- * Requests bars from KIS page by page, the newest first: all that a market other than the Korean one has. The refusals are those of
- * {@link BarSource}.
+ * Requests bars from KIS page by page, the newest first, where a market has no ranges. The refusals are those of {@link
+ * BarSource}.
  */
 public interface BarPageSource {
     /**

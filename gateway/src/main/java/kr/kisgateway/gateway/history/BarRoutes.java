@@ -42,15 +42,10 @@ public final class BarRoutes {
     /**
      * Clock of an instrument's exchange.
      *
+     * @param name city of the clock
      * @param now the latest valid moment of a query
      */
-    private record ExchangeClock(ZoneId zone, LocalDateTime now) {
-        /** The city of the clock. */
-        String name() {
-            String id = zone.getId();
-            return id.substring(id.lastIndexOf('/') + 1).replace('_', ' ');
-        }
-    }
+    private record ExchangeClock(ZoneId zone, String name, LocalDateTime now) {}
 
     /** @param listing finds listed instruments; others are never requested */
     public BarRoutes(Function<String, Lookup> listing, BarServices bars, BarBatch batch, BatchResponder batches) {
@@ -125,7 +120,7 @@ public final class BarRoutes {
 
     private ExchangeClock clock(Market market) {
         var service = bars.of(market);
-        return new ExchangeClock(service.zone(), service.newest());
+        return new ExchangeClock(service.zone(), service.city(), service.newest());
     }
 
     private static BarQuery query(Call call, ExchangeClock exchangeClock) {

@@ -21,38 +21,40 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.TradingCalendar;
 
 /**
  * Answers the bars of one market, of any period. Closed periods do not change and are requested once: bars of closed days come
- * from memory or, where the market has them, from the files of the history, the rest from KIS, page by page through the call
+ * from memory or from the files of the history, the rest from KIS, page by page through the call
  * budget. A page from KIS is cached even when the whole query fails, so the next query continues where this one ended.
  */
 public final class BarService {
     /** How long the running day is served without another request. */
     private static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
 
-    private final ZoneId zone;
     private final Function<Instant, LocalDateTime> newest;
     private final BarCollector days;
     private final BarCollector minutes;
+    private final ClosedBars closedBars;
+    private final ClosedDays closedDays;
     private final InstantSource clock;
 
     private BarService(
-            ZoneId zone,
             Function<Instant, LocalDateTime> newest,
             BarCollector days,
             BarCollector minutes,
+            ClosedBars closedBars,
+            ClosedDays closedDays,
             InstantSource clock) {
-        this.zone = zone;
         this.newest = newest;
         this.days = days;
         this.minutes = minutes;
+        this.closedBars = closedBars;
+        this.closedDays = closedDays;
         this.clock = clock;
     }
 
     /**
-     * The bars of the Korean market, of which KIS has ranges and the history has files.
+     * The bars of a market of which KIS has ranges.
      *
      * @param history bars written to files, if any
      * @param calendar which days are over, and which of them traded
@@ -63,17 +65,18 @@ public final class BarService {
     public static BarService ofRanges(
             BarSource source,
             History history,
-            TradingCalendar calendar,
+            MarketCalendar calendar,
             Function<MarketSymbol, Optional<LocalDate>> listedOn,
             AnswerLifetime life,
             ChartCaches shared,
             InstantSource clock) {
         var closed = new ClosedDays(calendar, clock);
         return new BarService(
-                calendar.zone(),
                 now -> LocalDateTime.ofInstant(now, calendar.zone()),
                 new DayBars(source, history, closed, listedOn, life, shared.days(), clock),
                 new MinuteBars(source, history, closed, life, shared.minutes(), clock),
+                ClosedBars.ofRanges(source, calendar.zone()),
+                closed,
                 clock);
     }
 
@@ -81,16 +84,24 @@ public final class BarService {
      * The bars of a market of which KIS has pages. Its trading day may begin on the evening before.
      *
      * @param name of the cached bars, for the metrics
+     * @param history bars written to files, if any
      * @param shared other gateways' pages
      */
     public static BarService ofPages(
             String name,
             BarPageSource source,
+            History history,
             MarketCalendar calendar,
             SharedCache<PageKey, BarPageSource.Page> shared,
             InstantSource clock) {
-        var pages = new PagedBars(name, source, calendar, shared, clock);
-        return new BarService(calendar.zone(), now -> endOfDay(calendar, now), pages, pages, clock);
+        var pages = new PagedBars(name, source, history, calendar, shared, clock);
+        return new BarService(
+                now -> endOfDay(calendar, now),
+                pages,
+                pages,
+                ClosedBars.ofPages(source, calendar.zone()),
+                new ClosedDays(calendar, clock),
+                clock);
     }
 
     /** The last moment of the trading day of {@code now}, or {@code now} where that is later: nothing newer has a bar. */
@@ -107,7 +118,23 @@ public final class BarService {
 
     /** Time zone of the market's clock. */
     ZoneId zone() {
-        return zone;
+        return closedDays.zone();
+    }
+
+    /** The city of the market's clock. */
+    String city() {
+        String id = zone().getId();
+        return id.substring(id.lastIndexOf('/') + 1).replace('_', ' ');
+    }
+
+    /** Days of the market that are over. */
+    ClosedDays closedDays() {
+        return closedDays;
+    }
+
+    /** Source of closed days, for files. */
+    ClosedBars closedBars() {
+        return closedBars;
     }
 
     /** The latest moment of a query: nothing newer has a bar. */

@@ -27,6 +27,8 @@ import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.gateway.job.JobKind.Outcome;
 import kr.kisgateway.gateway.job.JobKind.Run;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
@@ -98,7 +100,7 @@ final class DailyListBackfill {
     }
 
     /** @param written receives each symbol with bars */
-    MergeResult settle(Run run, BackfillRequest request, List<String> names, Consumer<Symbol> written) {
+    MergeResult settle(Run run, BackfillRequest request, List<String> names, Consumer<MarketSymbol> written) {
         Map<CoverageKey, List<Span>> spans = new HashMap<>();
         var closed = new HashSet<LocalDate>();
         var symbols = new HashSet<Symbol>();
@@ -124,7 +126,7 @@ final class DailyListBackfill {
             addClosedDaysAround(unit.day(), request, closed);
             files.add(Backfill.stagedFile(staging, run, name));
         }
-        MergeResult merged = store.merge(Table.DAILY, files, spans, closed);
+        MergeResult merged = store.merge(Market.KOREA, Table.DAILY, files, spans, closed);
         symbols.forEach(written);
         return merged;
     }

@@ -316,7 +316,7 @@ final class DayBars implements BarCollector {
                         return Series.EMPTY;
                     }
                     case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page page, Instant _)) -> {
-                        if (!hasSamePrices(written.segments().getLast(), page)) {
+                        if (!hasSamePrices(written.segments().getLast(), page.bars())) {
                             LOG.warn("history_adjustment_outdated symbol={} until={}", key.symbol(), end);
                             return cacheSegment(segment(page, EARLIEST_DAY, end));
                         }
@@ -374,8 +374,8 @@ final class DayBars implements BarCollector {
     }
 
     /** Whether the days in both have the same prices: a split in between changes all earlier ones. */
-    static boolean hasSamePrices(Segment written, Page page) {
-        for (Bar bar : page.bars()) {
+    static boolean hasSamePrices(Segment written, List<Bar> bars) {
+        for (Bar bar : bars) {
             int index = written.countUntil(bar.date()) - 1;
             if (written.covers(bar.date())
                     && (index < 0

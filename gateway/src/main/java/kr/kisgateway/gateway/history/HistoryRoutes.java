@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.history;
 
 import java.time.DateTimeException;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -11,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -22,8 +22,8 @@ import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 
 /** {@code POST /v1/history/backfill}. */
 public final class HistoryRoutes {
@@ -36,32 +36,28 @@ public final class HistoryRoutes {
 
     private final JobRunner jobs;
     private final Function<String, Lookup> listing;
-    private final Supplier<List<Symbol>> allSymbols;
-    private final BarSource source;
+    private final Supplier<? extends List<? extends MarketSymbol>> allSymbols;
+    private final BarServices bars;
     private final DailyListSource lists;
-    private final ClosedDays closed;
     private final OptionalInt minuteRetentionDays;
 
     /**
-     * @param allSymbols every listed symbol, in the order of fetching
+     * @param allSymbols the symbols that {@code all} means, in the order of fetching
      * @param minuteRetentionDays days after which minutes are deleted; empty when never
      */
     public HistoryRoutes(
             JobRunner jobs,
             Function<String, Lookup> listing,
-            Supplier<List<Symbol>> allSymbols,
-            BarSource source,
+            Supplier<? extends List<? extends MarketSymbol>> allSymbols,
+            BarServices bars,
             DailyListSource lists,
-            TradingCalendar calendar,
-            InstantSource clock,
             OptionalInt minuteRetentionDays) {
         this.minuteRetentionDays = minuteRetentionDays;
         this.jobs = jobs;
         this.listing = listing;
         this.allSymbols = allSymbols;
-        this.source = source;
+        this.bars = bars;
         this.lists = lists;
-        this.closed = new ClosedDays(calendar, clock);
     }
 
     /** Adds the route. */
@@ -99,8 +95,8 @@ public final class HistoryRoutes {
         boolean adjusted = period == BarPeriod.DAY
                 && !fromExchangeLists
                 && body.optionalFlag("adjusted").orElse(true);
-        Span span = span(body, period, fromExchangeLists);
-        List<Symbol> symbols = symbols(body, call);
+        List<MarketSymbol> symbols = symbols(body, call);
+        Span span = span(body, period, fromExchangeLists, symbols);
         var request = new BackfillRequest(period, span.from(), span.to(), from, adjusted, symbols.size());
         var job = jobs.begin(
                         Backfill.NAME,
@@ -112,7 +108,7 @@ public final class HistoryRoutes {
     }
 
     /** The lists that contain {@code symbols}. */
-    private Set<DailyList> lists(List<Symbol> symbols) {
+    private Set<DailyList> lists(List<MarketSymbol> symbols) {
         Set<DailyList> found = EnumSet.noneOf(DailyList.class);
         symbols.forEach(
                 symbol -> DailyList.of(listing.apply(symbol.code()).korean()).ifPresent(found::add));
@@ -125,17 +121,27 @@ public final class HistoryRoutes {
         return found;
     }
 
-    private Span span(RequestBody body, BarPeriod period, boolean fromExchangeLists) {
-        LocalDate last = closed.lastClosedDay();
-        LocalDate to = day(body, "to").orElse(last);
-        if (to.isAfter(closed.today())) {
-            throw RequestBody.invalid("to", "is in the future; today is " + closed.today() + " in Seoul");
+    private Span span(RequestBody body, BarPeriod period, boolean fromExchangeLists, List<MarketSymbol> symbols) {
+        Optional<LocalDate> requestedTo = day(body, "to");
+        LocalDate todayInSeoul = bars.of(Market.KOREA).closedDays().today();
+        LocalDate to = requestedTo.orElse(todayInSeoul);
+        LocalDate since = LocalDate.MIN;
+        for (Market market : symbols.stream().map(MarketSymbol::market).collect(Collectors.toSet())) {
+            ClosedDays closed = bars.of(market).closedDays();
+            LocalDate today = closed.today();
+            if (requestedTo.filter(today::isBefore).isPresent()) {
+                throw RequestBody.invalid(
+                        "to",
+                        "is in the future; today is " + today + " in "
+                                + bars.of(market).city());
+            }
+            // The running day is not over, so it has no bar to store.
+            to = earlier(to, closed.lastClosedDay());
+            LocalDate available = bars.of(market).closedBars().minutesAvailableSince(today);
+            since = available.isAfter(since) ? available : since;
         }
-        // The running day is not over, so it has no bar to store.
-        to = to.isAfter(last) ? last : to;
-        LocalDate since = source.minutesAvailableSince(closed.today());
         if (period == BarPeriod.M1 && minuteRetentionDays.isPresent()) {
-            LocalDate retainedSince = closed.today().minusDays(minuteRetentionDays.getAsInt());
+            LocalDate retainedSince = todayInSeoul.minusDays(minuteRetentionDays.getAsInt());
             if (retainedSince.isAfter(since)) {
                 since = retainedSince;
                 if (day(body, "from").filter(retainedSince::isAfter).isPresent()) {
@@ -175,6 +181,10 @@ public final class HistoryRoutes {
         return new Span(from, to);
     }
 
+    private static LocalDate earlier(LocalDate one, LocalDate other) {
+        return one.isBefore(other) ? one : other;
+    }
+
     private static Optional<LocalDate> day(RequestBody body, String field) {
         try {
             return body.optionalText(field).map(LocalDate::parse);
@@ -183,7 +193,7 @@ public final class HistoryRoutes {
         }
     }
 
-    private List<Symbol> symbols(RequestBody body, Call call) {
+    private List<MarketSymbol> symbols(RequestBody body, Call call) {
         if (!body.has("symbols")) {
             throw RequestBody.missing("symbols");
         }
@@ -191,14 +201,14 @@ public final class HistoryRoutes {
             if (!body.text("symbols").equals("all")) {
                 throw RequestBody.invalid("symbols", "must be \"all\" or a list of symbols");
             }
-            List<Symbol> listed = allSymbols.get();
+            List<MarketSymbol> listed = List.copyOf(allSymbols.get());
             listed.forEach(symbol -> call.caller().requireSymbol(symbol.code()));
             return listed;
         }
-        var found = new LinkedHashSet<Symbol>();
+        var found = new LinkedHashSet<MarketSymbol>();
         for (String text : body.texts("symbols", SYMBOLS_MAX)) {
             call.caller().requireSymbol(text);
-            found.add(listing.apply(text).korean().symbol());
+            found.add(listing.apply(text).listed().symbol());
         }
         if (found.isEmpty()) {
             throw RequestBody.invalid("symbols", "names none");

@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +45,9 @@ import org.slf4j.LoggerFactory;
  * {@value #READERS} others with connections of their own, so that a slow reader delays no backfill.
  *
  * <p>{@code daily/market=KRX/year=2026/part-0.parquet} has days, {@code minute/market=KRX/date=2026-11-20/part-0.parquet}
- * minutes, {@code coverage.parquet} the completely stored days of each symbol. A file is written under a temporary name,
- * forced to disk and renamed, and its content depends on its rows alone: sorted, one row for each symbol, adjustment and
- * period, written by one thread. So the same rows make the same bytes, in whatever order they were merged.
+ * minutes, each of one market, {@code coverage.parquet} the completely stored days of each symbol. A file is written under a
+ * temporary name, forced to disk and renamed, and its content depends on its rows alone: sorted, one row for each symbol,
+ * adjustment and period, written by one thread. So the same rows make the same bytes, in whatever order they were merged.
  *
  * <p>DuckDB is loaded with the first file that is read or written, not before.
  */
@@ -68,8 +68,8 @@ public final class HistoryStore implements History, AutoCloseable {
             + " high: 'BIGINT', low: 'BIGINT', close: 'BIGINT', volume: 'BIGINT', turnover: 'BIGINT',"
             + " adjusted: 'BOOLEAN', source: 'VARCHAR'}";
     private static final String PRICES = "open, high, low, close, volume, turnover, adjusted, source";
-    /** Small groups, so that a reader of one symbol skips the others: they are sorted by symbol. */
-    private static final String COPY_FORMAT = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
+    /** Of the coverage, which is of all markets. */
+    private static final String COVERAGE_FORMAT = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
 
     /** The two tables, and the coverage of the exchange's complete lists. */
     enum Table {
@@ -102,7 +102,7 @@ public final class HistoryStore implements History, AutoCloseable {
      * @param written the table's figures before the merge
      * @param chosenSource the source whose figures the table has now
      */
-    record Conflict(Path file, Symbol symbol, LocalDate day, String staged, String written, String chosenSource) {}
+    record Conflict(Path file, String symbol, LocalDate day, String staged, String written, String chosenSource) {}
 
     /**
      * The result of a merge.
@@ -113,6 +113,12 @@ public final class HistoryStore implements History, AutoCloseable {
     record MergeResult(List<Conflict> conflicts, long uncollected) {
         MergeResult {
             conflicts = List.copyOf(conflicts);
+        }
+
+        MergeResult plus(MergeResult other) {
+            return new MergeResult(
+                    Stream.concat(conflicts.stream(), other.conflicts.stream()).toList(),
+                    uncollected + other.uncollected);
         }
     }
 
@@ -172,26 +178,25 @@ public final class HistoryStore implements History, AutoCloseable {
         return folder;
     }
 
-    /** Folder of the files of {@code table}. */
-    Path folder(Table table) {
-        return folder.resolve(table.folder).resolve("market=KRX").toAbsolutePath();
+    /** Folder of the files of {@code table} and {@code market}. */
+    Path folder(Market market, Table table) {
+        return folder.resolve(table.folder).resolve(Partitions.market(market)).toAbsolutePath();
     }
 
-    /** A symbol whose unadjusted bar of {@code day} is stored. */
+    /** A Korean symbol whose unadjusted bar of {@code day} is stored. */
     Optional<Symbol> symbolOn(LocalDate day) {
         return runRead(_ -> coverage().entrySet().stream()
                         .filter(entry -> entry.getKey().table() == Table.DAILY
                                 && !entry.getKey().adjusted()
                                 && entry.getValue().stream().anyMatch(span -> span.contains(day)))
-                        .map(entry -> entry.getKey().subject())
+                        .flatMap(entry -> Symbol.parse(entry.getKey().subject()).stream())
                         .sorted()
                         .findFirst())
-                .flatMap(found -> found)
-                .map(Symbol::new);
+                .flatMap(found -> found);
     }
 
     /** The newest stored bar of {@code symbol} within {@code span}. */
-    Optional<Bar> newest(Table table, Symbol symbol, Span span, boolean adjusted) {
+    Optional<Bar> newest(Table table, MarketSymbol symbol, Span span, boolean adjusted) {
         if (table == Table.DAILY) {
             return days(symbol, adjusted).segments().stream()
                     .flatMap(segment -> segment.bars().stream())
@@ -199,7 +204,7 @@ public final class HistoryStore implements History, AutoCloseable {
                     .reduce((_, later) -> later);
         }
         return Stream.iterate(span.to(), day -> !day.isBefore(span.from()), day -> day.minusDays(1))
-                .filter(day -> Files.exists(partitionFile(Table.MINUTE, day.toString())))
+                .filter(day -> Files.exists(partitionFile(symbol.market(), Table.MINUTE, day.toString())))
                 .flatMap(day -> minutes(symbol, day).stream())
                 .filter(bars -> !bars.isEmpty())
                 .findFirst()
@@ -216,7 +221,7 @@ public final class HistoryStore implements History, AutoCloseable {
                     }
                     List<Bar> bars = read.select(
                             "SELECT date::VARCHAR, NULL::BIGINT, open, high, low, close, volume, turnover FROM read_parquet("
-                                    + literal(folder.resolve("daily/market=KRX/*/" + PART_FILE))
+                                    + literal(folder(symbol.market(), Table.DAILY) + "/*/" + PART_FILE)
                                     + ", hive_partitioning = false) WHERE symbol = ? AND adjusted = " + adjusted
                                     + " ORDER BY date",
                             symbol);
@@ -244,7 +249,7 @@ public final class HistoryStore implements History, AutoCloseable {
                     if (!covered) {
                         return Optional.<List<Bar>>empty();
                     }
-                    Path file = partitionFile(Table.MINUTE, day.toString());
+                    Path file = partitionFile(symbol.market(), Table.MINUTE, day.toString());
                     return Optional.of(
                             Files.exists(file)
                                     ? read.select(
@@ -280,13 +285,14 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /**
-     * Merges the staged {@code files} into the table, where their rows win, and then records {@code spans} as covered.
-     * Idempotent. Of two sources KIS always wins, so that a bar is the same wherever it is requested and the files do not
-     * depend on the order of backfills; different figures are reported.
+     * Merges the staged {@code files} of one market into the table, where their rows win, and then records {@code spans} as
+     * covered. Idempotent. Of two sources KIS always wins, so that a bar is the same wherever it is requested and the files do
+     * not depend on the order of backfills; different figures are reported.
      *
      * @param closed days on which the exchange was closed: coverage next to such days extends over them
      */
-    MergeResult merge(Table table, List<Path> files, Map<CoverageKey, List<Span>> spans, Set<LocalDate> closed) {
+    MergeResult merge(
+            Market market, Table table, List<Path> files, Map<CoverageKey, List<Span>> spans, Set<LocalDate> closed) {
         List<Path> existing = files.stream().filter(Files::exists).sorted().toList();
         var conflicts = new ArrayList<Conflict>();
         long more = 0;
@@ -299,8 +305,8 @@ public final class HistoryStore implements History, AutoCloseable {
             });
             for (String partition : runOnWriter(() -> partitions(staged))) {
                 more += runOnWriter(() -> {
-                    long overflow = table == Table.DAILY ? conflicts(partition, staged, conflicts) : 0;
-                    rewrite(table, partition, staged);
+                    long overflow = table == Table.DAILY ? conflicts(market, partition, staged, conflicts) : 0;
+                    rewrite(market, table, partition, staged);
                     return overflow;
                 });
             }
@@ -316,14 +322,14 @@ public final class HistoryStore implements History, AutoCloseable {
         return new MergeResult(conflicts, more);
     }
 
-    MergeResult merge(Table table, List<Path> files, Map<CoverageKey, List<Span>> spans) {
-        return merge(table, files, spans, Set.of());
+    MergeResult merge(Market market, Table table, List<Path> files, Map<CoverageKey, List<Span>> spans) {
+        return merge(market, table, files, spans, Set.of());
     }
 
     /**
      * Deletes the minutes of all days before {@code first} and their coverage.
      *
-     * @return days deleted
+     * @return days of markets deleted
      */
     public int deleteMinutesBefore(LocalDate first) {
         return runOnWriter(() -> {
@@ -340,8 +346,11 @@ public final class HistoryStore implements History, AutoCloseable {
             });
             // Coverage first: a kill in between leaves unused files, which the next run deletes.
             replaceCoverage(all);
-            return Partitions.deleteBefore(
-                    folder.resolve(Table.MINUTE.folder).resolve("market=KRX"), Table.MINUTE.partition, first);
+            int deleted = 0;
+            for (Path market : Partitions.markets(folder.resolve(Table.MINUTE.folder))) {
+                deleted += Partitions.deleteBefore(market, Table.MINUTE.partition, first);
+            }
+            return deleted;
         });
     }
 
@@ -431,7 +440,7 @@ public final class HistoryStore implements History, AutoCloseable {
                 }
             }
         }
-        writeParquet("SELECT * FROM covered ORDER BY ALL", folder.resolve("coverage.parquet"));
+        writeParquet("SELECT * FROM covered ORDER BY ALL", folder.resolve("coverage.parquet"), COVERAGE_FORMAT);
         execute("DROP TABLE covered");
         coverage.set(Optional.of(all));
     }
@@ -456,12 +465,12 @@ public final class HistoryStore implements History, AutoCloseable {
         return found;
     }
 
-    private void rewrite(Table table, String partition, String staged) throws SQLException, IOException {
+    private void rewrite(Market market, Table table, String partition, String staged) throws SQLException, IOException {
         String own = table == Table.DAILY
                 ? "symbol, day AS date, " + PRICES
                 : "symbol, ts, (TIMESTAMP '1970-01-01 09:00:00' + to_seconds(ts)) AS kst, " + PRICES;
         String key = table == Table.DAILY ? "symbol, adjusted, date" : "symbol, adjusted, ts";
-        Path file = partitionFile(table, partition);
+        Path file = partitionFile(market, table, partition);
         String rows = "SELECT " + own + " FROM " + staged + " WHERE partition = " + literal(partition);
         if (Files.exists(file)) {
             String old = "read_parquet(" + literal(file) + ", hive_partitioning = false)";
@@ -471,7 +480,7 @@ public final class HistoryStore implements History, AutoCloseable {
                     + " AND staged_rows.source = 'krx') SELECT * FROM news UNION ALL BY NAME (SELECT old.* FROM " + old
                     + " AS old ANTI JOIN news USING (" + key + "))";
         }
-        writeParquet("SELECT * FROM (" + rows + ") ORDER BY " + key, file);
+        writeParquet("SELECT * FROM (" + rows + ") ORDER BY " + key, file, Partitions.format(market));
     }
 
     private static String joinCondition(String one, String other, String key) {
@@ -481,8 +490,8 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /** Collects rows where another source has other figures, up to the bound; the rest is counted. */
-    private long conflicts(String partition, String staged, List<Conflict> found) throws SQLException {
-        Path file = partitionFile(Table.DAILY, partition);
+    private long conflicts(Market market, String partition, String staged, List<Conflict> found) throws SQLException {
+        Path file = partitionFile(market, Table.DAILY, partition);
         if (!Files.exists(file)) {
             return 0;
         }
@@ -507,7 +516,7 @@ public final class HistoryStore implements History, AutoCloseable {
                 String source = row.getString(4);
                 found.add(new Conflict(
                         Path.of(row.getString(1)),
-                        new Symbol(row.getString(2)),
+                        row.getString(2),
                         LocalDate.parse(row.getString(3)),
                         source + " " + row.getString(5),
                         row.getString(6) + " " + row.getString(7),
@@ -518,18 +527,15 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /** Writes the file atomically: complete under its name, or unchanged. */
-    private void writeParquet(String rows, Path file) throws SQLException, IOException {
+    private void writeParquet(String rows, Path file, String format) throws SQLException, IOException {
         Files.createDirectories(file.getParent());
         Path part = file.resolveSibling("." + file.getFileName() + ".tmp");
-        execute("COPY (" + rows + ") TO " + literal(part) + COPY_FORMAT);
+        execute("COPY (" + rows + ") TO " + literal(part) + format);
         AtomicFile.replace(part, file);
     }
 
-    private Path partitionFile(Table table, String partition) {
-        return folder.resolve(table.folder)
-                .resolve("market=KRX")
-                .resolve(table.partition + "=" + partition)
-                .resolve(PART_FILE);
+    private Path partitionFile(Market market, Table table, String partition) {
+        return folder(market, table).resolve(table.partition + "=" + partition).resolve(PART_FILE);
     }
 
     private void execute(String sql) throws SQLException {
@@ -622,7 +628,7 @@ public final class HistoryStore implements History, AutoCloseable {
                     while (row.next()) {
                         LocalDate day = days.computeIfAbsent(row.getString(1), LocalDate::parse);
                         long ts = row.getLong(2);
-                        ts = row.wasNull() ? Bar.midnight(day, TradingCalendar.SEOUL) : ts;
+                        ts = row.wasNull() ? Bar.midnight(day, symbol.market().zone()) : ts;
                         long traded = row.getLong(8);
                         var turnover = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(traded);
                         bars.add(new Bar(

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.cache.CacheCounters;
@@ -22,17 +23,19 @@ import kr.kisgateway.gateway.history.ChartCaches.PageKey;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Bars;
 import kr.kisgateway.market.MarketCalendar;
-import kr.kisgateway.market.MarketSession;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.PriceSeries;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Bars of any period of a market whose source has pages: from pages received within an hour, else page by page, the newest
- * first. Pages of running periods are served for a second, and for an hour while no trading changes them. Weeks, months and
- * bars of several minutes are the source's own. Nothing is written to files.
+ * Bars of any period of a market whose source has pages: from pages received or read within an hour, else from the files, else
+ * page by page from the source, the newest first. Pages of running periods are served for a second, and for an hour while no
+ * trading changes them. Weeks, months and bars of several minutes are the source's own, except minutes of days in the files.
  */
 final class PagedBars implements BarCollector {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
     /** Bars in memory, about 120 bytes each. */
     static final int CACHED_MAX = 100_000;
     /** How long closed periods are served without another request: a split changes adjusted prices of the past. */
@@ -50,6 +53,7 @@ final class PagedBars implements BarCollector {
 
     private final String name;
     private final BarPageSource source;
+    private final History history;
     private final MarketCalendar calendar;
     private final InstantSource clock;
     private final SharedCache<PageKey, Page> sharedCache;
@@ -66,11 +70,13 @@ final class PagedBars implements BarCollector {
     PagedBars(
             String name,
             BarPageSource source,
+            History history,
             MarketCalendar calendar,
             SharedCache<PageKey, Page> sharedCache,
             InstantSource clock) {
         this.name = name;
         this.source = source;
+        this.history = history;
         this.calendar = calendar;
         this.sharedCache = sharedCache;
         this.clock = clock;
@@ -84,7 +90,7 @@ final class PagedBars implements BarCollector {
         this.running = Caffeine.newBuilder()
                 .maximumSize(RUNNING_MAX)
                 .expireAfter(Expiry.<PageKey, Timestamped<Page>>writing(
-                        (_, run) -> hasNoBars(calendar.session(run.at())) ? CLOSED_LIFE : RUNNING_LIFE))
+                        (_, run) -> ClosedDays.hasBars(calendar.session(run.at())) ? RUNNING_LIFE : CLOSED_LIFE))
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
     }
@@ -137,13 +143,8 @@ final class PagedBars implements BarCollector {
         Instant now = clock.instant();
         return Duration.between(at, now).compareTo(RUNNING_LIFE) < 0
                 || calendar.tradingDay(at).equals(calendar.tradingDay(now))
-                        && hasNoBars(calendar.session(at))
-                        && hasNoBars(calendar.session(now));
-    }
-
-    /** Whether the trades of a session, if any, make no bars: those of the day market are a series of their own. */
-    private static boolean hasNoBars(MarketSession session) {
-        return !session.isOpen() || session.series() != PriceSeries.MAIN;
+                        && !ClosedDays.hasBars(calendar.session(at))
+                        && !ClosedDays.hasBars(calendar.session(now));
     }
 
     /** Another gateway's page of this session; for running periods a recent one. */
@@ -274,8 +275,51 @@ final class PagedBars implements BarCollector {
                 return Result.success(available.get());
             }
             counters.misses.increment();
-            return context.map(requester -> request(key, isOver, requester))
+            return context.map(requester -> (isOver ? findWritten(key, requester) : Optional.<Page>empty())
+                            .map(Result::success)
+                            .orElseGet(() -> request(key, isOver, requester)))
                     .orElseGet(() -> Result.refused(DayBars.timeoutRefusal()));
+        }
+
+        /** A page of the files that ends at {@code key}. Adjusted days count only while KIS adjusts them in the same way. */
+        private Optional<Page> findWritten(PageKey key, RequestContext requester) {
+            LocalDate day = key.last().toLocalDate();
+            Optional<Page> written = Optional.empty();
+            if (base.isIntraday()) {
+                written = history.minutes(symbol, day)
+                        .map(minutes -> new Page(
+                                Bars.aggregate(base, minutes, calendar.zone()), Optional.of(day.atStartOfDay())));
+            } else if (base == BarPeriod.DAY) {
+                Series days = history.days(symbol, query.adjusted());
+                written = days.segmentAt(day)
+                        .filter(_ -> !query.adjusted()
+                                || isAdjustedAsByKis(days.segments().getLast(), requester))
+                        .map(segment -> page(segment, day));
+            }
+            written.ifPresent(page -> cachedPages.put(key, page));
+            // Also without a page of the files: the adjustment was compared with one of KIS.
+            return written.or(() -> Optional.ofNullable(cachedPages.getIfPresent(key)));
+        }
+
+        private static Page page(Series.Segment segment, LocalDate day) {
+            List<Bar> bars = segment.bars().subList(0, segment.countUntil(day));
+            boolean isWhole = bars.size() <= BarQuery.LIMIT_MAX;
+            bars = isWhole ? bars : bars.subList(bars.size() - BarQuery.LIMIT_MAX, bars.size());
+            return new Page(
+                    bars,
+                    Optional.of((isWhole ? segment.from() : bars.getFirst().date()).atStartOfDay()));
+        }
+
+        private boolean isAdjustedAsByKis(Series.Segment newest, RequestContext requester) {
+            var key = new PageKey(symbol, BarPeriod.DAY, true, newest.to().atStartOfDay());
+            Optional<Page> page = Optional.ofNullable(cachedPages.getIfPresent(key))
+                    .or(() -> request(key, true, requester).toOptional());
+            boolean same = page.filter(kis -> DayBars.hasSamePrices(newest, kis.bars()))
+                    .isPresent();
+            if (page.isPresent() && !same) {
+                LOG.warn("history_adjustment_outdated symbol={} until={}", symbol, newest.to());
+            }
+            return same;
         }
 
         private Result<Page> request(PageKey key, boolean isOver, RequestContext requester) {

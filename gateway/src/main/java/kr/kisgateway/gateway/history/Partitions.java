@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.history;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -8,11 +9,50 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.PriceSeries;
 
-/** Folders per day, {@code date=2026-11-20}. */
+/** Folders of a table: one for each market, {@code market=KRX}, with one for each day, {@code date=2026-11-20}. */
 public final class Partitions {
+    private static final String MARKET = "market=";
+
     private Partitions() {}
+
+    /** Name of the folder of a market: {@code market=KRX}, {@code market=US}. */
+    public static String market(Market market) {
+        return MARKET + (market.equals(Market.KOREA) ? "KRX" : market.id().toUpperCase(Locale.ROOT));
+    }
+
+    /** As {@link #market(Market)}; prices beside the main ones have a folder of their own: {@code market=US_DAY_MARKET}. */
+    public static String market(Market market, PriceSeries series) {
+        return market(market) + (series == PriceSeries.MAIN ? "" : "_" + series);
+    }
+
+    /** The folders of all markets in that of a table. */
+    public static List<Path> markets(Path table) throws IOException {
+        if (!Files.isDirectory(table)) {
+            return List.of();
+        }
+        try (var names = Files.list(table)) {
+            return names.filter(name -> name.getFileName().toString().startsWith(MARKET))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * The format of a market's files for DuckDB. Their metadata names the currency and the unit of prices and turnovers, which
+     * are whole numbers, and the zone of the days. Groups are small, so that a reader of one symbol skips the others.
+     */
+    public static String format(Market market) {
+        var currency = market.currency();
+        return " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480, KV_METADATA {currency: '" + currency
+                + "', price_unit: '"
+                + BigDecimal.ONE.movePointLeft(currency.decimals()).toPlainString() + "', zone: '" + market.zone()
+                + "'})";
+    }
 
     /** Days in {@code folder}, oldest first. */
     public static List<LocalDate> days(Path folder, String column) throws IOException {

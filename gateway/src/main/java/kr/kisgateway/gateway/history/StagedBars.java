@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import kr.kisgateway.market.Bar;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * Fetched bars that wait to be merged into the history: a text file for each unit of a job, complete or absent. The lines are
@@ -17,13 +17,13 @@ final class StagedBars {
     private StagedBars() {}
 
     /** Writes {@code bars} of one symbol, replacing a file of this name. */
-    static void write(Path file, Symbol symbol, List<Bar> bars, boolean adjusted, String source) {
+    static void write(Path file, MarketSymbol symbol, List<Bar> bars, boolean adjusted, String source) {
         var lines = new StringBuilder(bars.size() * 80);
         bars.forEach(bar -> appendLine(lines, symbol, bar, adjusted, source));
         write(file, lines);
     }
 
-    static void appendLine(StringBuilder lines, Symbol symbol, Bar bar, boolean adjusted, String source) {
+    static void appendLine(StringBuilder lines, MarketSymbol symbol, Bar bar, boolean adjusted, String source) {
         lines.append(symbol.code()).append(',').append(bar.date()).append(',').append(bar.ts());
         lines.append(',')
                 .append(bar.open())

@@ -22,6 +22,8 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.job.JobRunner.JobStatus;
 import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.Currency;
 
 /** {@code /v1/jobs}. */
 public final class JobRoutes {
@@ -130,19 +132,25 @@ public final class JobRoutes {
     private static kr.kisgateway.api.job.Job.WrittenFiles answer(WrittenFiles files, Caller caller) {
         return new kr.kisgateway.api.job.Job.WrittenFiles(
                 files.folder().toString(),
-                files.currency(),
+                files.currency().name(),
                 files.sample()
-                        .filter(it -> caller.mayReadSymbol(it.symbol()))
-                        .map(sample -> new StoredBar(
-                                sample.symbol(),
-                                sample.bar().date(),
-                                sample.bar().ts(),
-                                sample.bar().open(),
-                                sample.bar().high(),
-                                sample.bar().low(),
-                                sample.bar().close(),
-                                sample.bar().volume(),
-                                sample.bar().turnover())));
+                        .filter(it -> caller.mayReadSymbol(it.symbol().code()))
+                        .map(sample -> storedBar(sample.symbol().code(), files.currency(), sample.bar())));
+    }
+
+    private static StoredBar storedBar(String symbol, Currency currency, Bar bar) {
+        return new StoredBar(
+                symbol,
+                bar.date(),
+                bar.ts(),
+                ApiValues.amount(currency, bar.open()),
+                ApiValues.amount(currency, bar.high()),
+                ApiValues.amount(currency, bar.low()),
+                ApiValues.amount(currency, bar.close()),
+                bar.volume(),
+                bar.turnover().stream()
+                        .mapToObj(units -> ApiValues.amount(currency, units))
+                        .findFirst());
     }
 
     private static Result result(JobStatus status) {

@@ -3,6 +3,8 @@ package kr.kisgateway.gateway.job;
 import java.nio.file.Path;
 import java.util.Optional;
 import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * Files that a job has written.
@@ -11,7 +13,7 @@ import kr.kisgateway.market.Bar;
  * @param currency currency of the prices in them
  * @param sample one of the written bars, read from the files; empty where there is none
  */
-public record WrittenFiles(Path folder, String currency, Optional<Sample> sample) {
+public record WrittenFiles(Path folder, Currency currency, Optional<Sample> sample) {
     /** One bar of {@code symbol} as stored in the files. */
-    public record Sample(String symbol, Bar bar) {}
+    public record Sample(MarketSymbol symbol, Bar bar) {}
 }

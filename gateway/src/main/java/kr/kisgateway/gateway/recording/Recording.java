@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.recording;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * A requested recording and its state.
@@ -15,7 +15,7 @@ import kr.kisgateway.market.Symbol;
  */
 public record Recording(
         String id,
-        List<Symbol> symbols,
+        List<MarketSymbol> symbols,
         List<TickKind> kinds,
         String startedBy,
         Instant startedAt,

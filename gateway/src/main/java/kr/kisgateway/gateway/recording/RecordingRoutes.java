@@ -16,7 +16,7 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.json.ApiValues;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /** {@code /v1/history/recordings}. */
 public final class RecordingRoutes {
@@ -50,10 +50,10 @@ public final class RecordingRoutes {
         if (!body.has("symbols")) {
             throw RequestBody.missing("symbols");
         }
-        var symbols = new LinkedHashSet<Symbol>();
+        var symbols = new LinkedHashSet<MarketSymbol>();
         for (String text : body.texts("symbols", SYMBOLS_MAX)) {
             call.caller().requireSymbol(text);
-            symbols.add(listing.apply(text).korean().symbol());
+            symbols.add(listing.apply(text).listed().symbol());
         }
         if (symbols.isEmpty()) {
             throw RequestBody.invalid("symbols", "names none");
@@ -106,7 +106,7 @@ public final class RecordingRoutes {
         return new kr.kisgateway.api.history.Recording(
                 recording.id(),
                 recording.isActive() ? "RECORDING" : "STOPPED",
-                recording.symbols().stream().map(Symbol::code).toList(),
+                recording.symbols().stream().map(MarketSymbol::code).toList(),
                 recording.kinds().stream().map(TickKind::wireName).toList(),
                 ApiValues.time(recording.startedAt()),
                 recording.startedBy(),

@@ -12,14 +12,18 @@ import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.gateway.history.AtomicFile;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 
 /** The recordings in a file, which is replaced atomically. */
 public final class RecordingStore {
     private final Path file;
+    private final Markets markets;
 
-    public RecordingStore(Path file) {
+    /** @param markets of the symbols */
+    public RecordingStore(Path file, Markets markets) {
         this.file = file;
+        this.markets = markets;
     }
 
     /**
@@ -44,7 +48,7 @@ public final class RecordingStore {
                     found.add(new Recording(
                             entry.text("id"),
                             entry.texts("symbols", TickRecorder.SERIES_MAX).stream()
-                                    .map(Symbol::of)
+                                    .map(code -> markets.parse(code).orElseThrow())
                                     .toList(),
                             entry.texts("channels", TickKind.values().length).stream()
                                     .map(name -> TickKind.of(name).orElseThrow())
@@ -104,7 +108,7 @@ public final class RecordingStore {
     private static Entry entry(Recording recording) {
         return new Entry(
                 recording.id(),
-                recording.symbols().stream().map(Symbol::code).toList(),
+                recording.symbols().stream().map(MarketSymbol::code).toList(),
                 recording.kinds().stream().map(TickKind::wireName).toList(),
                 recording.startedBy(),
                 recording.startedAt().toEpochMilli(),

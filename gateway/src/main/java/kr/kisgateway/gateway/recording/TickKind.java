@@ -8,25 +8,18 @@ import kr.kisgateway.gateway.stream.Channel;
 /** Kinds of recorded data. */
 public enum TickKind {
     /** Every trade (체결). */
-    TRADES(Channel.TRADES, "trade"),
+    TRADES(Channel.TRADES),
     /** Every snapshot of the order book (호가). */
-    BOOKS(Channel.BOOKS, "book");
+    BOOKS(Channel.BOOKS);
 
     private final Channel channel;
-    private final String folder;
 
-    TickKind(Channel channel, String folder) {
+    TickKind(Channel channel) {
         this.channel = channel;
-        this.folder = folder;
     }
 
     Channel channel() {
         return channel;
-    }
-
-    /** Folder of the table in the history. */
-    String folder() {
-        return folder;
     }
 
     String wireName() {

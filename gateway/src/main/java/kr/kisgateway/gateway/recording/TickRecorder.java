@@ -32,7 +32,6 @@ import kr.kisgateway.gateway.stream.FeedTap;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,8 +80,8 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     private List<Tick> unwritten = List.of();
 
     private int failures;
-    private final Map<String, TickSeries> trades = new ConcurrentHashMap<>();
-    private final Map<String, TickSeries> books = new ConcurrentHashMap<>();
+    private final Map<MarketSymbol, TickSeries> trades = new ConcurrentHashMap<>();
+    private final Map<MarketSymbol, TickSeries> books = new ConcurrentHashMap<>();
     /** Guards the recordings and their demands; never taken by a thread of the feed. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -155,17 +154,18 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
 
     @Override
     public void trade(LastTick last) {
-        var tickSeries = trades.get(last.trade().symbol().code());
+        var tickSeries = trades.get(last.trade().symbol());
         if (tickSeries != null) {
-            tickSeries.add(new TradeTick(last.trade(), last.tradeAtMs(), sequence.incrementAndGet()));
+            tickSeries.add(new TradeTick(last.trade(), last.feed(), last.tradeAtMs(), sequence.incrementAndGet()));
         }
     }
 
     @Override
     public void book(LastBook last) {
-        var tickSeries = books.get(last.book().symbol().code());
+        var tickSeries = books.get(last.book().symbol());
         if (tickSeries != null) {
-            tickSeries.add(new BookTick(last.book(), tickSeries.isPushed(), last.atMs(), sequence.incrementAndGet()));
+            tickSeries.add(new BookTick(
+                    last.book(), last.feed(), tickSeries.isPushed(), last.atMs(), sequence.incrementAndGet()));
         }
     }
 
@@ -181,10 +181,10 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     }
 
     private Optional<TickSeries> findSeries(Channel channel, MarketSymbol symbol) {
-        return TickKind.of(channel).map(kind -> seriesOf(kind).get(symbol.code()));
+        return TickKind.of(channel).map(kind -> seriesOf(kind).get(symbol));
     }
 
-    private Map<String, TickSeries> seriesOf(TickKind kind) {
+    private Map<MarketSymbol, TickSeries> seriesOf(TickKind kind) {
         return switch (kind) {
             case TRADES -> trades;
             case BOOKS -> books;
@@ -194,7 +194,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     // Called for requests.
 
     /** Starts a recording, durable when this returns. */
-    public Recording startRecording(List<Symbol> symbols, List<TickKind> kinds, String startedBy) {
+    public Recording startRecording(List<MarketSymbol> symbols, List<TickKind> kinds, String startedBy) {
         lock.lock();
         try {
             var recording = new Recording(
@@ -294,10 +294,10 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
 
     /** Call under the lock. */
     private void subscribe(Recording recording, Mark mark, long sinceMs, long nowMs) {
-        for (Symbol symbol : recording.symbols()) {
+        for (MarketSymbol symbol : recording.symbols()) {
             for (TickKind kind : recording.kinds()) {
                 var tickSeries = seriesOf(kind)
-                        .computeIfAbsent(symbol.code(), code -> new TickSeries(code, kind, waiting, dropped, nowMs));
+                        .computeIfAbsent(symbol, _ -> new TickSeries(symbol, kind, waiting, dropped, nowMs));
                 if (tickSeries.recordingCount++ == 0) {
                     tickSeries.mark(mark.name(), sinceMs, nowMs);
                 }
@@ -311,17 +311,17 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
 
     /** Call under the lock. */
     private void unsubscribe(Recording recording, Optional<Mark> mark) {
-        for (Symbol symbol : recording.symbols()) {
+        for (MarketSymbol symbol : recording.symbols()) {
             for (TickKind kind : recording.kinds()) {
                 environment.supply().release(kind.channel(), symbol, Optional.empty());
-                var tickSeries = seriesOf(kind).get(symbol.code());
+                var tickSeries = seriesOf(kind).get(symbol);
                 if (tickSeries != null && --tickSeries.recordingCount == 0) {
                     long now = clock.millis();
                     mark.ifPresent(it -> {
                         tickSeries.markIfPolled(now, true);
                         tickSeries.mark(it.name(), now, now);
                     });
-                    seriesOf(kind).remove(symbol.code());
+                    seriesOf(kind).remove(symbol);
                 }
             }
         }

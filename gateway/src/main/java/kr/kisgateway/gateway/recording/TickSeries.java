@@ -4,12 +4,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.recording.Tick.GapTick;
 import kr.kisgateway.gateway.recording.Tick.Mark;
+import kr.kisgateway.market.MarketSymbol;
 
 /** One recorded kind of one symbol: its last tick, and its gaps. Never waits. */
 final class TickSeries {
     private static final long POLLED_EVERY_MS = 60_000;
 
-    private final String code;
+    private final MarketSymbol symbol;
     private final TickKind kind;
     private final BlockingQueue<Tick> waiting;
     private final LongAdder dropped;
@@ -22,8 +23,8 @@ final class TickSeries {
 
     private long lostSinceMs;
 
-    TickSeries(String code, TickKind kind, BlockingQueue<Tick> waiting, LongAdder dropped, long nowMs) {
-        this.code = code;
+    TickSeries(MarketSymbol symbol, TickKind kind, BlockingQueue<Tick> waiting, LongAdder dropped, long nowMs) {
+        this.symbol = symbol;
         this.kind = kind;
         this.waiting = waiting;
         this.dropped = dropped;
@@ -33,7 +34,7 @@ final class TickSeries {
     synchronized void add(Tick tick) {
         // A loss is marked before later ticks.
         if (lostSinceMs > 0) {
-            if (!waiting.offer(new GapTick(code, kind, lostSinceMs, tick.atMs(), Mark.OVERFLOW.name()))) {
+            if (!waiting.offer(new GapTick(symbol, kind, lostSinceMs, tick.atMs(), Mark.OVERFLOW.name()))) {
                 dropped.increment();
                 return;
             }
@@ -54,7 +55,7 @@ final class TickSeries {
 
     /** @param sinceMs earliest start of the gap */
     synchronized void mark(String mark, long sinceMs, long nowMs) {
-        add(new GapTick(code, kind, sinceMs == Long.MIN_VALUE ? completeUntilMs : sinceMs, nowMs, mark));
+        add(new GapTick(symbol, kind, sinceMs == Long.MIN_VALUE ? completeUntilMs : sinceMs, nowMs, mark));
     }
 
     synchronized boolean isPushed() {

@@ -5,16 +5,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.history.AtomicFile;
 import kr.kisgateway.gateway.history.Partitions;
+import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Trade;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -23,28 +34,53 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ticks as Parquet files: {@code trade/market=KRX/date=2026-11-20/part-….parquet}, the same for {@code book} and, for gaps,
- * {@code gap}. Each write adds a part, written under a temporary name, forced to disk and renamed, so that a part is complete
- * or absent and no part ever changes. The parts of a day are merged into one file two days later.
+ * {@code gap}, with a folder for each market, for prices beside its main ones ({@code market=US_DAY_MARKET}), and for each
+ * trading day of its exchange. Each write adds a part, written under a temporary name, forced to disk and renamed, so that a
+ * part is complete or absent and no part ever changes. The parts of a day are merged into one file two days later.
  *
  * <p>It has a DuckDB of its own: a write must not wait behind a year's bars.
  */
 public final class TickStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.recording");
+    private static final String TRADE = "trade";
+    private static final String BOOK = "book";
     private static final String GAP = "gap";
     private static final String COMPACTED_FILE = "part-0.parquet";
-    private static final String COPY_FORMAT = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
-    private static final String TIME_COLUMN = "(TIMESTAMP '1970-01-01 09:00:00' + to_milliseconds(%1$s)) AS %2$s";
-    private static final List<String> TABLES = List.of("trade", "book", GAP);
+    private static final String KST = "(TIMESTAMP '1970-01-01 09:00:00' + to_milliseconds(ts_ms)) AS kst";
+    private static final String DATE = "date";
+    private static final String OLD = ".old";
+    private static final List<String> TABLES = List.of(TRADE, BOOK, GAP);
+
+    /** A day of a market in a table. */
+    private record Day(String table, Market market, Path marketFolder, LocalDate date) {
+        Path folder() {
+            return marketFolder.resolve(DATE + "=" + date);
+        }
+
+        /** Name of its folder of work: {@code trade-US-2026-11-20}. */
+        String workName() {
+            String name = marketFolder.getFileName().toString();
+            return table + "-" + name.substring(name.indexOf('=') + 1) + "-" + date;
+        }
+    }
 
     private final Path folder;
     private final Path work;
+    private final MarketCalendars calendars;
+    /** Calendar of each market's exchange, by which days are named, also those of a simulated market. */
+    private final Map<Market, MarketCalendar> exchanges;
+
     private final ReentrantLock opening = new ReentrantLock();
     private Optional<DuckDBConnection> connection = Optional.empty();
     private long lastPart;
 
-    private TickStore(Path folder, Path work) {
+    private TickStore(Path folder, Path work, MarketCalendars calendars) {
         this.folder = folder;
         this.work = work;
+        this.calendars = calendars;
+        this.exchanges = calendars.markets().stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), market -> calendars.of(market).exchange()));
     }
 
     /**
@@ -53,8 +89,8 @@ public final class TickStore implements AutoCloseable {
      * @param folder the history's folder
      * @param work a folder on the same disk, for nothing else
      */
-    public static TickStore open(Path folder, Path work) {
-        var store = new TickStore(folder, work);
+    public static TickStore open(Path folder, Path work, MarketCalendars calendars) {
+        var store = new TickStore(folder, work, calendars);
         try {
             store.recover();
         } catch (IOException e) {
@@ -64,14 +100,11 @@ public final class TickStore implements AutoCloseable {
     }
 
     private void recover() throws IOException {
-        for (String table : TABLES) {
-            for (LocalDate day : Partitions.days(marketFolder(table), "date")) {
-                try (var files = Files.list(dayFolder(table, day))) {
-                    for (Path file : files.filter(
-                                    it -> it.getFileName().toString().endsWith(".tmp"))
-                            .toList()) {
-                        Files.delete(file);
-                    }
+        for (Day day : days()) {
+            try (var files = Files.list(day.folder())) {
+                for (Path file : files.filter(it -> it.getFileName().toString().endsWith(".tmp"))
+                        .toList()) {
+                    Files.delete(file);
                 }
             }
         }
@@ -81,14 +114,11 @@ public final class TickStore implements AutoCloseable {
         try (var leftovers = Files.list(work)) {
             for (Path leftover : leftovers.filter(Files::isDirectory).sorted().toList()) {
                 String name = leftover.getFileName().toString();
-                if (!name.endsWith(".old")) {
+                if (!name.endsWith(OLD)) {
                     Partitions.deleteFolder(leftover);
                     continue;
                 }
-                int dash = name.indexOf('-');
-                Path target = dayFolder(
-                        name.substring(0, dash),
-                        LocalDate.parse(name.substring(dash + 1, name.length() - ".old".length())));
+                Path target = dayFolder(name.substring(0, name.length() - OLD.length()));
                 if (Files.isDirectory(target)) {
                     Partitions.deleteFolder(leftover);
                 } else {
@@ -97,6 +127,30 @@ public final class TickStore implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The folder of the day of which {@code name} is that of work; without a market it is of an earlier release, and KRX's. */
+    private Path dayFolder(String name) {
+        int table = name.indexOf('-');
+        int date = name.length() - "2026-11-20".length();
+        String market = date == table + 1 ? "KRX" : name.substring(table + 1, date - 1);
+        return folder.resolve(name.substring(0, table))
+                .resolve("market=" + market)
+                .resolve(DATE + "=" + name.substring(date));
+    }
+
+    private List<Day> days() throws IOException {
+        var days = new ArrayList<Day>();
+        for (String table : TABLES) {
+            for (Market market : calendars.markets()) {
+                for (PriceSeries series : PriceSeries.values()) {
+                    Path marketFolder = folder.resolve(table).resolve(Partitions.market(market, series));
+                    Partitions.days(marketFolder, DATE)
+                            .forEach(date -> days.add(new Day(table, market, marketFolder, date)));
+                }
+            }
+        }
+        return days;
     }
 
     /**
@@ -112,69 +166,89 @@ public final class TickStore implements AutoCloseable {
         lastPart = Math.max(lastPart + 1, nowMs);
         try {
             var duck = connect();
-            stage(duck, rows);
-            int parts = 0;
-            for (String table : TABLES) {
-                for (LocalDate day : days(duck, table)) {
-                    writeParquet(
-                            duck,
-                            "SELECT " + columns(table) + " FROM " + table + " WHERE date = DATE '" + day + "' ORDER BY "
-                                    + sortColumns(table),
-                            dayFolder(table, day).resolve("part-" + lastPart + ".parquet"));
-                    parts++;
-                }
+            Map<String, List<Tick>> parts =
+                    rows.stream().collect(Collectors.groupingBy(this::folder, TreeMap::new, Collectors.toList()));
+            for (var part : parts.entrySet()) {
+                Tick first = part.getValue().getFirst();
+                stage(duck, table(first), part.getValue());
+                writeParquet(
+                        duck,
+                        "SELECT " + columns(table(first)) + " FROM staged ORDER BY " + sortColumns(table(first)),
+                        folder.resolve(part.getKey()).resolve("part-" + lastPart + ".parquet"),
+                        first.symbol().market());
             }
-            return parts;
+            return parts.size();
         } catch (SQLException | IOException e) {
             throw new TickStoreException("ticks cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private static void stage(DuckDBConnection duck, List<Tick> rows) throws SQLException {
+    private static String table(Tick tick) {
+        return switch (tick) {
+            case Tick.TradeTick _ -> TRADE;
+            case Tick.BookTick _ -> BOOK;
+            case Tick.GapTick _ -> GAP;
+        };
+    }
+
+    /** The folder in the history that a tick belongs to. */
+    private String folder(Tick tick) {
+        var market = tick.symbol().market();
+        var at = Instant.ofEpochMilli(tick.atMs());
+        var series = switch (tick) {
+            case Tick.TradeTick trade -> series(trade.feed(), market, at);
+            case Tick.BookTick book -> series(book.feed(), market, at);
+            case Tick.GapTick _ -> PriceSeries.MAIN;
+        };
+        return table(tick) + "/" + Partitions.market(market, series) + "/" + DATE + "="
+                + Objects.requireNonNull(exchanges.get(market), "an exchange of each market")
+                        .tradingDay(at);
+    }
+
+    /** The series of pushed prices by their feed, of polled ones by the session. */
+    private PriceSeries series(Optional<PushFeed> feed, Market market, Instant at) {
+        return feed.map(PushFeed::series)
+                .orElseGet(() -> calendars.of(market).session(at).series());
+    }
+
+    private static void stage(DuckDBConnection duck, String table, List<Tick> rows) throws SQLException {
         execute(
                 duck,
-                "CREATE OR REPLACE TEMP TABLE rows_trade (symbol VARCHAR, ts_ms BIGINT, n BIGINT, time INTEGER, price BIGINT,"
-                        + " qty BIGINT, side VARCHAR, volume BIGINT, turnover BIGINT, bid BIGINT, ask BIGINT)");
-        execute(
-                duck,
-                "CREATE OR REPLACE TEMP TABLE rows_book (symbol VARCHAR, ts_ms BIGINT, n BIGINT, time INTEGER, pushed BOOLEAN"
-                        + levels(" BIGINT") + ", total_ask_qty BIGINT, total_bid_qty BIGINT)");
-        execute(
-                duck,
-                "CREATE OR REPLACE TEMP TABLE rows_gap (symbol VARCHAR, channel VARCHAR, since_ms BIGINT, ts_ms BIGINT, cause"
-                        + " VARCHAR)");
-        try (var trades = duck.createAppender("temp", "main", "rows_trade");
-                var books = duck.createAppender("temp", "main", "rows_book");
-                var gaps = duck.createAppender("temp", "main", "rows_gap")) {
+                "CREATE OR REPLACE TEMP TABLE staged ("
+                        + switch (table) {
+                            case TRADE ->
+                                "symbol VARCHAR, ts_ms BIGINT, n BIGINT, time INTEGER, price BIGINT, qty BIGINT, side"
+                                        + " VARCHAR, volume BIGINT, turnover BIGINT, bid BIGINT, ask BIGINT)";
+                            case BOOK ->
+                                "symbol VARCHAR, ts_ms BIGINT, n BIGINT, time INTEGER, pushed BOOLEAN"
+                                        + levels(" BIGINT") + ", total_ask_qty BIGINT, total_bid_qty BIGINT)";
+                            default -> "symbol VARCHAR, channel VARCHAR, since_ms BIGINT, ts_ms BIGINT, cause VARCHAR)";
+                        });
+        try (var appender = duck.createAppender("temp", "main", "staged")) {
             for (Tick row : rows) {
                 switch (row) {
-                    case Tick.TradeTick(Trade trade, long atMs, long sequence) -> append(trades, trade, atMs, sequence);
-                    case Tick.BookTick bookTick -> append(books, bookTick);
-                    case Tick.GapTick(String code, TickKind kind, long sinceMs, long atMs, String mark) -> {
-                        gaps.beginRow();
-                        gaps.append(code);
-                        gaps.append(kind.wireName());
-                        gaps.append(sinceMs);
-                        gaps.append(atMs);
-                        gaps.append(mark);
-                        gaps.endRow();
+                    case Tick.TradeTick trade -> append(appender, trade);
+                    case Tick.BookTick book -> append(appender, book);
+                    case Tick.GapTick(MarketSymbol symbol, TickKind kind, long sinceMs, long atMs, String mark) -> {
+                        appender.beginRow();
+                        appender.append(symbol.code());
+                        appender.append(kind.wireName());
+                        appender.append(sinceMs);
+                        appender.append(atMs);
+                        appender.append(mark);
+                        appender.endRow();
                     }
                 }
             }
         }
-        for (String table : TABLES) {
-            execute(
-                    duck,
-                    "CREATE OR REPLACE TEMP VIEW " + table + " AS SELECT *, " + TIME_COLUMN.formatted("ts_ms", "kst")
-                            + ", kst::DATE AS date FROM rows_" + table);
-        }
     }
 
-    private static void append(DuckDBAppender appender, Trade trade, long atMs, long sequence) throws SQLException {
+    private static void append(DuckDBAppender appender, Tick.TradeTick tick) throws SQLException {
+        Trade trade = tick.trade();
         appender.beginRow();
         appender.append(trade.symbol().code());
-        appender.append(atMs);
-        appender.append(sequence);
+        appender.append(tick.atMs());
+        appender.append(tick.sequence());
         appender.append(trade.timeOfDay());
         appender.append(trade.price());
         appender.append(trade.qty());
@@ -217,9 +291,9 @@ public final class TickStore implements AutoCloseable {
 
     private static String columns(String table) {
         return switch (table) {
-            case "trade" -> "symbol, ts_ms, kst, n, time, price, qty, side, volume, turnover, bid, ask";
-            case "book" -> "symbol, ts_ms, kst, n, time, pushed" + levels("") + ", total_ask_qty, total_bid_qty";
-            default -> "symbol, channel, since_ms, ts_ms, kst, cause";
+            case TRADE -> "symbol, ts_ms, " + KST + ", n, time, price, qty, side, volume, turnover, bid, ask";
+            case BOOK -> "symbol, ts_ms, " + KST + ", n, time, pushed" + levels("") + ", total_ask_qty, total_bid_qty";
+            default -> "symbol, channel, since_ms, ts_ms, " + KST + ", cause";
         };
     }
 
@@ -227,32 +301,19 @@ public final class TickStore implements AutoCloseable {
         return table.equals(GAP) ? "symbol, channel, ts_ms, since_ms, cause" : "symbol, ts_ms, n";
     }
 
-    private static List<LocalDate> days(DuckDBConnection duck, String table) throws SQLException {
-        var days = new ArrayList<LocalDate>();
-        try (var statement = duck.createStatement();
-                ResultSet row = statement.executeQuery("SELECT DISTINCT date::VARCHAR FROM " + table + " ORDER BY 1")) {
-            while (row.next()) {
-                days.add(LocalDate.parse(row.getString(1)));
-            }
-        }
-        return days;
-    }
-
     /**
      * Merges the parts of each day before yesterday into one file. Nothing is written to such a day any more, so this may run
      * concurrently with {@link #write}.
      *
-     * @return days of tables
+     * @return days of tables and markets
      */
     public int compact(LocalDate today) {
         int compacted = 0;
         try {
-            for (String table : TABLES) {
-                for (LocalDate day : Partitions.days(marketFolder(table), "date")) {
-                    if (day.isBefore(today.minusDays(1)) && hasMultipleParts(dayFolder(table, day))) {
-                        compact(table, day);
-                        compacted++;
-                    }
+            for (Day day : days()) {
+                if (day.date().isBefore(today.minusDays(1)) && hasMultipleParts(day.folder())) {
+                    compact(day);
+                    compacted++;
                 }
             }
         } catch (SQLException | IOException e) {
@@ -267,16 +328,17 @@ public final class TickStore implements AutoCloseable {
         }
     }
 
-    private void compact(String table, LocalDate day) throws SQLException, IOException {
-        Path target = dayFolder(table, day);
-        Path replacement = work.resolve(table + "-" + day);
-        Path old = work.resolve(table + "-" + day + ".old");
+    private void compact(Day day) throws SQLException, IOException {
+        Path target = day.folder();
+        Path replacement = work.resolve(day.workName());
+        Path old = work.resolve(day.workName() + OLD);
         try (var ownConnection = connect().duplicate()) {
             writeParquet(
                     ownConnection,
                     "SELECT * FROM read_parquet(" + literal(target.resolve("*.parquet"))
-                            + ", hive_partitioning = false) ORDER BY " + sortColumns(table),
-                    replacement.resolve(COMPACTED_FILE));
+                            + ", hive_partitioning = false) ORDER BY " + sortColumns(day.table()),
+                    replacement.resolve(COMPACTED_FILE),
+                    day.market());
         }
         // A reader in between finds no such day, never the same tick twice; the next start repairs a kill in between.
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
@@ -284,19 +346,21 @@ public final class TickStore implements AutoCloseable {
         Files.move(replacement, target, StandardCopyOption.ATOMIC_MOVE);
         AtomicFile.syncFolder(target);
         Partitions.deleteFolder(old);
-        LOG.info("ticks_compacted table={} date={}", table, day);
+        LOG.info("ticks_compacted table={} date={}", day.table(), day.date());
     }
 
     /**
      * Deletes all days before {@code first}.
      *
-     * @return days of tables
+     * @return days of tables and markets
      */
     public int deleteBefore(LocalDate first) {
         int deleted = 0;
         try {
             for (String table : TABLES) {
-                deleted += Partitions.deleteBefore(marketFolder(table), "date", first);
+                for (Path market : Partitions.markets(folder.resolve(table))) {
+                    deleted += Partitions.deleteBefore(market, DATE, first);
+                }
             }
         } catch (IOException e) {
             throw new TickStoreException("old ticks cannot be deleted: " + e.getMessage(), e);
@@ -318,18 +382,11 @@ public final class TickStore implements AutoCloseable {
         }
     }
 
-    private Path marketFolder(String table) {
-        return folder.resolve(table).resolve("market=KRX");
-    }
-
-    private Path dayFolder(String table, LocalDate day) {
-        return marketFolder(table).resolve("date=" + day);
-    }
-
-    private static void writeParquet(DuckDBConnection duck, String rows, Path file) throws SQLException, IOException {
+    private static void writeParquet(DuckDBConnection duck, String rows, Path file, Market market)
+            throws SQLException, IOException {
         Files.createDirectories(file.getParent());
         Path part = file.resolveSibling("." + file.getFileName() + ".tmp");
-        execute(duck, "COPY (" + rows + ") TO " + literal(part) + COPY_FORMAT);
+        execute(duck, "COPY (" + rows + ") TO " + literal(part) + Partitions.format(market));
         AtomicFile.replace(part, file);
     }
 

@@ -5,7 +5,7 @@ import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.MarketSymbol;
 
-/** Receives every Korean value that reaches the hub, and the gaps of all symbols, on the publishing thread; must not block. */
+/** Receives every value that reaches the hub, and the gaps of all symbols, on the publishing thread; must not block. */
 public interface FeedTap {
     /** Ignores everything. */
     FeedTap NONE = new FeedTap() {

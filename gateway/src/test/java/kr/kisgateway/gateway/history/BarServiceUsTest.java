@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -26,12 +27,17 @@ import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** US bars over a broker with scripted bars. */
 @Requirement("P-04")
 class BarServiceUsTest {
     private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
     private static final LocalDate FRIDAY = LocalDate.of(2026, 11, 20);
+
+    private static final LocalDate FIRST = LocalDate.of(2026, 11, 2);
+    private static final LocalDate LAST = LocalDate.of(2026, 11, 13);
 
     /** Ten in the morning in New York. */
     private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");
@@ -141,6 +147,47 @@ class BarServiceUsTest {
         assertThat(bars.newest()).isEqualTo("2026-11-21T23:59:59");
     }
 
+    @ParameterizedTest
+    @CsvSource({"false, 1, 0, 1", "true, 1, 1, 1", "true, 2, 1, 1", "false, 2, 0, 2"})
+    void days_of_the_files_are_answered_as_long_as_kis_adjusts_them_in_the_same_way(
+            boolean adjusted, long written, int calls, long answered) {
+        var service = service(clock, new Files(written));
+        var query = new BarQuery(
+                BarPeriod.DAY,
+                Optional.of(FIRST.atStartOfDay()),
+                LAST.atTime(23, 59),
+                Optional.empty(),
+                1_000,
+                adjusted);
+        for (int i = 0; i < 2; i++) {
+            var page = service.bars(APPLE, query, "t").orElseThrow();
+            assertThat(page.bars()).hasSize(12).allMatch(bar -> bar.close() == answered);
+            assertThat(page.next()).isEmpty();
+            assertThat(broker.calls).isEqualTo(calls);
+        }
+    }
+
+    @Test
+    void minutes_of_the_files_are_answered_and_merged_without_kis_and_others_are_requested() {
+        var service = service(clock, new Files(7));
+        var day = service.bars(APPLE, hours(LAST, LAST), "t").orElseThrow();
+        assertThat(day.bars()).singleElement().satisfies(bar -> {
+            assertThat(bar.begin(UsHours.NEW_YORK)).isEqualTo(LAST.atTime(9, 0));
+            assertThat(bar.volume()).isEqualTo(2);
+            assertThat(bar.close()).isEqualTo(7);
+        });
+        assertThat(broker.calls).isZero();
+        assertThat(service.findCached(APPLE, hours(LAST, LAST))).isPresent();
+
+        service.bars(APPLE, hours(LAST.plusDays(1), LAST.plusDays(1)), "t").orElseThrow();
+        assertThat(broker.calls).isEqualTo(1);
+    }
+
+    private static BarQuery hours(LocalDate from, LocalDate to) {
+        return new BarQuery(
+                BarPeriod.M60, Optional.of(from.atStartOfDay()), to.atTime(23, 59), Optional.empty(), 1_000, true);
+    }
+
     @Test
     void minutes_end_where_the_broker_has_no_more_even_when_it_repeats_itself() {
         for (boolean repeats : new boolean[] {false, true}) {
@@ -198,7 +245,11 @@ class BarServiceUsTest {
     }
 
     private BarService service(ManualClock at) {
-        return BarService.ofPages("us_bars", broker, UsHours.of(new KrxCalendar()), SharedCache.none(), at);
+        return service(at, History.NONE);
+    }
+
+    private BarService service(ManualClock at, History history) {
+        return BarService.ofPages("us_bars", broker, history, UsHours.of(new KrxCalendar()), SharedCache.none(), at);
     }
 
     private BarPage fetch(BarQuery query) {
@@ -211,6 +262,34 @@ class BarServiceUsTest {
 
     private static BarQuery minutes(int limit, Optional<LocalDateTime> from) {
         return new BarQuery(BarPeriod.M60, from, FRIDAY.atTime(23, 59), Optional.empty(), limit, true);
+    }
+
+    /** A history of the days from {@link #FIRST} to {@link #LAST} and of two minutes of the last, all at one price. */
+    private record Files(long price) implements History {
+        @Override
+        public Series days(MarketSymbol symbol, boolean adjusted) {
+            var bars = FIRST.datesUntil(LAST.plusDays(1))
+                    .map(day -> Bar.ofDay(day, UsHours.NEW_YORK, price, price, price, price, 1, OptionalLong.of(1)))
+                    .toList();
+            return Series.EMPTY.with(new Series.Segment(FIRST, LAST, bars));
+        }
+
+        @Override
+        public Optional<List<Bar>> minutes(MarketSymbol symbol, LocalDate day) {
+            return Optional.of(day)
+                    .filter(LAST::equals)
+                    .map(_ -> Stream.of(30, 59)
+                            .map(minute -> Bar.of(
+                                    LAST.atTime(9, minute),
+                                    UsHours.NEW_YORK,
+                                    price,
+                                    price,
+                                    price,
+                                    price,
+                                    1,
+                                    OptionalLong.of(1)))
+                            .toList());
+        }
     }
 
     /** A broker that has a bar of one share for every period, a hundred a call. */

@@ -18,36 +18,45 @@ import kr.kisgateway.gateway.history.HistoryStore.CoverageKey;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryStoreTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");
+    private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
 
     @TempDir
     Path folder;
 
-    @Test
+    @ParameterizedTest
     @Requirement("P-13")
-    void merged_bars_are_read_back_and_a_day_without_a_bar_is_recorded_as_empty() {
+    @ValueSource(strings = {"005930", "BRK-B.NYSE"})
+    void merged_bars_are_read_back_and_a_day_without_a_bar_is_recorded_as_empty(String code) {
+        var symbol = MarketSymbol.parse(code).orElseThrow();
         try (var store = open("a")) {
-            assertThat(store.days(SAMSUNG, true)).isEqualTo(Series.EMPTY);
+            assertThat(store.days(symbol, true)).isEqualTo(Series.EMPTY);
 
-            merge(store, SAMSUNG, "2025-12-29", "2026-01-05", 100);
+            merge(store, symbol, "2025-12-29", "2026-01-05", 100);
 
-            assertThat(store.days(SAMSUNG, true).segments()).singleElement().satisfies(stretch -> {
+            assertThat(store.days(symbol, true).segments()).singleElement().satisfies(stretch -> {
                 assertThat(stretch.from()).isEqualTo(LocalDate.parse("2025-12-29"));
                 assertThat(stretch.to()).isEqualTo(LocalDate.parse("2026-01-05"));
-                assertThat(stretch.bars()).isEqualTo(days("2025-12-29", "2026-01-05", 100));
+                assertThat(stretch.bars()).isEqualTo(days(symbol.market(), "2025-12-29", "2026-01-05", 100));
             });
-            assertThat(store.days(SAMSUNG, false)).isEqualTo(Series.EMPTY);
+            assertThat(store.days(symbol, false)).isEqualTo(Series.EMPTY);
         }
         try (var reopened = open("a")) {
-            assertThat(reopened.days(SAMSUNG, true).size()).isEqualTo(8);
+            assertThat(reopened.days(symbol, true).size()).isEqualTo(8);
         }
     }
 
@@ -74,22 +83,20 @@ class HistoryStoreTest {
                         "daily/market=KRX/year=2026/part-0.parquet");
     }
 
-    @Test
+    @ParameterizedTest
     @Requirement(value = "P-13", clause = "parquet")
-    void another_program_reads_the_folder_by_a_glob_with_hive_partitions() throws Exception {
+    @CsvSource({
+        "005930, KRX, 2026-11-20 09:00:00.0, KRW, 1, Asia/Seoul",
+        "AAPL.NASD, US, 2026-11-20 23:00:00.0, USD, 0.0001, America/New_York"
+    })
+    void another_program_reads_the_folder_by_a_glob_with_hive_partitions(
+            String code, String folderName, String kst, String currency, String unit, String zone) throws Exception {
+        var symbol = MarketSymbol.parse(code).orElseThrow();
+        var at = LocalDateTime.parse("2026-11-20T09:00").atZone(symbol.market().zone());
         try (var store = open("a")) {
-            merge(store, SAMSUNG, "2025-12-30", "2026-01-02", 100);
-            var at = LocalDateTime.parse("2026-11-20T09:00").atZone(TradingCalendar.SEOUL);
-            var minute = new Bar(at.toLocalDate(), at.toEpochSecond(), 10, 12, 9, 11, 5, OptionalLong.empty());
-            var staged = folder.resolve("staged/m.csv");
-            StagedBars.write(staged, SAMSUNG, List.of(minute), false, "kis");
-            store.merge(
-                    Table.MINUTE,
-                    List.of(staged),
-                    Map.of(
-                            new CoverageKey(Table.MINUTE, SAMSUNG, false),
-                            List.of(new Span(at.toLocalDate(), at.toLocalDate()))));
-            assertThat(store.minutes(SAMSUNG, at.toLocalDate())).contains(List.of(minute));
+            merge(store, symbol, "2025-12-30", "2026-01-02", 100);
+            minute(store, symbol, at.toLocalDate());
+            assertThat(store.minutes(symbol, at.toLocalDate()).orElseThrow()).hasSize(1);
             assertThat(store.minutes(HYNIX, at.toLocalDate())).isEmpty();
         }
 
@@ -97,27 +104,71 @@ class HistoryStoreTest {
         assertThat(outside(
                         "SELECT year, market, count(*), min(open), max(turnover), any_value(source) FROM read_parquet('"
                                 + root
-                                + "/daily/**/*.parquet', hive_partitioning = true) WHERE symbol = '005930' AND adjusted"
-                                + " GROUP BY ALL ORDER BY ALL"))
-                .containsExactly("2025|KRX|2|100|1000|kis", "2026|KRX|2|100|1000|kis");
+                                + "/daily/**/*.parquet', hive_partitioning = true) WHERE symbol = '" + code
+                                + "' AND adjusted GROUP BY ALL ORDER BY ALL"))
+                .containsExactly("2025|" + folderName + "|2|100|1000|kis", "2026|" + folderName + "|2|100|1000|kis");
         assertThat(outside("SELECT date, market, symbol, ts, kst, close, turnover, adjusted FROM read_parquet('" + root
                         + "/minute/**/*.parquet', hive_partitioning = true)"))
-                .containsExactly("2026-11-20|KRX|005930|1795132800|2026-11-20 09:00:00.0|11|null|false");
+                .containsExactly("2026-11-20|" + folderName + "|" + code + "|" + at.toEpochSecond() + "|" + kst
+                        + "|11|null|false");
         assertThat(outside("SELECT \"table\", symbol, first_day, last_day FROM read_parquet('" + root
                         + "/coverage.parquet') ORDER BY ALL"))
-                .containsExactly("DAILY|005930|2025-12-30|2026-01-02", "MINUTE|005930|2026-11-20|2026-11-20");
+                .containsExactly(
+                        "DAILY|" + code + "|2025-12-30|2026-01-02", "MINUTE|" + code + "|2026-11-20|2026-11-20");
+        for (var table : List.of("daily", "minute")) {
+            assertThat(outside("SELECT DISTINCT decode(key) || ' ' || decode(value) FROM parquet_kv_metadata('" + root
+                            + "/" + table + "/**/*.parquet') ORDER BY 1"))
+                    .containsExactly("currency " + currency, "price_unit " + unit, "zone " + zone);
+        }
     }
 
-    @Test
+    @ParameterizedTest
     @Requirement("P-13")
-    void half_written_files_of_a_kill_are_removed() throws Exception {
-        var half = folder.resolve("a/daily/market=KRX/year=2026/.part-0.parquet.tmp");
+    @ValueSource(strings = {"daily/market=KRX/year=2026", "minute/market=US/date=2026-11-20"})
+    void half_written_files_of_a_kill_are_removed(String partition) throws Exception {
+        var half = folder.resolve("a/" + partition + "/.part-0.parquet.tmp");
         Files.createDirectories(half.getParent());
         Files.writeString(half, "half");
 
         open("a").close();
 
         assertThat(half).doesNotExist();
+    }
+
+    @Test
+    @Requirement("P-13")
+    void a_folder_of_an_earlier_release_is_read_and_continued() {
+        EarlierFolder.copyTo(folder.resolve("a"));
+        var thursday = LocalDate.parse("2026-11-19");
+        var day = Bar.ofDay(
+                thursday,
+                Market.KOREA.zone(),
+                70_000,
+                71_200,
+                69_800,
+                71_100,
+                11_204_310,
+                OptionalLong.of(792_000_000_000L));
+        try (var store = open("a")) {
+            assertThat(store.days(SAMSUNG, false).segments()).singleElement().satisfies(segment -> {
+                assertThat(new Span(segment.from(), segment.to())).isEqualTo(new Span(thursday, thursday.plusDays(1)));
+                assertThat(segment.bars()).hasSize(2).startsWith(day);
+            });
+            assertThat(store.minutes(SAMSUNG, thursday.plusDays(1)).orElseThrow())
+                    .extracting(Bar::close)
+                    .containsExactly(71_200L, 71_100L);
+
+            mergeFrom(store, "kis", "2026-11-21");
+            merge(store, APPLE, "2026-11-19", "2026-11-20", 2_710_000);
+            minute(store, HYNIX, thursday.plusDays(1));
+
+            assertThat(store.days(SAMSUNG, false).segments())
+                    .singleElement()
+                    .satisfies(segment -> assertThat(segment.bars()).hasSize(6).startsWith(day));
+            assertThat(store.minutes(SAMSUNG, thursday.plusDays(1)).orElseThrow())
+                    .hasSize(2);
+            assertThat(store.days(APPLE, true).size()).isEqualTo(2);
+        }
     }
 
     @Test
@@ -181,8 +232,10 @@ class HistoryStoreTest {
             var friday = LocalDate.parse("2024-02-09");
             var tuesday = friday.plusDays(4);
             var of = new CoverageKey(Table.DAILY, SAMSUNG, false);
-            store.merge(Table.DAILY, List.of(), Map.of(of, List.of(new Span(tuesday, tuesday))), Set.of());
             store.merge(
+                    Market.KOREA, Table.DAILY, List.of(), Map.of(of, List.of(new Span(tuesday, tuesday))), Set.of());
+            store.merge(
+                    Market.KOREA,
                     Table.DAILY,
                     List.of(),
                     Map.of(of, List.of(new Span(friday, friday))),
@@ -198,11 +251,13 @@ class HistoryStoreTest {
         var day = LocalDate.parse("2026-11-16");
         try (var store = open("a")) {
             for (int i = 0; i < 4; i++) {
-                minute(store, day.plusDays(i));
+                minute(store, SAMSUNG, day.plusDays(i));
             }
+            minute(store, APPLE, day.plusDays(1));
             merge(store, HYNIX, "2025-01-01", "2025-01-03", 7);
 
-            assertThat(store.deleteMinutesBefore(day.plusDays(2))).isEqualTo(2);
+            assertThat(store.deleteMinutesBefore(day.plusDays(2))).isEqualTo(3);
+            assertThat(store.minutes(APPLE, day.plusDays(1))).isEmpty();
 
             assertThat(store.minutes(SAMSUNG, day.plusDays(1))).isEmpty();
             assertThat(store.minutes(SAMSUNG, day.plusDays(2)).orElseThrow()).hasSize(1);
@@ -256,10 +311,11 @@ class HistoryStoreTest {
         return HistoryStore.open(folder.resolve(name), folder.resolve("spill"));
     }
 
-    private void merge(HistoryStore store, Symbol symbol, String from, String to, long price) {
+    private void merge(HistoryStore store, MarketSymbol symbol, String from, String to, long price) {
         var staged = folder.resolve("staged/" + symbol + ".csv");
-        StagedBars.write(staged, symbol, days(from, to, price), true, "kis");
+        StagedBars.write(staged, symbol, days(symbol.market(), from, to, price), true, "kis");
         store.merge(
+                symbol.market(),
                 Table.DAILY,
                 List.of(staged),
                 Map.of(
@@ -275,41 +331,37 @@ class HistoryStoreTest {
     private HistoryStore.MergeResult mergeFrom(HistoryStore store, String source, String from, long price) {
         var first = LocalDate.parse(from);
         var staged = folder.resolve("staged/" + source + ".csv");
-        StagedBars.write(staged, SAMSUNG, days(from, first.plusDays(3).toString(), price), false, source);
+        StagedBars.write(
+                staged, SAMSUNG, days(Market.KOREA, from, first.plusDays(3).toString(), price), false, source);
         return store.merge(
+                Market.KOREA,
                 Table.DAILY,
                 List.of(staged),
                 Map.of(new CoverageKey(Table.DAILY, SAMSUNG, false), List.of(new Span(first, first.plusDays(3)))));
     }
 
-    private void minute(HistoryStore store, LocalDate day) {
-        var at = day.atTime(9, 0).atZone(TradingCalendar.SEOUL);
+    private void minute(HistoryStore store, MarketSymbol symbol, LocalDate day) {
+        var at = day.atTime(9, 0).atZone(symbol.market().zone());
         var staged = folder.resolve("staged/" + day + ".csv");
         StagedBars.write(
                 staged,
-                SAMSUNG,
+                symbol,
                 List.of(new Bar(day, at.toEpochSecond(), 10, 12, 9, 11, 5, OptionalLong.empty())),
                 false,
                 "kis");
         store.merge(
+                symbol.market(),
                 Table.MINUTE,
                 List.of(staged),
-                Map.of(new CoverageKey(Table.MINUTE, SAMSUNG, false), List.of(new Span(day, day))));
+                Map.of(new CoverageKey(Table.MINUTE, symbol, false), List.of(new Span(day, day))));
     }
 
-    private static List<Bar> days(String from, String to, long price) {
+    private static List<Bar> days(Market market, String from, String to, long price) {
         var bars = new ArrayList<Bar>();
         LocalDate.parse(from)
                 .datesUntil(LocalDate.parse(to).plusDays(1))
                 .forEach(day -> bars.add(Bar.ofDay(
-                        day,
-                        TradingCalendar.SEOUL,
-                        price,
-                        price + 2,
-                        price - 1,
-                        price + 1,
-                        10,
-                        OptionalLong.of(1_000))));
+                        day, market.zone(), price, price + 2, price - 1, price + 1, 10, OptionalLong.of(1_000))));
         return bars;
     }
 

@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.feed.GapCause;
+import kr.kisgateway.gateway.history.EarlierFolder;
 import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
@@ -27,19 +28,27 @@ import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The recorder over real files; the test acts as the feed, the pool and the clock. */
 class TickRecorderTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");
+    private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
     private static final Instant NINE = Instant.parse("2026-11-20T00:00:00Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NINE);
@@ -60,29 +69,59 @@ class TickRecorderTest {
         recorders.forEach(TickRecorder::close);
     }
 
-    @Test
+    @ParameterizedTest
     @Requirement("P-13")
-    void ticks_reach_files_within_ten_seconds_and_those_of_other_symbols_do_not() throws Exception {
+    @CsvSource({"005930, KRX", "AAPL.NASD, US"})
+    void ticks_reach_files_within_ten_seconds_and_those_of_other_symbols_do_not(String code, String market)
+            throws Exception {
+        var symbol = MarketSymbol.parse(code).orElseThrow();
         var recorder = recorder();
-        recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES, TickKind.BOOKS), "me");
-        assertThat(demands).containsExactly("+TRADES 005930", "+BOOKS 005930");
+        recorder.startRecording(List.of(symbol), List.of(TickKind.TRADES, TickKind.BOOKS), "me");
+        assertThat(demands).containsExactly("+TRADES " + code, "+BOOKS " + code);
 
-        trade(recorder, SAMSUNG, 70_000, 3);
-        trade(recorder, SAMSUNG, 70_100, 4);
+        trade(recorder, symbol, 70_000, 3);
+        trade(recorder, symbol, 70_100, 4);
         trade(recorder, HYNIX, 150_000, 1);
-        book(recorder, SAMSUNG);
+        book(recorder, symbol);
         pass(recorder, Duration.ofSeconds(9));
         assertThat(folder.resolve("history/trade")).doesNotExist();
         pass(recorder, Duration.ofSeconds(1));
 
         assertThat(rows("trade", "symbol, kst, price, qty, side, volume, bid, ask, market, date", "n"))
                 .containsExactly(
-                        "005930|2026-11-20 09:00:00.0|70000|3|B|100|69900|70000|KRX|2026-11-20",
-                        "005930|2026-11-20 09:00:00.0|70100|4|B|100|70000|70100|KRX|2026-11-20");
+                        code + "|2026-11-20 09:00:00.0|70000|3|B|100|69900|70000|" + market + "|2026-11-20",
+                        code + "|2026-11-20 09:00:00.0|70100|4|B|100|70000|70100|" + market + "|2026-11-20");
         assertThat(rows("book", "symbol, pushed, ask_price_1, bid_qty_2, ask_price_10, total_bid_qty", "n"))
-                .containsExactly("005930|true|1|131|10|8");
+                .containsExactly(code + "|true|1|131|10|8");
         assertThat(rows("gap", "symbol, channel, cause, since_ms = ts_ms", "channel"))
-                .containsExactly("005930|books|STARTED|true", "005930|trades|STARTED|true");
+                .containsExactly(code + "|books|STARTED|true", code + "|trades|STARTED|true");
+    }
+
+    @Test
+    @Requirement("P-13")
+    void a_us_day_begins_in_seouls_morning_and_the_prices_of_its_day_market_are_apart() throws Exception {
+        now.set(Instant.parse("2026-11-20T08:59:00Z"));
+        var recorder = recorder();
+        recorder.startRecording(List.of(APPLE), List.of(TickKind.TRADES, TickKind.BOOKS), "me");
+        trade(recorder, APPLE, PushFeed.DAY_MARKET, 2_710_000, 3);
+        polledBook(recorder, APPLE);
+        tick(Duration.ofMinutes(1)); // 18:00 in Seoul: the pre-market
+        trade(recorder, APPLE, PushFeed.FREE, 2_723_400, 4);
+        polledBook(recorder, APPLE);
+        tick(Duration.ofHours(12).plusMinutes(59));
+        trade(recorder, APPLE, PushFeed.FREE, 2_734_500, 5);
+        tick(Duration.ofMinutes(1)); // 07:00 in Seoul
+        trade(recorder, APPLE, PushFeed.FREE, 2_745_600, 6);
+        recorder.writeIfDue();
+
+        assertThat(rows("trade", "market, date, price", "n"))
+                .containsExactly(
+                        "US_DAY_MARKET|2026-11-20|2710000",
+                        "US|2026-11-20|2723400",
+                        "US|2026-11-20|2734500",
+                        "US|2026-11-21|2745600");
+        assertThat(rows("book", "market, date", "n")).containsExactly("US_DAY_MARKET|2026-11-20", "US|2026-11-20");
+        assertThat(rows("gap", "DISTINCT market", "market")).containsExactly("US");
     }
 
     @Test
@@ -111,30 +150,33 @@ class TickRecorderTest {
                 .containsExactly("STARTED|0|0", "POLLED|0|2000", "RECONNECT|2000|7000", "POLLED|7000|77000");
     }
 
-    @Test
+    @ParameterizedTest
     @Requirement("P-13")
-    void a_kill_loses_at_most_ten_seconds_records_the_gap_and_leaves_complete_files() throws Exception {
+    @CsvSource({"005930, KRX", "AAPL.NASD, US"})
+    void a_kill_loses_at_most_ten_seconds_records_the_gap_and_leaves_complete_files(String code, String market)
+            throws Exception {
+        var symbol = MarketSymbol.parse(code).orElseThrow();
         var killed = recorder();
-        killed.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
-        trade(killed, SAMSUNG, 70_000, 3);
+        killed.startRecording(List.of(symbol), List.of(TickKind.TRADES), "me");
+        trade(killed, symbol, 70_000, 3);
         pass(killed, Duration.ofSeconds(10));
         tick(Duration.ofSeconds(4));
-        trade(killed, SAMSUNG, 70_100, 4);
+        trade(killed, symbol, 70_100, 4);
         tick(Duration.ofSeconds(5));
         recorders.clear(); // none of it is closed
         // A part that was being written.
-        var day = folder.resolve("history/trade/market=KRX/date=2026-11-20");
+        var day = folder.resolve("history/trade/market=" + market + "/date=2026-11-20");
         Files.writeString(day.resolve(".part-9.parquet.tmp"), "half");
         demands.clear();
         tick(Duration.ofSeconds(30));
 
         var restarted = recorder();
 
-        assertThat(demands).containsExactly("+TRADES 005930");
+        assertThat(demands).containsExactly("+TRADES " + code);
         assertThat(restarted.all())
                 .singleElement()
                 .satisfies(it -> assertThat(it.isActive()).isTrue());
-        trade(restarted, SAMSUNG, 70_200, 5);
+        trade(restarted, symbol, 70_200, 5);
         pass(restarted, Duration.ofSeconds(10));
         assertThat(rows("trade", "price", "n")).containsExactly("70000", "70200");
         assertThat(rows(
@@ -287,25 +329,27 @@ class TickRecorderTest {
     @Requirement("P-13")
     void the_parts_of_a_day_become_one_file_two_days_later_and_old_days_are_deleted() throws Exception {
         var recorder = recorder();
-        recorder.startRecording(List.of(HYNIX, SAMSUNG), List.of(TickKind.TRADES), "me");
+        recorder.startRecording(List.of(HYNIX, SAMSUNG, APPLE), List.of(TickKind.TRADES), "me");
         for (int i = 0; i < 3; i++) {
             trade(recorder, SAMSUNG, 70_000 + i, 1);
             trade(recorder, HYNIX, 150_000 + i, 1);
+            trade(recorder, APPLE, 2_500_000 + i, 1);
             pass(recorder, Duration.ofSeconds(10));
         }
-        var before = rows("trade", "symbol, ts_ms, n, price", "symbol, n");
+        var before = rows("trade", "symbol, ts_ms, n, price", "market, symbol, n");
         var day = LocalDate.parse("2026-11-20");
         try (var store = store()) {
             assertThat(store.compact(day.plusDays(1))).isZero();
-            assertThat(store.compact(day.plusDays(2))).isEqualTo(1);
+            assertThat(store.compact(day.plusDays(2))).isEqualTo(2);
             assertThat(store.compact(day.plusDays(2))).isZero();
 
-            assertThat(parts("trade")).containsExactly("part-0.parquet");
-            assertThat(rows("trade", "symbol, ts_ms, n, price", "file_row_number"))
+            assertThat(parts("trade", "KRX")).containsExactly("part-0.parquet");
+            assertThat(parts("trade", "US")).containsExactly("part-0.parquet");
+            assertThat(rows("trade", "symbol, ts_ms, n, price", "market, file_row_number"))
                     .isEqualTo(before);
 
             assertThat(store.deleteBefore(day)).isZero();
-            assertThat(store.deleteBefore(day.plusDays(1))).isEqualTo(2);
+            assertThat(store.deleteBefore(day.plusDays(1))).isEqualTo(4);
             assertThat(folder.resolve("history/trade/market=KRX/date=2026-11-20"))
                     .doesNotExist();
         }
@@ -313,38 +357,62 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void a_kill_during_the_merge_of_a_day_loses_nothing_and_duplicates_nothing() throws Exception {
+    void a_day_that_an_earlier_release_began_is_continued_and_merged() throws Exception {
+        EarlierFolder.copyTo(folder.resolve("history"));
+        tick(Duration.ofHours(1));
         var recorder = recorder();
         recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
-        trade(recorder, SAMSUNG, 70_000, 1);
+        trade(recorder, SAMSUNG, 71_300, 5);
         pass(recorder, Duration.ofSeconds(10));
-        var place = folder.resolve("history/trade/market=KRX/date=2026-11-20");
+        try (var store = store()) {
+            assertThat(store.compact(LocalDate.parse("2026-11-22"))).isEqualTo(2);
+        }
+        assertThat(parts("trade", "KRX")).containsExactly("part-0.parquet");
+        assertThat(rows("trade", "price, qty, side", "n")).containsExactly("71100|3|B", "71200|4|S", "71300|5|B");
+        assertThat(rows("gap", "cause", "cause")).containsExactly("STARTED", "STARTED");
+    }
+
+    /** The second name is that of an earlier release. */
+    @ParameterizedTest
+    @Requirement("P-13")
+    @CsvSource({"005930, KRX, trade-KRX", "005930, KRX, trade", "AAPL.NASD, US, trade-US"})
+    void a_kill_during_the_merge_of_a_day_loses_nothing_and_duplicates_nothing(
+            String code, String market, String workName) throws Exception {
+        var symbol = MarketSymbol.parse(code).orElseThrow();
+        var recorder = recorder();
+        recorder.startRecording(List.of(symbol), List.of(TickKind.TRADES), "me");
+        trade(recorder, symbol, 70_000, 1);
+        pass(recorder, Duration.ofSeconds(10));
+        var place = folder.resolve("history/trade/market=" + market + "/date=2026-11-20");
         var work = folder.resolve("work/ticks");
         // Between the two renames: the day's folder is missing, its old files and the new one exist.
-        Files.createDirectories(work.resolve("trade-2026-11-20"));
-        Files.writeString(work.resolve("trade-2026-11-20/part-0.parquet"), "new");
-        Files.move(place, work.resolve("trade-2026-11-20.old"));
+        Files.createDirectories(work.resolve(workName + "-2026-11-20"));
+        Files.writeString(work.resolve(workName + "-2026-11-20/part-0.parquet"), "new");
+        Files.move(place, work.resolve(workName + "-2026-11-20.old"));
 
         store().close();
         assertThat(rows("trade", "price", "n")).containsExactly("70000");
         assertThat(work).isEmptyDirectory();
 
         // After both: the old files are obsolete.
-        Files.createDirectories(work.resolve("trade-2026-11-20.old"));
-        Files.writeString(work.resolve("trade-2026-11-20.old/part-5.parquet"), "old");
+        Files.createDirectories(work.resolve(workName + "-2026-11-20.old"));
+        Files.writeString(work.resolve(workName + "-2026-11-20.old/part-5.parquet"), "old");
         store().close();
         assertThat(rows("trade", "price", "n")).containsExactly("70000");
         assertThat(work).isEmptyDirectory();
     }
 
-    private List<String> parts(String table) throws IOException {
-        try (var files = Files.list(folder.resolve("history/" + table + "/market=KRX/date=2026-11-20"))) {
+    private List<String> parts(String table, String market) throws IOException {
+        try (var files = Files.list(folder.resolve("history/" + table + "/market=" + market + "/date=2026-11-20"))) {
             return files.map(it -> it.getFileName().toString()).sorted().toList();
         }
     }
 
     private TickStore store() {
-        return TickStore.open(folder.resolve("history"), folder.resolve("work/ticks"));
+        return TickStore.open(
+                folder.resolve("history"),
+                folder.resolve("work/ticks"),
+                MarketCalendars.of(Markets.standard(), new KrxCalendar()));
     }
 
     private TickRecorder recorder() {
@@ -366,7 +434,7 @@ class TickRecorderTest {
         };
         var recorder = new TickRecorder(
                 store(),
-                new RecordingStore(folder.resolve("recordings.json")),
+                new RecordingStore(folder.resolve("recordings.json"), Markets.standard()),
                 new TickRecorder.Environment(
                         supply,
                         free::get,
@@ -390,14 +458,24 @@ class TickRecorderTest {
         recorder.writeIfDue();
     }
 
-    private void trade(TickRecorder recorder, Symbol symbol, long price, long qty) {
-        var trade = new Trade(
-                symbol, 20261120, 90_000, price, qty, 0, price, price, price, price, price - 100, 100, 1_000, 'B');
-        recorder.trade(
-                new LastTick(trade, Optional.of(PushFeed.DOMESTIC), now.get().toEpochMilli(), 0, 0));
+    private void trade(TickRecorder recorder, MarketSymbol symbol, long price, long qty) {
+        trade(recorder, symbol, PushFeed.DOMESTIC, price, qty);
     }
 
-    private void book(TickRecorder recorder, Symbol symbol) {
+    private void trade(TickRecorder recorder, MarketSymbol symbol, PushFeed feed, long price, long qty) {
+        var trade = new Trade(
+                symbol, 20261120, 90_000, price, qty, 0, price, price, price, price, price - 100, 100, 1_000, 'B');
+        recorder.trade(new LastTick(trade, Optional.of(feed), now.get().toEpochMilli(), 0, 0));
+    }
+
+    private void polledBook(TickRecorder recorder, MarketSymbol symbol) {
+        recorder.book(new LastBook(
+                OrderBook.of(symbol, 0, List.of(), List.of(), 0, 0),
+                Optional.empty(),
+                now.get().toEpochMilli()));
+    }
+
+    private void book(TickRecorder recorder, MarketSymbol symbol) {
         var levels = new long[40];
         for (int i = 0; i < 40; i++) {
             levels[i] = i < 30 ? i + 1 : 100 + i;
