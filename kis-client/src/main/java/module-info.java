@@ -29,7 +29,9 @@ module kr.kisgateway.client {
     exports kr.kisgateway.client.master;
     exports kr.kisgateway.client.source;
 
-    // The gateway reads its own settings from the same table.
+    // The gateway reads its own settings from the same table, and opens its clients by the same rules.
     exports kr.kisgateway.client.settings to
+            kr.kisgateway.gateway;
+    exports kr.kisgateway.client.setup to
             kr.kisgateway.gateway;
 }

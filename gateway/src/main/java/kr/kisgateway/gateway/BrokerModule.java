@@ -19,6 +19,7 @@ import kr.kisgateway.client.RealtimeOptions;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.client.TokenStore;
+import kr.kisgateway.client.setup.CallTuning;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
@@ -178,8 +179,9 @@ final class BrokerModule {
                                 ? kis.htsId().or(() -> Optional.of(identity.htsId()))
                                 : kis.htsId()),
                 kis.calls().rotation().map(store::withRotation).orElse(store),
-                kis.calls()
-                        .tuning(new Limits(
+                CallTuning.of(
+                        kis.calls(),
+                        new Limits(
                                 kis.callsPerSecond(),
                                 Math.min(ledger, kis.callsPerSecond()),
                                 datedLimits.registrations(),

@@ -2,10 +2,9 @@
  * What a Java program needs to use KIS with one app key, and nothing about trading decisions: start at {@link
  * kr.kisgateway.client.Kis#connect} or {@link kr.kisgateway.client.KisClient#open}.
  *
- * <p>The entry points ({@code Kis}, {@code KisClient}, {@code DomesticCalls}, {@code OverseasCalls}, {@code RealtimePool}, {@code
- * CredentialCheck}) assemble what lies in the packages below; they are used by nothing but programs, {@code batch} and
- * {@code source}. All other types of this package are faces, orders, answers, failures, listeners and options: they know none of
- * the packages below, which use them.
+ * <p>The entry points ({@code Kis}, {@code KisClient}, {@code DomesticCalls}, {@code OverseasCalls}, {@code RealtimePool}) assemble
+ * what lies in the packages below; they are used by nothing but programs, {@code batch} and {@code source}. All other types of
+ * this package are faces, orders, answers, failures, listeners and options: they know none of the packages below, which use them.
  *
  * <p>Below, three cores decide and three shells act: {@code token.TokenCore} (when a token is issued), {@code
  * budget.BudgetCore} (which call goes next) and {@code session.SessionCore} (what the one WebSocket sends) contain state and rules

@@ -398,8 +398,8 @@ final class SimulatedKisClient {
         } else if (!mayIssue) {
             token(new TokenCore.Input.Failed(TokenCore.Failure.NOT_STORED, "", ""));
         } else {
-            oauth(calls.token(), outcome -> {
-                TokenCore.Input answer = calls.readToken(outcome, process.clock());
+            oauth(calls.auth().token(), outcome -> {
+                TokenCore.Input answer = calls.auth().readToken(outcome, process.clock());
                 if (answer instanceof TokenCore.Input.Obtained(TokenCore.Token token, boolean _)) {
                     file.token = Optional.of(token);
                 }
@@ -417,8 +417,9 @@ final class SimulatedKisClient {
                     // The one registration fits.
                 }
                 case SessionCore.Effect.FetchApprovalKey() ->
-                    process.runSoon(
-                            () -> oauth(calls.approvalKey(), outcome -> session(calls.readApprovalKey(outcome))));
+                    process.runSoon(() -> oauth(
+                            calls.auth().approvalKey(),
+                            outcome -> session(calls.auth().readApprovalKey(outcome))));
                 case SessionCore.Effect.Open(long conn) -> open(conn);
                 case SessionCore.Effect.Send(long conn, Secret key, boolean register, RealtimeKey what) ->
                     sendTo(conn, SubscribeMessage.print(key.reveal(), "P", register, what));

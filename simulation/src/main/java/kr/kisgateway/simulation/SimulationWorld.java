@@ -524,8 +524,9 @@ final class SimulationWorld {
     /** Places an order past the gateway. */
     private void place(OrderFingerprint fingerprint, Runnable then) {
         RestCalls calls = sharedData.outside();
-        network.direct(broker, calls.token(), token -> {
-            if (calls.readToken(token, loop.now()) instanceof TokenCore.Input.Obtained(var accessToken, boolean _)) {
+        network.direct(broker, calls.auth().token(), token -> {
+            if (calls.auth().readToken(token, loop.now())
+                    instanceof TokenCore.Input.Obtained(var accessToken, boolean _)) {
                 var order = new PlaceOrder(
                         new Symbol(fingerprint.symbol()),
                         Side.valueOf(fingerprint.side()),

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
 import kr.kisgateway.client.AccountNumber;
-import kr.kisgateway.client.CredentialCheck;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisConfig;
@@ -13,6 +12,7 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
+import kr.kisgateway.client.setup.CredentialCheck;
 import kr.kisgateway.gateway.settings.LiveKeys;
 import kr.kisgateway.market.TradingCalendar;
 

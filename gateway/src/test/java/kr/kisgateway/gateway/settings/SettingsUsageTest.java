@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.settings.CallSettings;
-import kr.kisgateway.client.settings.KisSettings;
+import kr.kisgateway.client.setup.KisSettings;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;

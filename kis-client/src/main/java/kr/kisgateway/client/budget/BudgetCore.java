@@ -103,11 +103,10 @@ public final class BudgetCore {
 
     private static final long LEDGER_PAUSE_NANOS = SECOND_NANOS;
     private static final long GRANT_NANOS_MAX = 30 * SECOND_NANOS;
-    private static final long RECOVERY_STEP_NANOS = 5 * SECOND_NANOS;
 
     private final int waitingMax;
-    private final Meter calls;
-    private final Meter ledger;
+    private final RateMeter calls;
+    private final RateMeter ledger;
     private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
     private final Map<Long, Waiter> waiters = new HashMap<>();
     private final TreeSet<Waiter> byDeadline =
@@ -129,8 +128,8 @@ public final class BudgetCore {
     public BudgetCore(Limits limits, Duration margin) {
         this.waitingMax = limits.waitingMax();
         long span = SECOND_NANOS + margin.toNanos();
-        this.calls = new Meter(limits.callsPerSecond(), 9, CALLS_PAUSE_NANOS, span);
-        this.ledger = new Meter(limits.ledgerPerSecond(), 5, LEDGER_PAUSE_NANOS, span);
+        this.calls = new RateMeter(limits.callsPerSecond(), 9, CALLS_PAUSE_NANOS, span);
+        this.ledger = new RateMeter(limits.ledgerPerSecond(), 5, LEDGER_PAUSE_NANOS, span);
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new LaneQueue());
         }
@@ -173,14 +172,14 @@ public final class BudgetCore {
         calls.advanceTo(now);
         ledger.advanceTo(now);
         var waiting = new EnumMap<Lane, Integer>(Lane.class);
-        lanes.forEach((lane, queue) -> waiting.put(lane, queue.size));
+        lanes.forEach((lane, queue) -> waiting.put(lane, queue.size()));
         return new BudgetState(
                 calls.window.used(),
                 ledger.window.used(),
                 waiting,
                 instantOf(freeAt(Group.CANCEL, false, now, 0)),
-                calls.limit,
-                ledger.limit,
+                calls.limit(),
+                ledger.limit(),
                 timedOut,
                 refusedByKis);
     }
@@ -190,13 +189,14 @@ public final class BudgetCore {
      * for cancels and the shares.
      */
     public int ordersPerSecond() {
-        int ofCalls = calls.limit - calls.share(Group.CANCEL) - calls.share(Group.RECONCILE) - calls.share(Group.QUOTE);
-        return Math.max(1, Math.min(ofCalls, ledger.limit - ledger.share(Group.CANCEL)));
+        int ofCalls =
+                calls.limit() - calls.share(Group.CANCEL) - calls.share(Group.RECONCILE) - calls.share(Group.QUOTE);
+        return Math.max(1, Math.min(ofCalls, ledger.limit() - ledger.share(Group.CANCEL)));
     }
 
     private void reserveForCancels() {
-        calls.cancelsReserved = true;
-        ledger.cancelsReserved = true;
+        calls.reserveForCancels();
+        ledger.reserveForCancels();
     }
 
     /** Queries of the last lane that can be sent each second while no other lane waits. */
@@ -215,7 +215,7 @@ public final class BudgetCore {
             effects.add(new Effect.TimeOut(request.id()));
             return;
         }
-        if (waiter.lane == Lane.ACCOUNT && lane(Lane.ACCOUNT).size == 0) {
+        if (waiter.lane == Lane.ACCOUNT && lane(Lane.ACCOUNT).size() == 0) {
             accountSince = now;
         }
         waiters.put(waiter.id, waiter);
@@ -233,8 +233,8 @@ public final class BudgetCore {
         long groupAhead = inLane;
         for (Lane lane : Lane.values()) {
             if (lane.compareTo(waiter.lane) < 0) {
-                above += lane(lane).size;
-                groupAhead += Group.of(lane) == waiter.group() ? lane(lane).size : 0;
+                above += lane(lane).size();
+                groupAhead += Group.of(lane) == waiter.group() ? lane(lane).size() : 0;
             }
         }
         if (freeAt(waiter.group(), waiter.ledger, now, above + inLane) < waiter.deadlineNanos) {
@@ -287,9 +287,9 @@ public final class BudgetCore {
 
     private void shrink(boolean ofLedger, long now, List<Effect> effects) {
         refusedByKis++;
-        Meter meter = ofLedger ? ledger : calls;
+        RateMeter meter = ofLedger ? ledger : calls;
         if (meter.refused(now)) {
-            effects.add(new Effect.Shrunk(ofLedger, meter.limit));
+            effects.add(new Effect.Shrunk(ofLedger, meter.limit()));
         }
     }
 
@@ -317,7 +317,7 @@ public final class BudgetCore {
     }
 
     private boolean isAccountDue(long now) {
-        return lane(Lane.ACCOUNT).size > 0
+        return lane(Lane.ACCOUNT).size() > 0
                 && calls.share(Group.RECONCILE) > 0
                 && now - accountSince >= accountInterval();
     }
@@ -352,7 +352,7 @@ public final class BudgetCore {
 
     private Optional<Waiter> take(Lane lane, long now) {
         Group group = Group.of(lane);
-        if (lane(lane).size == 0 || !calls.hasCapacity(group, now)) {
+        if (lane(lane).size() == 0 || !calls.hasCapacity(group, now)) {
             return Optional.empty();
         }
         return lane(lane).take(ledger.hasCapacity(group, now));
@@ -384,10 +384,10 @@ public final class BudgetCore {
         long next = byDeadline.first().deadlineNanos;
         for (Lane lane : Lane.values()) {
             LaneQueue queue = lane(lane);
-            if (queue.size > queue.ledgerSize) {
+            if (queue.size() > queue.ledgerSize()) {
                 next = Math.min(next, freeAt(Group.of(lane), false, now, 0));
             }
-            if (queue.ledgerSize > 0) {
+            if (queue.ledgerSize() > 0) {
                 next = Math.min(next, freeAt(Group.of(lane), true, now, 0));
             }
         }
@@ -403,7 +403,7 @@ public final class BudgetCore {
     private long ledgerWaiting() {
         long waiting = 0;
         for (LaneQueue queue : lanes.values()) {
-            waiting += queue.ledgerSize;
+            waiting += queue.ledgerSize();
         }
         return waiting;
     }
@@ -435,196 +435,5 @@ public final class BudgetCore {
 
     private Instant instantOf(long nanos) {
         return Instant.EPOCH.plusNanos(nanos - skewNanos);
-    }
-
-    /** One of KIS's two counts: all calls, and those that reach the ledger. */
-    private static final class Meter {
-        private final int configured;
-        private final int perShare;
-        private final long pauseNanos;
-        private final long spanNanos;
-        private final SlidingWindow window;
-        private int limit;
-        private boolean cancelsReserved;
-        private long pausedUntil = Long.MIN_VALUE;
-        private long shrunkAt = Long.MIN_VALUE / 2;
-        private long recoverAt = Long.MAX_VALUE;
-
-        Meter(int configured, int perShare, long pauseNanos, long spanNanos) {
-            this.configured = configured;
-            this.perShare = perShare;
-            this.pauseNanos = pauseNanos;
-            this.spanNanos = spanNanos;
-            this.window = new SlidingWindow(spanNanos);
-            this.limit = configured;
-        }
-
-        void advanceTo(long now) {
-            window.expire(now);
-            while (limit < configured && now >= recoverAt) {
-                limit = Math.min(configured, limit + Math.max(1, configured / 18));
-                recoverAt += RECOVERY_STEP_NANOS;
-            }
-        }
-
-        /** True when the limit changed: one burst of refusals shrinks it once. */
-        boolean refused(long now) {
-            pausedUntil = now + pauseNanos;
-            recoverAt = now + RECOVERY_STEP_NANOS;
-            if (now - shrunkAt < spanNanos || limit == 1) {
-                return false;
-            }
-            shrunkAt = now;
-            limit = Math.max(1, limit - Math.max(1, limit / 10));
-            return true;
-        }
-
-        /** Two a second for cancels and for reconciliation, one for quotes; less, down to nothing, under a small limit. */
-        int share(Group group) {
-            int pair = Math.min(2, Math.round((float) limit / perShare));
-            return switch (group) {
-                case CANCEL, RECONCILE -> pair;
-                case QUOTE -> pair == 2 ? 1 : 0;
-                case ORDER, HISTORY -> 0;
-            };
-        }
-
-        boolean hasCapacity(Group group, long now) {
-            return now >= pausedUntil && window.used() < limitFor(group);
-        }
-
-        long freeAt(Group group, long now, long ahead) {
-            return Math.max(pausedUntil, window.freeAt(now, ahead, limitFor(group)));
-        }
-
-        /** The slots that {@code group} may use: all but those reserved for cancels that have not come. */
-        private int limitFor(Group group) {
-            int reservedForCancels = !cancelsReserved || group == Group.CANCEL
-                    ? 0
-                    : Math.max(0, share(Group.CANCEL) - window.used(Group.CANCEL));
-            return Math.max(1, limit - reservedForCancels);
-        }
-    }
-
-    private static final class Waiter {
-        private final long id;
-        private final Lane lane;
-        private final String tenant;
-        private final boolean ledger;
-        private final long deadlineNanos;
-
-        Waiter(long id, Lane lane, String tenant, boolean ledger, long deadlineNanos) {
-            this.id = id;
-            this.lane = lane;
-            this.tenant = tenant;
-            this.ledger = ledger;
-            this.deadlineNanos = deadlineNanos;
-        }
-
-        long id() {
-            return id;
-        }
-
-        long deadlineNanos() {
-            return deadlineNanos;
-        }
-
-        Group group() {
-            return Group.of(lane);
-        }
-    }
-
-    /** The waiters of one lane: tenants in turn, each tenant's callers in order of arrival. */
-    private static final class LaneQueue {
-        private final LinkedHashMap<String, TenantQueue> tenantQueues = new LinkedHashMap<>();
-        private int size;
-        private int ledgerSize;
-
-        void add(Waiter waiter, int weight) {
-            TenantQueue tenantQueue = tenantQueues.computeIfAbsent(waiter.tenant, _ -> new TenantQueue(weight));
-            tenantQueue.weight = weight;
-            tenantQueue.queue(waiter.ledger).add(waiter);
-            count(waiter, 1);
-        }
-
-        Optional<Waiter> take(boolean ledgerFree) {
-            for (Map.Entry<String, TenantQueue> entry : tenantQueues.entrySet()) {
-                TenantQueue tenantQueue = entry.getValue();
-                Optional<Waiter> next = tenantQueue.first(ledgerFree);
-                if (next.isPresent()) {
-                    remove(next.get());
-                    tenantQueue.credit--;
-                    if (tenantQueue.credit <= 0 && !tenantQueue.isEmpty()) {
-                        tenantQueue.credit = tenantQueue.weight;
-                        tenantQueues.putLast(entry.getKey(), tenantQueue);
-                    }
-                    return next;
-                }
-            }
-            return Optional.empty();
-        }
-
-        void remove(Waiter waiter) {
-            TenantQueue tenantQueue = tenantQueues.get(waiter.tenant);
-            if (tenantQueue != null && tenantQueue.queue(waiter.ledger).remove(waiter)) {
-                count(waiter, -1);
-                if (tenantQueue.isEmpty()) {
-                    tenantQueues.remove(waiter.tenant);
-                }
-            }
-        }
-
-        /** Callers served before the next one of {@code tenant}: its own, and others' while they take turns with them. */
-        long waitersAhead(String tenant, int weight) {
-            TenantQueue ownQueue = tenantQueues.get(tenant);
-            long own = ownQueue == null ? 0 : ownQueue.size();
-            long ahead = own;
-            for (Map.Entry<String, TenantQueue> other : tenantQueues.entrySet()) {
-                if (!other.getKey().equals(tenant)) {
-                    TenantQueue tenantQueue = other.getValue();
-                    ahead += Math.min(tenantQueue.size(), (own / weight + 1) * tenantQueue.weight);
-                }
-            }
-            return ahead;
-        }
-
-        private void count(Waiter waiter, int change) {
-            size += change;
-            ledgerSize += waiter.ledger ? change : 0;
-        }
-    }
-
-    private static final class TenantQueue {
-        private final SequencedSet<Waiter> plain = new LinkedHashSet<>();
-        private final SequencedSet<Waiter> ledger = new LinkedHashSet<>();
-        private int weight;
-        private int credit;
-
-        TenantQueue(int weight) {
-            this.weight = weight;
-            this.credit = weight;
-        }
-
-        SequencedSet<Waiter> queue(boolean ofLedger) {
-            return ofLedger ? ledger : plain;
-        }
-
-        Optional<Waiter> first(boolean ledgerFree) {
-            if (!ledgerFree || ledger.isEmpty()) {
-                return plain.isEmpty() ? Optional.empty() : Optional.of(plain.getFirst());
-            }
-            if (plain.isEmpty() || ledger.getFirst().id < plain.getFirst().id) {
-                return Optional.of(ledger.getFirst());
-            }
-            return Optional.of(plain.getFirst());
-        }
-
-        int size() {
-            return plain.size() + ledger.size();
-        }
-
-        boolean isEmpty() {
-            return plain.isEmpty() && ledger.isEmpty();
-        }
     }
 }

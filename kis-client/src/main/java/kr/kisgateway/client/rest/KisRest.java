@@ -97,12 +97,12 @@ public final class KisRest {
 
     /** Requests an access token. */
     public TokenCore.Input issueToken() {
-        return calls.readToken(oauth(calls.token()), clock.instant());
+        return calls.auth().readToken(oauth(calls.auth().token()), clock.instant());
     }
 
     /** Requests an approval key. */
     public SessionCore.Input issueApprovalKey() {
-        return calls.readApprovalKey(oauth(calls.approvalKey()));
+        return calls.auth().readApprovalKey(oauth(calls.auth().approvalKey()));
     }
 
     /**

@@ -3,11 +3,8 @@ package kr.kisgateway.client.rest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +20,10 @@ import kr.kisgateway.client.ModifyOrder;
 import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.client.session.SessionCore;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.CodeTable;
 import kr.kisgateway.wire.KisCode;
@@ -36,8 +31,6 @@ import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RetryClass;
 import kr.kisgateway.wire.parse.OrderVerdict;
 import kr.kisgateway.wire.parse.RestReply;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -77,14 +70,13 @@ public final class RestCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JSON_TYPE = "application/json; charset=UTF-8";
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
-    private static final DateTimeFormatter KIS_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
-    private static final Duration TOKEN_LIFE = Duration.ofHours(24);
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final Environment environment;
     private final Secret appKey;
     private final Secret appSecret;
     private final AccountNumber account;
+    private final AuthCalls auth;
     private final CodeTable codes = CodeTable.load();
 
     public RestCalls(Environment environment, Credentials credentials) {
@@ -92,16 +84,12 @@ public final class RestCalls {
         this.appKey = credentials.appKey();
         this.appSecret = credentials.appSecret();
         this.account = credentials.account();
+        this.auth = new AuthCalls(credentials);
     }
 
-    /** The request of an access token (§2.1). */
-    public RestRequest token() {
-        return oauth("/oauth2/tokenP", "appsecret");
-    }
-
-    /** The request of an approval key (§2.3). The field is called {@code secretkey} here, not {@code appsecret}. */
-    public RestRequest approvalKey() {
-        return oauth("/oauth2/Approval", "secretkey");
+    /** Those of the same identity that issue its access tokens and approval keys. */
+    public AuthCalls auth() {
+        return auth;
     }
 
     /** An order of any kind in the catalog. */
@@ -326,87 +314,6 @@ public final class RestCalls {
                 .orElse(false);
     }
 
-    /** Interprets the answer to {@link #token}. */
-    public TokenCore.Input readToken(RestOutcome outcome, Instant now) {
-        return switch (outcome) {
-            case RestOutcome.Answered(int status, String _, String text) ->
-                readToken(status, appSecret.redactIn(appKey.redactIn(text)), now);
-            case RestOutcome.NotSent(String cause, boolean _) ->
-                new TokenCore.Input.Failed(TokenCore.Failure.NOT_SENT, "CONNECTION", cause);
-            case RestOutcome.Lost(String cause, boolean _) ->
-                new TokenCore.Input.Failed(TokenCore.Failure.LOST, "CONNECTION", cause);
-        };
-    }
-
-    private static TokenCore.Input readToken(int status, String text, Instant now) {
-        Optional<JsonNode> json = object(text);
-        String token = json.map(it -> it.path("access_token").asString("")).orElse("");
-        if (status == 200 && !token.isBlank()) {
-            return new TokenCore.Input.Obtained(
-                    new TokenCore.Token(Secret.of(token), now, expiryOf(json.orElseThrow(), now)), false);
-        }
-        RestReply reply = RestReply.parse(status, text);
-        // An answer without a KIS code may be a proxy's: KIS may have issued a token behind it.
-        boolean refused = !reply.msgCd().isEmpty();
-        return new TokenCore.Input.Failed(
-                refused ? TokenCore.Failure.ANSWERED : TokenCore.Failure.LOST,
-                code(reply),
-                reply.msg1().isEmpty() ? "unreadable answer, HTTP " + status : reply.msg1());
-    }
-
-    /**
-     * When a token expires: the answer has it in two forms, of which one may be missing; after a day at the latest. A
-     * repeated token keeps its old end whatever the span, so the earlier of the two counts.
-     */
-    private static Instant expiryOf(JsonNode answer, Instant now) {
-        Instant latest = now.plus(TOKEN_LIFE);
-        JsonNode span = answer.path("expires_in");
-        Instant bySpan = span.isIntegralNumber() && span.canConvertToLong() && span.asLong() > 0
-                ? now.plusSeconds(Math.min(span.asLong(), TOKEN_LIFE.toSeconds()))
-                : latest;
-        Instant byTime =
-                kisTime(answer.path("access_token_token_expired").asString("")).orElse(latest);
-        // A time of day in the past for a token of this moment means that this machine's clock is ahead.
-        return byTime.isAfter(now) && byTime.isBefore(bySpan) ? byTime : bySpan;
-    }
-
-    /** Interprets the answer to {@link #approvalKey}. */
-    public SessionCore.Input readApprovalKey(RestOutcome outcome) {
-        return switch (outcome) {
-            case RestOutcome.Answered(int status, String _, String text) -> {
-                Optional<String> key =
-                        object(text).map(json -> json.path("approval_key").asString(""));
-                yield status == 200 && key.filter(it -> !it.isBlank()).isPresent()
-                        ? new SessionCore.Input.Approved(Secret.of(key.get()))
-                        : new SessionCore.Input.ApprovalFailed(
-                                code(RestReply.parse(status, appSecret.redactIn(appKey.redactIn(text)))));
-            }
-            case RestOutcome.NotSent(String cause, boolean _) -> new SessionCore.Input.ApprovalFailed(cause);
-            case RestOutcome.Lost(String cause, boolean _) -> new SessionCore.Input.ApprovalFailed(cause);
-        };
-    }
-
-    /** The meaning of {@code code}, received instead of an approval key. */
-    public KisFailure credentialFailure(String code) {
-        Optional<KisCode> listed = codes.entry(code);
-        return new KisFailure(
-                listed.isPresent() ? KisFailure.Kind.REFUSED : KisFailure.Kind.CONNECTION,
-                "",
-                listed.map(KisCode::code).orElse(""),
-                listed.map(it -> it.causeKo() + " (" + it.causeEn() + ")").orElse(code),
-                listed.map(KisCode::action).orElse("check the address and the network"),
-                listed.isEmpty(),
-                Duration.ZERO);
-    }
-
-    private RestRequest oauth(String path, String nameOfSecret) {
-        Map<String, String> body = new LinkedHashMap<>();
-        body.put("grant_type", "client_credentials");
-        body.put("appkey", appKey.reveal());
-        body.put(nameOfSecret, appSecret.reveal());
-        return new RestRequest("POST", path, Secret.of(""), Map.of(), Map.of(), Optional.of(Secret.of(toJson(body))));
-    }
-
     private RestRequest order(TokenCore.Token token, String path, String trId, Map<String, String> body) {
         return new RestRequest(
                 "POST",
@@ -465,10 +372,6 @@ public final class RestCalls {
                 : new Feedback.None();
     }
 
-    private static String code(RestReply reply) {
-        return reply.msgCd().isEmpty() ? "HTTP " + reply.httpStatus() : reply.msgCd();
-    }
-
     private static ReadResult noAnswer(String cause, boolean timeout) {
         return new ReadResult(
                 new KisReply.Failed<>(KisFailure.of(
@@ -499,26 +402,8 @@ public final class RestCalls {
     }
 
     /** Keys and values in the given order, without blanks: the bytes of an order are the same on every machine. */
-    private static String toJson(Map<String, String> body) {
+    static String toJson(Map<String, String> body) {
         return JSON.writeValueAsString(body);
-    }
-
-    private static Optional<JsonNode> object(String text) {
-        try {
-            return Optional.of(JSON.readTree(text)).filter(JsonNode::isObject);
-        } catch (JacksonException _) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Instant> kisTime(String text) {
-        try {
-            return Optional.of(LocalDateTime.parse(text, KIS_TIME)
-                    .atZone(TradingCalendar.SEOUL)
-                    .toInstant());
-        } catch (DateTimeParseException _) {
-            return Optional.empty();
-        }
     }
 
     private static String encodeForm(Map<String, String> parameters) {

@@ -11,14 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import kr.kisgateway.client.GapRestored;
 import kr.kisgateway.client.KisAnswer;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.KisEvent;
@@ -37,32 +34,19 @@ import kr.kisgateway.client.core.Refusals;
 import kr.kisgateway.client.core.Timer;
 import kr.kisgateway.client.secret.SecretRedactor;
 import kr.kisgateway.client.ws.TextSocket;
-import kr.kisgateway.market.OrderBook;
-import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.Catalog;
-import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
-import kr.kisgateway.wire.parse.BadFrame;
-import kr.kisgateway.wire.parse.FrameListener;
-import kr.kisgateway.wire.parse.UntypedFrame;
 import kr.kisgateway.wire.print.SubscribeMessage;
 import kr.kisgateway.wire.spi.TrafficListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes the decisions of {@link SessionCore} over a {@link TextSocket}.
- *
- * <p>Data go from the socket's thread through the parser into the mailbox of each listener, or directly to the first one
- * where that was chosen. Everything else comes from the mailboxes too, so a listener may call back here without a
- * deadlock.
+ * Executes the decisions of {@link SessionCore} over a {@link TextSocket}, and passes what it receives through the parser to
+ * {@link Delivery}. Listeners are called from mailboxes, so they may call back here without a deadlock.
  */
 public final class RealtimeSession implements Realtime, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
-    /** The listener of the log-only mailbox. */
-    private static final KisListener NO_LISTENER = new KisListener() {};
-
-    private static final Duration REPORT_SPACING = Duration.ofSeconds(1);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
     private final SessionCore core;
@@ -75,18 +59,12 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
     private final InstantSource clock;
     private final Timer timer;
     private final RealtimeOptions options;
-    /** Receives data on the reader's thread, where that was chosen. */
-    private final Optional<KisListener> directListener;
-
+    private final Delivery delivery;
     private final Optional<GapRepair> repair;
-    private final Mailbox clientMailbox;
-    private final Mailbox logMailbox;
     private final Catalog catalog;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final CopyOnWriteArrayList<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
-    private final BadFrames badFrames = new BadFrames();
     private volatile boolean closed;
     /** The newest one; it may be open already. */
     private volatile Optional<Connection> connecting = Optional.empty();
@@ -122,18 +100,15 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
         this.clock = clock;
         this.timer = timer;
         this.options = options;
-        this.directListener =
-                options.delivery() == RealtimeOptions.Delivery.READER_THREAD ? Optional.of(listener) : Optional.empty();
-        this.repair =
-                options.restoreGaps() ? Optional.of(new GapRepair(restCall, this::publishRestored)) : Optional.empty();
-        this.clientMailbox = createMailbox("client", listener);
-        this.logMailbox = createMailbox("log", NO_LISTENER);
+        this.delivery = new Delivery(listener, options, clock, timer, this::registeredKeys);
+        this.repair = options.restoreGaps()
+                ? Optional.of(new GapRepair(restCall, delivery::publishRestored))
+                : Optional.empty();
     }
 
     /** Events are delivered from here on; the socket stays closed. */
     public void startDelivery() {
-        clientMailbox.start();
-        logMailbox.start();
+        delivery.start();
     }
 
     public void start() {
@@ -142,19 +117,12 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
 
     /** Delivers {@code event} to the listeners and the log, in order. */
     public void publishEvent(KisEvent event) {
-        logMailbox.urgent(_ -> EventLog.write(event));
-        notifyListeners(listener -> listener.event(event));
+        delivery.publishEvent(event);
     }
 
     @Override
     public ListenerHandle listen(String name, KisListener listener) {
-        mailboxes.removeIf(Mailbox::isFinished);
-        Mailbox mailbox = createMailbox(name, listener).start();
-        mailboxes.add(mailbox);
-        if (closed) {
-            mailbox.end(); // nothing will come, and its thread must not wait for it
-        }
-        return mailbox;
+        return delivery.listen(name, listener);
     }
 
     /** Registers the client's own keys for its lifetime. */
@@ -264,22 +232,7 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
         connecting.ifPresent(Connection::abort);
         connection.ifPresent(Connection::abort);
         repair.ifPresent(GapRepair::close);
-        clientMailbox.end();
-        mailboxes.forEach(Mailbox::end);
-        logMailbox.end();
-    }
-
-    private Mailbox createMailbox(String name, KisListener listener) {
-        var dropped = new AtomicReference<Runnable>(() -> {});
-        var mailbox = new Mailbox(
-                name,
-                listener,
-                options.mailbox(),
-                clock,
-                this::registeredKeys,
-                () -> dropped.get().run());
-        dropped.set(throttled(() -> publishEvent(new KisEvent.MarketDataDropped(name, mailbox.takeDropped()))));
-        return mailbox;
+        delivery.end();
     }
 
     private Set<RealtimeKey> registeredKeys() {
@@ -289,36 +242,6 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private void publishRestored(GapRestored it) {
-        logMailbox.urgent(_ -> LOG.info(
-                "ws_gap_restored {} answer={}",
-                EventLog.key(it.key()),
-                switch (it.present()) {
-                    case KisReply.Ok<KisAnswer> _ -> "OK";
-                    case KisReply.Failed<KisAnswer>(KisFailure failure) -> failure.code();
-                }));
-        notifyListeners(listener -> listener.restored(it));
-    }
-
-    /** Delivers everything but market data to every listener. */
-    private void notifyListeners(Mailbox.Notification notification) {
-        clientMailbox.urgent(notification);
-        mailboxes.forEach(mailbox -> mailbox.urgent(notification));
-    }
-
-    /** Runs {@code report} on the timer, at most once a second. */
-    private Runnable throttled(Runnable report) {
-        var reportedAt = new AtomicReference<>(Instant.EPOCH);
-        return () -> {
-            Instant now = clock.instant();
-            Instant due = reportedAt.get().plus(REPORT_SPACING);
-            timer.at(due.isBefore(now) ? now : due, () -> {
-                reportedAt.set(clock.instant());
-                report.run();
-            });
-        };
     }
 
     private boolean await(BooleanSupplier condition, Duration limit) {
@@ -377,16 +300,10 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
                 currentConnection(conn).ifPresent(it -> it.send(text));
             case SessionCore.Effect.CloseSocket(long conn) ->
                 currentConnection(conn).ifPresent(Connection::close);
-            case SessionCore.Effect.Connected() -> notifyListeners(KisListener::connected);
-            case SessionCore.Effect.Acked(RealtimeKey key) -> notifyListeners(listener -> listener.acked(key));
+            case SessionCore.Effect.Connected() -> delivery.notifyListeners(KisListener::connected);
+            case SessionCore.Effect.Acked(RealtimeKey key) -> delivery.notifyListeners(listener -> listener.acked(key));
             case SessionCore.Effect.Gap gap -> {
-                logMailbox.urgent(_ -> LOG.warn(
-                        "ws_gap keys={} from={} to={} cause=\"{}\"",
-                        gap.keys().size(),
-                        gap.from(),
-                        gap.to(),
-                        gap.cause().description()));
-                notifyListeners(listener -> listener.gap(gap.keys(), gap.from(), gap.to(), gap.cause()));
+                delivery.publishGap(gap);
                 repair.ifPresent(it -> it.add(gap.keys(), gap.from(), gap.to(), gap.cause()));
             }
             case SessionCore.Effect.PublishEvent(KisEvent event) -> publishEvent(event);
@@ -445,7 +362,7 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
 
         Connection(long conn) {
             this.conn = conn;
-            this.frames = new Frames(conn, new Relay(), badFrames::add, catalog);
+            this.frames = new Frames(conn, delivery.relay(), delivery::addBadFrame, catalog);
         }
 
         @Override
@@ -512,110 +429,6 @@ public final class RealtimeSession implements Realtime, AutoCloseable {
             } catch (Throwable bug) {
                 LOG.error("message_failed cause={}", bug.getClass().getName());
             }
-        }
-    }
-
-    /** Calls each listener; exceptions of one do not affect the others. */
-    private final class Relay implements FrameListener {
-        private final ListenerFailures failures = new ListenerFailures("client", clock);
-
-        @Override
-        public void trade(Trade trade) {
-            if (directListener.isPresent()) {
-                try {
-                    directListener.get().trade(trade);
-                } catch (Throwable bug) {
-                    failures.add(bug);
-                }
-            }
-            if (directListener.isEmpty() || !mailboxes.isEmpty()) {
-                enqueue(listener -> listener.trade(trade));
-            }
-        }
-
-        @Override
-        public void book(OrderBook book) {
-            if (directListener.isPresent()) {
-                try {
-                    directListener.get().book(book);
-                } catch (Throwable bug) {
-                    failures.add(bug);
-                }
-            }
-            if (directListener.isEmpty() || !mailboxes.isEmpty()) {
-                enqueue(listener -> listener.book(book));
-            }
-        }
-
-        @Override
-        public void notice(ExecutionNotice notice) {
-            deliverUrgent(listener -> listener.notice(notice));
-        }
-
-        @Override
-        public void rows(UntypedFrame frame) {
-            if (SessionCore.isNotice(frame.trId())) {
-                deliverUrgent(listener -> listener.rows(frame));
-            } else {
-                directListener.ifPresent(listener -> deliverDirectly(listener, it -> it.rows(frame)));
-                enqueue(listener -> listener.rows(frame));
-            }
-        }
-
-        @Override
-        public void bad(BadFrame bad) {
-            badFrames.add(bad.trId() + " " + bad.reason());
-        }
-
-        private void enqueue(Mailbox.Notification notification) {
-            if (directListener.isEmpty()) {
-                clientMailbox.data(notification);
-            }
-            for (Mailbox mailbox : mailboxes) {
-                mailbox.data(notification);
-            }
-        }
-
-        private void deliverUrgent(Mailbox.Notification notification) {
-            if (directListener.isPresent()) {
-                deliverDirectly(directListener.get(), notification);
-            } else {
-                clientMailbox.urgent(notification);
-            }
-            for (Mailbox mailbox : mailboxes) {
-                mailbox.urgent(notification);
-            }
-        }
-
-        private void deliverDirectly(KisListener listener, Mailbox.Notification notification) {
-            try {
-                notification.deliverTo(listener);
-            } catch (Throwable bug) {
-                failures.add(bug);
-            }
-        }
-    }
-
-    /** Counts bad frames and reports them at most once a second, so that a burst is one line. */
-    private final class BadFrames {
-        private final Runnable scheduleFlush = throttled(this::flush);
-        private long count;
-        private String sample = "";
-
-        synchronized void add(String why) {
-            count++;
-            sample = why;
-            if (count == 1) {
-                scheduleFlush.run();
-            }
-        }
-
-        private synchronized void flush() {
-            long bad = count;
-            String why = sample;
-            count = 0;
-            logMailbox.urgent(_ -> LOG.warn("bad_frames count={} sample=\"{}\"", bad, why));
-            notifyListeners(listener -> listener.badFrames(bad, why));
         }
     }
 }

@@ -5,9 +5,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,52 +112,6 @@ public final class SessionCore {
         record ArmTimer(Instant at) implements Effect {}
     }
 
-    private enum WireState {
-        /** KIS does not have it on this connection. */
-        OFF,
-        SUBSCRIBING,
-        ON,
-        RELEASING
-    }
-
-    private static final class Registration {
-        private final RealtimeKey key;
-        private final long order;
-        /** Requested by {@link Input.Register} and not released. */
-        private boolean pinned;
-        /** Its number of further users. */
-        private int claimCount;
-
-        private WireState wire = WireState.OFF;
-        private Instant sentAt = Instant.MIN;
-        private Instant notBefore = Instant.MIN;
-        private int refusals;
-        /**
-         * To be released before it is registered again: a notice that KIS called "already subscribed" without a key, or a
-         * registration that was never answered and may occupy a slot all the same.
-         */
-        private boolean releaseFirst;
-
-        private int unansweredReleases;
-
-        private boolean keyRenewed;
-
-        Registration(RealtimeKey key, long order) {
-            this.key = key;
-            this.order = order;
-        }
-
-        boolean isRequested() {
-            return pinned || claimCount > 0;
-        }
-
-        long rank() {
-            return isNotice(key) ? order - Long.MAX_VALUE / 2 : order;
-        }
-    }
-
-    private record LostSince(Instant from, GapCause cause) {}
-
     /** Why registrations are released before the socket closes. */
     private enum Releasing {
         /** The caller closes or requests another socket. */
@@ -180,8 +131,6 @@ public final class SessionCore {
     private static final Duration IN_USE_JITTER = Duration.ofSeconds(30);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(60);
     private static final Duration STABLE = Duration.ofSeconds(30);
-    private static final Duration ANSWER_WAIT = Duration.ofSeconds(10);
-    private static final int SILENT_RELEASES_MAX = 3;
     private static final Duration PING_BLAME = Duration.ofSeconds(5);
     private static final Duration OPEN_SPACING = Duration.ofSeconds(5);
     /** KIS documents a day; an hour less avoids refusals. */
@@ -203,25 +152,17 @@ public final class SessionCore {
     private static final DateTimeFormatter PING_TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
 
-    private final int registrationsMax;
-    private final SessionPlan plan;
+    private final RegistrationTable registrations;
     private final ChurnLimiter connectLimiter;
     private final ChurnLimiter messageLimiter;
     private final Timeouts timeouts;
     private final RandomGenerator jitter;
-    private final Map<RealtimeKey, Registration> registrations = new LinkedHashMap<>();
-    private final Map<RealtimeKey, LostSince> lost = new LinkedHashMap<>();
-    private final Map<RealtimeKey, LostSince> regained = new HashMap<>();
 
-    private Set<SessionPlan.Group> open;
-    private Instant planAt = Instant.MIN;
     private RealtimeStatus.State state = RealtimeStatus.State.IDLE;
     private Optional<Secret> approvalKey = Optional.empty();
     private Instant approvedAt = Instant.MIN;
     private boolean approvalRenewed;
     private long conn;
-    private int cap;
-    private long orders;
     private int failures;
     private boolean hasOpened;
     private long reconnects;
@@ -249,14 +190,11 @@ public final class SessionCore {
     }
 
     public SessionCore(Limits limits, SessionPlan plan, Timeouts timeouts, RandomGenerator jitter) {
-        this.registrationsMax = limits.registrations();
-        this.plan = plan;
+        this.registrations = new RegistrationTable(plan, limits.registrations());
         this.connectLimiter = new ChurnLimiter(limits.connectsPerMinute());
         this.messageLimiter = new ChurnLimiter(limits.subscribesPerMinute());
         this.timeouts = timeouts;
         this.jitter = jitter;
-        this.cap = registrationsMax;
-        this.open = plan.servedGroups();
         this.pingEnabled = timeouts.clientPing().isPositive();
     }
 
@@ -271,13 +209,14 @@ public final class SessionCore {
 
     public Step<Effect> on(Input input, Instant now) {
         var effects = new ArrayList<Effect>();
-        followPlan(now, effects);
+        registrations.followPlan(now, effects);
         switch (input) {
             case Input.Start() -> start(now, effects);
-            case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key), Map.of()));
-            case Input.Release(RealtimeKey key) -> release(key);
-            case Input.Acquire(Set<RealtimeKey> keys) -> effects.add(acquire(keys));
-            case Input.ReleaseClaims(Map<RealtimeKey, Long> claims) -> claims.forEach(this::releaseClaim);
+            case Input.Register(RealtimeKey key) ->
+                effects.add(new Effect.Answer(registrations.register(key), Map.of()));
+            case Input.Release(RealtimeKey key) -> registrations.release(key);
+            case Input.Acquire(Set<RealtimeKey> keys) -> effects.add(registrations.acquire(keys));
+            case Input.ReleaseClaims(Map<RealtimeKey, Long> claims) -> claims.forEach(registrations::releaseClaim);
             case Input.Reconnect() -> reconnect(now);
             case Input.Close() -> close(now, effects);
             case Input.Approved(Secret key) -> approved(key, now, effects);
@@ -306,7 +245,14 @@ public final class SessionCore {
 
     public RealtimeStatus status() {
         return new RealtimeStatus(
-                state, isOpen(), lastError, reconnects, lastMessageAt, heartbeatAt, (int) requestedCount(), cap);
+                state,
+                isOpen(),
+                lastError,
+                reconnects,
+                lastMessageAt,
+                heartbeatAt,
+                registrations.dueCount(),
+                registrations.cap());
     }
 
     /** The earliest time at which the socket is opened again; {@code now} when it is open or being opened. */
@@ -316,7 +262,7 @@ public final class SessionCore {
                 latest(
                         earlier(
                                 releaseUntil,
-                                now.plus(timeouts.subscribeSpacing().multipliedBy(onWire()))),
+                                now.plus(timeouts.subscribeSpacing().multipliedBy(registrations.onWire()))),
                         reconnectNotBefore,
                         triedAt.plus(OPEN_SPACING),
                         connectLimiter.freeAt(now));
@@ -327,141 +273,18 @@ public final class SessionCore {
 
     /** All keys to be registered now. */
     public Set<RealtimeKey> registered() {
-        var keys = new HashSet<RealtimeKey>();
-        registrations.values().stream().filter(this::isDue).forEach(it -> keys.add(it.key));
-        return keys;
+        return registrations.due();
     }
 
     /** Whether a release is not yet answered. */
     boolean releasing() {
-        return isOpen()
-                && registrations.values().stream()
-                        .anyMatch(registration -> !registration.isRequested() && registration.wire != WireState.OFF);
+        return isOpen() && registrations.isReleasing();
     }
 
     private void start(Instant now, List<Effect> effects) {
         if (state == RealtimeStatus.State.IDLE) {
             effects.add(new Effect.PublishEvent(new KisEvent.RuntimeStarted()));
             connect(now, effects);
-        }
-    }
-
-    private RegisterAnswer register(RealtimeKey key) {
-        Registration registration = registrations.get(key);
-        if (registration != null && registration.pinned) {
-            return RegisterAnswer.ALREADY_REGISTERED;
-        }
-        if (!isServed(key)) {
-            return RegisterAnswer.REFUSED;
-        }
-        if (!hasCapacity(Set.of(key))) {
-            return RegisterAnswer.FULL;
-        }
-        boolean present = registration != null && registration.isRequested();
-        findOrAdd(key).pinned = true;
-        return present ? RegisterAnswer.ALREADY_REGISTERED : RegisterAnswer.REGISTERED;
-    }
-
-    private void release(RealtimeKey key) {
-        Registration registration = registrations.get(key);
-        if (registration != null) {
-            registration.pinned = false;
-            dropIfUnrequested(registration);
-        }
-    }
-
-    private Effect acquire(Set<RealtimeKey> keys) {
-        if (!keys.stream().allMatch(this::isServed)) {
-            return new Effect.Answer(RegisterAnswer.REFUSED, Map.of());
-        }
-        if (!hasCapacity(keys)) {
-            return new Effect.Answer(RegisterAnswer.FULL, Map.of());
-        }
-        boolean present = keys.stream().allMatch(this::isRequested);
-        var claims = new LinkedHashMap<RealtimeKey, Long>();
-        for (RealtimeKey key : keys) {
-            Registration it = findOrAdd(key);
-            it.claimCount++;
-            claims.put(key, it.order);
-        }
-        return new Effect.Answer(
-                present ? RegisterAnswer.ALREADY_REGISTERED : RegisterAnswer.REGISTERED, Map.copyOf(claims));
-    }
-
-    private void releaseClaim(RealtimeKey key, long order) {
-        Registration registration = registrations.get(key);
-        // KIS may have refused it meanwhile, and another user requested it again: then it is not the released one.
-        if (registration != null && registration.order == order && registration.claimCount > 0) {
-            registration.claimCount--;
-            dropIfUnrequested(registration);
-        }
-    }
-
-    private boolean isRequested(RealtimeKey key) {
-        Registration registration = registrations.get(key);
-        return registration != null && registration.isRequested();
-    }
-
-    /** Whether the plan ever registers {@code key}. */
-    private boolean isServed(RealtimeKey key) {
-        return isNotice(key) || plan.servedGroups().contains(SessionPlan.Group.of(key));
-    }
-
-    /** Whether the registrations open together at any time of the day fit the session's slots. */
-    private boolean hasCapacity(Set<RealtimeKey> keys) {
-        List<RealtimeKey> newKeys =
-                keys.stream().filter(key -> !isRequested(key)).toList();
-        return plan.concurrentGroups().stream().allMatch(together -> {
-            long more = newKeys.stream().filter(key -> belongsTo(together, key)).count();
-            long present = registrations.values().stream()
-                    .filter(it -> it.isRequested() && belongsTo(together, it.key))
-                    .count();
-            return more == 0 || present + more <= cap;
-        });
-    }
-
-    private static boolean belongsTo(Set<SessionPlan.Group> groups, RealtimeKey key) {
-        return isNotice(key) || groups.contains(SessionPlan.Group.of(key));
-    }
-
-    /** Whether it is to be on the wire now. */
-    private boolean isDue(Registration it) {
-        return it.isRequested() && belongsTo(open, it.key);
-    }
-
-    private void followPlan(Instant now, List<Effect> effects) {
-        if (now.isBefore(planAt)) {
-            return;
-        }
-        Set<SessionPlan.Group> before = open;
-        boolean first = planAt.equals(Instant.MIN);
-        open = plan.open(now);
-        planAt = plan.nextChange(now).orElse(Instant.MAX);
-        if (first || open.equals(before)) {
-            return;
-        }
-        effects.add(new Effect.PublishEvent(new KisEvent.PlanChanged(Set.copyOf(open))));
-        // A key whose window has ended misses nothing from here on.
-        registrations.values().stream()
-                .filter(it -> !belongsTo(open, it.key))
-                .forEach(it -> Optional.ofNullable(lost.remove(it.key))
-                        .ifPresent(since ->
-                                effects.add(new Effect.Gap(Set.of(it.key), since.from(), now, since.cause()))));
-    }
-
-    private Registration findOrAdd(RealtimeKey key) {
-        Registration registration = registrations.get(key);
-        if (registration == null) {
-            registration = new Registration(key, ++orders);
-            registrations.put(key, registration);
-        }
-        return registration;
-    }
-
-    private void dropIfUnrequested(Registration it) {
-        if (!it.isRequested()) {
-            lost.remove(it.key);
-            removeUnrequested();
         }
     }
 
@@ -503,10 +326,7 @@ public final class SessionCore {
 
     /** Registered keys miss data from the last message on, whatever the outcome of their release. */
     private void beginReleasingLost(Releasing why, GapCause cause, Instant now) {
-        Instant from = earlier(lastReceivedAt, now);
-        registrations.values().stream()
-                .filter(it -> isDue(it) && it.wire == WireState.ON && !it.releaseFirst)
-                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
+        registrations.loseRegistered(earlier(lastReceivedAt, now), cause);
         beginReleasing(why, cause, now);
     }
 
@@ -567,18 +387,10 @@ public final class SessionCore {
         lastReceivedAt = now;
         pingAt = pingEnabled ? now.plus(timeouts.clientPing()) : Instant.MAX;
         pingText = "";
-        cap = registrationsMax;
         lastError = Optional.empty();
         reconnects += hasOpened ? 1 : 0;
         hasOpened = true;
-        registrations.values().forEach(registration -> {
-            registration.wire = WireState.OFF;
-            registration.notBefore = Instant.MIN;
-            registration.refusals = 0;
-            registration.releaseFirst = false;
-            registration.unansweredReleases = 0;
-            registration.keyRenewed = false;
-        });
+        registrations.reset();
         effects.add(new Effect.Connected());
         effects.add(new Effect.PublishEvent(new KisEvent.Connected(reconnects)));
     }
@@ -594,126 +406,28 @@ public final class SessionCore {
             return;
         }
         markReceived(now);
-        Optional<Registration> registration =
-                Optional.ofNullable(registrations.get(new RealtimeKey(ack.trId(), ack.trKey())));
+        Optional<RegistrationTable.Entry> registration = registrations.find(new RealtimeKey(ack.trId(), ack.trKey()));
         switch (ack.msgCd()) {
-            case "OPSP0000", "OPSP0002" -> registration.ifPresent(it -> subscribed(it, ack, now, effects));
-            case "OPSP0001", "OPSP0003" -> registration.ifPresent(it -> released(it, ack, effects));
+            case "OPSP0000", "OPSP0002" ->
+                registration.ifPresent(it -> registrations.subscribed(it, ack, now, effects));
+            case "OPSP0001", "OPSP0003" -> registration.ifPresent(it -> registrations.released(it, ack, effects));
             case "OPSP0007", "OPSP0009", "OPSP8999" ->
-                registration.ifPresentOrElse(it -> tryLater(it, now), () -> reportUnexplained(ack, now, effects));
-            case "OPSP0008" -> {
-                cap = (int) Math.max(1, onWire() - (registration.isPresent() ? 1 : 0));
-                registration.ifPresent(it -> {
-                    if (isNotice(it.key)) {
-                        tryLater(it, now);
-                    } else {
-                        drop(it, ack.msgCd(), ack.msg1(), now, effects);
-                    }
-                });
-                dropBeyondCap(ack, now, effects);
-                makeRoomForNotices(ack, now, effects);
-            }
+                registration.ifPresentOrElse(
+                        it -> registrations.tryLater(it, now), () -> reportUnexplained(ack, now, effects));
+            case "OPSP0008" -> registrations.full(registration, ack, now, effects);
             case "OPSP0011" -> approvalUnknown(now, effects);
-            case "OPSP0017" ->
-                registrations.values().stream()
-                        .filter(it -> isNotice(it.key))
-                        .toList()
-                        .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), now, effects));
+            case "OPSP0017" -> registrations.dropNotices(ack, now, effects);
             case "OPSP8996" -> inUse(now, effects);
             default -> {
                 if (ack.rtCd().equals("0")) {
-                    registration.ifPresent(it -> subscribed(it, ack, now, effects));
+                    registration.ifPresent(it -> registrations.subscribed(it, ack, now, effects));
                 } else {
                     registration.ifPresentOrElse(
-                            it -> drop(it, ack.msgCd(), ack.msg1(), now, effects),
+                            it -> registrations.drop(it, ack.msgCd(), ack.msg1(), now, effects),
                             () -> reportUnexplained(ack, now, effects));
                 }
             }
         }
-    }
-
-    private void subscribed(Registration it, Input.Ack ack, Instant now, List<Effect> effects) {
-        if (it.wire != WireState.SUBSCRIBING) {
-            return; // The late answer to an abandoned message.
-        }
-        it.wire = WireState.ON;
-        it.refusals = 0;
-        if (isNotice(it.key) && !ack.hasKey() && !it.keyRenewed) {
-            it.releaseFirst = true;
-            it.keyRenewed = true;
-            return;
-        }
-        effects.add(new Effect.PublishEvent(new KisEvent.Subscribed(it.key, ack.msgCd())));
-        effects.add(new Effect.Acked(it.key));
-        regain(it.key, now, effects);
-    }
-
-    private void released(Registration it, Input.Ack ack, List<Effect> effects) {
-        if (it.wire != WireState.RELEASING) {
-            return;
-        }
-        it.wire = WireState.OFF;
-        boolean isReregistering = it.releaseFirst && isDue(it);
-        it.releaseFirst = false;
-        if (!isReregistering) {
-            effects.add(new Effect.PublishEvent(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
-        }
-        removeUnrequested();
-    }
-
-    private void tryLater(Registration it, Instant now) {
-        it.wire = WireState.OFF;
-        it.notBefore = now.plusSeconds(Math.min(60, 5L << Math.min(it.refusals, 4)));
-        it.refusals++;
-    }
-
-    private void drop(Registration it, String code, String message, Instant now, List<Effect> effects) {
-        registrations.remove(it.key);
-        publishSlotLost(it, code, now, effects);
-        effects.add(new Effect.PublishEvent(new KisEvent.RegistrationRefused(it.key, code, message)));
-    }
-
-    /** A key that was served before and is not registered again has a gap that is published now, because nothing will end it. */
-    private void publishSlotLost(Registration it, String code, Instant now, List<Effect> effects) {
-        LostSince since = lost.remove(it.key);
-        if (since != null) {
-            effects.add(new Effect.Gap(
-                    Set.of(it.key), since.from(), now, since.cause().thenRefused(code)));
-        } else if (it.wire == WireState.ON) {
-            effects.add(new Effect.Gap(
-                    Set.of(it.key),
-                    earlier(lastReceivedAt, now),
-                    now,
-                    new GapCause(GapCause.Kind.REFUSED, "slot lost: " + code)));
-        }
-    }
-
-    /** Fills are worth more than quotes: the newest quotes are dropped when KIS has no room for a notice. */
-    private void makeRoomForNotices(Input.Ack ack, Instant now, List<Effect> effects) {
-        long waiting = registrations.values().stream()
-                .filter(it -> it.isRequested() && it.wire == WireState.OFF && isNotice(it.key))
-                .count();
-        registrations.values().stream()
-                .filter(it -> isDue(it) && it.wire != WireState.OFF && !isNotice(it.key))
-                .sorted(Comparator.comparingLong(Registration::rank).reversed())
-                .limit(Math.max(0, waiting - (cap - onWire())))
-                .forEach(it -> {
-                    it.pinned = false;
-                    it.claimCount = 0;
-                    publishSlotLost(it, ack.msgCd(), now, effects);
-                    effects.add(
-                            new Effect.PublishEvent(new KisEvent.RegistrationRefused(it.key, ack.msgCd(), ack.msg1())));
-                });
-    }
-
-    private void dropBeyondCap(Input.Ack ack, Instant now, List<Effect> effects) {
-        registrations.values().stream()
-                .filter(this::isDue)
-                .sorted(Comparator.comparingLong(Registration::rank))
-                .skip(cap)
-                .filter(it -> it.wire == WireState.OFF && !isNotice(it.key))
-                .toList()
-                .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), now, effects));
     }
 
     /** KIS may no longer accept a cached approval key; a new one is requested once, then it is an ordinary failure. */
@@ -731,10 +445,8 @@ public final class SessionCore {
             return;
         }
         // A refused registration needs no release.
-        registrations.values().stream()
-                .filter(it -> it.wire == WireState.SUBSCRIBING)
-                .forEach(it -> it.wire = WireState.OFF);
-        if (state == RealtimeStatus.State.OPEN && onWire() > 0) {
+        registrations.abandonSubscribing();
+        if (state == RealtimeStatus.State.OPEN && registrations.onWire() > 0) {
             beginReleasingLost(Releasing.FOR_APPROVAL, reconnect(APPROVAL_UNKNOWN), now);
             effects.add(new Effect.FetchApprovalKey());
             return;
@@ -777,7 +489,7 @@ public final class SessionCore {
 
     private void lost(GapCause cause, Instant now, List<Effect> effects) {
         if (state == RealtimeStatus.State.RELEASING && releasing == Releasing.FOR_RECONNECT && !closing) {
-            loseReleased(releaseCause);
+            registrations.loseDue(lastReceivedAt, releaseCause);
         }
         recordGap(now, cause, effects);
         if (closing) {
@@ -791,12 +503,8 @@ public final class SessionCore {
     }
 
     private void recordGap(Instant now, GapCause cause, List<Effect> effects) {
-        Instant from = earlier(lastReceivedAt, now);
-        registrations.values().stream()
-                .filter(it -> isDue(it) && it.wire == WireState.ON && !it.releaseFirst)
-                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
-        registrations.values().forEach(it -> it.wire = WireState.OFF);
-        removeUnrequested();
+        registrations.loseRegistered(earlier(lastReceivedAt, now), cause);
+        registrations.disconnected();
         effects.add(new Effect.PublishEvent(new KisEvent.Closed(cause.description())));
     }
 
@@ -822,27 +530,6 @@ public final class SessionCore {
         return bounded.plusMillis(jitter.nextLong(bounded.toMillis() / 5 + 1));
     }
 
-    private void regain(RealtimeKey key, Instant now, List<Effect> effects) {
-        LostSince since = lost.remove(key);
-        if (since == null) {
-            return;
-        }
-        regained.put(key, since);
-        // Notices first: fills were missed, and their lookup waits for this. The rest in one piece.
-        if (isNotice(key) || lost.isEmpty()) {
-            flushGaps(now, effects);
-        }
-    }
-
-    private void flushGaps(Instant now, List<Effect> effects) {
-        var bySpan = new LinkedHashMap<LostSince, Set<RealtimeKey>>();
-        regained.forEach((key, since) ->
-                bySpan.computeIfAbsent(since, _ -> new HashSet<>()).add(key));
-        regained.clear();
-        bySpan.forEach(
-                (since, keys) -> effects.add(new Effect.Gap(Set.copyOf(keys), since.from(), now, since.cause())));
-    }
-
     private void advanceTime(Instant now, List<Effect> effects) {
         if ((state == RealtimeStatus.State.WAITING || state == RealtimeStatus.State.EXHAUSTED)
                 && !now.isBefore(retryAt)) {
@@ -861,10 +548,8 @@ public final class SessionCore {
                             "silent for " + timeouts.silence().toSeconds() + " s"),
                     now);
         }
-        expireUnanswered(now);
-        if (lost.isEmpty() && !regained.isEmpty()) {
-            flushGaps(now, effects);
-        }
+        registrations.expireUnanswered(now);
+        registrations.flushRegained(now, effects);
         if (!now.isBefore(pingAt)) {
             pingText = "{\"header\":{\"tr_id\":\"PINGPONG\",\"datetime\":\"" + PING_TIME.format(now) + "\"}}";
             pingedAt = now;
@@ -872,7 +557,7 @@ public final class SessionCore {
             effects.add(new Effect.SendText(conn, pingText));
         }
         sendNext(now, effects);
-        if (state == RealtimeStatus.State.RELEASING && (onWire() == 0 || !now.isBefore(releaseUntil))) {
+        if (state == RealtimeStatus.State.RELEASING && (registrations.onWire() == 0 || !now.isBefore(releaseUntil))) {
             endReleasing(now, effects);
         }
     }
@@ -895,71 +580,24 @@ public final class SessionCore {
     }
 
     private void reopen(Instant now, List<Effect> effects) {
-        loseReleased(releaseCause);
+        // Keys released for a reconnect are requested again afterwards, and miss what comes in between.
+        registrations.loseDue(lastReceivedAt, releaseCause);
         recordGap(now, releaseCause, effects);
         state = RealtimeStatus.State.WAITING;
         // Never a tight loop, whatever the request: KIS blocks keys that connect and disconnect all the time.
         retryAt = latest(now, reconnectNotBefore, triedAt.plus(OPEN_SPACING));
     }
 
-    /** Keys released for a reconnect are requested again afterwards, and miss what comes in between. */
-    private void loseReleased(GapCause cause) {
-        registrations.values().stream()
-                .filter(this::isDue)
-                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(lastReceivedAt, cause)));
-    }
-
-    private void expireUnanswered(Instant now) {
-        for (Registration it : registrations.values()) {
-            boolean overdue = !now.isBefore(it.sentAt.plus(ANSWER_WAIT));
-            if (overdue && it.wire == WireState.SUBSCRIBING) {
-                it.wire = WireState.ON;
-                it.releaseFirst = true;
-            } else if (overdue && it.wire == WireState.RELEASING) {
-                it.unansweredReleases++;
-                boolean isAbandoned = it.unansweredReleases == SILENT_RELEASES_MAX;
-                it.wire = isAbandoned ? WireState.OFF : WireState.ON;
-                // Whether it is still registered is unknown: if requested meanwhile, it is released first.
-                it.releaseFirst = !isAbandoned;
-            }
-        }
-        removeUnrequested();
-    }
-
     private void sendNext(Instant now, List<Effect> effects) {
         if (now.isBefore(sendAt) || approvalKey.isEmpty()) {
             return;
         }
-        nextMessage(now).ifPresent(it -> {
-            boolean register = it.wire == WireState.OFF;
-            it.wire = register ? WireState.SUBSCRIBING : WireState.RELEASING;
-            it.sentAt = now;
+        registrations.nextMessage(now, state).ifPresent(it -> {
+            boolean register = registrations.send(it, now);
             messageLimiter.add(now);
             sendAt = latest(now.plus(timeouts.subscribeSpacing()), messageLimiter.freeAt(now));
-            effects.add(new Effect.Send(conn, approvalKey.orElseThrow(), register, it.key));
+            effects.add(new Effect.Send(conn, approvalKey.orElseThrow(), register, it.key()));
         });
-    }
-
-    private Optional<Registration> nextMessage(Instant now) {
-        Optional<Registration> release = toRelease().findFirst();
-        return release.isPresent()
-                ? release
-                : toRegister().filter(it -> !now.isBefore(it.notBefore)).findFirst();
-    }
-
-    private Stream<Registration> toRelease() {
-        return registrations.values().stream()
-                .filter(it -> it.wire == WireState.ON
-                        && (!isDue(it) || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
-    }
-
-    private Stream<Registration> toRegister() {
-        if (state != RealtimeStatus.State.OPEN || onWire() >= cap) {
-            return Stream.empty();
-        }
-        return registrations.values().stream()
-                .filter(it -> isDue(it) && it.wire == WireState.OFF)
-                .sorted(Comparator.comparingLong(Registration::rank));
     }
 
     private Optional<Instant> nextChange(Instant now) {
@@ -968,15 +606,11 @@ public final class SessionCore {
             next = state == RealtimeStatus.State.OPEN
                     ? earlier(lastReceivedAt.plus(timeouts.silence()), pingAt)
                     : pingAt;
-            for (Registration it : registrations.values()) {
-                if (it.wire == WireState.SUBSCRIBING || it.wire == WireState.RELEASING) {
-                    next = earlier(next, it.sentAt.plus(ANSWER_WAIT));
-                }
-            }
-            if (approvalKey.isPresent() && toRelease().findAny().isPresent()) {
+            next = earlier(next, registrations.answerDueAt());
+            if (approvalKey.isPresent() && registrations.hasRelease(state)) {
                 next = earlier(next, sendAt);
             }
-            Optional<Instant> registerAt = toRegister().map(it -> it.notBefore).min(Comparator.naturalOrder());
+            Optional<Instant> registerAt = registrations.registerAt(state);
             if (registerAt.isPresent()) {
                 next = earlier(next, latest(registerAt.get(), sendAt));
             }
@@ -985,13 +619,9 @@ public final class SessionCore {
             }
         }
         if (state != RealtimeStatus.State.IDLE && state != RealtimeStatus.State.CLOSED) {
-            next = earlier(next, planAt);
+            next = earlier(next, registrations.planAt());
         }
         return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(latest(next, now));
-    }
-
-    private void removeUnrequested() {
-        registrations.values().removeIf(it -> !it.isRequested() && it.wire == WireState.OFF);
     }
 
     private void markReceived(Instant at) {
@@ -999,21 +629,11 @@ public final class SessionCore {
         lastMessageAt = Optional.of(lastReceivedAt);
     }
 
-    private long requestedCount() {
-        return registrations.values().stream().filter(this::isDue).count();
-    }
-
-    private long onWire() {
-        return registrations.values().stream()
-                .filter(it -> it.wire != WireState.OFF)
-                .count();
-    }
-
     private boolean isOpen() {
         return state == RealtimeStatus.State.OPEN || state == RealtimeStatus.State.RELEASING;
     }
 
-    private static Instant earlier(Instant a, Instant b) {
+    static Instant earlier(Instant a, Instant b) {
         return a.isBefore(b) ? a : b;
     }
 

@@ -4,9 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import kr.kisgateway.client.BreakerRule;
-import kr.kisgateway.client.Limits;
-import kr.kisgateway.client.Tuning;
 
 /**
  * How calls to KIS are made, for every program alike.
@@ -56,27 +53,6 @@ public record CallSettings(
                             + " hours.");
         }
         return age;
-    }
-
-    /**
-     * Limits, timeouts and retries as configured.
-     *
-     * @param limits what KIS allows, lowered where that was configured
-     */
-    public Tuning tuning(Limits limits) {
-        Tuning usual = switch (profile) {
-            case STANDARD -> Tuning.standard(limits);
-            case PIPELINE -> Tuning.pipeline(limits);
-        };
-        BreakerRule breaker = usual.breaker();
-        return usual.withTimeouts(usual.timeouts().withSilence(silence))
-                .withQueueTimeout(queueTimeout)
-                .withBreaker(new BreakerRule(
-                        breakerThreshold.orElse(breaker.window()),
-                        breakerThreshold.isPresent() ? 100 : breaker.failurePercent(),
-                        breakerTimeout.orElse(breaker.open()),
-                        breaker.halfOpenCalls(),
-                        breaker.orders()));
     }
 
     /**

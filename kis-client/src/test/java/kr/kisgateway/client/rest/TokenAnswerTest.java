@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Optional;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Credentials;
-import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.token.TokenCore;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +18,8 @@ class TokenAnswerTest {
     /** 09:00 in Seoul. */
     private static final Instant NOW = Instant.parse("2026-11-20T00:00:00Z");
 
-    private final RestCalls calls = new RestCalls(
-            Environment.LIVE_FACE,
-            new Credentials(
-                    Secret.of("key45678"),
-                    Secret.of("s".repeat(20)),
-                    new AccountNumber("12345678", "01"),
-                    Optional.empty()));
+    private final AuthCalls calls = new AuthCalls(new Credentials(
+            Secret.of("key45678"), Secret.of("s".repeat(20)), new AccountNumber("12345678", "01"), Optional.empty()));
 
     @ParameterizedTest
     @CsvSource(

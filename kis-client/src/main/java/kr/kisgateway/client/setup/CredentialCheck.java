@@ -1,11 +1,13 @@
-package kr.kisgateway.client;
+package kr.kisgateway.client.setup;
 
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.core.Timer;
+import kr.kisgateway.client.rest.AuthCalls;
 import kr.kisgateway.client.rest.KisHttp;
-import kr.kisgateway.client.rest.RestCalls;
 import kr.kisgateway.client.rest.Tap;
 import kr.kisgateway.client.secret.SecretRedactor;
 import kr.kisgateway.client.session.SessionCore;
@@ -21,7 +23,7 @@ public final class CredentialCheck {
 
     /** Sends one request; empty when KIS accepts the credentials, else its refusal. */
     public static Optional<KisFailure> verify(KisConfig config, InstantSource clock) {
-        var calls = new RestCalls(config.environment(), config.credentials());
+        var calls = new AuthCalls(config.credentials());
         try (var timer = new Timer(clock);
                 var http = new KisHttp(
                         config.restBase(),

@@ -1,4 +1,4 @@
-package kr.kisgateway.client.settings;
+package kr.kisgateway.client.setup;
 
 import java.net.URI;
 import java.time.LocalDate;
@@ -15,6 +15,13 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.settings.BrokerSettings;
+import kr.kisgateway.client.settings.CallSettings;
+import kr.kisgateway.client.settings.Origin;
+import kr.kisgateway.client.settings.Setting;
+import kr.kisgateway.client.settings.SettingForms;
+import kr.kisgateway.client.settings.SettingValues;
+import kr.kisgateway.client.settings.Target;
 
 /**
  * Reads the settings of a client from variables, by the gateway's table and rules. Half of a pair of

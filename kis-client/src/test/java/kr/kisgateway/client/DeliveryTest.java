@@ -1,4 +1,4 @@
-package kr.kisgateway.client.session;
+package kr.kisgateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

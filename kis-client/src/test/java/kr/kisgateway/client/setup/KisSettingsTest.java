@@ -1,4 +1,4 @@
-package kr.kisgateway.client.settings;
+package kr.kisgateway.client.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,7 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package kr.kisgateway.client.settings;
+package kr.kisgateway.client.setup;
 
 import java.net.URI;
 import java.time.LocalDate;
@@ -12,6 +12,8 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.Tuning;
+import kr.kisgateway.client.settings.CallSettings;
+import kr.kisgateway.client.settings.Target;
 
 /**
  * The validated settings of a client: a pure function of a map of variables. Printing it shows no secret.
@@ -78,6 +80,6 @@ public record KisSettings(
 
     /** Limits, timeouts and retries. */
     public Tuning tuning() {
-        return calls.tuning(limits);
+        return CallTuning.of(calls, limits);
     }
 }
