@@ -14,7 +14,7 @@ import kr.kisgateway.api.bar.BarBatchRequest;
 import kr.kisgateway.api.bar.BarCalls;
 import kr.kisgateway.api.batch.BatchExpected;
 import kr.kisgateway.api.batch.BatchStats;
-import kr.kisgateway.api.batch.QuoteBatchRequest;
+import kr.kisgateway.api.quote.QuoteBatchRequest;
 import kr.kisgateway.api.call.BatchCall;
 import kr.kisgateway.api.quote.QuoteCalls;
 import kr.kisgateway.gatewayclient.BatchListener;

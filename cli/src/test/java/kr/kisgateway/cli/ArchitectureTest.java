@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -11,14 +12,18 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import kr.kisgateway.cli.cycle.Back;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** The command line uses the libraries of customers, the terminal, and of the market's rules the nearest word. */
-class ArchitectureTest {
+public class ArchitectureTest {
     private final JavaClasses main = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("kr.kisgateway.cli");
+    private final JavaClasses libraries = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("kr.kisgateway.cli", "kr.kisgateway.gatewayclient", "kr.kisgateway.programs");
     private final JavaClasses tests = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages("kr.kisgateway.cli");
@@ -58,12 +63,16 @@ class ArchitectureTest {
     private final ArchRule no_static_state_is_mutable =
             fields().that().areStatic().should().beFinal();
 
+    private final ArchRule the_packages_are_free_of_cycles =
+            slices().matching("kr.kisgateway.(**)").should().beFreeOfCycles();
+
     @Test
     @Requirement(value = "A-02", clause = "arrows")
     void the_command_line_respects_its_dependencies() {
         the_command_line_uses_only_the_gateways_client_and_contract_the_terminal_and_the_market.check(main);
         clock_and_randomness_come_from_main.check(main);
         no_static_state_is_mutable.check(main);
+        the_packages_are_free_of_cycles.check(libraries);
     }
 
     @Test
@@ -75,6 +84,9 @@ class ArchitectureTest {
         assertThat(clock_and_randomness_come_from_main.evaluate(tests).hasViolation())
                 .isTrue();
         assertThat(no_static_state_is_mutable.evaluate(tests).hasViolation()).isTrue();
+        assertThat(new Back(this).there()).isSameAs(this);
+        assertThat(the_packages_are_free_of_cycles.evaluate(tests).hasViolation())
+                .isTrue();
     }
 
     /** The violation that the last rule must find. */

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kr.kisgateway.api.batch.BatchExpected;
 import kr.kisgateway.api.batch.BatchFailure;
-import kr.kisgateway.api.batch.QuoteBatchRequest;
+import kr.kisgateway.api.quote.QuoteBatchRequest;
 import kr.kisgateway.api.call.ApiCall;
 import kr.kisgateway.api.call.BatchCall;
 import kr.kisgateway.api.order.CancelAccepted;

@@ -11,11 +11,17 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.module.ModuleFinder;
 import java.lang.reflect.Field;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import kr.kisgateway.client.KisClient;
 
 /**
  * The dependency rules of the product. They apply to any root package, so that a test can show that each rule fails for a
@@ -29,6 +35,10 @@ final class ArchitectureRules {
     private static final String[] ENVIRONMENT_CLASSES = {
         "Wiring", "Gateway", "Main", "SimulatorMain", "SimulatorConfig", "Kis", "MarketData"
     };
+
+    /** The classes of the SDK that assemble it, beside the types of its API, which the rest of it uses. */
+    private static final Set<String> CLIENT_ENTRY_POINTS =
+            Set.of("Kis", "KisClient", "DomesticCalls", "OverseasCalls", "RealtimePool");
 
     private static final Set<String> ENVIRONMENT_CALLS = Set.of(
             "java.lang.System.currentTimeMillis",
@@ -57,6 +67,7 @@ final class ArchitectureRules {
     final ArchRule parsing_and_printing_of_the_wire_are_independent;
     final ArchRule the_client_depends_on_neither_simulator_nor_gateway;
     final ArchRule the_client_requires_no_server_and_no_database;
+    final ArchRule only_what_the_client_exports_is_used;
     final ArchRule the_simulator_depends_on_neither_client_nor_gateway;
     final ArchRule only_the_composition_root_depends_on_the_simulator;
     final ArchRule only_adapters_and_the_composition_root_depend_on_the_client;
@@ -67,8 +78,7 @@ final class ArchitectureRules {
     final ArchRule only_the_package_of_meters_uses_micrometer;
     final ArchRule no_meter_is_in_a_static_registry;
     final ArchRule only_the_journal_and_stores_use_sql;
-    final ArchRule the_gateways_packages_are_free_of_cycles;
-    final ArchRule the_simulators_packages_are_free_of_cycles;
+    final ArchRule the_packages_are_free_of_cycles;
     final ArchRule time_and_randomness_come_from_the_composition_root;
     final ArchRule there_is_no_static_mutable_state;
 
@@ -119,6 +129,12 @@ final class ArchitectureRules {
                 .resideInAPackage(client)
                 .should()
                 .dependOnClassesThat(framework().or(sql()));
+        only_what_the_client_exports_is_used = noClasses()
+                .that()
+                .resideOutsideOfPackage(client)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(client).and(not(resideInAnyPackage(exportedPackages(root + ".client")))));
         the_simulator_depends_on_neither_client_nor_gateway = noClasses()
                 .that()
                 .resideInAPackage(simulator)
@@ -193,10 +209,8 @@ final class ArchitectureRules {
                         .and(not(named("Store"))))
                 .should()
                 .dependOnClassesThat(sql());
-        the_gateways_packages_are_free_of_cycles =
-                slices().matching(root + ".gateway.(*)..").should().beFreeOfCycles();
-        the_simulators_packages_are_free_of_cycles =
-                slices().matching(root + ".simulator.(*)..").should().beFreeOfCycles();
+        the_packages_are_free_of_cycles =
+                slices().assignedFrom(packages(root)).should().beFreeOfCycles();
         time_and_randomness_come_from_the_composition_root = noClasses()
                 .that(resideInAnyPackage(market, wire, edge, client, simulator, gateway)
                         .and(not(named(ENVIRONMENT_CLASSES))))
@@ -238,12 +252,52 @@ final class ArchitectureRules {
     /** Classes whose outermost class has a name that ends with one of these: a nested class belongs to its file. */
     private static DescribedPredicate<JavaClass> named(String... endings) {
         return DescribedPredicate.describe("are named …" + String.join("/", endings), type -> {
-            var outermost = type;
-            while (outermost.getEnclosingClass().isPresent())
-                outermost = outermost.getEnclosingClass().get();
-            var name = outermost.getSimpleName();
+            var name = outermostName(type);
             return Arrays.stream(endings).anyMatch(name::endsWith);
         });
+    }
+
+    private static String outermostName(JavaClass type) {
+        var outermost = type;
+        while (outermost.getEnclosingClass().isPresent())
+            outermost = outermost.getEnclosingClass().get();
+        return outermost.getSimpleName();
+    }
+
+    /** Each package of each module, and the SDK's entry points, which share the package of its API. */
+    private static SliceAssignment packages(String root) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                var name = type.getPackageName();
+                if (!resideInAPackage(root + "..").test(type)) return SliceIdentifier.ignore();
+                return name.equals(root + ".client") && CLIENT_ENTRY_POINTS.contains(outermostName(type))
+                        ? SliceIdentifier.of(name, "entry points")
+                        : SliceIdentifier.of(name);
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages";
+            }
+        };
+    }
+
+    /** What the SDK's module exports, to everybody or to the gateway, as packages below {@code client}. */
+    private static String[] exportedPackages(String client) {
+        try {
+            var classes = Path.of(KisClient.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            var module = KisClient.class.getPackageName();
+            return ModuleFinder.of(classes).find(module).orElseThrow().descriptor().exports().stream()
+                    .map(export -> client + export.source().substring(module.length()))
+                    .toArray(String[]::new);
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static DescribedPredicate<JavaCall<?>> environmentCall() {

@@ -3,7 +3,6 @@ package kr.kisgateway.api.bar;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.api.batch.BarBatchLine;
 import kr.kisgateway.api.instrument.Symbol;
 
 /**
@@ -27,4 +26,4 @@ public record BarPage(
         List<Bar> bars,
         Optional<String> nextCursor,
         Optional<LocalDate> incompleteBefore)
-        implements BarBatchLine, AnyBarPage {}
+        implements AnyBarPage {}

@@ -8,7 +8,7 @@ import java.math.BigDecimal;
  *
  * @param expected Expected effort of the batch. | 예상 소요.
  */
-public record BatchExpected(Expected expected) implements BatchLine, BarBatchLine {
+public record BatchExpected(Expected expected) {
 
     /**
      * Expected effort of a batch. | 일괄 조회의 예상 소요.

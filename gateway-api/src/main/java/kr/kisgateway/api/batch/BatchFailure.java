@@ -8,5 +8,4 @@ package kr.kisgateway.api.batch;
  * @param message What happened, in English. | 오류 내용 (영문).
  * @param retryable Whether a later request can succeed. | 재시도 가능 여부.
  */
-public record BatchFailure(String symbol, String code, String message, boolean retryable)
-        implements BatchLine, BarBatchLine {}
+public record BatchFailure(String symbol, String code, String message, boolean retryable) {}

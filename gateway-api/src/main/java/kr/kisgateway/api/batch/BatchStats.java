@@ -6,7 +6,7 @@ package kr.kisgateway.api.batch;
  *
  * @param stats Figures of the batch. | 처리 결과 수치.
  */
-public record BatchStats(Stats stats) implements BatchLine, BarBatchLine {
+public record BatchStats(Stats stats) {
 
     /**
      * Figures of a batch. | 일괄 조회의 처리 결과 수치.

@@ -2,7 +2,6 @@ package kr.kisgateway.api.quote;
 
 import java.math.BigDecimal;
 import java.util.OptionalLong;
-import kr.kisgateway.api.batch.BatchLine;
 import kr.kisgateway.api.instrument.Symbol;
 import kr.kisgateway.api.market.MarketSession;
 import kr.kisgateway.api.schema.OneOf;
@@ -65,4 +64,4 @@ public record Quote(
         @OneOf("KRW") String currency,
         @MarketSession String session,
         OptionalLong tsMs)
-        implements BatchLine, AnyQuote {}
+        implements AnyQuote {}

@@ -2,7 +2,6 @@ package kr.kisgateway.api.quote;
 
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.api.batch.QuoteBatchRequest;
 import kr.kisgateway.api.call.ApiCall;
 import kr.kisgateway.api.call.BatchCall;
 import kr.kisgateway.api.json.ApiJson;

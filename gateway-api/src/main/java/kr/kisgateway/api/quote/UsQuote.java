@@ -3,7 +3,6 @@ package kr.kisgateway.api.quote;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.api.batch.BatchLine;
 import kr.kisgateway.api.instrument.UsSymbol;
 import kr.kisgateway.api.market.UsMarketSession;
 import kr.kisgateway.api.schema.OneOf;
@@ -70,4 +69,4 @@ public record UsQuote(
         @UsMarketSession String session,
         OptionalLong tsMs,
         @OneOf({"free", "paid", "day-market"}) Optional<String> feed)
-        implements BatchLine, AnyQuote {}
+        implements AnyQuote {}

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The types that a value of this interface can have, where they are of several packages. */
+/** The records whose forms a value of this name can have, where they are of several packages and do not know the name. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Alternatives {

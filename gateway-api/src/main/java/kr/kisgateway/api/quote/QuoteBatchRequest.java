@@ -1,4 +1,4 @@
-package kr.kisgateway.api.batch;
+package kr.kisgateway.api.quote;
 
 import java.util.List;
 import kr.kisgateway.api.schema.Size;
