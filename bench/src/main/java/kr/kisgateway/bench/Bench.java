@@ -2,6 +2,7 @@ package kr.kisgateway.bench;
 
 import java.io.IOException;
 import java.util.List;
+import kr.kisgateway.bench.result.Result;
 
 /** Measures one target and its floor. */
 public interface Bench {

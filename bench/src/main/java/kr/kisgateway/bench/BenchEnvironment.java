@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;
 import kr.kisgateway.programs.ProgramException;

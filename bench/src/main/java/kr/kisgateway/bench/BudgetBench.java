@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.KisReply;

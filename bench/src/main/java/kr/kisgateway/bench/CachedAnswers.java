@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
 
 /**

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import kr.kisgateway.bench.load.Latency;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 

@@ -13,6 +13,7 @@ import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.programs.LocalProgram;
 
 /** Counters of a running program's JVM and process. */

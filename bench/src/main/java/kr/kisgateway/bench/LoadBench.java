@@ -15,6 +15,8 @@ import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
 import kr.kisgateway.bench.load.StreamLoad;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.gatewayclient.GatewayClient;
 
 /**

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import kr.kisgateway.bench.decode.DecodeBench;
+import kr.kisgateway.bench.result.BenchException;
 
 /** {@code ./kis bench}: measures one target, prints it beside its floor, and optionally writes JSON. */
 public final class Main {

@@ -14,6 +14,8 @@ import kr.kisgateway.bench.load.HttpLoad.Outcome;
 import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.LocalProgram;
 

@@ -17,6 +17,8 @@ import kr.kisgateway.bench.load.KisTap;
 import kr.kisgateway.bench.load.Latency;
 import kr.kisgateway.bench.load.OrderMix;
 import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.wire.ExecutionNotice;
 

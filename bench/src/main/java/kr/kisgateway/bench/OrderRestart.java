@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import kr.kisgateway.bench.load.HistoricalOrders;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.programs.Launch;

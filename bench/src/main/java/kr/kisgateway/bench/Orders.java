@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import kr.kisgateway.bench.result.BenchException;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.Launch;
 import kr.kisgateway.programs.LocalProgram;

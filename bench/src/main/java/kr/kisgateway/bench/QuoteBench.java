@@ -10,6 +10,9 @@ import kr.kisgateway.bench.floor.BareRouteMain;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.HttpLoad.Outcome;
 import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.programs.LocalProgram;
 

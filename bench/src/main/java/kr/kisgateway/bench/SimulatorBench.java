@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import kr.kisgateway.bench.load.FrameCount;
 import kr.kisgateway.bench.load.HttpLoad;
 import kr.kisgateway.bench.load.Pace;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Product;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import kr.kisgateway.bench.result.Result;
+import kr.kisgateway.bench.result.Target;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -17,7 +17,7 @@ import org.openjdk.jmh.results.ScalarResult;
  * busy machine, wall-clock time would include other programs' work. Public because JMH instantiates it, in its own JVM.
  */
 public final class CoreTime implements InternalProfiler {
-    static final String RESULT = "core";
+    public static final String RESULT = "core";
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private long before;

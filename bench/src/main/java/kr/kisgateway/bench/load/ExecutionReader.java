@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
-import kr.kisgateway.bench.BenchException;
+import kr.kisgateway.bench.result.BenchException;
 import org.jspecify.annotations.Nullable;
 
 /** A client of the stream that reports when each execution arrived. */

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import kr.kisgateway.bench.BenchException;
+import kr.kisgateway.bench.result.BenchException;
 
 /**
  * Keep-alive connections to one local port, all on the calling thread, one request at a time on each: as little work

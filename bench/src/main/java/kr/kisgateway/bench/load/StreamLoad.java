@@ -15,7 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import kr.kisgateway.bench.BenchException;
+import kr.kisgateway.bench.result.BenchException;
 
 /**
  * WebSocket clients of a stream, all on the calling thread. They read every frame, and of every tick only its {@code

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import kr.kisgateway.bench.BenchException;
+import kr.kisgateway.bench.result.BenchException;
 import org.junit.jupiter.api.Test;
 
 class HttpLoadTest {

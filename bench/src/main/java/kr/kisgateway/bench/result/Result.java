@@ -1,4 +1,4 @@
-package kr.kisgateway.bench;
+package kr.kisgateway.bench.result;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,11 +56,11 @@ public record Result(
         return new Result(name, value, unit, percentiles, details, all);
     }
 
-    boolean isFloor() {
+    public boolean isFloor() {
         return name.endsWith(FLOOR);
     }
 
-    String floorName() {
+    public String floorName() {
         return name + FLOOR;
     }
 }

@@ -1,13 +1,13 @@
-package kr.kisgateway.bench.decode;
+package kr.kisgateway.bench;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.bench.Bench;
-import kr.kisgateway.bench.BenchEnvironment;
-import kr.kisgateway.bench.BenchException;
-import kr.kisgateway.bench.Result;
+import kr.kisgateway.bench.decode.CoreTime;
+import kr.kisgateway.bench.decode.DecodeState;
+import kr.kisgateway.bench.result.BenchException;
+import kr.kisgateway.bench.result.Result;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;

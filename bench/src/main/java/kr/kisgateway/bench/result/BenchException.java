@@ -1,4 +1,4 @@
-package kr.kisgateway.bench;
+package kr.kisgateway.bench.result;
 
 /** The measurement failed; the message gives the reason. */
 public class BenchException extends RuntimeException {

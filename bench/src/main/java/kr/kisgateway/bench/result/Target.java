@@ -1,4 +1,4 @@
-package kr.kisgateway.bench;
+package kr.kisgateway.bench.result;
 
 import java.util.Locale;
 
@@ -23,19 +23,19 @@ public record Target(double value, Relation relation, double limit, String unit)
         }
     }
 
-    static Target atLeast(double limit, double value, String unit) {
+    public static Target atLeast(double limit, double value, String unit) {
         return new Target(value, Relation.AT_LEAST, limit, unit);
     }
 
-    static Target atMost(double limit, double value, String unit) {
+    public static Target atMost(double limit, double value, String unit) {
         return new Target(value, Relation.AT_MOST, limit, unit);
     }
 
-    static Target below(double limit, double value, String unit) {
+    public static Target below(double limit, double value, String unit) {
         return new Target(value, Relation.BELOW, limit, unit);
     }
 
-    boolean isMet() {
+    public boolean isMet() {
         return switch (relation) {
             case AT_LEAST -> value >= limit;
             case AT_MOST -> value <= limit;
@@ -44,7 +44,7 @@ public record Target(double value, Relation relation, double limit, String unit)
     }
 
     /** Such as {@code ≥ 0.6 of the bare hub}. */
-    String describe() {
+    public String describe() {
         return relation.sign + " " + number(limit) + " " + unit;
     }
 
