@@ -167,7 +167,7 @@ final class MarketFeed {
     }
 
     private boolean isBookDue(Stock stock, Instant now) {
-        return exchange.takeBookDue(stock, now, rules.bookSpacing());
+        return stock.takeBookDue(now, rules.bookSpacing());
     }
 
     private void publishBook(VenueScope scope, Stock stock, Instant now, StepOutput out) {

@@ -390,40 +390,7 @@ public final class Exchange {
     }
 
     AgentActions agentActions(Stock stock, Instant at, Listener listener) {
-        return new StockActions(stock, at, listener);
-    }
-
-    /** A stock at an instant, as its agents trade it. */
-    private final class StockActions implements AgentActions {
-        private final Stock stock;
-        private final Instant at;
-        private final Listener listener;
-
-        StockActions(Stock stock, Instant at, Listener listener) {
-            this.stock = stock;
-            this.at = at;
-            this.listener = listener;
-        }
-
-        @Override
-        public long take(long id, Side side, long limit, long qty) {
-            return matching.take(stock, id, side, limit, qty, at, listener);
-        }
-
-        @Override
-        public void rest(long id, Side side, long price, long qty) {
-            matching.rest(stock, id, side, price, qty);
-        }
-
-        @Override
-        public void restAtMarket(long id, Side side, long qty) {
-            matching.restAtMarket(stock, id, side, qty);
-        }
-
-        @Override
-        public void cancel(long id) {
-            matching.cancel(stock, id);
-        }
+        return stock.actions((id, side, limit, qty) -> matching.take(stock, id, side, limit, qty, at, listener));
     }
 
     // ---- phases --------------------------------------------------------------------------------------------------
@@ -561,7 +528,7 @@ public final class Exchange {
             updateActivity(stock, at);
             Agents.quote(stock.stockBook, agentActions(stock, at, listener));
         }
-        stock.bookDirty = true;
+        stock.markBookDirty();
         listener.phaseChanged(stock, before, stock.phase(), at);
         matching.triggerStops(stock, at, listener);
     }
@@ -633,7 +600,7 @@ public final class Exchange {
         }
         matching.uncross(stock, at, listener);
         Agents.leaveAuction(stock.stockBook, agentActions(stock, at, listener));
-        stock.bookDirty = true;
+        stock.markBookDirty();
     }
 
     // ---- interruptions and halts ---------------------------------------------------------------------------------
@@ -663,7 +630,7 @@ public final class Exchange {
         Phase before = stock.phase();
         interruptions.begin(stock, price, at);
         enterStockPhase(stock, Phase.INTERRUPTED, at, MarketRules.INTERRUPTION);
-        stock.bookDirty = true;
+        stock.markBookDirty();
         listener.phaseChanged(stock, before, stock.phase(), at);
         return true;
     }
@@ -688,7 +655,7 @@ public final class Exchange {
             interruptions.end(stock, at);
         }
         withdraw(stock, at, listener);
-        stock.bookDirty = true;
+        stock.markBookDirty();
         listener.phaseChanged(stock, before, stock.phase(), at);
     }
 
@@ -709,16 +676,6 @@ public final class Exchange {
     }
 
     // ---- the rest ------------------------------------------------------------------------------------------------
-
-    /** Whether the visible book changed since its last publication and {@code spacing} has passed; marks it published. */
-    public boolean takeBookDue(Stock stock, Instant at, Duration spacing) {
-        if (!stock.bookDirty || stock.bookPublishedAt.plus(spacing).isAfter(at)) {
-            return false;
-        }
-        stock.bookDirty = false;
-        stock.bookPublishedAt = at;
-        return true;
-    }
 
     /** Plays the rest of the ending day: stocks from before a restart are activated, and dormant ones trade to its end. */
     public void finishDay() {

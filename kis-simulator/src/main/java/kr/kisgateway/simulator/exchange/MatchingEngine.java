@@ -67,7 +67,7 @@ public final class MatchingEngine {
                             left,
                             (maker, price, done) -> traded(stock, maker, id, side, price, done, at, listener));
         }
-        stock.bookDirty = true;
+        stock.markBookDirty();
         return left;
     }
 
@@ -124,7 +124,7 @@ public final class MatchingEngine {
             left -= done;
             traded(stock, oldest.get().id(), id, side, mid, done, at, listener);
         }
-        stock.bookDirty = true;
+        stock.markBookDirty();
         return left;
     }
 
@@ -206,19 +206,18 @@ public final class MatchingEngine {
     // ---- resting orders ---------------------------------------------------------------------------------------------
 
     public void rest(Stock stock, long id, Side side, long price, long qty) {
-        stock.book().rest(id, side, price, qty);
-        stock.bookDirty = true;
+        stock.rest(id, side, price, qty);
     }
 
     /** Queues a market order for the auction, ahead of every price. */
     public void restAtMarket(Stock stock, long id, Side side, long qty) {
         stock.book().restAtMarket(id, side, qty);
-        stock.bookDirty = true;
+        stock.markBookDirty();
     }
 
     public void restAtMid(Stock stock, long id, Side side, long qty) {
         stock.mids.add(new WaitingOrders.Order(id, side, 0, qty));
-        stock.bookDirty = true;
+        stock.markBookDirty();
     }
 
     public void restAtClosePrice(Stock stock, long id, Side side, long qty) {
@@ -239,7 +238,7 @@ public final class MatchingEngine {
     /** Rests an order directly behind the resting {@code anchor}, at its price. */
     public void restBehind(Stock stock, long anchor, long id, long qty) {
         stock.book().restBehind(anchor, id, qty);
-        stock.bookDirty = true;
+        stock.markBookDirty();
     }
 
     public long cancel(Stock stock, long id) {
@@ -248,7 +247,7 @@ public final class MatchingEngine {
 
     /** Lowers an order wherever it rests or waits; returns the quantity taken off. */
     public long reduce(Stock stock, long id, long qty) {
-        stock.bookDirty = true;
+        stock.markBookDirty();
         long taken = stock.book().reduce(id, qty);
         taken = taken > 0 ? taken : stock.closePriceBook().reduce(id, qty);
         taken = taken > 0 ? taken : stock.stops.reduce(id, qty);

@@ -17,7 +17,7 @@ import kr.kisgateway.market.Venue;
 /**
  * One active stock on one venue: its books, its day's figures, its price limits, its phase, and the state of its agents.
  */
-public final class Stock {
+public final class Stock extends ActiveStock {
     /** Independent sequences of phases with ends of their own. */
     enum Track {
         BOOK,
@@ -75,8 +75,6 @@ public final class Stock {
 
     private boolean caughtUp;
     boolean triggeringStops;
-    boolean bookDirty;
-    Instant bookPublishedAt = Instant.MIN;
 
     /** A stock on KRX. */
     Stock(Instrument instrument, LocalDate day, long seed) {
@@ -273,12 +271,9 @@ public final class Stock {
         return session.from();
     }
 
-    public MatchingBook book() {
-        return stockBook.book();
-    }
-
-    public Tape tape() {
-        return stockBook.tape();
+    @Override
+    public StockBook stockBook() {
+        return stockBook;
     }
 
     /** The upper price limit of the day (상한가) in won. */
@@ -294,12 +289,6 @@ public final class Stock {
     /** The tick (호가단위) in force at {@code price}. */
     public long tick(long price) {
         return stockBook.tick(price);
-    }
-
-    /** Requests the publication of the book at the next occasion, as for a new subscriber. */
-    public void requestBookPublication() {
-        bookDirty = true;
-        bookPublishedAt = Instant.MIN;
     }
 
     /** Makes the stock dormant, from that instant on; everything before it has been traded or is lost. */
@@ -383,21 +372,10 @@ public final class Stock {
         interruptions = 0;
         haltedUntil = Instant.MIN;
         if (venue == Venue.KRX) {
-            tape().roll();
-            updateLimits();
-            stockBook.setFairPrice(tape().last());
+            rollTape();
         } else {
             tape().rollTo(main.tape().base());
             updateLimits();
-        }
-    }
-
-    /** Starts the day at another base price, after days on which the stock was not simulated. */
-    void changeBase(long base) {
-        if (base != tape().base()) {
-            tape().rollTo(base);
-            updateLimits();
-            stockBook.setFairPrice(tape().last());
         }
     }
 
@@ -406,7 +384,8 @@ public final class Stock {
         return PriceRules.isOnTick(instrument.product(), price, day);
     }
 
-    private void updateLimits() {
+    @Override
+    protected void updateLimits() {
         PriceLimits limits = PriceRules.limits(instrument, tape().base(), day);
         stockBook.setLimits(limits.upper(), limits.lower());
     }

@@ -184,7 +184,7 @@ public final class UsLedger extends Ledger<UsOrder> {
             if (over || missed) {
                 end(order);
             } else if (!isWaiting(order)) {
-                market.rest(stock(order), order.id(), order.side(), order.price(), order.remaining());
+                stock(order).rest(order.id(), order.side(), order.price(), order.remaining());
             }
         }
         if (market.catchUp()) {
@@ -355,7 +355,7 @@ public final class UsLedger extends Ledger<UsOrder> {
         if (!isWaiting(order)) {
             long left = market.take(stock, order.id(), order.side(), order.price(), order.remaining(), now, listener);
             if (left > 0) {
-                market.rest(stock, order.id(), order.side(), order.price(), left);
+                stock.rest(order.id(), order.side(), order.price(), left);
             }
         }
         if (order.isOpen()) {

@@ -258,7 +258,7 @@ public final class UsMarket {
                 stock.setNextMinute(UsDay.minute(at) + 1);
             }
             updateActivity(stock, at);
-            Agents.quote(stock.stockBook(), new StockActions(stock, at, listener));
+            Agents.quote(stock.stockBook(), actions(stock, at, listener));
             schedule(stock, at);
         }
     }
@@ -339,7 +339,7 @@ public final class UsMarket {
         now = at;
         stock.stockBook().unschedule();
         if (window.session().isOpen() && (stock.stockBook().isOfInterest(at) || listener.isWatched(stock))) {
-            Agents.act(stock.stockBook(), new StockActions(stock, at, listener), true);
+            Agents.act(stock.stockBook(), actions(stock, at, listener), true);
             schedule(stock, at);
         } else {
             stock.setNextMinute(UsDay.minute(at) + 1);
@@ -356,12 +356,12 @@ public final class UsMarket {
         window = next;
         boolean rolled = hours.isTradingDay(next.date()) && next.date().isAfter(date);
         if (rolled) {
-            stocks.values().forEach(stock -> Agents.withdraw(stock.stockBook(), new StockActions(stock, at, listener)));
+            stocks.values().forEach(stock -> Agents.withdraw(stock.stockBook(), actions(stock, at, listener)));
             rollDay(next.date());
         }
         for (UsStock stock : stocks.values()) {
             if (!next.session().isOpen()) {
-                Agents.withdraw(stock.stockBook(), new StockActions(stock, at, listener));
+                Agents.withdraw(stock.stockBook(), actions(stock, at, listener));
             } else if (listener.isWatched(stock) || stock.stockBook().isOfInterest(at)) {
                 activate(stock, at, listener);
             }
@@ -440,7 +440,7 @@ public final class UsMarket {
      * @param limit the worst price it accepts
      */
     public long take(UsStock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
-        long left = stock.stockBook().book().take(side, limit, qty, (maker, price, done) -> {
+        long left = stock.book().take(side, limit, qty, (maker, price, done) -> {
             stock.tape().add(price, done, Optional.of(side), newYorkTime(at));
             stock.tape().playedTo(at);
             stock.addTrade(new UsTrade(
@@ -449,8 +449,8 @@ public final class UsMarket {
                     price,
                     done,
                     stock.tape().figures().volume(),
-                    stock.stockBook().book().best(Side.BUY),
-                    stock.stockBook().book().best(Side.SELL)));
+                    stock.book().best(Side.BUY),
+                    stock.book().best(Side.SELL)));
             listener.traded(stock, price, done, side, at);
             if (maker > 0) {
                 listener.filled(stock, maker, price, done, at);
@@ -466,51 +466,16 @@ public final class UsMarket {
         return left;
     }
 
-    void rest(UsStock stock, long id, Side side, long price, long qty) {
-        stock.stockBook().book().rest(id, side, price, qty);
-        stock.markBookDirty();
-    }
-
     long reduce(UsStock stock, long id, long qty) {
         stock.markBookDirty();
-        return stock.stockBook().book().reduce(id, qty);
+        return stock.book().reduce(id, qty);
     }
 
     private static int newYorkTime(Instant at) {
         return Tape.timeOfDay(at.atZone(UsHours.NEW_YORK).toLocalTime());
     }
 
-    /** The orders of agents in a stock. */
-    private final class StockActions implements AgentActions {
-        private final UsStock stock;
-        private final Instant at;
-        private final Listener listener;
-
-        StockActions(UsStock stock, Instant at, Listener listener) {
-            this.stock = stock;
-            this.at = at;
-            this.listener = listener;
-        }
-
-        @Override
-        public long take(long id, Side side, long limit, long qty) {
-            return UsMarket.this.take(stock, id, side, limit, qty, at, listener);
-        }
-
-        @Override
-        public void rest(long id, Side side, long price, long qty) {
-            UsMarket.this.rest(stock, id, side, price, qty);
-        }
-
-        @Override
-        public void restAtMarket(long id, Side side, long qty) {
-            throw new IllegalStateException("US stocks have no auction");
-        }
-
-        @Override
-        public void cancel(long id) {
-            stock.stockBook().book().cancel(id);
-            stock.markBookDirty();
-        }
+    private AgentActions actions(UsStock stock, Instant at, Listener listener) {
+        return stock.actions((id, side, limit, qty) -> take(stock, id, side, limit, qty, at, listener));
     }
 }

@@ -1,7 +1,5 @@
 package kr.kisgateway.simulator.us;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -9,14 +7,14 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsInstrument;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsTicks;
+import kr.kisgateway.simulator.exchange.ActiveStock;
 import kr.kisgateway.simulator.exchange.ActivityRate;
 import kr.kisgateway.simulator.exchange.DormantStock;
-import kr.kisgateway.simulator.exchange.MatchingBook;
 import kr.kisgateway.simulator.exchange.StockBook;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /** One active US stock: its book, the figures of the trading date, and the state of its agents. */
-public final class UsStock {
+public final class UsStock extends ActiveStock {
     /** The average value that a market maker quotes at a level: 20,000 dollars. */
     private static final long LEVEL_VALUE = 20_000 * 10_000L;
 
@@ -63,9 +61,6 @@ public final class UsStock {
     /** The trading date's last trades that were made order by order, newest first. */
     private final Deque<UsTrade> recentTrades = new ArrayDeque<>();
 
-    private boolean bookDirty;
-    private Instant bookPublishedAt = Instant.MIN;
-
     UsStock(UsInstrument instrument, long seed) {
         this.instrument = instrument;
         this.stockBook = new StockBook(
@@ -80,7 +75,8 @@ public final class UsStock {
                 instrument.volume(),
                 WIDTH,
                 UNITS_PER_WON);
-        resetLimits();
+        updateLimits();
+        stockBook.setFairPrice(tape().last());
     }
 
     DormantStock dormant() {
@@ -103,10 +99,6 @@ public final class UsStock {
         markBookDirty();
     }
 
-    private MatchingBook book() {
-        return stockBook.book();
-    }
-
     public UsSymbol symbol() {
         return instrument.symbol();
     }
@@ -115,38 +107,27 @@ public final class UsStock {
         return instrument;
     }
 
+    @Override
     public StockBook stockBook() {
         return stockBook;
     }
 
-    public Tape tape() {
-        return stockBook.tape();
-    }
-
     void restore(Tape.Figures figures) {
         tape().restore(figures);
-        resetLimits();
+        updateLimits();
+        stockBook.setFairPrice(tape().last());
     }
 
     void rollDay() {
         recentTrades.clear();
-        tape().roll();
-        resetLimits();
-    }
-
-    /** Starts the day at another base price, after days on which the stock was not simulated. */
-    void changeBase(long base) {
-        if (base != tape().base()) {
-            tape().rollTo(base);
-            resetLimits();
-        }
+        rollTape();
     }
 
     /** US stocks have no price limits, but their agents do not quote farther than a quarter from the base. */
-    private void resetLimits() {
+    @Override
+    protected void updateLimits() {
         long base = tape().base();
         stockBook.setLimits(UsTicks.snapDown(base + base / 4), UsTicks.snapDown(base - base / 4));
-        stockBook.setFairPrice(tape().last());
     }
 
     /** The trading date's last trades that were made order by order, newest first; those of dormant minutes are not among them. */
@@ -183,27 +164,5 @@ public final class UsStock {
         return dormantPrice(side, level) == 0
                 ? 0
                 : dormant.depth(typical, nextMinute, side == Side.SELL ? level : -level);
-    }
-
-    void markBookDirty() {
-        bookDirty = true;
-    }
-
-    /** Requests the publication of the book at the next occasion, as for a new subscriber. */
-    public void requestBookPublication() {
-        bookDirty = true;
-        bookPublishedAt = Instant.MIN;
-    }
-
-    /** Whether the book has changed and may be published again; marks it published. */
-    public boolean takeBookDue(Instant at, Duration spacing) {
-        if (!bookDirty
-                || bookPublishedAt.isAfter(Instant.MIN)
-                        && bookPublishedAt.plus(spacing).isAfter(at)) {
-            return false;
-        }
-        bookDirty = false;
-        bookPublishedAt = at;
-        return true;
     }
 }

@@ -1,0 +1,100 @@
+package kr.kisgateway.simulator.exchange;
+
+import java.time.Duration;
+import java.time.Instant;
+import kr.kisgateway.market.Side;
+
+/** An active stock of any market on one venue: its book, its day's figures, and whether its book was published. */
+public abstract class ActiveStock {
+    private boolean bookDirty;
+    private Instant bookPublishedAt = Instant.MIN;
+
+    /** Its book with the state of its agents. */
+    public abstract StockBook stockBook();
+
+    /** Sets the limits of the day, which follow from its base price. */
+    protected abstract void updateLimits();
+
+    public final MatchingBook book() {
+        return stockBook().book();
+    }
+
+    public final Tape tape() {
+        return stockBook().tape();
+    }
+
+    /** Starts the next day at the last price. */
+    protected final void rollTape() {
+        tape().roll();
+        updateLimits();
+        stockBook().setFairPrice(tape().last());
+    }
+
+    /** Starts the day at another base price, after days on which the stock was not simulated. */
+    public final void changeBase(long base) {
+        if (base != tape().base()) {
+            tape().rollTo(base);
+            updateLimits();
+            stockBook().setFairPrice(tape().last());
+        }
+    }
+
+    /** Rests an order in the book. */
+    public final void rest(long id, Side side, long price, long qty) {
+        book().rest(id, side, price, qty);
+        bookDirty = true;
+    }
+
+    /** Records that the visible book may have changed. */
+    public final void markBookDirty() {
+        bookDirty = true;
+    }
+
+    /** Requests the publication of the book at the next occasion, as for a new subscriber. */
+    public final void requestBookPublication() {
+        bookDirty = true;
+        bookPublishedAt = Instant.MIN;
+    }
+
+    /** Whether the visible book changed since its last publication and {@code spacing} has passed; marks it published. */
+    public final boolean takeBookDue(Instant at, Duration spacing) {
+        if (!bookDirty || bookPublishedAt.plus(spacing).isAfter(at)) {
+            return false;
+        }
+        bookDirty = false;
+        bookPublishedAt = at;
+        return true;
+    }
+
+    /** Executes an order of an agent on the market of its stock; returns the quantity left. */
+    public interface Taker {
+        long take(long id, Side side, long limit, long qty);
+    }
+
+    /** The stock as its agents trade it. */
+    public final AgentActions actions(Taker taker) {
+        return new AgentActions() {
+            @Override
+            public long take(long id, Side side, long limit, long qty) {
+                return taker.take(id, side, limit, qty);
+            }
+
+            @Override
+            public void rest(long id, Side side, long price, long qty) {
+                ActiveStock.this.rest(id, side, price, qty);
+            }
+
+            @Override
+            public void restAtMarket(long id, Side side, long qty) {
+                book().restAtMarket(id, side, qty);
+                markBookDirty();
+            }
+
+            @Override
+            public void cancel(long id) {
+                book().cancel(id);
+                markBookDirty();
+            }
+        };
+    }
+}
