@@ -186,7 +186,8 @@ final class BrokerDispatcher implements AutoCloseable {
         try {
             dailyOrders = broker.requestDailyOrders(day);
             if (dailyOrders instanceof Broker.DailyOrders.Complete complete) {
-                snapshot = Optional.of(DailyOrdersSnapshot.of(request, complete, openOrders.get(), calendar.endOf(day)));
+                snapshot =
+                        Optional.of(DailyOrdersSnapshot.of(request, complete, openOrders.get(), calendar.endOf(day)));
             }
         } catch (RuntimeException e) {
             LOG.error("list_failed day={}", day, e);

@@ -226,8 +226,9 @@ public final class OrderCore {
             case OrderInput.PlaceBatch batch ->
                 context.reply(
                         batch.ticket(),
-                        new Answer.Batch(
-                                batch.orders().stream().map(tradingCommands::place).toList()));
+                        new Answer.Batch(batch.orders().stream()
+                                .map(tradingCommands::place)
+                                .toList()));
             case OrderInput.Modify modify -> context.reply(modify.ticket(), tradingCommands.modify(modify));
             case OrderInput.Cancel cancel -> context.reply(cancel.ticket(), cancelCommands.cancelOrder(cancel));
             case OrderInput.CancelAll all -> context.reply(all.ticket(), cancelCommands.cancelAll(all));

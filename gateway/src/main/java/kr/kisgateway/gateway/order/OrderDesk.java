@@ -612,8 +612,7 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** One ownership of the journal: everything that ends with it. */
-    private record Ownership(
-            Journal journal, OrderStore.Statements statements, OrderCore core, StoredOrders stored) {}
+    private record Ownership(Journal journal, OrderStore.Statements statements, OrderCore core, StoredOrders stored) {}
 
     private void serve(Journal opened) {
         LocalDate today = calendar.tradingDay(clock.instant());
@@ -621,8 +620,7 @@ public final class OrderDesk implements AutoCloseable {
         List<ControlEvent> control = opened.onWriter(store::controlEvents);
         OrderCore core = new OrderCore(settings, risk, policy, calendar, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);
-        var ownership =
-                new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
+        var ownership = new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
         open.clear();
         loaded.forEach(this::cacheOrder);
         // Slots whose grant was in the failed commit: retained, they would block those requested now.

@@ -28,9 +28,7 @@ final class StoredOrders {
             case OrderInput.PlaceBatch batch ->
                 new OrderInput.PlaceBatch(
                         batch.ticket(),
-                        batch.orders().stream()
-                                .map(p -> withPrior(p))
-                                .toList());
+                        batch.orders().stream().map(p -> withPrior(p)).toList());
             case OrderInput.Cancel c -> {
                 Stored stored = stored(c.order(), c.scope(), c.key(), CancelCommands::defaultKey);
                 yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
@@ -67,7 +65,7 @@ final class StoredOrders {
                         all.key(),
                         prior(all.key().name()),
                         journal.onWriter(connection ->
-                                        store.cancelAll(connection, all.key().name())));
+                                store.cancelAll(connection, all.key().name())));
             case OrderInput.Reconcile _,
                     OrderInput.QueryCash _,
                     OrderInput.KillSwitch _,
@@ -102,8 +100,7 @@ final class StoredOrders {
     private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
 
     /** @param ownKey the key that the core uses when the caller sent none */
-    private Stored stored(
-            OrderId id, String scope, Optional<String> key, Function<Order, String> ownKey) {
+    private Stored stored(OrderId id, String scope, Optional<String> key, Function<Order, String> ownKey) {
         Optional<Order> stored = core.order(id).isPresent()
                 ? Optional.empty()
                 : journal.onWriter(connection -> store.find(connection, id));

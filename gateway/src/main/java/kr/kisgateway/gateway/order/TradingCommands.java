@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Shares;
 import kr.kisgateway.gateway.order.Broker.Lane;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
-import kr.kisgateway.gateway.error.Shares;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TradingCalendar;
 
