@@ -68,7 +68,7 @@ final class Wiring {
         var market = MarketDataModule.create(platform, instruments, broker, shared, quotes, interruptions);
         var portfolio = portfolio(platform, broker, cache, shared);
         var orders = OrderModule.create(platform, broker, instruments, portfolio);
-        var batches = new BatchResponder(new BatchRunner(clock, platform.workers()));
+        var batches = new BatchResponder(new BatchRunner(clock, platform.workers()), platform.tasks());
         var warmup = new WarmupModule(platform, instruments, broker, quotes, market.mostTraded());
         var history = HistoryModule.create(platform, instruments, broker, shared, batches, warmup, pool);
         var hub = StreamModule.create(

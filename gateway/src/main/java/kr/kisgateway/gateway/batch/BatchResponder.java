@@ -2,8 +2,6 @@ package kr.kisgateway.gateway.batch;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import kr.kisgateway.api.batch.BatchExpected;
 import kr.kisgateway.api.batch.BatchFailure;
@@ -17,6 +15,7 @@ import kr.kisgateway.gateway.http.EventConnection;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.task.TaskRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +37,18 @@ public final class BatchResponder {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.batch");
 
     private final BatchRunner batches;
+    private final TaskRunner tasks;
     private final Duration writeWaitMax;
     private final int readRateMin;
 
-    public BatchResponder(BatchRunner batches) {
-        this(batches, WRITE_WAIT_MAX, READ_RATE_MIN);
+    /** @param tasks watch the readers */
+    public BatchResponder(BatchRunner batches, TaskRunner tasks) {
+        this(batches, tasks, WRITE_WAIT_MAX, READ_RATE_MIN);
     }
 
-    BatchResponder(BatchRunner batches, Duration writeWaitMax, int readRateMin) {
+    BatchResponder(BatchRunner batches, TaskRunner tasks, Duration writeWaitMax, int readRateMin) {
         this.batches = batches;
+        this.tasks = tasks;
         this.writeWaitMax = writeWaitMax;
         this.readRateMin = readRateMin;
     }
@@ -77,11 +79,8 @@ public final class BatchResponder {
         });
         try {
             var lines = new LineWriter<>(call.startLines(WRITE_LIMIT), write);
-            Thread.ofVirtual().name("batch-reader-watch").start(() -> abortSlowReader(lines, call.caller()));
-            try {
+            try (var _ = tasks.every("batch-reader-watch", CHECK_INTERVAL, () -> checkReader(lines, call.caller()))) {
                 lines.stats(batches.run(symbols, kind, lines));
-            } finally {
-                lines.finished.countDown();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -94,33 +93,29 @@ public final class BatchResponder {
      * Ends a batch whose reader is too slow: it occupies one of few slots. The waiting time is measured by checking
      * repeatedly whether a write waits, not by a clock that can be set or stopped.
      */
-    private void abortSlowReader(LineWriter<?> lines, Caller caller) {
-        try {
-            var waited = Duration.ZERO;
-            while (!lines.finished.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (!lines.sending) {
-                    continue;
-                }
-                waited = waited.plus(CHECK_INTERVAL);
-                if (waited.compareTo(writeWaitMax.plusMillis(lines.bytesSent * 1_000 / readRateMin)) > 0) {
-                    LOG.warn("batch_reader_too_slow by={} bytes={}", caller.name(), lines.bytesSent);
-                    lines.connection.abort();
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void checkReader(LineWriter<?> lines, Caller caller) {
+        if (!lines.sending || lines.aborted) {
+            return;
+        }
+        lines.waited = lines.waited.plus(CHECK_INTERVAL);
+        if (lines.waited.compareTo(writeWaitMax.plusMillis(lines.bytesSent * 1_000 / readRateMin)) > 0) {
+            LOG.warn("batch_reader_too_slow by={} bytes={}", caller.name(), lines.bytesSent);
+            lines.aborted = true;
+            lines.connection.abort();
         }
     }
 
     private static final class LineWriter<V> implements BatchLines<V> {
         private final EventConnection connection;
         private final BiConsumer<JsonBuffer, V> write;
-        private final CountDownLatch finished = new CountDownLatch(1);
         /** Written by the batch's thread only. */
         private volatile boolean sending;
 
         private volatile long bytesSent;
+        /** How long writes have waited; both fields are the watch's. */
+        private Duration waited = Duration.ZERO;
+
+        private boolean aborted;
 
         private LineWriter(EventConnection connection, BiConsumer<JsonBuffer, V> write) {
             this.connection = connection;

@@ -96,7 +96,8 @@ class BatchResponderTest {
     }
 
     private void serve(Duration writeTimeout) {
-        var answer = new BatchResponder(new BatchRunner(InstantSource.system(), workers), writeTimeout, 1 << 30);
+        var answer = new BatchResponder(
+                new BatchRunner(InstantSource.system(), workers), new ThreadTaskRunner(), writeTimeout, 1 << 30);
         var big = "x".repeat(64 * 1_024);
         var table = new RouteTable()
                 .get(
