@@ -125,11 +125,6 @@ public final class SessionCore {
     private static final String RECONNECT_REQUESTED = "reconnect requested";
     private static final String APPROVAL_UNKNOWN = "OPSP0011 approval key not found";
 
-    static final Duration IN_USE_WAIT = Duration.ofSeconds(60);
-    static final Duration EXHAUSTED_WAIT = Duration.ofMinutes(5);
-    static final int FAILURES_MAX = 10;
-    private static final Duration IN_USE_JITTER = Duration.ofSeconds(30);
-    private static final Duration BACKOFF_MAX = Duration.ofSeconds(60);
     private static final Duration STABLE = Duration.ofSeconds(30);
     private static final Duration PING_BLAME = Duration.ofSeconds(5);
     private static final Duration OPEN_SPACING = Duration.ofSeconds(5);
@@ -156,7 +151,7 @@ public final class SessionCore {
     private final ChurnLimiter connectLimiter;
     private final ChurnLimiter messageLimiter;
     private final Timeouts timeouts;
-    private final RandomGenerator jitter;
+    private final ReconnectBackoff backoff;
 
     private RealtimeStatus.State state = RealtimeStatus.State.IDLE;
     private Optional<Secret> approvalKey = Optional.empty();
@@ -194,7 +189,7 @@ public final class SessionCore {
         this.connectLimiter = new ChurnLimiter(limits.connectsPerMinute());
         this.messageLimiter = new ChurnLimiter(limits.subscribesPerMinute());
         this.timeouts = timeouts;
-        this.jitter = jitter;
+        this.backoff = new ReconnectBackoff(jitter);
         this.pingEnabled = timeouts.clientPing().isPositive();
     }
 
@@ -457,7 +452,7 @@ public final class SessionCore {
     }
 
     private void inUse(Instant now, List<Effect> effects) {
-        Duration wait = IN_USE_WAIT.plusMillis(jitter.nextLong(IN_USE_JITTER.toMillis() + 1));
+        Duration wait = backoff.afterKeyInUse();
         reconnectNotBefore = now.plus(wait);
         effects.add(new Effect.PublishEvent(new KisEvent.AppKeyInUse(wait)));
         effects.add(new Effect.CloseSocket(conn));
@@ -511,23 +506,16 @@ public final class SessionCore {
     private void failed(String cause, Instant now, List<Effect> effects) {
         failures++;
         lastError = Optional.of(cause);
-        if (failures >= FAILURES_MAX) {
+        retryAt = latest(now.plus(backoff.after(failures)), reconnectNotBefore);
+        if (backoff.isExhausted(failures)) {
             state = RealtimeStatus.State.EXHAUSTED;
-            retryAt = latest(now.plus(EXHAUSTED_WAIT), reconnectNotBefore);
-            if (failures == FAILURES_MAX) {
+            if (failures == ReconnectBackoff.FAILURES_MAX) {
                 effects.add(new Effect.PublishEvent(new KisEvent.ReconnectExhausted(failures, cause)));
             }
             return;
         }
         state = RealtimeStatus.State.WAITING;
-        retryAt = latest(now.plus(backoff()), reconnectNotBefore);
         effects.add(new Effect.PublishEvent(new KisEvent.ReconnectScheduled(failures, Duration.between(now, retryAt))));
-    }
-
-    private Duration backoff() {
-        Duration plain = Duration.ofSeconds(1L << Math.min(failures - 1, 6));
-        Duration bounded = plain.compareTo(BACKOFF_MAX) > 0 ? BACKOFF_MAX : plain;
-        return bounded.plusMillis(jitter.nextLong(bounded.toMillis() / 5 + 1));
     }
 
     private void advanceTime(Instant now, List<Effect> effects) {
