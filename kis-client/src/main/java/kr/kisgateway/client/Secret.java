@@ -2,6 +2,7 @@ package kr.kisgateway.client;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Objects;
 
 /** A text that must never be printed: app secret, token, approval key, store key. Only {@link #reveal} returns it. */
 public final class Secret {
@@ -15,9 +16,13 @@ public final class Secret {
         this.text = text;
     }
 
-    /** Wraps {@code text}. */
+    /**
+     * Wraps {@code text}.
+     *
+     * @throws NullPointerException without one, as from an environment variable that is not set
+     */
     public static Secret of(String text) {
-        return new Secret(text);
+        return new Secret(Objects.requireNonNull(text, "the secret is missing: is its environment variable set?"));
     }
 
     /** The text itself, for the one place that must send or hash it. */

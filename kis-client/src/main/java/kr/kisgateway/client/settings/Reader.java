@@ -7,7 +7,7 @@ public enum Reader {
     /** Programs that use the SDK: {@code Kis.connect}, {@code MarketData.connect}. */
     SDK("SDK"),
     /** The simulator inside the gateway. {@code ./kis simulator} has its own options. */
-    SIMULATOR("simulator"),
+    SIMULATOR("embedded simulator"),
     /** The operator commands, such as {@code ./kis orders}; from the environment only. */
     CLI("CLI"),
     /** The script {@code ./kis} itself; from the environment only. */
