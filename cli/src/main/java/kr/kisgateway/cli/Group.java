@@ -7,8 +7,9 @@ final class Group {
     private Group() {}
 
     @Command(
-            description = "List, cancel and modify orders, resolve those in doubt. Programs place them: POST /v1/orders.%n"
-                    + "주문을 조회, 취소, 정정하고 체결 여부가 불확실한 주문을 처리합니다.",
+            description =
+                    "List, cancel and modify orders, resolve those in doubt. Programs place them: POST /v1/orders.%n"
+                            + "주문을 조회, 취소, 정정하고 체결 여부가 불확실한 주문을 처리합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class Orders {}
 

@@ -44,7 +44,7 @@ public final class RedisLock {
      * Runs {@code work} under the lock.
      *
      * @return its result; empty when another process kept the lock all the while
-     * @throws IOException when Redis cannot be reached
+     * @throws IOException when Redis cannot be reached, or refuses a lock that no process holds
      */
     public <T> Optional<T> runLocked(Supplier<T> work) throws IOException {
         String ownerToken = nonce.get();
@@ -70,13 +70,11 @@ public final class RedisLock {
     private boolean acquire(String ownerToken) throws RedisUnavailableException {
         Instant until = clock.instant().plus(LEASE);
         while (true) {
-            var reply = redis.executeOrFail(commands ->
-                    commands.set(name, ownerToken, SetArgs.Builder.nx().px(LEASE.toMillis())));
-            if ("OK".equals(reply)) {
+            if (isSet(ownerToken)) {
                 return true;
             }
             if (!clock.instant().isBefore(until)) {
-                return false;
+                return isFreeAtLast(ownerToken);
             }
             try {
                 // Redis sends no notice of a deleted key, unless every server is configured for it.
@@ -88,5 +86,26 @@ public final class RedisLock {
                 return false;
             }
         }
+    }
+
+    private boolean isSet(String ownerToken) throws RedisUnavailableException {
+        return "OK"
+                .equals(redis.executeOrFail(commands ->
+                        commands.set(name, ownerToken, SetArgs.Builder.nx().px(LEASE.toMillis()))));
+    }
+
+    /**
+     * The last attempt, after a wait as long as the lock lives.
+     *
+     * @throws RedisUnavailableException when the lock is refused although no process holds it: such a server locks nothing
+     */
+    private boolean isFreeAtLast(String ownerToken) throws RedisUnavailableException {
+        if (redis.executeOrFail(commands -> commands.get(name)) != null) {
+            return false;
+        }
+        if (isSet(ownerToken)) {
+            return true;
+        }
+        throw new RedisUnavailableException("it refuses a lock that no process holds");
     }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
@@ -210,6 +211,27 @@ class OutOfStepRedisTest {
             assertThat(lock.runLocked(() -> "done")).isIn(Optional.empty(), Optional.of("done"));
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("Redis is unavailable");
+        }
+    }
+
+    /** Otherwise no token could be requested as long as such a server runs. */
+    @Test
+    void a_server_that_refuses_a_lock_that_no_process_holds_counts_as_unavailable() {
+        reply.set(_ -> "$-1\r\n");
+        var lock = new RedisLock(redis, "lock", () -> "n", () -> now.updateAndGet(at -> at.plusSeconds(3)));
+        assertThatThrownBy(() -> lock.runLocked(() -> "done"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no process holds");
+
+        reply.set(name -> name.equals("GET") ? bulk("another process") : "$-1\r\n");
+        assertThat(held(lock)).isEmpty();
+    }
+
+    private static Optional<String> held(RedisLock lock) {
+        try {
+            return lock.runLocked(() -> "done");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
