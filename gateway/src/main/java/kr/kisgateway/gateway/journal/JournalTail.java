@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
@@ -58,7 +59,7 @@ final class JournalTail implements AutoCloseable {
         if (file.isEmpty()) {
             return;
         }
-        String text = "%s %s %019d".formatted(FORMAT, journal, events);
+        String text = String.format(Locale.ROOT, "%s %s %019d", FORMAT, journal, events);
         try {
             file.get().seek(0);
             file.get().write((text + " " + crc(text) + "\n").getBytes(US_ASCII));
@@ -101,7 +102,7 @@ final class JournalTail implements AutoCloseable {
     private static String crc(String text) {
         var crc = new CRC32C();
         crc.update(text.getBytes(US_ASCII));
-        return "%08x".formatted(crc.getValue());
+        return String.format(Locale.ROOT, "%08x", crc.getValue());
     }
 
     static void delete(Path path) {
