@@ -137,6 +137,10 @@ class SessionAlertsGatewayTest {
                     () -> gateway.alerts("gap_not_repaired").stream()
                             .map(alert -> alert.path("message").asString(""))
                             .anyMatch(message -> message.contains("trades of 005930") && message.contains("OPSP0008")));
+            // Raised by another thread than the gap's.
+            Await.until(
+                    "the refusal's alert is raised",
+                    () -> gateway.alert("registration_refused").isPresent());
             var refused = gateway.alert("registration_refused").orElseThrow();
             assertThat(refused.path("level").asString(""))
                     .as("the severity of OPSP0008 is high")
