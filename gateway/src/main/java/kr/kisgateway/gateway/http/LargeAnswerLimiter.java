@@ -114,8 +114,8 @@ final class LargeAnswerLimiter implements AutoCloseable {
         lock.lock();
         try {
             var used = usageByShare.get(share);
-            if (used != null
-                    && used.bytes + used.lastLength > (caller.isLocal() ? shares.perAddress() : shares.perKey())) {
+            long maxBytes = caller.isLocal() ? shares.perAddress() : shares.perKey();
+            if (used != null && !isWithinShare(share, used.lastLength, maxBytes)) {
                 throw new RefusedException(Refusal.of(ErrorCode.QUOTA_EXCEEDED, refusalMessage(caller, false)));
             }
         } finally {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ public final class InstrumentRoutes {
     private final Function<Instrument, MarketFacts> lookup;
     private final Function<Symbol, Optional<Boolean>> interrupted;
     private final Markets markets;
+    private final SequencedMap<String, Set<ListingMarket>> listsByName;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
@@ -51,6 +53,7 @@ public final class InstrumentRoutes {
         this.lookup = lookup;
         this.interrupted = interrupted;
         this.markets = markets;
+        this.listsByName = listsByName(markets);
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -121,31 +124,32 @@ public final class InstrumentRoutes {
         return new InstrumentAnswers(factsSource, interrupted, markets, calendar.tradingDay(clock.instant()));
     }
 
-    /** The lists that the parameter names, by their own names or by their markets'; all where it names none. */
-    private Set<ListingMarket> lists(Optional<String> text) {
+    /** What the parameter {@code market} may name: each list, then each market with all of its lists. */
+    private static SequencedMap<String, Set<ListingMarket>> listsByName(Markets markets) {
         var byName = new LinkedHashMap<String, Set<ListingMarket>>();
         var byMarket = new LinkedHashMap<String, Set<ListingMarket>>();
         for (var policy : markets.all()) {
             var lists = policy.lists().stream()
                     .map(name -> new ListingMarket(name, policy.market()))
                     .collect(Collectors.toUnmodifiableSet());
-            lists.forEach(list -> byName.put(list.name(), Set.of(list)));
+            policy.lists().forEach(name -> byName.put(name, Set.of(new ListingMarket(name, policy.market()))));
             byMarket.put(policy.market().id().toUpperCase(Locale.ROOT), lists);
         }
-        var known = markets.all().stream()
-                .flatMap(policy -> policy.lists().stream())
-                .collect(Collectors.toCollection(ArrayList::new));
-        known.addAll(byMarket.keySet());
+        byMarket.forEach(byName::putIfAbsent);
+        return byName;
+    }
+
+    /** The lists that the parameter names; all where it names none. */
+    private Set<ListingMarket> lists(Optional<String> text) {
         var selected = new HashSet<ListingMarket>();
         for (var item :
                 text.filter(it -> !it.isBlank()).map(it -> it.split(",", -1)).orElse(new String[0])) {
             var name = item.strip().toUpperCase(Locale.ROOT);
-            selected.addAll(Optional.ofNullable(byName.get(name))
-                    .or(() -> Optional.ofNullable(byMarket.get(name)))
-                    .orElseThrow(() -> Call.notOneOf("market", name, known)));
+            selected.addAll(Optional.ofNullable(listsByName.get(name))
+                    .orElseThrow(() -> Call.notOneOf("market", name, List.copyOf(listsByName.keySet()))));
         }
         if (selected.isEmpty()) {
-            byMarket.values().forEach(selected::addAll);
+            listsByName.values().forEach(selected::addAll);
         }
         return selected;
     }
