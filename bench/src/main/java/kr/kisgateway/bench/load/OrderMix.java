@@ -3,6 +3,7 @@ package kr.kisgateway.bench.load;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
@@ -11,7 +12,8 @@ import kr.kisgateway.market.PriceRules;
 /**
  * Distinct limit buys, because orders that KIS cannot distinguish are sent one at a time: over several stocks so cheap
  * that the account's billion won lasts, every valid price of a range, and a few quantities. Those far below the market
- * rest, so the same market can be used for hours; those above it fill at once.
+ * rest, so the same market can be used for hours; those above it fill at once, in the stocks most traded: the book of a
+ * stock that did not trade has one share a level and is soon empty.
  */
 public final class OrderMix {
     private static final int STOCKS = 40;
@@ -62,6 +64,7 @@ public final class OrderMix {
         var stocks = Instruments.load().all().stream()
                 .filter(stock -> stock.close() >= CLOSE_MIN && stock.close() <= CLOSE_MAX)
                 .filter(stock -> stock.symbol().code().matches("\\d{6}"))
+                .sorted(Comparator.comparingLong(Instrument::volume).reversed())
                 .limit(STOCKS)
                 .toList();
         var prices = stocks.stream().map(stock -> prices(stock, today, range)).toList();
