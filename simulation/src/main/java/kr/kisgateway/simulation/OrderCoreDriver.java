@@ -24,7 +24,7 @@ import kr.kisgateway.client.rest.RestRequest;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
-import kr.kisgateway.gateway.kis.KisOrders;
+import kr.kisgateway.gateway.kis.rest.KisOrders;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.ControlEvent;

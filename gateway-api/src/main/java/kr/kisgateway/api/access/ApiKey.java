@@ -35,7 +35,7 @@ public record ApiKey(
         String id,
         String prefix,
         String name,
-        @Role String role,
+        @Role.Name String role,
         @OneOf({"VALID", "EXPIRED", "REVOKED"}) String state,
         Optional<List<String>> accounts,
         Optional<List<String>> symbols,

@@ -34,7 +34,7 @@ import kr.kisgateway.api.schema.Size;
  */
 public record ApiKeyRequest(
         @Form("^[a-z0-9][a-z0-9._-]{0,39}$") String name,
-        @Role String role,
+        @Role.Name String role,
         @Size(min = 1, max = 1000) @OmittedWhenEmpty Optional<List<String>> accounts,
         @Size(min = 1, max = 1000) @OmittedWhenEmpty Optional<List<String>> symbols,
         @Size(min = 1, max = 64) @OmittedWhenEmpty Optional<String> strategy,

@@ -47,8 +47,10 @@ final class Schemas {
                 .collect(Collectors.joining());
     }
 
-    /** The name of a type's schema: of a nested type after the outer one's. */
+    /** The name of a type's schema: of a nested type after the outer one's; of the texts of an enum, the enum's. */
     static String name(Class<?> type) {
+        if (type.isAnnotation() && type.getEnclosingClass() != null)
+            return type.getEnclosingClass().getSimpleName();
         return type.getEnclosingClass() == null
                 ? type.getSimpleName()
                 : name(type.getEnclosingClass()) + type.getSimpleName();

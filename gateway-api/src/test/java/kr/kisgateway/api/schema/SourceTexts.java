@@ -5,6 +5,7 @@ import com.sun.source.doctree.DocTree;
 import com.sun.source.doctree.ParamTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
@@ -92,7 +93,7 @@ final class SourceTexts {
         public @Nullable Void visitClass(ClassTree tree, @Nullable Void unused) {
             DocCommentTree comment = trees.getDocCommentTree(getCurrentPath());
             String name = canonicalName(getCurrentPath());
-            if (comment != null && isContract(name)) {
+            if (comment != null && tree.getKind() != Tree.Kind.ENUM && isContract(name)) {
                 var components = new LinkedHashMap<String, Text>();
                 for (DocTree tag : comment.getBlockTags()) {
                     if (tag instanceof ParamTree param) {

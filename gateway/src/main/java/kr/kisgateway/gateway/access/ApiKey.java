@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.http.Caller;
-import kr.kisgateway.gateway.http.Role;
 
 /**
  * An API key of a program or a person. Its text is displayed once, at creation; only its hash is stored.

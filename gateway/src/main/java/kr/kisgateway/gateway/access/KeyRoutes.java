@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.api.access.ApiKeys;
 import kr.kisgateway.api.access.MadeApiKey;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.access.KeyRequest.InvalidKeyRequestException;
 import kr.kisgateway.gateway.access.KeyRing.CreateResult;
@@ -23,7 +24,6 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.ApiValues;
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.api.access.Role;
 import org.jspecify.annotations.Nullable;
 
 /**

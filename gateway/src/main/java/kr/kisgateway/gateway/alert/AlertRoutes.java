@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.alert;
 
 import java.util.List;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.alert.Alerts;
 import kr.kisgateway.gateway.http.Call;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.ApiValues;
 

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.http;
 
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;

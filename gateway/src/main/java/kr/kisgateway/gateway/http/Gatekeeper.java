@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.http;
 
 import java.util.Optional;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.error.RefusedException;
 
 /** Authenticates and authorizes; called once for each request and each WebSocket, before its body is read. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.api.access.Role;
 
 /** Every route of the gateway, in the order of registration. Filled once, before the server starts. */
 public final class RouteTable {

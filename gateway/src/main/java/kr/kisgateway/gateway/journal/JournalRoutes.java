@@ -3,9 +3,9 @@ package kr.kisgateway.gateway.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.order.JournalMetrics;
 import kr.kisgateway.gateway.http.Call;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.meter.Meters;
 

@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.order;
 
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.order.OrderMetrics;
 import kr.kisgateway.api.order.OrderMetrics.Reconciliation;
 import kr.kisgateway.gateway.http.Call;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.meter.Meters;
 

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.portfolio.Balance;
 import kr.kisgateway.api.portfolio.Position;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 
 /**

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Call;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 

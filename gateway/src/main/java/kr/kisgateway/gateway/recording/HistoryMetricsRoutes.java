@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.recording;
 
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.history.HistoryMetrics;
 import kr.kisgateway.gateway.cache.CacheCounters;
 import kr.kisgateway.gateway.http.Call;
-import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.meter.Meters;
 

@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.stream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.market.BarPeriod;
 
 /** What a client can subscribe to. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Optional;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import org.junit.jupiter.api.Test;
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import org.junit.jupiter.api.Test;

@@ -21,7 +21,7 @@ import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.instrument.Origin.Source;
-import kr.kisgateway.gateway.kis.KisMasters;
+import kr.kisgateway.gateway.kis.rest.KisMasters;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
