@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import kr.kisgateway.gateway.doctor.CheckWindow;
 import kr.kisgateway.gateway.kis.KisDefaults;
-import kr.kisgateway.gateway.kis.KisKeyCheck;
+import kr.kisgateway.gateway.kis.auth.KisKeyCheck;
 import kr.kisgateway.gateway.settings.LiveKeys;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.KrxCalendar;

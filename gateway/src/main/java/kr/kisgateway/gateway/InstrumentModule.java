@@ -11,7 +11,7 @@ import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.ListingRefresher;
 import kr.kisgateway.gateway.instrument.RefreshPlan;
 import kr.kisgateway.gateway.instrument.ShippedListing;
-import kr.kisgateway.gateway.kis.KisMasters;
+import kr.kisgateway.gateway.kis.rest.KisMasters;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NxtListing;

@@ -1,0 +1,156 @@
+package kr.kisgateway.gateway.kis.rest;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import kr.kisgateway.client.CancelOrder;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.ModifyOrder;
+import kr.kisgateway.client.PlaceOrder;
+import kr.kisgateway.client.Placement;
+import kr.kisgateway.gateway.order.Broker;
+import kr.kisgateway.gateway.order.Broker.BrokerOrder;
+import kr.kisgateway.gateway.order.Broker.DailyOrders;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.Broker.Outcome;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.parse.DailyOrderRow;
+
+/** Translates between the order desk's terms and those of the KIS client. */
+public final class KisOrders {
+    private static final String LIMIT = "00";
+    private static final String MARKET = "01";
+    private static final Pattern TIME = Pattern.compile("[0-9]{6}");
+
+    private KisOrders() {}
+
+    /** The client's lane of the call budget. */
+    public static kr.kisgateway.client.Lane lane(Broker.Lane lane) {
+        return switch (lane) {
+            case CANCEL -> kr.kisgateway.client.Lane.CANCEL;
+            case MARKET -> kr.kisgateway.client.Lane.MARKET_ORDER;
+            case LIMIT -> kr.kisgateway.client.Lane.LIMIT_ORDER;
+        };
+    }
+
+    /** The order request for {@code terms}. */
+    public static PlaceOrder place(Terms terms) {
+        return new PlaceOrder(
+                terms.symbol(),
+                terms.side(),
+                terms.type(),
+                terms.qty(),
+                terms.price().orElse(0),
+                terms.venue());
+    }
+
+    /** A new price for the whole remainder of the broker's order {@code odno}. */
+    public static ModifyOrder modify(Terms terms, String orgNo, long odno, long price) {
+        return new ModifyOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), price);
+    }
+
+    private static String division(Terms terms) {
+        return terms.type() == OrderType.MARKET ? MARKET : LIMIT;
+    }
+
+    /** A cancel of {@code qty} shares, or of {@code all} that remain, of the broker's order {@code odno}. */
+    public static CancelOrder cancel(Terms terms, String orgNo, long odno, long qty, boolean all) {
+        return new CancelOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), qty, all);
+    }
+
+    /** The broker's daily orders as requested at {@code requestedAt}. */
+    public static DailyOrders listing(Instant requestedAt, KisReply<List<DailyOrderRow>> reply) {
+        return switch (reply) {
+            case KisReply.Ok<List<DailyOrderRow>> ok ->
+                new DailyOrders.Complete(
+                        requestedAt, ok.value().stream().map(KisOrders::listed).toList());
+            case KisReply.Failed<List<DailyOrderRow>> failed ->
+                new DailyOrders.Failed(failed.failure().kind() + " "
+                        + failed.failure().msgCd() + " " + failed.failure().msg1());
+        };
+    }
+
+    /** The notice in the order desk's terms. */
+    public static Notice notice(ExecutionNotice notice) {
+        return new Notice(
+                kind(notice),
+                notice.odno(),
+                notice.originalOdno(),
+                notice.symbol(),
+                notice.side(),
+                notice.qty(),
+                notice.price(),
+                notice.timeOfDay(),
+                notice.orgNo());
+    }
+
+    private static Notice.Kind kind(ExecutionNotice notice) {
+        return switch (notice.kind()) {
+            case RECEIPT -> Notice.Kind.RECEIVED;
+            case FILL -> Notice.Kind.FILLED;
+            case REJECTED -> Notice.Kind.REJECTED;
+            case REST_CANCELLED -> Notice.Kind.REST_CANCELED;
+            case CONFIRMED ->
+                switch (notice.request()) {
+                    case CANCEL -> Notice.Kind.CANCEL_CONFIRMED;
+                    case MODIFY -> Notice.Kind.MODIFY_CONFIRMED;
+                    default -> Notice.Kind.OTHER;
+                };
+        };
+    }
+
+    private static BrokerOrder listed(DailyOrderRow row) {
+        return new BrokerOrder(
+                kind(row),
+                row.odno(),
+                row.originalOdno(),
+                row.orgNo(),
+                row.symbol(),
+                row.side(),
+                row.ordQty(),
+                row.ordUnpr(),
+                row.ordDvsnCd().equals(MARKET),
+                time(row.ordTmd()),
+                row.totCcldQty(),
+                row.totCcldAmt(),
+                row.cncCfrmQty(),
+                row.rmnQty(),
+                rejected(row));
+    }
+
+    /**
+     * A row that replaces another and is no modification is a cancel, whatever KIS calls it. One that KIS names a change and
+     * that has no original number is still no order of its own.
+     */
+    private static BrokerOrder.Kind kind(DailyOrderRow row) {
+        if (row.isModifyRow()) {
+            return BrokerOrder.Kind.MODIFY;
+        }
+        return row.originalOdno() != 0 || row.isCancelRow() ? BrokerOrder.Kind.CANCEL : BrokerOrder.Kind.ORDER;
+    }
+
+    /** A row named a refusal without a quantity was refused completely. */
+    private static long rejected(DailyOrderRow row) {
+        if (!row.isRejected()) {
+            return 0;
+        }
+        return row.rjctQty() > 0 ? row.rjctQty() : row.ordQty();
+    }
+
+    /** A row without a readable time counts as ordered last: it is never ruled out as too early. */
+    private static int time(String hhmmss) {
+        return TIME.matcher(hhmmss).matches() ? Integer.parseInt(hhmmss) : 235_959;
+    }
+
+    /** The outcome of a send, in the order desk's terms. */
+    public static Outcome outcome(Placement placement) {
+        return switch (placement) {
+            case Placement.Accepted accepted -> new Outcome.Taken(accepted.orgNo(), accepted.odno(), accepted.time());
+            case Placement.Refused refused -> new Outcome.Refused(refused.code(), refused.message());
+            case Placement.NotSent notSent -> new Outcome.NotTaken(notSent.code(), notSent.message());
+            case Placement.Unknown unknown -> new Outcome.InDoubt(unknown.code(), unknown.message());
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package kr.kisgateway.gateway.kis.rest;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.Lane;
+import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.portfolio.PortfolioSource;
+import kr.kisgateway.wire.parse.BalanceAnswer;
+
+/** The client's account from inquire-balance (주식잔고조회). */
+public final class KisPortfolio implements PortfolioSource {
+    private final KisClient kis;
+    private final Accounts<AccountNumber> accounts;
+    private final InstantSource clock;
+
+    public KisPortfolio(KisClient kis, Accounts<AccountNumber> accounts, InstantSource clock) {
+        this.kis = kis;
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean hasAccount(String accountId) {
+        return accounts.find(accountId).isPresent();
+    }
+
+    @Override
+    public Result<Holdings> fetch(String accountId, Instant deadline) {
+        var requestedAt = clock.instant();
+        return KisRefusals.result(
+                kis.inquireBalance(Lane.ACCOUNT, deadline),
+                answer -> holdings(answer, requestedAt),
+                failure -> KisRefusals.refusal(
+                        ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
+                        "KIS returned no holdings of the account; retry.",
+                        failure));
+    }
+
+    private static Holdings holdings(BalanceAnswer answer, Instant requestedAt) {
+        var cash = answer.cash();
+        return new Holdings(
+                new Holdings.Cash(
+                        cash.depositD2(), cash.deposit(), cash.depositD1(), cash.totalValue(), cash.changeToday()),
+                answer.holdings().stream()
+                        .map(holding -> new Holdings.Position(
+                                holding.symbol(),
+                                holding.name(),
+                                holding.qty(),
+                                holding.sellableQty(),
+                                holding.avgPrice(),
+                                holding.cost(),
+                                holding.price(),
+                                holding.value(),
+                                holding.pnl()))
+                        .toList(),
+                requestedAt);
+    }
+}

@@ -1,0 +1,112 @@
+package kr.kisgateway.gateway.kis.stream;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import kr.kisgateway.client.KisFailure;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Registration;
+import kr.kisgateway.client.SessionPlan;
+import kr.kisgateway.gateway.kis.auth.KisAppKeys;
+import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
+import kr.kisgateway.gateway.kis.wire.KisTr;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.Sockets;
+import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.PriceSeries;
+import kr.kisgateway.wire.RealtimeKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers at the WebSocket sessions of all app keys. */
+public final class KisSockets implements Sockets {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
+
+    private final KisAppKeys keys;
+    private final MarketCalendars calendars;
+    private final PushFeed feed;
+    private final InstantSource clock;
+    /** At most as many as the sockets take. */
+    private final Map<Demand, ActiveRegistration> registrations = new ConcurrentHashMap<>();
+
+    private record ActiveRegistration(RealtimeKey key, Registration registration) {}
+
+    /** @param feed feed of US values outside the day market */
+    public KisSockets(KisAppKeys keys, MarketCalendars calendars, PushFeed feed, InstantSource clock) {
+        this.keys = keys;
+        this.calendars = calendars;
+        this.feed = feed;
+        this.clock = clock;
+    }
+
+    /** The current registration key of {@code demand}. */
+    private RealtimeKey key(Demand demand) {
+        var session = calendars.of(demand.symbol().market()).session(clock.instant());
+        return KisTr.key(demand, session.series() == PriceSeries.DAY_MARKET ? PushFeed.DAY_MARKET : feed);
+    }
+
+    @Override
+    public boolean register(Demand demand) {
+        var key = key(demand);
+        return switch (keys.pool().acquireRegistration(key)) {
+            case KisReply.Ok<Registration>(Registration registration) -> {
+                registrations.put(demand, new ActiveRegistration(key, registration));
+                yield true;
+            }
+            case KisReply.Failed<Registration>(KisFailure failure) -> {
+                LOG.warn("registration_failed symbol={} kind={} {}", demand.symbol(), demand.kind(), failure.code());
+                yield false;
+            }
+        };
+    }
+
+    @Override
+    public void release(Demand demand) {
+        var previous = registrations.remove(demand);
+        if (previous != null) {
+            previous.registration().close();
+        }
+    }
+
+    @Override
+    public List<Demand> refreshKeys() {
+        var refused = new ArrayList<Demand>();
+        for (var demand : List.copyOf(registrations.keySet())) {
+            var previous = registrations.get(demand);
+            if (previous == null || previous.key().equals(key(demand))) {
+                continue;
+            }
+            // Unregister first, then register: the socket may be full.
+            release(demand);
+            if (!register(demand)) {
+                refused.add(demand);
+            }
+        }
+        return refused;
+    }
+
+    @Override
+    public Capacity room(Market market) {
+        var open = keys.openKeys(
+                market.equals(Market.KOREA) ? SessionPlan.Group.DOMESTIC : SessionPlan.Group.OVERSEAS, clock.instant());
+        int max = open.stream()
+                .mapToInt(key -> key.client().realtime().status().registrationsMax())
+                .sum();
+        return new Capacity(max, open.stream().mapToInt(AppKey::notices).sum(), keys.nextChange(clock));
+    }
+
+    @Override
+    public Optional<String> appKeyOf(Demand demand) {
+        return Optional.ofNullable(registrations.get(demand))
+                .flatMap(it -> keys.pool().sessionOf(it.key()))
+                .flatMap(session -> keys.all().stream()
+                        .filter(key -> key.client().realtime().equals(session))
+                        .map(AppKey::id)
+                        .findFirst());
+    }
+}

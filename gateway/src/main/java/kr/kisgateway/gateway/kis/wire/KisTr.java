@@ -1,0 +1,122 @@
+package kr.kisgateway.gateway.kis.wire;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.wire.OverseasExchange;
+import kr.kisgateway.wire.OverseasSymbol;
+import kr.kisgateway.wire.RealtimeKey;
+
+/** The realtime TRs that the gateway registers. */
+public final class KisTr {
+    public static final String TRADES = "H0STCNT0";
+    public static final String BOOKS = "H0STASP0";
+    /** Of KRX, as trades and books are. KIS's samples of the TR for both venues lack its first column. */
+    public static final String STATUS = "H0STMKO0";
+
+    public static final String US_TRADES = "HDFSCNT0";
+    public static final String US_BOOKS = "HDFSASP0";
+    public static final String NOTICES = "H0STCNI0";
+    public static final String PAPER_NOTICES = "H0STCNI9";
+
+    /** Letter and exchange before the ticker, as in {@code DNASAAPL}. */
+    private static final int US_PREFIX = 4;
+
+    private KisTr() {}
+
+    /** @param feed current feed of US values */
+    public static RealtimeKey key(Demand demand, PushFeed feed) {
+        return switch (demand.symbol()) {
+            case Symbol korean -> new RealtimeKey(koreanTrId(demand.kind()), korean.code());
+            case UsSymbol us -> new RealtimeKey(usTrId(demand.kind()), key(toOverseasSymbol(us), feed));
+            default -> throw unsupported(demand.symbol());
+        };
+    }
+
+    /** A defect: this adapter was asked for a symbol of a market or a kind of data that it does not serve. */
+    public static IllegalArgumentException unsupported(MarketSymbol symbol) {
+        return new IllegalArgumentException("KIS serves no such data of " + symbol.code());
+    }
+
+    private static String koreanTrId(Kind kind) {
+        return switch (kind) {
+            case TRADES -> TRADES;
+            case BOOKS -> BOOKS;
+            case STATUS -> STATUS;
+        };
+    }
+
+    private static String usTrId(Kind kind) {
+        return switch (kind) {
+            case TRADES -> US_TRADES;
+            case BOOKS -> US_BOOKS;
+            case STATUS -> throw new IllegalArgumentException("KIS pushes no status of US stocks");
+        };
+    }
+
+    private static String key(OverseasSymbol symbol, PushFeed feed) {
+        return switch (feed) {
+            case DOMESTIC -> throw new IllegalArgumentException("no feed of overseas stocks");
+            case FREE -> symbol.realtimeKey();
+            case PAID -> "R" + symbol.realtimeKey().substring(1);
+            case DAY_MARKET -> symbol.dayMarketKey().orElseThrow();
+        };
+    }
+
+    /** What {@code key} registers, for people; the login id of notices is left out. */
+    public static String displayName(RealtimeKey key) {
+        return switch (key.trId()) {
+            case NOTICES, PAPER_NOTICES -> "execution notices";
+            default ->
+                demand(key)
+                        .map(it -> it.kind().name().toLowerCase(Locale.ROOT) + " of "
+                                + it.symbol().code())
+                        .orElse(key.trId());
+        };
+    }
+
+    public static Optional<Demand> demand(RealtimeKey key) {
+        return switch (key.trId()) {
+            case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
+            case BOOKS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
+            case STATUS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.STATUS, symbol));
+            case US_TRADES -> usSymbol(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
+            case US_BOOKS -> usSymbol(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The stock of {@code DNASAAPL}, {@code RBAQAAPL}. */
+    public static Optional<UsSymbol> usSymbol(String key) {
+        if (key.length() <= US_PREFIX) {
+            return Optional.empty();
+        }
+        var exchange = key.substring(1, US_PREFIX);
+        return Stream.of(OverseasExchange.values())
+                .filter(OverseasExchange::isUs)
+                .filter(it -> it.quoteCode().equals(exchange)
+                        || it.dayCode().filter(exchange::equals).isPresent())
+                .findFirst()
+                .flatMap(it -> UsSymbol.of(UsExchange.valueOf(it.name()), key.substring(US_PREFIX)));
+    }
+
+    /** Feed of the values registered under {@code key}. */
+    public static PushFeed feed(String key) {
+        if (key.startsWith("D")) {
+            return PushFeed.FREE;
+        }
+        return key.startsWith("RB") ? PushFeed.DAY_MARKET : PushFeed.PAID;
+    }
+
+    /** The symbol in KIS's messages. */
+    public static OverseasSymbol toOverseasSymbol(UsSymbol symbol) {
+        return new OverseasSymbol(OverseasExchange.valueOf(symbol.exchange().name()), symbol.ticker());
+    }
+}
