@@ -20,7 +20,7 @@ public final class Invalidations<K> {
     private final AtomicLong steps = new AtomicLong();
     private final InstantSource clock;
 
-    public Invalidations(int maximumSize, InstantSource clock) {
+    public Invalidations(long maximumSize, InstantSource clock) {
         this.invalidations = Caffeine.newBuilder().maximumSize(maximumSize).build();
         this.clock = clock;
     }

@@ -2,12 +2,9 @@ package kr.kisgateway.gateway.cache;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import kr.kisgateway.gateway.error.Result;
 
 /**
  * KIS's answers shared by several gateways, or across a restart: the second-level cache behind the one in memory. An
@@ -34,16 +31,6 @@ public interface SharedCache<K, V> {
      *     never found
      */
     void store(K key, Timestamped<V> entry, String edition);
-
-    /** The answer of {@code call} with its time, shared unless a gateway invalidates its subject during the call. */
-    default Result<Timestamped<V>> share(K key, InstantSource clock, Supplier<Result<V>> call) {
-        var edition = edition(key);
-        return call.get().map(answer -> {
-            var entry = new Timestamped<>(answer, clock.instant());
-            store(key, entry, edition);
-            return entry;
-        });
-    }
 
     /** As {@link #invalidateAll} of one key. */
     default boolean invalidate(K key) {

@@ -1,6 +1,11 @@
 package kr.kisgateway.gateway.history;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.cache.AnswerCache.Wait;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.gateway.meter.Meters;
@@ -22,4 +27,15 @@ interface BarCollector {
 
     /** Registers the meters of its cache. */
     void bindTo(Meters meters);
+
+    /** A requester waits until its deadline for the same request of another one. */
+    static Wait waitOf(RequestContext context, InstantSource clock) {
+        return new Wait(Duration.between(clock.instant(), context.deadline()), timeoutRefusal(), timeoutRefusal());
+    }
+
+    static Refusal timeoutRefusal() {
+        return Refusal.of(
+                ErrorCode.UPSTREAM_TIMEOUT,
+                "KIS did not answer all bars in time; retry: the bars received are cached.");
+    }
 }

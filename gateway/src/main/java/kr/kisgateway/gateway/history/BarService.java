@@ -167,7 +167,7 @@ public final class BarService {
         return switch (bars(symbol, query, tenant, timeout)) {
             case Result.Refused<BarPage>(Refusal refusal) -> Optional.of(refusal);
             case Result.Success<BarPage>(BarPage page) ->
-                page.isCutShort(query) ? Optional.of(DayBars.timeoutRefusal()) : Optional.empty();
+                page.isCutShort(query) ? Optional.of(BarCollector.timeoutRefusal()) : Optional.empty();
         };
     }
 

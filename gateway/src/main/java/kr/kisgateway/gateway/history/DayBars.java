@@ -9,11 +9,13 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
+import kr.kisgateway.gateway.cache.AnswerCache.Servable;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CacheCounters;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
@@ -37,6 +39,8 @@ final class DayBars implements BarCollector {
     static final Duration LIMIT = Duration.ofSeconds(10);
     /** Bars of closed days in memory, about 100 bytes each: twenty years of thirty stocks. */
     static final int CACHED_MAX = 150_000;
+    /** Pages of running periods in memory. */
+    private static final int RUNNING_MAX = 1_000;
     /** Bars of KIS per call. */
     private static final int PAGE_SIZE = 100;
 
@@ -45,9 +49,6 @@ final class DayBars implements BarCollector {
 
     private record Key(MarketSymbol symbol, BarPeriod base, boolean adjusted) {}
 
-    /** KIS's answer about the running period. */
-    private record RunningPeriod(Page page, Instant at) {}
-
     private final BarSource source;
     private final History history;
     private final ClosedDays closed;
@@ -55,11 +56,9 @@ final class DayBars implements BarCollector {
     private final InstantSource clock;
     private final Cache<Key, Series> cachedBars;
     private final AnswerLifetime lifetime;
-    private final Cache<Key, RunningPeriod> running;
-    private final SharedCache<DaysKey, Page> sharedCache;
     private final AnswerLifetime sharedLifetime;
-    private final CoalescedRequests<DaysKey, Timestamped<Page>> requests;
-    private final CacheCounters counters = new CacheCounters();
+    /** Of these pages only those of running periods are retained; closed ones are merged into {@link #cachedBars}. */
+    private final AnswerCache<DaysKey, Page> pages;
 
     /**
      * @param listedOn day of the listing, where it is known
@@ -75,23 +74,19 @@ final class DayBars implements BarCollector {
             SharedCache<DaysKey, Page> sharedCache,
             InstantSource clock) {
         this.lifetime = life;
-        this.sharedCache = sharedCache;
         this.sharedLifetime = life.extendedBy(sharedCache);
         this.source = source;
         this.history = history;
         this.closed = closed;
         this.listedOn = listedOn;
         this.clock = clock;
-        this.requests = new CoalescedRequests<>(clock);
         this.cachedBars = Caffeine.newBuilder()
                 .maximumWeight(CACHED_MAX)
                 .weigher((Key key, Series series) -> series.size() + 1)
                 .build();
-        this.running = Caffeine.newBuilder()
-                .maximumSize(1_000)
-                .expireAfterWrite(life.longest())
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .build();
+        var memory = new Memory<DaysKey, Page>(
+                life.longest(), life.longest(), AfterInvalidation.DROP_LAST, RUNNING_MAX, _ -> 1, DaysKey::symbol);
+        this.pages = new AnswerCache<>("bars_days", memory, Duration.ZERO, sharedCache, clock);
     }
 
     @Override
@@ -108,7 +103,7 @@ final class DayBars implements BarCollector {
     /** Hits and misses by symbol: whether anything of an answer was in memory. */
     @Override
     public void bindTo(Meters meters) {
-        counters.bindTo(meters, "bars_days", () -> {
+        pages.bindTo(meters, () -> {
             cachedBars.cleanUp();
             return cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
         });
@@ -122,7 +117,7 @@ final class DayBars implements BarCollector {
     @Override
     public void invalidate(MarketSymbol symbol) {
         cachedBars.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
-        sharedCache.invalidate(new DaysKey(symbol, BarPeriod.DAY, false, LocalDate.EPOCH, LocalDate.EPOCH));
+        pages.invalidate(new DaysKey(symbol, BarPeriod.DAY, false, LocalDate.EPOCH, LocalDate.EPOCH));
     }
 
     /** Collects one answer, from the newest bar backwards. */
@@ -171,24 +166,26 @@ final class DayBars implements BarCollector {
         }
 
         private void addRunning(LocalDate over, LocalDate newest) {
-            RunningPeriod cached = running.getIfPresent(key);
+            LocalDate today = closed.today();
+            var running = new DaysKey(key.symbol(), key.base(), key.adjusted(), over.plusDays(1), today);
+            var cached = pages.fresh(running, at -> lifetime.isFresh(at, clock.instant()));
             Page page;
-            if (cached != null && lifetime.isFresh(cached.at(), clock.instant())) {
-                page = cached.page();
+            if (cached.isPresent()) {
+                page = cached.get().value();
             } else {
                 Optional<LocalDate> extendedFrom = extendedStart(over);
                 if (found.hasFailed()) {
                     return;
                 }
-                switch (requestPage(extendedFrom.orElse(over.plusDays(1)), closed.today())) {
-                    case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
+                switch (requestPage(extendedFrom.orElse(over.plusDays(1)), today)) {
+                    case Result.Refused<Cached<Page>>(Refusal refusal) -> {
                         found.fail(refusal);
                         return;
                     }
-                    case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page received, Instant at)) -> {
-                        extendedFrom.ifPresent(from -> cacheSegment(segment(received, from, over)));
-                        page = after(received, over);
-                        running.put(key, new RunningPeriod(page, at));
+                    case Result.Success<Cached<Page>>(Cached<Page> received) -> {
+                        extendedFrom.ifPresent(from -> cacheSegment(segment(received.value(), from, over)));
+                        page = after(received.value(), over);
+                        pages.put(running, page, received.at());
                     }
                 }
             }
@@ -259,12 +256,11 @@ final class DayBars implements BarCollector {
             }
             LocalDate from = pageStart(series, at);
             return switch (requestPage(from, at)) {
-                case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
+                case Result.Refused<Cached<Page>>(Refusal refusal) -> {
                     found.fail(refusal);
                     yield series;
                 }
-                case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page page, Instant _)) ->
-                    cacheSegment(segment(page, from, at));
+                case Result.Success<Cached<Page>>(Cached<Page> page) -> cacheSegment(segment(page.value(), from, at));
             };
         }
 
@@ -297,10 +293,10 @@ final class DayBars implements BarCollector {
         private Series cachedSeries() {
             Series available = cachedBars.getIfPresent(key);
             if (available != null) {
-                counters.hits.increment();
+                pages.counters().hits.increment();
                 return available;
             }
-            counters.misses.increment();
+            pages.counters().misses.increment();
             if (key.base() != BarPeriod.DAY || context.isEmpty()) {
                 return Series.EMPTY;
             }
@@ -311,14 +307,15 @@ final class DayBars implements BarCollector {
             if (query.adjusted()) {
                 LocalDate end = written.segments().getLast().to();
                 switch (requestPage(EARLIEST_DAY, end)) {
-                    case Result.Refused<Timestamped<Page>>(Refusal refusal) -> {
+                    case Result.Refused<Cached<Page>>(Refusal refusal) -> {
                         found.fail(refusal);
                         return Series.EMPTY;
                     }
-                    case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page page, Instant _)) -> {
-                        if (!hasSamePrices(written.segments().getLast(), page.bars())) {
+                    case Result.Success<Cached<Page>>(Cached<Page> page) -> {
+                        if (!hasSamePrices(
+                                written.segments().getLast(), page.value().bars())) {
                             LOG.warn("history_adjustment_outdated symbol={} until={}", key.symbol(), end);
-                            return cacheSegment(segment(page, EARLIEST_DAY, end));
+                            return cacheSegment(segment(page.value(), EARLIEST_DAY, end));
                         }
                     }
                 }
@@ -331,46 +328,25 @@ final class DayBars implements BarCollector {
             return cachedBars.asMap().merge(key, Series.EMPTY.with(segment), (available, _) -> available.with(segment));
         }
 
-        private Result<Timestamped<Page>> requestPage(LocalDate from, LocalDate to) {
+        private Result<Cached<Page>> requestPage(LocalDate from, LocalDate to) {
             if (context.isEmpty()) {
-                return Result.refused(timeoutRefusal());
+                return Result.refused(BarCollector.timeoutRefusal());
             }
-            var question = new DaysKey(key.symbol(), key.base(), key.adjusted(), from, to);
-            return requests.request(
-                    question,
-                    context.get(),
-                    () -> findShared(question).map(Result::success).orElseGet(() -> callKis(question, context.get())));
+            var requester = context.get();
+            return pages.fetch(
+                    new DaysKey(key.symbol(), key.base(), key.adjusted(), from, to),
+                    new Servable(Optional.empty(), Optional.of(at -> isSharedServable(to, at))),
+                    BarCollector.waitOf(requester, clock),
+                    () -> source.requestDays(key.symbol(), key.base(), from, to, key.adjusted(), requester)
+                            .map(page -> new Timestamped<>(page, clock.instant())));
         }
     }
 
-    /** A page of another gateway; closed days of this session, and the running day for its lifetime. */
-    private Optional<Timestamped<Page>> findShared(DaysKey question) {
-        boolean over = !question.to().isAfter(closed.lastClosedDay());
-        return sharedCache
-                .find(question)
-                .filter(cached -> over
-                        ? sharedLifetime.isSameSession(cached.at(), clock.instant())
-                        : sharedLifetime.isFresh(cached.at(), clock.instant()));
-    }
-
-    private Result<Timestamped<Page>> callKis(DaysKey question, RequestContext context) {
-        counters.calls.increment();
-        return sharedCache.share(
-                question,
-                clock,
-                () -> source.requestDays(
-                        question.symbol(),
-                        question.period(),
-                        question.from(),
-                        question.to(),
-                        question.adjusted(),
-                        context));
-    }
-
-    static Refusal timeoutRefusal() {
-        return Refusal.of(
-                ErrorCode.UPSTREAM_TIMEOUT,
-                "KIS did not answer all bars in time; retry: the bars received are cached.");
+    /** Whether a page of another gateway may be served: closed days in their session, the running day for its lifetime. */
+    private boolean isSharedServable(LocalDate to, Instant at) {
+        return to.isAfter(closed.lastClosedDay())
+                ? sharedLifetime.isFresh(at, clock.instant())
+                : sharedLifetime.isSameSession(at, clock.instant());
     }
 
     /** Whether the days in both have the same prices: a split in between changes all earlier ones. */

@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
+import kr.kisgateway.gateway.cache.AnswerCache.Servable;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
-import kr.kisgateway.gateway.cache.CacheCounters;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
@@ -43,8 +46,7 @@ final class MinuteBars implements BarCollector {
     /** How long the running day is cached, so that only later minutes are requested. */
     private static final Duration RUNNING_DAY_LIFE = Duration.ofHours(1);
 
-    /** The running day so far. */
-    private record RunningDay(List<Minute> minutes, Instant requestedAt) {}
+    private static final int RUNNING_MAX = 200;
 
     private final BarSource source;
     private final History history;
@@ -52,11 +54,9 @@ final class MinuteBars implements BarCollector {
     private final InstantSource clock;
     private final Cache<MinutesKey, List<Bar>> cachedBars;
     private final AnswerLifetime lifetime;
-    private final Cache<MinutesKey, RunningDay> running;
-    private final SharedCache<MinutesKey, List<Minute>> sharedCache;
     private final AnswerLifetime sharedLifetime;
-    private final CoalescedRequests<MinutesKey, List<Minute>> requests;
-    private final CacheCounters counters = new CacheCounters();
+    /** Of these days only the running one is retained; the bars of closed ones are in {@link #cachedBars}. */
+    private final AnswerCache<MinutesKey, List<Minute>> days;
 
     /**
      * @param life lifetime of the running day
@@ -70,22 +70,19 @@ final class MinuteBars implements BarCollector {
             SharedCache<MinutesKey, List<Minute>> sharedCache,
             InstantSource clock) {
         this.lifetime = life;
-        this.sharedCache = sharedCache;
         this.sharedLifetime = life.extendedBy(sharedCache);
         this.source = source;
         this.history = history;
         this.closed = closed;
         this.clock = clock;
-        this.requests = new CoalescedRequests<>(clock);
         this.cachedBars = Caffeine.newBuilder()
                 .maximumWeight(CACHED_MAX)
                 .weigher((MinutesKey key, List<Bar> bars) -> bars.size() + 1)
                 .build();
-        this.running = Caffeine.newBuilder()
-                .maximumSize(200)
-                .expireAfterWrite(RUNNING_DAY_LIFE.compareTo(life.longest()) > 0 ? RUNNING_DAY_LIFE : life.longest())
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .build();
+        Duration retained = RUNNING_DAY_LIFE.compareTo(life.longest()) > 0 ? RUNNING_DAY_LIFE : life.longest();
+        var memory = new Memory<MinutesKey, List<Minute>>(
+                life.longest(), retained, AfterInvalidation.KEEP_LAST, RUNNING_MAX, _ -> 1, MinutesKey::symbol);
+        this.days = new AnswerCache<>("bars_minutes", memory, Duration.ZERO, sharedCache, clock);
     }
 
     @Override
@@ -154,7 +151,7 @@ final class MinuteBars implements BarCollector {
     /** Hits and misses by closed days. */
     @Override
     public void bindTo(Meters meters) {
-        counters.bindTo(meters, "bars_minutes", () -> {
+        days.bindTo(meters, () -> {
             cachedBars.cleanUp();
             return cachedBars.asMap().values().stream().mapToLong(List::size).sum();
         });
@@ -163,7 +160,7 @@ final class MinuteBars implements BarCollector {
     @Override
     public void invalidate(MarketSymbol symbol) {
         cachedBars.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
-        sharedCache.invalidate(new MinutesKey(symbol, LocalDate.EPOCH));
+        days.invalidate(new MinutesKey(symbol, LocalDate.EPOCH));
     }
 
     private void add(List<Bar> minutes, BarQuery query, LocalDateTime oldest, LocalDateTime newest, List<Bar> found) {
@@ -184,13 +181,13 @@ final class MinuteBars implements BarCollector {
     private Optional<List<Bar>> closedDay(MinutesKey key, boolean readFiles) {
         List<Bar> bars = cachedBars.getIfPresent(key);
         if (bars != null) {
-            counters.hits.increment();
+            days.counters().hits.increment();
             return Optional.of(bars);
         }
         if (!readFiles) {
             return Optional.empty();
         }
-        counters.misses.increment();
+        days.counters().misses.increment();
         Optional<List<Bar>> written = history.minutes(key.symbol(), key.day());
         written.ifPresent(found -> cachedBars.put(key, found));
         return written;
@@ -198,82 +195,62 @@ final class MinuteBars implements BarCollector {
 
     private Result<List<Bar>> requestDay(MinutesKey key, Optional<RequestContext> requester) {
         if (requester.isEmpty()) {
-            return freshRunningDay(key)
-                    .map(available -> Result.success(bars(available.minutes(), closed.zone())))
-                    .orElseGet(() -> Result.refused(DayBars.timeoutRefusal()));
+            return days.fresh(key, this::isFresh)
+                    .map(day -> Result.success(bars(day.value(), closed.zone())))
+                    .orElseGet(() -> Result.refused(BarCollector.timeoutRefusal()));
         }
         RequestContext context = requester.get();
         boolean isClosed = !key.day().isAfter(closed.lastClosedDay());
-        Result<List<Minute>> result = requests.request(
-                key, context, () -> isClosed ? requestClosedDay(key, context) : requestRunningDay(key, context));
-        return result.map(minutes -> {
-            List<Bar> bars = bars(minutes, closed.zone());
-            if (isClosed) {
-                cachedBars.put(key, bars);
-            }
-            return bars;
-        });
-    }
-
-    /** The running day, if requested recently. */
-    private Optional<RunningDay> freshRunningDay(MinutesKey key) {
-        return Optional.ofNullable(running.getIfPresent(key))
-                .filter(available -> lifetime.isFresh(available.requestedAt(), clock.instant()));
-    }
-
-    private Result<List<Minute>> requestClosedDay(MinutesKey key, RequestContext context) {
-        var shared = sharedCache.find(key).filter(cached -> sharedLifetime.isSameSession(cached.at(), clock.instant()));
-        if (shared.isPresent()) {
-            return Result.success(shared.get().value());
-        }
-        counters.calls.increment();
-        return sharedCache
-                .share(
+        Servable servable = isClosed
+                ? new Servable(Optional.empty(), Optional.of(at -> sharedLifetime.isSameSession(at, clock.instant())))
+                : new Servable(
+                        Optional.of(this::isFresh), Optional.of(at -> sharedLifetime.isFresh(at, clock.instant())));
+        return days.fetch(
                         key,
-                        clock,
-                        () -> source.requestMinutes(
-                                key.symbol(),
-                                key.day().atStartOfDay(),
-                                key.day().atTime(LocalTime.MAX),
-                                context))
-                .map(Timestamped::value);
+                        servable,
+                        BarCollector.waitOf(context, clock),
+                        () -> isClosed ? requestClosedDay(key, context) : requestRunningDay(key, context))
+                .map(day -> {
+                    List<Bar> bars = bars(day.value(), closed.zone());
+                    if (isClosed) {
+                        cachedBars.put(key, bars);
+                    }
+                    return bars;
+                });
     }
 
-    /** The running day: after the first request only from the last cached minute on, which may have been incomplete. */
-    private Result<List<Minute>> requestRunningDay(MinutesKey key, RequestContext context) {
-        Optional<RunningDay> fresh = freshRunningDay(key);
-        if (fresh.isPresent()) {
-            return Result.success(fresh.get().minutes());
-        }
-        var shared = sharedCache.find(key).filter(cached -> sharedLifetime.isFresh(cached.at(), clock.instant()));
-        if (shared.isPresent()) {
-            running.put(key, new RunningDay(shared.get().value(), shared.get().at()));
-            return Result.success(shared.get().value());
-        }
+    private boolean isFresh(Instant at) {
+        return lifetime.isFresh(at, clock.instant());
+    }
+
+    private Result<Timestamped<List<Minute>>> requestClosedDay(MinutesKey key, RequestContext context) {
+        return source.requestMinutes(
+                        key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), context)
+                .map(minutes -> new Timestamped<>(minutes, clock.instant()));
+    }
+
+    /**
+     * The running day: after the first request only from the last cached minute on, which may have been incomplete. Its time is
+     * that of the request, so that a day requested before its end is not complete.
+     */
+    private Result<Timestamped<List<Minute>>> requestRunningDay(MinutesKey key, RequestContext context) {
         Instant at = clock.instant();
-        var edition = sharedCache.edition(key);
         LocalDateTime now = LocalDateTime.ofInstant(at, closed.zone());
-        RunningDay previous = running.getIfPresent(key);
-        LocalDateTime from = previous == null || previous.minutes().isEmpty()
+        List<Minute> previous = days.last(key).map(Cached::value).orElse(List.of());
+        LocalDateTime from = previous.isEmpty()
                 ? key.day().atStartOfDay()
-                : previous.minutes().getLast().at().minusMinutes(1);
-        counters.calls.increment();
-        Result<List<Minute>> result = source.requestMinutes(
-                key.symbol(),
-                from.isBefore(key.day().atStartOfDay()) ? key.day().atStartOfDay() : from,
-                now.isAfter(key.day().atTime(LocalTime.MAX)) ? key.day().atTime(LocalTime.MAX) : now,
-                context);
-        return result.map(newMinutes -> {
-            var all = new TreeMap<LocalDateTime, Minute>();
-            if (previous != null) {
-                previous.minutes().forEach(minute -> all.put(minute.at(), minute));
-            }
-            newMinutes.forEach(minute -> all.put(minute.at(), minute));
-            List<Minute> minutes = List.copyOf(all.values());
-            running.put(key, new RunningDay(minutes, at));
-            sharedCache.store(key, new Timestamped<>(minutes, at), edition);
-            return minutes;
-        });
+                : previous.getLast().at().minusMinutes(1);
+        return source.requestMinutes(
+                        key.symbol(),
+                        from.isBefore(key.day().atStartOfDay()) ? key.day().atStartOfDay() : from,
+                        now.isAfter(key.day().atTime(LocalTime.MAX)) ? key.day().atTime(LocalTime.MAX) : now,
+                        context)
+                .map(newMinutes -> {
+                    var all = new TreeMap<LocalDateTime, Minute>();
+                    previous.forEach(minute -> all.put(minute.at(), minute));
+                    newMinutes.forEach(minute -> all.put(minute.at(), minute));
+                    return new Timestamped<>(List.copyOf(all.values()), at);
+                });
     }
 
     /** Minutes with trades; a falling total of the day would give a minute a negative turnover. */

@@ -1,8 +1,5 @@
 package kr.kisgateway.gateway.history;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,8 +8,11 @@ import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import kr.kisgateway.gateway.cache.CacheCounters;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
+import kr.kisgateway.gateway.cache.AnswerCache.Servable;
+import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
@@ -43,7 +43,6 @@ final class PagedBars implements BarCollector {
     /** How long running periods are served without another request. */
     private static final Duration RUNNING_LIFE = Duration.ofSeconds(1);
 
-    private static final int RUNNING_MAX = 1_000;
     /** Maximum days and longer, and maximum minutes, per call. */
     private static final int PAGE_SIZE = 100;
 
@@ -51,16 +50,12 @@ final class PagedBars implements BarCollector {
     /** Nothing older is requested. */
     private static final LocalDateTime EARLIEST = LocalDateTime.of(1900, 1, 1, 0, 0);
 
-    private final String name;
     private final BarPageSource source;
     private final History history;
     private final MarketCalendar calendar;
     private final InstantSource clock;
-    private final SharedCache<PageKey, Page> sharedCache;
-    private final Cache<PageKey, Page> cachedPages;
-    private final Cache<PageKey, Timestamped<Page>> running;
-    private final CoalescedRequests<PageKey, Timestamped<Page>> requests;
-    private final CacheCounters counters = new CacheCounters();
+    private final Duration sharedLife;
+    private final AnswerCache<PageKey, Page> pages;
 
     /**
      * @param name of the cached bars, for the metrics
@@ -74,25 +69,19 @@ final class PagedBars implements BarCollector {
             MarketCalendar calendar,
             SharedCache<PageKey, Page> sharedCache,
             InstantSource clock) {
-        this.name = name;
         this.source = source;
         this.history = history;
         this.calendar = calendar;
-        this.sharedCache = sharedCache;
+        this.sharedLife = sharedCache.tradingLife();
         this.clock = clock;
-        this.requests = new CoalescedRequests<>(clock);
-        this.cachedPages = Caffeine.newBuilder()
-                .maximumWeight(CACHED_MAX)
-                .weigher((PageKey key, Page page) -> page.bars().size() + 1)
-                .expireAfterWrite(CLOSED_LIFE)
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .build();
-        this.running = Caffeine.newBuilder()
-                .maximumSize(RUNNING_MAX)
-                .expireAfter(Expiry.<PageKey, Timestamped<Page>>writing(
-                        (_, run) -> ClosedDays.hasBars(calendar.session(run.at())) ? RUNNING_LIFE : CLOSED_LIFE))
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .build();
+        var memory = new Memory<PageKey, Page>(
+                CLOSED_LIFE,
+                CLOSED_LIFE,
+                AfterInvalidation.DROP_LAST,
+                CACHED_MAX,
+                page -> page.bars().size() + 1,
+                PageKey::symbol);
+        this.pages = new AnswerCache<>(name, memory, Duration.ZERO, sharedCache, clock);
     }
 
     @Override
@@ -123,19 +112,17 @@ final class PagedBars implements BarCollector {
     /** Hits and misses by pages. */
     @Override
     public void bindTo(Meters meters) {
-        counters.bindTo(meters, name, () -> {
-            cachedPages.cleanUp();
-            return cachedPages.asMap().values().stream()
-                    .mapToLong(page -> page.bars().size())
-                    .sum();
+        pages.bindTo(meters, () -> {
+            var bars = new long[1];
+            pages.forEachLast((key, page) ->
+                    bars[0] += isOver(key, page.at()) ? page.value().bars().size() : 0);
+            return bars[0];
         });
     }
 
     @Override
     public void invalidate(MarketSymbol symbol) {
-        cachedPages.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
-        running.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
-        sharedCache.invalidate(new PageKey(symbol, BarPeriod.DAY, false, EARLIEST));
+        pages.invalidate(new PageKey(symbol, BarPeriod.DAY, false, EARLIEST));
     }
 
     /** Whether a page of running periods received at {@code at} may still be served. */
@@ -147,24 +134,19 @@ final class PagedBars implements BarCollector {
                         && !ClosedDays.hasBars(calendar.session(now));
     }
 
-    /** Another gateway's page of this session; for running periods a recent one. */
-    private Optional<Timestamped<Page>> findShared(PageKey question, boolean isOver) {
-        Instant now = clock.instant();
-        return sharedCache
-                .find(question)
-                .filter(cached -> calendar.isSameSession(cached.at(), now)
-                        && (isOver
-                                || isFresh(cached.at())
-                                || Duration.between(cached.at(), now).compareTo(sharedCache.tradingLife()) < 0));
+    /** Whether all periods of a page were over at {@code at}. */
+    private boolean isOver(PageKey key, Instant at) {
+        return key.period().last(key.last().toLocalDate()).isBefore(calendar.tradingDay(at));
     }
 
-    private Result<Timestamped<Page>> callKis(PageKey question, RequestContext context) {
-        counters.calls.increment();
-        return sharedCache.share(
-                question,
-                clock,
-                () -> source.requestPage(
-                        question.symbol(), question.period(), question.last(), question.adjusted(), context));
+    /** Another gateway's page is served in its session; one of running periods while it is recent. */
+    private Servable servable(PageKey key) {
+        return new Servable(
+                Optional.of(at -> isOver(key, at) || isFresh(at)),
+                Optional.of(at -> calendar.isSameSession(at, clock.instant())
+                        && (isOver(key, clock.instant())
+                                || isFresh(at)
+                                || Duration.between(at, clock.instant()).compareTo(sharedLife) < 0)));
     }
 
     /** Collects one answer, from the newest bar backwards. */
@@ -264,27 +246,22 @@ final class PagedBars implements BarCollector {
 
         private Result<Page> findPage(LocalDateTime last) {
             var key = new PageKey(symbol, base, query.adjusted(), last);
-            boolean isOver = base.last(last.toLocalDate()).isBefore(today);
-            Optional<Page> available = isOver
-                    ? Optional.ofNullable(cachedPages.getIfPresent(key))
-                    : Optional.ofNullable(running.getIfPresent(key))
-                            .filter(run -> isFresh(run.at()))
-                            .map(Timestamped::value);
-            if (available.isPresent()) {
-                counters.hits.increment();
-                return Result.success(available.get());
+            var cached = pages.find(key, servable(key));
+            if (cached.isPresent()) {
+                return Result.success(cached.get().value());
             }
-            counters.misses.increment();
-            return context.map(requester -> (isOver ? findWritten(key, requester) : Optional.<Page>empty())
-                            .map(Result::success)
-                            .orElseGet(() -> request(key, isOver, requester)))
-                    .orElseGet(() -> Result.refused(DayBars.timeoutRefusal()));
+            return context.map(requester ->
+                            findWritten(key, requester).map(Result::success).orElseGet(() -> request(key, requester)))
+                    .orElseGet(() -> Result.refused(BarCollector.timeoutRefusal()));
         }
 
         /** A page of the files that ends at {@code key}. Adjusted days count only while KIS adjusts them in the same way. */
         private Optional<Page> findWritten(PageKey key, RequestContext requester) {
             LocalDate day = key.last().toLocalDate();
             Optional<Page> written = Optional.empty();
+            if (!isOver(key, clock.instant())) {
+                return written;
+            }
             if (base.isIntraday()) {
                 written = history.minutes(symbol, day)
                         .map(minutes -> new Page(
@@ -296,9 +273,8 @@ final class PagedBars implements BarCollector {
                                 || isAdjustedAsByKis(days.segments().getLast(), requester))
                         .map(segment -> page(segment, day));
             }
-            written.ifPresent(page -> cachedPages.put(key, page));
-            // Also without a page of the files: the adjustment was compared with one of KIS.
-            return written.or(() -> Optional.ofNullable(cachedPages.getIfPresent(key)));
+            written.ifPresent(page -> pages.put(key, page, clock.instant()));
+            return written;
         }
 
         private static Page page(Series.Segment segment, LocalDate day) {
@@ -312,8 +288,7 @@ final class PagedBars implements BarCollector {
 
         private boolean isAdjustedAsByKis(Series.Segment newest, RequestContext requester) {
             var key = new PageKey(symbol, BarPeriod.DAY, true, newest.to().atStartOfDay());
-            Optional<Page> page = Optional.ofNullable(cachedPages.getIfPresent(key))
-                    .or(() -> request(key, true, requester).toOptional());
+            Optional<Page> page = request(key, requester).toOptional();
             boolean same = page.filter(kis -> DayBars.hasSamePrices(newest, kis.bars()))
                     .isPresent();
             if (page.isPresent() && !same) {
@@ -322,19 +297,14 @@ final class PagedBars implements BarCollector {
             return same;
         }
 
-        private Result<Page> request(PageKey key, boolean isOver, RequestContext requester) {
-            Result<Timestamped<Page>> result = requests.request(
-                    key,
-                    requester,
-                    () -> findShared(key, isOver).map(Result::success).orElseGet(() -> callKis(key, requester)));
-            return result.map(cached -> {
-                if (isOver) {
-                    cachedPages.put(key, cached.value());
-                } else {
-                    running.put(key, cached);
-                }
-                return cached.value();
-            });
+        private Result<Page> request(PageKey key, RequestContext requester) {
+            return pages.fetch(
+                            key,
+                            servable(key),
+                            BarCollector.waitOf(requester, clock),
+                            () -> source.requestPage(key.symbol(), key.period(), key.last(), key.adjusted(), requester)
+                                    .map(page -> new Timestamped<>(page, clock.instant())))
+                    .map(Cached::value);
         }
     }
 }

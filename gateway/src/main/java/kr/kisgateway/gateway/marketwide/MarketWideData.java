@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Result;
@@ -81,14 +82,12 @@ public final class MarketWideData {
 
     /** Answers of one kind: from memory for its own life, from other gateways for theirs. */
     private final class CachedKind<K, V> {
-        private static final Duration STALE_LIFE = Duration.ofMinutes(10);
-
         private final AnswerCache<K, V> answers;
         private final Duration longest;
 
         CachedKind(String name, Duration life, int maximumSize, SharedCache<K, V> sharedCache) {
             this.longest = life.compareTo(sharedCache.life()) > 0 ? life : sharedCache.life();
-            this.answers = new AnswerCache<>(name, life, STALE_LIFE, maximumSize, cooldown, sharedCache, clock);
+            this.answers = new AnswerCache<>(name, Memory.of(life, maximumSize), cooldown, sharedCache, clock);
         }
 
         Result<Cached<V>> request(K key, Supplier<Result<V>> call) {

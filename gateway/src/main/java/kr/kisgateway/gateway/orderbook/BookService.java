@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.Cached;
 import kr.kisgateway.gateway.cache.SharedCache;
@@ -33,9 +34,6 @@ import kr.kisgateway.market.PriceSeries;
 public final class BookService {
     /** Default lifetime of a book in memory. */
     public static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
-
-    /** How long the last book replaces one that KIS fails to give. */
-    private static final Duration STALE_LIFE = Duration.ofMinutes(10);
 
     private final QuoteStore store;
     private final Predicate<MarketSymbol> live;
@@ -75,7 +73,7 @@ public final class BookService {
         this.clock = clock;
         this.lifetime = lifetime.extendedBy(sharedCache);
         this.restBooks = new AnswerCache<>(
-                name, lifetime.longest(), STALE_LIFE, QuoteStore.SYMBOLS_MAX, cooldown, sharedCache, clock);
+                name, Memory.of(lifetime.longest(), QuoteStore.SYMBOLS_MAX), cooldown, sharedCache, clock);
     }
 
     /**

@@ -3,12 +3,11 @@ package kr.kisgateway.gateway.quote;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.cache.AnswerCache;
-import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
 import kr.kisgateway.gateway.cache.AnswerCache.Servable;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.Cached;
@@ -79,10 +78,7 @@ public final class QuoteService {
         this.lifetime = life;
         this.answers = new AnswerCache<>(
                 market.cacheName("quote"),
-                life.longest(),
-                ChronoUnit.FOREVER.getDuration(),
-                AfterInvalidation.KEEP_LAST,
-                QuoteStore.SYMBOLS_MAX,
+                Memory.keepingLast(life.longest(), QuoteStore.SYMBOLS_MAX),
                 cooldown,
                 sharedCache,
                 clock);
@@ -160,7 +156,8 @@ public final class QuoteService {
     /** Requests {@code symbol} from KIS, unless it was requested within a second or recently refused for its rate. */
     Optional<Cached<RestQuote>> requestFresh(MarketSymbol symbol, String tenant) {
         var key = mainKey(symbol);
-        return answers.obtain(key, new Servable(this::isRecent, Optional.empty()), () -> callKis(key, tenant))
+        return answers.obtain(
+                        key, new Servable(Optional.of(this::isRecent), Optional.empty()), () -> callKis(key, tenant))
                 .toOptional();
     }
 
@@ -170,8 +167,8 @@ public final class QuoteService {
         if (pushed.isPresent() && rule.isPushHour(session)) {
             restFallbacks.increment();
         }
-        return switch (answers.obtain(
-                key, new Servable(this::isFresh, Optional.of(this::isSharedFresh)), () -> callKis(key, tenant))) {
+        var servable = new Servable(Optional.of(this::isFresh), Optional.of(this::isSharedFresh));
+        return switch (answers.obtain(key, servable, () -> callKis(key, tenant))) {
             // An answer of the shared cache may be some seconds old.
             case Result.Success<Cached<RestQuote>>(Cached<RestQuote> answer) ->
                 Result.success(restQuote(listed, answer, session, clock.instant()));
@@ -290,8 +287,8 @@ public final class QuoteService {
                 stale[0]++;
             }
         });
-        answers.forEachLast((key, at) -> {
-            if (store.last(key.symbol()).isEmpty() && rule.stateOfRest(at, now) == State.STALE) {
+        answers.forEachLast((key, answer) -> {
+            if (store.last(key.symbol()).isEmpty() && rule.stateOfRest(answer.at(), now) == State.STALE) {
                 stale[0]++;
             }
         });

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
+import kr.kisgateway.gateway.cache.AnswerCache.Servable;
+import kr.kisgateway.gateway.cache.AnswerCache.Wait;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.meter.BoundMeters;
@@ -22,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class AnswerCacheTest {
     private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     private final AnswerCache<String, Integer> answers =
-            new AnswerCache<>("test", Duration.ofSeconds(10), 100, Duration.ofSeconds(3), clock);
+            new AnswerCache<>("test", memory(10), Duration.ofSeconds(3), SharedCache.none(), clock);
     private final AtomicInteger calls = new AtomicInteger();
 
     @Test
@@ -55,8 +61,7 @@ class AnswerCacheTest {
     @Requirement("A-07")
     void an_answer_from_the_shared_cache_retains_its_own_time_and_an_invalidation_removes_it() {
         var sharedCache = new MapSharedCache<String, Integer>(Duration.ofSeconds(30));
-        var sharing = new AnswerCache<>(
-                "test", Duration.ofSeconds(1), Duration.ofMinutes(10), 100, Duration.ofSeconds(3), sharedCache, clock);
+        var sharing = new AnswerCache<>("test", memory(1), Duration.ofSeconds(3), sharedCache, clock);
         var fetchedAt = clock.instant().minusSeconds(20);
         sharedCache.put("key", new SharedCache.Timestamped<>(5, fetchedAt));
         var oldest = fetchedAt;
@@ -160,6 +165,61 @@ class AnswerCacheTest {
         assertThat(fetch(got(3))).isNotEqualTo(Result.success(new Cached<>(1, clock.instant(), false)));
     }
 
+    @Test
+    void answers_about_one_subject_are_invalidated_together_also_the_one_in_flight() {
+        var memory = new Memory<String, Integer>(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                AfterInvalidation.KEEP_LAST,
+                100,
+                _ -> 1,
+                key -> key.charAt(0));
+        var pages = new AnswerCache<>("test", memory, Duration.ZERO, SharedCache.none(), clock);
+        List.of("a1", "a2", "b1").forEach(key -> pages.request(key, got(1)));
+        pages.request("a3", () -> {
+            pages.invalidate("a");
+            return Result.success(1);
+        });
+        assertThat(Stream.of("a1", "a2", "a3", "b1")
+                        .filter(key -> pages.fresh(key, _ -> true).isPresent()))
+                .containsExactly("b1");
+        assertThat(pages.last("a3")).as("available as the last one").isPresent();
+        assertThat(pages.isLastOutdated("a3")).isTrue();
+        assertThat(pages.request("a1", got(2))).isEqualTo(Result.success(new Cached<>(2, clock.instant(), false)));
+    }
+
+    @Test
+    void an_answer_that_its_caller_retains_is_shared_and_not_cached_here() {
+        var sharedCache = new MapSharedCache<String, Integer>(Duration.ofSeconds(30));
+        var passing = new AnswerCache<>("test", memory(10), Duration.ZERO, sharedCache, clock);
+        var wait = new Wait(Duration.ofSeconds(1), because(ErrorCode.UPSTREAM_TIMEOUT), because(ErrorCode.NOT_READY));
+        var servable = new Servable(Optional.empty(), Optional.of(at -> true));
+        var requestedAt = clock.instant().minusSeconds(1);
+        for (int call = 1; call <= 2; call++) {
+            int answer = call;
+            assertThat(passing.fetch(
+                            "key",
+                            servable,
+                            wait,
+                            () -> Result.success(new SharedCache.Timestamped<>(answer, requestedAt))))
+                    .isEqualTo(Result.success(new Cached<>(1, requestedAt, false)));
+        }
+        assertThat(passing.last("key")).isEmpty();
+        var due = new Wait(Duration.ZERO, because(ErrorCode.UPSTREAM_TIMEOUT), because(ErrorCode.NOT_READY));
+        assertThat(passing.fetch("key", servable, due, () -> {
+                    throw new IllegalStateException("too late for a call");
+                }))
+                .isEqualTo(refused(ErrorCode.UPSTREAM_TIMEOUT));
+    }
+
+    private static Memory<String, Integer> memory(int lifeSeconds) {
+        return Memory.of(Duration.ofSeconds(lifeSeconds), 100);
+    }
+
+    private static Refusal because(ErrorCode code) {
+        return Refusal.of(code, "because");
+    }
+
     private Result<Cached<Integer>> fetch(Supplier<Result<Integer>> call) {
         return answers.request("key", () -> {
             calls.incrementAndGet();
@@ -172,10 +232,10 @@ class AnswerCacheTest {
     }
 
     private static Supplier<Result<Integer>> failed(ErrorCode code) {
-        return () -> Result.refused(Refusal.of(code, "because"));
+        return () -> Result.refused(because(code));
     }
 
     private static Result<Cached<Integer>> refused(ErrorCode code) {
-        return Result.refused(Refusal.of(code, "because"));
+        return Result.refused(because(code));
     }
 }

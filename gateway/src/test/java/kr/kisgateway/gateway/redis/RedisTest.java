@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.orderbook.BookService.BookKey;
@@ -215,9 +216,7 @@ class RedisTest {
     private AnswerCache<BookKey, RestBook> answers() {
         return new AnswerCache<>(
                 "book",
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(10),
-                100,
+                Memory.of(Duration.ofSeconds(30), 100),
                 Duration.ofSeconds(1),
                 sharedCaches("halted").books(LIFETIME),
                 clock);
