@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,7 +19,6 @@ import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarMinutes;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
-import kr.kisgateway.gateway.history.BarServices;
 import kr.kisgateway.gateway.history.ChartCaches;
 import kr.kisgateway.gateway.history.HistoryMaintenance;
 import kr.kisgateway.gateway.history.HistoryRoutes;
@@ -41,6 +39,7 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Symbol;
 
 /** Bars, history, recordings and jobs. */
@@ -48,7 +47,7 @@ final class HistoryModule {
     private final JobStore jobStore;
     private final HistoryStore store;
     private final JobRunner jobs;
-    private final BarServices bars;
+    private final PerMarket<BarService> bars;
     private final WarmupModule warmup;
     private final KrxDailyLists krxDailyLists;
     private final TickRecorder recorder;
@@ -58,7 +57,7 @@ final class HistoryModule {
             JobStore jobStore,
             HistoryStore store,
             JobRunner jobs,
-            BarServices bars,
+            PerMarket<BarService> bars,
             WarmupModule warmup,
             KrxDailyLists krxDailyLists,
             TickRecorder recorder,
@@ -146,7 +145,7 @@ final class HistoryModule {
         new JobRoutes(jobs).register(table);
         warmup.register(jobs, table);
         new RecordingRoutes(recorder, instruments::lookup).register(table);
-        bars.bindTo(platform.meters());
+        bars.all().forEach(service -> service.bindTo(platform.meters()));
         store.bindTo(platform.meters());
         krxDailyLists.bindTo(platform.meters());
         recorder.bindTo(platform.meters());
@@ -156,37 +155,26 @@ final class HistoryModule {
     }
 
     /** The service of each market: KIS has ranges of Korean bars, and pages of others. */
-    private static BarServices bars(
+    private static PerMarket<BarService> bars(
             Platform platform,
             Function<MarketSymbol, Optional<LocalDate>> listedOn,
             BrokerAdapter.MarketData ports,
             HistoryStore store,
             ChartCaches shared) {
         var clock = platform.clock();
-        var byMarket = new LinkedHashMap<Market, BarService>();
-        for (var market : platform.calendars().markets()) {
-            byMarket.put(
-                    market,
-                    market.equals(Market.KOREA)
-                            ? BarService.ofRanges(
-                                    ports.bars(),
-                                    store,
-                                    platform.calendar(),
-                                    listedOn,
-                                    BarService.defaultLifetime(
-                                            platform.calendar(),
-                                            platform.settings().cache().chart()),
-                                    shared,
-                                    clock)
-                            : BarService.ofPages(
-                                    market.cacheName("bars"),
-                                    ports.barPages(),
-                                    store,
-                                    platform.calendars().of(market),
-                                    shared.pages(),
-                                    clock));
-        }
-        return new BarServices(byMarket);
+        var life = platform.settings().cache().chart();
+        return platform.calendars()
+                .map((market, calendar) -> market.equals(Market.KOREA)
+                        ? BarService.ofRanges(
+                                ports.bars(),
+                                store,
+                                calendar,
+                                listedOn,
+                                BarService.defaultLifetime(calendar, life),
+                                shared,
+                                clock)
+                        : BarService.ofPages(
+                                market.cacheName("bars"), ports.barPages(), store, calendar, shared.pages(), clock));
     }
 
     /** Records what the feed publishes. */

@@ -1,8 +1,6 @@
 package kr.kisgateway.gateway;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.broker.BrokerSession;
@@ -20,10 +18,9 @@ import kr.kisgateway.gateway.orderbook.BookService;
 import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.market.Market;
-import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NyseDays;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Symbol;
 
 /** Instruments, order books and what concerns whole markets. */
@@ -61,26 +58,22 @@ record MarketDataModule(MostTraded mostTraded) {
         var market =
                 new MarketWideData(ports.marketWide(), settings.marketWide(), sharedCaches.market(), cooldown, clock);
         Consumer<List<? extends MarketSymbol>> invalidate = symbols -> {
-            books.forEach((of, service) -> service.invalidateAll(symbols.stream()
-                    .filter(symbol -> symbol.market().equals(of))
-                    .toList()));
+            books.forEach(symbols, BookService::invalidateAll);
             market.invalidateAll(Symbol.among(symbols));
         };
         listing.onChange(change -> invalidate.accept(change.touched()));
         interruptions.addListener(invalidate::accept);
         new MarketWideRoutes(market, listing, clock).register(table);
         new MarketStatusRoutes(
-                        new MarketHours(calendar, NyseDays.load(), furtherLists(platform)),
-                        interruptions::breakers,
-                        clock)
+                        new MarketHours(platform.markets(), calendar, NyseDays.load()), interruptions::breakers, clock)
                 .register(table);
-        books.values().forEach(service -> service.bindTo(platform.meters()));
+        books.all().forEach(service -> service.bindTo(platform.meters()));
         market.bindTo(platform.meters());
         return new MarketDataModule(new MostTraded(market, listing));
     }
 
     /** The service of each market. */
-    private static Map<Market, BookService> books(
+    private static PerMarket<BookService> books(
             Platform platform,
             BrokerSession session,
             BookSource source,
@@ -88,36 +81,17 @@ record MarketDataModule(MostTraded mostTraded) {
             QuoteStore store) {
         var settings = platform.settings();
         var life = settings.cache().orderbook().orElse(BookService.DEFAULT_LIFE);
-        var byMarket = new LinkedHashMap<Market, BookService>();
-        for (var market : platform.calendars().markets()) {
-            var calendar = platform.calendars().of(market);
-            byMarket.put(
-                    market,
-                    new BookService(
-                            market.cacheName("book"),
-                            store,
-                            session::isBookLive,
-                            session::feedStatus,
-                            new QuoteRule(calendar, settings.quotes()),
-                            source,
-                            AnswerLifetime.of(calendar, life),
-                            shared,
-                            settings.quotes().cooldown(),
-                            platform.clock()));
-        }
-        return byMarket;
-    }
-
-    /** Calendars of the lists of all markets but Korea and the US, whose hours are known in detail. */
-    private static Map<String, MarketCalendar> furtherLists(Platform platform) {
-        var calendars = new LinkedHashMap<String, MarketCalendar>();
-        for (var policy : platform.markets().all()) {
-            if (!policy.market().equals(Market.KOREA) && !policy.market().equals(Market.US)) {
-                policy.lists()
-                        .forEach(
-                                list -> calendars.put(list, platform.calendars().of(policy.market())));
-            }
-        }
-        return calendars;
+        return platform.calendars()
+                .map((market, calendar) -> new BookService(
+                        market.cacheName("book"),
+                        store,
+                        session::isBookLive,
+                        session::feedStatus,
+                        new QuoteRule(calendar, settings.quotes()),
+                        source,
+                        AnswerLifetime.of(calendar, life),
+                        shared,
+                        settings.quotes().cooldown(),
+                        platform.clock()));
     }
 }

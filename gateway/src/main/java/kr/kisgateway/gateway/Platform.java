@@ -19,10 +19,11 @@ import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,7 @@ record Platform(
         SteadyClock clock,
         TradingCalendar calendar,
         Markets markets,
-        MarketCalendars calendars,
+        PerMarket<MarketCalendar> calendars,
         SecureRandom random,
         DataFolder data,
         DiskGuard disk,
@@ -80,7 +81,7 @@ record Platform(
                 clock,
                 calendar,
                 markets,
-                MarketCalendars.of(markets, calendar),
+                markets.calendars(calendar),
                 random,
                 data,
                 disk,

@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.alert.AlertEvent;
@@ -57,24 +56,21 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
                 shared.quotes(),
                 platform.alertSource(AlertEvent.QUOTE_FALLBACK),
                 clock);
-        var byMarket = new LinkedHashMap<Market, QuoteService>();
-        for (var market : platform.calendars().markets()) {
-            var ruleOfMarket = new QuoteRule(platform.calendars().of(market), settings.quotes());
-            byMarket.put(
+        var services = platform.calendars().map((market, hours) -> {
+            var ruleOfMarket = new QuoteRule(hours, settings.quotes());
+            return new QuoteService(
                     market,
-                    new QuoteService(
-                            market,
-                            store,
-                            session,
-                            ruleOfMarket,
-                            ports.quotes(),
-                            shared.quotes().of(market),
-                            fallback,
-                            settings.quotes().cooldown(),
-                            ruleOfMarket.lifetime(settings.cache().price()),
-                            clock));
-        }
-        var all = new Quotes(instruments.listing()::lookup, byMarket, platform.workers());
+                    store,
+                    session,
+                    ruleOfMarket,
+                    ports.quotes(),
+                    shared.quotes().of(market),
+                    fallback,
+                    settings.quotes().cooldown(),
+                    ruleOfMarket.lifetime(settings.cache().price()),
+                    clock);
+        });
+        var all = new Quotes(instruments.listing()::lookup, services, platform.workers());
         all.bindTo(platform.meters());
         platform.meters()
                 .counter(
@@ -91,7 +87,7 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
         var facts = new QuoteFacts(
                 symbol -> instruments.listing().current().find(symbol.code()),
                 store,
-                all.of(Market.KOREA),
+                services.of(Market.KOREA),
                 shared.quotes(),
                 calendar,
                 clock,

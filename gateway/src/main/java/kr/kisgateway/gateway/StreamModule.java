@@ -49,7 +49,8 @@ final class StreamModule {
         orders.publisher().attach(hub);
         platform.alerts().attach(hub::alert);
         hub.tap(history.recorder());
-        InterruptionModule.connect(platform, interruptions, quotes.all().of(Market.KOREA), hub);
+        InterruptionModule.connect(
+                platform, interruptions, quotes.all().services().of(Market.KOREA), hub);
         hub.bindTo(platform.meters());
         hub.register(platform.routes(), platform.tasks());
         new AlertRoutes(platform.alerts()).register(platform.routes());

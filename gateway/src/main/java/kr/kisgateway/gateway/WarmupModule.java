@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
-import kr.kisgateway.gateway.history.BarServices;
+import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.gateway.warm.WarmupJob;
 import kr.kisgateway.gateway.warm.WarmupService;
+import kr.kisgateway.market.PerMarket;
 
 /** The warmup of the quote, bar and instrument caches. */
 final class WarmupModule {
@@ -42,12 +43,13 @@ final class WarmupModule {
                 platform.settings().warmup(), mostTraded, listing, platform.calendar(), platform.clock());
     }
 
-    JobKind jobKind(BarServices bars) {
+    JobKind jobKind(PerMarket<BarService> bars) {
         return new WarmupJob(
                 Map.of(
                         WarmupType.PRICE,
                         (listed, tenant, timeout) -> quotes.all()
-                                .of(listed.symbol().market())
+                                .services()
+                                .of(listed.symbol())
                                 .warm(
                                         listed,
                                         lowPriorityQuotes,

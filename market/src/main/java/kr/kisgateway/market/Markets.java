@@ -2,6 +2,7 @@ package kr.kisgateway.market;
 
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,13 @@ public final class Markets {
     public MarketPolicy of(Market market) {
         return Optional.ofNullable(byMarket.get(market))
                 .orElseThrow(() -> new IllegalArgumentException("there is no policy of the market " + market.id()));
+    }
+
+    /** The calendar of each market, beside that of the Korean one. */
+    public PerMarket<MarketCalendar> calendars(TradingCalendar korean) {
+        var calendars = new LinkedHashMap<Market, MarketCalendar>();
+        policies.forEach(policy -> calendars.put(policy.market(), policy.calendar(korean)));
+        return new PerMarket<>(calendars);
     }
 
     /** The symbol in {@code text} of any of these markets; empty when it has the form of none. */

@@ -31,6 +31,7 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Markets;
+import kr.kisgateway.market.PerMarket;
 
 /**
  * Loads days or minutes into the history. Each unit's bars are first staged in a file of their own and, many units at a time,
@@ -48,7 +49,7 @@ public final class Backfill implements JobKind {
 
     private final HistoryStore store;
     private final Path staging;
-    private final BarServices bars;
+    private final PerMarket<BarService> bars;
     private final Markets markets;
     private final Function<MarketSymbol, Optional<LocalDate>> listedOn;
     private final InstantSource clock;
@@ -63,7 +64,7 @@ public final class Backfill implements JobKind {
     public Backfill(
             HistoryStore store,
             Path staging,
-            BarServices bars,
+            PerMarket<BarService> bars,
             Markets markets,
             DailyListSource lists,
             Function<MarketSymbol, Optional<LocalDate>> listedOn,

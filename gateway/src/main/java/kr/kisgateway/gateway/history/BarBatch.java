@@ -3,7 +3,6 @@ package kr.kisgateway.gateway.history;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import kr.kisgateway.gateway.batch.BatchKind;
@@ -11,8 +10,8 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 
 /** Batch requests for the same bars of thousands of symbols. */
 public final class BarBatch {
@@ -20,14 +19,14 @@ public final class BarBatch {
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private final Function<String, Lookup> listing;
-    private final BarServices bars;
+    private final PerMarket<BarService> bars;
     private final IntSupplier callsPerSecond;
 
     /**
      * @param listing finds listed instruments
      * @param callsPerSecond to KIS, without other traffic
      */
-    public BarBatch(Function<String, Lookup> listing, BarServices bars, IntSupplier callsPerSecond) {
+    public BarBatch(Function<String, Lookup> listing, PerMarket<BarService> bars, IntSupplier callsPerSecond) {
         this.listing = listing;
         this.bars = bars;
         this.callsPerSecond = callsPerSecond;
@@ -41,7 +40,7 @@ public final class BarBatch {
      *
      * @param queries the bars of each symbol of a market by its clock, or why the query is invalid there
      */
-    BatchKind<Page> batchFor(Map<Market, Result<BarQuery>> queries, String tenant) {
+    BatchKind<Page> batchFor(PerMarket<Result<BarQuery>> queries, String tenant) {
         return new BatchKind<>() {
             @Override
             public Resolution<Page> resolve(String text) {
@@ -65,7 +64,7 @@ public final class BarBatch {
             }
 
             private Result<BarQuery> query(Listed listed) {
-                return Objects.requireNonNull(queries.get(listed.symbol().market()), "a query of each market");
+                return queries.of(listed.symbol());
             }
 
             @Override

@@ -8,6 +8,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +17,9 @@ public final class BarMinutes implements MinuteSource {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.bars");
     private static final String TENANT = "bars";
 
-    private final BarServices services;
+    private final PerMarket<BarService> services;
 
-    public BarMinutes(BarServices services) {
+    public BarMinutes(PerMarket<BarService> services) {
         this.services = services;
     }
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -26,6 +25,7 @@ import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 
 /**
  * {@code GET /v1/bars/{symbol}} and {@code POST /v1/bars/batch}. Pages are written by hand: a page of 1,000 bars takes 0.15 ms
@@ -35,7 +35,7 @@ public final class BarRoutes {
     private static final int BYTES_PER_BAR = 140;
 
     private final Function<String, Lookup> listing;
-    private final BarServices bars;
+    private final PerMarket<BarService> bars;
     private final BarBatch batch;
     private final BatchResponder batches;
 
@@ -48,7 +48,8 @@ public final class BarRoutes {
     private record ExchangeClock(ZoneId zone, String name, LocalDateTime now) {}
 
     /** @param listing finds listed instruments; others are never requested */
-    public BarRoutes(Function<String, Lookup> listing, BarServices bars, BarBatch batch, BatchResponder batches) {
+    public BarRoutes(
+            Function<String, Lookup> listing, PerMarket<BarService> bars, BarBatch batch, BatchResponder batches) {
         this.listing = listing;
         this.bars = bars;
         this.batch = batch;
@@ -83,8 +84,7 @@ public final class BarRoutes {
         RequestBody body = call.body().requireOnly(Set.of("symbols", "period", "from", "to", "limit", "adjusted"));
         List<String> symbols = BatchResponder.symbols(body, call.caller());
         BarQuery query = query(body, clock(Market.KOREA));
-        var queries = bars.markets().stream()
-                .collect(Collectors.toMap(Function.identity(), market -> marketQuery(body, market)));
+        var queries = bars.map((market, _) -> marketQuery(body, market));
         batches.respond(
                 call,
                 symbols,

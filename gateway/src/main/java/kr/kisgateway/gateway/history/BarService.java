@@ -182,7 +182,7 @@ public final class BarService {
     }
 
     /** Registers the meters of each cache: for days and longer, and for minutes, or for both. */
-    void bindTo(Meters meters) {
+    public void bindTo(Meters meters) {
         collectors().forEach(collector -> collector.bindTo(meters));
     }
 

@@ -24,6 +24,7 @@ import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 
 /** {@code POST /v1/history/backfill}. */
 public final class HistoryRoutes {
@@ -37,7 +38,7 @@ public final class HistoryRoutes {
     private final JobRunner jobs;
     private final Function<String, Lookup> listing;
     private final Supplier<? extends List<? extends MarketSymbol>> allSymbols;
-    private final BarServices bars;
+    private final PerMarket<BarService> bars;
     private final DailyListSource lists;
     private final OptionalInt minuteRetentionDays;
 
@@ -49,7 +50,7 @@ public final class HistoryRoutes {
             JobRunner jobs,
             Function<String, Lookup> listing,
             Supplier<? extends List<? extends MarketSymbol>> allSymbols,
-            BarServices bars,
+            PerMarket<BarService> bars,
             DailyListSource lists,
             OptionalInt minuteRetentionDays) {
         this.minuteRetentionDays = minuteRetentionDays;

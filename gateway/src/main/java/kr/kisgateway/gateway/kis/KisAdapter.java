@@ -23,7 +23,8 @@ import kr.kisgateway.gateway.kis.stream.KisSession;
 import kr.kisgateway.gateway.kis.stream.KisSockets;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.quote.PushFeed;
-import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.ExecutionNotice;
 
@@ -46,7 +47,7 @@ public final class KisAdapter implements BrokerAdapter {
             KisFeed feed,
             AccountOwner owner,
             Accounts<AccountNumber> accounts,
-            MarketCalendars calendars,
+            PerMarket<MarketCalendar> calendars,
             PushFeed usFeed,
             InstantSource clock) {
         this.keys = keys;

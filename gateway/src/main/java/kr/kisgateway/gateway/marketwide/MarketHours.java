@@ -3,18 +3,18 @@ package kr.kisgateway.gateway.marketwide;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.MarketPolicy;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NyseDays;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.Venue;
@@ -32,7 +32,8 @@ public final class MarketHours {
     private final VenueHours venues;
     private final UsHours us;
     private final NyseDays nyse;
-    private final Map<String, MarketCalendar> others;
+    private final Markets markets;
+    private final PerMarket<MarketCalendar> calendars;
 
     /**
      * One market at an instant.
@@ -60,9 +61,10 @@ public final class MarketHours {
     /** A period with one session of a market. */
     private record Window(String session, boolean regular, Instant from, Instant until) {}
 
-    /** @param others calendars of the lists of further markets */
-    public MarketHours(TradingCalendar calendar, NyseDays nyse, Map<String, MarketCalendar> others) {
-        this.others = new LinkedHashMap<>(others);
+    /** @param calendar of the Korean market */
+    public MarketHours(Markets markets, TradingCalendar calendar, NyseDays nyse) {
+        this.markets = markets;
+        this.calendars = markets.calendars(calendar);
         this.calendar = calendar;
         this.venues = VenueHours.of(calendar);
         this.us = UsHours.of(calendar);
@@ -71,12 +73,15 @@ public final class MarketHours {
 
     /** All markets at {@code now}. */
     List<State> at(Instant now) {
-        return Stream.of(
-                        Stream.of(krx(now), nxt(now)),
-                        Stream.of(UsExchange.values()).map(exchange -> us(exchange.name(), now)),
-                        others.entrySet().stream().map(other -> other(other.getKey(), other.getValue(), now)))
-                .flatMap(states -> states)
-                .toList();
+        return markets.all().stream().flatMap(policy -> at(policy, now)).toList();
+    }
+
+    private Stream<State> at(MarketPolicy policy, Instant now) {
+        return switch (calendars.of(policy.market())) {
+            case TradingCalendar _ -> Stream.of(krx(now), nxt(now));
+            case UsHours _ -> policy.lists().stream().map(exchange -> us(exchange, now));
+            case MarketCalendar other -> policy.lists().stream().map(list -> other(list, other, now));
+        };
     }
 
     /** A market whose calendar has sessions, and not when they change. */

@@ -1,22 +1,20 @@
 package kr.kisgateway.gateway.orderbook;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.PerMarket;
 
 /** {@code /v1/orderbooks}. */
 public final class BookRoutes {
     private final CurrentListing listing;
-    private final Map<Market, BookService> books;
+    private final PerMarket<BookService> books;
 
     /** @param books the service of each market */
-    public BookRoutes(CurrentListing listing, Map<Market, BookService> books) {
+    public BookRoutes(CurrentListing listing, PerMarket<BookService> books) {
         this.listing = listing;
         this.books = books;
     }
@@ -30,7 +28,6 @@ public final class BookRoutes {
         call.caller().requireSymbol(listed.code());
         int depth = call.wholeNumber("depth", OrderBook.LEVELS, OrderBook.LEVELS);
         var tenant = call.caller().name();
-        var service = Objects.requireNonNull(books.get(listed.symbol().market()), "a service of each market");
-        call.answer(BookAnswers.answer(service.book(listed, depth, tenant)));
+        call.answer(BookAnswers.answer(books.of(listed.symbol()).book(listed, depth, tenant)));
     }
 }

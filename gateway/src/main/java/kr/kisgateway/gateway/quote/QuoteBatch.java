@@ -96,11 +96,12 @@ public final class QuoteBatch {
     }
 
     private Optional<Quote> findCached(Listed listed) {
-        return quotes.of(listed.symbol().market()).findCached(listed);
+        return quotes.services().of(listed.symbol()).findCached(listed);
     }
 
     private Result<Quote> requestOne(Listed listed, String tenant) {
-        return quotes.of(listed.symbol().market())
+        return quotes.services()
+                .of(listed.symbol())
                 .refresh(listed, singleSource, tenant, clock.instant().plus(CALL_LIMIT));
     }
 

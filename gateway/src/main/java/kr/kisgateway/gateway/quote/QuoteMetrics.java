@@ -56,7 +56,7 @@ public final class QuoteMetrics {
                 rule.isPushHour(rule.session(now)),
                 batch.failed().stream().filter(caller::mayReadSymbol).toList(),
                 batch.targets() - batch.finals(),
-                quotes.markets().stream()
+                quotes.services().markets().stream()
                         .mapToLong(market -> cache("cache.calls", market.cacheName("quote")))
                         .sum(),
                 meters.value("quote.answers.cached"),

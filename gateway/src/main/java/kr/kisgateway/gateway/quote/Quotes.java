@@ -5,8 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
@@ -16,8 +14,8 @@ import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.Quote.Source;
-import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 
 /** Quotes by text, one by one and several at once. */
 public final class Quotes {
@@ -25,7 +23,7 @@ public final class Quotes {
     public static final int SYMBOLS_MAX = 100;
 
     private final Function<String, Lookup> listing;
-    private final Map<Market, QuoteService> byMarket;
+    private final PerMarket<QuoteService> services;
     private final ExecutorService workers;
     private volatile MultiQuoteStats lastStats = new MultiQuoteStats(0, 0, 0, 0, List.of());
 
@@ -42,12 +40,12 @@ public final class Quotes {
 
     /**
      * @param listing finds listed instruments; others are never requested
-     * @param byMarket the service of each market
+     * @param services the service of each market
      * @param workers runs concurrent requests, one virtual thread each
      */
-    public Quotes(Function<String, Lookup> listing, Map<Market, QuoteService> byMarket, ExecutorService workers) {
+    public Quotes(Function<String, Lookup> listing, PerMarket<QuoteService> services, ExecutorService workers) {
         this.listing = listing;
-        this.byMarket = byMarket;
+        this.services = services;
         this.workers = workers;
     }
 
@@ -58,7 +56,7 @@ public final class Quotes {
      */
     Result<Quote> quote(String text, String tenant) {
         return switch (listing.apply(text)) {
-            case Lookup.Found(Listed listed) -> of(listed.symbol().market()).quote(listed, tenant);
+            case Lookup.Found(Listed listed) -> services.of(listed.symbol()).quote(listed, tenant);
             case Lookup.Unknown(Refusal refusal) -> Result.refused(refusal);
         };
     }
@@ -94,24 +92,17 @@ public final class Quotes {
 
     /** Invalidates the cached data of {@code symbols}; the next quotes are requested from KIS. */
     public void invalidateAll(Collection<? extends MarketSymbol> symbols) {
-        byMarket.forEach((market, service) -> service.invalidateAll(symbols.stream()
-                .filter(symbol -> symbol.market().equals(market))
-                .toList()));
+        services.forEach(symbols, QuoteService::invalidateAll);
     }
 
-    /** The service of {@code market}. */
-    public QuoteService of(Market market) {
-        return Objects.requireNonNull(byMarket.get(market), "a service of each market");
-    }
-
-    /** The markets whose symbols have quotes. */
-    Set<Market> markets() {
-        return byMarket.keySet();
+    /** The service of each market. */
+    public PerMarket<QuoteService> services() {
+        return services;
     }
 
     /** Registers the meters of all markets' quotes. */
     public void bindTo(Meters meters) {
-        byMarket.values().forEach(service -> service.bindTo(meters));
+        services.all().forEach(service -> service.bindTo(meters));
     }
 
     /** Figures of the last request for several symbols. */

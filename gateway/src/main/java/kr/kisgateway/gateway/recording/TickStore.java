@@ -11,20 +11,18 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.history.AtomicFile;
 import kr.kisgateway.gateway.history.Partitions;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketCalendar;
-import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Trade;
 import org.duckdb.DuckDBAppender;
@@ -66,21 +64,19 @@ public final class TickStore implements AutoCloseable {
 
     private final Path folder;
     private final Path work;
-    private final MarketCalendars calendars;
+    private final PerMarket<MarketCalendar> calendars;
     /** Calendar of each market's exchange, by which days are named, also those of a simulated market. */
-    private final Map<Market, MarketCalendar> exchanges;
+    private final PerMarket<MarketCalendar> exchanges;
 
     private final ReentrantLock opening = new ReentrantLock();
     private Optional<DuckDBConnection> connection = Optional.empty();
     private long lastPart;
 
-    private TickStore(Path folder, Path work, MarketCalendars calendars) {
+    private TickStore(Path folder, Path work, PerMarket<MarketCalendar> calendars) {
         this.folder = folder;
         this.work = work;
         this.calendars = calendars;
-        this.exchanges = calendars.markets().stream()
-                .collect(Collectors.toMap(
-                        Function.identity(), market -> calendars.of(market).exchange()));
+        this.exchanges = calendars.map((_, calendar) -> calendar.exchange());
     }
 
     /**
@@ -89,7 +85,7 @@ public final class TickStore implements AutoCloseable {
      * @param folder the history's folder
      * @param work a folder on the same disk, for nothing else
      */
-    public static TickStore open(Path folder, Path work, MarketCalendars calendars) {
+    public static TickStore open(Path folder, Path work, PerMarket<MarketCalendar> calendars) {
         var store = new TickStore(folder, work, calendars);
         try {
             store.recover();
@@ -201,8 +197,7 @@ public final class TickStore implements AutoCloseable {
             case Tick.GapTick _ -> PriceSeries.MAIN;
         };
         return table(tick) + "/" + Partitions.market(market, series) + "/" + DATE + "="
-                + Objects.requireNonNull(exchanges.get(market), "an exchange of each market")
-                        .tradingDay(at);
+                + exchanges.of(market).tradingDay(at);
     }
 
     /** The series of pushed prices by their feed, of polled ones by the session. */

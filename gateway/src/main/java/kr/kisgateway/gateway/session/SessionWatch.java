@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
-import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.PerMarket;
 
 /**
  * Raises an alert for each socket that stays disconnected while a market is in session; {@link #check} is to be called every
@@ -20,7 +21,7 @@ public final class SessionWatch {
     private static final Duration DOWN_AFTER = Duration.ofSeconds(30);
 
     private final SessionView session;
-    private final MarketCalendars calendars;
+    private final PerMarket<MarketCalendar> calendars;
     private final InstantSource clock;
     private final AlertLog alerts;
     /** Since when each socket is disconnected while a market is in session. */
@@ -28,7 +29,8 @@ public final class SessionWatch {
 
     private final Set<String> down = ConcurrentHashMap.newKeySet();
 
-    public SessionWatch(SessionView session, MarketCalendars calendars, InstantSource clock, AlertLog alerts) {
+    public SessionWatch(
+            SessionView session, PerMarket<MarketCalendar> calendars, InstantSource clock, AlertLog alerts) {
         this.session = session;
         this.calendars = calendars;
         this.clock = clock;
@@ -38,7 +40,8 @@ public final class SessionWatch {
     /** Checks each app key's socket. */
     public void check() {
         var now = clock.instant();
-        boolean inSession = calendars.isAnyOpen(now);
+        boolean inSession = calendars.all().stream()
+                .anyMatch(calendar -> calendar.session(now).isOpen());
         session.appKeys().forEach(key -> check(key.id(), key.status().connected(), inSession, now));
     }
 

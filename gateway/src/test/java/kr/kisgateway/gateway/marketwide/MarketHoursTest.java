@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.marketwide.MarketHours.State;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.OpenCalendar;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MarketHoursTest {
-    private final MarketHours hours = new MarketHours(new KrxCalendar(), NyseDays.load(), Map.of());
+    private final MarketHours hours = new MarketHours(Markets.standard(), new KrxCalendar(), NyseDays.load());
 
     /** In Seoul. The 19th of November 2026 is an examination day: an hour later. The 20th is a Friday. */
     @ParameterizedTest
@@ -66,8 +66,10 @@ class MarketHoursTest {
 
     @Test
     void hours_without_an_end_report_none() {
-        var open =
-                state(new MarketHours(new OpenCalendar(), NyseDays.load(), Map.of()), "KRX", seoul("2026-11-21T03:00"));
+        var open = state(
+                new MarketHours(Markets.standard(), new OpenCalendar(), NyseDays.load()),
+                "KRX",
+                seoul("2026-11-21T03:00"));
         assertThat(open.session()).isEqualTo("REGULAR");
         assertThat(open.opensAt()).isEmpty();
         assertThat(open.nextAt()).isEmpty();

@@ -39,6 +39,7 @@ import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -106,7 +107,7 @@ class QuoteBatchTest {
             Lookups.shipped(),
             new Quotes(
                     Lookups.shipped(),
-                    Map.of(
+                    new PerMarket<>(Map.of(
                             Market.KOREA,
                             quotes,
                             Market.US,
@@ -121,7 +122,7 @@ class QuoteBatchTest {
                                     fallback,
                                     Duration.ofSeconds(3),
                                     life,
-                                    clock)),
+                                    clock))),
                     workers),
             new MultiPriceSource() {
                 @Override

@@ -36,6 +36,7 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -126,7 +127,7 @@ class QuoteServiceTest {
                 Duration.ofSeconds(3),
                 rule().lifetime(configuredLifetime),
                 clock);
-        return new Quotes(Lookups.shipped(), Map.of(Market.KOREA, quotes, Market.US, us), workers);
+        return new Quotes(Lookups.shipped(), new PerMarket<>(Map.of(Market.KOREA, quotes, Market.US, us)), workers);
     }
 
     @Test

@@ -29,7 +29,6 @@ import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OrderBook;
@@ -412,7 +411,7 @@ class TickRecorderTest {
         return TickStore.open(
                 folder.resolve("history"),
                 folder.resolve("work/ticks"),
-                MarketCalendars.of(Markets.standard(), new KrxCalendar()));
+                Markets.standard().calendars(new KrxCalendar()));
     }
 
     private TickRecorder recorder() {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.market.KrxCalendar;
-import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.Markets;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +18,8 @@ class SessionWatchTest {
 
     private boolean connected;
     private final AlertLog log = new AlertLog(_ -> {});
-    private final SessionWatch watch = new SessionWatch(
-            new OneSocket(), MarketCalendars.of(Markets.standard(), new KrxCalendar()), () -> now, log);
+    private final SessionWatch watch =
+            new SessionWatch(new OneSocket(), Markets.standard().calendars(new KrxCalendar()), () -> now, log);
 
     @Test
     void a_socket_outage_counts_while_a_market_is_in_session() {

@@ -15,8 +15,9 @@ import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.pool.PollSource;
 import kr.kisgateway.gateway.quote.RestQuote;
-import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -37,10 +38,10 @@ public final class KisPollSource implements PollSource {
 
     private final KisAppKeys keys;
     private final KisBooks books;
-    private final MarketCalendars calendars;
+    private final PerMarket<MarketCalendar> calendars;
     private final InstantSource clock;
 
-    public KisPollSource(KisAppKeys keys, MarketCalendars calendars, InstantSource clock) {
+    public KisPollSource(KisAppKeys keys, PerMarket<MarketCalendar> calendars, InstantSource clock) {
         this.keys = keys;
         this.books = new KisBooks(keys::leastLoaded);
         this.calendars = calendars;

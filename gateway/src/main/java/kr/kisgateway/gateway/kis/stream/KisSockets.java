@@ -17,7 +17,8 @@ import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Sockets;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Market;
-import kr.kisgateway.market.MarketCalendars;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.wire.RealtimeKey;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ public final class KisSockets implements Sockets {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
 
     private final KisAppKeys keys;
-    private final MarketCalendars calendars;
+    private final PerMarket<MarketCalendar> calendars;
     private final PushFeed feed;
     private final InstantSource clock;
     /** At most as many as the sockets take. */
@@ -37,7 +38,7 @@ public final class KisSockets implements Sockets {
     private record ActiveRegistration(RealtimeKey key, Registration registration) {}
 
     /** @param feed feed of US values outside the day market */
-    public KisSockets(KisAppKeys keys, MarketCalendars calendars, PushFeed feed, InstantSource clock) {
+    public KisSockets(KisAppKeys keys, PerMarket<MarketCalendar> calendars, PushFeed feed, InstantSource clock) {
         this.keys = keys;
         this.calendars = calendars;
         this.feed = feed;

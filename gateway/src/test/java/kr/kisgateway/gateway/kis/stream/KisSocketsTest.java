@@ -35,8 +35,8 @@ import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
-import kr.kisgateway.market.MarketCalendars;
 import kr.kisgateway.market.OpenFixedCalendar;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
@@ -79,7 +79,7 @@ class KisSocketsTest {
             var keys = new KisAppKeys(List.of(new AppKey("K1", client, SessionPlan.always(), 1)));
             var sockets = new KisSockets(
                     keys,
-                    new MarketCalendars(Map.of(Market.KOREA, new KrxCalendar(), Market.US, new Hours())),
+                    new PerMarket<>(Map.of(Market.KOREA, new KrxCalendar(), Market.US, new Hours())),
                     PushFeed.FREE,
                     clock);
 
