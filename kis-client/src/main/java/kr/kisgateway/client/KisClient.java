@@ -29,6 +29,9 @@ import kr.kisgateway.client.rest.KisRest;
 import kr.kisgateway.client.rest.PageCollector;
 import kr.kisgateway.client.rest.PageCursor;
 import kr.kisgateway.client.rest.RestCalls;
+import kr.kisgateway.client.rest.RestOutcome;
+import kr.kisgateway.client.rest.Query;
+import kr.kisgateway.client.rest.PageRequest;
 import kr.kisgateway.client.rest.Tap;
 import kr.kisgateway.client.secret.SecretRedactor;
 import kr.kisgateway.client.session.RealtimeSession;
@@ -398,6 +401,25 @@ public final class KisClient implements AutoCloseable {
                                 new PageCursor(ready.query(), ready.parameters()),
                                 callContext(ready, options),
                                 tokens));
+        };
+    }
+
+    /**
+     * Sends a query that another program wrote, with this client's credentials, and returns KIS's answer as it came, a refusal
+     * included. A refusal of this client's call rate or token is retried within the timeout and is then a failure.
+     */
+    public KisReply<RawAnswer> forward(RawQuery query, CallOptions options) {
+        var target = new Query(
+                query.path(), Optional.of(query.trId()), query.isLedger(), List.of(), Optional.empty(), Optional.empty());
+        var context = new KisRest.CallContext(
+                options.lane().orElse(query.isLedger() ? Lane.ACCOUNT : Lane.QUOTE),
+                options.tenant(),
+                clock.instant().plus(options.timeout()));
+        return switch (rest.forward(
+                new PageRequest(target, query.parameters(), query.isContinuation()), context, tokens)) {
+            case KisReply.Ok<RestOutcome.Answered>(RestOutcome.Answered(int status, String trCont, String body)) ->
+                new KisReply.Ok<>(new RawAnswer(status, trCont, body));
+            case KisReply.Failed<RestOutcome.Answered>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
 

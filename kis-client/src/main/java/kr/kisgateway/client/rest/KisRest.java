@@ -106,48 +106,80 @@ public final class KisRest {
     }
 
     /**
+     * One request of a query and its result.
+     *
+     * @param answer KIS's own; empty when nothing was sent or nothing came back
+     */
+    private record Exchange(KisReply<RestCalls.Page> reply, Optional<RestOutcome.Answered> answer) {
+        static Exchange failed(KisFailure.Kind kind, String code, String why, Duration retryAfter) {
+            return failed(new KisFailure(kind, "", code, why, "retry later", true, retryAfter));
+        }
+
+        static Exchange failed(KisFailure failure) {
+            return new Exchange(new KisReply.Failed<>(failure), Optional.empty());
+        }
+    }
+
+    /**
      * One attempt of a query.
      *
      * @param shouldRetry whether to retry after {@code pause}
      */
-    private record Attempt(KisReply<RestCalls.Page> reply, boolean shouldRetry, Duration pause) {}
+    private record Attempt(Exchange exchange, boolean shouldRetry, Duration pause) {}
 
     /** The page at {@code cursor}, retried after transient failures. */
     public KisReply<RestCalls.Page> requestPage(PageCursor cursor, CallContext context, TokenManager tokens) {
+        return exchange(cursor.request(), context, tokens).reply();
+    }
+
+    /**
+     * KIS's answer to a query as it came, refusals included; retried as {@link #requestPage}. A refusal for the call rate or
+     * the token is a failure: both are this client's, not the query's.
+     */
+    public KisReply<RestOutcome.Answered> forward(PageRequest request, CallContext context, TokenManager tokens) {
+        Exchange exchange = exchange(request, context, tokens);
+        return exchange.reply() instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure)
+                        && (exchange.answer().isEmpty()
+                                || failure.kind() == KisFailure.Kind.RATE_LIMITED
+                                || failure.kind() == KisFailure.Kind.TOKEN)
+                ? new KisReply.Failed<>(failure)
+                : new KisReply.Ok<>(exchange.answer().orElseThrow());
+    }
+
+    private Exchange exchange(PageRequest request, CallContext context, TokenManager tokens) {
         var attempts = new ArrayList<Attempt>();
         try {
             return Retry.of("query", retry)
                     .executeSupplier(() -> {
-                        KisReply<RestCalls.Page> reply =
-                                closed ? closed() : unlessClosed(requestOnce(cursor, context, tokens));
-                        var attempt = attempt(reply, attempts.size(), context.deadline());
+                        Exchange exchange = closed ? closed() : unlessClosed(requestOnce(request, context, tokens));
+                        var attempt = attempt(exchange, attempts.size(), context.deadline());
                         attempts.add(attempt);
                         return attempt;
                     })
-                    .reply();
+                    .exchange();
         } catch (CancellationException interrupted) {
-            return attempts.getLast().reply();
+            return attempts.getLast().exchange();
         }
     }
 
-    private KisReply<RestCalls.Page> unlessClosed(KisReply<RestCalls.Page> reply) {
-        return closed && reply instanceof KisReply.Failed ? closed() : reply;
+    private Exchange unlessClosed(Exchange exchange) {
+        return closed && exchange.reply() instanceof KisReply.Failed ? closed() : exchange;
     }
 
-    private static KisReply<RestCalls.Page> closed() {
-        return new KisReply.Failed<>(Refusals.CLOSED);
+    private static Exchange closed() {
+        return Exchange.failed(Refusals.CLOSED);
     }
 
-    private Attempt attempt(KisReply<RestCalls.Page> reply, int before, Instant deadline) {
-        if (!(reply instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure))) {
-            return new Attempt(reply, false, Duration.ZERO);
+    private Attempt attempt(Exchange exchange, int before, Instant deadline) {
+        if (!(exchange.reply() instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure))) {
+            return new Attempt(exchange, false, Duration.ZERO);
         }
         Duration wait = switch (failure.kind()) {
             case RATE_LIMITED, TOKEN -> failure.retryAfter().plusMillis(100 + jitter.nextLong(100));
             default -> retryRule.pause(before, jitter);
         };
         return new Attempt(
-                reply,
+                exchange,
                 isRetryable(failure)
                         && clock.instant().plus(wait).isBefore(deadline)
                         && !Thread.currentThread().isInterrupted(),
@@ -271,17 +303,17 @@ public final class KisRest {
                 wait);
     }
 
-    private KisReply<RestCalls.Page> requestOnce(PageCursor cursor, CallContext context, TokenManager tokens) {
-        Query query = cursor.query();
+    private Exchange requestOnce(PageRequest request, CallContext context, TokenManager tokens) {
+        Query query = request.query();
         // The token first: a slot of the budget must not wait for one.
         if (tokens.awaitToken(context.deadline())
                 instanceof TokenManager.Answer.Unavailable(String code, String message, Duration wait)) {
-            return new KisReply.Failed<>(tokenFailure(code, message, wait));
+            return Exchange.failed(tokenFailure(code, message, wait));
         }
         if (!(budget.acquire(context.lane(), context.tenant(), query.ledger(), queueDeadline(context))
                 instanceof Grant.Granted(CallPermit permit))) {
             Duration wait = Duration.between(clock.instant(), budget.state().nextSlot());
-            return failed(
+            return Exchange.failed(
                     KisFailure.Kind.QUEUE_TIMEOUT,
                     "",
                     "the call budget has no slot before the deadline",
@@ -290,18 +322,18 @@ public final class KisRest {
         Optional<TokenCore.Token> token = tokens.current();
         if (token.isEmpty()) {
             permit.release();
-            return failed(KisFailure.Kind.TOKEN, "", "the access token expired", Duration.ZERO);
+            return Exchange.failed(KisFailure.Kind.TOKEN, "", "the access token expired", Duration.ZERO);
         }
         boolean urgent = context.lane() == Lane.RESOLVE;
         return switch (breakers.requestAdmission(
                 query.ledger() ? Breakers.CallClass.ACCOUNT : Breakers.CallClass.QUOTATIONS, urgent)) {
             case Breakers.Decision.Open(Duration pause) -> {
                 permit.release();
-                yield failed(
+                yield Exchange.failed(
                         KisFailure.Kind.BREAKER_OPEN, "", "too many recent calls of this kind got no answer", pause);
             }
             case Breakers.Decision.Admitted(Breakers.Admission admission) ->
-                send(cursor, permit, admission, token.get(), context, tokens);
+                send(request, permit, admission, token.get(), context, tokens);
         };
     }
 
@@ -314,24 +346,26 @@ public final class KisRest {
                 .orElse(context.deadline());
     }
 
-    private KisReply<RestCalls.Page> send(
-            PageCursor cursor,
+    private Exchange send(
+            PageRequest request,
             CallPermit permit,
             Breakers.Admission admission,
             TokenCore.Token token,
             CallContext context,
             TokenManager tokens) {
         permit.consume();
-        Query query = cursor.query();
+        Query query = request.query();
         RestOutcome outcome = queries.send(
-                calls.query(token, query, cursor.parameters(), cursor.isContinuation()),
+                calls.query(token, query, request.parameters(), request.isContinuation()),
                 permit::markSent,
                 context.deadline());
         permit.complete();
         recordOutcome(outcome, admission, context.deadline());
         RestCalls.ReadResult reading = calls.read(query, outcome);
         applyFeedback(reading.feedback(), token, tokens);
-        return reading.reply();
+        return new Exchange(
+                reading.reply(),
+                outcome instanceof RestOutcome.Answered answered ? Optional.of(answered) : Optional.empty());
     }
 
     /** Refusals, for the call rate or otherwise, are answers: KIS is up. It often sends them with HTTP 500. */
@@ -386,9 +420,5 @@ public final class KisRest {
         RestOutcome outcome = queries.send(request, permit::markSent, deadline);
         permit.complete();
         return outcome;
-    }
-
-    private static KisReply<RestCalls.Page> failed(KisFailure.Kind kind, String code, String why, Duration retryAfter) {
-        return new KisReply.Failed<>(new KisFailure(kind, "", code, why, "retry later", true, retryAfter));
     }
 }

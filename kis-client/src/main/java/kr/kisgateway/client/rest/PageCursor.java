@@ -9,8 +9,8 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * The position in the pages of one query (연속조회). Request {@link #parameters} with {@link #isContinuation}, pass each page to
- * {@link #acceptPage}, and repeat while {@link #hasMore}. Pages without a successor or in a circle are a failure.
+ * The position in the pages of one query (연속조회). Send {@link #request}, pass each page to {@link
+ * #acceptPage}, and repeat while {@link #hasMore}. Pages without a successor or in a circle are a failure.
  */
 public final class PageCursor {
     private static final int PAGES_MAX = 1_000;
@@ -34,16 +34,16 @@ public final class PageCursor {
         return query;
     }
 
+    /** The next request. */
+    PageRequest request() {
+        return new PageRequest(query, parameters(), pages > 0);
+    }
+
     /** The parameters of the next request. */
     public Map<String, String> parameters() {
         var requestParameters = new LinkedHashMap<>(baseParameters);
         requestParameters.putAll(context);
         return requestParameters;
-    }
-
-    /** Whether the next request continues an answer. */
-    public boolean isContinuation() {
-        return pages > 0;
     }
 
     /** Whether another page is to be requested. */
