@@ -23,6 +23,7 @@ import kr.kisgateway.gateway.http.Caller;
  * @param revokedAt time since which it is permanently refused
  * @param hash of the valid secret
  * @param formerSecret the secret before the last rotation, while it is still valid
+ * @param face its virtual app key; empty without one
  */
 public record ApiKey(
         String id,
@@ -38,7 +39,8 @@ public record ApiKey(
         Optional<Instant> expiresAt,
         Optional<Instant> revokedAt,
         SecretHash hash,
-        Optional<FormerSecret> formerSecret) {
+        Optional<FormerSecret> formerSecret,
+        Optional<FaceIdentity> face) {
     public ApiKey {
         accounts = accounts.map(Set::copyOf);
         symbols = symbols.map(Set::copyOf);
@@ -83,6 +85,15 @@ public record ApiKey(
             return State.REVOKED;
         }
         return expiresAt.filter(at -> !now.isBefore(at)).isPresent() ? State.EXPIRED : State.VALID;
+    }
+
+    /** The app secret equal to {@code secret} that is valid at {@code now}; empty if none, or without a virtual app key. */
+    Optional<SecretHash> matchingAppSecret(SecretHash secret, Instant now) {
+        return face.filter(identity -> identity.appSecret().matches(secret)
+                        | identity.formerAppSecret()
+                                .map(former -> former.hash().matches(secret) && now.isBefore(former.until()))
+                                .orElse(false))
+                .map(_ -> secret);
     }
 
     boolean allowsAddress(String address) {

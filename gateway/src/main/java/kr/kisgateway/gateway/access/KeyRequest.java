@@ -25,6 +25,7 @@ import kr.kisgateway.market.TradingCalendar;
 /**
  * The validated properties of a new key; the command and the API create one from the same texts.
  *
+ * @param layout of its virtual app key; empty without one
  * @see ApiKey
  */
 public record KeyRequest(
@@ -36,7 +37,8 @@ public record KeyRequest(
         boolean ownOrdersOnly,
         List<Network> networks,
         OptionalInt callsPerSecond,
-        Optional<Instant> expiresAt) {
+        Optional<Instant> expiresAt,
+        Optional<String> layout) {
     /** Maximum calls per second of a key. */
     public static final int CALLS_MAX = 100_000;
 
@@ -55,6 +57,7 @@ public record KeyRequest(
     private static final String ACCEPT_ANYWAY =
             " (to accept it anyway: option --unlisted of ./kis keys create, field \"unlisted\": true of the call)";
     private static final Pattern ENTRY_FORM = Pattern.compile("[A-Za-z0-9._-]{1,40}");
+    private static final Pattern LAYOUT = Pattern.compile("classic|current|20[0-9]{2}-[01][0-9]-[0-3][0-9]");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,4})d");
 
     /** Carries the problem of one property. */
@@ -126,7 +129,31 @@ public record KeyRequest(
                 own.orElse(strategy.isPresent()),
                 networks(networks),
                 callsPerSecond,
-                expires.map(text -> expiry(text, now)));
+                expires.map(text -> expiry(text, now)),
+                Optional.empty());
+    }
+
+    /**
+     * The same key with a virtual app key for programs that speak KIS's protocol.
+     *
+     * @param frameLayout {@code classic}, {@code current}, or a day as {@code 2026-11-22}
+     * @throws InvalidKeyRequestException when it is none of these
+     */
+    public KeyRequest withFace(String frameLayout) {
+        if (!LAYOUT.matcher(frameLayout).matches()) {
+            throw new InvalidKeyRequestException("layout", "must be classic, current or a day as 2026-11-22");
+        }
+        return new KeyRequest(
+                name,
+                role,
+                accounts,
+                symbols,
+                strategy,
+                ownOrdersOnly,
+                networks,
+                callsPerSecond,
+                expiresAt,
+                Optional.of(frameLayout));
     }
 
     /**

@@ -60,8 +60,12 @@ public final class KeyRing implements AutoCloseable {
      */
     public record Pass(String name, String secretFingerprint) {}
 
-    /** A key and its text, which cannot be displayed again. */
-    public record NewKey(ApiKey key, KeyText text) {}
+    /**
+     * A key and its text, which cannot be displayed again.
+     *
+     * @param face its virtual app key, if it has one; after a rotation without the app key, which is stored nowhere
+     */
+    public record NewKey(ApiKey key, KeyText text, Optional<FaceText> face) {}
 
     /** Result of creating a key. */
     public sealed interface CreateResult {
@@ -141,6 +145,7 @@ public final class KeyRing implements AutoCloseable {
                 return new CreateResult.NameTaken();
             }
             var text = KeyText.generate(random);
+            var face = request.layout().map(_ -> FaceText.generate(text.id(), random));
             var key = new ApiKey(
                     text.id(),
                     request.name(),
@@ -155,7 +160,8 @@ public final class KeyRing implements AutoCloseable {
                     request.expiresAt(),
                     Optional.empty(),
                     text.hash(),
-                    Optional.empty());
+                    Optional.empty(),
+                    face.map(faceText -> identity(text.id(), faceText, request.layout().orElseThrow())));
             if (!store.insert(key)) {
                 return new CreateResult.NameTaken();
             }
@@ -165,8 +171,31 @@ public final class KeyRing implements AutoCloseable {
                     key.name(),
                     key.role().wireName());
             reload();
-            return new CreateResult.Created(new NewKey(key, text));
+            return new CreateResult.Created(new NewKey(key, text, face));
         });
+    }
+
+    /** An account number that no other key has: a CANO of KIS begins with another digit than 9. */
+    private FaceIdentity identity(String id, FaceText text, String layout) {
+        String account;
+        do {
+            account = "9%07d01".formatted(random.nextInt(10_000_000));
+        } while (hasAccountNumber(account));
+        return new FaceIdentity(
+                SecretHash.of(text.appKey()), SecretHash.of(text.appSecret()), Optional.empty(), account, id, layout);
+    }
+
+    private boolean hasAccountNumber(String account) {
+        return byId.values().stream()
+                .flatMap(key -> key.face().stream())
+                .anyMatch(face -> face.accountNumber().equals(account));
+    }
+
+    /** The key of that virtual app key, whether or not it is valid. */
+    Optional<ApiKey> findByAppKey(String appKey) {
+        return FaceText.idOf(appKey).flatMap(this::find).filter(key -> key.face()
+                .filter(face -> face.appKey().matches(SecretHash.of(appKey)))
+                .isPresent());
     }
 
     /**
@@ -198,15 +227,17 @@ public final class KeyRing implements AutoCloseable {
             reload();
             return findByIdOrName(idOrName).flatMap(key -> {
                 var text = KeyText.withNewSecret(key.id(), random);
+                var face = key.face().map(_ -> new FaceText("", FaceText.secret(random)));
                 if (!store.rotate(
                         key.id(),
                         text.hash(),
+                        face.map(it -> SecretHash.of(it.appSecret())),
                         Instant.ofEpochMilli(clock.millis()).plus(grace))) {
                     return Optional.<NewKey>empty();
                 }
                 SECURITY.info("key_rotated id={} name={}", key.id(), key.name());
                 reload();
-                return find(key.id()).map(now -> new NewKey(now, text));
+                return find(key.id()).map(now -> new NewKey(now, text, face));
             });
         });
     }

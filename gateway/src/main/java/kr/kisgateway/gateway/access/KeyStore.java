@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyStore implements AutoCloseable {
     /** Version of the table; a file of a newer release is refused. */
-    private static final int LAYOUT = 2;
+    private static final int LAYOUT = 3;
 
     private static final String TABLE = """
             CREATE TABLE IF NOT EXISTS api_keys(
@@ -34,7 +34,12 @@ public final class KeyStore implements AutoCloseable {
               accounts TEXT, symbols TEXT, networks TEXT NOT NULL, calls_per_second INTEGER,
               created_ms INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER,
               hash TEXT NOT NULL, former_hash TEXT, former_until_ms INTEGER,
-              strategy TEXT, own INTEGER NOT NULL DEFAULT 0) STRICT""";
+              strategy TEXT, own INTEGER NOT NULL DEFAULT 0, app_key_hash TEXT UNIQUE, app_secret_hash TEXT,
+              former_app_secret_hash TEXT, account_number TEXT, hts_id TEXT, layout TEXT) STRICT""";
+
+    /** Columns of layout 3. */
+    private static final List<String> FACE_COLUMNS = List.of(
+            "app_key_hash", "app_secret_hash", "former_app_secret_hash", "account_number", "hts_id", "layout");
 
     private final Path file;
     private final Connection connection;
@@ -80,6 +85,12 @@ public final class KeyStore implements AutoCloseable {
                 statement.execute("ALTER TABLE api_keys ADD COLUMN strategy TEXT");
                 statement.execute("ALTER TABLE api_keys ADD COLUMN own INTEGER NOT NULL DEFAULT 0");
             }
+            if (layout == 1 || layout == 2) {
+                for (String column : FACE_COLUMNS) {
+                    statement.execute("ALTER TABLE api_keys ADD COLUMN " + column + " TEXT");
+                }
+                statement.execute("CREATE UNIQUE INDEX app_keys ON api_keys(app_key_hash)");
+            }
             statement.execute("PRAGMA user_version=" + LAYOUT);
             statement.execute("COMMIT");
         } catch (SQLException e) {
@@ -113,7 +124,7 @@ public final class KeyStore implements AutoCloseable {
 
     /** Stores a key; false when the name or the id was used before, and nothing changed. */
     boolean insert(ApiKey key) {
-        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
+        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, key.id());
             insert.setString(2, key.name());
@@ -136,6 +147,12 @@ public final class KeyStore implements AutoCloseable {
             insert.setObject(13, millis(key.formerSecret().map(ApiKey.FormerSecret::until)));
             insert.setString(14, key.strategy().orElse(null));
             insert.setInt(15, key.ownOrdersOnly() ? 1 : 0);
+            insert.setString(16, key.face().map(f -> f.appKey().hex()).orElse(null));
+            insert.setString(17, key.face().map(f -> f.appSecret().hex()).orElse(null));
+            insert.setString(18, null);
+            insert.setString(19, key.face().map(FaceIdentity::accountNumber).orElse(null));
+            insert.setString(20, key.face().map(FaceIdentity::htsId).orElse(null));
+            insert.setString(21, key.face().map(FaceIdentity::layout).orElse(null));
             return insert.executeUpdate() == 1;
         } catch (SQLException e) {
             throw storeFailure(e);
@@ -154,14 +171,20 @@ public final class KeyStore implements AutoCloseable {
         }
     }
 
-    /** Replaces the key's secret; the previous one is valid until {@code formerUntil}. */
-    boolean rotate(String id, SecretHash hash, Instant formerUntil) {
-        String sql = "UPDATE api_keys SET former_hash = hash, former_until_ms = ?, hash = ?"
+    /**
+     * Replaces the key's secrets; the previous ones are valid until {@code formerUntil}.
+     *
+     * @param appSecret of its virtual app key, if it has one
+     */
+    boolean rotate(String id, SecretHash hash, Optional<SecretHash> appSecret, Instant formerUntil) {
+        String sql = "UPDATE api_keys SET former_hash = hash, former_until_ms = ?, hash = ?,"
+                + " former_app_secret_hash = app_secret_hash, app_secret_hash = ?"
                 + " WHERE id = ? AND revoked_ms IS NULL";
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setLong(1, formerUntil.toEpochMilli());
             update.setString(2, hash.hex());
-            update.setString(3, id);
+            update.setString(3, appSecret.map(SecretHash::hex).orElse(null));
+            update.setString(4, id);
             return update.executeUpdate() == 1;
         } catch (SQLException e) {
             throw storeFailure(e);
@@ -183,7 +206,6 @@ public final class KeyStore implements AutoCloseable {
             networks.add(Network.parse(text).orElseThrow(() -> new SQLException("\"" + text + "\" is no network")));
         }
         String role = row.getString("role");
-        String formerHash = row.getString("former_hash");
         var formerUntil = instant(row, "former_until_ms");
         int calls = row.getInt("calls_per_second");
         return new ApiKey(
@@ -200,9 +222,25 @@ public final class KeyStore implements AutoCloseable {
                 instant(row, "expires_ms"),
                 instant(row, "revoked_ms"),
                 SecretHash.ofHex(row.getString("hash")),
-                formerHash == null || formerUntil.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new ApiKey.FormerSecret(SecretHash.ofHex(formerHash), formerUntil.get())));
+                former(row.getString("former_hash"), formerUntil),
+                face(row, formerUntil));
+    }
+
+    private static Optional<FaceIdentity> face(ResultSet row, Optional<Instant> formerUntil) throws SQLException {
+        String appKey = row.getString("app_key_hash");
+        return appKey == null
+                ? Optional.empty()
+                : Optional.of(new FaceIdentity(
+                        SecretHash.ofHex(appKey),
+                        SecretHash.ofHex(row.getString("app_secret_hash")),
+                        former(row.getString("former_app_secret_hash"), formerUntil),
+                        row.getString("account_number"),
+                        row.getString("hts_id"),
+                        row.getString("layout")));
+    }
+
+    private static Optional<ApiKey.FormerSecret> former(@Nullable String hash, Optional<Instant> until) {
+        return hash == null ? Optional.empty() : until.map(at -> new ApiKey.FormerSecret(SecretHash.ofHex(hash), at));
     }
 
     private static Optional<Set<String>> set(@Nullable String text) {

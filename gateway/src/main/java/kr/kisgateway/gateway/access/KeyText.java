@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record KeyText(String id, String secret) {
     private static final Pattern FORM = Pattern.compile("kgw_([a-z2-7]{8})_([A-Za-z0-9_-]{43})");
     private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
-    private static final int ID_LENGTH = 8;
+    static final int ID_LENGTH = 8;
     private static final int SECRET_BYTES = 32;
 
     /** @param random a cryptographically strong source */
