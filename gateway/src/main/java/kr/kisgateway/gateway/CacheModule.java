@@ -67,7 +67,7 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
                     SharedCache.none());
         }
         var redisCaches =
-                new RedisSharedCaches(link.get(), settings.environment().wireName(), nonce);
+                new RedisSharedCaches(link.get(), settings.environment().wireName(), platform.markets(), nonce);
         var cache = settings.cache();
         return new SharedCaches(
                 new SharedIssueCache(

@@ -82,7 +82,7 @@ final class GatewayFixture implements AutoCloseable {
             Duration ahead,
             Map<String, String> environment,
             List<String> arguments) {
-        var settings = settings(folder, arguments, environment);
+        var settings = settings(folder, arguments, environment, Markets.standard());
         var shift = new AtomicReference<>(ahead);
         var machine = InstantSource.system();
         var gateway = Wiring.start(
@@ -103,7 +103,7 @@ final class GatewayFixture implements AutoCloseable {
     /** As above, with these markets. */
     static GatewayFixture start(
             Path folder, Duration ahead, Map<String, String> environment, Markets markets, BrokerConnector connector) {
-        var settings = settings(folder, List.of(), environment);
+        var settings = settings(folder, List.of(), environment, markets);
         var shift = new AtomicReference<>(ahead);
         var machine = InstantSource.system();
         var gateway = Wiring.start(
@@ -115,11 +115,12 @@ final class GatewayFixture implements AutoCloseable {
         return new GatewayFixture(gateway, settings, gateway.baseUri(), shift);
     }
 
-    private static Settings settings(Path folder, List<String> arguments, Map<String, String> environment) {
+    private static Settings settings(
+            Path folder, List<String> arguments, Map<String, String> environment, Markets markets) {
         var all = new HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN, "GATEWAY_PORT", "0", "SIMULATOR_PORT", "0"));
         all.putAll(environment);
         return switch (SettingsLoader.load(
-                arguments, all, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)))) {
+                arguments, all, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)), markets)) {
             case SettingsResult.Loaded(var settings) -> settings;
             case SettingsResult.Problems(var problems) -> throw new AssertionError(problems);
         };

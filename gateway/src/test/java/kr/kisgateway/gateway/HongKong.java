@@ -24,12 +24,12 @@ import kr.kisgateway.market.Product;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Hong Kong: all that a further market needs, beside the file of its instruments. */
-final class HongKong implements MarketPolicy {
+public final class HongKong implements MarketPolicy {
     static final Market MARKET = new Market("hk", Currency.HKD, ZoneId.of("Asia/Hong_Kong"), LocalTime.of(16, 0));
     private static final String LIST = "SEHK";
 
     /** A stock by its number of five digits: {@code 00700.SEHK}. */
-    record Stock(String number) implements MarketSymbol {
+    public record Stock(String number) implements MarketSymbol {
         @Override
         public String code() {
             return number + "." + LIST;

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.gateway.broker.MemoryBroker;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -58,7 +59,17 @@ class ThirdMarketTest {
         gateway = GatewayFixture.start(
                 folder,
                 ahead,
-                Map.of("KIS_ENV", "sim", "SIMULATOR_CLOCK", "real"),
+                Map.of(
+                        "KIS_ENV",
+                        "sim",
+                        "SIMULATOR_CLOCK",
+                        "real",
+                        "KIS_WS_SYMBOLS",
+                        "00005.SEHK",
+                        "GATEWAY_WARM_SYMBOLS",
+                        "00700.SEHK",
+                        "QUOTE_SAFE_VALUE",
+                        "00700.SEHK:612.5"),
                 Markets.standard().with(new HongKong()),
                 (_, _, quotes, _, _) -> {
                     store.set(quotes);
@@ -148,6 +159,29 @@ class ThirdMarketTest {
 
     private JsonNode operate(String path, String body) {
         return gateway.tree(gateway.operate("POST", path, body.replace('\'', '"')));
+    }
+
+    @Test
+    void settings_name_its_symbols() {
+        var settings = gateway.settings();
+        assertThat(settings.warmup().symbols()).containsExactly(TENCENT);
+        assertThat(settings.quotes().safeValue()).isEqualTo(new Settings.SafeValue.Prices(Map.of(TENCENT, 612_500L)));
+        var configured = gateway.json("/v1/session/pool?symbol=00005.SEHK").at("/demand/0");
+        assertThat(configured.path("pinned").asBoolean(false))
+                .as(configured.toString())
+                .isTrue();
+    }
+
+    @Test
+    void a_key_for_one_of_its_symbols_is_refused_another_one() {
+        var key = operate("/v1/keys", "{'name':'desk','role':'quote','symbols':['00700.SEHK']}");
+        gateway.use(key.path("key").asString(""));
+        for (var path : List.of("/v1/quotes/", "/v1/orderbooks/", "/v1/instruments/")) {
+            assertThat(gateway.get(path + "00700.SEHK").statusCode()).as(path).isEqualTo(200);
+            var refused = gateway.get(path + "00005.SEHK");
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+            assertThat(gateway.get(path + "005930").statusCode()).as(path).isEqualTo(403);
+        }
     }
 
     @Test

@@ -15,11 +15,6 @@ public interface MarketSymbol {
     /** The market that lists it. */
     Market market();
 
-    /** Parses the form of Korea or of the US, the markets that settings may name; empty when {@code text} has neither. Nothing is trimmed or capitalised. */
-    static Optional<MarketSymbol> parse(String text) {
-        return Symbol.parse(text).<MarketSymbol>map(it -> it).or(() -> UsSymbol.parse(text));
-    }
-
     /**
      * The probably intended code: as {@link Symbol#suggestion}, or a listed ticker of {@link UsListing} with its
      * exchange, {@code AAPL.NASD} for {@code AAPL}.

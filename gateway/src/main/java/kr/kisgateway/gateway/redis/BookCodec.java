@@ -3,10 +3,11 @@ package kr.kisgateway.gateway.redis;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
 import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OrderBook;
 
 /** Codec of a book: symbol, time, forty levels, two totals, expected match of an auction, whether trading is interrupted. */
-final class BookCodec implements Codec<RestBook> {
+record BookCodec(Markets markets) implements Codec<RestBook> {
     private static final int LEVEL_VALUES = 4 * OrderBook.LEVELS;
 
     @Override
@@ -38,7 +39,7 @@ final class BookCodec implements Codec<RestBook> {
 
     @Override
     public RestBook read(FieldReader fields) {
-        MarketSymbol symbol = fields.marketSymbol();
+        MarketSymbol symbol = markets.parse(fields.text()).orElseThrow(() -> new IllegalArgumentException("no symbol"));
         int time = fields.integer();
         long[] levels = new long[LEVEL_VALUES];
         for (int i = 0; i < LEVEL_VALUES; i++) {

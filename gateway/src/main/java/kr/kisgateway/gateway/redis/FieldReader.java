@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 
 /** Reads the output of {@link FieldWriter}, field by field in the same order. */
@@ -106,10 +105,6 @@ final class FieldReader {
 
     Symbol symbol() {
         return new Symbol(text());
-    }
-
-    MarketSymbol marketSymbol() {
-        return MarketSymbol.parse(text()).orElseThrow(() -> new IllegalArgumentException("no symbol"));
     }
 
     <T> List<T> list(Function<FieldReader, T> each) {

@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.redis.RedisSharedCache.Kind;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
 
@@ -27,15 +28,18 @@ import kr.kisgateway.market.Symbol;
 public final class RedisSharedCaches {
     private final RedisLink redis;
     private final String environment;
+    private final Markets markets;
     private final Supplier<String> nonce;
 
     /**
      * @param environment sim, mock or live: answers are never shared between them
+     * @param markets whose symbols answers may name
      * @param nonce unique texts without {@code |}
      */
-    public RedisSharedCaches(RedisLink redis, String environment, Supplier<String> nonce) {
+    public RedisSharedCaches(RedisLink redis, String environment, Markets markets, Supplier<String> nonce) {
         this.redis = redis;
         this.environment = environment;
+        this.markets = markets;
         this.nonce = nonce;
     }
 
@@ -57,7 +61,7 @@ public final class RedisSharedCaches {
                         "book",
                         key -> name(key.symbol(), key.series()),
                         key -> key.symbol().code(),
-                        new BookCodec()),
+                        new BookCodec(markets)),
                 life);
     }
 

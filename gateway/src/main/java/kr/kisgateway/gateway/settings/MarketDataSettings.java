@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,41 +25,30 @@ final class MarketDataSettings {
             Pattern.compile("((?:[01]\\d|2[0-3]):[0-5]\\d)\\s*-\\s*((?:[01]\\d|2[0-3]):[0-5]\\d)");
 
     private final SettingForms forms;
+    private final SymbolSettings symbolSettings;
     private final SettingValues values;
     private final List<String> warnings;
 
-    MarketDataSettings(SettingForms forms, SettingValues values, List<String> warnings) {
+    MarketDataSettings(SettingForms forms, SymbolSettings symbolSettings, SettingValues values, List<String> warnings) {
         this.forms = forms;
+        this.symbolSettings = symbolSettings;
         this.values = values;
         this.warnings = warnings;
     }
 
     /** Configured symbols; set to empty text, none is registered. */
     List<MarketSymbol> symbols() {
-        var symbols = new LinkedHashSet<MarketSymbol>();
-        String text = values.explicit(Setting.KIS_WS_SYMBOLS)
-                .map(SettingValues.SettingValue::text)
-                .or(() -> forms.effective(Setting.KIS_WS_SYMBOLS))
-                .orElse("");
-        for (var part : text.split(",")) {
-            var code = part.strip();
-            if (!code.isEmpty()) {
-                MarketSymbol.parse(code)
-                        .ifPresentOrElse(
-                                symbols::add,
-                                () -> forms.problem("KIS_WS_SYMBOLS: \"" + code
-                                        + "\" is not a six-character code"
-                                        + MarketSymbol.suggestion(code)
-                                                .map(it -> " (did you mean " + it + "?)")
-                                                .orElse("")
-                                        + ", nor a ticker with its exchange (AAPL.NASD)."));
-            }
-        }
+        var symbols = symbolSettings.list(
+                Setting.KIS_WS_SYMBOLS,
+                values.explicit(Setting.KIS_WS_SYMBOLS)
+                        .map(SettingValues.SettingValue::text)
+                        .or(() -> forms.effective(Setting.KIS_WS_SYMBOLS))
+                        .orElse(""));
         if (symbols.size() > SettingsLoader.SYMBOLS_MAX) {
             forms.problem("KIS_WS_SYMBOLS has " + symbols.size() + " symbols, and KIS accepts "
                     + SettingsLoader.SYMBOLS_MAX + " beside the execution notices.");
         }
-        return List.copyOf(symbols);
+        return symbols;
     }
 
     boolean isUsFeedPaid() {
@@ -123,9 +111,9 @@ final class MarketDataSettings {
     }
 
     /** Adds {@code part}, if it is a symbol with a price of its currency. */
-    private static boolean addSafePrice(String part, Map<MarketSymbol, Long> units) {
+    private boolean addSafePrice(String part, Map<MarketSymbol, Long> units) {
         var pair = SAFE_PRICE.matcher(part);
-        var symbol = pair.matches() ? MarketSymbol.parse(pair.group(1)) : Optional.<MarketSymbol>empty();
+        var symbol = pair.matches() ? symbolSettings.parse(pair.group(1)) : Optional.<MarketSymbol>empty();
         if (symbol.isEmpty()) {
             return false;
         }

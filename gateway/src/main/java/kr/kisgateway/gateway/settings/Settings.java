@@ -21,7 +21,6 @@ import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.Symbol;
 
 /**
  * All settings, validated and complete. {@code toString} shows no secret.
@@ -292,7 +291,7 @@ public record Settings(
      * @param top {@code GATEWAY_WARM_TOP}: how many of the most traded
      * @param types {@code GATEWAY_WARM_TYPES}
      */
-    public record Warmup(Optional<LocalTime> at, List<Symbol> symbols, int top, Set<WarmupType> types) {
+    public record Warmup(Optional<LocalTime> at, List<MarketSymbol> symbols, int top, Set<WarmupType> types) {
         public Warmup {
             symbols = List.copyOf(symbols);
             types = Collections.unmodifiableSet(new TreeSet<>(types));

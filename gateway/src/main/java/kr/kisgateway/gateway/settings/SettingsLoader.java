@@ -20,6 +20,7 @@ import kr.kisgateway.client.settings.Target;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
+import kr.kisgateway.market.Markets;
 
 /**
  * Gathers the settings and validates them once. The same name in two sources is an override (command line over
@@ -41,6 +42,7 @@ public final class SettingsLoader {
 
     private final Path workingDir;
     private final Path homeDir;
+    private final Markets markets;
     private final SettingValues values = new SettingValues();
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -52,9 +54,10 @@ public final class SettingsLoader {
     /** With the environment's defaults, once the environment is determined. */
     private SettingForms forms = new SettingForms(values, Target.SIM, problems);
 
-    private SettingsLoader(Path workingDir, Path homeDir) {
+    private SettingsLoader(Path workingDir, Path homeDir, Markets markets) {
         this.workingDir = workingDir;
         this.homeDir = homeDir;
+        this.markets = markets;
     }
 
     /**
@@ -70,7 +73,18 @@ public final class SettingsLoader {
             Path workingDir,
             Path homeDir,
             BrokerDefaults defaults) {
-        var loader = new SettingsLoader(workingDir, homeDir);
+        return load(args, environment, workingDir, homeDir, defaults, Markets.standard());
+    }
+
+    /** @param markets whose symbols the settings may name */
+    public static SettingsResult load(
+            List<String> args,
+            Map<String, String> environment,
+            Path workingDir,
+            Path homeDir,
+            BrokerDefaults defaults,
+            Markets markets) {
+        var loader = new SettingsLoader(workingDir, homeDir, markets);
         loader.gather(args, environment);
         var settings = loader.read(defaults);
         return loader.problems.isEmpty() ? new Loaded(settings) : new Problems(loader.problems);
@@ -83,7 +97,7 @@ public final class SettingsLoader {
             Path workingDir,
             Path homeDir,
             BrokerDefaults defaults) {
-        var loader = new SettingsLoader(workingDir, homeDir);
+        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
         var settings = loader.read(defaults);
         return ConfigReport.of(loader.values, settings, loader.environmentValid, loader.problems, loader.warnings);
@@ -92,7 +106,7 @@ public final class SettingsLoader {
     /** The settings of the journal commands, from the same sources as {@link #load}. */
     public static JournalSettings journal(
             List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
-        var loader = new SettingsLoader(workingDir, homeDir);
+        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
         var root = loader.dataRoot();
         var days = loader.retentionDays();
@@ -102,7 +116,7 @@ public final class SettingsLoader {
     /** The data folder of the configured gateway, from the same sources as {@link #load}. */
     public static DataSettings dataFolder(
             List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
-        var loader = new SettingsLoader(workingDir, homeDir);
+        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
         var folder = loader.dataRoot().resolve(loader.environment().wireName());
         return new DataSettings(folder, loader.problems);
@@ -111,7 +125,7 @@ public final class SettingsLoader {
     /** The real app key and secret from the same sources as {@link #load}, in any environment. */
     public static LiveKeys liveKeys(
             Map<String, String> environment, Path workingDir, Path homeDir, BrokerDefaults defaults) {
-        var loader = new SettingsLoader(workingDir, homeDir);
+        var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(List.of(), environment);
         var broker = new BrokerSettings(loader.forms);
         var appKey = broker.appKey(Target.LIVE).map(Secret::of);
@@ -142,7 +156,8 @@ public final class SettingsLoader {
         forms = forms.in(environment.target());
         var access = new BrokerAccess(forms, warnings);
         var broker = access.broker(environment, defaults);
-        var market = new MarketDataSettings(forms, values, warnings);
+        var symbols = new SymbolSettings(forms, markets);
+        var market = new MarketDataSettings(forms, symbols, values, warnings);
         // An external simulator allows the rate that it was started with; KIS does not.
         var simulated = broker.rest().map(SettingForms::isThisMachine).orElse(true);
         var simulator = simulator(simulated);
@@ -185,7 +200,7 @@ public final class SettingsLoader {
                 new Settings.Journal(forms.bytes(Setting.JOURNAL_DISK_LOW), retentionDays()),
                 market.quotes(),
                 market.cache(),
-                new WarmupSettingsReader(forms).read(),
+                new WarmupSettingsReader(forms, symbols).read(),
                 market.instruments(simulated),
                 market.marketWide(),
                 market.history(),

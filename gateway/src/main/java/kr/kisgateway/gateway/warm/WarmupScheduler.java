@@ -12,7 +12,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.job.JobRunner.JobStatus;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.gateway.task.TaskRunner;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ final class WarmupScheduler {
 
     private final WarmupSchedule plan;
     private final WarmupStarter desk;
-    private final Supplier<List<Symbol>> symbols;
+    private final Supplier<? extends List<? extends MarketSymbol>> symbols;
     private final boolean top;
     private final Set<WarmupType> types;
     private final InstantSource clock;
@@ -38,7 +38,7 @@ final class WarmupScheduler {
     WarmupScheduler(
             WarmupSchedule plan,
             WarmupStarter desk,
-            Supplier<List<Symbol>> symbols,
+            Supplier<? extends List<? extends MarketSymbol>> symbols,
             boolean top,
             Set<WarmupType> types,
             InstantSource clock) {
@@ -78,7 +78,7 @@ final class WarmupScheduler {
     }
 
     private boolean startJob(LocalDate day) {
-        return switch (desk.start(symbols.get(), top, types, true, WarmupStarter.SCHEDULE, Optional.of(day))) {
+        return switch (desk.start(symbols.get(), top, types, false, WarmupStarter.SCHEDULE, Optional.of(day))) {
             case Result.Success<JobStatus>(JobStatus entry) -> {
                 LOG.info("warmup_started day={} job={}", day, entry.job().id());
                 yield true;

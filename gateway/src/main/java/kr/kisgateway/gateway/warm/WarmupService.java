@@ -9,6 +9,7 @@ import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.task.TaskRunner;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
@@ -63,9 +64,9 @@ public final class WarmupService {
     }
 
     /** Named symbols that are listed today: a delisted one must not keep the others cold. */
-    private List<Symbol> namedSymbols() {
+    private List<MarketSymbol> namedSymbols() {
         return settings.symbols().stream()
-                .filter(symbol -> listing.find(symbol).isPresent())
+                .filter(symbol -> listing.current().find(symbol.code()).isPresent())
                 .toList();
     }
 }

@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
@@ -42,7 +43,7 @@ class HistoryStoreTest {
     @Requirement("P-13")
     @ValueSource(strings = {"005930", "BRK-B.NYSE"})
     void merged_bars_are_read_back_and_a_day_without_a_bar_is_recorded_as_empty(String code) {
-        var symbol = MarketSymbol.parse(code).orElseThrow();
+        var symbol = Markets.standard().parse(code).orElseThrow();
         try (var store = open("a")) {
             assertThat(store.days(symbol, true)).isEqualTo(Series.EMPTY);
 
@@ -91,7 +92,7 @@ class HistoryStoreTest {
     })
     void another_program_reads_the_folder_by_a_glob_with_hive_partitions(
             String code, String folderName, String kst, String currency, String unit, String zone) throws Exception {
-        var symbol = MarketSymbol.parse(code).orElseThrow();
+        var symbol = Markets.standard().parse(code).orElseThrow();
         var at = LocalDateTime.parse("2026-11-20T09:00").atZone(symbol.market().zone());
         try (var store = open("a")) {
             merge(store, symbol, "2025-12-30", "2026-01-02", 100);

@@ -342,7 +342,7 @@ class ListingRefresherTest {
     }
 
     private static MarketSymbol symbol(String code) {
-        return MarketSymbol.parse(code).orElseThrow();
+        return Markets.standard().parse(code).orElseThrow();
     }
 
     private CurrentListing live() {

@@ -73,7 +73,7 @@ class TickRecorderTest {
     @CsvSource({"005930, KRX", "AAPL.NASD, US"})
     void ticks_reach_files_within_ten_seconds_and_those_of_other_symbols_do_not(String code, String market)
             throws Exception {
-        var symbol = MarketSymbol.parse(code).orElseThrow();
+        var symbol = Markets.standard().parse(code).orElseThrow();
         var recorder = recorder();
         recorder.startRecording(List.of(symbol), List.of(TickKind.TRADES, TickKind.BOOKS), "me");
         assertThat(demands).containsExactly("+TRADES " + code, "+BOOKS " + code);
@@ -154,7 +154,7 @@ class TickRecorderTest {
     @CsvSource({"005930, KRX", "AAPL.NASD, US"})
     void a_kill_loses_at_most_ten_seconds_records_the_gap_and_leaves_complete_files(String code, String market)
             throws Exception {
-        var symbol = MarketSymbol.parse(code).orElseThrow();
+        var symbol = Markets.standard().parse(code).orElseThrow();
         var killed = recorder();
         killed.startRecording(List.of(symbol), List.of(TickKind.TRADES), "me");
         trade(killed, symbol, 70_000, 3);
@@ -377,7 +377,7 @@ class TickRecorderTest {
     @CsvSource({"005930, KRX, trade-KRX", "005930, KRX, trade", "AAPL.NASD, US, trade-US"})
     void a_kill_during_the_merge_of_a_day_loses_nothing_and_duplicates_nothing(
             String code, String market, String workName) throws Exception {
-        var symbol = MarketSymbol.parse(code).orElseThrow();
+        var symbol = Markets.standard().parse(code).orElseThrow();
         var recorder = recorder();
         recorder.startRecording(List.of(symbol), List.of(TickKind.TRADES), "me");
         trade(recorder, symbol, 70_000, 1);

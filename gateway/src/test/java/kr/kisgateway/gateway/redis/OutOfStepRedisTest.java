@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.Await;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.Symbol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -306,6 +307,7 @@ class OutOfStepRedisTest {
     }
 
     private SharedCache<MarketSymbol, Long> closes() {
-        return new RedisSharedCaches(redis, "sim", () -> "n").previousCloses(Duration.ofSeconds(30));
+        return new RedisSharedCaches(redis, "sim", Markets.standard(), () -> "n")
+                .previousCloses(Duration.ofSeconds(30));
     }
 }

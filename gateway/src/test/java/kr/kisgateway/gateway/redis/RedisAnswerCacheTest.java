@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.HongKong;
 import kr.kisgateway.gateway.cache.AnswerLifetime;
 import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
@@ -49,6 +50,7 @@ import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
@@ -137,13 +139,7 @@ class RedisAnswerCacheTest {
     void us_books_are_shared_between_gateways_separately_for_the_day_market() {
         var one = sharedCaches("books").books(LIFETIME);
         var other = sharedCaches("books").books(LIFETIME);
-        var book = RestBook.of(OrderBook.of(
-                APPLE,
-                93_001,
-                List.of(),
-                List.of(new OrderBook.Level(1_873_400, 7), new OrderBook.Level(1, 8)),
-                10,
-                9));
+        var book = book(APPLE);
         var key = new BookKey(APPLE, PriceSeries.MAIN);
         one.store(key, new Timestamped<>(book, AT), one.edition(key));
         var found = other.find(key).orElseThrow();
@@ -152,6 +148,35 @@ class RedisAnswerCacheTest {
         assertThat(other.find(new BookKey(APPLE, PriceSeries.DAY_MARKET))).isEmpty();
         assertThat(other.invalidate(key)).isTrue();
         assertThat(one.find(key)).as("dropped by the other").isEmpty();
+    }
+
+    @Test
+    void books_of_a_further_market_are_shared_between_gateways_that_know_it() {
+        var hongKong = Markets.standard().with(new HongKong());
+        var one = sharedCaches("hk", hongKong).books(LIFETIME);
+        var key = new BookKey(new HongKong.Stock("00700"), PriceSeries.MAIN);
+        var book = book(key.symbol());
+        one.store(key, new Timestamped<>(book, AT), one.edition(key));
+        assertThat(sharedCaches("hk", hongKong)
+                        .books(LIFETIME)
+                        .find(key)
+                        .orElseThrow()
+                        .value())
+                .usingRecursiveComparison()
+                .isEqualTo(book);
+        assertThat(sharedCaches("hk").books(LIFETIME).find(key))
+                .as("read by a gateway that does not know Hong Kong")
+                .isEmpty();
+    }
+
+    private static RestBook book(MarketSymbol symbol) {
+        return RestBook.of(OrderBook.of(
+                symbol,
+                93_001,
+                List.of(),
+                List.of(new OrderBook.Level(1_873_400, 7), new OrderBook.Level(1, 8)),
+                10,
+                9));
     }
 
     @Test
@@ -371,7 +396,12 @@ class RedisAnswerCacheTest {
     }
 
     private RedisSharedCaches sharedCaches(String environment) {
-        return new RedisSharedCaches(redis, environment, () -> UUID.randomUUID().toString());
+        return sharedCaches(environment, Markets.standard());
+    }
+
+    private RedisSharedCaches sharedCaches(String environment, Markets markets) {
+        return new RedisSharedCaches(
+                redis, environment, markets, () -> UUID.randomUUID().toString());
     }
 
     private static int freePort() throws IOException {

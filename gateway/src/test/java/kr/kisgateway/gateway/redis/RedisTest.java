@@ -34,6 +34,7 @@ import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.QuoteService.QuoteKey;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Symbol;
@@ -370,7 +371,7 @@ class RedisTest {
     @Test
     void an_unavailable_redis_costs_one_attempt_and_fails_no_caller() throws Exception {
         try (var unavailable = link(freePort())) {
-            var quoteCache = new RedisSharedCaches(unavailable, "sim", () -> "n").quotes(LIFETIME);
+            var quoteCache = new RedisSharedCaches(unavailable, "sim", Markets.standard(), () -> "n").quotes(LIFETIME);
             for (int i = 0; i < 100; i++) {
                 assertThat(quoteCache.find(QUOTE)).isEmpty();
                 quoteCache.store(QUOTE, PRICE, quoteCache.edition(QUOTE));
@@ -401,7 +402,7 @@ class RedisTest {
     @Test
     void a_closed_connection_behaves_like_an_unavailable_redis() {
         var closed = link(port);
-        var quoteCache = new RedisSharedCaches(closed, "closed", () -> "n").quotes(LIFETIME);
+        var quoteCache = new RedisSharedCaches(closed, "closed", Markets.standard(), () -> "n").quotes(LIFETIME);
         assertThat(quoteCache.invalidate(QUOTE)).isTrue();
         closed.close();
         assertThat(quoteCache.invalidate(QUOTE)).isFalse();
@@ -409,7 +410,8 @@ class RedisTest {
     }
 
     private RedisSharedCaches sharedCaches(String environment) {
-        return new RedisSharedCaches(redis, environment, () -> UUID.randomUUID().toString());
+        return new RedisSharedCaches(
+                redis, environment, Markets.standard(), () -> UUID.randomUUID().toString());
     }
 
     private RedisLock lock(String name) {

@@ -27,6 +27,7 @@ import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -408,12 +409,12 @@ class SettingsLoaderTest {
 
         var set = loaded(Map.of(
                         "GATEWAY_WARM_AT", "07:05",
-                        "GATEWAY_WARM_SYMBOLS", "005930, 000660,005930",
+                        "GATEWAY_WARM_SYMBOLS", "005930, AAPL.NASD,005930",
                         "GATEWAY_WARM_TOP", "30",
                         "GATEWAY_WARM_TYPES", "chart, Price"))
                 .warmup();
         assertThat(set.at()).contains(LocalTime.of(7, 5));
-        assertThat(set.symbols()).containsExactly(new Symbol("005930"), new Symbol("000660"));
+        assertThat(set.symbols()).containsExactly(new Symbol("005930"), new UsSymbol(UsExchange.NASD, "AAPL"));
         assertThat(set.top()).isEqualTo(30);
         assertThat(set.types()).containsExactly(WarmupType.PRICE, WarmupType.CHART);
         assertThat(loaded(Map.of("GATEWAY_WARM_AT", "off")).warmup().at()).isEmpty();

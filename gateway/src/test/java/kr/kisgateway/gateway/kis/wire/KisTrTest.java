@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.quote.PushFeed;
-import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,7 @@ class KisTrTest {
     })
     void a_demand_has_the_documented_registration_key_and_is_found_by_it(
             String symbol, Kind kind, PushFeed feed, String trId, String trKey) {
-        var demand = new Demand(kind, MarketSymbol.parse(symbol).orElseThrow());
+        var demand = new Demand(kind, Markets.standard().parse(symbol).orElseThrow());
 
         var key = KisTr.key(demand, feed);
 
