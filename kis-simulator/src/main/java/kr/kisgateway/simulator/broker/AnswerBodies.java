@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Fundamentals;
 import kr.kisgateway.simulator.catalog.Json;
@@ -35,6 +37,17 @@ final class AnswerBodies {
     static HttpAnswer ledgerError(String rtCd, String code, String message) {
         return HttpAnswer.of(
                 200, envelope(Json.object(), rtCd, code, Reply.padded(message)).text());
+    }
+
+    static HttpAnswer refused(Refusal why, Face face) {
+        return ledgerError(face == Face.LIVE ? "7" : "1", why.code(face), why.text(face));
+    }
+
+    /** The refusal in an answer; empty when it is none. */
+    static Optional<Refusal> refusal(HttpAnswer answer, Face face) {
+        return Arrays.stream(Refusal.values())
+                .filter(why -> refused(why, face).body().equals(answer.body()))
+                .findFirst();
     }
 
     /** The ledger's error about a field that is absent or misspelt. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import kr.kisgateway.simulator.account.Refusal;
 
 /** Observes clients and counts their violations. It never changes an answer. */
 final class ConformanceMonitor {

@@ -19,6 +19,7 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.account.AccountRules;
 import kr.kisgateway.simulator.account.Ledger;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.entity.OrderKind;
@@ -696,6 +697,6 @@ final class KoreanLedger extends Ledger<UserOrder> {
     }
 
     private HttpAnswer refused(Refusal why) {
-        return why.answer(face);
+        return AnswerBodies.refused(why, face);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.wire.RestCall;
@@ -140,7 +141,7 @@ final class RestCalls {
                     now);
             return;
         }
-        Refusal.of(answer, rules.face()).ifPresent(why -> observeRefusal(call, caller, why, now));
+        AnswerBodies.refusal(answer, rules.face()).ifPresent(why -> observeRefusal(call, caller, why, now));
         boolean reject =
                 answer.status() == 200 && !CallRouter.occasion(call).is(Faults.QUERIES) && faults.isOn("rejects_500");
         callFaults.reply(

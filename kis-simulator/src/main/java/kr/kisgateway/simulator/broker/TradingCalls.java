@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Fundamentals;
 
@@ -134,7 +135,7 @@ final class TradingCalls {
                                 in.getOrDefault("ORD_DVSN", ""),
                                 number(in, "ORD_UNPR"))
                         .map(power -> HttpAnswer.of(200, AnswerBodies.buyingPower(power)))
-                        .orElseGet(() -> Refusal.UNKNOWN_SYMBOL.answer(face));
+                        .orElseGet(() -> AnswerBodies.refused(Refusal.UNKNOWN_SYMBOL, face));
         };
     }
 

@@ -14,6 +14,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.EmptyLedgerFields;
 import kr.kisgateway.simulator.catalog.KnownFields;
@@ -24,7 +25,6 @@ import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.us.UsLedger;
 import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsOrder;
-import kr.kisgateway.simulator.us.UsRefusal;
 import kr.kisgateway.simulator.us.UsRules;
 import kr.kisgateway.simulator.us.UsStock;
 
@@ -104,7 +104,7 @@ final class UsCalls {
                     || SALES.contains(request.trId())
                     || REVISIONS.contains(request.trId());
             if (usOrder != exchange.isPresent()) {
-                return Optional.of(Refusal.UNKNOWN_VENUE.answer(rules.face()));
+                return Optional.of(refused(Refusal.UNKNOWN_VENUE));
             }
             return exchange.map(of -> order(request, holder, of, now));
         }
@@ -125,7 +125,7 @@ final class UsCalls {
                     case "overseas_stock_inquire_psamount" ->
                         units(request.param("OVRS_ORD_UNPR"))
                                 .map(price -> ledgerReply(request, accounts.buyingPower(account, price)))
-                                .orElseGet(() -> Refusal.OFF_TICK.answer(rules.face()));
+                                .orElseGet(() -> refused(Refusal.OFF_TICK));
                     case "overseas_stock_foreign_margin" -> ledgerReply(request, accounts.margin(account));
                     case "overseas_stock_inquire_period_trans" ->
                         forPeriod(request, "ERLM", (from, to) -> accounts.transactions(request, account, from, to));
@@ -157,7 +157,7 @@ final class UsCalls {
         Optional<UsSymbol> symbol = UsSymbol.of(exchange, request.param("PDNO"));
         Optional<Long> qty = shares(request.param("ORD_QTY"));
         if (symbol.isEmpty()) {
-            return Refusal.UNKNOWN_SYMBOL.answer(rules.face());
+            return refused(Refusal.UNKNOWN_SYMBOL);
         }
         if (qty.isEmpty()) {
             return AnswerBodies.missingField("ORD_QTY");
@@ -201,7 +201,7 @@ final class UsCalls {
                     now);
         }
         return switch (answer) {
-            case UsLedger.Answer.Refused(UsRefusal why) -> refusal(why).answer(rules.face());
+            case UsLedger.Answer.Refused(Refusal why) -> refused(why);
             case UsLedger.Answer.Accepted(UsOrder order) -> reply(request, accepted(order));
         };
     }
@@ -216,25 +216,8 @@ final class UsCalls {
         return new BlockRows().object("output", values);
     }
 
-    private static Refusal refusal(UsRefusal why) {
-        return switch (why) {
-            case UNKNOWN_SYMBOL -> Refusal.UNKNOWN_SYMBOL;
-            case UNKNOWN_DIVISION -> Refusal.UNKNOWN_DIVISION;
-            case SESSION_CLOSED -> Refusal.US_SESSION_CLOSED;
-            case TOO_EARLY -> Refusal.TOO_EARLY;
-            case TOO_LATE -> Refusal.TOO_LATE;
-            case CLOSED_DAY -> Refusal.CLOSED_DAY;
-            case NO_PRICE -> Refusal.NO_PRICE;
-            case PRICE_OF_MARKET_ORDER -> Refusal.PRICE_OF_MARKET_ORDER;
-            case OFF_TICK -> Refusal.OFF_TICK;
-            case TOO_HIGH -> Refusal.OUTSIDE_LIMITS;
-            case NO_HOLDING -> Refusal.NO_HOLDING;
-            case TOO_MANY_SHARES -> Refusal.TOO_MANY_SHARES;
-            case NOT_ENOUGH_CASH -> Refusal.NOT_ENOUGH_CASH;
-            case UNKNOWN_ORIGINAL -> Refusal.UNKNOWN_ORIGINAL;
-            case NOTHING_LEFT -> Refusal.NOTHING_LEFT;
-            case MORE_THAN_OPEN -> Refusal.MORE_THAN_OPEN;
-        };
+    private HttpAnswer refused(Refusal why) {
+        return AnswerBodies.refused(why, rules.face());
     }
 
     // ---- quotes --------------------------------------------------------------------------------------------------

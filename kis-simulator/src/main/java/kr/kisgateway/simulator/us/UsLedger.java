@@ -12,6 +12,7 @@ import kr.kisgateway.market.UsTicks;
 import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.account.Ledger;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.entity.OrderKind;
@@ -55,7 +56,7 @@ public final class UsLedger extends Ledger<UsOrder> {
     public sealed interface Answer {
         record Accepted(UsOrder order) implements Answer {}
 
-        record Refused(UsRefusal why) implements Answer {}
+        record Refused(Refusal why) implements Answer {}
     }
 
     /**
@@ -243,17 +244,17 @@ public final class UsLedger extends Ledger<UsOrder> {
         Optional<UsDivision> division = UsDivision.of(request.division(), request.side())
                 .filter(it -> it == UsDivision.LIMIT || !request.dayMarket() && !rules.regularOnly());
         if (division.isEmpty()) {
-            return refused(UsRefusal.UNKNOWN_DIVISION);
+            return refused(Refusal.UNKNOWN_DIVISION);
         }
-        Optional<UsRefusal> closed = closed(request.dayMarket()).or(() -> tooLate(division.get()));
+        Optional<Refusal> closed = closed(request.dayMarket()).or(() -> tooLate(division.get()));
         if (closed.isPresent()) {
             return refused(closed.get());
         }
         Optional<UsStock> stock = market.find(request.symbol());
         if (stock.isEmpty()) {
-            return refused(UsRefusal.UNKNOWN_SYMBOL);
+            return refused(Refusal.UNKNOWN_SYMBOL);
         }
-        Optional<UsRefusal> refusal = validate(division.get(), request.price(), request.qty());
+        Optional<Refusal> refusal = validate(division.get(), request.price(), request.qty());
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -264,10 +265,10 @@ public final class UsLedger extends Ledger<UsOrder> {
                             account.positions().get(request.symbol()))
                     .filter(position -> position.qty() > 0);
             if (holding.isEmpty() || holding.get().sellable() < request.qty()) {
-                return refused(holding.isPresent() ? UsRefusal.TOO_MANY_SHARES : UsRefusal.NO_HOLDING);
+                return refused(holding.isPresent() ? Refusal.TOO_MANY_SHARES : Refusal.NO_HOLDING);
             }
         } else if (margin(request.qty(), price) > account.spendable()) {
-            return refused(UsRefusal.NOT_ENOUGH_CASH);
+            return refused(Refusal.NOT_ENOUGH_CASH);
         }
         market.wake(stock.get(), now, listener);
         UsOrder order = accept(
@@ -294,48 +295,48 @@ public final class UsLedger extends Ledger<UsOrder> {
     }
 
     /** The refusal if no session accepts the order; where hours are not timed there is one session, for all kinds. */
-    private Optional<UsRefusal> closed(boolean dayMarket) {
+    private Optional<Refusal> closed(boolean dayMarket) {
         UsWindow window = market.window();
         if (!market.hours().hasDefinedEnd()) {
-            return window.session().isOpen() ? Optional.empty() : Optional.of(UsRefusal.SESSION_CLOSED);
+            return window.session().isOpen() ? Optional.empty() : Optional.of(Refusal.US_SESSION_CLOSED);
         }
         if (dayMarket) {
-            return window.session() == UsSession.DAY_MARKET ? Optional.empty() : Optional.of(UsRefusal.SESSION_CLOSED);
+            return window.session() == UsSession.DAY_MARKET ? Optional.empty() : Optional.of(Refusal.US_SESSION_CLOSED);
         }
         if (!rules.regularOnly()) {
             return window.session().isOpen() && window.session() != UsSession.DAY_MARKET
                     ? Optional.empty()
-                    : Optional.of(UsRefusal.SESSION_CLOSED);
+                    : Optional.of(Refusal.US_SESSION_CLOSED);
         }
         return switch (window.session()) {
             case REGULAR -> Optional.empty();
-            case AFTER -> Optional.of(UsRefusal.TOO_LATE);
+            case AFTER -> Optional.of(Refusal.TOO_LATE);
             case CLOSED, DAY_MARKET, PRE ->
-                Optional.of(market.hours().isTradingDay(window.date()) ? UsRefusal.TOO_EARLY : UsRefusal.CLOSED_DAY);
+                Optional.of(market.hours().isTradingDay(window.date()) ? Refusal.TOO_EARLY : Refusal.CLOSED_DAY);
         };
     }
 
-    private Optional<UsRefusal> tooLate(UsDivision division) {
+    private Optional<Refusal> tooLate(UsDivision division) {
         UsSession session = market.window().session();
         boolean late = division.waitsForOpen() && session != UsSession.PRE
                 || division.waitsForClose() && session == UsSession.AFTER;
-        return late ? Optional.of(UsRefusal.SESSION_CLOSED) : Optional.empty();
+        return late ? Optional.of(Refusal.US_SESSION_CLOSED) : Optional.empty();
     }
 
-    private static Optional<UsRefusal> validate(UsDivision division, Optional<Long> price, long qty) {
+    private static Optional<Refusal> validate(UsDivision division, Optional<Long> price, long qty) {
         if (price.isEmpty()) {
-            return Optional.of(UsRefusal.OFF_TICK);
+            return Optional.of(Refusal.OFF_TICK);
         }
         if (!division.isPriced()) {
-            return price.get() == 0 ? Optional.empty() : Optional.of(UsRefusal.PRICE_OF_MARKET_ORDER);
+            return price.get() == 0 ? Optional.empty() : Optional.of(Refusal.PRICE_OF_MARKET_ORDER);
         }
         if (price.get() <= 0) {
-            return Optional.of(UsRefusal.NO_PRICE);
+            return Optional.of(Refusal.NO_PRICE);
         }
         if (!UsTicks.isOnTick(price.get())) {
-            return Optional.of(UsRefusal.OFF_TICK);
+            return Optional.of(Refusal.OFF_TICK);
         }
-        return price.get() > HIGHEST_PRICE || qty > MAX_SHARES ? Optional.of(UsRefusal.TOO_HIGH) : Optional.empty();
+        return price.get() > HIGHEST_PRICE || qty > MAX_SHARES ? Optional.of(Refusal.OUTSIDE_LIMITS) : Optional.empty();
     }
 
     private Change.UsTerms terms(boolean dayMarket, Instant now) {
@@ -398,7 +399,7 @@ public final class UsLedger extends Ledger<UsOrder> {
      * [assumed].
      */
     public Answer revise(Revision revision, Instant now) {
-        Optional<UsRefusal> closed = closed(revision.dayMarket());
+        Optional<Refusal> closed = closed(revision.dayMarket());
         if (closed.isPresent()) {
             return refused(closed.get());
         }
@@ -411,11 +412,11 @@ public final class UsLedger extends Ledger<UsOrder> {
                         && order.kind() != OrderKind.CANCEL)
                 .findFirst();
         if (found.isEmpty()) {
-            return refused(UsRefusal.UNKNOWN_ORIGINAL);
+            return refused(Refusal.UNKNOWN_ORIGINAL);
         }
         UsOrder original = found.get();
         long qty = revision.qty() == 0 ? original.remaining() : revision.qty();
-        Optional<UsRefusal> refusal = validate(revision, original, qty);
+        Optional<Refusal> refusal = validate(revision, original, qty);
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -423,7 +424,7 @@ public final class UsLedger extends Ledger<UsOrder> {
         // Waking makes agents quote, and their quotes may have traded with the order.
         qty = Math.min(qty, original.remaining());
         if (qty == 0) {
-            return refused(UsRefusal.NOTHING_LEFT);
+            return refused(Refusal.NOTHING_LEFT);
         }
         UsOrder row = accept(
                 account,
@@ -457,20 +458,20 @@ public final class UsLedger extends Ledger<UsOrder> {
         return new Answer.Accepted(row);
     }
 
-    private Optional<UsRefusal> validate(Revision revision, UsOrder original, long qty) {
+    private Optional<Refusal> validate(Revision revision, UsOrder original, long qty) {
         if (original.remaining() == 0 || qty > original.remaining()) {
-            return Optional.of(original.remaining() == 0 ? UsRefusal.NOTHING_LEFT : UsRefusal.MORE_THAN_OPEN);
+            return Optional.of(original.remaining() == 0 ? Refusal.NOTHING_LEFT : Refusal.MORE_THAN_OPEN);
         }
         if (revision.cancel()) {
             return Optional.empty();
         }
-        Optional<UsRefusal> refusal = validate(original.division(), revision.price(), qty);
+        Optional<Refusal> refusal = validate(original.division(), revision.price(), qty);
         if (refusal.isPresent()) {
             return refusal;
         }
         return isAffordable(original, qty, revision.price().orElseThrow())
                 ? Optional.empty()
-                : Optional.of(UsRefusal.NOT_ENOUGH_CASH);
+                : Optional.of(Refusal.NOT_ENOUGH_CASH);
     }
 
     // ---- helpers -------------------------------------------------------------------------------------------------
@@ -480,7 +481,7 @@ public final class UsLedger extends Ledger<UsOrder> {
                 .orElseThrow(() -> new IllegalStateException(order.symbol() + " is not listed"));
     }
 
-    private static Answer refused(UsRefusal why) {
+    private static Answer refused(Refusal why) {
         return new Answer.Refused(why);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class UsLedgerTest {
     /** A Friday in winter, New York's regular session. */
     private static final String REGULAR = "2026-11-20T23:30:00";
 
-    private static UsRefusal refused(UsLedger.Answer answer) {
+    private static Refusal refused(UsLedger.Answer answer) {
         return ((UsLedger.Answer.Refused) answer).why();
     }
 
@@ -68,10 +69,10 @@ class UsLedgerTest {
         // 4,887 × 200 = 977,400.00 cost 2,443.50 more, together 979,843.50; one more would be 980,044.00.
         assertThat(books.ledger.buyableQuantity(books.account(ALICE), dollars(200)))
                 .isEqualTo(4_887);
-        assertThat(refused(books.place(ALICE, Side.BUY, "00", 4_888, 200))).isEqualTo(UsRefusal.NOT_ENOUGH_CASH);
+        assertThat(refused(books.place(ALICE, Side.BUY, "00", 4_888, 200))).isEqualTo(Refusal.NOT_ENOUGH_CASH);
         books.limit(ALICE, Side.SELL, 6, 500);
-        assertThat(refused(books.place(ALICE, Side.SELL, "00", 5, 500))).isEqualTo(UsRefusal.TOO_MANY_SHARES);
-        assertThat(refused(books.place(BOB, Side.SELL, "00", 1, 500))).isEqualTo(UsRefusal.NO_HOLDING);
+        assertThat(refused(books.place(ALICE, Side.SELL, "00", 5, 500))).isEqualTo(Refusal.TOO_MANY_SHARES);
+        assertThat(refused(books.place(BOB, Side.SELL, "00", 1, 500))).isEqualTo(Refusal.NO_HOLDING);
 
         UsTestMarket.accepted(books.revise(buy, true, 0, 0));
         assertThat(books.account(ALICE).reserved()).isZero();
@@ -98,7 +99,7 @@ class UsLedgerTest {
         books.limit(BOB, Side.SELL, 1, 2);
         assertThat(buy.remaining()).isEqualTo(1);
         assertThat(books.account(ALICE).spendable()).isZero();
-        assertThat(refused(books.place(ALICE, Side.BUY, "00", 1, 0.01))).isEqualTo(UsRefusal.NOT_ENOUGH_CASH);
+        assertThat(refused(books.place(ALICE, Side.BUY, "00", 1, 0.01))).isEqualTo(Refusal.NOT_ENOUGH_CASH);
         books.limit(BOB, Side.SELL, 1, 2);
         assertThat(books.account(ALICE).spendable()).isZero();
     }
@@ -162,9 +163,9 @@ class UsLedgerTest {
         assertThat(original.isOpen()).isFalse();
         assertThat(row.originalOdno()).isEqualTo(original.odno());
         assertThat(row.remaining()).isEqualTo(4_000);
-        assertThat(refused(books.revise(row, false, 0, 249.40))).isEqualTo(UsRefusal.NOT_ENOUGH_CASH);
-        assertThat(refused(books.revise(original, true, 1, 0))).isEqualTo(UsRefusal.NOTHING_LEFT);
-        assertThat(refused(books.revise(row, true, 4_001, 0))).isEqualTo(UsRefusal.MORE_THAN_OPEN);
+        assertThat(refused(books.revise(row, false, 0, 249.40))).isEqualTo(Refusal.NOT_ENOUGH_CASH);
+        assertThat(refused(books.revise(original, true, 1, 0))).isEqualTo(Refusal.NOTHING_LEFT);
+        assertThat(refused(books.revise(row, true, 4_001, 0))).isEqualTo(Refusal.MORE_THAN_OPEN);
         UsOrder part = UsTestMarket.accepted(books.revise(row, true, 1_000, 0));
         assertThat(part.cancelledQty()).isEqualTo(1_000);
         assertThat(row.remaining()).isEqualTo(3_000);
@@ -222,7 +223,7 @@ class UsLedgerTest {
     @Test
     void a_day_market_order_expires_with_that_session_and_other_orders_are_refused_in_it() {
         UsTestMarket books = UsTestMarket.at("2026-11-20T10:00:00");
-        assertThat(refused(books.place(ALICE, Side.BUY, "00", 1, 200))).isEqualTo(UsRefusal.SESSION_CLOSED);
+        assertThat(refused(books.place(ALICE, Side.BUY, "00", 1, 200))).isEqualTo(Refusal.US_SESSION_CLOSED);
         UsOrder order = UsTestMarket.accepted(books.ledger.place(
                 new UsLedger.Request(ALICE, APPLE, Side.BUY, "00", true, 1, Optional.of(dollars(200))), books.now));
         assertThat(books.market.date()).isEqualTo(LocalDate.of(2026, 11, 20));
@@ -243,7 +244,7 @@ class UsLedgerTest {
         // Three at the resting 309.00, two without a counterparty.
         assertThat(atOpen.filledAmount()).isEqualTo(dollars(927));
         assertThat(atOpen.cancelledQty()).isEqualTo(2);
-        assertThat(refused(books.place(ALICE, Side.BUY, "32", 5, 310))).isEqualTo(UsRefusal.SESSION_CLOSED);
+        assertThat(refused(books.place(ALICE, Side.BUY, "32", 5, 310))).isEqualTo(Refusal.US_SESSION_CLOSED);
 
         books.limit(ALICE, Side.BUY, 4, 305);
         books.until("2026-11-21T05:59:59");
@@ -263,14 +264,14 @@ class UsLedgerTest {
         "BUY,00,0,NO_PRICE",
         "BUY,00,310.005,OFF_TICK",
         "BUY,00,0.12345,OFF_TICK",
-        "BUY,00,1000000.01,TOO_HIGH",
+        "BUY,00,1000000.01,OUTSIDE_LIMITS",
         "BUY,01,310,UNKNOWN_DIVISION",
         "BUY,31,0,UNKNOWN_DIVISION",
         "BUY,33,0,UNKNOWN_DIVISION",
         "SELL,33,310,PRICE_OF_MARKET_ORDER",
         "BUY,35,310,UNKNOWN_DIVISION"
     })
-    void an_invalid_us_order_is_refused_with_its_reason(Side side, String division, String price, UsRefusal why) {
+    void an_invalid_us_order_is_refused_with_its_reason(Side side, String division, String price, Refusal why) {
         UsTestMarket books = UsTestMarket.at(REGULAR).withShares(ALICE, APPLE, 10, 300);
         Optional<Long> units = Optional.of(new java.math.BigDecimal(price).movePointRight(4))
                 .filter(it -> it.stripTrailingZeros().scale() <= 0)
@@ -288,11 +289,11 @@ class UsLedgerTest {
         assertThat(refused(books.ledger.place(
                         new UsLedger.Request(ALICE, elsewhere, Side.BUY, "00", false, 1, Optional.of(dollars(300))),
                         books.now)))
-                .isEqualTo(UsRefusal.UNKNOWN_SYMBOL);
+                .isEqualTo(Refusal.UNKNOWN_SYMBOL);
         UsOrder order = books.limit(ALICE, Side.BUY, 1, 200);
         assertThat(refused(books.ledger.revise(
                         new UsLedger.Revision(BOB, APPLE, order.odno(), true, false, 0, Optional.of(0L)), books.now)))
-                .isEqualTo(UsRefusal.UNKNOWN_ORIGINAL);
+                .isEqualTo(Refusal.UNKNOWN_ORIGINAL);
         assertThat(order.remaining()).isEqualTo(1);
     }
 
@@ -304,7 +305,7 @@ class UsLedgerTest {
         "2026-11-26T23:30:00,CLOSED_DAY",
         "2026-11-20T12:00:00,TOO_EARLY"
     })
-    void the_practice_system_takes_orders_in_the_regular_session_alone(String at, UsRefusal why) {
+    void the_practice_system_takes_orders_in_the_regular_session_alone(String at, Refusal why) {
         UsTestMarket books = new UsTestMarket(at, 0, UsRules.defaults().inRegularSessionOnly());
         assertThat(refused(books.place(ALICE, Side.BUY, "00", 1, 200))).isEqualTo(why);
         for (String open : new String[] {"2026-11-20T23:30:00", "2026-10-30T22:30:00"}) {

@@ -19,6 +19,7 @@ import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.entity.Change;
 
@@ -128,7 +129,7 @@ final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
     static UsOrder accepted(UsLedger.Answer answer) {
         return switch (answer) {
             case UsLedger.Answer.Accepted(UsOrder order) -> order;
-            case UsLedger.Answer.Refused(UsRefusal why) -> throw new AssertionError("refused: " + why);
+            case UsLedger.Answer.Refused(Refusal why) -> throw new AssertionError("refused: " + why);
         };
     }
 

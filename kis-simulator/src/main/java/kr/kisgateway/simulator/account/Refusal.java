@@ -1,11 +1,9 @@
-package kr.kisgateway.simulator.broker;
+package kr.kisgateway.simulator.account;
 
-import java.util.Arrays;
-import java.util.Optional;
 import kr.kisgateway.simulator.catalog.Face;
 
-/** Why the ledger refuses an order, a modify or a cancel, in the words of each face. */
-enum Refusal {
+/** Why a ledger of any market refuses an order, a modify or a cancel, in the words of each face. */
+public enum Refusal {
     UNKNOWN_SYMBOL("APBK0656", "해당종목정보가 없습니다.", "40070000", "모의투자 주문처리가 안되었습니다(매매불가 종목)"),
     NO_HOLDING("APBK0400", "주문 가능한 수량을 초과했습니다.", "40240000", "모의투자 잔고내역이 없습니다."),
     TOO_MANY_SHARES("APBK0400", "주문 가능한 수량을 초과했습니다.", "40310000", "모의투자 주문가능수량이 부족합니다."),
@@ -44,16 +42,13 @@ enum Refusal {
         this.paperText = paperText;
     }
 
-    /** The refusal in an answer; empty when it is none. */
-    static Optional<Refusal> of(HttpAnswer answer, Face face) {
-        return Arrays.stream(values())
-                .filter(refusal -> refusal.answer(face).body().equals(answer.body()))
-                .findFirst();
+    /** KIS's code of it (msg_cd). */
+    public String code(Face face) {
+        return face == Face.LIVE ? liveCode : paperCode;
     }
 
-    HttpAnswer answer(Face face) {
-        return face == Face.LIVE
-                ? AnswerBodies.ledgerError("7", liveCode, liveText)
-                : AnswerBodies.ledgerError("1", paperCode, paperText);
+    /** KIS's text of it (msg1). */
+    public String text(Face face) {
+        return face == Face.LIVE ? liveText : paperText;
     }
 }
