@@ -165,7 +165,7 @@ public final class BrokerCore implements Core {
                 rules.actionsPerSecond(),
                 figures,
                 figuresOfNxt,
-                tradesUnattended(rules) ? recordedDays.dailyHistory()::base : Exchange.BasePrices.UNCHANGED);
+                recordedDays.dailyHistory()::base);
         for (Change change : stored.changes()) {
             if (change instanceof Change.TodaysMinutes(var symbol, var venue, var of, var minutes) && of.equals(day)) {
                 exchange.restoreMinutes(symbol, venue, minutes);

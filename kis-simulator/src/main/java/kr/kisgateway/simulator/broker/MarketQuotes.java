@@ -18,14 +18,14 @@ import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
-import kr.kisgateway.simulator.history.DailyHistory;
+import kr.kisgateway.simulator.history.KoreanDailyHistory;
 import kr.kisgateway.simulator.history.History;
 
 /** The simulated market as the table of answers sees it. */
 record MarketQuotes(
         Exchange exchange,
         TradingCalendar calendar,
-        DailyHistory dailyHistory,
+        KoreanDailyHistory dailyHistory,
         Supplier<List<Instrument>> instruments,
         Supplier<LocalDate> today,
         VenueScope scope)

@@ -9,19 +9,18 @@ import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.history.DailyBar;
-import kr.kisgateway.simulator.history.DailyHistory;
+import kr.kisgateway.simulator.history.KoreanDailyHistory;
 import kr.kisgateway.simulator.history.KrxSessions;
 import kr.kisgateway.simulator.history.MinuteCodec;
 
 /** The completed days of the exchange: read from the file at the start, stored as each ends. */
 final class RecordedDays {
-    private final DailyHistory dailyHistory;
+    private final KoreanDailyHistory dailyHistory;
     private final boolean unattended;
     private Optional<LocalDate> unsavedFirstDay;
 
@@ -38,21 +37,21 @@ final class RecordedDays {
                                 : Stream.empty())
                 .findFirst();
         unsavedFirstDay = first.isEmpty() ? Optional.of(today) : Optional.empty();
-        dailyHistory = new DailyHistory(
+        dailyHistory = new KoreanDailyHistory(
                 seed,
                 first.orElse(today),
                 unattended,
                 () -> new KrxSessions(calendar instanceof KrxCalendar krx ? krx : new KrxCalendar()));
         for (Change change : stored.changes()) {
             if (change instanceof Change.Traded(Symbol symbol, String venue, DailyBar bar)) {
-                dailyHistory.add(symbol, Venue.valueOf(venue), bar);
+                dailyHistory.add(symbol, venue, bar);
             } else if (change instanceof Change.TradedMinutes(var symbol, var venue, var date, var bars)) {
                 dailyHistory.add(symbol, venue, date, bars);
             }
         }
     }
 
-    DailyHistory dailyHistory() {
+    KoreanDailyHistory dailyHistory() {
         return dailyHistory;
     }
 
@@ -68,7 +67,7 @@ final class RecordedDays {
             DailyBar bar = DailyBar.of(date, stock.tape());
             // The day of a stock that was requested and did not trade must not be drawn later.
             if (bar.volume() > 0 || unattended) {
-                dailyHistory.add(stock.symbol(), stock.venue(), bar);
+                dailyHistory.add(stock.symbol(), stock.venue().name(), bar);
                 out.save(new Change.Traded(stock.symbol(), stock.venue(), bar));
                 saveMinutes(stock, bar, out);
             }

@@ -236,7 +236,7 @@ final class UsCharts {
     }
 
     private History history(UsStock stock) {
-        return market.dailyHistory().of(stock, market.date());
+        return market.dailyHistory().of(stock.instrument(), market.date());
     }
 
     /** Today's bar; before the first trade it stands at the base price. */

@@ -71,7 +71,7 @@ final class UsQuoteAnswers {
     }
 
     private long previousVolume(UsStock stock) {
-        History history = market.dailyHistory().of(stock, market.date());
+        History history = market.dailyHistory().of(stock.instrument(), market.date());
         return history.size() == 0 ? 0 : history.bar(history.size() - 1).volume();
     }
 
@@ -79,7 +79,7 @@ final class UsQuoteAnswers {
         Tape.Figures f = stock.tape().figures();
         Map<String, String> row = new HashMap<>();
         row.put("rsym", realtimeKey(request, stock));
-        History history = market.dailyHistory().of(stock, market.date());
+        History history = market.dailyHistory().of(stock.instrument(), market.date());
         YearExtremes.PastExtremes pastExtremes = YearExtremes.PastExtremes.of(history, market.date());
         YearExtremes.HighLow year = pastExtremes.weeks52().including(f, market.date());
         row.put("pvol", Long.toString(pastExtremes.volume()));

@@ -15,7 +15,7 @@ import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.StoredMinutes;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
-import kr.kisgateway.simulator.history.DailyHistory;
+import kr.kisgateway.simulator.history.KoreanDailyHistory;
 
 /**
  * A record to store: the complete new state of one entity, so the last record of an entity in a batch is enough. Prices and
@@ -114,7 +114,7 @@ public sealed interface Change {
         }
     }
 
-    /** The minutes of such a day; the last {@link DailyHistory#MINUTE_DAYS} dates of a stock and venue are stored. */
+    /** The minutes of such a day; the last {@link KoreanDailyHistory#MINUTE_DAYS} dates of a stock and venue are stored. */
     record TradedMinutes(Symbol symbol, Venue venue, LocalDate day, List<Minutes.Bar> bars) implements Change {
         public TradedMinutes {
             bars = List.copyOf(bars);
@@ -123,7 +123,7 @@ public sealed interface Change {
         /** By its storage slot: a later day replaces one that has expired. */
         @Override
         public String key() {
-            return venue.name() + ' ' + symbol.code() + ' ' + Math.floorMod(day.toEpochDay(), DailyHistory.MINUTE_DAYS);
+            return venue.name() + ' ' + symbol.code() + ' ' + Math.floorMod(day.toEpochDay(), KoreanDailyHistory.MINUTE_DAYS);
         }
     }
 

@@ -29,7 +29,7 @@ public final class GeneratedHistory {
     static final int DAYS_OF_A_YEAR = 270;
 
     /** The least volume of a day: a minute bar with four prices needs as many trades, and a day some minutes. */
-    static final long MIN_VOLUME = 20;
+    public static final long MIN_VOLUME = 20;
 
     private static final double PULL = 0.004;
     private static final double SLOPE = 0.00015;

@@ -163,7 +163,7 @@ public final class UsLedger extends Ledger<UsOrder> {
             case Change.FirstDay(Market where, LocalDate day)
             when where.equals(Market.US) -> market.dailyHistory().begin(day);
             case Change.Traded(UsSymbol symbol, String exchange, DailyBar bar) ->
-                market.dailyHistory().add(symbol, bar);
+                market.dailyHistory().add(symbol, exchange, bar);
             case Change.Price(UsSymbol symbol, String exchange, Tape.Figures figures) ->
                 market.restore(symbol, figures);
             default -> super.restore(change);

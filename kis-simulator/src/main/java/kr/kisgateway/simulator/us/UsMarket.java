@@ -412,7 +412,7 @@ public final class UsMarket {
             DailyBar bar = DailyBar.of(date, stock.tape());
             // The day of a stock that was requested and did not trade must not be drawn later.
             if (bar.volume() > 0 || dormantTrading) {
-                dailyHistory.add(stock.symbol(), bar);
+                dailyHistory.add(stock.symbol(), stock.symbol().exchange().name(), bar);
                 endedDays.add(new Change.Traded(stock.symbol(), bar));
             }
             stock.rollDay();

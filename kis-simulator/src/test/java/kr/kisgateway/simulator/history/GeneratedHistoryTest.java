@@ -39,8 +39,8 @@ class GeneratedHistoryTest {
         return Arbitraries.of(LISTING.all());
     }
 
-    private static DailyHistory dailyHistory(long seed) {
-        return new DailyHistory(seed, FIRST_DAY, false, () -> KRX);
+    private static KoreanDailyHistory dailyHistory(long seed) {
+        return new KoreanDailyHistory(seed, FIRST_DAY, false, () -> KRX);
     }
 
     private static History history(long seed, Instrument instrument) {
@@ -125,7 +125,7 @@ class GeneratedHistoryTest {
         History inARow = history(seed, instrument);
         List<DailyBar> all =
                 IntStream.range(0, inARow.size()).mapToObj(inARow::bar).toList();
-        DailyHistory other = dailyHistory(seed);
+        KoreanDailyHistory other = dailyHistory(seed);
         other.of(instrument, Set.of(Venue.KRX), instrument.close(), FIRST_DAY);
         // Others evict it from the cache; recently listed ones have short histories.
         LISTING.all().stream()
@@ -353,15 +353,15 @@ class GeneratedHistoryTest {
 
     @Test
     void recorded_days_follow_the_generated_ones_with_days_without_trades_between() {
-        DailyHistory dailyHistory = dailyHistory(7);
+        KoreanDailyHistory dailyHistory = dailyHistory(7);
         Instrument samsung = instrument("005930");
         History before = dailyHistory.of(samsung, Set.of(Venue.KRX), samsung.close(), FIRST_DAY);
         DailyBar friday =
                 new DailyBar(FIRST_DAY, samsung.close(), 200_000, 201_000, 199_000, 200_500, 900, 180_000_000);
         LocalDate saturday = FIRST_DAY.plusDays(1);
         DailyBar onSaturday = new DailyBar(saturday, 200_500, 200_000, 201_500, 199_500, 201_000, 90, 18_000_000);
-        dailyHistory.add(samsung.symbol(), Venue.KRX, friday);
-        dailyHistory.add(samsung.symbol(), Venue.KRX, onSaturday);
+        dailyHistory.add(samsung.symbol(), Venue.KRX.name(), friday);
+        dailyHistory.add(samsung.symbol(), Venue.KRX.name(), onSaturday);
 
         History after = dailyHistory.of(samsung, Set.of(Venue.KRX), 201_000, FIRST_DAY.plusDays(4));
 

@@ -126,13 +126,13 @@ class UsLedgerTest {
         UsTestMarket books = UsTestMarket.at(REGULAR).withShares(BOB, APPLE, 100, 300);
         books.ledger.saveFirstDay();
         UsStock apple = books.market.find(APPLE).orElseThrow();
-        var before = books.market.dailyHistory().of(apple, books.market.date());
+        var before = books.market.dailyHistory().of(apple.instrument(), books.market.date());
         books.limit(BOB, Side.SELL, 4, 310);
         books.limit(ALICE, Side.BUY, 4, 310);
 
         books.until("2026-11-24T12:00:00");
         for (UsTestMarket each : new UsTestMarket[] {books, books.reopened("2026-11-24T12:00:00")}) {
-            var after = each.market.dailyHistory().of(each.market.find(APPLE).orElseThrow(), each.market.date());
+            var after = each.market.dailyHistory().of(each.market.find(APPLE).orElseThrow().instrument(), each.market.date());
             // On Friday it traded, on Monday it was not requested.
             assertThat(after.size()).isEqualTo(before.size() + 2);
             assertThat(after.bar(before.size() - 1)).isEqualTo(before.bar(before.size() - 1));
