@@ -18,8 +18,8 @@ import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
-import kr.kisgateway.simulator.history.KoreanDailyHistory;
 import kr.kisgateway.simulator.history.History;
+import kr.kisgateway.simulator.history.KoreanDailyHistory;
 
 /** The simulated market as the table of answers sees it. */
 record MarketQuotes(

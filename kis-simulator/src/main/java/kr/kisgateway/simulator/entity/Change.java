@@ -123,7 +123,11 @@ public sealed interface Change {
         /** By its storage slot: a later day replaces one that has expired. */
         @Override
         public String key() {
-            return venue.name() + ' ' + symbol.code() + ' ' + Math.floorMod(day.toEpochDay(), KoreanDailyHistory.MINUTE_DAYS);
+            return venue.name()
+                    + ' '
+                    + symbol.code()
+                    + ' '
+                    + Math.floorMod(day.toEpochDay(), KoreanDailyHistory.MINUTE_DAYS);
         }
     }
 

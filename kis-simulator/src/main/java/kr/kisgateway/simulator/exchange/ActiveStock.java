@@ -6,11 +6,33 @@ import kr.kisgateway.market.Side;
 
 /** An active stock of any market on one venue: its book, its day's figures, and whether its book was published. */
 public abstract class ActiveStock {
+    private final MarketClock clock;
     private boolean bookDirty;
     private Instant bookPublishedAt = Instant.MIN;
 
+    /** The last price that an auction made; 0 = none yet. */
+    long staticReference;
+
+    /** While dormant: the first minute since 1970 in which it trades again after an interruption. */
+    long pausedUntil;
+
+    /** While dormant: the instant up to which auctions, and the minute from which minutes, are still to be caught up. */
+    Instant playedTo = Instant.MAX;
+
+    long nextMinute;
+
+    /** When it was last traded order by order. */
+    Instant detailTo = Instant.MIN;
+
+    protected ActiveStock(MarketClock clock) {
+        this.clock = clock;
+    }
+
     /** Its book with the state of its agents. */
     public abstract StockBook stockBook();
+
+    /** Its minutes without agents. */
+    public abstract DormantStock dormant();
 
     /** Sets the limits of the day, which follow from its base price. */
     protected abstract void updateLimits();
@@ -22,6 +44,22 @@ public abstract class ActiveStock {
     public final Tape tape() {
         return stockBook().tape();
     }
+
+    /** While dormant: the first minute since 1970 that is still to be caught up. */
+    public final long nextMinute() {
+        return nextMinute;
+    }
+
+    /** Makes the stock dormant, from that instant on; everything before it has been traded or is lost. */
+    public final void markDormant(Instant at) {
+        playedTo = at;
+        detailTo = at;
+        long minute = clock.minute(at);
+        nextMinute = clock.start(minute).isBefore(at) ? minute + 1 : minute;
+    }
+
+    /** A stretch of deferred minutes starts. */
+    protected void beginDeferral() {}
 
     /** Starts the next day at the last price. */
     protected final void rollTape() {

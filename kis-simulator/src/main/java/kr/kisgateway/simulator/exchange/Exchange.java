@@ -85,7 +85,7 @@ public final class Exchange {
     private final PriorityQueue<Stock> due = new PriorityQueue<>(
             Comparator.comparing((Stock s) -> s.stockBook.next).thenComparing(BY_NAME));
     private final PhaseSchedule phases;
-    private final CatchUp catchUp;
+    private final KoreanCatchUp catchUp;
     private final boolean dormantTrading;
     private final ActivityRate evenActivity;
     /** When today's market began to trade, where its hours do not define it. */
@@ -143,7 +143,7 @@ public final class Exchange {
         this.actionsPerSecond = actionsPerSecond;
         this.stocks = new ActiveStocks(instruments, basePrices, seed, storedFigures, storedNxtFigures, this::begin);
         this.phases = new PhaseSchedule(hours, rules, seed);
-        this.catchUp = new CatchUp(hours, seed, phases::randomEnd, interruptions);
+        this.catchUp = new KoreanCatchUp(hours, seed, phases::randomEnd, interruptions);
         this.dormantTrading = rules.dormantTrading() && actionsPerSecond > 0;
         this.evenActivity = ActivityRate.even(actionsPerSecond);
         this.startedAt = hours.hasDefinedEnd() ? now : morning(day, now);
@@ -152,7 +152,7 @@ public final class Exchange {
     /** The start of a date on which trading never closes: the last midnight, also of a date that never ends. */
     private static Instant morning(LocalDate day, Instant now) {
         LocalDate today = now.atZone(TradingCalendar.SEOUL).toLocalDate();
-        return CatchUp.midnight(day.isAfter(today) ? day : today);
+        return KoreanCatchUp.midnight(day.isAfter(today) ? day : today);
     }
 
     /** The stock on KRX, with its book ready though not necessarily trading; empty when no such instrument is listed. */
@@ -404,7 +404,7 @@ public final class Exchange {
                         ? ActivityRate.level(stock.instrument().volume(), 0)
                         : stock.stockBook.levelShares(stock.tape().base());
         stock.enterClosePrice(hours.closePricePhase(now));
-        stock.markDormant(hours.hasDefinedEnd() ? CatchUp.midnight(day) : startedAt);
+        stock.markDormant(hours.hasDefinedEnd() ? KoreanCatchUp.midnight(day) : startedAt);
         if (figures != null) {
             resume(stock, figures);
         }
@@ -449,7 +449,7 @@ public final class Exchange {
         if (isSame && dormantTrading) {
             return;
         }
-        stock.tape().completeMinutes(CatchUp.minuteOf(playedTo));
+        stock.tape().completeMinutes(catchUp.minuteOfDay(stock, playedTo));
         if (stock.venue() == Venue.KRX) {
             // The auctions in the figures, or the first trade.
             stock.staticReference = figures.close() > 0 ? figures.close() : figures.open();
@@ -685,7 +685,7 @@ public final class Exchange {
     }
 
     private Instant endOfDay(LocalDate newDay) {
-        Instant midnight = CatchUp.midnight(newDay);
+        Instant midnight = KoreanCatchUp.midnight(newDay);
         return midnight.isBefore(now) ? midnight : now;
     }
 
@@ -697,7 +697,7 @@ public final class Exchange {
     public void rollDay(LocalDate newDay, Instant at) {
         // Unattended trades belong to the ending day, and its close is the base of the next.
         finishDay();
-        Instant midnight = CatchUp.midnight(newDay);
+        Instant midnight = KoreanCatchUp.midnight(newDay);
         Instant end = midnight.isBefore(at) ? midnight : at;
         LocalDate missed = day.plusDays(1);
         day = newDay;

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.TradingCalendar;
 
 /**
  * Executes orders against the books of a stock and reports the trades: in continuous trading, at the mid-price, at the single
@@ -80,7 +79,7 @@ public final class MatchingEngine {
             long qty,
             Instant at,
             Exchange.Listener listener) {
-        stock.tape().add(price, qty, Optional.of(side), timeOfDay(at));
+        stock.tape().add(price, qty, Optional.of(side), MarketClock.KOREA.timeOfDay(at));
         stock.tape().playedTo(at);
         listener.traded(stock, price, qty, Optional.of(side), at);
         reportFill(stock, maker, price, qty, at, listener);
@@ -138,7 +137,7 @@ public final class MatchingEngine {
 
     /** Ends an auction: orders that cross trade at one price, which becomes the reference of interruptions and of agents. */
     void uncross(Stock stock, Instant at, Exchange.Listener listener) {
-        int time = timeOfDay(at);
+        int time = MarketClock.KOREA.timeOfDay(at);
         // The book is settled before any listener is called, and the tape counts the auction as one trade.
         record Pair(long buy, long sell, long qty) {}
         List<Pair> pairs = new ArrayList<>();
@@ -178,7 +177,7 @@ public final class MatchingEngine {
             reportFill(stock, sell, price, qty, at, listener);
         });
         if (traded > 0) {
-            stock.tape().addVolume(price, traded, timeOfDay(at));
+            stock.tape().addVolume(price, traded, MarketClock.KOREA.timeOfDay(at));
             listener.traded(stock, price, traded, Optional.empty(), at);
         }
     }
@@ -279,9 +278,5 @@ public final class MatchingEngine {
 
     private static boolean reaches(Side side, long limit, long price) {
         return side == Side.BUY ? price <= limit : price >= limit;
-    }
-
-    private static int timeOfDay(Instant at) {
-        return Tape.timeOfDay(at.atZone(TradingCalendar.SEOUL).toLocalTime());
     }
 }

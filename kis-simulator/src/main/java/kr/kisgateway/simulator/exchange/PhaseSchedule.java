@@ -49,7 +49,7 @@ final class PhaseSchedule {
     /** The venue's window, closed where the stock has no part in it. */
     PhaseWindow book(Stock stock, Instant at) {
         PhaseWindow window = hours.bookPhase(stock.venue(), at);
-        return CatchUp.isClosedTo(stock, window.phase())
+        return KoreanCatchUp.isClosedTo(stock, window.phase())
                 ? new PhaseWindow(Phase.CLOSED, window.from(), window.until())
                 : window;
     }

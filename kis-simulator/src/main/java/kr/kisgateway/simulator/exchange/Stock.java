@@ -46,29 +46,16 @@ public final class Stock extends ActiveStock {
     final long[] plannedChanges = new long[Track.values().length];
 
     Instant haltedUntil = Instant.MIN;
-    /** The last price that an auction made; 0 = none yet. */
-    long staticReference;
-
-    /** While dormant: the first minute since 1970 in which it trades again after an interruption. */
-    long pausedUntil;
-
-    /** The number of those interruptions today. */
+    /** The number of interruptions while dormant today. */
     int interruptions;
 
     final DormantStock dormant;
-    /** While dormant: the instant up to which auctions, and the minute from which minutes, are still to be caught up. */
-    Instant playedTo = Instant.MAX;
-
-    long nextMinute;
-    /** The start of the deferred minutes: the four states above as they were then. */
+    /** The start of the deferred minutes: the states of a dormant stock as they were then. */
     private Instant deferredFrom = Instant.MAX;
 
     private long deferredMinute;
     private long deferredReference;
     private long deferredPausedUntil;
-
-    /** When it was last traded order by order. */
-    Instant detailTo = Instant.MIN;
 
     /** While dormant: average shares of a level of its book; 0 = it has no book then. */
     long dormantLevel;
@@ -78,6 +65,7 @@ public final class Stock extends ActiveStock {
 
     /** A stock on KRX. */
     Stock(Instrument instrument, LocalDate day, long seed) {
+        super(MarketClock.KOREA);
         this.instrument = instrument;
         this.venue = Venue.KRX;
         this.main = this;
@@ -100,6 +88,7 @@ public final class Stock extends ActiveStock {
 
     /** The same stock on another venue, where the base price is that of KRX. */
     Stock(Stock main, Venue venue, long seed) {
+        super(MarketClock.KOREA);
         this.instrument = main.instrument;
         this.venue = venue;
         this.main = main;
@@ -276,6 +265,11 @@ public final class Stock extends ActiveStock {
         return stockBook;
     }
 
+    @Override
+    public DormantStock dormant() {
+        return dormant;
+    }
+
     /** The upper price limit of the day (상한가) in won. */
     public long upper() {
         return stockBook.upper();
@@ -289,14 +283,6 @@ public final class Stock extends ActiveStock {
     /** The tick (호가단위) in force at {@code price}. */
     public long tick(long price) {
         return stockBook.tick(price);
-    }
-
-    /** Makes the stock dormant, from that instant on; everything before it has been traded or is lost. */
-    void markDormant(Instant at) {
-        playedTo = at;
-        detailTo = at;
-        long minute = Timetable.epochMinute(at);
-        nextMinute = Timetable.start(minute).isBefore(at) ? minute + 1 : minute;
     }
 
     /** Records that unattended trades changed the figures. */
@@ -325,15 +311,15 @@ public final class Stock extends ActiveStock {
     public StoredMinutes minutesToStore(Instant now) {
         List<Minutes.Bar> bars = tape().loadedMinutes().bars();
         if (stockBook.isScheduled()) {
-            return new StoredMinutes(bars, now, Timetable.epochMinute(now) + 1, staticReference, pausedUntil);
+            return new StoredMinutes(bars, now, MarketClock.KOREA.minute(now) + 1, staticReference, pausedUntil);
         }
         return tape().deferred() == null
                 ? new StoredMinutes(bars, playedTo, nextMinute, staticReference, pausedUntil)
                 : new StoredMinutes(bars, deferredFrom, deferredMinute, deferredReference, deferredPausedUntil);
     }
 
-    /** Starts a stretch of deferred minutes. */
-    void beginDeferral() {
+    @Override
+    protected void beginDeferral() {
         deferredFrom = playedTo;
         deferredMinute = nextMinute;
         deferredReference = staticReference;

@@ -1,179 +1,56 @@
 package kr.kisgateway.simulator.exchange;
 
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
-import kr.kisgateway.market.Phase;
-import kr.kisgateway.market.PhaseWindow;
-import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.Venue;
-import kr.kisgateway.market.VenueHours;
-
 /**
- * A venue's day in minutes: the distribution of a typical day's volume. Shares are millionths of the listing's volume, which is
- * KRX's alone; NXT has about a quarter as much again.
- *
- * <p>The regular session is U-shaped, the after-market fades. The figures are ours: similar to the venues' own statistics.
- * Where hours have no ends all minutes of the date with trading add up to the day's volume: the first has that of an opening
- * auction, and those after it somewhat more than the later ones.
+ * A trading date of a market on one venue in minutes: the distribution of a typical day's volume, in millionths of the
+ * listing's. Each market fills it from its hours.
  */
-final class Timetable {
-    static final int MINUTES = 1_440;
+public abstract class Timetable {
+    public static final int MINUTES = 1_440;
 
-    private static final long KST_MINUTES = 9 * 60;
-
-    /** Millionths of the day in each phase, of an auction at its end. */
-    private static final long OPENING = 30_000;
-
-    private static final long REGULAR = 850_000;
-    private static final long CLOSING = 70_000;
-    private static final long SINGLE_PRICE = 1_000;
-    private static final long AFTER_MARKET = 35_000;
-    private static final long NXT_PRE_MARKET = 25_000;
-    private static final long NXT_REGULAR = 185_000;
-    private static final long NXT_INTAKE = 2_000;
-    private static final long NXT_AFTER_MARKET = 38_000;
-    private static final long NXT_UNTIMED = 250_000;
-
-    /** Millionths that a day without sessions trades in its first minute. */
-    private static final long FIRST_MINUTE = 30_000;
+    /** Millionths that a day without an opening auction trades at the start of its first minute. */
+    protected static final long FIRST_MINUTE = 30_000;
 
     /** How far the price moves in that minute, in widths of a day. */
-    private static final double FIRST_MOVE = 0.3;
+    protected static final double FIRST_MOVE = 0.3;
 
-    private static final int NONE = -1;
+    protected final long[] shares = new long[MINUTES];
+    protected final double[] roots = new double[MINUTES];
+    private final long first;
 
-    /** @param end by the table, without the random end */
-    record Call(Phase phase, Instant start, Instant end, long share) {}
-
-    private final long[] shares = new long[MINUTES];
-    private final double[] roots = new double[MINUTES];
-    private final Phase[] phases = new Phase[MINUTES];
-    private final List<Call> calls = new ArrayList<>();
-
-    Timetable(VenueHours hours, Venue venue, long day) {
-        Instant midnight =
-                LocalDate.ofEpochDay(day).atStartOfDay(TradingCalendar.SEOUL).toInstant();
-        int minute = 0;
-        int untimed = 0;
-        while (minute < MINUTES) {
-            Instant at = midnight.plusSeconds(60L * minute);
-            PhaseWindow window = hours.bookPhase(venue, at);
-            int until = hours.hasDefinedEnd()
-                    ? (int) Math.min(
-                            MINUTES, Math.ceilDiv(window.until().getEpochSecond() - midnight.getEpochSecond(), 60))
-                    : minute + 1;
-            if (window.phase().isContinuous() && hours.hasDefinedEnd()) {
-                spread(window.phase(), venue, minute, until);
-            } else if (window.phase().isContinuous()) {
-                shares[minute] = 1_000 + 100_000L / (20 + untimed);
-                untimed++;
-            } else if (window.phase().isAuction()) {
-                calls.add(new Call(window.phase(), window.from(), window.until(), auctionShare(window.phase())));
-            }
-            for (; minute < until; minute++) {
-                phases[minute] = window.phase();
-            }
-        }
-        if (untimed > 0) {
-            spreadUntimed(venue == Venue.KRX ? 1_000_000 : NXT_UNTIMED);
-        }
+    /** @param first minute of the date, by the market's {@link MarketClock} */
+    protected Timetable(long first) {
+        this.first = first;
     }
 
-    private void spread(Phase phase, Venue venue, int from, int until) {
-        int length = until - from;
-        long all = sessionShare(phase, venue);
-        long[] weights = new long[length];
-        long sum = 0;
-        for (int i = 0; i < length; i++) {
-            weights[i] = phase == Phase.REGULAR
-                    ? 1_000 + 100_000L / (20 + i) + 30_000L / (15 + length - 1 - i)
-                    : 1_000 + 60_000L / (10 + i);
-            sum += weights[i];
-        }
-        for (int i = 0; i < length; i++) {
-            shares[from + i] = all * weights[i] / sum;
-            roots[from + i] = Math.sqrt(all * (double) weights[i] / sum / REGULAR);
-        }
-    }
-
-    /** Converts the weights of a day without sessions into shares. */
-    private void spreadUntimed(long all) {
-        int first = NONE;
-        long sum = 0;
-        for (int i = 0; i < MINUTES; i++) {
-            first = first == NONE && shares[i] > 0 ? i : first;
-            sum += shares[i];
-        }
-        long firstMinute = all * FIRST_MINUTE / 1_000_000;
-        for (int i = 0; i < MINUTES; i++) {
-            roots[i] = Math.sqrt((double) shares[i] / sum);
-            shares[i] = (all - firstMinute) * shares[i] / sum;
-        }
-        shares[first] += firstMinute;
-        roots[first] = FIRST_MOVE;
-    }
-
-    private static long sessionShare(Phase phase, Venue venue) {
-        boolean krx = venue == Venue.KRX;
-        return switch (phase) {
-            case REGULAR -> krx ? REGULAR : NXT_REGULAR;
-            case AFTER_MARKET -> krx ? AFTER_MARKET : NXT_AFTER_MARKET;
-            default -> NXT_PRE_MARKET;
-        };
-    }
-
-    private static long auctionShare(Phase phase) {
-        return switch (phase) {
-            case OPENING_AUCTION -> OPENING;
-            case CLOSING_AUCTION -> CLOSING;
-            case SINGLE_PRICE -> SINGLE_PRICE;
-            default -> NXT_INTAKE;
-        };
-    }
-
-    /** Millionths of the day's volume that trade continuously in a minute; 0 when the venue does not trade then. */
-    long share(int minute) {
-        return shares[minute];
-    }
-
-    /** How far a price moves in a minute, in standard deviations of the day: the root of the minute's volume. */
-    double root(int minute) {
-        return roots[minute];
-    }
-
-    Phase phase(int minute) {
-        return phases[minute];
-    }
-
-    /** The day's auctions in their order. */
-    List<Call> calls() {
-        return calls;
-    }
-
-    /** The index of the first auction that ends, by the table, after an instant. */
-    int firstCallEndingAfter(Instant at) {
-        int first = 0;
-        while (first < calls.size() && !calls.get(first).end().isAfter(at)) {
-            first++;
-        }
+    /** The first minute of the date, in minutes since 1970. */
+    public final long first() {
         return first;
     }
 
-    static long epochMinute(Instant at) {
-        return Math.floorDiv(at.getEpochSecond(), 60) + KST_MINUTES;
+    /** The first minute after the date. */
+    public final long end() {
+        return first + MINUTES;
     }
 
-    static Instant start(long epochMinute) {
-        return Instant.ofEpochSecond((epochMinute - KST_MINUTES) * 60);
+    /** The index of a minute in the date. */
+    protected final int index(long minute) {
+        return (int) (minute - first);
     }
 
-    static long day(long epochMinute) {
-        return Math.floorDiv(epochMinute, (long) MINUTES);
+    private boolean contains(long minute) {
+        return minute >= first && minute < end();
     }
 
-    static int minuteOfDay(long epochMinute) {
-        return (int) Math.floorMod(epochMinute, (long) MINUTES);
+    /** Millionths of the day's volume that trade continuously in a minute; 0 when the venue does not trade then. */
+    public final long share(long minute) {
+        return contains(minute) ? shares[index(minute)] : 0;
     }
+
+    /** How far a price moves in a minute, in standard deviations of the day: the root of the minute's volume. */
+    public final double root(long minute) {
+        return contains(minute) ? roots[index(minute)] : 0;
+    }
+
+    /** The minute of a minute of the date by the clock on the wall, from 0 to 1439. */
+    public abstract int minuteOfDay(long minute);
 }

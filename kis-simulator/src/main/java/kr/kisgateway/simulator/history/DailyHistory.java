@@ -110,8 +110,8 @@ public abstract class DailyHistory<I> {
             return close;
         }
         LocalDate first = firstDay.get();
-        List<DailyBar> since =
-                daysSince(from.isAfter(first) ? from : first, close, today, days(instrument, product(instrument, close)));
+        List<DailyBar> since = daysSince(
+                from.isAfter(first) ? from : first, close, today, days(instrument, product(instrument, close)));
         return since.isEmpty() ? close : since.getLast().close();
     }
 

@@ -23,6 +23,7 @@ import kr.kisgateway.simulator.entity.Change;
 import kr.kisgateway.simulator.exchange.ActivityRate;
 import kr.kisgateway.simulator.exchange.AgentActions;
 import kr.kisgateway.simulator.exchange.Agents;
+import kr.kisgateway.simulator.exchange.MarketClock;
 import kr.kisgateway.simulator.exchange.MarketRules;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Tape;
@@ -37,6 +38,8 @@ import kr.kisgateway.simulator.history.DailyBar;
  * {@link #BACKLOG} missed actions are dropped; session changes never are.
  */
 public final class UsMarket {
+    private static final MarketClock CLOCK = MarketClock.US;
+
     /** The most missed agent time that is played. */
     private static final Duration BACKLOG = Duration.ofSeconds(2);
 
@@ -100,7 +103,7 @@ public final class UsMarket {
     public UsMarket(UsHours hours, long seed, double actionsPerSecond, MarketRules rules, Instant now) {
         this.rules = rules;
         this.dormantTrading = rules.dormantTrading() && actionsPerSecond > 0;
-        this.catchUp = new UsCatchUp(hours, seed);
+        this.catchUp = new UsCatchUp(hours, seed, this::date);
         this.hours = hours;
         this.seed = seed;
         this.dailyHistory = new UsDailyHistory(seed, dormantTrading);
@@ -175,7 +178,7 @@ public final class UsMarket {
                 created.changeBase(dailyHistory.base(instrument, LocalDate.MIN, instrument.close(), date));
             }
             if (dormantTrading) {
-                created.setNextMinute(catchUp.day(date).first());
+                created.markDormant(CLOCK.start(catchUp.day(date).first()));
             }
             if (figures != null) {
                 resume(created, figures);
@@ -193,23 +196,24 @@ public final class UsMarket {
         Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
         stock.changeBase(figures.base());
         if (dormantTrading) {
-            catchUp.catchUp(stock, date, playedTo);
+            catchUp(stock, playedTo);
         }
         boolean isSame = stock.tape().figures().volume() == figures.volume()
                 && stock.tape().last() == figures.last();
         stock.restore(figures);
         if (!isSame || !dormantTrading) {
-            UsDay day = catchUp.day(date);
-            long until = Math.clamp(UsDay.minute(playedTo), day.first(), day.end() - 1);
+            UsTimetable day = catchUp.day(date);
+            long until = Math.clamp(CLOCK.minute(playedTo), day.first(), day.end() - 1);
             if (dormantTrading && figures.open() > 0) {
                 stock.tape().replaceMinutes(drawn(stock, figures, day, until));
             }
             stock.tape().completeMinutes(day.minuteOfDay(until));
-            stock.setNextMinute(UsDay.minute(playedTo) + 1);
+            // The rest of the minute in which the program ended is lost.
+            stock.markDormant(CLOCK.start(CLOCK.minute(playedTo) + 1));
         }
     }
 
-    private List<Minutes.Bar> drawn(UsStock stock, Tape.Figures figures, UsDay day, long until) {
+    private List<Minutes.Bar> drawn(UsStock stock, Tape.Figures figures, UsTimetable day, long until) {
         DailyBar soFar = new DailyBar(
                 date,
                 figures.base(),
@@ -233,9 +237,15 @@ public final class UsMarket {
 
     /** Plays the completed minutes of a dormant stock. */
     private void bringUpToDate(UsStock stock, Instant at) {
-        if (dormantTrading && !stock.stockBook().isScheduled() && catchUp.catchUp(stock, date, at)) {
+        if (dormantTrading && !stock.stockBook().isScheduled() && catchUp(stock, at)) {
             stock.caughtUp();
         }
+    }
+
+    /** Catches the stock up, at most until the trading date ends. */
+    private boolean catchUp(UsStock stock, Instant at) {
+        Instant end = CLOCK.start(catchUp.day(date).end());
+        return catchUp.catchUp(stock, at.isBefore(end) ? at : end);
     }
 
     /** The active stocks. */
@@ -255,7 +265,7 @@ public final class UsMarket {
                 bringUpToDate(stock, at);
             } else {
                 // Prices must not have passed orders that rested while the program did not run.
-                stock.setNextMinute(UsDay.minute(at) + 1);
+                stock.markDormant(at);
             }
             updateActivity(stock, at);
             Agents.quote(stock.stockBook(), actions(stock, at, listener));
@@ -265,16 +275,14 @@ public final class UsMarket {
 
     private void updateActivity(UsStock stock, Instant at) {
         if (rules.realTurnover()) {
-            UsDay day = catchUp.day(date);
-            long minute = UsDay.minute(at);
             long volume = stock.instrument().volume();
             stock.stockBook()
                     .activity(ActivityRate.of(
                             volume,
                             (double) volume * stock.instrument().close() / 10_000 * WON_PER_DOLLAR,
                             actionsPerSecond,
-                            Math.max(1, day.share(minute)),
-                            stock.dormant().movement(minute, day.root(minute))));
+                            Math.max(1, catchUp.share(stock, at)),
+                            catchUp.movement(stock, at)));
         }
     }
 
@@ -330,7 +338,7 @@ public final class UsMarket {
         if (at.isBefore(oldest)) {
             stock.stockBook().unschedule();
             if (dormantTrading && !stock.stockBook().isOfInterest(oldest) && !listener.isWatched(stock)) {
-                stock.setNextMinute(UsDay.minute(at) + 1);
+                stock.markDormant(at);
             } else if (window.session().isOpen()) {
                 schedule(stock, oldest);
             }
@@ -342,7 +350,7 @@ public final class UsMarket {
             Agents.act(stock.stockBook(), actions(stock, at, listener), true);
             schedule(stock, at);
         } else {
-            stock.setNextMinute(UsDay.minute(at) + 1);
+            stock.markDormant(at);
             stock.tape().playedTo(at);
         }
     }
@@ -406,7 +414,7 @@ public final class UsMarket {
         if (started && dormantTrading) {
             stocks.values()
                     .forEach(stock ->
-                            bringUpToDate(stock, UsDay.start(catchUp.day(date).end())));
+                            bringUpToDate(stock, CLOCK.start(catchUp.day(date).end())));
         }
         for (UsStock stock : stocks.values()) {
             DailyBar bar = DailyBar.of(date, stock.tape());
@@ -419,7 +427,7 @@ public final class UsMarket {
             stock.changeBase(dailyHistory.base(
                     stock.instrument(), date.plusDays(1), stock.tape().base(), to));
             if (dormantTrading) {
-                stock.setNextMinute(catchUp.day(to).first());
+                stock.markDormant(CLOCK.start(catchUp.day(to).first()));
             }
         }
         date = to;
@@ -441,7 +449,7 @@ public final class UsMarket {
      */
     public long take(UsStock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
         long left = stock.book().take(side, limit, qty, (maker, price, done) -> {
-            stock.tape().add(price, done, Optional.of(side), newYorkTime(at));
+            stock.tape().add(price, done, Optional.of(side), CLOCK.timeOfDay(at));
             stock.tape().playedTo(at);
             stock.addTrade(new UsTrade(
                     at,
@@ -469,10 +477,6 @@ public final class UsMarket {
     long reduce(UsStock stock, long id, long qty) {
         stock.markBookDirty();
         return stock.book().reduce(id, qty);
-    }
-
-    private static int newYorkTime(Instant at) {
-        return Tape.timeOfDay(at.atZone(UsHours.NEW_YORK).toLocalTime());
     }
 
     private AgentActions actions(UsStock stock, Instant at, Listener listener) {

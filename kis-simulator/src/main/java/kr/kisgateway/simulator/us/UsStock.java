@@ -10,6 +10,7 @@ import kr.kisgateway.market.UsTicks;
 import kr.kisgateway.simulator.exchange.ActiveStock;
 import kr.kisgateway.simulator.exchange.ActivityRate;
 import kr.kisgateway.simulator.exchange.DormantStock;
+import kr.kisgateway.simulator.exchange.MarketClock;
 import kr.kisgateway.simulator.exchange.StockBook;
 import kr.kisgateway.simulator.exchange.Tape;
 
@@ -55,13 +56,12 @@ public final class UsStock extends ActiveStock {
     private final UsInstrument instrument;
     private final StockBook stockBook;
     private final DormantStock dormant;
-    /** While dormant: the first minute since 1970 that is still to be caught up. */
-    private long nextMinute;
 
     /** The trading date's last trades that were made order by order, newest first. */
     private final Deque<UsTrade> recentTrades = new ArrayDeque<>();
 
     UsStock(UsInstrument instrument, long seed) {
+        super(MarketClock.US);
         this.instrument = instrument;
         this.stockBook = new StockBook(
                 TICKS,
@@ -79,17 +79,9 @@ public final class UsStock extends ActiveStock {
         stockBook.setFairPrice(tape().last());
     }
 
-    DormantStock dormant() {
+    @Override
+    public DormantStock dormant() {
         return dormant;
-    }
-
-    long nextMinute() {
-        return nextMinute;
-    }
-
-    /** Makes the stock dormant from a minute on; minutes before it have been traded or are lost. */
-    void setNextMinute(long minute) {
-        nextMinute = minute;
     }
 
     /** Records that unattended trades changed the figures: the earlier quotes belong to another price. */
@@ -163,6 +155,6 @@ public final class UsStock extends ActiveStock {
         long typical = ActivityRate.level(instrument.volume(), 0);
         return dormantPrice(side, level) == 0
                 ? 0
-                : dormant.depth(typical, nextMinute, side == Side.SELL ? level : -level);
+                : dormant.depth(typical, nextMinute(), side == Side.SELL ? level : -level);
     }
 }

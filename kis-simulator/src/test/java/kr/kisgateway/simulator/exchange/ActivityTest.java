@@ -57,7 +57,7 @@ class ActivityTest {
     @Test
     void with_real_turnover_a_watched_stock_trades_about_its_real_share_of_the_day() {
         Exchange exchange = exchange(MarketRules.defaults().withRealTurnover());
-        Timetable krx = new Timetable(new KoreanHours(new KrxCalendar()), Venue.KRX, DAY.toEpochDay());
+        KoreanTimetable krx = new KoreanTimetable(new KoreanHours(new KrxCalendar()), Venue.KRX, DAY.toEpochDay());
         watch(exchange, "10:00:00", BUSY);
         Map<String, Long> before = new HashMap<>();
         BUSY.forEach(
@@ -66,7 +66,7 @@ class ActivityTest {
 
         long share = 0;
         for (int minute = 600; minute < 630; minute++) {
-            share += krx.share(minute);
+            share += krx.share(krx.first() + minute);
         }
         for (String code : BUSY) {
             Stock stock = find(exchange, code);

@@ -132,7 +132,9 @@ class UsLedgerTest {
 
         books.until("2026-11-24T12:00:00");
         for (UsTestMarket each : new UsTestMarket[] {books, books.reopened("2026-11-24T12:00:00")}) {
-            var after = each.market.dailyHistory().of(each.market.find(APPLE).orElseThrow().instrument(), each.market.date());
+            var after = each.market
+                    .dailyHistory()
+                    .of(each.market.find(APPLE).orElseThrow().instrument(), each.market.date());
             // On Friday it traded, on Monday it was not requested.
             assertThat(after.size()).isEqualTo(before.size() + 2);
             assertThat(after.bar(before.size() - 1)).isEqualTo(before.bar(before.size() - 1));
