@@ -126,7 +126,7 @@ final class UsBroker {
         }
 
         @Override
-        public void traded(UsStock stock, long price, long qty, Side aggressor, Instant at) {
+        public void traded(UsStock stock, long price, long qty, Optional<Side> aggressor, Instant at) {
             feed.traded(stock, price, qty, at, out);
             unsavedPrices.add(stock.symbol(), stock);
         }

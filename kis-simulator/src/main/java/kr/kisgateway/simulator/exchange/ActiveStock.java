@@ -34,6 +34,10 @@ public abstract class ActiveStock {
     /** Its minutes without agents. */
     public abstract DormantStock dormant();
 
+    final MarketClock clock() {
+        return clock;
+    }
+
     /** Sets the limits of the day, which follow from its base price. */
     protected abstract void updateLimits();
 

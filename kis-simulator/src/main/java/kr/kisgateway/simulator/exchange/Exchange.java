@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.market.Instrument;
@@ -22,31 +21,12 @@ import kr.kisgateway.market.VenueHours;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The virtual time of all stocks on both venues: their agents, phases, halts and interruptions. Orders go to
- * {@link #matching}.
- *
- * <p>Each stock has its next instant of action and the instants at which its phases end; {@link #advance} plays everything
- * due up to now in the order of (instant, venue, symbol), so the trades do not depend on how often the caller checks the
- * clock. A stock sleeps when it was not requested for a minute. After a pause longer than {@link #BACKLOG} (a suspended
- * machine) missed actions are dropped instead of played; phase changes never are.
+ * The Korean market: all stocks on both venues with their agents, phases, halts and interruptions. Orders go to
+ * {@link #matching}. Of stocks that act at one instant KRX's are first.
  */
-public final class Exchange {
-    /** The most missed agent time that is played. */
-    static final Duration BACKLOG = Duration.ofSeconds(2);
-
-    /** How long a stock trades after its last request. */
-    static final Duration INTEREST = Duration.ofSeconds(60);
-
-    /** Receives trades, fills of users' orders (ids above 0) and phase changes of a stock, in the order they happen. */
-    public interface Listener {
-        void filled(Stock stock, long orderId, long price, long qty, Instant at);
-
-        /** @param aggressor the side that took; empty for trades of an auction or at the closing price */
-        void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at);
-
-        /** Whether a registration or a resting user order keeps the stock awake. */
-        boolean isWatched(Stock stock);
-
+public final class Exchange extends ActiveMarket<Stock, Exchange.Listener> {
+    /** Receives phase changes of a stock, too. */
+    public interface Listener extends ActiveMarket.Listener<Stock> {
         /** The stock's book, or its trading at the closing price, changed its phase. */
         void phaseChanged(Stock stock, Phase before, Phase after, Instant at);
 
@@ -70,23 +50,16 @@ public final class Exchange {
     static final Comparator<Stock> BY_NAME = Comparator.comparing(Stock::venue).thenComparing(Stock::symbol);
 
     private final VenueHours hours;
-    private final MarketRules rules;
     private LocalDate day;
-    private Instant now;
-    private final double actionsPerSecond;
     private final BasePrices basePrices;
     private final ActiveStocks stocks;
     private final MatchingEngine matching = new MatchingEngine(new Interrupter());
     private final InterruptionLog interruptions = new InterruptionLog();
     private Instant marketHaltedFrom = Instant.MIN;
     private Instant marketHaltedUntil = Instant.MIN;
-    private boolean started;
     private Phase untimedPhase = Phase.CLOSED;
-    private final PriorityQueue<Stock> due = new PriorityQueue<>(
-            Comparator.comparing((Stock s) -> s.stockBook.next).thenComparing(BY_NAME));
     private final PhaseSchedule phases;
     private final KoreanCatchUp catchUp;
-    private final boolean dormantTrading;
     private final ActivityRate evenActivity;
     /** When today's market began to trade, where its hours do not define it. */
     private Instant startedAt;
@@ -135,16 +108,13 @@ public final class Exchange {
             Map<Symbol, Tape.Figures> storedFigures,
             Map<Symbol, Tape.Figures> storedNxtFigures,
             BasePrices basePrices) {
+        super(rules, actionsPerSecond, now, BY_NAME);
         this.basePrices = basePrices;
         this.hours = hours;
-        this.rules = rules;
         this.day = day;
-        this.now = now;
-        this.actionsPerSecond = actionsPerSecond;
         this.stocks = new ActiveStocks(instruments, basePrices, seed, storedFigures, storedNxtFigures, this::begin);
         this.phases = new PhaseSchedule(hours, rules, seed);
         this.catchUp = new KoreanCatchUp(hours, seed, phases::randomEnd, interruptions);
-        this.dormantTrading = rules.dormantTrading() && actionsPerSecond > 0;
         this.evenActivity = ActivityRate.even(actionsPerSecond);
         this.startedAt = hours.hasDefinedEnd() ? now : morning(day, now);
     }
@@ -193,12 +163,6 @@ public final class Exchange {
                 .anyMatch(window -> window.phase().matching() != Phase.Matching.NONE);
     }
 
-    /** Records interest: the agents quote at once and trade for the next minute. */
-    public void wake(Stock stock, Instant at, Listener listener) {
-        stock.stockBook.interestUntil = at.plus(INTEREST);
-        activate(stock, at, listener);
-    }
-
     /** Moves the fair price of the stock's agents on both venues; they trade there from their next action on. */
     public void move(Stock stock, long price, Instant at, Listener listener) {
         // Asleep on KRX it would return to the price of KRX's minutes.
@@ -207,81 +171,47 @@ public final class Exchange {
         stock.stockBook.setFairPrice(price);
     }
 
-    private void activate(Stock stock, Instant at, Listener listener) {
-        if (!stock.stockBook.scheduled && isActive(stock) && actionsPerSecond > 0) {
-            bringUpToDate(stock, at);
-            if (stock.phase().isContinuous()) {
-                updateActivity(stock, at);
-                Agents.quote(stock.stockBook, agentActions(stock, at, listener));
-                matching.triggerStops(stock, at, listener);
-            }
-            schedule(stock, at);
+    @Override
+    protected void quote(Stock stock, Instant at, Listener listener) {
+        if (stock.phase().isContinuous()) {
+            super.quote(stock, at, listener);
+            matching.triggerStops(stock, at, listener);
         }
     }
 
-    private static boolean isActive(Stock stock) {
+    @Override
+    protected boolean isActive(Stock stock) {
         return stock.phase().isAuction() || stock.phase().isContinuous();
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
 
-    /** Plays every agent action and every end of a phase due up to {@code until}. */
-    public void advance(Instant until, Listener listener) {
-        if (!started) {
-            started = true;
-            resumeAfterRestart(until, listener);
+    @Override
+    protected Instant nextChange() {
+        PhaseSchedule.PhaseChange change = phases.next();
+        return change == null ? Instant.MAX : change.at();
+    }
+
+    @Override
+    protected void change(Instant at, Listener listener) {
+        PhaseSchedule.PhaseChange change = phases.removeNext();
+        if (change.counts()) {
+            changePhase(change, listener);
         }
-        if (!hours.hasDefinedEnd()) {
-            changeUntimedPhase(until, listener);
+    }
+
+    @Override
+    protected void miss(Stock stock, Instant at, Instant oldest, boolean sleeps, Listener listener) {
+        if (sleeps) {
+            deactivate(stock, at, listener);
+        } else {
+            postpone(stock, oldest);
         }
-        Instant oldest = until.minus(BACKLOG);
-        while (true) {
-            PhaseSchedule.PhaseChange change = phases.next();
-            Stock acting = due.peek();
-            if (change != null
-                    && !change.at().isAfter(until)
-                    && (acting == null || !change.at().isAfter(acting.stockBook.next))) {
-                phases.removeNext();
-                now = change.at();
-                if (change.counts()) {
-                    changePhase(change, listener);
-                }
-            } else if (acting != null && !acting.stockBook.next.isAfter(until)) {
-                due.remove();
-                if (acting.stockBook.next.isBefore(oldest)) {
-                    if (dormantTrading && !acting.stockBook.isOfInterest(oldest) && !listener.isWatched(acting)) {
-                        deactivate(acting, acting.stockBook.next, listener);
-                        continue;
-                    }
-                    acting.stockBook.next = oldest;
-                    due.add(acting);
-                    continue;
-                }
-                now = acting.stockBook.next;
-                // Scheduled it stays: a receiver of its trades may request it, and it is awake.
-                boolean isNeeded = acting.stockBook.isOfInterest(acting.stockBook.next) || listener.isWatched(acting);
-                if (isNeeded && isActive(acting)) {
-                    act(acting, acting.stockBook.next, listener);
-                    matching.triggerStops(acting, acting.stockBook.next, listener);
-                    schedule(acting, acting.stockBook.next);
-                } else {
-                    deactivate(acting, acting.stockBook.next, listener);
-                }
-            } else {
-                break;
-            }
-        }
-        now = until;
     }
 
     /** Executes orders against the books of its stocks. */
     public MatchingEngine matching() {
         return matching;
-    }
-
-    /** Whether stocks trade unattended. */
-    public boolean tradesByItself() {
-        return dormantTrading;
     }
 
     /** Whether the sessions are those of the exchanges, with auctions and interruptions. */
@@ -301,58 +231,28 @@ public final class Exchange {
         return marketHaltedUntil.isAfter(Instant.MIN);
     }
 
-    /** The instant up to which everything has been played. */
-    public Instant now() {
-        return now;
-    }
-
-    /** The next instant at which {@link #advance} has work; empty when every stock sleeps. */
-    public Optional<Instant> nextAction() {
-        return Stream.concat(
-                        Stream.ofNullable(due.peek()).map(stock -> stock.stockBook.next),
-                        Stream.ofNullable(phases.next()).map(PhaseSchedule.PhaseChange::at))
-                .min(Comparator.naturalOrder());
-    }
-
-    private void updateActivity(Stock stock, Instant at) {
-        stock.stockBook.activity(
-                rules.realTurnover()
-                        ? ActivityRate.of(
-                                stock.instrument(),
-                                actionsPerSecond,
-                                catchUp.share(stock, at),
-                                catchUp.movement(stock, at))
-                        : evenActivity);
-    }
-
-    private void schedule(Stock stock, Instant from) {
-        updateActivity(stock, from);
-        stock.stockBook.schedule(from, stock.stockBook.activity().perSecond());
-        due.add(stock);
+    @Override
+    protected ActivityRate activity(Stock stock, Instant at) {
+        return rules.realTurnover()
+                ? ActivityRate.of(
+                        stock.instrument(), actionsPerSecond, catchUp.share(stock, at), catchUp.movement(stock, at))
+                : evenActivity;
     }
 
     // ---- dormant stocks ------------------------------------------------------------------------------------------
 
-    private void deactivate(Stock stock, Instant at, Listener listener) {
-        stock.stockBook.scheduled = false;
+    @Override
+    protected void deactivate(Stock stock, Instant at, Listener listener) {
         // The agents have no part in the next auction, and what they would have paid in this one is no price.
         Agents.leaveAuction(stock.stockBook, agentActions(stock, at, listener));
         if (stock.phase().isAuction()) {
             stock.resetFairPrice();
         }
-        stock.markDormant(at);
-        stock.tape().playedTo(at);
+        super.deactivate(stock, at, listener);
     }
 
-    /** Catches the stock up to now; before the first step of time there is no now. */
-    private Optional<Stock> broughtUpToDate(Optional<Stock> stock) {
-        if (started) {
-            stock.ifPresent(it -> bringUpToDate(it, now));
-        }
-        return stock;
-    }
-
-    private void bringUpToDate(Stock stock, Instant at) {
+    @Override
+    protected void bringUpToDate(Stock stock, Instant at) {
         if (!dormantTrading
                 || stock.stockBook.scheduled
                 || stock.phase() == Phase.HALTED
@@ -369,7 +269,8 @@ public final class Exchange {
 
     // ---- agents --------------------------------------------------------------------------------------------------
 
-    private void act(Stock stock, Instant at, Listener listener) {
+    @Override
+    protected void act(Stock stock, Instant at, Listener listener) {
         AgentActions actions = agentActions(stock, at, listener);
         if (stock.phase().isAuction()) {
             Agents.joinAuction(stock.stockBook, actions);
@@ -381,6 +282,7 @@ public final class Exchange {
             boolean leads = stock == stock.main() || !stock.main().phase().isContinuous();
             Agents.act(stock.stockBook, actions, leads);
         }
+        matching.triggerStops(stock, at, listener);
     }
 
     private void withdraw(Stock stock, Instant at, Listener listener) {
@@ -389,44 +291,45 @@ public final class Exchange {
         Agents.leaveAuction(stock.stockBook, actions);
     }
 
-    AgentActions agentActions(Stock stock, Instant at, Listener listener) {
-        return stock.actions((id, side, limit, qty) -> matching.take(stock, id, side, limit, qty, at, listener));
+    @Override
+    protected long take(Stock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
+        return matching.take(stock, id, side, limit, qty, at, listener);
     }
 
     // ---- phases --------------------------------------------------------------------------------------------------
 
     /** Activates a stock in the current phase. */
     private void begin(Stock stock, Tape.@Nullable Figures figures) {
-        stock.enter(phases.book(stock, now));
+        stock.enter(phases.book(stock, now()));
         stock.dormantLevel = !dormantTrading || stock.instrument().volume() == 0
                 ? 0
                 : rules.realTurnover()
                         ? ActivityRate.level(stock.instrument().volume(), 0)
                         : stock.stockBook.levelShares(stock.tape().base());
-        stock.enterClosePrice(hours.closePricePhase(now));
+        stock.enterClosePrice(hours.closePricePhase(now()));
         stock.markDormant(hours.hasDefinedEnd() ? KoreanCatchUp.midnight(day) : startedAt);
         if (figures != null) {
             resume(stock, figures);
         }
-        if (started) {
-            bringUpToDate(stock, marketHaltedUntil.isAfter(now) ? marketHaltedFrom : now);
+        if (isStarted()) {
+            bringUpToDate(stock, marketHaltedUntil.isAfter(now()) ? marketHaltedFrom : now());
         }
-        if (marketHaltedUntil.isAfter(now)) {
+        if (marketHaltedUntil.isAfter(now())) {
             stock.haltedUntil = marketHaltedUntil;
         }
-        applyHalt(stock, now);
+        applyHalt(stock, now());
         if (hours.hasDefinedEnd()) {
             phases.planBookPhase(stock);
             if (stock.venue() == Venue.KRX) {
                 phases.plan(
                         stock,
                         Stock.Track.CLOSE_PRICE,
-                        hours.closePricePhase(now).until());
+                        hours.closePricePhase(now()).until());
             }
         }
         boolean resumes = marketHaltedToday()
-                && !marketHaltedUntil.isAfter(now)
-                && now.isBefore(marketHaltedUntil.plus(resumingTime(stock)));
+                && !marketHaltedUntil.isAfter(now())
+                && now().isBefore(marketHaltedUntil.plus(resumingTime(stock)));
         if (resumes && stock.phase().isContinuous()) {
             enterStockPhase(stock, Phase.RESUMING, marketHaltedUntil, resumingTime(stock));
         }
@@ -437,7 +340,7 @@ public final class Exchange {
      * the others are replayed: the result is used if it adds up to the figures, and discarded if not.
      */
     private void resume(Stock stock, Tape.Figures figures) {
-        Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
+        Instant playedTo = figures.playedTo() == 0 ? now() : Instant.ofEpochMilli(figures.playedTo());
         stock.changeBase(figures.base());
         stocks.takeMinutes(stock).ifPresent(stock::restoreMinutes);
         if (dormantTrading) {
@@ -525,8 +428,7 @@ public final class Exchange {
         }
         if (scheduled && !before.isContinuous() && stock.phase().isContinuous()) {
             // Its next action may be a minute away, and a market that has just opened is quoted.
-            updateActivity(stock, at);
-            Agents.quote(stock.stockBook, agentActions(stock, at, listener));
+            super.quote(stock, at, listener);
         }
         stock.markBookDirty();
         listener.phaseChanged(stock, before, stock.phase(), at);
@@ -550,8 +452,11 @@ public final class Exchange {
         phases.planStockPhase(stock, at, collects);
     }
 
-    /** Changes the phase where the hours do not define its end, so that each check of the clock may find another phase. */
-    private void changeUntimedPhase(Instant at, Listener listener) {
+    @Override
+    protected void changeUntimed(Instant at, Listener listener) {
+        if (hours.hasDefinedEnd()) {
+            return;
+        }
         Phase phase = hours.bookPhase(Venue.KRX, at).phase();
         if (phase != untimedPhase) {
             untimedPhase = phase;
@@ -562,10 +467,11 @@ public final class Exchange {
     }
 
     /**
-     * The first step of time. Orders from before a restart may rest: watched stocks are activated, what should have ended
-     * during the downtime ends, and orders of an auction that is over trade.
+     * Watched stocks are activated, what should have ended during the downtime ends, and orders of an auction that is over
+     * trade.
      */
-    private void resumeAfterRestart(Instant at, Listener listener) {
+    @Override
+    protected void resumeAfterRestart(Instant at, Listener listener) {
         untimedPhase = hours.bookPhase(Venue.KRX, at).phase();
         for (Stock stock : all()) {
             if (stock.phase() == Phase.CLOSED) {
@@ -637,7 +543,7 @@ public final class Exchange {
 
     /** Today's interruptions, oldest first. */
     public List<Interruption> interruptions() {
-        return interruptions.all(now);
+        return interruptions.all(now());
     }
 
     /** Suspends trading of a stock on its venue until then, or until it is {@link #resume resumed}. */
@@ -686,7 +592,7 @@ public final class Exchange {
 
     private Instant endOfDay(LocalDate newDay) {
         Instant midnight = KoreanCatchUp.midnight(newDay);
-        return midnight.isBefore(now) ? midnight : now;
+        return midnight.isBefore(now()) ? midnight : now();
     }
 
     /**

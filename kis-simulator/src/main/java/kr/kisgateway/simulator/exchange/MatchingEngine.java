@@ -48,7 +48,7 @@ public final class MatchingEngine {
                 long done = Math.min(left, inside.get().qty());
                 stock.mids.reduce(inside.get().id(), done);
                 left -= done;
-                traded(stock, inside.get().id(), id, side, mid, done, at, listener);
+                ActiveMarket.trade(stock, inside.get().id(), id, side, mid, done, at, listener);
                 continue;
             }
             long best = stock.book().best(other);
@@ -64,29 +64,11 @@ public final class MatchingEngine {
                             side,
                             best,
                             left,
-                            (maker, price, done) -> traded(stock, maker, id, side, price, done, at, listener));
+                            (maker, price, done) ->
+                                    ActiveMarket.trade(stock, maker, id, side, price, done, at, listener));
         }
         stock.markBookDirty();
         return left;
-    }
-
-    private void traded(
-            Stock stock,
-            long maker,
-            long taker,
-            Side side,
-            long price,
-            long qty,
-            Instant at,
-            Exchange.Listener listener) {
-        stock.tape().add(price, qty, Optional.of(side), MarketClock.KOREA.timeOfDay(at));
-        stock.tape().playedTo(at);
-        listener.traded(stock, price, qty, Optional.of(side), at);
-        reportFill(stock, maker, price, qty, at, listener);
-        reportFill(stock, taker, price, qty, at, listener);
-        if (maker > 0 || taker > 0) {
-            stock.stockBook.followTrade(side, price);
-        }
     }
 
     /** The quantity that an order could take now up to {@code limit}, at most {@code maxQty}, before trading is interrupted. */
@@ -121,16 +103,10 @@ public final class MatchingEngine {
             long done = Math.min(left, oldest.get().qty());
             stock.mids.reduce(oldest.get().id(), done);
             left -= done;
-            traded(stock, oldest.get().id(), id, side, mid, done, at, listener);
+            ActiveMarket.trade(stock, oldest.get().id(), id, side, mid, done, at, listener);
         }
         stock.markBookDirty();
         return left;
-    }
-
-    private static void reportFill(Stock stock, long id, long price, long qty, Instant at, Exchange.Listener listener) {
-        if (id > 0) {
-            listener.filled(stock, id, price, qty, at);
-        }
     }
 
     // ---- auctions ---------------------------------------------------------------------------------------------------
@@ -153,8 +129,8 @@ public final class MatchingEngine {
             stock.resetFairPrice();
         }
         for (Pair pair : pairs) {
-            reportFill(stock, pair.buy(), match.price(), pair.qty(), at, listener);
-            reportFill(stock, pair.sell(), match.price(), pair.qty(), at, listener);
+            ActiveMarket.reportFill(stock, pair.buy(), match.price(), pair.qty(), at, listener);
+            ActiveMarket.reportFill(stock, pair.sell(), match.price(), pair.qty(), at, listener);
         }
     }
 
@@ -173,8 +149,8 @@ public final class MatchingEngine {
             Stock stock, Instant at, Exchange.Listener listener, Function<MatchingBook.PairSink, Long> matching) {
         long price = stock.closePrice();
         long traded = matching.apply((buy, sell, atPrice, qty) -> {
-            reportFill(stock, buy, price, qty, at, listener);
-            reportFill(stock, sell, price, qty, at, listener);
+            ActiveMarket.reportFill(stock, buy, price, qty, at, listener);
+            ActiveMarket.reportFill(stock, sell, price, qty, at, listener);
         });
         if (traded > 0) {
             stock.tape().addVolume(price, traded, MarketClock.KOREA.timeOfDay(at));

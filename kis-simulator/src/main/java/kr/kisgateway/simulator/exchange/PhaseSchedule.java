@@ -42,8 +42,8 @@ final class PhaseSchedule {
         return changes.peek();
     }
 
-    void removeNext() {
-        changes.remove();
+    PhaseChange removeNext() {
+        return changes.remove();
     }
 
     /** The venue's window, closed where the stock has no part in it. */

@@ -1,6 +1,5 @@
 package kr.kisgateway.simulator.us;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -10,9 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsListing;
@@ -20,8 +17,8 @@ import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.exchange.ActiveMarket;
 import kr.kisgateway.simulator.exchange.ActivityRate;
-import kr.kisgateway.simulator.exchange.AgentActions;
 import kr.kisgateway.simulator.exchange.Agents;
 import kr.kisgateway.simulator.exchange.MarketClock;
 import kr.kisgateway.simulator.exchange.MarketRules;
@@ -29,37 +26,17 @@ import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
 
-/**
- * All live US stocks and the time of their agents and sessions. Trading is continuous in every open session; there are no
- * auctions.
- *
- * <p>{@link #advance} plays everything due up to now in the order of time, so the trades do not depend on how often the
- * caller checks the clock. A stock sleeps when it was not requested for a minute. After a pause longer than
- * {@link #BACKLOG} missed actions are dropped; session changes never are.
- */
-public final class UsMarket {
+/** The US market: all live stocks and its sessions. Trading is continuous in every open session; there are no auctions. */
+public final class UsMarket extends ActiveMarket<UsStock, UsMarket.Listener> {
     private static final MarketClock CLOCK = MarketClock.US;
-
-    /** The most missed agent time that is played. */
-    private static final Duration BACKLOG = Duration.ofSeconds(2);
-
-    /** How long a stock trades after its last request. */
-    private static final Duration INTEREST = Duration.ofSeconds(60);
 
     private static final int LONGEST_HOLIDAY = 15;
 
     /** Converts turnover into won, as the Korean market measures it. */
     private static final double WON_PER_DOLLAR = 1_400;
 
-    /** Receives trades, fills of users' orders (ids above 0) and session changes, in the order they happen. */
-    public interface Listener {
-        void filled(UsStock stock, long orderId, long price, long qty, Instant at);
-
-        void traded(UsStock stock, long price, long qty, Side aggressor, Instant at);
-
-        /** Whether a registration or an open order keeps the stock awake. */
-        boolean isWatched(UsStock stock);
-
+    /** Receives session changes, too. */
+    public interface Listener extends ActiveMarket.Listener<UsStock> {
         /** A session ends at this instant; the state is still that of the session. */
         void windowEnding(UsWindow window, Instant at);
 
@@ -73,23 +50,16 @@ public final class UsMarket {
 
     private final UsHours hours;
     private final long seed;
-    private final double actionsPerSecond;
-    private final MarketRules rules;
-    private final boolean dormantTrading;
     private final UsCatchUp catchUp;
-    private boolean started;
     private final UsDailyHistory dailyHistory;
     /** Days that ended and are not stored yet. */
     private final List<Change.Traded> endedDays = new ArrayList<>();
 
     private final Map<UsSymbol, Tape.Figures> storedFigures = new HashMap<>();
     private final Map<UsSymbol, UsStock> stocks = new TreeMap<>();
-    private final PriorityQueue<UsStock> due = new PriorityQueue<>(
-            Comparator.comparing((UsStock s) -> s.stockBook().next()).thenComparing(UsStock::symbol));
     private Optional<UsListing> listing = Optional.empty();
     private UsWindow window;
     private LocalDate date;
-    private Instant now;
 
     /** @param actionsPerSecond agent actions a second in a live stock in the regular session; 0 = no agents */
     public UsMarket(UsHours hours, long seed, double actionsPerSecond, Instant now) {
@@ -101,14 +71,11 @@ public final class UsMarket {
      * @param rules whether stocks trade unattended, and whether agents are as active as the listing shows
      */
     public UsMarket(UsHours hours, long seed, double actionsPerSecond, MarketRules rules, Instant now) {
-        this.rules = rules;
-        this.dormantTrading = rules.dormantTrading() && actionsPerSecond > 0;
+        super(rules, actionsPerSecond, now, Comparator.comparing(UsStock::symbol));
         this.catchUp = new UsCatchUp(hours, seed, this::date);
         this.hours = hours;
         this.seed = seed;
         this.dailyHistory = new UsDailyHistory(seed, dormantTrading);
-        this.actionsPerSecond = actionsPerSecond;
-        this.now = now;
         this.window = hours.at(now);
         this.date = lastTradingDay(window.date());
     }
@@ -123,11 +90,6 @@ public final class UsMarket {
 
     public UsHours hours() {
         return hours;
-    }
-
-    /** The instant up to which everything has been played. */
-    public Instant now() {
-        return now;
     }
 
     /** Every day before today. */
@@ -159,11 +121,7 @@ public final class UsMarket {
 
     /** The stock, with its book ready though not necessarily trading; empty when it is not listed. */
     public Optional<UsStock> find(UsSymbol symbol) {
-        Optional<UsStock> live = live(symbol);
-        if (started) {
-            live.ifPresent(stock -> bringUpToDate(stock, now));
-        }
-        return live;
+        return broughtUpToDate(live(symbol));
     }
 
     private Optional<UsStock> live(UsSymbol symbol) {
@@ -193,7 +151,7 @@ public final class UsMarket {
      * traded order by order, minutes are drawn that add up to the figures.
      */
     private void resume(UsStock stock, Tape.Figures figures) {
-        Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
+        Instant playedTo = figures.playedTo() == 0 ? now() : Instant.ofEpochMilli(figures.playedTo());
         stock.changeBase(figures.base());
         if (dormantTrading) {
             catchUp(stock, playedTo);
@@ -235,8 +193,8 @@ public final class UsMarket {
                 .toList();
     }
 
-    /** Plays the completed minutes of a dormant stock. */
-    private void bringUpToDate(UsStock stock, Instant at) {
+    @Override
+    protected void bringUpToDate(UsStock stock, Instant at) {
         if (dormantTrading && !stock.stockBook().isScheduled() && catchUp(stock, at)) {
             stock.caughtUp();
         }
@@ -253,45 +211,21 @@ public final class UsMarket {
         return stocks.values();
     }
 
-    /** Records interest: the agents quote at once and trade for the next minute. */
-    public void wake(UsStock stock, Instant at, Listener listener) {
-        stock.stockBook().extendInterest(at.plus(INTEREST));
-        activate(stock, at, listener);
+    @Override
+    protected boolean isActive(UsStock stock) {
+        return window.session().isOpen();
     }
 
-    private void activate(UsStock stock, Instant at, Listener listener) {
-        if (!stock.stockBook().isScheduled() && window.session().isOpen() && actionsPerSecond > 0) {
-            if (started) {
-                bringUpToDate(stock, at);
-            } else {
-                // Prices must not have passed orders that rested while the program did not run.
-                stock.markDormant(at);
-            }
-            updateActivity(stock, at);
-            Agents.quote(stock.stockBook(), actions(stock, at, listener));
-            schedule(stock, at);
-        }
-    }
-
-    private void updateActivity(UsStock stock, Instant at) {
+    @Override
+    protected ActivityRate activity(UsStock stock, Instant at) {
         if (rules.realTurnover()) {
             long volume = stock.instrument().volume();
-            stock.stockBook()
-                    .activity(ActivityRate.of(
-                            volume,
-                            (double) volume * stock.instrument().close() / 10_000 * WON_PER_DOLLAR,
-                            actionsPerSecond,
-                            Math.max(1, catchUp.share(stock, at)),
-                            catchUp.movement(stock, at)));
-        }
-    }
-
-    private void schedule(UsStock stock, Instant from) {
-        if (rules.realTurnover()) {
-            updateActivity(stock, from);
-            stock.stockBook().schedule(from, stock.stockBook().activity().perSecond());
-            due.add(stock);
-            return;
+            return ActivityRate.of(
+                    volume,
+                    (double) volume * stock.instrument().close() / 10_000 * WON_PER_DOLLAR,
+                    actionsPerSecond,
+                    Math.max(1, catchUp.share(stock, at)),
+                    catchUp.movement(stock, at));
         }
         // The lower activity outside the regular session is assumed.
         double share = switch (window.session()) {
@@ -299,59 +233,44 @@ public final class UsMarket {
             case PRE, AFTER -> 0.25;
             case DAY_MARKET, CLOSED -> 0.125;
         };
-        stock.stockBook().schedule(from, actionsPerSecond * share);
-        due.add(stock);
+        return ActivityRate.even(actionsPerSecond * share);
+    }
+
+    @Override
+    protected void act(UsStock stock, Instant at, Listener listener) {
+        Agents.act(stock.stockBook(), agentActions(stock, at, listener), true);
+    }
+
+    @Override
+    protected void miss(UsStock stock, Instant at, Instant oldest, boolean sleeps, Listener listener) {
+        stock.stockBook().unschedule();
+        if (sleeps) {
+            stock.markDormant(at);
+        } else if (isActive(stock)) {
+            schedule(stock, oldest);
+        }
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
 
-    /** Plays every agent action and every session change due up to {@code until}. */
-    public void advance(Instant until, Listener listener) {
-        started = true;
-        if (!hours.hasDefinedEnd()) {
-            UsWindow next = hours.at(until);
-            if (next.session() != window.session() || !next.date().equals(window.date())) {
-                changeWindow(next, until, listener);
-            }
-        }
-        Instant oldest = until.minus(BACKLOG);
-        while (true) {
-            UsStock acting = due.peek();
-            boolean windowEnds = hours.hasDefinedEnd() && !window.until().isAfter(until);
-            if (windowEnds
-                    && (acting == null
-                            || !window.until().isAfter(acting.stockBook().next()))) {
-                now = window.until();
-                changeWindow(hours.at(now), now, listener);
-            } else if (acting != null && !acting.stockBook().next().isAfter(until)) {
-                due.remove();
-                act(acting, oldest, listener);
-            } else {
-                break;
-            }
-        }
-        now = until;
+    @Override
+    protected Instant nextChange() {
+        return hours.hasDefinedEnd() ? window.until() : Instant.MAX;
     }
 
-    private void act(UsStock stock, Instant oldest, Listener listener) {
-        Instant at = stock.stockBook().next();
-        if (at.isBefore(oldest)) {
-            stock.stockBook().unschedule();
-            if (dormantTrading && !stock.stockBook().isOfInterest(oldest) && !listener.isWatched(stock)) {
-                stock.markDormant(at);
-            } else if (window.session().isOpen()) {
-                schedule(stock, oldest);
-            }
+    @Override
+    protected void change(Instant at, Listener listener) {
+        changeWindow(hours.at(at), at, listener);
+    }
+
+    @Override
+    protected void changeUntimed(Instant at, Listener listener) {
+        if (hours.hasDefinedEnd()) {
             return;
         }
-        now = at;
-        stock.stockBook().unschedule();
-        if (window.session().isOpen() && (stock.stockBook().isOfInterest(at) || listener.isWatched(stock))) {
-            Agents.act(stock.stockBook(), actions(stock, at, listener), true);
-            schedule(stock, at);
-        } else {
-            stock.markDormant(at);
-            stock.tape().playedTo(at);
+        UsWindow next = hours.at(at);
+        if (next.session() != window.session() || !next.date().equals(window.date())) {
+            changeWindow(next, at, listener);
         }
     }
 
@@ -364,12 +283,12 @@ public final class UsMarket {
         window = next;
         boolean rolled = hours.isTradingDay(next.date()) && next.date().isAfter(date);
         if (rolled) {
-            stocks.values().forEach(stock -> Agents.withdraw(stock.stockBook(), actions(stock, at, listener)));
+            stocks.values().forEach(stock -> Agents.withdraw(stock.stockBook(), agentActions(stock, at, listener)));
             rollDay(next.date());
         }
         for (UsStock stock : stocks.values()) {
             if (!next.session().isOpen()) {
-                Agents.withdraw(stock.stockBook(), actions(stock, at, listener));
+                Agents.withdraw(stock.stockBook(), agentActions(stock, at, listener));
             } else if (listener.isWatched(stock) || stock.stockBook().isOfInterest(at)) {
                 activate(stock, at, listener);
             }
@@ -378,14 +297,10 @@ public final class UsMarket {
         listener.windowBegun(before, next, rolled, at);
     }
 
-    /** The next instant at which {@link #advance} has work; empty when every stock sleeps. */
+    /** Sessions matter once a stock is live. */
+    @Override
     public Optional<Instant> nextAction() {
-        boolean lives = hours.hasDefinedEnd() && !stocks.isEmpty();
-        return Stream.concat(
-                        Stream.ofNullable(due.peek())
-                                .map(stock -> stock.stockBook().next()),
-                        lives ? Stream.of(window.until()) : Stream.empty())
-                .min(Comparator.naturalOrder());
+        return stocks.isEmpty() ? Optional.empty() : super.nextAction();
     }
 
     // ---- restart -------------------------------------------------------------------------------------------------
@@ -411,7 +326,7 @@ public final class UsMarket {
     /** Rolls the day also for stocks that traded before the restart and were not requested since. */
     private void rollDay(LocalDate to) {
         storedFigures.keySet().stream().sorted().toList().forEach(this::find);
-        if (started && dormantTrading) {
+        if (isStarted() && dormantTrading) {
             stocks.values()
                     .forEach(stock ->
                             bringUpToDate(stock, CLOCK.start(catchUp.day(date).end())));
@@ -447,10 +362,10 @@ public final class UsMarket {
      *
      * @param limit the worst price it accepts
      */
+    @Override
     public long take(UsStock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
         long left = stock.book().take(side, limit, qty, (maker, price, done) -> {
-            stock.tape().add(price, done, Optional.of(side), CLOCK.timeOfDay(at));
-            stock.tape().playedTo(at);
+            trade(stock, maker, id, side, price, done, at, listener);
             stock.addTrade(new UsTrade(
                     at,
                     window.session(),
@@ -459,16 +374,6 @@ public final class UsMarket {
                     stock.tape().figures().volume(),
                     stock.book().best(Side.BUY),
                     stock.book().best(Side.SELL)));
-            listener.traded(stock, price, done, side, at);
-            if (maker > 0) {
-                listener.filled(stock, maker, price, done, at);
-            }
-            if (id > 0) {
-                listener.filled(stock, id, price, done, at);
-            }
-            if (maker > 0 || id > 0) {
-                stock.stockBook().followTrade(side, price);
-            }
         });
         stock.markBookDirty();
         return left;
@@ -477,9 +382,5 @@ public final class UsMarket {
     long reduce(UsStock stock, long id, long qty) {
         stock.markBookDirty();
         return stock.book().reduce(id, qty);
-    }
-
-    private AgentActions actions(UsStock stock, Instant at, Listener listener) {
-        return stock.actions((id, side, limit, qty) -> take(stock, id, side, limit, qty, at, listener));
     }
 }

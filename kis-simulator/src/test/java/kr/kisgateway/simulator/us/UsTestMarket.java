@@ -141,7 +141,7 @@ final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
     }
 
     @Override
-    public void traded(UsStock stock, long price, long qty, Side aggressor, Instant at) {}
+    public void traded(UsStock stock, long price, long qty, Optional<Side> aggressor, Instant at) {}
 
     @Override
     public boolean isWatched(UsStock stock) {
