@@ -8,7 +8,6 @@ import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.stream.StreamHub;
 
 /** API keys and what they allow. */
@@ -46,11 +45,7 @@ record AccessModule(KeyRing keys) {
             gatekeeper.releaseKey(pass.name());
             hub.disconnectKey(pass.name(), pass.secretFingerprint());
         });
-        new KeyRoutes(
-                        keys,
-                        platform.settings().accounts(),
-                        symbol -> instruments.listing().lookup(symbol) instanceof Lookup.Found,
-                        platform.clock())
+        new KeyRoutes(keys, platform.settings().accounts(), instruments.listing()::isListed, platform.clock())
                 .register(platform.routes());
         return gatekeeper;
     }

@@ -30,7 +30,6 @@ import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.access.Network;
 import kr.kisgateway.gateway.account.Accounts;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
@@ -301,8 +300,7 @@ final class KeysCommand {
         }
         try {
             var listing = InstrumentModule.cachedListing(folder.resolve(InstrumentModule.FOLDER), clock);
-            keyRequest.requireExisting(
-                    Set.of(Accounts.FIRST_ALIAS), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
+            keyRequest.requireExisting(Set.of(Accounts.FIRST_ALIAS), listing::isListed);
         } catch (InvalidKeyRequestException e) {
             throw new UsageException("--" + e.field() + " " + e.getMessage());
         }

@@ -3,7 +3,6 @@ package kr.kisgateway.gateway;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.pool.PoolRoutes;
 import kr.kisgateway.gateway.pool.PoolRules;
@@ -69,7 +68,7 @@ final class PoolModule {
     /** Registers the symbols of the settings permanently. */
     static void pin(Settings settings, SessionPool pool, InstrumentModule instruments) {
         settings.kis().symbols().forEach(symbol -> {
-            if (instruments.listing().lookup(symbol.code()) instanceof Lookup.Unknown) {
+            if (!instruments.listing().isListed(symbol.code())) {
                 LOG.warn("symbol_not_listed setting=KIS_WS_SYMBOLS symbol={}", symbol);
             } else {
                 pool.pin(symbol);

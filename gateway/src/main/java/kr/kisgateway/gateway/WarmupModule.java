@@ -8,7 +8,6 @@ import kr.kisgateway.gateway.history.BarService;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.marketwide.MostTraded;
@@ -66,7 +65,7 @@ final class WarmupModule {
                                                 lowPriorityQuotes,
                                                 tenant,
                                                 clock.instant().plus(timeout));
-                            case Listed.Overseas stock -> Optional.of(Lookup.koreanOnlyRefusal(stock));
+                            case Listed.Overseas stock -> Optional.of(stock.koreanOnlyRefusal());
                         }),
                 listing::lookup);
     }

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param appSecret 180 characters of base64
  */
 public record FaceText(String appKey, String appSecret) {
-    private static final char[] LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".toCharArray();
+    private static final char[] LETTERS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".toCharArray();
     private static final String PREFIX = "PS";
     private static final int APP_KEY_LENGTH = 36;
     private static final Pattern FORM = Pattern.compile("PS[A-Z2-7]{8}[A-Za-z0-9]{26}");

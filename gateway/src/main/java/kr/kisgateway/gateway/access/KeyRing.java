@@ -161,7 +161,8 @@ public final class KeyRing implements AutoCloseable {
                     Optional.empty(),
                     text.hash(),
                     Optional.empty(),
-                    face.map(faceText -> identity(text.id(), faceText, request.layout().orElseThrow())));
+                    face.map(faceText ->
+                            identity(text.id(), faceText, request.layout().orElseThrow())));
             if (!store.insert(key)) {
                 return new CreateResult.NameTaken();
             }
@@ -193,9 +194,11 @@ public final class KeyRing implements AutoCloseable {
 
     /** The key of that virtual app key, whether or not it is valid. */
     Optional<ApiKey> findByAppKey(String appKey) {
-        return FaceText.idOf(appKey).flatMap(this::find).filter(key -> key.face()
-                .filter(face -> face.appKey().matches(SecretHash.of(appKey)))
-                .isPresent());
+        return FaceText.idOf(appKey)
+                .flatMap(this::find)
+                .filter(key -> key.face()
+                        .filter(face -> face.appKey().matches(SecretHash.of(appKey)))
+                        .isPresent());
     }
 
     /**

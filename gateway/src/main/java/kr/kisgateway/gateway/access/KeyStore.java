@@ -38,8 +38,8 @@ public final class KeyStore implements AutoCloseable {
               former_app_secret_hash TEXT, account_number TEXT, hts_id TEXT, layout TEXT) STRICT""";
 
     /** Columns of layout 3. */
-    private static final List<String> FACE_COLUMNS = List.of(
-            "app_key_hash", "app_secret_hash", "former_app_secret_hash", "account_number", "hts_id", "layout");
+    private static final List<String> FACE_COLUMNS =
+            List.of("app_key_hash", "app_secret_hash", "former_app_secret_hash", "account_number", "hts_id", "layout");
 
     private final Path file;
     private final Connection connection;

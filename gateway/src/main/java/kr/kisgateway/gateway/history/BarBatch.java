@@ -9,7 +9,6 @@ import kr.kisgateway.gateway.batch.BatchKind;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PerMarket;
 
@@ -18,7 +17,7 @@ public final class BarBatch {
     /** How long the bars of one symbol may take: their calls wait in the last lane. */
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
-    private final Function<String, Lookup> listing;
+    private final Function<String, Result<Listed>> listing;
     private final PerMarket<BarService> bars;
     private final IntSupplier callsPerSecond;
 
@@ -26,7 +25,7 @@ public final class BarBatch {
      * @param listing finds listed instruments
      * @param callsPerSecond to KIS, without other traffic
      */
-    public BarBatch(Function<String, Lookup> listing, PerMarket<BarService> bars, IntSupplier callsPerSecond) {
+    public BarBatch(Function<String, Result<Listed>> listing, PerMarket<BarService> bars, IntSupplier callsPerSecond) {
         this.listing = listing;
         this.bars = bars;
         this.callsPerSecond = callsPerSecond;
@@ -45,8 +44,8 @@ public final class BarBatch {
             @Override
             public Resolution<Page> resolve(String text) {
                 return switch (listing.apply(text)) {
-                    case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(Result.refused(refusal));
-                    case Lookup.Found(Listed listed) -> resolve(listed);
+                    case Result.Refused<Listed>(Refusal refusal) -> new Resolution.Immediate<>(Result.refused(refusal));
+                    case Result.Success<Listed>(Listed listed) -> resolve(listed);
                 };
             }
 

@@ -18,7 +18,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -34,7 +34,7 @@ import kr.kisgateway.market.PerMarket;
 public final class BarRoutes {
     private static final int BYTES_PER_BAR = 140;
 
-    private final Function<String, Lookup> listing;
+    private final Function<String, Result<Listed>> listing;
     private final PerMarket<BarService> bars;
     private final BarBatch batch;
     private final BatchResponder batches;
@@ -49,7 +49,10 @@ public final class BarRoutes {
 
     /** @param listing finds listed instruments; others are never requested */
     public BarRoutes(
-            Function<String, Lookup> listing, PerMarket<BarService> bars, BarBatch batch, BatchResponder batches) {
+            Function<String, Result<Listed>> listing,
+            PerMarket<BarService> bars,
+            BarBatch batch,
+            BatchResponder batches) {
         this.listing = listing;
         this.bars = bars;
         this.batch = batch;
@@ -67,7 +70,7 @@ public final class BarRoutes {
     }
 
     private void bars(Call call) {
-        var listed = listing.apply(call.pathParameter("symbol")).listed();
+        var listed = listing.apply(call.pathParameter("symbol")).orElseThrow();
         call.caller().requireSymbol(listed.code());
         var service = bars.of(listed.symbol());
         BarQuery query = query(call, clock(listed.symbol().market()));

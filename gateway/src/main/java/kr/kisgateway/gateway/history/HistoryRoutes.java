@@ -15,10 +15,11 @@ import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.job.JobRoutes;
 import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.market.BarPeriod;
@@ -36,7 +37,7 @@ public final class HistoryRoutes {
     private static final int DEFAULT_YEARS = 20;
 
     private final JobRunner jobs;
-    private final Function<String, Lookup> listing;
+    private final Function<String, Result<Listed>> listing;
     private final Supplier<? extends List<? extends MarketSymbol>> allSymbols;
     private final PerMarket<BarService> bars;
     private final DailyListSource lists;
@@ -48,7 +49,7 @@ public final class HistoryRoutes {
      */
     public HistoryRoutes(
             JobRunner jobs,
-            Function<String, Lookup> listing,
+            Function<String, Result<Listed>> listing,
             Supplier<? extends List<? extends MarketSymbol>> allSymbols,
             PerMarket<BarService> bars,
             DailyListSource lists,
@@ -111,8 +112,9 @@ public final class HistoryRoutes {
     /** The lists that contain {@code symbols}. */
     private Set<DailyList> lists(List<MarketSymbol> symbols) {
         Set<DailyList> found = EnumSet.noneOf(DailyList.class);
-        symbols.forEach(
-                symbol -> DailyList.of(listing.apply(symbol.code()).korean()).ifPresent(found::add));
+        symbols.forEach(symbol -> DailyList.of(
+                        listing.apply(symbol.code()).orElseThrow().requireKorean())
+                .ifPresent(found::add));
         if (found.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.UNSUPPORTED_BY_SOURCE,
@@ -209,7 +211,7 @@ public final class HistoryRoutes {
         var found = new LinkedHashSet<MarketSymbol>();
         for (String text : body.texts("symbols", SYMBOLS_MAX)) {
             call.caller().requireSymbol(text);
-            found.add(listing.apply(text).listed().symbol());
+            found.add(listing.apply(text).orElseThrow().symbol());
         }
         if (found.isEmpty()) {
             throw RequestBody.invalid("symbols", "names none");

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketPolicy;
@@ -51,16 +52,22 @@ public final class CurrentListing {
         return current.find(symbol);
     }
 
-    /** The instrument that {@code text} names now: {@code 005930}, {@code AAPL.NASD}. */
-    public Lookup lookup(String text) {
-        var listed = current.find(text);
-        if (listed.isPresent()) {
-            return new Lookup.Found(listed.get());
-        }
-        return new Lookup.Unknown(
-                markets.parse(text).isPresent()
-                        ? SymbolRefusal.unlisted(text, ofOtherExchange(text))
-                        : SymbolRefusal.wrongForm(text, meant(text, markets.all())));
+    /**
+     * The instrument that {@code text} names now: {@code 005930}, {@code AAPL.NASD}. The code of a refusal is {@code
+     * INVALID_SYMBOL} for a malformed text, {@code SYMBOL_NOT_FOUND} for an unlisted symbol.
+     */
+    public Result<Listed> lookup(String text) {
+        return current.find(text)
+                .map(Result::success)
+                .orElseGet(() -> Result.refused(
+                        markets.parse(text).isPresent()
+                                ? SymbolRefusal.unlisted(text, ofOtherExchange(text))
+                                : SymbolRefusal.wrongForm(text, meant(text, markets.all()))));
+    }
+
+    /** Whether {@code text} names an instrument now. */
+    public boolean isListed(String text) {
+        return current.find(text).isPresent();
     }
 
     /** The instrument listed now that {@code text}, well-formed or not, names on another exchange than it says. */
@@ -84,10 +91,10 @@ public final class CurrentListing {
     /**
      * The Korean instrument that {@code text} names.
      *
-     * @throws RefusedException as {@link Lookup#korean}
+     * @throws RefusedException as {@link #lookup} and {@link Listed#requireKorean}
      */
     public Instrument require(String text) {
-        return lookup(text).korean();
+        return lookup(text).orElseThrow().requireKorean();
     }
 
     /**

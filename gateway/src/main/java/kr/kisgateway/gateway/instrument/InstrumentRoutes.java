@@ -66,7 +66,7 @@ public final class InstrumentRoutes {
     private void lookup(Call call) {
         var code = call.pathParameter("symbol");
         call.caller().requireSymbol(code);
-        var listed = listing.lookup(code).listed();
+        var listed = listing.lookup(code).orElseThrow();
         call.answer(answers(lookup).answer(listed));
     }
 

@@ -2,8 +2,12 @@ package kr.kisgateway.gateway.instrument;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Product;
@@ -34,6 +38,18 @@ public sealed interface Listed {
 
     /** When the market had closed at {@link #close}: a moment at or before it. */
     Instant closedAt();
+
+    /**
+     * The Korean instrument, for calls that support only Korean instruments.
+     *
+     * @throws RefusedException for an instrument of another market
+     */
+    default Instrument requireKorean() {
+        return switch (this) {
+            case Korean korean -> korean.instrument();
+            case Overseas stock -> throw new RefusedException(stock.koreanOnlyRefusal());
+        };
+    }
 
     /** The usual end of the regular session on {@code date}. */
     default Instant closeOn(LocalDate date) {
@@ -127,6 +143,15 @@ public sealed interface Listed {
             OptionalLong lot,
             Origin origin)
             implements Listed {
+        /** The refusal where a call supports only Korean instruments. */
+        public Refusal koreanOnlyRefusal() {
+            return Refusal.of(
+                            ErrorCode.UNSUPPORTED_BY_SOURCE,
+                            "This is available for Korean instruments only; " + code() + " is a "
+                                    + symbol.market().id().toUpperCase(Locale.ROOT) + " stock.")
+                    .with("symbol", code());
+        }
+
         @Override
         public String code() {
             return symbol.code();

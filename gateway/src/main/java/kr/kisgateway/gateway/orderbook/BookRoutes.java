@@ -24,7 +24,7 @@ public final class BookRoutes {
     }
 
     private void answerBook(Call call) {
-        var listed = listing.lookup(call.pathParameter("symbol")).listed();
+        var listed = listing.lookup(call.pathParameter("symbol")).orElseThrow();
         call.caller().requireSymbol(listed.code());
         int depth = call.wholeNumber("depth", OrderBook.LEVELS, OrderBook.LEVELS);
         var tenant = call.caller().name();

@@ -12,10 +12,11 @@ import kr.kisgateway.api.session.SessionPool.Churn;
 import kr.kisgateway.api.session.SessionPool.Demand;
 import kr.kisgateway.api.session.SessionPool.Polling;
 import kr.kisgateway.api.session.SessionPool.Slots;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.pool.SessionPool.PollingStats;
 import kr.kisgateway.gateway.pool.SessionPool.PoolSnapshot;
@@ -30,10 +31,10 @@ public final class PoolRoutes {
 
     private final SessionPool pool;
     private final SessionView session;
-    private final Function<String, Lookup> instruments;
+    private final Function<String, Result<Listed>> instruments;
 
     /** @param instruments finds the instrument for a text */
-    public PoolRoutes(SessionPool pool, SessionView session, Function<String, Lookup> instruments) {
+    public PoolRoutes(SessionPool pool, SessionView session, Function<String, Result<Listed>> instruments) {
         this.pool = pool;
         this.session = session;
         this.instruments = instruments;
@@ -46,7 +47,7 @@ public final class PoolRoutes {
     private void pool(Call call) {
         Optional<String> symbol = call.query("symbol").map(text -> {
             call.caller().requireSymbol(text);
-            return instruments.apply(text).listed().code();
+            return instruments.apply(text).orElseThrow().code();
         });
         int limit = call.limit(DEFAULT_LIMIT, LIMIT_MAX);
         call.answerPage(() -> answer(call.caller(), symbol, limit));

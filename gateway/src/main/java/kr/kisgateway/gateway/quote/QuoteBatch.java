@@ -14,7 +14,6 @@ import kr.kisgateway.gateway.batch.BatchKind;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.MultiPriceSource.Price;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
@@ -24,7 +23,7 @@ public final class QuoteBatch {
     /** How long one call may wait for its turn in the call budget. */
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
 
-    private final Function<String, Lookup> listing;
+    private final Function<String, Result<Listed>> listing;
     private final Quotes quotes;
     private final MultiPriceSource source;
     private final QuoteSource singleSource;
@@ -39,7 +38,7 @@ public final class QuoteBatch {
      * @param callsPerSecond to KIS, without other traffic
      */
     public QuoteBatch(
-            Function<String, Lookup> listing,
+            Function<String, Result<Listed>> listing,
             Quotes quotes,
             MultiPriceSource source,
             QuoteSource singleSource,
@@ -61,8 +60,8 @@ public final class QuoteBatch {
             @Override
             public Resolution<Quote> resolve(String text) {
                 return switch (listing.apply(text)) {
-                    case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(Result.refused(refusal));
-                    case Lookup.Found(Listed listed) ->
+                    case Result.Refused<Listed>(Refusal refusal) -> new Resolution.Immediate<>(Result.refused(refusal));
+                    case Result.Success<Listed>(Listed listed) ->
                         findCached(listed)
                                 .<Resolution<Quote>>map(quote -> new Resolution.Immediate<>(Result.success(quote)))
                                 .orElseGet(() -> new Resolution.CallNeeded<>(listed));

@@ -8,10 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
-import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.market.MarketSymbol;
@@ -22,7 +20,7 @@ public final class Quotes {
     /** Maximum symbols per request. */
     public static final int SYMBOLS_MAX = 100;
 
-    private final Function<String, Lookup> listing;
+    private final Function<String, Result<Listed>> listing;
     private final PerMarket<QuoteService> services;
     private final ExecutorService workers;
     private volatile MultiQuoteStats lastStats = new MultiQuoteStats(0, 0, 0, 0, List.of());
@@ -43,7 +41,7 @@ public final class Quotes {
      * @param services the service of each market
      * @param workers runs concurrent requests, one virtual thread each
      */
-    public Quotes(Function<String, Lookup> listing, PerMarket<QuoteService> services, ExecutorService workers) {
+    public Quotes(Function<String, Result<Listed>> listing, PerMarket<QuoteService> services, ExecutorService workers) {
         this.listing = listing;
         this.services = services;
         this.workers = workers;
@@ -55,10 +53,8 @@ public final class Quotes {
      * @param tenant whose share of the call budget is used; tenants take turns
      */
     Result<Quote> quote(String text, String tenant) {
-        return switch (listing.apply(text)) {
-            case Lookup.Found(Listed listed) -> services.of(listed.symbol()).quote(listed, tenant);
-            case Lookup.Unknown(Refusal refusal) -> Result.refused(refusal);
-        };
+        return listing.apply(text)
+                .flatMap(listed -> services.of(listed.symbol()).quote(listed, tenant));
     }
 
     /** The quotes of {@code symbols}, in their order, requested concurrently. */

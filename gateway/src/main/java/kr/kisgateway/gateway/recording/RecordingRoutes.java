@@ -10,11 +10,12 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.api.history.Recordings;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.market.MarketSymbol;
 
@@ -23,10 +24,10 @@ public final class RecordingRoutes {
     private static final int SYMBOLS_MAX = 1_000;
 
     private final TickRecorder recorder;
-    private final Function<String, Lookup> listing;
+    private final Function<String, Result<Listed>> listing;
 
     /** @param listing finds the instruments that may be recorded */
-    public RecordingRoutes(TickRecorder recorder, Function<String, Lookup> listing) {
+    public RecordingRoutes(TickRecorder recorder, Function<String, Result<Listed>> listing) {
         this.recorder = recorder;
         this.listing = listing;
     }
@@ -53,7 +54,7 @@ public final class RecordingRoutes {
         var symbols = new LinkedHashSet<MarketSymbol>();
         for (String text : body.texts("symbols", SYMBOLS_MAX)) {
             call.caller().requireSymbol(text);
-            symbols.add(listing.apply(text).listed().symbol());
+            symbols.add(listing.apply(text).orElseThrow().symbol());
         }
         if (symbols.isEmpty()) {
             throw RequestBody.invalid("symbols", "names none");

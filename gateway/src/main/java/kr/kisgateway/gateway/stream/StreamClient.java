@@ -568,7 +568,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         var symbols = new LinkedHashSet<MarketSymbol>();
         for (var text : texts) {
             caller.requireSymbol(text);
-            symbols.add(hub.lookup(text).listed().symbol());
+            symbols.add(hub.lookup(text).orElseThrow().symbol());
         }
         if (symbols.isEmpty() && channels.stream().anyMatch(Channel::isPerSymbol)) {
             throw RequestBody.missing("symbols");

@@ -18,13 +18,14 @@ import kr.kisgateway.api.stream.StreamOrder;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.feed.FeedListener;
 import kr.kisgateway.gateway.feed.GapCause;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
-import kr.kisgateway.gateway.instrument.Lookup;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
 import kr.kisgateway.gateway.meter.Meters;
@@ -53,7 +54,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
     private final StreamSettings settings;
     private final MarketDataSupply supply;
     private final QuoteStore store;
-    private final Function<String, Lookup> listing;
+    private final Function<String, Result<Listed>> listing;
     private final StreamSources sources;
     private final Supplier<String> traceIds;
     private final InstantSource clock;
@@ -87,7 +88,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
             StreamSettings settings,
             MarketDataSupply supply,
             QuoteStore store,
-            Function<String, Lookup> listing,
+            Function<String, Result<Listed>> listing,
             StreamSources sources,
             Supplier<String> traceIds,
             InstantSource clock) {
@@ -374,7 +375,7 @@ public final class StreamHub implements FeedListener, SocketHandler, AutoCloseab
         return traceIds.get();
     }
 
-    Lookup lookup(String text) {
+    Result<Listed> lookup(String text) {
         return listing.apply(text);
     }
 

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.settings.Settings.WarmupType;
 
@@ -22,7 +22,7 @@ public final class WarmupJob implements JobKind {
     private static final int ATTEMPTS_MAX = 6;
 
     private final Map<WarmupType, Fetcher> fetchers;
-    private final Function<String, Lookup> listing;
+    private final Function<String, Result<Listed>> listing;
 
     /** Caches one type of data of an instrument. */
     @FunctionalInterface
@@ -36,7 +36,7 @@ public final class WarmupJob implements JobKind {
     }
 
     /** @param fetchers one for each type */
-    public WarmupJob(Map<WarmupType, Fetcher> fetchers, Function<String, Lookup> listing) {
+    public WarmupJob(Map<WarmupType, Fetcher> fetchers, Function<String, Result<Listed>> listing) {
         this.fetchers = Map.copyOf(fetchers);
         this.listing = listing;
     }
@@ -66,9 +66,9 @@ public final class WarmupJob implements JobKind {
     public Outcome run(Run run, String name) {
         var unit = WarmupRequest.unit(name);
         return switch (listing.apply(unit.code())) {
-            case Lookup.Unknown _ ->
+            case Result.Refused<Listed> _ ->
                 new Outcome.Failed("SYMBOL_NOT_FOUND", "No market lists " + unit.code() + " any longer.");
-            case Lookup.Found(Listed listed) -> run(run, unit, listed);
+            case Result.Success<Listed>(Listed listed) -> run(run, unit, listed);
         };
     }
 

@@ -88,7 +88,7 @@ final class WarmupRoutes {
         var found = new LinkedHashSet<MarketSymbol>();
         for (String text : body.texts("symbols", SYMBOLS_MAX)) {
             call.caller().requireSymbol(text);
-            found.add(listing.lookup(text).listed().symbol());
+            found.add(listing.lookup(text).orElseThrow().symbol());
         }
         if (found.isEmpty()) {
             throw RequestBody.invalid("symbols", "names none; leave it out for the most traded");

@@ -66,7 +66,7 @@ public final class WarmupService {
     /** Named symbols that are listed today: a delisted one must not keep the others cold. */
     private List<MarketSymbol> namedSymbols() {
         return settings.symbols().stream()
-                .filter(symbol -> listing.current().find(symbol.code()).isPresent())
+                .filter(symbol -> listing.isListed(symbol.code()))
                 .toList();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ class LookupTest {
     @ParameterizedTest
     @ValueSource(strings = {"005930", "AAPL.NASD", "JPM.NYSE"})
     void a_listed_symbol_is_found_by_its_code(String code) {
-        assertThat(Lookups.shipped().apply(code).listed().code()).isEqualTo(code);
+        assertThat(Lookups.shipped().apply(code).orElseThrow().code()).isEqualTo(code);
     }
 
     @ParameterizedTest
@@ -39,14 +40,14 @@ class LookupTest {
 
         assertThat(lookup)
                 .isInstanceOfSatisfying(
-                        Lookup.Unknown.class,
-                        unknown -> assertThat(unknown.refusal().code()).isEqualTo(code));
-        assertThatThrownBy(lookup::listed).isInstanceOf(RefusedException.class);
+                        Result.Refused.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(code));
+        assertThatThrownBy(lookup::orElseThrow).isInstanceOf(RefusedException.class);
     }
 
     @Test
     void a_us_symbol_is_no_korean_instrument() {
-        assertThatThrownBy(Lookups.shipped().apply("AAPL.NASD")::korean)
+        assertThatThrownBy(Lookups.shipped().apply("AAPL.NASD").orElseThrow()::requireKorean)
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE));

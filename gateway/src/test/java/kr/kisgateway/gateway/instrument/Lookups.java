@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.instrument;
 
 import java.util.List;
 import java.util.function.Function;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.NxtListing;
@@ -22,7 +23,7 @@ public final class Lookups {
     }
 
     /** The listing shipped with the program. */
-    public static Function<String, Lookup> shipped() {
+    public static Function<String, Result<Listed>> shipped() {
         return SHIPPED::lookup;
     }
 }

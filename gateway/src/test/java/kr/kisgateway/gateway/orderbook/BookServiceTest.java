@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 @Requirement("P-04")
 class BookServiceTest {
-    private static final Listed SAMSUNG = Lookups.shipped().apply("005930").listed();
+    private static final Listed SAMSUNG = Lookups.shipped().apply("005930").orElseThrow();
     private static final Expected EXPECTED = new Expected(71_000, 5, 500, new BigDecimal("0.71"));
 
     /** Friday, 11:00 in Seoul. */

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 @Requirement("P-04")
 class BookServiceUsTest {
     private static final Listed.Overseas APPLE =
-            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").listed();
+            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").orElseThrow();
 
     /** Friday, 10:00 in New York. */
     private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");

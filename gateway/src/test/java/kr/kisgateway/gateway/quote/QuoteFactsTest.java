@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 class QuoteFactsTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Instrument STOCK = Instruments.load().find(SAMSUNG).orElseThrow();
-    private static final Listed LISTED = Lookups.shipped().apply("005930").listed();
+    private static final Listed LISTED = Lookups.shipped().apply("005930").orElseThrow();
     private static final MarketFacts FROM_KIS = new MarketFacts(
             OptionalLong.empty(), OptionalLong.of(50_000), OptionalLong.of(90_000), Designation.MANAGED);
 
@@ -135,7 +135,7 @@ class QuoteFactsTest {
 
     private QuoteFacts facts(Optional<Duration> designationAgeMax) {
         return new QuoteFacts(
-                symbol -> Optional.of(Lookups.shipped().apply(symbol.code()).listed()),
+                symbol -> Optional.of(Lookups.shipped().apply(symbol.code()).orElseThrow()),
                 store,
                 quotes,
                 new OpenCalendar(),

@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Test;
 @Requirement(value = "A-09", clause = "safe")
 @Requirement(value = "A-09", clause = "marked")
 class QuoteFallbackTest {
-    private static final Listed SAMSUNG = Lookups.shipped().apply("005930").listed();
+    private static final Listed SAMSUNG = Lookups.shipped().apply("005930").orElseThrow();
 
     private static final Listed.Overseas APPLE =
-            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").listed();
+            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").orElseThrow();
 
     private final List<String> alerts = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-20T02:00:00Z");

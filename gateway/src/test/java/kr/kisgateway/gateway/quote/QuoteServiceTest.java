@@ -154,7 +154,7 @@ class QuoteServiceTest {
         clock.advance(Duration.ofHours(21).plusMinutes(31)); // Saturday
         clock.advance(Duration.ofDays(2)); // Monday, 08:31
         QuoteSource warmupSource = (symbol, series, tenant, deadline) -> Result.success(rest(70_500));
-        var samsung = Lookups.shipped().apply("005930").listed();
+        var samsung = Lookups.shipped().apply("005930").orElseThrow();
         assertThat(quotes.warm(samsung, warmupSource, "job:me", clock.instant().plusSeconds(60)))
                 .isEmpty();
         clock.advance(Duration.ofMinutes(28));

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 class QuoteServiceUsTest {
     private static final Duration LIFE = Duration.ofSeconds(1);
     private static final Listed.Overseas APPLE =
-            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").listed();
+            (Listed.Overseas) Lookups.shipped().apply("AAPL.NASD").orElseThrow();
 
     /** Friday, 10:00 in New York, 00:00 in Seoul. */
     private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");

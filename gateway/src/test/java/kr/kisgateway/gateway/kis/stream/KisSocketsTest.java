@@ -54,8 +54,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KisSocketsTest {
     private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
     private static final Demand TRADES = new Demand(Kind.TRADES, APPLE);
-    private static final Demand KOREAN =
-            new Demand(Kind.TRADES, Lookups.shipped().apply("005930").korean().symbol());
+    private static final Demand KOREAN = new Demand(
+            Kind.TRADES,
+            Lookups.shipped().apply("005930").orElseThrow().requireKorean().symbol());
 
     private final InstantSource clock = InstantSource.system();
     private final QuoteStore store = new QuoteStore(clock);
