@@ -86,8 +86,8 @@ public abstract class ActiveMarket<S extends ActiveStock, L extends ActiveMarket
     /** Executes an order of an agent against resting ones; returns the quantity left. */
     protected abstract long take(S stock, long id, Side side, long limit, long qty, Instant at, L listener);
 
-    /** Plays the completed minutes of a stock if it is dormant. */
-    protected abstract void bringUpToDate(S stock, Instant at);
+    /** Plays what a dormant stock missed. Returns whether anything traded. */
+    protected abstract boolean catchUp(S stock, Instant at);
 
     /** The first step of time. Orders from before a restart may rest. */
     protected void resumeAfterRestart(Instant at, L listener) {}
@@ -201,6 +201,29 @@ public abstract class ActiveMarket<S extends ActiveStock, L extends ActiveMarket
 
     protected final AgentActions agentActions(S stock, Instant at, L listener) {
         return stock.actions((id, side, limit, qty) -> take(stock, id, side, limit, qty, at, listener));
+    }
+
+    // ---- dormant stocks ------------------------------------------------------------------------------------------
+
+    /** Plays the completed minutes of a stock if it is dormant. */
+    protected void bringUpToDate(S stock, Instant at) {
+        if (dormantTrading && !stock.stockBook().isScheduled() && catchUp(stock, at)) {
+            stock.caughtUp();
+        }
+    }
+
+    /**
+     * Restores the figures from before a restart. The minutes behind them are replayed; false when these do not add up to them,
+     * because the stock was traded order by order or under other rules.
+     */
+    protected final boolean replay(S stock, Tape.Figures figures, Instant playedTo) {
+        if (dormantTrading) {
+            catchUp(stock, playedTo);
+        }
+        boolean isSame = stock.tape().figures().volume() == figures.volume()
+                && stock.tape().last() == figures.last();
+        stock.restore(figures);
+        return isSame && dormantTrading;
     }
 
     /** Catches the stock up to now; before the first step of time there is no now. */

@@ -7,6 +7,8 @@ import kr.kisgateway.market.Side;
 /** An active stock of any market on one venue: its book, its day's figures, and whether its book was published. */
 public abstract class ActiveStock {
     private final MarketClock clock;
+    final StockBook stockBook;
+    final DormantStock dormant;
     private boolean bookDirty;
     private Instant bookPublishedAt = Instant.MIN;
 
@@ -24,15 +26,33 @@ public abstract class ActiveStock {
     /** When it was last traded order by order. */
     Instant detailTo = Instant.MIN;
 
-    protected ActiveStock(MarketClock clock) {
+    /**
+     * @param key from which the stock's draws follow
+     * @param dailyVolume shares of a typical day
+     * @param width standard deviation of a typical day's return
+     * @param unitsPerWon units of the currency for a won
+     */
+    protected ActiveStock(
+            MarketClock clock, StockBook stockBook, long key, long dailyVolume, double width, double unitsPerWon) {
         this.clock = clock;
+        this.stockBook = stockBook;
+        this.dormant = new DormantStock(stockBook, key, dailyVolume, width, unitsPerWon);
+    }
+
+    /** The key of a stock. */
+    protected static long key(long seed, int hashOfSymbol) {
+        return seed * 0x9E3779B97F4A7C15L + hashOfSymbol;
     }
 
     /** Its book with the state of its agents. */
-    public abstract StockBook stockBook();
+    public final StockBook stockBook() {
+        return stockBook;
+    }
 
     /** Its minutes without agents. */
-    public abstract DormantStock dormant();
+    public final DormantStock dormant() {
+        return dormant;
+    }
 
     final MarketClock clock() {
         return clock;
@@ -41,12 +61,30 @@ public abstract class ActiveStock {
     /** Sets the limits of the day, which follow from its base price. */
     protected abstract void updateLimits();
 
+    /** Records that unattended trades changed the figures: the earlier quotes belong to another price. */
+    protected void caughtUp() {
+        stockBook.dropAllQuotes(book()::cancel);
+        resetFairPrice();
+    }
+
+    /** Sets the fair price to the last price. */
+    protected void resetFairPrice() {
+        stockBook.setFairPrice(tape().last());
+    }
+
+    /** Restores the figures from before a restart. */
+    protected void restore(Tape.Figures figures) {
+        tape().restore(figures);
+        updateLimits();
+        stockBook.setFairPrice(tape().last());
+    }
+
     public final MatchingBook book() {
-        return stockBook().book();
+        return stockBook.book();
     }
 
     public final Tape tape() {
-        return stockBook().tape();
+        return stockBook.tape();
     }
 
     /** While dormant: the first minute since 1970 that is still to be caught up. */
@@ -69,7 +107,7 @@ public abstract class ActiveStock {
     protected final void rollTape() {
         tape().roll();
         updateLimits();
-        stockBook().setFairPrice(tape().last());
+        stockBook.setFairPrice(tape().last());
     }
 
     /** Starts the day at another base price, after days on which the stock was not simulated. */
@@ -77,7 +115,7 @@ public abstract class ActiveStock {
         if (base != tape().base()) {
             tape().rollTo(base);
             updateLimits();
-            stockBook().setFairPrice(tape().last());
+            stockBook.setFairPrice(tape().last());
         }
     }
 

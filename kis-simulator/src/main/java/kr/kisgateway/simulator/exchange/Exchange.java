@@ -253,18 +253,18 @@ public final class Exchange extends ActiveMarket<Stock, Exchange.Listener> {
 
     @Override
     protected void bringUpToDate(Stock stock, Instant at) {
-        if (!dormantTrading
-                || stock.stockBook.scheduled
-                || stock.phase() == Phase.HALTED
-                || isStockPhase(stock.phase())) {
+        if (stock.stockBook.scheduled || stock.phase() == Phase.HALTED || isStockPhase(stock.phase())) {
             return;
         }
         if (stock != stock.main()) {
             bringUpToDate(stock.main(), at);
         }
-        if (catchUp.catchUp(stock, at)) {
-            stock.caughtUp();
-        }
+        super.bringUpToDate(stock, at);
+    }
+
+    @Override
+    protected boolean catchUp(Stock stock, Instant at) {
+        return catchUp.catchUp(stock, at);
     }
 
     // ---- agents --------------------------------------------------------------------------------------------------
@@ -343,13 +343,7 @@ public final class Exchange extends ActiveMarket<Stock, Exchange.Listener> {
         Instant playedTo = figures.playedTo() == 0 ? now() : Instant.ofEpochMilli(figures.playedTo());
         stock.changeBase(figures.base());
         stocks.takeMinutes(stock).ifPresent(stock::restoreMinutes);
-        if (dormantTrading) {
-            catchUp.catchUp(stock, playedTo);
-        }
-        boolean isSame = stock.tape().figures().volume() == figures.volume()
-                && stock.tape().last() == figures.last();
-        stock.restore(figures);
-        if (isSame && dormantTrading) {
+        if (replay(stock, figures, playedTo)) {
             return;
         }
         stock.tape().completeMinutes(catchUp.minuteOfDay(stock, playedTo));

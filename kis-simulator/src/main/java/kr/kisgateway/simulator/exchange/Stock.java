@@ -34,8 +34,9 @@ public final class Stock extends ActiveStock {
     /** The same stock on KRX; itself there. */
     private final Stock main;
 
+    private final KrxTicks ticks;
+
     private LocalDate day;
-    final StockBook stockBook;
     private final MatchingBook closePriceBook = new MatchingBook();
     final WaitingOrders stops = new WaitingOrders();
     final WaitingOrders mids = new WaitingOrders();
@@ -49,7 +50,6 @@ public final class Stock extends ActiveStock {
     /** The number of interruptions while dormant today. */
     int interruptions;
 
-    final DormantStock dormant;
     /** The start of the deferred minutes: the states of a dormant stock as they were then. */
     private Instant deferredFrom = Instant.MAX;
 
@@ -65,44 +65,51 @@ public final class Stock extends ActiveStock {
 
     /** A stock on KRX. */
     Stock(Instrument instrument, LocalDate day, long seed) {
-        super(MarketClock.KOREA);
+        this(instrument, day, key(seed, instrument.symbol().hashCode()), new KrxTicks(instrument.product(), day));
+    }
+
+    private Stock(Instrument instrument, LocalDate day, long key, KrxTicks ticks) {
+        super(
+                MarketClock.KOREA,
+                // The base is the real close as it is; trading starts on the nearest valid tick.
+                new StockBook(
+                        ticks, new Tape(instrument.close(), PriceRules.startPrice(instrument, day)), LEVEL_VALUE, key),
+                key,
+                instrument.volume(),
+                Volatility.ofDay(instrument),
+                1);
         this.instrument = instrument;
         this.venue = Venue.KRX;
         this.main = this;
         this.day = day;
-        // The base is the real close as it is; trading starts on the nearest valid tick.
-        this.stockBook = new StockBook(
-                new Ticks(),
-                new Tape(instrument.close(), PriceRules.startPrice(instrument, day)),
-                LEVEL_VALUE,
-                seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode());
-        this.dormant = new DormantStock(
-                stockBook,
-                seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode(),
-                instrument.volume(),
-                Volatility.ofDay(instrument),
-                1);
+        this.ticks = ticks;
         updateLimits();
         stockBook.setFairPrice(tape().last());
     }
 
     /** The same stock on another venue, where the base price is that of KRX. */
     Stock(Stock main, Venue venue, long seed) {
-        super(MarketClock.KOREA);
+        this(main, venue, key(seed, main.symbol().hashCode()) + 31L * venue.ordinal(), main.ticks);
+    }
+
+    private Stock(Stock main, Venue venue, long key, KrxTicks ticks) {
+        super(
+                MarketClock.KOREA,
+                new StockBook(
+                        main.stockBook,
+                        new Tape(
+                                main.tape().base(),
+                                main.stockBook.snapDown(main.tape().base())),
+                        key),
+                key,
+                main.instrument.volume(),
+                Volatility.ofDay(main.instrument),
+                1);
         this.instrument = main.instrument;
         this.venue = venue;
         this.main = main;
         this.day = main.day;
-        this.stockBook = new StockBook(
-                main.stockBook,
-                new Tape(main.tape().base(), main.stockBook.snapDown(main.tape().base())),
-                seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode() + 31L * venue.ordinal());
-        this.dormant = new DormantStock(
-                stockBook,
-                seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode() + 31L * venue.ordinal(),
-                instrument.volume(),
-                Volatility.ofDay(instrument),
-                1);
+        this.ticks = ticks;
         updateLimits();
     }
 
@@ -260,16 +267,6 @@ public final class Stock extends ActiveStock {
         return session.from();
     }
 
-    @Override
-    public StockBook stockBook() {
-        return stockBook;
-    }
-
-    @Override
-    public DormantStock dormant() {
-        return dormant;
-    }
-
     /** The upper price limit of the day (상한가) in won. */
     public long upper() {
         return stockBook.upper();
@@ -285,18 +282,17 @@ public final class Stock extends ActiveStock {
         return stockBook.tick(price);
     }
 
-    /** Records that unattended trades changed the figures. */
-    void caughtUp() {
+    @Override
+    protected void caughtUp() {
         caughtUp = true;
-        // The earlier quotes belong to another price.
-        stockBook.dropAllQuotes(book()::cancel);
-        resetFairPrice();
+        super.caughtUp();
     }
 
-    /** Sets the fair price to the last price, unless the stock's trades on KRX lead it. */
-    void resetFairPrice() {
+    /** Unless the stock's trades on KRX lead the fair price. */
+    @Override
+    protected void resetFairPrice() {
         if (this == main || !main.stockBook.isScheduled() && !main.phase.isContinuous()) {
-            stockBook.setFairPrice(tape().last());
+            super.resetFairPrice();
         }
     }
 
@@ -337,11 +333,13 @@ public final class Stock extends ActiveStock {
         stockBook.interestUntil = stored.until();
     }
 
-    void restore(Tape.Figures figures) {
-        tape().restore(figures);
-        updateLimits();
-        if (venue == Venue.KRX) {
-            stockBook.setFairPrice(tape().last());
+    @Override
+    protected void restore(Tape.Figures figures) {
+        if (this == main) {
+            super.restore(figures);
+        } else {
+            tape().restore(figures);
+            updateLimits();
         }
     }
 
@@ -353,6 +351,7 @@ public final class Stock extends ActiveStock {
     /** Starts a new business day; KRX's stock before its twins, which take its base. */
     void rollDay(LocalDate newDay) {
         day = newDay;
+        ticks.begin(newDay);
         staticReference = 0;
         pausedUntil = 0;
         interruptions = 0;
@@ -374,50 +373,5 @@ public final class Stock extends ActiveStock {
     protected void updateLimits() {
         PriceLimits limits = PriceRules.limits(instrument, tape().base(), day);
         stockBook.setLimits(limits.upper(), limits.lower());
-    }
-
-    /** The ticks of the current day. They grow with the price, so between two prices with the same tick there is no other. */
-    private final class Ticks implements StockBook.Ticks {
-        private LocalDate cachedOn = LocalDate.MIN;
-        private long from = 1;
-        private long to;
-        private long cachedTick;
-        private long smallest;
-
-        @Override
-        public long tick(long price) {
-            if (price < from || price > to || cachedOn != day) {
-                loadTick(price);
-            }
-            return cachedTick;
-        }
-
-        private void loadTick(long price) {
-            long tickSize = PriceRules.tick(instrument.product(), price, day);
-            boolean same = tickSize == cachedTick && cachedOn == day;
-            from = same ? Math.min(from, price) : price;
-            to = same ? Math.max(to, price) : price;
-            if (cachedOn != day) {
-                smallest = PriceRules.tick(instrument.product(), 1, day);
-                cachedOn = day;
-            }
-            cachedTick = tickSize;
-        }
-
-        @Override
-        public long up(long price) {
-            return PriceRules.nextUp(instrument.product(), price, day);
-        }
-
-        @Override
-        public long down(long price) {
-            return price <= 1 ? 0 : PriceRules.nextDown(instrument.product(), price, day);
-        }
-
-        @Override
-        public long snapDown(long price) {
-            long tick = tick(price);
-            return Math.max(price - price % tick, smallest);
-        }
     }
 }

@@ -153,13 +153,7 @@ public final class UsMarket extends ActiveMarket<UsStock, UsMarket.Listener> {
     private void resume(UsStock stock, Tape.Figures figures) {
         Instant playedTo = figures.playedTo() == 0 ? now() : Instant.ofEpochMilli(figures.playedTo());
         stock.changeBase(figures.base());
-        if (dormantTrading) {
-            catchUp(stock, playedTo);
-        }
-        boolean isSame = stock.tape().figures().volume() == figures.volume()
-                && stock.tape().last() == figures.last();
-        stock.restore(figures);
-        if (!isSame || !dormantTrading) {
+        if (!replay(stock, figures, playedTo)) {
             UsTimetable day = catchUp.day(date);
             long until = Math.clamp(CLOCK.minute(playedTo), day.first(), day.end() - 1);
             if (dormantTrading && figures.open() > 0) {
@@ -193,15 +187,9 @@ public final class UsMarket extends ActiveMarket<UsStock, UsMarket.Listener> {
                 .toList();
     }
 
+    /** At most until the trading date ends. */
     @Override
-    protected void bringUpToDate(UsStock stock, Instant at) {
-        if (dormantTrading && !stock.stockBook().isScheduled() && catchUp(stock, at)) {
-            stock.caughtUp();
-        }
-    }
-
-    /** Catches the stock up, at most until the trading date ends. */
-    private boolean catchUp(UsStock stock, Instant at) {
+    protected boolean catchUp(UsStock stock, Instant at) {
         Instant end = CLOCK.start(catchUp.day(date).end());
         return catchUp.catchUp(stock, at.isBefore(end) ? at : end);
     }

@@ -54,40 +54,30 @@ public final class UsStock extends ActiveStock {
     };
 
     private final UsInstrument instrument;
-    private final StockBook stockBook;
-    private final DormantStock dormant;
-
     /** The trading date's last trades that were made order by order, newest first. */
     private final Deque<UsTrade> recentTrades = new ArrayDeque<>();
 
     UsStock(UsInstrument instrument, long seed) {
-        super(MarketClock.US);
-        this.instrument = instrument;
-        this.stockBook = new StockBook(
-                TICKS,
-                // The base is the real close as it is; trading starts on a valid tick.
-                new Tape(instrument.close(), UsTicks.snapDown(instrument.close())),
-                LEVEL_VALUE,
-                seed * 0x9E3779B97F4A7C15L + instrument.symbol().toString().hashCode());
-        this.dormant = new DormantStock(
-                stockBook,
-                seed * 0x9E3779B97F4A7C15L + instrument.symbol().toString().hashCode(),
+        super(
+                MarketClock.US,
+                new StockBook(
+                        TICKS,
+                        // The base is the real close as it is; trading starts on a valid tick.
+                        new Tape(instrument.close(), UsTicks.snapDown(instrument.close())),
+                        LEVEL_VALUE,
+                        key(seed, instrument.symbol().toString().hashCode())),
+                key(seed, instrument.symbol().toString().hashCode()),
                 instrument.volume(),
                 WIDTH,
                 UNITS_PER_WON);
+        this.instrument = instrument;
         updateLimits();
-        stockBook.setFairPrice(tape().last());
+        resetFairPrice();
     }
 
     @Override
-    public DormantStock dormant() {
-        return dormant;
-    }
-
-    /** Records that unattended trades changed the figures: the earlier quotes belong to another price. */
-    void caughtUp() {
-        stockBook.dropAllQuotes(book()::cancel);
-        stockBook.setFairPrice(tape().last());
+    protected void caughtUp() {
+        super.caughtUp();
         markBookDirty();
     }
 
@@ -99,17 +89,6 @@ public final class UsStock extends ActiveStock {
         return instrument;
     }
 
-    @Override
-    public StockBook stockBook() {
-        return stockBook;
-    }
-
-    void restore(Tape.Figures figures) {
-        tape().restore(figures);
-        updateLimits();
-        stockBook.setFairPrice(tape().last());
-    }
-
     void rollDay() {
         recentTrades.clear();
         rollTape();
@@ -119,7 +98,7 @@ public final class UsStock extends ActiveStock {
     @Override
     protected void updateLimits() {
         long base = tape().base();
-        stockBook.setLimits(UsTicks.snapDown(base + base / 4), UsTicks.snapDown(base - base / 4));
+        stockBook().setLimits(UsTicks.snapDown(base + base / 4), UsTicks.snapDown(base - base / 4));
     }
 
     /** The trading date's last trades that were made order by order, newest first; those of dormant minutes are not among them. */
@@ -140,7 +119,7 @@ public final class UsStock extends ActiveStock {
      * @return 0 where the stock has not traded today or its book has orders
      */
     public long dormantPrice(Side side, int level) {
-        if (!stockBook.isEmpty() || tape().figures().volume() == 0) {
+        if (!stockBook().isEmpty() || tape().figures().volume() == 0) {
             return 0;
         }
         long price = UsTicks.snapDown(tape().last());
@@ -155,6 +134,6 @@ public final class UsStock extends ActiveStock {
         long typical = ActivityRate.level(instrument.volume(), 0);
         return dormantPrice(side, level) == 0
                 ? 0
-                : dormant.depth(typical, nextMinute(), side == Side.SELL ? level : -level);
+                : dormant().depth(typical, nextMinute(), side == Side.SELL ? level : -level);
     }
 }
