@@ -332,7 +332,7 @@ final class SimulatedKisClient {
                                     token.get(),
                                     pages.cursor().query(),
                                     pages.cursor().parameters(),
-                                    pages.cursor().isContinuation()),
+                                    pages.cursor().request().isContinuation()),
                             pages.cursor().query().ledger(),
                             deadline,
                             Optional.empty(),

@@ -35,7 +35,7 @@ public final class PageCursor {
     }
 
     /** The next request. */
-    PageRequest request() {
+    public PageRequest request() {
         return new PageRequest(query, parameters(), pages > 0);
     }
 
