@@ -83,6 +83,7 @@ final class BrokerModule {
                 feed,
                 owner(config.credentials()),
                 Accounts.of(config.credentials().account()),
+                config.credentials().htsId(),
                 platform.calendars(),
                 settings.kis().paidUsFeed() ? PushFeed.PAID : PushFeed.FREE,
                 clock);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.ControlEvent.KillSwitchSet;
@@ -16,6 +17,7 @@ public final class Gateway implements AutoCloseable {
     private final Settings settings;
     private final int port;
     private final OptionalInt simulatorPort;
+    private final FaceModule face;
     private final RouteTable table;
     private final Meters meters;
     private final Supplier<Optional<KillSwitchSet>> killSwitch;
@@ -26,11 +28,13 @@ public final class Gateway implements AutoCloseable {
             Settings settings,
             int port,
             OptionalInt simulatorPort,
+            FaceModule face,
             RouteTable table,
             Meters meters,
             Supplier<Optional<KillSwitchSet>> killSwitch,
             BooleanSupplier hasKeys,
             AutoCloseable parts) {
+        this.face = face;
         this.hasKeys = hasKeys;
         this.killSwitch = killSwitch;
         this.table = table;
@@ -58,6 +62,16 @@ public final class Gateway implements AutoCloseable {
     /** Port of the embedded simulator, if one runs. */
     public OptionalInt simulatorPort() {
         return simulatorPort;
+    }
+
+    /** Port that speaks KIS's protocol, if there is one. */
+    public OptionalInt facePort() {
+        return face.port();
+    }
+
+    /** The key for that port which every simulated market has. */
+    Optional<KeyRing.NewKey> readyKey() {
+        return face.readyKey();
     }
 
     public Path dataDir() {

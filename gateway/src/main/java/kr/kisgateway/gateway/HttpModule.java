@@ -2,7 +2,9 @@ package kr.kisgateway.gateway;
 
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.http.HttpEdge;
@@ -48,14 +50,21 @@ final class HttpModule {
     private static EdgeSettings settings(Platform platform) {
         var settings = platform.settings();
         var http = settings.http();
+        return EdgeSettings.defaults(http.bind(), http.port())
+                .withAnyHost(settings.access().keysRequired())
+                .withConnectionsPerAddress(settings.access().connectionsPerAddress())
+                .withTls(tls(platform));
+    }
+
+    /** The certificate of the listeners, followed when its files change; empty for plain HTTP. */
+    static Optional<SSLContext> tls(Platform platform) {
         try {
-            return EdgeSettings.defaults(http.bind(), http.port())
-                    .withAnyHost(settings.access().keysRequired())
-                    .withConnectionsPerAddress(settings.access().connectionsPerAddress())
-                    .withTls(http.tls()
-                            .map(tls -> platform.parts()
-                                    .add(TlsFiles.openAndWatch(tls.certificate(), tls.key(), platform.tasks()))
-                                    .context()));
+            return platform.settings()
+                    .http()
+                    .tls()
+                    .map(tls -> platform.parts()
+                            .add(TlsFiles.openAndWatch(tls.certificate(), tls.key(), platform.tasks()))
+                            .context());
         } catch (TlsFilesException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }

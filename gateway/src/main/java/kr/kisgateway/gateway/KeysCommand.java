@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway;
 
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import kr.kisgateway.api.json.ApiJson;
@@ -75,6 +77,7 @@ final class KeysCommand {
     /** Symbols displayed in a row; {@code --json} has all. */
     private static final int SYMBOLS_SHOWN = 10;
 
+    private URI faceUrl = URI.create("http://127.0.0.1:8891");
     private final PrintStream out;
     private final Screen screen;
     private final Screen notes;
@@ -121,9 +124,32 @@ final class KeysCommand {
                     "A new key; its text is printed once and stored nowhere.%n" + "새 키를 만듭니다. 키는 한 번만 표시되고 저장되지 않습니다.")
     private final class Create implements Callable<Integer> {
         @Parameters(
+                arity = "0..1",
                 paramLabel = "NAME",
                 description = "its name: " + KeyRequest.NAME_RULE + "; not local, gateway or external")
-        private String name = "";
+        private Optional<String> name = Optional.empty();
+
+        @Option(names = "--name", paramLabel = "NAME", description = "the same")
+        private Optional<String> nameOption = Optional.empty();
+
+        @Option(
+                names = "--face",
+                description = "also a virtual app key for programs written for KIS (KIS 용 프로그램의 가상 앱키도)")
+        private boolean face;
+
+        @Option(
+                names = "--layout",
+                paramLabel = "LAYOUT",
+                description = "with --face: classic, current, or a day as 2026-11-22: the widths of frames (current)")
+        private Optional<String> layout = Optional.empty();
+
+        @Option(names = "--json", description = "with --face: print its parts as JSON")
+        private boolean json;
+
+        @Option(
+                names = "--kis-devlp",
+                description = "with --face: print kis_devlp.yaml of KIS's official samples (공식 샘플의 kis_devlp.yaml)")
+        private boolean kisDevlp;
 
         @Option(
                 names = "--role",
@@ -146,7 +172,7 @@ final class KeysCommand {
         @Option(names = "--own", description = "sees and changes only the orders it placed (자기 주문만)")
         private boolean own;
 
-        @Option(names = "--shared", description = "with --strategy: other keys' orders, too")
+        @Option(names = "--shared", description = "with --strategy or --face: other keys' orders, too")
         private boolean shared;
 
         @Option(
@@ -174,13 +200,38 @@ final class KeysCommand {
             // Validated before anything is written.
             KeyRequest request = request();
             Consumer<Path> check = unlisted ? folder -> {} : folder -> requireExisting(request, folder);
-            return inFolder(newFolder, check, keys -> create(keys, request));
+            return inFolder(newFolder, check, keys -> create(keys, request, this::print));
+        }
+
+        private String name() {
+            if (name.isPresent() == nameOption.isPresent()) {
+                throw new UsageException("Give the key one name: keys create NAME");
+            }
+            return name.or(() -> nameOption).orElseThrow();
+        }
+
+        private void print(NewKey newKey, URI url) {
+            if (newKey.face().isEmpty()) {
+                out.println(newKey.text().reveal());
+            } else if (json) {
+                out.println(FacePages.json(newKey, url));
+            } else if (kisDevlp) {
+                out.print(FacePages.kisDevlp(newKey, url));
+            } else {
+                out.print(FacePages.lines(newKey, url));
+            }
         }
 
         private KeyRequest request() {
             try {
-                return KeyRequest.read(
-                        name,
+                if (!face && (layout.isPresent() || json || kisDevlp)) {
+                    throw new UsageException("--layout, --json and --kis-devlp need --face.");
+                }
+                if (json && kisDevlp) {
+                    throw new UsageException("--json and --kis-devlp contradict each other; use one.");
+                }
+                var request = KeyRequest.read(
+                        name(),
                         role,
                         accounts.map(KeysCommand::list),
                         symbols.map(KeysCommand::list),
@@ -190,6 +241,7 @@ final class KeysCommand {
                         callsPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                         expires,
                         clock.instant());
+                return face ? request.withFace(layout.orElse("current")) : request;
             } catch (InvalidKeyRequestException e) {
                 throw new UsageException((e.field().equals("name")
                                 ? "The name "
@@ -202,10 +254,11 @@ final class KeysCommand {
             if (own && shared) {
                 throw new UsageException("--own and --shared contradict each other; use one.");
             }
-            if (shared && strategy.isEmpty()) {
-                throw new UsageException("--shared needs --strategy; other keys are shared anyway.");
+            if (shared && strategy.isEmpty() && !face) {
+                throw new UsageException("--shared needs --strategy or --face; other keys are shared anyway.");
             }
-            return own || shared ? Optional.of(own) : Optional.empty();
+            // A program written for KIS knows of no others: it sees its own orders unless the operator decides otherwise.
+            return own || shared ? Optional.of(own) : face ? Optional.of(true) : Optional.empty();
         }
     }
 
@@ -282,6 +335,7 @@ final class KeysCommand {
             throw new UsageException(String.join("\n", settings.problems()));
         }
         Path folder = settings.folder();
+        faceUrl = settings.faceUrl();
         if (!DataFolder.isUsed(folder) && !newFolder) {
             throw new StartException(
                     "No gateway has its files in " + folder + "; nothing was written. Name the folder of"
@@ -306,9 +360,9 @@ final class KeysCommand {
         }
     }
 
-    private int create(KeyRing keys, KeyRequest keyRequest) {
+    private int create(KeyRing keys, KeyRequest keyRequest, BiConsumer<NewKey, URI> print) {
         return switch (keys.create(keyRequest)) {
-            case CreateResult.Created(NewKey newKey) -> printNewKey(newKey);
+            case CreateResult.Created(NewKey newKey) -> printNewKey(newKey, print);
             case CreateResult.NameTaken() -> {
                 notes.line("A key has or had the name " + keyRequest.name() + "; choose another, or rotate that one.");
                 yield FAILED;
@@ -321,8 +375,8 @@ final class KeysCommand {
     }
 
     /** Prints only the key's text to standard output for scripts; everything else goes to standard error. */
-    private int printNewKey(NewKey newKey) {
-        out.println(newKey.text().reveal());
+    private int printNewKey(NewKey newKey, BiConsumer<NewKey, URI> print) {
+        print.accept(newKey, faceUrl);
         table(notes, List.of(newKey.key()));
         notes.line("Store it now; it cannot be shown again. (지금 보관하십시오. 다시 표시되지 않습니다.)");
         return 0;
@@ -365,7 +419,10 @@ final class KeysCommand {
             notes.line("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
             return FAILED;
         }
-        return printNewKey(newKey.get());
+        return printNewKey(newKey.get(), (rotated, url) -> {
+            out.println(rotated.text().reveal());
+            rotated.face().ifPresent(face -> out.println("appsecret " + face.appSecret()));
+        });
     }
 
     private void table(Screen to, List<ApiKey> keys) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.log.LibraryLevels;
@@ -118,6 +119,20 @@ public final class Main {
         }
     }
 
+    private static String faceUrl(Settings settings, int port) {
+        return settings.http().scheme() + "://127.0.0.1:" + port;
+    }
+
+    private static List<String> readyKeyLines(KeyRing.NewKey key) {
+        var text = key.face().orElseThrow();
+        var identity = key.key().face().orElseThrow();
+        return List.of(
+                "",
+                "  appkey       " + text.appKey(),
+                "  appsecret    " + text.appSecret(),
+                "  account      " + identity.cano() + "-" + identity.productCode() + ", HTS id " + identity.htsId());
+    }
+
     /** Lines that the terminal displays after the start. */
     static List<String> startupLines(Gateway gateway, Settings settings) {
         var base = gateway.baseUri().toString();
@@ -130,6 +145,11 @@ public final class Main {
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",
                 "  data         " + gateway.dataDir()));
+        if (gateway.facePort().isPresent()) {
+            lines.add(5, "  KIS face     " + faceUrl(settings, gateway.facePort().getAsInt())
+                    + "  (for programs written for KIS; docs/COMPATIBLE-FACE.md)");
+        }
+        gateway.readyKey().ifPresent(key -> lines.addAll(readyKeyLines(key)));
         if (settings.risk().guards().readOnly()) {
             lines.add("  orders       none is placed or modified, by GATEWAY_READ_ONLY; cancels pass (읽기 전용)");
         }
@@ -188,6 +208,11 @@ public final class Main {
             json.field("simulator_port", gateway.simulatorPort().getAsInt());
         } else {
             json.fieldNull("simulator_port");
+        }
+        if (gateway.facePort().isPresent()) {
+            json.field("face_port", gateway.facePort().getAsInt());
+        } else {
+            json.fieldNull("face_port");
         }
         json.field("data_dir", gateway.dataDir().toString())
                 .field("pid", ProcessHandle.current().pid())

@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderMetricsRoutes;
 import kr.kisgateway.gateway.order.OrderPublisher;
@@ -99,8 +100,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         };
     }
 
-    /** @param isKeyName whether an API key has this name */
-    void register(
+    /**
+     * Registers the routes and returns the way in for orders of other ports.
+     *
+     * @param isKeyName whether an API key has this name
+     */
+    OrderIntake register(
             Platform platform,
             BrokerAdapter broker,
             InstrumentModule instruments,
@@ -110,6 +115,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         var settings = platform.settings();
         var accounts = settings.accounts();
         var sessionOnly = new Readiness(broker.realtime().session(), Readiness.Restrictions.none(), List::of);
+        var intake = new OrderIntake(
+                desk,
+                new OrderContextLoader(
+                        desk::policy, instruments.listing()::find, quotes.facts(), portfolio, sessionOnly::blockers),
+                platform.clock(),
+                platform.random());
         var orders = new OrderRoutes(
                 desk,
                 new OrderRequestParser(
@@ -117,10 +128,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                         new OrderSettings.DispatchWaits(
                                 settings.orders().dispatchMarket(),
                                 settings.orders().dispatchLimit())),
-                platform.clock(),
-                platform.random(),
-                new OrderContextLoader(
-                        desk::policy, instruments.listing()::find, quotes.facts(), portfolio, sessionOnly::blockers));
+                intake,
+                platform.clock());
         orders.addTo(platform.routes());
         new OperatorRoutes(desk, accounts).addTo(platform.routes());
         new RiskRoutes(
@@ -133,6 +142,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 .register(platform.routes());
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
+        return intake;
     }
 
     /** Starts the desk and the connection that trades. The journal first: a start that cannot read it must not contact KIS. */

@@ -88,6 +88,11 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
 
     /** The secret outside the data folder that protects copies of it. */
     record MasterKey(String text) {
+        /** A secret for one purpose, the same at every start, in letters, digits, hyphens and underscores. */
+        String derive(String purpose, int length) {
+            return SimIdentity.derive(this, purpose, length);
+        }
+
         /** Reads {@code master.key}, or creates it at the first start, readable by its owner only. */
         static MasterKey open(Path configDir, SecureRandom random) {
             var file = configDir.resolve("master.key");

@@ -76,7 +76,8 @@ final class Wiring {
 
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolio, orders.desk()::availableCash, clock).register(platform.routes());
-        orders.register(platform, broker, instruments, quotes, portfolio, access.keys()::hasName);
+        var intake = orders.register(platform, broker, instruments, quotes, portfolio, access.keys()::hasName);
+        var face = FaceModule.start(platform, broker, access, orders, intake);
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);
@@ -91,6 +92,7 @@ final class Wiring {
                 platform.settings(),
                 edge.port(),
                 connected.simulatorPort(),
+                face,
                 platform.routes(),
                 platform.meters(),
                 orders.desk()::killSwitch,

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.access;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,8 @@ public record FaceText(String appKey, String appSecret) {
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".toCharArray();
     private static final String PREFIX = "PS";
     private static final int APP_KEY_LENGTH = 36;
+    private static final int RANDOM_LENGTH = 26;
+    private static final int SECRET_LENGTH = 180;
     private static final Pattern FORM = Pattern.compile("PS[A-Z2-7]{8}[A-Za-z0-9]{26}");
     /** 135 bytes are 180 characters. */
     private static final int SECRET_BYTES = 135;
@@ -39,6 +42,17 @@ public record FaceText(String appKey, String appSecret) {
                 ? Optional.of(appKey.substring(PREFIX.length(), PREFIX.length() + KeyText.ID_LENGTH)
                         .toLowerCase(Locale.ROOT))
                 : Optional.empty();
+    }
+
+    /** The app key and secret that the gateway's own secret determines. */
+    static FaceText derived(String id, BiFunction<String, Integer, String> derive) {
+        var letters = new StringBuilder();
+        derive.apply("virtual app key " + id, RANDOM_LENGTH)
+                .chars()
+                .forEach(c -> letters.append(LETTERS[c % LETTERS.length]));
+        return new FaceText(
+                PREFIX + id.toUpperCase(Locale.ROOT) + letters,
+                derive.apply("virtual app secret " + id, SECRET_LENGTH).replace('-', '+').replace('_', '/'));
     }
 
     /** A new app secret. */

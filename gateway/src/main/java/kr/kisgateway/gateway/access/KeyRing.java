@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -104,7 +105,8 @@ public final class KeyRing implements AutoCloseable {
         invalidationListener = listener;
     }
 
-    Optional<ApiKey> find(String id) {
+    /** The key of that id, whether or not it is valid. */
+    public Optional<ApiKey> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }
 
@@ -145,35 +147,58 @@ public final class KeyRing implements AutoCloseable {
                 return new CreateResult.NameTaken();
             }
             var text = KeyText.generate(random);
-            var face = request.layout().map(_ -> FaceText.generate(text.id(), random));
-            var key = new ApiKey(
-                    text.id(),
-                    request.name(),
-                    request.role(),
-                    request.accounts(),
-                    request.symbols(),
-                    request.strategy(),
-                    request.ownOrdersOnly(),
-                    request.networks(),
-                    request.callsPerSecond(),
-                    Instant.ofEpochMilli(clock.millis()),
-                    request.expiresAt(),
-                    Optional.empty(),
-                    text.hash(),
-                    Optional.empty(),
-                    face.map(faceText ->
-                            identity(text.id(), faceText, request.layout().orElseThrow())));
-            if (!store.insert(key)) {
-                return new CreateResult.NameTaken();
-            }
-            SECURITY.info(
-                    "key_created id={} name={} role={}",
-                    key.id(),
-                    key.name(),
-                    key.role().wireName());
-            reload();
-            return new CreateResult.Created(new NewKey(key, text, face));
+            return insert(request, text, request.layout().map(_ -> FaceText.generate(text.id(), random)))
+                    .<CreateResult>map(CreateResult.Created::new)
+                    .orElseGet(CreateResult.NameTaken::new);
         });
+    }
+
+    /**
+     * The key whose texts the gateway's own secret determines, so that they can be displayed again; it is created when no key
+     * had its name. Empty when that key is not valid any more, or another one has its name.
+     *
+     * @param request of a key with a virtual app key
+     * @param derive a secret of a purpose and a length, the same at every start
+     */
+    public Optional<NewKey> ensure(KeyRequest request, BiFunction<String, Integer, String> derive) {
+        return runOnKeyThread(() -> {
+            reload();
+            var text = KeyText.derived(request.name(), derive);
+            var face = FaceText.derived(text.id(), derive);
+            var known = find(text.id());
+            return known.isEmpty()
+                    ? insert(request, text, Optional.of(face))
+                    : known.filter(key -> key.state(clock.instant()) == ApiKey.State.VALID
+                                    && key.matchingAppSecret(SecretHash.of(face.appSecret()), clock.instant())
+                                            .isPresent())
+                            .map(key -> new NewKey(key, text, Optional.of(face)));
+        });
+    }
+
+    private Optional<NewKey> insert(KeyRequest request, KeyText text, Optional<FaceText> face) {
+        var key = new ApiKey(
+                text.id(),
+                request.name(),
+                request.role(),
+                request.accounts(),
+                request.symbols(),
+                request.strategy(),
+                request.ownOrdersOnly(),
+                request.networks(),
+                request.callsPerSecond(),
+                Instant.ofEpochMilli(clock.millis()),
+                request.expiresAt(),
+                Optional.empty(),
+                text.hash(),
+                Optional.empty(),
+                face.map(faceText -> identity(text.id(), faceText, request.layout().orElseThrow())));
+        if (!store.insert(key)) {
+            return Optional.empty();
+        }
+        SECURITY.info(
+                "key_created id={} name={} role={}", key.id(), key.name(), key.role().wireName());
+        reload();
+        return Optional.of(new NewKey(key, text, face));
     }
 
     /** An account number that no other key has: a CANO of KIS begins with another digit than 9. */
@@ -242,6 +267,19 @@ public final class KeyRing implements AutoCloseable {
                 reload();
                 return find(key.id()).map(now -> new NewKey(now, text, face));
             });
+        });
+    }
+
+    /** The access tokens issued after {@code second} (since 1970); earlier ones are forgotten. */
+    public List<IssuedToken> tokensAfter(long second) {
+        return runOnKeyThread(() -> store.tokensAfter(second));
+    }
+
+    /** Stores a token, or that it was revoked; it is durable when this returns. */
+    public void save(IssuedToken token) {
+        runOnKeyThread(() -> {
+            store.save(token);
+            return true;
         });
     }
 

@@ -37,6 +37,12 @@ public final class KeyStore implements AutoCloseable {
               strategy TEXT, own INTEGER NOT NULL DEFAULT 0, app_key_hash TEXT UNIQUE, app_secret_hash TEXT,
               former_app_secret_hash TEXT, account_number TEXT, hts_id TEXT, layout TEXT) STRICT""";
 
+    /** Access tokens that were issued to virtual app keys, by the second of issue. */
+    private static final String TOKENS = """
+            CREATE TABLE IF NOT EXISTS issued_tokens(
+              key_id TEXT NOT NULL, issued_s INTEGER NOT NULL, revoked INTEGER NOT NULL,
+              PRIMARY KEY(key_id, issued_s)) STRICT, WITHOUT ROWID""";
+
     /** Columns of layout 3. */
     private static final List<String> FACE_COLUMNS =
             List.of("app_key_hash", "app_secret_hash", "former_app_secret_hash", "account_number", "hts_id", "layout");
@@ -81,6 +87,7 @@ public final class KeyStore implements AutoCloseable {
                 throw new SQLException("a newer release wrote them (layout " + layout + "); use that release");
             }
             statement.execute(TABLE);
+            statement.execute(TOKENS);
             if (layout == 1) {
                 statement.execute("ALTER TABLE api_keys ADD COLUMN strategy TEXT");
                 statement.execute("ALTER TABLE api_keys ADD COLUMN own INTEGER NOT NULL DEFAULT 0");
@@ -186,6 +193,36 @@ public final class KeyStore implements AutoCloseable {
             update.setString(3, appSecret.map(SecretHash::hex).orElse(null));
             update.setString(4, id);
             return update.executeUpdate() == 1;
+        } catch (SQLException e) {
+            throw storeFailure(e);
+        }
+    }
+
+    /** The tokens issued after {@code second}; earlier ones are deleted. */
+    List<IssuedToken> tokensAfter(long second) {
+        try (var delete = connection.prepareStatement("DELETE FROM issued_tokens WHERE issued_s <= ?");
+                var select = connection.prepareStatement("SELECT key_id, issued_s, revoked FROM issued_tokens")) {
+            delete.setLong(1, second);
+            delete.executeUpdate();
+            var tokens = new ArrayList<IssuedToken>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    tokens.add(new IssuedToken(row.getString(1), row.getLong(2), row.getInt(3) == 1));
+                }
+            }
+            return tokens;
+        } catch (SQLException e) {
+            throw storeFailure(e);
+        }
+    }
+
+    /** Stores a token, or that it was revoked. */
+    void save(IssuedToken token) {
+        try (var insert = connection.prepareStatement("INSERT OR REPLACE INTO issued_tokens VALUES (?,?,?)")) {
+            insert.setString(1, token.keyId());
+            insert.setLong(2, token.issuedAt());
+            insert.setInt(3, token.revoked() ? 1 : 0);
+            insert.executeUpdate();
         } catch (SQLException e) {
             throw storeFailure(e);
         }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.access;
 
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,7 @@ public record KeyText(String id, String secret) {
     private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
     static final int ID_LENGTH = 8;
     private static final int SECRET_BYTES = 32;
+    private static final int SECRET_LENGTH = 43;
 
     /** @param random a cryptographically strong source */
     static KeyText generate(RandomGenerator random) {
@@ -24,6 +26,13 @@ public record KeyText(String id, String secret) {
             id[i] = BASE32[random.nextInt(BASE32.length)];
         }
         return new KeyText(new String(id), secret(random));
+    }
+
+    /** The key that the gateway's own secret determines. */
+    static KeyText derived(String name, BiFunction<String, Integer, String> derive) {
+        var id = new StringBuilder();
+        derive.apply("id of key " + name, ID_LENGTH).chars().forEach(c -> id.append(BASE32[c % BASE32.length]));
+        return new KeyText(id.toString(), derive.apply("secret of key " + name, SECRET_LENGTH));
     }
 
     /** The same key with another secret. */

@@ -1,9 +1,11 @@
 package kr.kisgateway.gateway.broker;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.bar.MinuteSource;
+import kr.kisgateway.gateway.face.KisUpstream;
 import kr.kisgateway.gateway.feed.MarketFeed;
 import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource;
@@ -24,6 +26,11 @@ public interface BrokerAdapter {
     MarketData marketData();
 
     Realtime realtime();
+
+    /** Queries of other programs in the broker's own protocol; empty where the gateway offers no such port. */
+    default Optional<KisUpstream> upstream() {
+        return Optional.empty();
+    }
 
     /** The connection that trades and serves the account. The order desk starts it once the journal is read. */
     Connection primaryConnection();

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.FairConnector;
 import kr.kisgateway.edge.OriginRule;
 import kr.kisgateway.edge.Sessionless;
@@ -99,10 +100,14 @@ public final class HttpEdge implements AutoCloseable {
         this.server = Javalin.create(config -> configure(config, traceIds));
     }
 
-    private ServerConnector connector(Server server, HttpConfiguration http) {
-        var connector = settings.tls()
-                .map(context -> new FairConnector(server, tlsFactories(context, http)))
+    /** Makes connectors: encrypted ones with a certificate. */
+    public static AnyPathListener.Connections connections(Optional<SSLContext> tls) {
+        return (server, http) -> tls.map(context -> new FairConnector(server, tlsFactories(context, http)))
                 .orElseGet(() -> new FairConnector(server, new HttpConnectionFactory(http)));
+    }
+
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        var connector = connections(settings.tls()).open(server, http);
         connector.setHost(settings.bind());
         connector.setPort(settings.port());
         return connector;

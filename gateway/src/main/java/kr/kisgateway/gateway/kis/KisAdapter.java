@@ -6,6 +6,8 @@ import java.util.Optional;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.face.KisUpstream;
+import kr.kisgateway.gateway.kis.rest.KisForward;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.rest.KisBarPages;
@@ -34,11 +36,13 @@ public final class KisAdapter implements BrokerAdapter {
     private final Trading trading;
     private final MarketData marketData;
     private final Realtime realtime;
+    private final KisUpstream upstream;
 
     /**
      * @param keys the trading key first
      * @param owner of the trading key's account
      * @param accounts account numbers by alias
+     * @param htsId login id of the trading key's owner
      * @param calendars of the markets
      * @param usFeed whether US prices are pushed in real time
      */
@@ -47,6 +51,7 @@ public final class KisAdapter implements BrokerAdapter {
             KisFeed feed,
             AccountOwner owner,
             Accounts<AccountNumber> accounts,
+            Optional<String> htsId,
             PerMarket<MarketCalendar> calendars,
             PushFeed usFeed,
             InstantSource clock) {
@@ -73,6 +78,8 @@ public final class KisAdapter implements BrokerAdapter {
                         symbol instanceof Symbol korean ? minutes.minutes(korean, from, to) : Optional.empty(),
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
+        this.upstream =
+                new KisForward(primary, accounts.find(Accounts.FIRST_ALIAS).orElseThrow(), htsId);
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),
@@ -118,6 +125,11 @@ public final class KisAdapter implements BrokerAdapter {
     @Override
     public Realtime realtime() {
         return realtime;
+    }
+
+    @Override
+    public Optional<KisUpstream> upstream() {
+        return Optional.of(upstream);
     }
 
     @Override

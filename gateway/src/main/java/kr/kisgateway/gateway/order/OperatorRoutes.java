@@ -83,7 +83,7 @@ public final class OperatorRoutes {
                 + symbol.map(Symbol::code).orElse("") + ":" + filter.strategy().orElse("");
         OrderRoutes.answer(
                 call,
-                desk.cancelAll(filter, new KeyUse(OrderRoutes.scope(call.caller(), account.orElse("*")), key, hash)));
+                desk.cancelAll(filter, new KeyUse(OrderIntake.scope(call.caller(), account.orElse("*")), key, hash)));
     }
 
     private void reconcile(Call call) {
@@ -115,7 +115,7 @@ public final class OperatorRoutes {
                         order.id(),
                         decision,
                         body.optionalText("note"),
-                        OrderRoutes.scope(call.caller(), order.terms().accountId()),
+                        OrderIntake.scope(call.caller(), order.terms().accountId()),
                         OrderRoutes.key(call)));
     }
 

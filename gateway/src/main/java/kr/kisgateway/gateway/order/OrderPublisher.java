@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.stream.OpenOrders.OpenOrder;
 import kr.kisgateway.gateway.stream.StreamHub;
@@ -12,6 +14,7 @@ import kr.kisgateway.gateway.stream.StreamHub;
 public final class OrderPublisher implements OrderListener {
     private final Runnable holdingsChanged;
     private final OrderAlerts alerts;
+    private final List<Consumer<Order>> listeners = new CopyOnWriteArrayList<>();
     private volatile Optional<StreamHub> stream = Optional.empty();
 
     /** @param holdingsChanged called for every fill and every change of the shares or cash reserved at the broker */
@@ -25,8 +28,14 @@ public final class OrderPublisher implements OrderListener {
         stream = Optional.of(hub);
     }
 
+    /** Adds a receiver of every change and fill; it must return at once. To be called before the desk starts. */
+    public void attach(Consumer<Order> listener) {
+        listeners.add(listener);
+    }
+
     @Override
     public void orderChanged(Order order) {
+        listeners.forEach(listener -> listener.accept(order));
         if (order.status() != OrderStatus.NEW) {
             holdingsChanged.run();
         }
@@ -41,6 +50,7 @@ public final class OrderPublisher implements OrderListener {
 
     @Override
     public void fillExecuted(Order order, Fill fill) {
+        listeners.forEach(listener -> listener.accept(order));
         holdingsChanged.run();
         stream.ifPresent(hub -> hub.execution(
                 order.terms().accountId(),

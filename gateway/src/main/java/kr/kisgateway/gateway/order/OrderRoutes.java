@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,22 +51,15 @@ public final class OrderRoutes {
     private final OrderDesk desk;
     private final OrderRequestParser parser;
     private final InstantSource clock;
-    private final RandomGenerator random;
-    private final OrderContextSource contextSource;
+    private final OrderIntake intake;
     private final OrderEventJson events = new OrderEventJson();
 
     /** @param contextSource loads the facts about a requested order; may request them from the broker */
-    public OrderRoutes(
-            OrderDesk desk,
-            OrderRequestParser parser,
-            InstantSource clock,
-            RandomGenerator random,
-            OrderContextSource contextSource) {
+    public OrderRoutes(OrderDesk desk, OrderRequestParser parser, OrderIntake intake, InstantSource clock) {
         this.desk = desk;
         this.parser = parser;
+        this.intake = intake;
         this.clock = clock;
-        this.random = random;
-        this.contextSource = contextSource;
     }
 
     /** Adds the calls. */
@@ -99,12 +91,8 @@ public final class OrderRoutes {
                     "send an Idempotency-Key header, so that a repeated request cannot become a second order");
         }
         var mode = requested.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE;
-        OrderId id = OrderId.create(now, random);
-        Answer answer = contextSource.evaluate(
-                call.caller().name(),
-                terms,
-                orderContext ->
-                        desk.place(placing(call.caller(), id, requested, key.orElse("dry-run"), orderContext, mode)));
+        Answer answer =
+                intake.evaluate(call.caller(), intake.newId(), terms, key.orElse("dry-run"), requested.hash(), mode);
         if (answer instanceof Answer.Refused(Refusal refusal) && hasPassed(terms, now, refusal)) {
             throw OrderRequestParser.dispatchByOutOfRange();
         }
@@ -130,12 +118,8 @@ public final class OrderRoutes {
         OrderRequestParser.ParsedOrder requested = read.withStrategy(caller);
         Terms terms = requested.terms();
         requireTerms(caller, terms);
-        OrderId id = OrderId.create(now, random);
-        Answer answer = contextSource.evaluate(
-                caller.name(),
-                terms,
-                orderContext ->
-                        desk.place(placing(caller, id, requested, "check", orderContext, OrderInput.Mode.CHECK)));
+        Answer answer =
+                intake.evaluate(caller, intake.newId(), terms, "check", requested.hash(), OrderInput.Mode.CHECK);
         return answer instanceof Answer.Refused(Refusal refusal)
                 ? Optional.of(
                         hasPassed(terms, now, refusal)
@@ -154,23 +138,6 @@ public final class OrderRoutes {
         caller.requireSymbol(terms.symbol().code());
     }
 
-    private static OrderInput.Place placing(
-            Caller caller,
-            OrderId id,
-            OrderRequestParser.ParsedOrder requested,
-            String key,
-            OrderInput.OrderContext orderContext,
-            OrderInput.Mode mode) {
-        return new OrderInput.Place(
-                0,
-                id,
-                requested.terms(),
-                new KeyUse(scope(caller, requested.terms().accountId()), key, requested.hash()),
-                orderContext,
-                Optional.empty(),
-                mode);
-    }
-
     /**
      * Places up to {@value #BATCH_MAX} orders of one account. Each is evaluated and answered separately; all accepted ones
      * become durable together. A body that cannot be read is refused as a whole.
@@ -186,13 +153,8 @@ public final class OrderRoutes {
                 OrderRequestParser.ParsedOrder requestedOrder =
                         parser.readBatchOrder(item, now).withStrategy(call.caller());
                 requireTerms(call.caller(), requestedOrder.terms());
-                orders.add(placing(
-                        call.caller(),
-                        OrderId.create(now, random),
-                        requestedOrder,
-                        batchKey(item),
-                        contextSource.load(call.caller().name(), requestedOrder.terms()),
-                        OrderInput.Mode.PLACE));
+                orders.add(intake.batchInput(
+                        call.caller(), requestedOrder.terms(), batchKey(item), requestedOrder.hash(), now));
                 unreadable.add(Optional.empty());
             } catch (RefusedException e) {
                 unreadable.add(Optional.of(e.refusal()));
@@ -260,20 +222,7 @@ public final class OrderRoutes {
                     .with("field", "qty")
                     .with("fields", List.of("qty", "price")));
         }
-        Terms requestedOrder = order.terms().withQty(qty.orElse(order.terms().qty()));
-        Optional<String> key = key(call);
-        answer(
-                call,
-                contextSource.evaluate(
-                        call.caller().name(),
-                        price.isPresent() ? requestedOrder.withPrice(price) : requestedOrder,
-                        orderContext -> desk.modify(
-                                order.id(),
-                                qty,
-                                price,
-                                scope(call.caller(), order.terms().accountId()),
-                                key,
-                                orderContext)));
+        answer(call, intake.modify(call.caller(), order, qty, price, key(call)));
     }
 
     private void cancel(Call call) {
@@ -281,11 +230,7 @@ public final class OrderRoutes {
             call.body().requireOnly(Set.of());
         }
         Order order = find(call);
-        answer(call, desk.cancel(order.id(), scope(call.caller(), order.terms().accountId()), key(call)));
-    }
-
-    static String scope(Caller caller, String account) {
-        return caller.name() + "/" + account;
+        answer(call, intake.cancel(call.caller(), order, key(call)));
     }
 
     static void answer(Call call, Answer answer) {

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -7,9 +8,10 @@ import java.util.List;
  * The settings of a command that runs beside a gateway; other settings are not validated.
  *
  * @param folder data folder of the configured environment, for example {@code data/sim}
+ * @param faceUrl address at which the gateway of that folder speaks KIS's protocol, as far as the settings show
  * @param problems sentences; if there are any, the rest must not be used
  */
-public record DataSettings(Path folder, List<String> problems) {
+public record DataSettings(Path folder, URI faceUrl, List<String> problems) {
     public DataSettings {
         problems = List.copyOf(problems);
     }

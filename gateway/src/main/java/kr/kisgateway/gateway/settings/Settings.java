@@ -28,6 +28,7 @@ import kr.kisgateway.market.MarketSymbol;
  * @param environment the KIS environment
  * @param http listener of the gateway's API
  * @param access authentication of callers
+ * @param face the port that speaks KIS's protocol
  * @param kis identity and limits towards KIS
  * @param simulator the simulator, used in {@link KisEnvironment#SIM}
  * @param orders dispatching
@@ -47,6 +48,7 @@ public record Settings(
         KisEnvironment environment,
         Http http,
         Access access,
+        Face face,
         Kis kis,
         Simulator simulator,
         Orders orders,
@@ -106,6 +108,14 @@ public record Settings(
      * @param pushShare {@code GATEWAY_KEY_PUSH_SHARE}: percent of the push slots in which a key's symbols precede another's
      */
     public record Access(boolean keysRequired, int callsPerSecond, OptionalInt connectionsPerAddress, int pushShare) {}
+
+    /**
+     * @param enabled {@code KIS_FACE}
+     * @param required whether the start fails when its port is not available; else it is reported only
+     * @param port {@code KIS_FACE_PORT}, or the one after the gateway's; 0 selects a free one
+     * @param queue {@code KIS_FACE_QUEUE}: how long a call waits for the call budget
+     */
+    public record Face(boolean enabled, boolean required, int port, Duration queue) {}
 
     /**
      * @param restBase REST address of KIS; empty for the simulator

@@ -33,6 +33,7 @@ public final class SettingsLoader {
 
     private static final int RETENTION_DAYS_MIN = 30;
     /** In percent. */
+    private static final int PORT_MAX = 65_535;
     private static final int PERCENT_MAX = 100;
 
     private static final int KEY_RATE_MAX = 100_000;
@@ -119,7 +120,7 @@ public final class SettingsLoader {
         var loader = new SettingsLoader(workingDir, homeDir, Markets.standard());
         loader.gather(args, environment);
         var folder = loader.dataRoot().resolve(loader.environment().wireName());
-        return new DataSettings(folder, loader.problems);
+        return new DataSettings(folder, loader.faceUrl(), loader.problems);
     }
 
     /** The real app key and secret from the same sources as {@link #load}, in any environment. */
@@ -170,6 +171,7 @@ public final class SettingsLoader {
                 environment,
                 http,
                 callers,
+                face(http.port(), simulator),
                 new Settings.Kis(
                         broker.rest(),
                         broker.ws(),
@@ -240,6 +242,38 @@ public final class SettingsLoader {
                 forms.port(Setting.GATEWAY_PORT),
                 forms.secret(Setting.GATEWAY_OPERATOR_TOKEN, 1, 256).map(Secret::of),
                 tls(bind));
+    }
+
+    private int facePort(int gatewayPort) {
+        if (values.explicit(Setting.KIS_FACE_PORT).isPresent()) {
+            return forms.port(Setting.KIS_FACE_PORT);
+        }
+        return gatewayPort == 0 || gatewayPort == PORT_MAX ? 0 : gatewayPort + 1;
+    }
+
+    private URI faceUrl() {
+        var bind = forms.effective(Setting.GATEWAY_BIND).orElseThrow();
+        var host = bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind.contains(":") ? '[' + bind + ']' : bind;
+        return URI.create((forms.text(Setting.GATEWAY_TLS_CERT).isPresent() ? "https://" : "http://") + host + ':'
+                + facePort(forms.port(Setting.GATEWAY_PORT)));
+    }
+
+    private Settings.Face face(int gatewayPort, Settings.Simulator simulator) {
+        boolean enabled = forms.flag(Setting.KIS_FACE);
+        boolean explicit = values.explicit(Setting.KIS_FACE_PORT).isPresent();
+        int port = facePort(gatewayPort);
+        if (enabled && explicit && port != 0) {
+            if (port == gatewayPort) {
+                problems.add("KIS_FACE_PORT and GATEWAY_PORT are both " + port + "; set different ports.");
+            } else if (simulator.url().isEmpty() && port == simulator.port()) {
+                problems.add("KIS_FACE_PORT and SIMULATOR_PORT are both " + port + "; set different ports.");
+            }
+        }
+        return new Settings.Face(
+                enabled,
+                explicit || values.explicit(Setting.KIS_FACE).isPresent(),
+                port,
+                forms.duration(Setting.KIS_FACE_QUEUE));
     }
 
     private Settings.Access callers(KisEnvironment environment) {

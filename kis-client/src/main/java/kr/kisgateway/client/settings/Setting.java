@@ -308,6 +308,27 @@ public enum Setting {
             "수신 주소. 외부 주소에는 TLS 와 API 키가 필요합니다.",
             GATEWAY),
     GATEWAY_PORT(SettingGroup.GATEWAY, PORT, "8890", "Port of the API and the stream.", "API 와 스트림 포트.", GATEWAY, CLI),
+    KIS_FACE(
+            SettingGroup.GATEWAY,
+            FLAG,
+            "true|false|false",
+            "Whether programs written for KIS may use the gateway in KIS's place, with a virtual app key.",
+            "KIS 용 프로그램이 가상 앱키로 게이트웨이를 KIS 처럼 쓸 수 있는지 여부.",
+            GATEWAY),
+    KIS_FACE_PORT(
+            SettingGroup.GATEWAY,
+            PORT,
+            "",
+            "Port that speaks KIS's protocol. Unset: the one after GATEWAY_PORT, 8891.",
+            "KIS 프로토콜 포트. 비우면 GATEWAY_PORT 다음 번호(8891).",
+            GATEWAY),
+    KIS_FACE_QUEUE(
+            SettingGroup.GATEWAY,
+            DURATION,
+            "2s",
+            "How long a call of such a program waits for the call budget before it is refused with EGW00201.",
+            "이 프로그램의 호출이 EGW00201 로 거절되기 전에 기다리는 시간.",
+            GATEWAY),
     GATEWAY_AUTH(
             SettingGroup.GATEWAY,
             KEYWORD,
@@ -373,7 +394,6 @@ public enum Setting {
             "Accepts no order in any environment.",
             "모든 환경에서 주문을 받지 않습니다.",
             GATEWAY),
-    KIS_FACE_PORT(SettingGroup.GATEWAY, PORT, "", "Port of the KIS-compatible interface.", "KIS 호환 포트."),
 
     GATEWAY_DATA_DIR(
             SettingGroup.FOLDERS,

@@ -1,0 +1,119 @@
+package kr.kisgateway.gateway;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import kr.kisgateway.api.access.Role;
+import kr.kisgateway.edge.AnyPathListener;
+import kr.kisgateway.edge.OriginRule;
+import kr.kisgateway.gateway.access.FaceGatekeeper;
+import kr.kisgateway.gateway.access.KeyRequest;
+import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.face.Face;
+import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.settings.KisEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port that speaks KIS's protocol.
+ *
+ * @param port its number; empty where it is off or could not be bound
+ * @param readyKey of the simulated market, displayed at the start
+ */
+record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
+    /** KIS closes connections that are idle this long. [assumed] */
+    private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
+
+    private static final int BODY_BYTES_MAX = 64 * 1_024;
+    private static final int FRAME_BYTES_MAX = 64 * 1_024;
+    private static final String SECRET_PURPOSE = "tokens of virtual app keys";
+    private static final int SECRET_LENGTH = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.face");
+
+    private static final FaceModule OFF = new FaceModule(OptionalInt.empty(), Optional.empty());
+    private static final String READY_KEY = "sim";
+
+    /** Starts the port where it is on and the broker has such a protocol. */
+    static FaceModule start(
+            Platform platform,
+            BrokerAdapter broker,
+            AccessModule access,
+            OrderModule orders,
+            OrderIntake intake) {
+        var settings = platform.settings().face();
+        var upstream = broker.upstream();
+        if (!settings.enabled() || upstream.isEmpty()) {
+            return OFF;
+        }
+        var gatekeeper = new FaceGatekeeper(
+                access.keys(),
+                platform.settings().access().callsPerSecond(),
+                platform.clock(),
+                platform.clock().monotonicClock());
+        var face = Face.create(
+                upstream.get(),
+                new Face.Access(access.keys(), gatekeeper, platform.master().derive(SECRET_PURPOSE, SECRET_LENGTH)),
+                new Face.Orders(orders.desk(), intake, orders.publisher()::attach),
+                Accounts.FIRST_ALIAS,
+                settings.queue(),
+                platform.clock());
+        var bind = platform.settings().http().bind();
+        var listener = new AnyPathListener(
+                new AnyPathListener.Options(
+                        bind,
+                        settings.port(),
+                        // Every call needs a key, and programs with hosts entries call it by KIS's name.
+                        OriginRule.keyed(bind),
+                        Set.copyOf(List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")),
+                        BODY_BYTES_MAX,
+                        FRAME_BYTES_MAX,
+                        KEEP_ALIVE,
+                        server -> {},
+                        HttpEdge.connections(HttpModule.tls(platform))),
+                face.calls(),
+                AnyPathListener.Sockets.none());
+        try {
+            HttpModule.startListener("KIS_FACE_PORT", bind, settings.port(), () -> {
+                listener.start();
+                return listener;
+            });
+        } catch (StartException e) {
+            if (settings.required()) {
+                throw e;
+            }
+            LOG.warn("face_not_started cause=\"{}\"", e.getMessage());
+            return OFF;
+        }
+        platform.parts().add(listener);
+        LOG.info("face_started bind={} port={}", bind, listener.port());
+        return new FaceModule(OptionalInt.of(listener.port()), readyKey(platform, access));
+    }
+
+    /** The simulated market has a key from the start; elsewhere an operator creates them. */
+    private static Optional<KeyRing.NewKey> readyKey(Platform platform, AccessModule access) {
+        if (platform.settings().environment() != KisEnvironment.SIM
+                || platform.settings().access().keysRequired()) {
+            return Optional.empty();
+        }
+        var request = KeyRequest.read(
+                        READY_KEY,
+                        Role.TRADE.wireName(),
+                        Optional.of(platform.settings().accounts()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        platform.clock().instant())
+                .withFace("current");
+        return access.keys().ensure(request, platform.master()::derive);
+    }
+}

@@ -1,0 +1,118 @@
+package kr.kisgateway.gateway.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.log.SecurityLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Authenticates the callers of the port that speaks KIS's protocol: by virtual app key and secret, in KIS's order. */
+public final class FaceGatekeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(SecurityLog.ATTEMPTS);
+    private static final String UNKNOWN_KEY = "?";
+
+    private final KeyRing keys;
+    private final int callsPerSecond;
+    private final InstantSource clock;
+    private final InstantSource monotonicClock;
+    private final Lockout lockout;
+    private final CallRates rates = new CallRates();
+
+    /** Why a caller is refused. */
+    public enum Reason {
+        APP_KEY_MISSING,
+        /** Unknown, expired or revoked. */
+        APP_KEY_INVALID,
+        APP_SECRET_MISSING,
+        APP_SECRET_WRONG,
+        /** The key may not be used from there. */
+        ADDRESS,
+        /** Too many wrong secrets. */
+        LOCKED_OUT
+    }
+
+    /** The result of a check. */
+    public sealed interface Admission {
+        record Admitted(ApiKey key, Caller caller) implements Admission {
+            /** Its account and login id. */
+            public FaceIdentity identity() {
+                return key.face().orElseThrow();
+            }
+        }
+
+        record Refused(Reason reason) implements Admission {}
+    }
+
+    /**
+     * @param callsPerSecond quota of a key that has none of its own
+     * @param monotonicClock a clock that never goes back
+     */
+    public FaceGatekeeper(KeyRing keys, int callsPerSecond, InstantSource clock, InstantSource monotonicClock) {
+        this.keys = keys;
+        this.callsPerSecond = callsPerSecond;
+        this.clock = clock;
+        this.monotonicClock = monotonicClock;
+        this.lockout = new Lockout(clock::millis);
+    }
+
+    /**
+     * The caller with these credentials.
+     *
+     * @param appKey empty when the request has none
+     * @param address the peer's IP address
+     */
+    public Admission admit(String appKey, String appSecret, String address) {
+        if (appKey.isEmpty()) {
+            return new Admission.Refused(Reason.APP_KEY_MISSING);
+        }
+        Instant now = clock.instant();
+        Optional<ApiKey> key = keys.findByAppKey(appKey);
+        String id = key.map(ApiKey::id).orElse(UNKNOWN_KEY);
+        var attempt = Lockout.Attempt.of(id, id, address);
+        if (lockout.remainingWait(attempt, now).isPresent()) {
+            LOG.warn("locked_out address={} key={} secret=app-secret", address, id);
+            return new Admission.Refused(Reason.LOCKED_OUT);
+        }
+        if (key.filter(it -> it.state(now) == ApiKey.State.VALID).isEmpty()) {
+            if (key.isEmpty()) {
+                lockout.recordFailure(attempt, now);
+            }
+            LOG.warn("app_key_wrong address={} id={}", address, id);
+            return new Admission.Refused(Reason.APP_KEY_INVALID);
+        }
+        if (appSecret.isEmpty()) {
+            return new Admission.Refused(Reason.APP_SECRET_MISSING);
+        }
+        var secret = key.get().matchingAppSecret(SecretHash.of(appSecret), now);
+        if (secret.isEmpty()) {
+            lockout.recordFailure(attempt, now);
+            LOG.warn("app_secret_wrong address={} id={}", address, id);
+            return new Admission.Refused(Reason.APP_SECRET_WRONG);
+        }
+        lockout.recordSuccess(attempt);
+        if (!key.get().allowsAddress(address)) {
+            LOG.warn("key_network_refused address={} id={}", address, id);
+            return new Admission.Refused(Reason.ADDRESS);
+        }
+        return new Admission.Admitted(key.get(), key.get().toCaller(secret.get()));
+    }
+
+    /** Takes one call of the key's share; returns how long to wait when none is left. */
+    public Optional<Duration> takeCall(ApiKey key) {
+        Instant now = monotonicClock.instant();
+        return rates.take(
+                key.name(),
+                key.callsPerSecond().orElse(callsPerSecond),
+                Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano()));
+    }
+
+    /** Releases the state of a key that no longer exists. */
+    public void releaseKey(String name) {
+        if (!keys.hasValid(name)) {
+            rates.remove(name);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package kr.kisgateway.gateway.face;
+
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import kr.kisgateway.gateway.access.FaceIdentity;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Exchanges the account of a virtual app key for the real one in requests, and back in answers. Columns that carry an account
+ * number, a login id or a person's data are known by name; wherever else the real number or id appears as a word, it is
+ * exchanged, too.
+ */
+final class AccountMask {
+    /** Columns of answers whose value is the number of an account. */
+    private static final Set<String> ACCOUNT_COLUMNS = Set.of("acnt_no", "acct_no", "acno10", "acno");
+
+    private static final Set<String> LOGIN_COLUMNS = Set.of("user_id", "cust_id", "hts_id");
+    /** Columns of answers about the owner; they are emptied. */
+    private static final Set<String> PERSONAL_COLUMNS =
+            Set.of("acnt_name", "csac_name", "ctac_tlno", "cust_rncno25", "hmid");
+
+    private static final String PAGE_KEY = "ctx_area_";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final KisUpstream.Identity real;
+    private final PageKeys pageKeys;
+    private final Pattern accountWord;
+
+    AccountMask(KisUpstream.Identity real, PageKeys pageKeys) {
+        this.real = real;
+        this.pageKeys = pageKeys;
+        this.accountWord = Pattern.compile("(?<![0-9])" + Pattern.quote(real.cano()) + "(?=-?"
+                + Pattern.quote(real.productCode()) + "(?![0-9])|(?![0-9]))");
+    }
+
+    /** Whether the account of a request is the key's; a request without one is. */
+    static boolean isOwnAccount(Map<String, String> parameters, FaceIdentity own) {
+        return matches(parameters, "CANO", own.cano()) && matches(parameters, "ACNT_PRDT_CD", own.productCode());
+    }
+
+    private static boolean matches(Map<String, String> parameters, String name, String value) {
+        return value(parameters, name).map(value::equals).orElse(true);
+    }
+
+    private static Optional<String> value(Map<String, String> parameters, String name) {
+        return parameters.entrySet().stream()
+                .filter(each -> each.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /**
+     * The parameters with the real account; empty when a page key is not of this key.
+     *
+     * @param keyId of the caller
+     */
+    Optional<Map<String, String>> toKis(Map<String, String> parameters, FaceIdentity own, String keyId) {
+        Map<String, String> out = new LinkedHashMap<>();
+        for (var each : parameters.entrySet()) {
+            String name = each.getKey().toLowerCase(Locale.ROOT);
+            Optional<String> value = switch (name) {
+                case "cano" -> Optional.of(real.cano());
+                case "acnt_prdt_cd" -> Optional.of(real.productCode());
+                case "user_id" -> Optional.of(each.getValue().equals(own.htsId()) ? real.htsId().orElse("") : "");
+                default ->
+                    name.startsWith(PAGE_KEY) ? pageKeys.open(keyId, each.getValue()) : Optional.of(each.getValue());
+            };
+            if (value.isEmpty()) {
+                return Optional.empty();
+            }
+            out.put(each.getKey(), value.get());
+        }
+        return Optional.of(out);
+    }
+
+    /** KIS's answer with the account of the key; a body that is no JSON is not passed on. */
+    Optional<String> fromKis(String body, FaceIdentity own, String keyId) {
+        var out = new StringWriter(body.length() + 64);
+        try (JsonParser in = JSON.createParser(body);
+                JsonGenerator writer = JSON.createGenerator(out)) {
+            String column = "";
+            for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
+                if (token == JsonToken.PROPERTY_NAME) {
+                    column = in.currentName();
+                    writer.writeName(column);
+                } else if (token == JsonToken.VALUE_STRING) {
+                    writer.writeString(masked(column.toLowerCase(Locale.ROOT), in.getString(), own, keyId));
+                } else {
+                    writer.copyCurrentEvent(in);
+                }
+            }
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+        return Optional.of(out.toString());
+    }
+
+    private String masked(String column, String value, FaceIdentity own, String keyId) {
+        if (value.isEmpty()) {
+            return value;
+        }
+        if (column.equals("cano")) {
+            return own.cano();
+        }
+        if (column.equals("acnt_prdt_cd")) {
+            return own.productCode();
+        }
+        if (ACCOUNT_COLUMNS.contains(column)) {
+            return own.accountNumber();
+        }
+        if (LOGIN_COLUMNS.contains(column)) {
+            return own.htsId();
+        }
+        if (PERSONAL_COLUMNS.contains(column)) {
+            return "";
+        }
+        if (column.startsWith(PAGE_KEY)) {
+            return pageKeys.seal(keyId, value);
+        }
+        return text(value, own);
+    }
+
+    /** A text with the real account and login id exchanged. A number alone is a figure that equals the account by chance. */
+    private String text(String value, FaceIdentity own) {
+        if (value.length() <= real.cano().length() || !value.contains(real.cano())) {
+            return withoutLogin(value, own);
+        }
+        return withoutLogin(accountWord.matcher(value).replaceAll(own.cano()), own);
+    }
+
+    private String withoutLogin(String value, FaceIdentity own) {
+        return real.htsId().filter(value::equals).isPresent() ? own.htsId() : value;
+    }
+}

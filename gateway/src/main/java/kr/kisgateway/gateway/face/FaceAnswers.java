@@ -1,0 +1,61 @@
+package kr.kisgateway.gateway.face;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import kr.kisgateway.edge.AnyPathListener.Answer;
+import kr.kisgateway.wire.CodeTable;
+import kr.kisgateway.wire.KisCode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers in KIS's shapes, with KIS's codes and texts. */
+final class FaceAnswers {
+    static final String JSON_TYPE = "application/json; charset=utf-8";
+
+    private static final int TEXT_MAX = 80;
+    private static final int SERVER_ERROR = 500;
+    private static final CodeTable CODES = CodeTable.load();
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private FaceAnswers() {}
+
+    /** A refusal before or by the ledger, with the documented text of its code. */
+    static Answer.Text refused(int status, String code) {
+        return refused(status, code, text(code));
+    }
+
+    /** The same with another text, shortened to KIS's length. */
+    static Answer.Text refused(int status, String code, String text) {
+        var body = new LinkedHashMap<String, String>();
+        body.put("rt_cd", "1");
+        body.put("msg_cd", code);
+        body.put("msg1", text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text);
+        return json(status, Map.of(), JSON.writeValueAsString(body));
+    }
+
+    /** A refusal of the calls for tokens and approval keys, which have names of their own. */
+    static Answer.Text oauthRefused(int status, String code) {
+        var body = new LinkedHashMap<String, String>();
+        body.put("error_description", text(code));
+        body.put("error_code", code);
+        return json(status, Map.of(), JSON.writeValueAsString(body));
+    }
+
+    /** An object as JSON. */
+    static Answer.Text json(Object body) {
+        return json(200, Map.of(), JSON.writeValueAsString(body));
+    }
+
+    /** A body with the headers of a call: their names are in lower case on the wire, which the official samples require. */
+    static Answer.Text json(int status, Map<String, String> headers, String body) {
+        return new Answer.Text(status, JSON_TYPE, headers, body);
+    }
+
+    /** An answer in doubt: KIS's own text requests the caller to look before sending again. */
+    static Answer.Text inDoubt() {
+        return refused(SERVER_ERROR, "EGW00301");
+    }
+
+    private static String text(String code) {
+        return CODES.entry(code).map(KisCode::causeKo).orElse("");
+    }
+}

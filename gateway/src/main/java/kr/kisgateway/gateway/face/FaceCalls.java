@@ -1,0 +1,290 @@
+package kr.kisgateway.gateway.face;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import kr.kisgateway.api.access.Role;
+import kr.kisgateway.edge.AnyPathListener;
+import kr.kisgateway.edge.AnyPathListener.Answer;
+import kr.kisgateway.edge.AnyPathListener.Request;
+import kr.kisgateway.gateway.access.FaceGatekeeper;
+import kr.kisgateway.gateway.access.FaceGatekeeper.Admission;
+import kr.kisgateway.gateway.face.KisUpstream.Outcome;
+import kr.kisgateway.wire.CallRoutes;
+import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.RestCall;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers REST calls as KIS would, in KIS's order of checks: app key, secret, token, call rate, TR id, account. What no check
+ * refuses goes to the order desk or to KIS.
+ */
+final class FaceCalls implements AnyPathListener.Calls {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.face");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final String BEARER = "Bearer ";
+    private static final int ERROR = 500;
+    private static final int FORBIDDEN = 403;
+    /** Parameters that name an instrument. */
+    private static final List<String> SYMBOL_PARAMETERS = List.of("PDNO", "SYMB", "SHTN_PDNO");
+
+    private final FaceGatekeeper gatekeeper;
+    private final FaceTokens tokens;
+    private final FaceLogin login;
+    private final CallRoutes routes;
+    private final boolean paper;
+    private final AccountMask mask;
+    private final Forwarder forwarder;
+    private final FaceOrders orders;
+    private final Duration queue;
+    private final String alias;
+
+    /**
+     * @param alias of the account behind the virtual account numbers
+     * @param queue how long a call waits for a share of its key
+     */
+    FaceCalls(
+            FaceGatekeeper gatekeeper,
+            FaceTokens tokens,
+            FaceLogin login,
+            KisUpstream upstream,
+            AccountMask mask,
+            Forwarder forwarder,
+            FaceOrders orders,
+            String alias,
+            Duration queue) {
+        this.gatekeeper = gatekeeper;
+        this.tokens = tokens;
+        this.login = login;
+        this.paper = upstream.isPaper();
+        this.routes = new CallRoutes(Catalog.load(), paper);
+        this.mask = mask;
+        this.forwarder = forwarder;
+        this.orders = orders;
+        this.alias = alias;
+        this.queue = queue;
+    }
+
+    @Override
+    public Answer.Text refuse(int status) {
+        return FaceAnswers.refused(status == FORBIDDEN ? FORBIDDEN : 400, status == FORBIDDEN ? "EGW00003" : "EGW00101");
+    }
+
+    @Override
+    public Answer answer(Request request) throws InterruptedException {
+        try {
+            return dispatch(request);
+        } catch (RuntimeException e) {
+            // Nothing of the gateway leaks into KIS's protocol.
+            LOG.error("face_call_failed path={}", request.path(), e);
+            return FaceAnswers.refused(ERROR, "EGW00300");
+        }
+    }
+
+    private Answer dispatch(Request request) throws InterruptedException {
+        Optional<Map<String, String>> body = body(request.body());
+        if (FaceLogin.isLogin(request.path())) {
+            return login.answer(request.method(), request.path(), body, request.address());
+        }
+        if (!request.path().startsWith("/uapi/")) {
+            return FaceAnswers.refused(404, "EGW00101");
+        }
+        var headers = request.headers();
+        String appKey = headers.getOrDefault("appkey", "");
+        Admission admission =
+                gatekeeper.admit(appKey, headers.getOrDefault("appsecret", ""), request.address());
+        if (admission instanceof Admission.Refused(FaceGatekeeper.Reason reason)) {
+            return FaceAnswers.refused(FORBIDDEN, code(reason));
+        }
+        var caller = (Admission.Admitted) admission;
+        if (request.path().equals(FaceLogin.HASHKEY)) {
+            return body.<Answer>map(login::hashkey).orElseGet(() -> FaceAnswers.refused(400, "EGW00101"));
+        }
+        var refusal = tokenRefusal(caller, appKey, headers.getOrDefault("authorization", ""));
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        return isWithinShare(caller) ? route(request, body, caller) : FaceAnswers.refused(ERROR, "EGW00201");
+    }
+
+    private Optional<Answer.Text> tokenRefusal(Admission.Admitted caller, String appKey, String authorization) {
+        if (!authorization.startsWith(BEARER)) {
+            return Optional.of(FaceAnswers.refused(ERROR, "EGW00205"));
+        }
+        return switch (tokens.verify(
+                caller.key().id(), appKey, authorization.substring(BEARER.length()).strip())) {
+            case VALID -> Optional.empty();
+            case INVALID -> Optional.of(FaceAnswers.refused(ERROR, "EGW00121"));
+            case EXPIRED -> Optional.of(FaceAnswers.refused(ERROR, "EGW00123"));
+        };
+    }
+
+    /** Waits for the key's own share; a loop without pauses works at that rate instead of being refused. */
+    private boolean isWithinShare(Admission.Admitted caller) throws InterruptedException {
+        Duration waited = Duration.ZERO;
+        for (var wait = gatekeeper.takeCall(caller.key()); wait.isPresent(); wait = gatekeeper.takeCall(caller.key())) {
+            waited = waited.plus(wait.get());
+            if (waited.compareTo(queue) > 0) {
+                return false;
+            }
+            Thread.sleep(wait.get());
+        }
+        return true;
+    }
+
+    private Answer route(Request request, Optional<Map<String, String>> body, Admission.Admitted caller)
+            throws InterruptedException {
+        var headers = request.headers();
+        String trId = headers.getOrDefault("tr_id", "");
+        return switch (routes.find(request.method(), request.path(), trId)) {
+            case CallRoutes.Route.OtherEnvironment() -> FaceAnswers.refused(ERROR, paper ? "EGW02006" : "EGW02004");
+            case CallRoutes.Route.Unknown() -> FaceAnswers.refused(200, "OPSQ0002");
+            case CallRoutes.Route.Found(RestCall call) -> {
+                var refusal = headerRefusal(headers);
+                yield refusal.isPresent() ? refusal.get() : answer(request, call, trId, body, caller);
+            }
+        };
+    }
+
+    private static Optional<Answer.Text> headerRefusal(Map<String, String> headers) {
+        if (!headers.getOrDefault("custtype", "P").matches("[PB]")) {
+            return Optional.of(FaceAnswers.refused(ERROR, "EGW00208"));
+        }
+        return headers.getOrDefault("content-type", "application/json")
+                        .toLowerCase(Locale.ROOT)
+                        .startsWith("application/json")
+                ? Optional.empty()
+                : Optional.of(FaceAnswers.refused(ERROR, "EGW00132"));
+    }
+
+    private Answer answer(
+            Request request,
+            RestCall call,
+            String trId,
+            Optional<Map<String, String>> body,
+            Admission.Admitted caller)
+            throws InterruptedException {
+        Map<String, String> fields;
+        if (request.method().equals("GET")) {
+            fields = request.query();
+        } else if (body.isPresent()) {
+            fields = body.get();
+        } else {
+            return FaceAnswers.refused(200, "OPSQ9995");
+        }
+        var identity = caller.identity();
+        if (call.isLedger() && !AccountMask.isOwnAccount(fields, identity)) {
+            return FaceAnswers.refused(200, "OPSQ2000");
+        }
+        if (call.isLedger() && !(caller.caller().role().covers(Role.TRADE) && caller.caller().mayUseAccount(alias))) {
+            return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에는 계좌 권한이 없습니다. [FORBIDDEN]");
+        }
+        if (!mayUseSymbols(fields, caller)) {
+            return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에 허용되지 않은 종목입니다. [FORBIDDEN]");
+        }
+        String hash = request.headers().getOrDefault("hashkey", "");
+        if (call.isOrder() && !hash.isEmpty() && !login.isHash(hash, fields)) {
+            return FaceAnswers.refused(ERROR, "EGW00131");
+        }
+        Map<String, String> answerHeaders = answerHeaders(request, trId, "");
+        return call.isOrder()
+                ? withHeaders(orders.answer(call, trId, fields, caller.caller()), answerHeaders)
+                : forward(request, call, trId, fields, caller);
+    }
+
+    private static boolean mayUseSymbols(Map<String, String> fields, Admission.Admitted caller) {
+        return caller.caller().symbols().isEmpty()
+                || fields.entrySet().stream()
+                        .filter(each -> isSymbol(each.getKey().toUpperCase(Locale.ROOT)))
+                        .map(Map.Entry::getValue)
+                        .flatMap(value -> Stream.of(value.strip()))
+                        .filter(value -> !value.isEmpty())
+                        .allMatch(caller.caller()::mayReadSymbol);
+    }
+
+    private static boolean isSymbol(String parameter) {
+        return SYMBOL_PARAMETERS.contains(parameter) || parameter.startsWith("FID_INPUT_ISCD");
+    }
+
+    private Answer forward(
+            Request request, RestCall call, String trId, Map<String, String> fields, Admission.Admitted caller) {
+        var identity = caller.identity();
+        String keyId = caller.key().id();
+        Optional<Map<String, String>> parameters = mask.toKis(fields, identity, keyId);
+        if (parameters.isEmpty()) {
+            return FaceAnswers.refused(200, "OPSQ2002");
+        }
+        boolean isContinuation = request.headers().getOrDefault("tr_cont", "").strip().equals("N");
+        return switch (forwarder.forward(
+                new KisUpstream.Query(call.path(), trId, parameters.get(), isContinuation, call.isLedger()),
+                caller.key().name())) {
+            case Outcome.Answered(int status, String continuation, String text) ->
+                mask.fromKis(text, identity, keyId)
+                        .<Answer>map(masked ->
+                                FaceAnswers.json(status, answerHeaders(request, trId, continuation), masked))
+                        .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
+            case Outcome.NoSlot() -> FaceAnswers.refused(ERROR, "EGW00201");
+            case Outcome.NoAnswer() -> FaceAnswers.refused(ERROR, "EGW00301");
+        };
+    }
+
+    private static Answer withHeaders(Answer.Text answer, Map<String, String> headers) {
+        return new Answer.Text(answer.status(), answer.contentType(), headers, answer.body());
+    }
+
+    /** Names in lower case on the wire: the official samples read exactly these. */
+    private static Map<String, String> answerHeaders(Request request, String trId, String continuation) {
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("tr_id", trId);
+        headers.put("tr_cont", continuation);
+        headers.put("gt_uid", request.headers().getOrDefault("gt_uid", ""));
+        return headers;
+    }
+
+    static String code(FaceGatekeeper.Reason reason) {
+        return switch (reason) {
+            case APP_KEY_MISSING -> "EGW00102";
+            case APP_KEY_INVALID -> "EGW00103";
+            case APP_SECRET_MISSING -> "EGW00104";
+            case APP_SECRET_WRONG -> "EGW00105";
+            case ADDRESS -> "EGW00207";
+            case LOCKED_OUT -> "EGW00003";
+        };
+    }
+
+    /** A JSON object of texts; empty for anything else. An empty body has no fields. */
+    private static Optional<Map<String, String>> body(String text) {
+        if (text.isBlank()) {
+            return Optional.of(Map.of());
+        }
+        try {
+            JsonNode node = JSON.readTree(text);
+            if (!node.isObject()) {
+                return Optional.empty();
+            }
+            Map<String, String> fields = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
+                if (!field.getValue().isString()) {
+                    return Optional.empty();
+                }
+                fields.put(field.getKey(), field.getValue().stringValue());
+            }
+            return Optional.of(fields);
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+}

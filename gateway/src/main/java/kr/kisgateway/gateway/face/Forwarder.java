@@ -1,0 +1,107 @@
+package kr.kisgateway.gateway.face;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.cache.AnswerCache;
+import kr.kisgateway.gateway.cache.AnswerCache.AfterInvalidation;
+import kr.kisgateway.gateway.cache.AnswerCache.Memory;
+import kr.kisgateway.gateway.cache.Cached;
+import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.face.KisUpstream.Outcome;
+
+/**
+ * Sends queries to KIS within the call budget. Equal questions at the same time are one call, and its answer serves equal ones
+ * of all keys for five seconds; an answer about the account only until an order of it changes.
+ */
+final class Forwarder {
+    private static final Duration LIFE = Duration.ofSeconds(5);
+    /** Thousands of characters of all cached answers. */
+    private static final int KILOBYTES_MAX = 8_192;
+    private static final int OK = 200;
+
+    private final KisUpstream upstream;
+    private final Duration queue;
+    private final AtomicLong accountVersion = new AtomicLong();
+    private final AnswerCache<Question, Outcome.Answered> answers;
+
+    /** @param accountVersion of the account when the question was asked; 0 for a question about the market */
+    private record Question(
+            String path, String trId, Map<String, String> parameters, boolean isContinuation, long accountVersion) {
+        @Override
+        public String toString() {
+            return trId;
+        }
+    }
+
+    /** @param queue how long a query waits for a slot of the call budget */
+    Forwarder(KisUpstream upstream, Duration queue, InstantSource clock) {
+        this.upstream = upstream;
+        this.queue = queue;
+        this.answers = new AnswerCache<>(
+                "face",
+                new Memory<>(
+                        LIFE,
+                        LIFE,
+                        AfterInvalidation.DROP_LAST,
+                        KILOBYTES_MAX,
+                        answer -> 1 + answer.body().length() / 1_024,
+                        question -> question),
+                Duration.ofMillis(1),
+                SharedCache.none(),
+                clock);
+    }
+
+    /** An order or the holdings changed: earlier answers about the account are outdated. */
+    void accountChanged() {
+        accountVersion.incrementAndGet();
+    }
+
+    /**
+     * KIS's answer, with the real account.
+     *
+     * @param tenant name of the key; keys take turns
+     */
+    Outcome forward(KisUpstream.Query query, String tenant) {
+        var question = new Question(
+                query.path(),
+                query.trId(),
+                normalized(query.parameters()),
+                query.isContinuation(),
+                query.isLedger() ? accountVersion.get() + 1 : 0);
+        var result = answers.obtain(question, AnswerCache.Servable.of(_ -> true), () -> call(query, tenant));
+        return switch (result) {
+            case Result.Success<Cached<Outcome.Answered>>(Cached<Outcome.Answered> answer) -> {
+                if (answer.value().status() != OK) {
+                    answers.invalidate(question);
+                }
+                yield answer.value();
+            }
+            case Result.Refused<Cached<Outcome.Answered>>(Refusal refusal) ->
+                refusal.code() == ErrorCode.QUEUE_TIMEOUT ? new Outcome.NoSlot() : new Outcome.NoAnswer();
+        };
+    }
+
+    private Result<Outcome.Answered> call(KisUpstream.Query query, String tenant) {
+        return switch (upstream.forward(query, tenant, queue)) {
+            case Outcome.Answered answered -> Result.success(answered);
+            case Outcome.NoSlot() ->
+                Result.refused(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "The call budget has no slot in time."));
+            case Outcome.NoAnswer() ->
+                Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time."));
+        };
+    }
+
+    /** KIS takes the names of quotations in either case. */
+    private static Map<String, String> normalized(Map<String, String> parameters) {
+        Map<String, String> out = new TreeMap<>();
+        parameters.forEach((name, value) -> out.put(name.toUpperCase(Locale.ROOT), value));
+        return out;
+    }
+}

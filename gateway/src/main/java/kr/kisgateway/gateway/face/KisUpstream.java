@@ -1,0 +1,60 @@
+package kr.kisgateway.gateway.face;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** KIS behind the gateway's own credentials, for queries that other programs wrote. */
+public interface KisUpstream {
+    /** Whether it is the practice system (모의투자). */
+    boolean isPaper();
+
+    /** The account and login id that are inserted into queries and must not leave. */
+    Identity identity();
+
+    /**
+     * Sends a query when the call budget has a slot for it; blocks until the answer or the timeout.
+     *
+     * @param tenant name of the key; keys take turns
+     */
+    Outcome forward(Query query, String tenant, Duration timeout);
+
+    /**
+     * The real account and login id.
+     *
+     * @param cano eight digits
+     * @param productCode two digits
+     */
+    record Identity(String cano, String productCode, Optional<String> htsId) {
+        @Override
+        public String toString() {
+            return "Identity[***]";
+        }
+    }
+
+    /**
+     * A query with the real account in it.
+     *
+     * @param isContinuation whether it requests the next page
+     * @param isLedger whether it reaches the account
+     */
+    record Query(
+            String path, String trId, Map<String, String> parameters, boolean isContinuation, boolean isLedger) {
+        @Override
+        public String toString() {
+            return "Query[" + trId + ' ' + path + ']';
+        }
+    }
+
+    /** The result of a query. */
+    sealed interface Outcome {
+        /** @param continuation the header {@code tr_cont} */
+        record Answered(int status, String continuation, String body) implements Outcome {}
+
+        /** There was no slot for it in time; nothing was sent. */
+        record NoSlot() implements Outcome {}
+
+        /** KIS gave no answer in time. */
+        record NoAnswer() implements Outcome {}
+    }
+}

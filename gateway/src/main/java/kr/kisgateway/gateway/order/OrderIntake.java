@@ -1,0 +1,93 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+
+/** The one way in for orders of every port: it loads what the checks need, and hands the order to the desk. */
+public final class OrderIntake {
+    private final OrderDesk desk;
+    private final OrderContextSource contextSource;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    public OrderIntake(
+            OrderDesk desk, OrderContextSource contextSource, InstantSource clock, RandomGenerator random) {
+        this.desk = desk;
+        this.contextSource = contextSource;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** A new order id. */
+    public OrderId newId() {
+        return OrderId.create(clock.instant(), random);
+    }
+
+    /**
+     * Places an order and waits until it is durable or refused.
+     *
+     * @param key idempotency key of the caller
+     */
+    public Answer place(Caller caller, OrderId id, Terms terms, String key) {
+        return evaluate(caller, id, terms, key, OrderRequestParser.hash(terms, false), OrderInput.Mode.PLACE);
+    }
+
+    /**
+     * Evaluates an order, and places it in that mode.
+     *
+     * @param hash of the canonical request
+     */
+    Answer evaluate(Caller caller, OrderId id, Terms terms, String key, String hash, OrderInput.Mode mode) {
+        return contextSource.evaluate(
+                caller.name(), terms, context -> desk.place(input(caller, id, terms, key, hash, context, mode)));
+    }
+
+    /** An order of a batch, with its facts. */
+    OrderInput.Place batchInput(Caller caller, Terms terms, String key, String hash, Instant now) {
+        return input(
+                caller,
+                OrderId.create(now, random),
+                terms,
+                key,
+                hash,
+                contextSource.load(caller.name(), terms),
+                OrderInput.Mode.PLACE);
+    }
+
+    private static OrderInput.Place input(
+            Caller caller,
+            OrderId id,
+            Terms terms,
+            String key,
+            String hash,
+            OrderInput.OrderContext context,
+            OrderInput.Mode mode) {
+        return new OrderInput.Place(
+                0, id, terms, new KeyUse(scope(caller, terms.accountId()), key, hash), context, Optional.empty(), mode);
+    }
+
+    /** Modifies quantity (the new total) or price. */
+    public Answer modify(Caller caller, Order order, OptionalLong qty, OptionalLong price, Optional<String> key) {
+        Terms changed = order.terms().withQty(qty.orElse(order.terms().qty()));
+        return contextSource.evaluate(
+                caller.name(),
+                price.isPresent() ? changed.withPrice(price) : changed,
+                context -> desk.modify(
+                        order.id(), qty, price, scope(caller, order.terms().accountId()), key, context));
+    }
+
+    /** Cancels the rest. */
+    public Answer cancel(Caller caller, Order order, Optional<String> key) {
+        return desk.cancel(order.id(), scope(caller, order.terms().accountId()), key);
+    }
+
+    /** Principal and account, within which an idempotency key is unique. */
+    static String scope(Caller caller, String account) {
+        return caller.name() + "/" + account;
+    }
+}
