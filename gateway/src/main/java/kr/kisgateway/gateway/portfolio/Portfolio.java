@@ -5,17 +5,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.cache.SharedCache;
+import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.meter.Meters;
@@ -52,7 +49,7 @@ public final class Portfolio {
     private final Executor background;
     private final ConcurrentHashMap<String, CachedHoldings> cachedByAccount = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Failure> failures = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, PendingFetch> pendingFetches = new ConcurrentHashMap<>();
+    private final SingleFlight<FetchKey, Result<Holdings>> fetches = new SingleFlight<>();
     private final ConcurrentHashMap<String, Boolean> refreshing = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
     private final SharedCache<String, Holdings> sharedCache;
@@ -68,7 +65,8 @@ public final class Portfolio {
 
     private record Failure(Refusal refusal, Instant at) {}
 
-    private record PendingFetch(CompletableFuture<Result<Holdings>> answer, long generation) {}
+    /** Joining a request that was sent before the last change would answer with the state before it. */
+    private record FetchKey(String accountId, long generation) {}
 
     /**
      * @param source empty when none is configured
@@ -225,62 +223,44 @@ public final class Portfolio {
     }
 
     private Result<Holdings> fetch(String accountId, Instant deadline) {
-        var mine = new PendingFetch(new CompletableFuture<>(), generation.get());
-        // Joining a request that was sent before the last change would answer with the state before it.
-        var pending = pendingFetches.compute(
-                accountId, (id, other) -> other != null && other.generation() == mine.generation() ? other : mine);
-        if (pending != mine) {
-            return await(pending.answer(), deadline);
-        }
-        try {
-            calls.increment();
-            publishInvalidation();
-            var edition = sharedCache.edition(accountId);
-            var answer = source.orElseThrow().fetch(accountId, deadline);
-            switch (answer) {
-                case Result.Success<Holdings>(Holdings holdings) -> {
-                    failures.remove(accountId);
-                    // A slower request that was sent earlier must not restore the older answer.
-                    cachedByAccount.merge(
-                            accountId,
-                            new CachedHoldings(holdings, clock.instant(), mine.generation(), edition),
-                            (old, young) -> young.holdings()
-                                                    .requestedAt()
-                                                    .isBefore(old.holdings().requestedAt())
-                                            && !old.at().isAfter(clock.instant())
-                                    ? old
-                                    : young);
-                    if (publishedGeneration.get() >= mine.generation()) {
-                        sharedCache.store(
-                                accountId, new SharedCache.Timestamped<>(holdings, holdings.requestedAt()), edition);
-                    }
-                }
-                case Result.Refused<Holdings>(Refusal refusal) -> {
-                    LOG.warn("balance_call_failed code={}", refusal.code());
-                    failures.put(accountId, new Failure(refusal, clock.instant()));
-                }
-            }
-            mine.answer().complete(answer);
-            return answer;
-        } finally {
-            pendingFetches.remove(accountId, mine);
-            // Only after a defect of the source: no caller may wait for a request that crashed.
-            mine.answer().complete(unavailable());
-        }
+        long since = generation.get();
+        return fetches.run(
+                new FetchKey(accountId, since),
+                Duration.between(clock.instant(), deadline),
+                () -> call(accountId, since, deadline),
+                Portfolio::unavailable,
+                Portfolio::unavailable);
     }
 
-    private Result<Holdings> await(CompletableFuture<Result<Holdings>> pending, Instant deadline) {
-        try {
-            return pending.get(
-                    Math.max(1, Duration.between(clock.instant(), deadline).toMillis()), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return unavailable();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return unavailable();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+    private Result<Holdings> call(String accountId, long since, Instant deadline) {
+        calls.increment();
+        publishInvalidation();
+        var edition = sharedCache.edition(accountId);
+        var answer = source.orElseThrow().fetch(accountId, deadline);
+        switch (answer) {
+            case Result.Success<Holdings>(Holdings holdings) -> {
+                failures.remove(accountId);
+                // A slower request that was sent earlier must not restore the older answer.
+                cachedByAccount.merge(
+                        accountId,
+                        new CachedHoldings(holdings, clock.instant(), since, edition),
+                        (old, young) -> young.holdings()
+                                                .requestedAt()
+                                                .isBefore(old.holdings().requestedAt())
+                                        && !old.at().isAfter(clock.instant())
+                                ? old
+                                : young);
+                if (publishedGeneration.get() >= since) {
+                    sharedCache.store(
+                            accountId, new SharedCache.Timestamped<>(holdings, holdings.requestedAt()), edition);
+                }
+            }
+            case Result.Refused<Holdings>(Refusal refusal) -> {
+                LOG.warn("balance_call_failed code={}", refusal.code());
+                failures.put(accountId, new Failure(refusal, clock.instant()));
+            }
         }
+        return answer;
     }
 
     private static Result<Holdings> unavailable() {
