@@ -68,6 +68,9 @@ record CacheModule(Optional<RedisLink> link, Supplier<String> nonce, InstantSour
         }
         var redisCaches =
                 new RedisSharedCaches(link.get(), settings.environment().wireName(), platform.markets(), nonce);
+        platform.parts()
+                .add(platform.tasks()
+                        .every("redis-invalidate", Platform.WATCH_INTERVAL, redisCaches::publishInvalidations));
         var cache = settings.cache();
         return new SharedCaches(
                 new SharedIssueCache(

@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.cache.SharedCache;
@@ -39,6 +42,8 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     private final String editionPrefix;
     private final Duration life;
     private final Supplier<String> nonce;
+    /** Invalidated subjects whose new edition Redis does not have yet, each with a token of its last invalidation. */
+    private final Map<String, String> unpublished = new ConcurrentHashMap<>();
 
     /**
      * A kind of shared answers.
@@ -71,8 +76,10 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
     @Override
     public Optional<Timestamped<V>> find(K key) {
         // The value before its edition: one invalidated in between is a miss.
-        var found = redis.texts(name(key), VALUE_BYTES_MAX, editionName(key), EDITION_BYTES_MAX)
-                .flatMap(replies -> read(key, replies.first(), replies.second()));
+        var found = unpublished.containsKey(editionName(key))
+                ? Optional.<Timestamped<V>>empty()
+                : redis.texts(name(key), VALUE_BYTES_MAX, editionName(key), EDITION_BYTES_MAX)
+                        .flatMap(replies -> read(key, replies.first(), replies.second()));
         (found.isPresent() ? redis.counters().hits : redis.counters().misses).increment();
         return found;
     }
@@ -93,20 +100,35 @@ final class RedisSharedCache<K, V> implements SharedCache<K, V> {
 
     @Override
     public boolean invalidateAll(Collection<K> keys) {
+        var token = nonce.get();
+        keys.forEach(key -> unpublished.put(editionName(key), token));
+        return publishInvalidations();
+    }
+
+    /**
+     * Writes another edition of each invalidated subject that has none yet: Redis may have been unavailable then.
+     *
+     * @return whether all are written
+     */
+    boolean publishInvalidations() {
+        // Never an edition that was written before, under which a late writer would make its answers valid again.
         var next = nonce.get();
         var expiry = SetArgs.Builder.px(life.plus(CALL_DURATION_MAX).toMillis());
-        var subjects = keys.stream().map(this::editionName).distinct().toList();
-        boolean reached = true;
+        var subjects = List.copyOf(unpublished.entrySet());
         for (int from = 0; from < subjects.size(); from += WRITES_AT_ONCE) {
             var some = subjects.subList(from, Math.min(subjects.size(), from + WRITES_AT_ONCE));
-            reached &= redis.execute(commands -> CompletableFuture.allOf(some.stream()
-                                    .map(subject ->
-                                            commands.set(subject, next, expiry).toCompletableFuture())
-                                    .toArray(CompletableFuture<?>[]::new))
-                            .thenApply(_ -> some.size()))
-                    .isPresent();
+            var written = redis.execute(commands -> CompletableFuture.allOf(some.stream()
+                            .map(subject ->
+                                    commands.set(subject.getKey(), next, expiry).toCompletableFuture())
+                            .toArray(CompletableFuture<?>[]::new))
+                    .thenApply(_ -> some.size()));
+            if (written.isEmpty()) {
+                return false;
+            }
+            // One that was invalidated again meanwhile has another token and stays.
+            some.forEach(subject -> unpublished.remove(subject.getKey(), subject.getValue()));
         }
-        return reached;
+        return true;
     }
 
     @Override

@@ -2,6 +2,8 @@ package kr.kisgateway.gateway.redis;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Secret;
@@ -30,6 +32,7 @@ public final class RedisSharedCaches {
     private final String environment;
     private final Markets markets;
     private final Supplier<String> nonce;
+    private final List<RedisSharedCache<?, ?>> all = new CopyOnWriteArrayList<>();
 
     /**
      * @param environment sim, mock or live: answers are never shared between them
@@ -118,8 +121,15 @@ public final class RedisSharedCaches {
                 life);
     }
 
+    /** Publishes what was invalidated while Redis was unavailable; call it again and again. */
+    public void publishInvalidations() {
+        all.forEach(RedisSharedCache::publishInvalidations);
+    }
+
     private <K, V> SharedCache<K, V> createCache(Kind<K, V> kind, Duration life) {
-        return new RedisSharedCache<>(redis, environment, kind, life, nonce);
+        var cache = new RedisSharedCache<>(redis, environment, kind, life, nonce);
+        all.add(cache);
+        return cache;
     }
 
     private static String name(MarketSymbol symbol, PriceSeries series) {

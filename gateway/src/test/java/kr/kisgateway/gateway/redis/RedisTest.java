@@ -22,8 +22,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Secret;
+import kr.kisgateway.gateway.Await;
 import kr.kisgateway.gateway.cache.AnswerCache;
 import kr.kisgateway.gateway.cache.AnswerCache.Memory;
 import kr.kisgateway.gateway.cache.SharedCache.Timestamped;
@@ -409,9 +411,39 @@ class RedisTest {
         assertThat(quoteCache.find(QUOTE)).isEmpty();
     }
 
+    @Test
+    @Requirement("A-07")
+    void an_invalidation_while_redis_does_not_answer_reaches_the_other_gateways_later() {
+        var time = new AtomicReference<>(clock.instant());
+        var other = sharedCaches("late").quotes(LIFETIME);
+        try (var link = new RedisLink(Secret.of("redis://127.0.0.1:" + port), Duration.ofMillis(100), time::get)) {
+            var caches = sharedCaches(link, "late");
+            var one = caches.quotes(LIFETIME);
+            Await.until("connected", () -> {
+                time.updateAndGet(now -> now.plusSeconds(5));
+                return one.invalidate(QUOTE);
+            });
+            other.store(QUOTE, PRICE, other.edition(QUOTE));
+            redis.execute(commands -> commands.clientPause(500));
+            assertThat(one.find(QUOTE)).as("does not answer").isEmpty();
+            assertThat(one.invalidate(QUOTE)).as("is not sent").isFalse();
+            assertThat(other.find(QUOTE)).as("after the pause").isPresent();
+            Await.until("published", () -> {
+                time.updateAndGet(now -> now.plusSeconds(5));
+                assertThat(one.find(QUOTE)).as("invalidated here").isEmpty();
+                caches.publishInvalidations();
+                return other.find(QUOTE).isEmpty();
+            });
+        }
+    }
+
     private RedisSharedCaches sharedCaches(String environment) {
+        return sharedCaches(redis, environment);
+    }
+
+    private static RedisSharedCaches sharedCaches(RedisLink link, String environment) {
         return new RedisSharedCaches(
-                redis, environment, Markets.standard(), () -> UUID.randomUUID().toString());
+                link, environment, Markets.standard(), () -> UUID.randomUUID().toString());
     }
 
     private RedisLock lock(String name) {
