@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -96,9 +95,7 @@ public final class MarketDay {
                 DAY,
                 start,
                 seed,
-                USUAL_ACTIVITY,
-                Map.of(),
-                Map.of());
+                USUAL_ACTIVITY);
         List<Stock> played = shares.stream()
                 .sorted(Comparator.comparingLong(Instrument::turnover)
                         .reversed()

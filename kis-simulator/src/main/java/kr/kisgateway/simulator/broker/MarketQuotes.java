@@ -146,26 +146,7 @@ record MarketQuotes(
         private static List<Minutes.Bar> merge(List<Minutes.Bar> krx, List<Minutes.Bar> nxt) {
             NavigableMap<Integer, Minutes.Bar> all = new TreeMap<>();
             krx.forEach(bar -> all.put(bar.minute(), bar));
-            nxt.forEach(bar -> all.merge(
-                    bar.minute(),
-                    bar,
-                    (a, b) -> a.open() == 0
-                            ? new Minutes.Bar(
-                                    a.minute(),
-                                    b.open(),
-                                    b.high(),
-                                    b.low(),
-                                    b.close(),
-                                    a.volume() + b.volume(),
-                                    a.turnover() + b.turnover())
-                            : new Minutes.Bar(
-                                    a.minute(),
-                                    a.open(),
-                                    Math.max(a.high(), b.high()),
-                                    b.low() == 0 ? a.low() : Math.min(a.low(), b.low()),
-                                    b.close() == 0 ? a.close() : b.close(),
-                                    a.volume() + b.volume(),
-                                    a.turnover() + b.turnover())));
+            nxt.forEach(bar -> all.merge(bar.minute(), bar, Minutes.Bar::mergedWith));
             return List.copyOf(all.values());
         }
 

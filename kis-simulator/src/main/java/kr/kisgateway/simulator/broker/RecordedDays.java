@@ -21,7 +21,6 @@ import kr.kisgateway.simulator.history.MinuteCodec;
 /** The completed days of the exchange: read from the file at the start, stored as each ends. */
 final class RecordedDays {
     private final KoreanDailyHistory dailyHistory;
-    private final boolean unattended;
     private Optional<LocalDate> unsavedFirstDay;
 
     /**
@@ -29,7 +28,6 @@ final class RecordedDays {
      * @param unattended whether stocks trade that no program has requested
      */
     RecordedDays(long seed, TradingCalendar calendar, StoredChanges stored, LocalDate today, boolean unattended) {
-        this.unattended = unattended;
         Optional<LocalDate> first = stored.changes().stream()
                 .flatMap(change ->
                         change instanceof Change.FirstDay(Market market, LocalDate day) && market.equals(Market.KOREA)
@@ -64,13 +62,12 @@ final class RecordedDays {
     /** Stores a trading day that is over. */
     void saveDay(LocalDate date, Exchange exchange, StepOutput out) {
         for (Stock stock : exchange.all()) {
-            DailyBar bar = DailyBar.of(date, stock.tape());
-            // The day of a stock that was requested and did not trade must not be drawn later.
-            if (bar.volume() > 0 || unattended) {
-                dailyHistory.add(stock.symbol(), stock.venue().name(), bar);
-                out.save(new Change.Traded(stock.symbol(), stock.venue(), bar));
-                saveMinutes(stock, bar, out);
-            }
+            dailyHistory
+                    .end(stock.symbol(), stock.venue().name(), date, stock.tape())
+                    .ifPresent(bar -> {
+                        out.save(new Change.Traded(stock.symbol(), stock.venue(), bar));
+                        saveMinutes(stock, bar, out);
+                    });
         }
     }
 

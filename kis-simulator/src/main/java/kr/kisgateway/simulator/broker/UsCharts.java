@@ -170,7 +170,7 @@ final class UsCharts {
             LocalDateTime at = barStart(date, startMinute);
             MinuteBar last = all.isEmpty() ? null : all.getLast();
             if (last != null && last.at().equals(at)) {
-                all.set(all.size() - 1, new MinuteBar(date, at, merge(last.bar(), bar)));
+                all.set(all.size() - 1, new MinuteBar(date, at, last.bar().mergedWith(bar)));
             } else {
                 all.add(new MinuteBar(date, at, bar));
             }
@@ -181,17 +181,6 @@ final class UsCharts {
     /** The day market's minutes are its own exchange's, as its prices are [assumed]. */
     private boolean isDayMarket(LocalDateTime at) {
         return market.hours().isDayMarket(at.atZone(UsHours.NEW_YORK).toInstant());
-    }
-
-    private static Minutes.Bar merge(Minutes.Bar a, Minutes.Bar b) {
-        return new Minutes.Bar(
-                a.minute(),
-                a.open(),
-                Math.max(a.high(), b.high()),
-                Math.min(a.low(), b.low()),
-                b.close(),
-                a.volume() + b.volume(),
-                a.turnover() + b.turnover());
     }
 
     /** The start of a bar. A trading date begins in New York's evening before: of the two moments the one that belongs to it. */
@@ -239,13 +228,8 @@ final class UsCharts {
         return market.dailyHistory().of(stock.instrument(), market.date());
     }
 
-    /** Today's bar; before the first trade it stands at the base price. */
     private DailyBar today(UsStock stock) {
-        Tape.Figures f = stock.tape().figures();
-        return f.volume() == 0
-                ? new DailyBar(market.date(), f.base(), f.last(), f.last(), f.last(), f.last(), 0, 0)
-                : new DailyBar(
-                        market.date(), f.base(), f.open(), f.high(), f.low(), f.last(), f.volume(), f.turnover());
+        return DailyBar.soFar(market.date(), stock.tape().figures());
     }
 
     private static int number(String text, int defaultValue, int max) {

@@ -231,15 +231,12 @@ final class Charts {
         List<Minutes.Bar> bars = new ArrayList<>();
         for (Minutes.Bar bar : MinuteCodec.withPrices(stock.minutes(), stock.base())) {
             while (everyMinute && !bars.isEmpty() && bars.getLast().minute() + 1 < bar.minute()) {
-                bars.add(flatBar(bars.getLast().minute() + 1, bars.getLast().close()));
+                bars.add(Minutes.Bar.withoutTrades(
+                        bars.getLast().minute() + 1, bars.getLast().close()));
             }
             bars.add(bar);
         }
         return withRunningTurnover(market.day(), bars);
-    }
-
-    private static Minutes.Bar flatBar(int minute, long price) {
-        return new Minutes.Bar(minute, price, price, price, price, 0, 0);
     }
 
     private static List<Minute> withRunningTurnover(LocalDate date, List<Minutes.Bar> bars) {
@@ -269,7 +266,7 @@ final class Charts {
         List<Minute> minutes = new ArrayList<>();
         int last = Math.min(requested, Math.max(market.lastMinute(), market.minute()));
         for (int minute = last; minute > market.minute() && minutes.size() < MINUTES_OF_TODAY; minute--) {
-            minutes.add(new Minute(market.day(), flatBar(minute, stock.last()), stock.turnover()));
+            minutes.add(new Minute(market.day(), Minutes.Bar.withoutTrades(minute, stock.last()), stock.turnover()));
         }
         return minutes;
     }

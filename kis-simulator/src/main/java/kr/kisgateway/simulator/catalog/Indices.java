@@ -470,21 +470,11 @@ final class Indices {
         TreeMap<Integer, Minutes.Bar> steps = new TreeMap<>();
         for (Minutes.Bar bar : ofToday(previous, market)) {
             int time = bar.minute() / step * step;
-            steps.merge(
-                    time,
-                    new Minutes.Bar(time, bar.open(), bar.high(), bar.low(), bar.close(), bar.volume(), bar.turnover()),
-                    (a, b) -> new Minutes.Bar(
-                            time,
-                            a.open(),
-                            Math.max(a.high(), b.high()),
-                            Math.min(a.low(), b.low()),
-                            b.close(),
-                            a.volume() + b.volume(),
-                            a.turnover() + b.turnover()));
+            steps.merge(time, bar.at(time), Minutes.Bar::mergedWith);
         }
         long base = Math.round(previous.level());
         if (steps.isEmpty()) {
-            steps.put(market.minute(), new Minutes.Bar(market.minute(), base, base, base, base, 0, 0));
+            steps.put(market.minute(), Minutes.Bar.withoutTrades(market.minute(), base));
         }
         List<Map<String, String>> rows = new ArrayList<>();
         long volume = 0;

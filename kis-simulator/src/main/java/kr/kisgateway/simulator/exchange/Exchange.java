@@ -64,7 +64,7 @@ public final class Exchange extends ActiveMarket<Stock, Exchange.Listener> {
     /** When today's market began to trade, where its hours do not define it. */
     private Instant startedAt;
 
-    /** An exchange on which prices do not change on days that a stock is not simulated. */
+    /** A new exchange on which prices do not change on days that a stock is not simulated. */
     public Exchange(
             Function<Symbol, Optional<Instrument>> instruments,
             VenueHours hours,
@@ -72,20 +72,8 @@ public final class Exchange extends ActiveMarket<Stock, Exchange.Listener> {
             LocalDate day,
             Instant now,
             long seed,
-            double actionsPerSecond,
-            Map<Symbol, Tape.Figures> storedFigures,
-            Map<Symbol, Tape.Figures> storedNxtFigures) {
-        this(
-                instruments,
-                hours,
-                rules,
-                day,
-                now,
-                seed,
-                actionsPerSecond,
-                storedFigures,
-                storedNxtFigures,
-                BasePrices.UNCHANGED);
+            double actionsPerSecond) {
+        this(instruments, hours, rules, day, now, seed, actionsPerSecond, Map.of(), Map.of(), BasePrices.UNCHANGED);
     }
 
     /**

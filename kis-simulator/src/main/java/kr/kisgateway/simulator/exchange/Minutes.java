@@ -31,7 +31,18 @@ public final class Minutes {
             return LocalTime.of(minute / 60, minute % 60);
         }
 
-        private Bar with(Bar more) {
+        /** A minute in which nothing traded. */
+        public static Bar withoutTrades(int minute, long price) {
+            return new Bar(minute, price, price, price, price, 0, 0);
+        }
+
+        /** The same trades as those of another minute. */
+        public Bar at(int otherMinute) {
+            return new Bar(otherMinute, open, high, low, close, volume, turnover);
+        }
+
+        /** This bar and the following trades as a single bar. */
+        public Bar mergedWith(Bar more) {
             if (more.open == 0 || open == 0) {
                 Bar priced = open == 0 ? more : this;
                 return new Bar(
@@ -81,7 +92,7 @@ public final class Minutes {
     /** Adds the trades of a minute, or of a part of it: to the bar of that minute where it is the last one. */
     public void add(Bar more) {
         if (last != null && last.minute == more.minute) {
-            last = last.with(more);
+            last = last.mergedWith(more);
             return;
         }
         if (count == MAX_BARS) {

@@ -28,6 +28,13 @@ public record DailyBar(
                 day.turnover());
     }
 
+    /** The bar of today so far; before the first trade all prices are the last one. */
+    public static DailyBar soFar(LocalDate date, Tape.Figures f) {
+        return f.open() == 0
+                ? new DailyBar(date, f.base(), f.last(), f.last(), f.last(), f.last(), f.volume(), f.turnover())
+                : new DailyBar(date, f.base(), f.open(), f.high(), f.low(), f.last(), f.volume(), f.turnover());
+    }
+
     /** The bar of a day without trades: the price is unchanged. */
     static DailyBar withoutTrades(LocalDate date, long base) {
         return new DailyBar(date, base, base, base, base, base, 0, 0);

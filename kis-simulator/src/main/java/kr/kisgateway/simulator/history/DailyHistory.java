@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.exchange.Tape;
 
 /**
  * Every day of one market before today: before the simulator's first day drawn from the seed, from then on as recorded.
@@ -40,7 +41,7 @@ public abstract class DailyHistory<I> {
     }
 
     private final long seed;
-    private final boolean unattended;
+    protected final boolean unattended;
     private final Supplier<Sessions> calendar;
     private final UnattendedDays unattendedDays;
     private final Map<Listing, NavigableMap<LocalDate, DailyBar>> recorded = new HashMap<>();
@@ -88,6 +89,17 @@ public abstract class DailyHistory<I> {
     public void add(MarketSymbol symbol, String venue, DailyBar bar) {
         recorded.computeIfAbsent(new Listing(symbol, venue), s -> new TreeMap<>())
                 .put(bar.date(), bar);
+    }
+
+    /** Adds the ended day of a stock; empty where it did not trade and is not to be drawn later either. */
+    public final Optional<DailyBar> end(MarketSymbol symbol, String venue, LocalDate date, Tape tape) {
+        DailyBar bar = DailyBar.of(date, tape);
+        // Where stocks trade unattended, the day of one that was requested and did not trade must not be drawn later.
+        if (bar.volume() == 0 && !unattended) {
+            return Optional.empty();
+        }
+        add(symbol, venue, bar);
+        return Optional.of(bar);
     }
 
     protected final NavigableMap<LocalDate, DailyBar> recorded(MarketSymbol symbol, String venue) {

@@ -165,7 +165,7 @@ public final class History {
         SortedSet<Integer> times = new TreeSet<>(traded.keySet());
         Arrays.stream(sessions.minutes(day.date())).forEach(times::add);
         for (int minute : times) {
-            Minutes.Bar bar = traded.getOrDefault(minute, new Minutes.Bar(minute, price, price, price, price, 0, 0));
+            Minutes.Bar bar = traded.getOrDefault(minute, Minutes.Bar.withoutTrades(minute, price));
             all.add(bar);
             price = bar.close();
         }

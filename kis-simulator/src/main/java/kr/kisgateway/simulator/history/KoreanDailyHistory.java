@@ -31,7 +31,6 @@ public final class KoreanDailyHistory extends DailyHistory<Instrument> {
 
     private record Slot(Symbol symbol, Venue venue, int number) {}
 
-    private final boolean unattended;
     private final Map<Slot, PackedDay> recordedMinutes = new HashMap<>();
     private final Set<LocalDate> recordedDays = new HashSet<>();
     private Optional<NxtListing> nxtListing = Optional.empty();
@@ -43,7 +42,6 @@ public final class KoreanDailyHistory extends DailyHistory<Instrument> {
      */
     public KoreanDailyHistory(long seed, LocalDate firstDay, boolean unattended, Supplier<Sessions> calendar) {
         super(seed, unattended, calendar);
-        this.unattended = unattended;
         begin(firstDay);
     }
 

@@ -25,6 +25,7 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
     private static final int MAX_BODY_BYTES = 64 * 1024;
     /** Jetty's 30 s would close kept-alive connections of a quiet client during its next order. */
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
+
     private static final int MAX_FRAME_BYTES = 64 * 1024;
     private static final String JSON = "application/json; charset=utf-8";
 

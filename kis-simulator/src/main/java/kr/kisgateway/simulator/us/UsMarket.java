@@ -61,11 +61,6 @@ public final class UsMarket extends ActiveMarket<UsStock, UsMarket.Listener> {
     private UsWindow window;
     private LocalDate date;
 
-    /** @param actionsPerSecond agent actions a second in a live stock in the regular session; 0 = no agents */
-    public UsMarket(UsHours hours, long seed, double actionsPerSecond, Instant now) {
-        this(hours, seed, actionsPerSecond, MarketRules.defaults().withoutDormantTrading(), now);
-    }
-
     /**
      * @param actionsPerSecond agent actions a second in a live stock in the regular session; 0 = no agents
      * @param rules whether stocks trade unattended, and whether agents are as active as the listing shows
@@ -166,24 +161,8 @@ public final class UsMarket extends ActiveMarket<UsStock, UsMarket.Listener> {
     }
 
     private List<Minutes.Bar> drawn(UsStock stock, Tape.Figures figures, UsTimetable day, long until) {
-        DailyBar soFar = new DailyBar(
-                date,
-                figures.base(),
-                figures.open(),
-                figures.high(),
-                figures.low(),
-                figures.last(),
-                figures.volume(),
-                figures.turnover());
-        return dailyHistory.minutes(stock.instrument(), soFar, day.tradedUntil(until)).stream()
-                .map(bar -> new Minutes.Bar(
-                        day.minuteOfDay(day.first() + bar.minute()),
-                        bar.open(),
-                        bar.high(),
-                        bar.low(),
-                        bar.close(),
-                        bar.volume(),
-                        bar.turnover()))
+        return dailyHistory.minutes(stock.instrument(), DailyBar.soFar(date, figures), day.tradedUntil(until)).stream()
+                .map(bar -> bar.at(day.minuteOfDay(day.first() + bar.minute())))
                 .toList();
     }
 
@@ -320,12 +299,9 @@ public final class UsMarket extends ActiveMarket<UsStock, UsMarket.Listener> {
                             bringUpToDate(stock, CLOCK.start(catchUp.day(date).end())));
         }
         for (UsStock stock : stocks.values()) {
-            DailyBar bar = DailyBar.of(date, stock.tape());
-            // The day of a stock that was requested and did not trade must not be drawn later.
-            if (bar.volume() > 0 || dormantTrading) {
-                dailyHistory.add(stock.symbol(), stock.symbol().exchange().name(), bar);
-                endedDays.add(new Change.Traded(stock.symbol(), bar));
-            }
+            dailyHistory
+                    .end(stock.symbol(), stock.symbol().exchange().name(), date, stock.tape())
+                    .ifPresent(bar -> endedDays.add(new Change.Traded(stock.symbol(), bar)));
             stock.rollDay();
             stock.changeBase(dailyHistory.base(
                     stock.instrument(), date.plusDays(1), stock.tape().base(), to));

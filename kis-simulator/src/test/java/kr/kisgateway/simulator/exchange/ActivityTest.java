@@ -156,16 +156,7 @@ class ActivityTest {
     }
 
     private static Exchange exchange(MarketRules rules) {
-        return new Exchange(
-                LISTING::find,
-                new KoreanHours(new KrxCalendar()),
-                rules,
-                DAY,
-                kst("07:00:00"),
-                7,
-                4,
-                Map.of(),
-                Map.of());
+        return new Exchange(LISTING::find, new KoreanHours(new KrxCalendar()), rules, DAY, kst("07:00:00"), 7, 4);
     }
 
     private static Stock find(Exchange exchange, String code) {

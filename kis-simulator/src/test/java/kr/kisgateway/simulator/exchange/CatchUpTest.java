@@ -192,15 +192,7 @@ class CatchUpTest {
     void a_stock_that_becomes_watched_continues_from_its_morning_without_a_price_jump() {
         for (int which = 0; which < CODES.size(); which++) {
             Exchange exchange = new Exchange(
-                    LISTING::find,
-                    ALWAYS,
-                    MarketRules.defaults().withRealTurnover(),
-                    DAY,
-                    kst("10:00:00"),
-                    7,
-                    4,
-                    Map.of(),
-                    Map.of());
+                    LISTING::find, ALWAYS, MarketRules.defaults().withRealTurnover(), DAY, kst("10:00:00"), 7, 4);
             exchange.advance(kst("10:00:10"), watchers);
             Stock stock = exchange.find(symbol(which)).orElseThrow();
             long morning = stock.tape().last();
@@ -290,15 +282,7 @@ class CatchUpTest {
     @Test
     void a_watched_stock_is_quoted_from_the_end_of_its_auction_on() {
         Exchange exchange = new Exchange(
-                LISTING::find,
-                SESSIONS,
-                MarketRules.defaults().withRealTurnover(),
-                DAY,
-                kst("08:50:00"),
-                7,
-                4,
-                Map.of(),
-                Map.of());
+                LISTING::find, SESSIONS, MarketRules.defaults().withRealTurnover(), DAY, kst("08:50:00"), 7, 4);
         // About one action a minute.
         Stock stock = exchange.find(symbol(6)).orElseThrow();
         watchers.watched = Optional.of(stock);
@@ -389,15 +373,7 @@ class CatchUpTest {
     @Test
     void without_dormant_trading_an_unwatched_stock_does_not_trade() {
         Exchange exchange = new Exchange(
-                LISTING::find,
-                SESSIONS,
-                MarketRules.defaults().withoutDormantTrading(),
-                DAY,
-                kst("07:00:00"),
-                7,
-                4,
-                Map.of(),
-                Map.of());
+                LISTING::find, SESSIONS, MarketRules.defaults().withoutDormantTrading(), DAY, kst("07:00:00"), 7, 4);
         exchange.advance(kst("20:30:00"), watchers);
         assertThat(exchange.find(symbol(0)).orElseThrow().tape().figures().volume())
                 .isZero();
@@ -442,7 +418,17 @@ class CatchUpTest {
         first.all()
                 .forEach(stock -> (stock.venue() == Venue.NXT ? twins : krx)
                         .put(stock.symbol(), stock.tape().figures()));
-        Exchange second = new Exchange(LISTING::find, SESSIONS, MarketRules.defaults(), DAY, end, 7, 4, krx, twins);
+        Exchange second = new Exchange(
+                LISTING::find,
+                SESSIONS,
+                MarketRules.defaults(),
+                DAY,
+                end,
+                7,
+                4,
+                krx,
+                twins,
+                Exchange.BasePrices.UNCHANGED);
         second.advance(end, watchers);
         first.advance(end, watchers);
         if (venue == Venue.KRX) {
@@ -509,16 +495,7 @@ class CatchUpTest {
     }
 
     private static Exchange exchange(boolean timed, long seed, Instant now) {
-        return new Exchange(
-                LISTING::find,
-                timed ? SESSIONS : ALWAYS,
-                MarketRules.defaults(),
-                DAY,
-                now,
-                seed,
-                4,
-                Map.of(),
-                Map.of());
+        return new Exchange(LISTING::find, timed ? SESSIONS : ALWAYS, MarketRules.defaults(), DAY, now, seed, 4);
     }
 
     private static Symbol symbol(int which) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.ContinuousHours;
 import kr.kisgateway.market.Instruments;
@@ -38,15 +37,7 @@ class ExchangeTest {
     };
 
     private final Exchange exchange = new Exchange(
-            LISTING::find,
-            new ContinuousHours(new OpenCalendar()),
-            MarketRules.defaults(),
-            DAY,
-            NOW,
-            7,
-            0.001,
-            Map.of(),
-            Map.of());
+            LISTING::find, new ContinuousHours(new OpenCalendar()), MarketRules.defaults(), DAY, NOW, 7, 0.001);
     private final Stock stock = live("005930");
 
     @Test

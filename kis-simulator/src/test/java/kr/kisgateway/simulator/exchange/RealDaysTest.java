@@ -7,7 +7,6 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -39,9 +38,7 @@ class RealDaysTest {
             DAY,
             kst("23:59:00"),
             7,
-            4,
-            Map.of(),
-            Map.of());
+            4);
 
     /**
      * Of all shares and funds that traded on those two days: (high - low) and |close - base| in percent of the base, at the
@@ -112,9 +109,7 @@ class RealDaysTest {
                     DAY,
                     kst(hour),
                     7,
-                    4,
-                    Map.of(),
-                    Map.of());
+                    4);
             then.advance(kst(hour), new NoWatchers());
             long real = 0;
             long simulated = 0;

@@ -22,6 +22,7 @@ import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.exchange.MarketRules;
 
 /** A market and a ledger with New York's hours, and their records and notices. */
 final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
@@ -47,7 +48,7 @@ final class UsTestMarket implements UsMarket.Listener, UsLedger.Environment {
         this.now = now;
         this.file = new HashMap<>(file);
         this.number = number;
-        market = new UsMarket(HOURS, 7, actionsPerSecond, now);
+        market = new UsMarket(HOURS, 7, actionsPerSecond, MarketRules.defaults().withoutDormantTrading(), now);
         ledger = new UsLedger(market, rules, this, this);
         file.values().stream()
                 .filter(record -> !(record instanceof Change.Order) && !(record instanceof Change.Fill))
