@@ -39,11 +39,19 @@ public abstract class CatchUp<S extends ActiveStock> {
     protected abstract Timetable timetable(S stock, long minute);
 
     /**
-     * Plays a stretch: the auctions that ended after {@code from}, and the minutes from {@code firstBar} on that were complete
-     * by {@code until}.
+     * Plays a stretch: the minutes of a trading date from {@code firstBar} on that were complete by {@code until}. A market with
+     * auctions adds those that ended after {@code from}.
      */
-    protected abstract void play(
-            S stock, DormantStock.Walk walk, Instant from, long firstBar, Instant until, Sink sink);
+    protected void play(S stock, DormantStock.Walk walk, Instant from, long firstBar, Instant until, Sink sink) {
+        Timetable day = timetable(stock, firstBar);
+        long end = clock.minute(until);
+        for (long minute = Math.max(firstBar, day.first()); minute < end; minute++) {
+            long share = day.share(minute);
+            if (share > 0 && stock.dormant.minute(walk, minute, share, day.root(minute), marketMove(minute), false)) {
+                sink.minute(walk, minute, day.minuteOfDay(minute));
+            }
+        }
+    }
 
     /** A minute ended in an interruption of the stock. A market without interruptions has none. */
     protected void interrupted(S stock, DormantStock.Walk walk, long minute) {}
