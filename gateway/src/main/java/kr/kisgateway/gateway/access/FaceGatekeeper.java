@@ -12,8 +12,6 @@ import org.slf4j.LoggerFactory;
 /** Authenticates the callers of the port that speaks KIS's protocol: by virtual app key and secret, in KIS's order. */
 public final class FaceGatekeeper {
     private static final Logger LOG = LoggerFactory.getLogger(SecurityLog.ATTEMPTS);
-    private static final String UNKNOWN_KEY = "?";
-
     private final KeyRing keys;
     private final int callsPerSecond;
     private final InstantSource clock;
@@ -69,19 +67,17 @@ public final class FaceGatekeeper {
             return new Admission.Refused(Reason.APP_KEY_MISSING);
         }
         Instant now = clock.instant();
-        Optional<ApiKey> key = keys.findByAppKey(appKey);
-        String id = key.map(ApiKey::id).orElse(UNKNOWN_KEY);
+        // An app key has 26 random characters: a wrong one is a mistake, guessing has no prospect.
+        Optional<ApiKey> key = keys.findByAppKey(appKey).filter(it -> it.state(now) == ApiKey.State.VALID);
+        if (key.isEmpty()) {
+            LOG.warn("app_key_wrong address={}", address);
+            return new Admission.Refused(Reason.APP_KEY_INVALID);
+        }
+        String id = key.get().id();
         var attempt = Lockout.Attempt.of(id, id, address);
         if (lockout.remainingWait(attempt, now).isPresent()) {
             LOG.warn("locked_out address={} key={} secret=app-secret", address, id);
             return new Admission.Refused(Reason.LOCKED_OUT);
-        }
-        if (key.filter(it -> it.state(now) == ApiKey.State.VALID).isEmpty()) {
-            if (key.isEmpty()) {
-                lockout.recordFailure(attempt, now);
-            }
-            LOG.warn("app_key_wrong address={} id={}", address, id);
-            return new Admission.Refused(Reason.APP_KEY_INVALID);
         }
         if (appSecret.isEmpty()) {
             return new Admission.Refused(Reason.APP_SECRET_MISSING);

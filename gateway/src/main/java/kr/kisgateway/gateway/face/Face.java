@@ -52,6 +52,7 @@ public final class Face {
                 new AccountMask(upstream.identity(), new PageKeys(tokens::hash)),
                 forwarder,
                 faceOrders,
+                new OwnOrders(orders.desk()),
                 alias,
                 queue));
     }

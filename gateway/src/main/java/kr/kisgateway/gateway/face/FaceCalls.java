@@ -49,6 +49,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final AccountMask mask;
     private final Forwarder forwarder;
     private final FaceOrders orders;
+    private final OwnOrders ownOrders;
     private final Duration queue;
     private final String alias;
 
@@ -64,6 +65,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             AccountMask mask,
             Forwarder forwarder,
             FaceOrders orders,
+            OwnOrders ownOrders,
             String alias,
             Duration queue) {
         this.gatekeeper = gatekeeper;
@@ -74,6 +76,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         this.mask = mask;
         this.forwarder = forwarder;
         this.orders = orders;
+        this.ownOrders = ownOrders;
         this.alias = alias;
         this.queue = queue;
     }
@@ -187,7 +190,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         }
         var identity = caller.identity();
         if (call.isLedger() && !AccountMask.isOwnAccount(fields, identity)) {
-            return FaceAnswers.refused(200, "OPSQ2000");
+            return FaceAnswers.refused(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
         }
         if (call.isLedger() && !(caller.caller().role().covers(Role.TRADE) && caller.caller().mayUseAccount(alias))) {
             return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에는 계좌 권한이 없습니다. [FORBIDDEN]");
@@ -225,7 +228,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         String keyId = caller.key().id();
         Optional<Map<String, String>> parameters = mask.toKis(fields, identity, keyId);
         if (parameters.isEmpty()) {
-            return FaceAnswers.refused(200, "OPSQ2002");
+            return FaceAnswers.refused(200, "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [CTX_AREA]");
         }
         boolean isContinuation = request.headers().getOrDefault("tr_cont", "").strip().equals("N");
         return switch (forwarder.forward(
@@ -233,12 +236,17 @@ final class FaceCalls implements AnyPathListener.Calls {
                 caller.key().name())) {
             case Outcome.Answered(int status, String continuation, String text) ->
                 mask.fromKis(text, identity, keyId)
+                        .map(masked -> isSeenWhole(call, caller) ? masked : ownOrders.filter(masked, caller.caller()))
                         .<Answer>map(masked ->
                                 FaceAnswers.json(status, answerHeaders(request, trId, continuation), masked))
                         .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
             case Outcome.NoSlot() -> FaceAnswers.refused(ERROR, "EGW00201");
             case Outcome.NoAnswer() -> FaceAnswers.refused(ERROR, "EGW00301");
         };
+    }
+
+    private static boolean isSeenWhole(RestCall call, Admission.Admitted caller) {
+        return !caller.caller().ownOrdersOnly() || !OwnOrders.isOrderList(call);
     }
 
     private static Answer withHeaders(Answer.Text answer, Map<String, String> headers) {

@@ -127,7 +127,7 @@ final class FaceOrders {
         OptionalLong odno = number(fields, "ORGN_ODNO");
         Optional<Order> found = odno.isEmpty() ? Optional.empty() : find(odno.getAsLong(), caller);
         if (found.isEmpty()) {
-            return FaceAnswers.refused(OK, "APBK0344");
+            return FaceAnswers.refused(OK, "APBK0344", "원주문번호가 존재하지 않거나 정정/취소 가능수량이 없습니다.");
         }
         Order order = found.get();
         boolean all = fields.getOrDefault("QTY_ALL_ORD_YN", "Y").equals("Y");

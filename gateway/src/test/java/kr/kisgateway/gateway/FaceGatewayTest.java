@@ -1,0 +1,346 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The KIS-compatible face as programs written for KIS use it: over HTTP, with a virtual app key. */
+class FaceGatewayTest {
+    private static final String SYMBOL = "005930";
+    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
+
+    @TempDir
+    private Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private GatewayFixture gateway;
+    private FaceClient client;
+
+    @BeforeEach
+    void start() {
+        start(Map.of("SIMULATOR_RATE_LIMIT", "1000"));
+    }
+
+    private void start(Map<String, String> environment) {
+        var all = new LinkedHashMap<>(environment);
+        all.put("SIMULATOR_CLOCK", "open-fixed");
+        gateway = GatewayFixture.start(folder, all);
+        if (client == null) {
+            client = newClient("strategy-a", "--role", "trade");
+            client.login();
+        } else {
+            client = moved(client);
+        }
+        gateway.awaitReady();
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        http.close();
+    }
+
+    private URI face() {
+        return URI.create("http://127.0.0.1:" + gateway.gateway().facePort().orElseThrow());
+    }
+
+    private FaceClient newClient(String name, String... options) {
+        var made = FaceClient.withNewKey(http, folder, face(), name, options);
+        Await.until("the gateway knows the key", () -> made.login().statusCode() == 200);
+        return made;
+    }
+
+    /** The same program with the gateway's present address. */
+    private FaceClient moved(FaceClient before) {
+        var after = new FaceClient(
+                http, face(), before.appKey, before.appSecret, before.cano, before.productCode, before.htsId);
+        after.useToken(before.token());
+        return after;
+    }
+
+    @Test
+    void a_token_has_the_form_that_programs_read_and_is_the_same_for_six_hours() {
+        var first = client.login();
+        var body = FaceClient.tree(first);
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(body.path("token_type").asString()).isEqualTo("Bearer");
+        assertThat(body.path("expires_in").asLong()).isBetween(86_300L, 86_400L);
+        assertThat(body.path("access_token_token_expired").asString()).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
+        var content = FaceClient.JSON.readTree(Base64.getUrlDecoder()
+                .decode(body.path("access_token").asString().split("\\.")[1]));
+        assertThat(content.path("jti").asString()).isEqualTo(client.appKey);
+        assertThat(client.appKey).hasSize(36);
+        assertThat(client.appSecret).hasSize(180);
+
+        String text = client.token();
+        assertThat(FaceClient.tree(client.login()).path("access_token").asString()).isEqualTo(text);
+        gateway.jump(Duration.ofHours(7));
+        client.login();
+        assertThat(client.token()).isNotEqualTo(text);
+
+        client.useToken(text);
+        assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("MCA00000");
+        gateway.jump(Duration.ofHours(18));
+        var expired = client.price(SYMBOL);
+        assertThat(expired.statusCode()).isEqualTo(500);
+        assertThat(FaceClient.code(expired)).isEqualTo("EGW00123");
+    }
+
+    @Test
+    void a_token_outlives_the_gateway_and_ends_with_its_revocation_or_its_key() {
+        String before = client.token();
+        gateway.close();
+        start(Map.of());
+        assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("MCA00000");
+        assertThat(FaceClient.tree(client.login()).path("access_token").asString()).isEqualTo(before);
+
+        var revoked = client.post(
+                "/oauth2/revokeP",
+                Map.of(),
+                Map.of("appkey", client.appKey, "appsecret", client.appSecret, "token", before));
+        assertThat(FaceClient.tree(revoked).path("code").asInt()).isEqualTo(200);
+        assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("EGW00121");
+        gateway.close();
+        start(Map.of());
+        assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("EGW00121");
+        client.login();
+        assertThat(client.token()).isNotEqualTo(before);
+        assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("MCA00000");
+
+        KeyCommands.printed(folder, List.of("revoke", "strategy-a"));
+        Await.until("the key is refused", () -> FaceClient.code(client.price(SYMBOL)).equals("EGW00103"));
+    }
+
+    @Test
+    void requests_are_refused_in_the_order_and_with_the_codes_of_kis() {
+        var other = newClient("strategy-b", "--role", "trade");
+        var good = client.headers("FHKST01010100");
+        assertRefused(403, "EGW00102", with(good, "appkey", ""));
+        assertRefused(403, "EGW00103", with(good, "appkey", "PSUNKNOWNUNKNOWNUNKNOWNUNKNOWNUNKNOW"));
+        assertRefused(403, "EGW00103", with(good, "appkey", client.appKey.substring(0, 35) + "_"));
+        assertRefused(403, "EGW00104", with(good, "appsecret", ""));
+        assertRefused(403, "EGW00105", with(good, "appsecret", other.appSecret));
+        assertRefused(500, "EGW00205", with(good, "authorization", client.token()));
+        assertRefused(500, "EGW00121", with(good, "authorization", "Bearer x"));
+        assertRefused(500, "EGW00121", with(good, "authorization", "Bearer " + other.token()));
+        assertRefused(200, "OPSQ0002", with(good, "tr_id", "FHKST99999999"));
+        assertRefused(500, "EGW02004", with(good, "tr_id", "VTTC8434R"));
+        assertRefused(500, "EGW00208", with(good, "custtype", "X"));
+        assertThat(FaceClient.code(client.get("/elsewhere", good, Map.of()))).isEqualTo("EGW00101");
+
+        var foreign = client.get(
+                "/uapi/domestic-stock/v1/trading/inquire-balance",
+                client.headers("TTTC8434R"),
+                Map.of("CANO", other.cano, "ACNT_PRDT_CD", "01"));
+        assertThat(foreign.statusCode()).isEqualTo(200);
+        assertThat(FaceClient.code(foreign)).isEqualTo("OPSQ2000");
+        var wrongGrant =
+                client.post("/oauth2/tokenP", Map.of(), Map.of("appkey", client.appKey, "appsecret", client.appSecret));
+        assertThat(wrongGrant.statusCode()).isEqualTo(403);
+        assertThat(FaceClient.tree(wrongGrant).path("error_code").asString()).isEqualTo("EGW00115");
+    }
+
+    private void assertRefused(int status, String code, Map<String, String> headers) {
+        var answer = client.get(
+                "/uapi/domestic-stock/v1/quotations/inquire-price",
+                headers,
+                Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", SYMBOL));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(FaceClient.code(answer)).as(answer.body()).isEqualTo(code);
+        assertThat(FaceClient.tree(answer).path("rt_cd").asString()).isEqualTo("1");
+    }
+
+    private static Map<String, String> with(Map<String, String> headers, String name, String value) {
+        var out = new LinkedHashMap<>(headers);
+        out.put(name, value);
+        return out;
+    }
+
+    @Test
+    void header_names_are_in_lower_case_on_the_wire_but_for_those_with_a_hyphen() throws IOException {
+        var head = new ArrayList<String>();
+        try (var socket = new Socket("127.0.0.1", face().getPort())) {
+            socket.setSoTimeout(10_000);
+            var request = new StringBuilder("GET //uapi/domestic-stock/v1/quotations/inquire-price"
+                    + "?fid_cond_mrkt_div_code=J&fid_input_iscd=" + SYMBOL + " HTTP/1.1\r\nHost: localhost\r\n");
+            var sent = client.headers("FHKST01010100");
+            sent.put("gt_uid", "u123");
+            sent.put("Connection", "close");
+            sent.forEach((name, value) -> request.append(name + ": " + value + "\r\n"));
+            socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                head.add(line.strip());
+            }
+        }
+        assertThat(head.getFirst()).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(head).contains("tr_id: FHKST01010100", "tr_cont:", "gt_uid: u123");
+        // The samples make an identifier of each name in lower case.
+        assertThat(head.stream().skip(1).map(line -> line.substring(0, line.indexOf(':'))))
+                .allMatch(name -> !name.contains("-") || !name.equals(name.toLowerCase(java.util.Locale.ROOT)));
+    }
+
+    @Test
+    void orders_go_through_the_desk_and_answer_with_the_number_of_kis() {
+        long lower = figure("stck_llam");
+        var rests = client.order("TTTC0012U", SYMBOL, "00", 3, lower);
+        JsonNode placed = FaceClient.tree(rests);
+        assertThat(placed.path("msg_cd").asString()).as(rests.body()).isEqualTo("APBK0013");
+        assertThat(placed.path("output").path("ODNO").asString()).matches("[0-9]{10}");
+        assertThat(placed.path("output").path("ORD_TMD").asString()).matches("[0-9]{6}");
+        var inDesk = gateway.json("/v1/orders?status=open").path("orders").get(0);
+        assertThat(inDesk.path("by").asString()).isEqualTo("strategy-a");
+        assertThat(inDesk.path("kis_order_no").asString())
+                .isEqualTo(placed.path("output").path("ODNO").asString());
+
+        var modified = FaceClient.tree(client.revise(placed, "01", true, 0, lower + figure("aspr_unit")));
+        assertThat(modified.path("rt_cd").asString()).as(modified.toString()).isEqualTo("0");
+        assertThat(modified.path("output").path("ODNO").asString())
+                .isNotEqualTo(placed.path("output").path("ODNO").asString());
+        var part = FaceClient.tree(client.revise(modified, "02", false, 1, 0));
+        assertThat(part.path("rt_cd").asString()).as(part.toString()).isEqualTo("0");
+        Await.until(
+                "one of three shares is cancelled",
+                () -> gateway.json("/v1/orders?status=open")
+                                .path("orders")
+                                .get(0)
+                                .path("remaining_qty")
+                                .asLong()
+                        == 2);
+        assertThat(FaceClient.tree(client.revise(modified, "02", true, 0, 0)).path("rt_cd").asString())
+                .isEqualTo("0");
+        Await.until(
+                "nothing rests",
+                () -> gateway.json("/v1/orders?status=open").path("orders").isEmpty());
+        assertThat(FaceClient.code(client.revise(modified, "02", true, 0, 0))).isEqualTo("APBK0344");
+
+        assertThat(FaceClient.code(client.order("TTTC0802U", SYMBOL, "01", 2, 0))).isEqualTo("APBK0013");
+        Await.until(
+                "the balance shows the shares",
+                () -> FaceClient.tree(client.balance()).path("output1").toString().contains("\"hldg_qty\":\"2\""));
+        assertThat(FaceClient.code(client.order("TTTC0011U", SYMBOL, "01", 3, 0))).isEqualTo("APBK0400");
+        assertThat(FaceClient.code(client.order("TTTC0012U", SYMBOL, "00", 1, 1))).isEqualTo("APBK0506");
+        var unsupported = client.order("TTTC0012U", SYMBOL, "03", 1, 0);
+        assertThat(FaceClient.code(unsupported)).as(unsupported.body()).isEqualTo("IGW00007");
+        assertThat(gateway.brokerCalls("order-cash")).as("refused orders reach KIS").isEqualTo(2);
+    }
+
+    private long figure(String column) {
+        return FaceClient.tree(client.price(SYMBOL)).path("output").path(column).asLong();
+    }
+
+    @Test
+    void an_order_without_an_answer_is_in_doubt_and_never_taken() {
+        gateway.fault("{\"lose_answers\":1}");
+        var answer = client.order("TTTC0012U", SYMBOL, "00", 1, figure("stck_llam"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(500);
+        assertThat(FaceClient.code(answer)).isEqualTo("EGW00301");
+        assertThat(answer.body()).doesNotContain("ODNO");
+        Await.until(
+                "the list resolves it",
+                () -> gateway.json("/v1/orders?status=open")
+                        .path("orders")
+                        .path(0)
+                        .path("status")
+                        .asString("")
+                        .equals("SENT"));
+    }
+
+    @Test
+    void a_key_sees_and_cancels_its_own_orders_only_unless_it_is_shared() {
+        var other = newClient("strategy-b", "--role", "trade");
+        var shared = newClient("desk", "--role", "trade", "--shared");
+        long lower = figure("stck_llam");
+        JsonNode mine = FaceClient.tree(client.order("TTTC0012U", SYMBOL, "00", 1, lower));
+        JsonNode its = FaceClient.tree(other.order("TTTC0012U", SYMBOL, "00", 2, lower));
+        String today = DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(SEOUL));
+
+        assertThat(numbers(client.orders(today))).containsExactly(number(mine));
+        assertThat(numbers(other.orders(today))).containsExactly(number(its));
+        assertThat(numbers(shared.orders(today))).containsExactly(number(mine), number(its));
+        assertThat(FaceClient.tree(other.orders(today)).path("output2").path("tot_ord_qty").asString())
+                .isEqualTo("2");
+        assertThat(FaceClient.code(client.revise(its, "02", true, 0, 0))).isEqualTo("APBK0344");
+        assertThat(FaceClient.code(shared.revise(its, "02", true, 0, 0))).isEqualTo("APBK0013");
+    }
+
+    private static String number(JsonNode order) {
+        return order.path("output").path("ODNO").asString();
+    }
+
+    private static List<String> numbers(HttpResponse<String> orders) {
+        return FaceClient.tree(orders)
+                .path("output1")
+                .valueStream()
+                .map(row -> row.path("odno").asString())
+                .toList();
+    }
+
+    @Test
+    void a_key_reaches_only_what_it_may() {
+        var reader = newClient("reader", "--role", "quote", "--symbols", "000660");
+        assertThat(FaceClient.code(reader.price("000660"))).isEqualTo("MCA00000");
+        assertThat(FaceClient.code(reader.price(SYMBOL))).isEqualTo("EGW00206");
+        assertThat(FaceClient.code(reader.balance())).isEqualTo("EGW00206");
+        assertThat(FaceClient.code(reader.order("TTTC0012U", "000660", "01", 1, 0))).isEqualTo("EGW00206");
+        assertThat(gateway.brokerCalls("order-cash")).isZero();
+    }
+
+    @Test
+    void equal_questions_cost_one_call_and_a_fill_ends_the_answers_about_the_account() throws Exception {
+        long before = gateway.brokerCalls("inquire-asking-price-exp-ccn");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<Future<HttpResponse<String>>>();
+            for (int i = 0; i < 30; i++) {
+                answers.add(threads.submit(() -> client.get(
+                        "/uapi/domestic-stock/v1/quotations/inquire-asking-price-exp-ccn",
+                        client.headers("FHKST01010200"),
+                        Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", SYMBOL))));
+            }
+            for (var answer : answers) {
+                assertThat(FaceClient.code(answer.get())).isEqualTo("MCA00000");
+            }
+        }
+        assertThat(gateway.brokerCalls("inquire-asking-price-exp-ccn") - before).isEqualTo(1);
+
+        assertThat(FaceClient.tree(client.balance()).path("output1")).isEmpty();
+        client.order("TTTC0012U", SYMBOL, "01", 1, 0);
+        Await.until(
+                "the fill shows at once",
+                () -> !FaceClient.tree(client.balance()).path("output1").isEmpty());
+    }
+
+    @Test
+    void a_loop_without_pauses_is_slowed_down_to_the_share_of_its_key_and_not_refused() {
+        var loop = newClient("loop", "--role", "quote", "--calls-per-second", "20");
+        long begun = System.nanoTime();
+        for (int i = 0; i < 50; i++) {
+            assertThat(FaceClient.code(loop.price(SYMBOL))).isEqualTo("MCA00000");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1_300));
+    }
+}
