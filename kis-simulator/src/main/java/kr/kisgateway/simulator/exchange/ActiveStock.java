@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.exchange;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import kr.kisgateway.market.Side;
 
 /** An active stock of any market on one venue: its book, its day's figures, and whether its book was published. */
@@ -100,8 +101,10 @@ public abstract class ActiveStock {
         nextMinute = clock.start(minute).isBefore(at) ? minute + 1 : minute;
     }
 
-    /** A stretch of deferred minutes starts. */
-    protected void beginDeferral() {}
+    /** What a restart needs to play the minutes after these bars, while dormant. */
+    final StoredMinutes storedMinutes(List<Minutes.Bar> bars) {
+        return new StoredMinutes(bars, playedTo, nextMinute, staticReference, pausedUntil);
+    }
 
     /** Starts the next day at the last price. */
     protected final void rollTape() {

@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.exchange;
 
 import java.time.Instant;
+import java.util.List;
 import kr.kisgateway.market.Phase;
 
 /**
@@ -56,42 +57,41 @@ public abstract class CatchUp<S extends ActiveStock> {
     /** A minute ended in an interruption of the stock. A market without interruptions has none. */
     protected void interrupted(S stock, DormantStock.Walk walk, long minute) {}
 
-    /** The start of a stretch: everything that its minutes follow from. */
-    private final class DeferredMinutes implements Tape.Deferred {
+    /** A stretch: its start, from which its minutes follow, and its end. */
+    final class DeferredMinutes implements Tape.Deferred {
         private final S stock;
-        private final Instant from;
-        private final long firstBar;
+        private final StoredMinutes start;
         private final long last;
-        private final long reference;
-        private final long pausedUntil;
         private Instant until;
 
         DeferredMinutes(S stock) {
             this.stock = stock;
-            this.from = stock.playedTo;
-            this.firstBar = stock.nextMinute;
+            this.start = stock.storedMinutes(List.of());
             this.last = stock.tape().last();
-            this.reference = stock.staticReference;
-            this.pausedUntil = stock.pausedUntil;
-            this.until = from;
+            this.until = start.until();
+        }
+
+        /** What a restart needs to play the stretch again, after the bars before it. */
+        StoredMinutes startAfter(List<Minutes.Bar> bars) {
+            return new StoredMinutes(bars, start.until(), start.nextMinute(), start.reference(), start.pausedUntil());
         }
 
         /** Whether the time up to {@code now} continues this stretch. */
-        boolean isContinuedTo(Instant now) {
-            return until.equals(stock.playedTo) && clock.minute(now) - clock.minute(from) < MAX_MINUTES;
+        private boolean isContinuedTo(Instant now) {
+            return until.equals(stock.playedTo) && clock.minute(now) - clock.minute(start.until()) < MAX_MINUTES;
         }
 
-        private DormantStock.Walk start() {
+        private DormantStock.Walk walk() {
             DormantStock.Walk walk = new DormantStock.Walk();
             walk.last = last;
-            walk.reference = reference;
-            walk.pausedUntil = pausedUntil;
+            walk.reference = start.reference();
+            walk.pausedUntil = start.pausedUntil();
             return walk;
         }
 
         @Override
         public void fill(Minutes minutes) {
-            play(stock, start(), from, firstBar, until, new Sink() {
+            play(stock, walk(), start.until(), start.nextMinute(), until, new Sink() {
                 @Override
                 public void minute(DormantStock.Walk it, long minute, int minuteOfDay) {
                     minutes.add(
@@ -163,9 +163,8 @@ public abstract class CatchUp<S extends ActiveStock> {
         // Once the earlier minutes have been loaded a new stretch starts, computed when it is requested.
         if (tape.deferred() != stretch) {
             tape.minutes();
-            stock.beginDeferral();
         }
-        DormantStock.Walk walk = next.start();
+        DormantStock.Walk walk = next.walk();
         Figures figures = new Figures(stock, clock.start(end));
         play(stock, walk, from, stock.nextMinute, now, figures);
         stock.playedTo = now;

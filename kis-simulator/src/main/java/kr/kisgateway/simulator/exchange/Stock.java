@@ -50,13 +50,6 @@ public final class Stock extends ActiveStock {
     /** The number of interruptions while dormant today. */
     int interruptions;
 
-    /** The start of the deferred minutes: the states of a dormant stock as they were then. */
-    private Instant deferredFrom = Instant.MAX;
-
-    private long deferredMinute;
-    private long deferredReference;
-    private long deferredPausedUntil;
-
     /** While dormant: average shares of a level of its book; 0 = it has no book then. */
     long dormantLevel;
 
@@ -309,17 +302,9 @@ public final class Stock extends ActiveStock {
         if (stockBook.isScheduled()) {
             return new StoredMinutes(bars, now, MarketClock.KOREA.minute(now) + 1, staticReference, pausedUntil);
         }
-        return tape().deferred() == null
-                ? new StoredMinutes(bars, playedTo, nextMinute, staticReference, pausedUntil)
-                : new StoredMinutes(bars, deferredFrom, deferredMinute, deferredReference, deferredPausedUntil);
-    }
-
-    @Override
-    protected void beginDeferral() {
-        deferredFrom = playedTo;
-        deferredMinute = nextMinute;
-        deferredReference = staticReference;
-        deferredPausedUntil = pausedUntil;
+        return tape().deferred() instanceof CatchUp<?>.DeferredMinutes stretch
+                ? stretch.startAfter(bars)
+                : storedMinutes(bars);
     }
 
     /** Restores the minutes from before a restart, at the beginning of the day. */
