@@ -11,8 +11,12 @@ public interface PriceGrid {
     long next(long price, LocalDate date);
 
     /** The lower price limit of a day that begins at {@code base}; 1 where there is none. */
-    long lowest(long base, LocalDate date);
+    default long lowest(long base, LocalDate date) {
+        return 1;
+    }
 
     /** The upper price limit of a day that begins at {@code base}; {@link Long#MAX_VALUE} where there is none. */
-    long highest(long base, LocalDate date);
+    default long highest(long base, LocalDate date) {
+        return Long.MAX_VALUE;
+    }
 }

@@ -38,16 +38,6 @@ public final class UsDailyHistory extends DailyHistory<UsInstrument> {
         public long next(long price, LocalDate date) {
             return UsTicks.nextUp(price);
         }
-
-        @Override
-        public long lowest(long base, LocalDate date) {
-            return 1;
-        }
-
-        @Override
-        public long highest(long base, LocalDate date) {
-            return Long.MAX_VALUE;
-        }
     };
 
     private final long seed;

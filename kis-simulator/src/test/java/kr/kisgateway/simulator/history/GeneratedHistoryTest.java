@@ -400,16 +400,6 @@ class GeneratedHistoryTest {
             public long next(long price, LocalDate date) {
                 return price < 10_000 ? price + 1 : price / 100 * 100 + 100;
             }
-
-            @Override
-            public long lowest(long base, LocalDate date) {
-                return 1;
-            }
-
-            @Override
-            public long highest(long base, LocalDate date) {
-                return Long.MAX_VALUE;
-            }
         };
         HistoryProduct apple = new HistoryProduct("NAS AAPL", 2_475_300, Optional.empty(), 50_000_000, 0.018, cents);
 
