@@ -538,30 +538,24 @@ final class KoreanLedger extends Ledger<UserOrder> {
             }
         }
         revised.count(revision.fingerprint(qty));
-        UserOrder row = accept(
-                account,
-                revision.cancel()
-                        ? new NewOrder(
-                                original.symbol,
-                                original.side(),
-                                OrderKind.CANCEL,
-                                original.odno(),
-                                original.divisionCode(),
-                                qty,
-                                0,
-                                terms(original.exchange, 0, 0))
-                        : new NewOrder(
-                                original.symbol,
-                                original.side(),
-                                OrderKind.MODIFY,
-                                original.odno(),
-                                revision.dvsn(),
-                                qty,
-                                revision.price(),
-                                terms(original.exchange, marginPrice, revision.condition())),
-                now);
+        UserOrder row = accept(account, row(revision, original, qty, marginPrice), now);
         forwardToExchange(row, stock, now);
         return HttpAnswer.of(200, AnswerBodies.accepted(face, row));
+    }
+
+    private static NewOrder row(Revision revision, UserOrder original, long qty, long marginPrice) {
+        boolean cancel = revision.cancel();
+        return new NewOrder(
+                original.symbol,
+                original.side(),
+                cancel ? OrderKind.CANCEL : OrderKind.MODIFY,
+                original.odno(),
+                cancel ? original.divisionCode() : revision.dvsn(),
+                qty,
+                cancel ? 0 : revision.price(),
+                cancel
+                        ? terms(original.exchange, 0, 0)
+                        : terms(original.exchange, marginPrice, revision.condition()));
     }
 
     private void cancelArrives(UserOrder row, Stock stock, Instant at) {
