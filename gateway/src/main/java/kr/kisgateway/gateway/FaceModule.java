@@ -92,6 +92,7 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
             return OFF;
         }
         platform.parts().add(listener);
+        platform.parts().add(face);
         LOG.info("face_started bind={} port={}", bind, listener.port());
         return new FaceModule(OptionalInt.of(listener.port()), readyKey(platform, access));
     }

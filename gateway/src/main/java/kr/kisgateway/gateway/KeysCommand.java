@@ -205,7 +205,11 @@ final class KeysCommand {
 
         private String name() {
             if (name.isPresent() == nameOption.isPresent()) {
-                throw new UsageException("Give the key one name: keys create NAME");
+                throw new UsageException(
+                        name.isPresent()
+                                ? "./kis keys create takes one name; omit --name."
+                                : "./kis keys create needs NAME: its name: " + KeyRequest.NAME_RULE
+                                        + "; not local, gateway or external.");
             }
             return name.or(() -> nameOption).orElseThrow();
         }
@@ -214,11 +218,11 @@ final class KeysCommand {
             if (newKey.face().isEmpty()) {
                 out.println(newKey.text().reveal());
             } else if (json) {
-                out.println(FacePages.json(newKey, url));
+                out.println(FaceKeyPrinter.json(newKey, url));
             } else if (kisDevlp) {
-                out.print(FacePages.kisDevlp(newKey, url));
+                out.print(FaceKeyPrinter.kisDevlp(newKey, url));
             } else {
-                out.print(FacePages.lines(newKey, url));
+                out.print(FaceKeyPrinter.lines(newKey, url));
             }
         }
 

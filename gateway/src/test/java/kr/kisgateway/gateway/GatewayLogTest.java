@@ -148,7 +148,8 @@ class GatewayLogTest {
         for (var event : List.of("key_created", "key_rotated", "key_revoked")) {
             assertThat(captured.events)
                     .filteredOn(it -> it.getLoggerName().startsWith(SecurityLog.AUDIT)
-                            && it.getFormattedMessage().startsWith(event))
+                            && it.getFormattedMessage().startsWith(event)
+                            && it.getFormattedMessage().contains("name=beside"))
                     .as(event)
                     .hasSize(1);
         }

@@ -11,7 +11,7 @@ import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderIntake;
 
 /** The parts of the KIS-compatible face. */
-public final class Face {
+public final class Face implements AutoCloseable {
     private final FaceCalls calls;
 
     /** @param secret signs tokens, approval keys and page keys */
@@ -55,6 +55,11 @@ public final class Face {
                 new OwnOrders(orders.desk()),
                 alias,
                 queue));
+    }
+
+    @Override
+    public void close() {
+        calls.stop();
     }
 
     /** Answers the calls. */

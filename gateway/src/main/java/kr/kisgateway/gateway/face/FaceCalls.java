@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
@@ -52,6 +54,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final OwnOrders ownOrders;
     private final Duration queue;
     private final String alias;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
      * @param alias of the account behind the virtual account numbers
@@ -79,6 +82,11 @@ final class FaceCalls implements AnyPathListener.Calls {
         this.ownOrders = ownOrders;
         this.alias = alias;
         this.queue = queue;
+    }
+
+    /** Ends the waits for a share. */
+    void stop() {
+        stopped.countDown();
     }
 
     @Override
@@ -143,7 +151,9 @@ final class FaceCalls implements AnyPathListener.Calls {
             if (waited.compareTo(queue) > 0) {
                 return false;
             }
-            Thread.sleep(wait.get());
+            if (stopped.await(wait.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
         }
         return true;
     }

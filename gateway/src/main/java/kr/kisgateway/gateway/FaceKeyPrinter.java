@@ -1,14 +1,15 @@
 package kr.kisgateway.gateway;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.access.FaceIdentity;
 import kr.kisgateway.gateway.access.FaceText;
 import kr.kisgateway.gateway.access.KeyRing.NewKey;
-import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** What a program written for KIS needs of its virtual app key, in the forms in which such programs read it. */
-final class FacePages {
-    private FacePages() {}
+final class FaceKeyPrinter {
+    private FaceKeyPrinter() {}
 
     /** One part a line. */
     static String lines(NewKey key, URI url) {
@@ -32,17 +33,15 @@ final class FacePages {
 
     /** The parts as a JSON object. */
     static String json(NewKey key, URI url) {
-        return new JsonBuffer(512)
-                .beginObject()
-                .field("appkey", text(key).appKey())
-                .field("appsecret", text(key).appSecret())
-                .field("account_no", accountNo(key))
-                .field("hts_id", identity(key).htsId())
-                .field("rest_url", url.toString())
-                .field("ws_url", webSocket(url))
-                .field("api_key", key.text().reveal())
-                .endObject()
-                .toString();
+        var parts = new LinkedHashMap<String, String>();
+        parts.put("appkey", text(key).appKey());
+        parts.put("appsecret", text(key).appSecret());
+        parts.put("account_no", accountNo(key));
+        parts.put("hts_id", identity(key).htsId());
+        parts.put("rest_url", url.toString());
+        parts.put("ws_url", webSocket(url));
+        parts.put("api_key", key.text().reveal());
+        return ApiJson.text(parts);
     }
 
     /** The settings file of the official samples: the gateway decides whether it is live or paper, so both are the same. */
