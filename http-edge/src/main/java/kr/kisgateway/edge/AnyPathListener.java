@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -40,7 +41,6 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.websocket.api.Session;
 
 /**
  * A listener without routes: a call on every path, and a WebSocket on every path of the same port.
@@ -52,6 +52,7 @@ public final class AnyPathListener implements AutoCloseable {
     private final Options options;
     private final Calls calls;
     private final Sockets sockets;
+    private final AtomicLong socketNo = new AtomicLong();
     private final Javalin app;
 
     /**
@@ -135,7 +136,7 @@ public final class AnyPathListener implements AutoCloseable {
         /** The HTTP status with which an upgrade is refused now. */
         OptionalInt refusal(String address);
 
-        Session.Listener open(String address);
+        Socket open(String address);
 
         /** No WebSocket on any path. */
         static Sockets none() {
@@ -146,10 +147,31 @@ public final class AnyPathListener implements AutoCloseable {
                 }
 
                 @Override
-                public Session.Listener open(String address) {
+                public Socket open(String address) {
                     throw new IllegalStateException("every upgrade is refused");
                 }
             };
+        }
+    }
+
+    /** One WebSocket. Its events come one at a time, {@link #opened} first and {@link #closed} last. */
+    public interface Socket {
+        void opened(SocketOutbox outbox);
+
+        void text(String message);
+
+        /** A pong frame. */
+        void pong();
+
+        /** The connection is over, whoever ended it. */
+        void closed(int code);
+
+        /** The most frames queued for a slow reader. */
+        int queueCapacity();
+
+        /** Sees what leaves. */
+        default SocketOutbox.Observer observer() {
+            return SocketOutbox.Observer.NONE;
         }
     }
 
@@ -246,7 +268,7 @@ public final class AnyPathListener implements AutoCloseable {
         container.upgrade(
                 (upgradeRequest, upgradeResponse) -> {
                     upgradeResponse.setExtensions(List.of());
-                    return sockets.open(request.getRemoteAddr());
+                    return new SocketAdapter(sockets.open(request.getRemoteAddr()), "socket-" + socketNo.incrementAndGet());
                 },
                 request,
                 response);

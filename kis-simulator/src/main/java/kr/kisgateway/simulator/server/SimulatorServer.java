@@ -18,7 +18,6 @@ import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.wire.NoticeKey;
-import org.eclipse.jetty.websocket.api.Session;
 
 /** A listener of the simulator: REST on every path, a WebSocket on every path, and the control calls under {@code /simulator}. */
 public final class SimulatorServer implements AutoCloseable, AnyPathListener.Calls, AnyPathListener.Sockets {
@@ -87,7 +86,7 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
     }
 
     @Override
-    public Session.Listener open(String address) {
+    public AnyPathListener.Socket open(String address) {
         return hub.endpoint(runner, new NoticeKey(letters(32), letters(16)));
     }
 

@@ -1,14 +1,12 @@
 package kr.kisgateway.simulator.server;
 
-import java.nio.ByteBuffer;
-import kr.kisgateway.edge.FairConnector;
+import kr.kisgateway.edge.AnyPathListener;
+import kr.kisgateway.edge.SocketOutbox;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.wire.NoticeKey;
-import org.eclipse.jetty.websocket.api.Callback;
-import org.eclipse.jetty.websocket.api.Session;
 
-/** One WebSocket of Jetty: forwards its events to the desk. Public because Jetty calls it by reflection. */
-public final class SocketEndpoint implements Session.Listener.AutoDemanding {
+/** One WebSocket: forwards its events to the desk. */
+final class SocketEndpoint implements AnyPathListener.Socket {
     private final SocketHub hub;
     private final CoreRunner runner;
     private final long id;
@@ -22,45 +20,42 @@ public final class SocketEndpoint implements Session.Listener.AutoDemanding {
     }
 
     @Override
-    public void onWebSocketOpen(Session session) {
-        hub.opened(id, session);
+    public void opened(SocketOutbox outbox) {
+        hub.opened(id, outbox);
         submit(new Input.SocketOpened(id, key));
     }
 
     @Override
-    public void onWebSocketText(String message) {
+    public void text(String message) {
         hub.recordReceived(id, message);
         submit(new Input.SocketText(id, message, ClientMessages.socket(message)));
-        // One read may bring hundreds of messages.
-        FairConnector.giveWay();
     }
 
     @Override
-    public void onWebSocketPong(ByteBuffer payload) {
+    public void pong() {
         submit(new Input.SocketPong(id));
     }
 
     @Override
-    public void onWebSocketError(Throwable cause) {
-        handleClosed(1006);
+    public void closed(int code) {
+        hub.remove(id, code);
+        runner.offerUntilTaken(new Input.SocketClosed(id));
     }
 
     @Override
-    public void onWebSocketClose(int statusCode, String reason, Callback callback) {
-        handleClosed(statusCode);
-        callback.succeed();
+    public int queueCapacity() {
+        return SocketHub.QUEUE_CAPACITY;
+    }
+
+    @Override
+    public SocketOutbox.Observer observer() {
+        return hub.observer(id);
     }
 
     /** Submits an input; when the desk has no room the session closes, as at an overloaded server. */
     private void submit(Input input) {
         if (!runner.offer(input)) {
             hub.drop(id);
-        }
-    }
-
-    private void handleClosed(int code) {
-        if (hub.remove(id, code)) {
-            runner.offerUntilTaken(new Input.SocketClosed(id));
         }
     }
 }
