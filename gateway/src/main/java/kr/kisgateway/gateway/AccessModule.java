@@ -1,5 +1,8 @@
 package kr.kisgateway.gateway;
 
+import java.util.function.Consumer;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.List;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -10,15 +13,25 @@ import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.stream.StreamHub;
 
-/** API keys and what they allow. */
-record AccessModule(KeyRing keys) {
+/**
+ * API keys and what they allow.
+ *
+ * @param keyEndListeners receive the name of each key whose secret is no longer valid
+ */
+record AccessModule(KeyRing keys, List<Consumer<String>> keyEndListeners) {
     /** File name of the API keys in the data folder. */
     static final String FILE = "access.db";
 
     /** Opens the keys and follows the changes that commands make. */
     static AccessModule open(Platform platform) {
         var ring = ring(platform.data().file(FILE), platform.clock(), platform.random());
-        return new AccessModule(platform.parts().add(ring.startWatching(platform.tasks())));
+        return new AccessModule(
+                platform.parts().add(ring.startWatching(platform.tasks())), new CopyOnWriteArrayList<>());
+    }
+
+    /** @param listener receives the name of a key whose secret is no longer valid */
+    void onKeyEnded(Consumer<String> listener) {
+        keyEndListeners.add(listener);
     }
 
     /** @param random a cryptographically strong source */
@@ -44,6 +57,7 @@ record AccessModule(KeyRing keys) {
         keys.onPassInvalidated(pass -> {
             gatekeeper.releaseKey(pass.name());
             hub.disconnectKey(pass.name(), pass.secretFingerprint());
+            keyEndListeners.forEach(listener -> listener.accept(pass.name()));
         });
         new KeyRoutes(keys, platform.settings().accounts(), instruments.listing()::isListed, platform.clock())
                 .register(platform.routes());

@@ -16,6 +16,8 @@ import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.face.Face;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.pool.SessionPool;
+import kr.kisgateway.market.Instrument;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,9 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
             BrokerAdapter broker,
             AccessModule access,
             OrderModule orders,
-            OrderIntake intake) {
+            OrderIntake intake,
+            InstrumentModule instruments,
+            SessionPool pool) {
         var settings = platform.settings().face();
         var upstream = broker.upstream();
         if (!settings.enabled() || upstream.isEmpty()) {
@@ -61,6 +65,11 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
                 upstream.get(),
                 new Face.Access(access.keys(), gatekeeper, platform.master().derive(SECRET_PURPOSE, SECRET_LENGTH)),
                 new Face.Orders(orders.desk(), intake, orders.publisher()::attach),
+                new Face.Market(
+                        pool,
+                        symbol -> instruments.listing().isListed(symbol.code()),
+                        symbol -> instruments.listing().find(symbol).map(Instrument::name).orElse(""),
+                        platform.random()),
                 Accounts.FIRST_ALIAS,
                 settings.queue(),
                 platform.clock());
@@ -78,7 +87,9 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
                         server -> {},
                         HttpEdge.connections(HttpModule.tls(platform))),
                 face.calls(),
-                AnyPathListener.Sockets.none());
+                face.sockets());
+        pool.onPolled(face::polled, face::polled);
+        access.onKeyEnded(face::disconnect);
         try {
             HttpModule.startListener("KIS_FACE_PORT", bind, settings.port(), () -> {
                 listener.start();
@@ -93,6 +104,7 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
         }
         platform.parts().add(listener);
         platform.parts().add(face);
+        platform.parts().add(platform.tasks().repeat("face-check", face::check));
         LOG.info("face_started bind={} port={}", bind, listener.port());
         return new FaceModule(OptionalInt.of(listener.port()), readyKey(platform, access));
     }

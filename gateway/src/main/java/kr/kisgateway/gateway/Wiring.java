@@ -77,7 +77,7 @@ final class Wiring {
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolio, orders.desk()::availableCash, clock).register(platform.routes());
         var intake = orders.register(platform, broker, instruments, quotes, portfolio, access.keys()::hasName);
-        var face = FaceModule.start(platform, broker, access, orders, intake);
+        var face = FaceModule.start(platform, broker, access, orders, intake, instruments, pool);
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);

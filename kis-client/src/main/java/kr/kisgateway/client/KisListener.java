@@ -28,6 +28,14 @@ public interface KisListener {
     default void rows(UntypedFrame frame) {}
 
     /**
+     * A data frame as it came, after its content was delivered; only with {@link RealtimeOptions.Delivery#READER_THREAD}. An
+     * encrypted one is still encrypted.
+     *
+     * @param text valid during the call only
+     */
+    default void frame(CharSequence text) {}
+
+    /**
      * Frames that could not be read were skipped.
      *
      * @param count since the last call of this method

@@ -3,16 +3,24 @@ package kr.kisgateway.gateway.face;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.quote.LastBook;
+import kr.kisgateway.gateway.quote.LastTick;
+import kr.kisgateway.gateway.stream.MarketDataSupply;
+import kr.kisgateway.market.Symbol;
 
 /** The parts of the KIS-compatible face. */
 public final class Face implements AutoCloseable {
     private final FaceCalls calls;
+    private final FaceStreams streams;
 
     /** @param secret signs tokens, approval keys and page keys */
     public record Access(KeyRing keys, FaceGatekeeper gatekeeper, String secret) {
@@ -25,8 +33,21 @@ public final class Face implements AutoCloseable {
     /** @param changes takes a listener for every change of an order */
     public record Orders(OrderDesk desk, OrderIntake intake, Consumer<Consumer<Order>> changes) {}
 
-    private Face(FaceCalls calls) {
+    /**
+     * @param supply registers at KIS what the sessions need
+     * @param listed whether a symbol is listed
+     * @param names Korean name of an instrument
+     * @param random a cryptographically strong source
+     */
+    public record Market(
+            MarketDataSupply supply,
+            Predicate<Symbol> listed,
+            Function<Symbol, String> names,
+            RandomGenerator random) {}
+
+    private Face(FaceCalls calls, FaceStreams streams) {
         this.calls = calls;
+        this.streams = streams;
     }
 
     /**
@@ -36,15 +57,33 @@ public final class Face implements AutoCloseable {
      * @param queue how long a call waits for a slot before it is refused
      */
     public static Face create(
-            KisUpstream upstream, Access access, Orders orders, String alias, Duration queue, InstantSource clock) {
+            KisUpstream upstream,
+            Access access,
+            Orders orders,
+            Market market,
+            String alias,
+            Duration queue,
+            InstantSource clock) {
         var tokens = new FaceTokens(access.keys(), access.secret(), clock);
         var forwarder = new Forwarder(upstream, queue, clock);
         var faceOrders = new FaceOrders(orders.desk(), orders.intake(), clock, alias, queue);
+        var streams = new FaceStreams(new FaceStreams.Parts(
+                access.keys(),
+                tokens,
+                market.supply(),
+                market.listed(),
+                new NoticePrinter(market.names(), clock),
+                upstream.isPaper(),
+                alias,
+                clock,
+                market.random()));
+        upstream.attach(streams::frame);
         orders.changes().accept(order -> {
             forwarder.accountChanged();
             faceOrders.orderChanged(order);
+            streams.orderChanged(order);
         });
-        return new Face(new FaceCalls(
+        var calls = new FaceCalls(
                 access.gatekeeper(),
                 tokens,
                 new FaceLogin(access.gatekeeper(), tokens, clock),
@@ -54,12 +93,39 @@ public final class Face implements AutoCloseable {
                 faceOrders,
                 new OwnOrders(orders.desk()),
                 alias,
-                queue));
+                queue);
+        return new Face(calls, streams);
+    }
+
+    /** Opens the WebSockets. */
+    public AnyPathListener.Sockets sockets() {
+        return streams;
+    }
+
+    /** A polled price. */
+    public void polled(LastTick last) {
+        streams.polled(last);
+    }
+
+    /** A polled book. */
+    public void polled(LastBook last) {
+        streams.polled(last);
+    }
+
+    /** Periodic work: keep-alives; returns the pause until the next. */
+    public Duration check() {
+        return streams.check();
+    }
+
+    /** Ends the sessions of a key that is no longer valid. */
+    public void disconnect(String keyName) {
+        streams.disconnect(keyName);
     }
 
     @Override
     public void close() {
         calls.stop();
+        streams.close();
     }
 
     /** Answers the calls. */

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.face;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** KIS behind the gateway's own credentials, for queries that other programs wrote. */
 public interface KisUpstream {
@@ -18,6 +19,9 @@ public interface KisUpstream {
      * @param tenant name of the key; keys take turns
      */
     Outcome forward(Query query, String tenant, Duration timeout);
+
+    /** Sets the one receiver of the frames that KIS pushes, as they come; it must not block. */
+    void attach(Consumer<CharSequence> frames);
 
     /**
      * The real account and login id.

@@ -79,7 +79,7 @@ public final class KisAdapter implements BrokerAdapter {
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
         this.upstream =
-                new KisForward(primary, accounts.find(Accounts.FIRST_ALIAS).orElseThrow(), htsId);
+                new KisForward(primary, accounts.find(Accounts.FIRST_ALIAS).orElseThrow(), htsId, feed::attach);
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),

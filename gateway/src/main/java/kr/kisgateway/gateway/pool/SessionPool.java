@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.pool;
 
+import kr.kisgateway.gateway.quote.LastTick;
+import java.util.function.Consumer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -132,6 +134,8 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     private Instant checkedAt = Instant.MIN;
     private Instant ordersCheckedAt = Instant.MIN;
     private Instant polledAt = Instant.MIN;
+    private volatile Consumer<LastTick> polledPrices = price -> {};
+    private volatile Consumer<LastBook> polledBooks = book -> {};
 
     /**
      * @param markets whose symbols may be demanded
@@ -167,6 +171,12 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         return perMarket
                 ? List.copyOf(cores.keySet())
                 : List.of(cores.firstEntry().getKey());
+    }
+
+    /** Sets the receivers of polled values beside the stream; they must not block. To be called before the start. */
+    public void onPolled(Consumer<LastTick> prices, Consumer<LastBook> books) {
+        polledPrices = prices;
+        polledBooks = books;
     }
 
     /** Starts allocating: the sockets exist now, and earlier demands are registered. */
@@ -431,12 +441,17 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                 case PollResult.Prices(List<Trade> prices) ->
                     prices.stream()
                             .filter(price -> isPolled(Kind.TRADES, price.symbol()))
-                            .forEach(price -> env.hub().polled(env.store().putPolled(price)));
+                            .forEach(price -> {
+                                var latest = env.store().putPolled(price);
+                                env.hub().polled(latest);
+                                polledPrices.accept(latest);
+                            });
                 case PollResult.Book(OrderBook book) -> {
                     if (isPolled(Kind.BOOKS, book.symbol())) {
                         var latest = new LastBook(book, Optional.empty(), clock.millis());
                         env.store().putBook(latest);
                         env.hub().book(latest);
+                        polledBooks.accept(latest);
                     }
                 }
                 case PollResult.Failed(boolean _, String reason) -> {

@@ -208,6 +208,11 @@ final class Delivery {
         }
 
         @Override
+        public void frame(CharSequence text) {
+            directListener.ifPresent(listener -> deliverDirectly(listener, it -> it.frame(text)));
+        }
+
+        @Override
         public void bad(BadFrame bad) {
             addBadFrame(bad.trId() + " " + bad.reason());
         }

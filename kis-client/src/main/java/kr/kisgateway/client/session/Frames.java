@@ -19,6 +19,7 @@ public final class Frames {
     private static final int PINGPONG_CHARS_MAX = 1_024;
 
     private final long conn;
+    private final FrameListener listener;
     private final FrameParser parser;
     private final Consumer<String> unreadable;
     private final Map<String, NoticeKey> noticeKeys = new HashMap<>();
@@ -29,6 +30,7 @@ public final class Frames {
      */
     public Frames(long conn, FrameListener listener, Consumer<String> unreadable, Catalog catalog) {
         this.conn = conn;
+        this.listener = listener;
         this.unreadable = unreadable;
         this.parser = new FrameParser(listener, trId -> Optional.ofNullable(noticeKeys.get(trId)), catalog);
     }
@@ -37,6 +39,7 @@ public final class Frames {
     public Optional<SessionCore.Input> read(CharSequence text) {
         if (!ControlMessage.isControlMessage(text)) {
             parser.parse(text);
+            listener.frame(text);
             return Optional.empty();
         }
         return switch (ControlMessage.parse(text.toString())) {

@@ -23,4 +23,7 @@ public interface FrameListener {
 
     /** An unreadable frame; the session continues. */
     void bad(BadFrame bad);
+
+    /** A data frame that was read, as it came; valid during the call only. */
+    default void frame(CharSequence text) {}
 }

@@ -2,11 +2,15 @@ package kr.kisgateway.wire.print;
 
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeKey;
 
 /** The control messages of a server with KIS's protocol. */
 public final class ControlPrinter {
+    /** Notices: the official samples decrypt only what was acknowledged with Y. */
+    private static final Pattern NOTICES = Pattern.compile("H0[A-Z]{2}CNI[09]|HDFFF[12]C0");
+
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
 
     private ControlPrinter() {}
@@ -44,7 +48,7 @@ public final class ControlPrinter {
 
     private static String message(String trId, String trKey, String rtCd, String msgCd, String msg1, String output) {
         return "{\"header\":{\"tr_id\":" + JsonText.quoted(trId) + ",\"tr_key\":" + JsonText.quoted(trKey)
-                + ",\"encrypt\":\"N\"},\"body\":{\"rt_cd\":\"" + rtCd + "\",\"msg_cd\":" + JsonText.quoted(msgCd)
+                + ",\"encrypt\":\"" + (NOTICES.matcher(trId).matches() ? "Y" : "N") + "\"},\"body\":{\"rt_cd\":\"" + rtCd + "\",\"msg_cd\":" + JsonText.quoted(msgCd)
                 + ",\"msg1\":" + JsonText.quoted(msg1) + output + "}}";
     }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.kis.rest;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.Environment;
@@ -16,9 +17,16 @@ import kr.kisgateway.gateway.face.KisUpstream;
 public final class KisForward implements KisUpstream {
     private final KisClient kis;
     private final Identity identity;
+    private final Consumer<Consumer<CharSequence>> frames;
 
-    public KisForward(KisClient kis, AccountNumber account, Optional<String> htsId) {
+    /** @param frames takes the receiver of pushed frames */
+    public KisForward(
+            KisClient kis,
+            AccountNumber account,
+            Optional<String> htsId,
+            Consumer<Consumer<CharSequence>> frames) {
         this.kis = kis;
+        this.frames = frames;
         this.identity = new Identity(account.cano(), account.productCode(), htsId);
     }
 
@@ -30,6 +38,11 @@ public final class KisForward implements KisUpstream {
     @Override
     public Identity identity() {
         return identity;
+    }
+
+    @Override
+    public void attach(Consumer<CharSequence> receiver) {
+        frames.accept(receiver);
     }
 
     @Override

@@ -58,6 +58,7 @@ public final class KisFeed implements MarketFeed {
 
     private volatile FeedListener listener = FeedListener.NONE;
     private volatile NoticeListener notices = NoticeListener.NONE;
+    private volatile Consumer<CharSequence> frames = text -> {};
 
     /** Receives execution notices. Called on the sockets' threads, must not block. */
     public interface NoticeListener {
@@ -101,6 +102,11 @@ public final class KisFeed implements MarketFeed {
     /** Sets the one listener of execution notices; to be called once, before the sockets are opened. */
     public void attach(NoticeListener executions) {
         notices = executions;
+    }
+
+    /** Sets the one receiver of data frames as they come; it must not block. */
+    public void attach(Consumer<CharSequence> rawFrames) {
+        frames = rawFrames;
     }
 
     /**
@@ -220,6 +226,11 @@ public final class KisFeed implements MarketFeed {
                                             statuses::observed, () -> badFrames(1, frame.trId() + " names no stock")));
                 default -> counters.unregisteredRows.add(frame.records().size());
             }
+        }
+
+        @Override
+        public void frame(CharSequence text) {
+            frames.accept(text);
         }
 
         /** Reads record by record; an unreadable one does not affect the others. */

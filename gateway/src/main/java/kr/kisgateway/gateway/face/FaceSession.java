@@ -1,0 +1,284 @@
+package kr.kisgateway.gateway.face;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.api.access.Role;
+import kr.kisgateway.edge.AnyPathListener;
+import kr.kisgateway.edge.SocketOutbox;
+import kr.kisgateway.gateway.access.ApiKey;
+import kr.kisgateway.gateway.access.FaceIdentity;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.RealtimeKey;
+import kr.kisgateway.wire.parse.SubscribeRequest;
+import kr.kisgateway.wire.print.ControlPrinter;
+import org.jspecify.annotations.Nullable;
+
+/** One WebSocket of a program written for KIS, by KIS's rules: one session a key, 41 registrations, PINGPONG. */
+final class FaceSession implements AnyPathListener.Socket {
+    private static final int QUEUE = 4_096;
+    private static final int REGISTRATIONS_MAX = 41;
+    private static final Duration PING_PERIOD = Duration.ofSeconds(100);
+    /** After this a refused session is closed, so that its message is read. */
+    private static final Duration CLOSE_AFTER = Duration.ofSeconds(1);
+    /** A socket that names no key by then is closed. */
+    private static final Duration BIND_LIMIT = Duration.ofMinutes(5);
+
+    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
+    private static final int KEY_LENGTH = 32;
+    private static final int IV_LENGTH = 16;
+
+    private final FaceStreams streams;
+    private final String address;
+    private final InstantSource clock;
+    private final NoticeKey noticeKey;
+    private final Set<RealtimeKey> registrations = new LinkedHashSet<>();
+    private volatile @Nullable SocketOutbox outbox;
+    private volatile Optional<Owner> owner = Optional.empty();
+    private volatile Instant nextPing;
+    private volatile boolean pingUnanswered;
+    private volatile Instant closeAt = Instant.MAX;
+    private final Instant openedAt;
+
+    /** The key of the session, as it was when the session was bound. */
+    private record Owner(ApiKey key, FaceIdentity identity, Caller caller, FrameLayout layout) {}
+
+    FaceSession(FaceStreams streams, String address, InstantSource clock, RandomGenerator random) {
+        this.streams = streams;
+        this.address = address;
+        this.clock = clock;
+        this.noticeKey = new NoticeKey(letters(KEY_LENGTH, random), letters(IV_LENGTH, random));
+        this.openedAt = clock.instant();
+        this.nextPing = openedAt.plus(PING_PERIOD);
+    }
+
+    private static String letters(int count, RandomGenerator random) {
+        var out = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            out.append((char) ('a' + random.nextInt(26)));
+        }
+        return out.toString();
+    }
+
+    @Override
+    public void opened(SocketOutbox opened) {
+        outbox = opened;
+    }
+
+    @Override
+    public int queueCapacity() {
+        return QUEUE;
+    }
+
+    @Override
+    public void pong() {
+        pingUnanswered = false;
+    }
+
+    @Override
+    public synchronized void closed(int code) {
+        owner.ifPresent(it ->
+                registrations.forEach(key -> streams.unsubscribe(key, this, it.key().name())));
+        registrations.clear();
+        streams.remove(this);
+    }
+
+    @Override
+    public synchronized void text(String message) {
+        if (closeAt != Instant.MAX) {
+            return;
+        }
+        switch (SubscribeRequest.parse(message)) {
+            case SubscribeRequest.PingPong _ -> pong();
+            case SubscribeRequest.Unreadable(String missing) -> unreadable(missing);
+            case SubscribeRequest.WrongType _ -> sessionError("OPSP8997", "JSON PARSING ERROR : invalid tr_type");
+            case SubscribeRequest.Register(String approvalKey, String custType, RealtimeKey key) -> {
+                if (isBound(approvalKey, custType, key)) {
+                    register(key, owner.orElseThrow());
+                }
+            }
+            case SubscribeRequest.Release(String approvalKey, String custType, RealtimeKey key) -> {
+                if (isBound(approvalKey, custType, key)) {
+                    release(key, owner.orElseThrow());
+                }
+            }
+        }
+    }
+
+    private void unreadable(String missing) {
+        switch (missing) {
+            case "approval_key" -> sessionError("OPSP9996", "JSON PARSING ERROR : appkey not found");
+            case "tr_type" -> sessionError("OPSP8997", "JSON PARSING ERROR : invalid tr_type");
+            case "tr_id" -> sessionError("OPSP9991", "JSON PARSING ERROR : tr_id not found");
+            case "tr_key" -> sessionError("OPSP9990", "JSON PARSING ERROR : tr_key not found");
+            default -> sessionError("OPSP9999", "JSON PARSING ERROR : invalid json");
+        }
+    }
+
+    private boolean isBound(String approvalKey, String custType, RealtimeKey key) {
+        if (!custType.isEmpty() && !custType.matches("[PB]")) {
+            sessionError("OPSP8998", "JSON PARSING ERROR : invalid custtype");
+            return false;
+        }
+        var approved = streams.approved(approvalKey).filter(it -> it.mayBeUsedFrom(address));
+        if (approved.isEmpty()) {
+            send(ControlPrinter.refused(key, "OPSP0011", "invalid approval : NOT FOUND"));
+            return false;
+        }
+        String id = approved.get().id();
+        if (owner.isPresent()) {
+            boolean same = owner.get().key().id().equals(id);
+            if (!same) {
+                sessionError("OPSP9994", "JSON PARSING ERROR : INVALID appkey");
+            }
+            return same;
+        }
+        if (!streams.bind(id, this)) {
+            sessionError("OPSP8996", "ALREADY IN USE appkey");
+            closeAt = clock.instant().plus(CLOSE_AFTER);
+            return false;
+        }
+        var identity = approved.get().face().orElseThrow();
+        owner = Optional.of(new Owner(
+                approved.get(), identity, approved.get().toFaceCaller(), FrameLayout.of(identity.layout())));
+        return true;
+    }
+
+    private void register(RealtimeKey key, Owner by) {
+        boolean notices = key.trId().equals(streams.noticeTr());
+        if (!notices && !key.trId().equals(FaceStreams.TRADES) && !key.trId().equals(FaceStreams.BOOKS)) {
+            send(ControlPrinter.refused(key, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id"));
+            return;
+        }
+        if (notices && !isOwnLogin(key, by)) {
+            // KIS sends this and then drops the connection without a close frame.
+            sessionError("OPSP0017", "ERROR : htsid가잘못되었습니다");
+            closeAt = clock.instant().plus(CLOSE_AFTER);
+            return;
+        }
+        if (!notices && !mayReceive(key, by)) {
+            send(ControlPrinter.refused(key, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key"));
+            return;
+        }
+        if (registrations.contains(key)) {
+            send(ControlPrinter.refused(key, "OPSP0002", "ALREADY IN SUBSCRIBE"));
+            return;
+        }
+        if (registrations.size() >= REGISTRATIONS_MAX) {
+            send(ControlPrinter.refused(key, "OPSP0008", "MAX SUBSCRIBE OVER"));
+            return;
+        }
+        // The acknowledgement before any data.
+        send(ControlPrinter.subscribed(key, noticeKey));
+        registrations.add(key);
+        streams.subscribe(key, this, by.key().name());
+    }
+
+    private boolean isOwnLogin(RealtimeKey key, Owner by) {
+        return key.trKey().equals(by.identity().htsId())
+                && by.caller().role().covers(Role.TRADE)
+                && by.caller().mayUseAccount(streams.alias());
+    }
+
+    private boolean mayReceive(RealtimeKey key, Owner by) {
+        return Symbol.parse(key.trKey())
+                .filter(symbol -> symbol.code().equals(key.trKey()))
+                .filter(streams::isListed)
+                .filter(symbol -> by.caller().mayReadSymbol(symbol.code()))
+                .isPresent();
+    }
+
+    private void release(RealtimeKey key, Owner by) {
+        if (!registrations.remove(key)) {
+            send(ControlPrinter.refused(key, "OPSP0003", "UNSUBSCRIBE ERROR(not found!)"));
+            return;
+        }
+        streams.unsubscribe(key, this, by.key().name());
+        send(ControlPrinter.released(key));
+    }
+
+    private void sessionError(String code, String text) {
+        send(ControlPrinter.sessionError(code, text));
+    }
+
+    /** Queues a text; a session that does not read is dropped when its queue is full. */
+    void send(String text) {
+        var to = outbox;
+        if (to != null) {
+            to.send(text);
+        }
+    }
+
+    FrameLayout layout() {
+        return owner.map(Owner::layout).orElse(FrameLayout.CURRENT);
+    }
+
+    Optional<String> keyId() {
+        return owner.map(it -> it.key().id());
+    }
+
+    /** Sends the notices of an order that the key may see. */
+    void notices(Order order, List<NoticePrinter.Due> due, String trId) {
+        var by = owner;
+        if (by.isPresent()
+                && by.get().caller().mayManageOrdersOf(order.key().principal())
+                && by.get().caller().mayUseAccount(order.terms().accountId())
+                && by.get().caller().mayReadSymbol(order.terms().symbol().code())) {
+            due.forEach(notice -> send(notice.frame(trId, by.get().identity(), by.get().layout(), noticeKey)));
+        }
+    }
+
+    /** Sends a keep-alive when it is time, and closes what is due. */
+    void check(Instant now) {
+        if (!closeAt.isAfter(now) || owner.isEmpty() && openedAt.plus(BIND_LIMIT).isBefore(now)) {
+            end();
+            return;
+        }
+        if (keyId().filter(id -> !streams.isValid(id)).isPresent()) {
+            end();
+            return;
+        }
+        if (nextPing.isAfter(now)) {
+            return;
+        }
+        nextPing = now.plus(PING_PERIOD);
+        if (pingUnanswered) {
+            end();
+            return;
+        }
+        pingUnanswered = true;
+        send(ControlPrinter.pingPong(LocalDateTime.ofInstant(now, SEOUL)));
+    }
+
+    /** Ends the session when it is one of that key. */
+    void endIfOf(String keyName) {
+        if (owner.filter(it -> it.key().name().equals(keyName)).isPresent()
+                && keyId().filter(id -> !streams.isValid(id)).isPresent()) {
+            end();
+        }
+    }
+
+    private void end() {
+        var to = outbox;
+        if (to != null) {
+            to.close(1000, "");
+        }
+    }
+
+    void drop() {
+        var to = outbox;
+        if (to != null) {
+            to.drop();
+        }
+    }
+}

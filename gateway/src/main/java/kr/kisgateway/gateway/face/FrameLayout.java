@@ -1,0 +1,49 @@
+package kr.kisgateway.gateway.face;
+
+import java.time.LocalDate;
+import java.util.Map;
+import kr.kisgateway.wire.print.Layout;
+
+/** The widths of records that a key expects: KIS widens them, and programs with fixed widths break that day. */
+enum FrameLayout {
+    /** As before 2026-09-14. */
+    CLASSIC(Layout.CLASSIC),
+    /** As since then, without anything that KIS adds later. */
+    SINCE_AFTER_MARKET(Layout.CURRENT),
+    /** As KIS sends them. */
+    CURRENT(Layout.CURRENT);
+
+    private static final LocalDate AFTER_MARKET = LocalDate.of(2026, 9, 14);
+
+    private final Layout layout;
+
+    FrameLayout(Layout layout) {
+        this.layout = layout;
+    }
+
+    /** @param name {@code classic}, {@code current}, or a day as {@code 2026-11-22} */
+    static FrameLayout of(String name) {
+        return switch (name) {
+            case "classic" -> CLASSIC;
+            case "current" -> CURRENT;
+            default -> LocalDate.parse(name).isBefore(AFTER_MARKET) ? CLASSIC : SINCE_AFTER_MARKET;
+        };
+    }
+
+    /** The layout of what the gateway prints itself. */
+    Layout printed() {
+        return layout;
+    }
+
+    /** Columns of a record that are passed on, at most. */
+    int width(String trId) {
+        return this == CURRENT
+                ? Integer.MAX_VALUE
+                : Map.of("H0STCNT0", layout.trade(), "H0STASP0", layout.book()).getOrDefault(trId, Integer.MAX_VALUE);
+    }
+
+    /** Whether several records of a frame are sent one by one: programs of that time read one record a frame. */
+    boolean isSingle() {
+        return this == CLASSIC;
+    }
+}
