@@ -1,10 +1,10 @@
 package kr.kisgateway.gateway;
 
-import java.util.function.Consumer;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.List;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;

@@ -17,8 +17,8 @@ import kr.kisgateway.gateway.face.Face;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.pool.SessionPool;
-import kr.kisgateway.market.Instrument;
 import kr.kisgateway.gateway.settings.KisEnvironment;
+import kr.kisgateway.market.Instrument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +68,11 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
                 new Face.Market(
                         pool,
                         symbol -> instruments.listing().isListed(symbol.code()),
-                        symbol -> instruments.listing().find(symbol).map(Instrument::name).orElse(""),
+                        symbol -> instruments
+                                .listing()
+                                .find(symbol)
+                                .map(Instrument::name)
+                                .orElse(""),
                         platform.random()),
                 Accounts.FIRST_ALIAS,
                 settings.queue(),

@@ -261,7 +261,8 @@ final class KeysCommand {
             if (shared && strategy.isEmpty() && !face) {
                 throw new UsageException("--shared needs --strategy or --face; other keys are shared anyway.");
             }
-            // A program written for KIS knows of no others: it sees its own orders unless the operator decides otherwise.
+            // A program written for KIS knows of no others: it sees its own orders unless the operator decides
+            // otherwise.
             return own || shared ? Optional.of(own) : face ? Optional.of(true) : Optional.empty();
         }
     }

@@ -146,8 +146,10 @@ public final class Main {
                 "  contract     " + base + "/openapi.json",
                 "  data         " + gateway.dataDir()));
         if (gateway.facePort().isPresent()) {
-            lines.add(5, "  KIS face     " + faceUrl(settings, gateway.facePort().getAsInt())
-                    + "  (for programs written for KIS; docs/COMPATIBLE-FACE.md)");
+            lines.add(
+                    5,
+                    "  KIS face     " + faceUrl(settings, gateway.facePort().getAsInt())
+                            + "  (for programs written for KIS; docs/COMPATIBLE-FACE.md)");
         }
         gateway.readyKey().ifPresent(key -> lines.addAll(readyKeyLines(key)));
         if (settings.risk().guards().readOnly()) {

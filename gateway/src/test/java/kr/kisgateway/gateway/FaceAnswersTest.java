@@ -45,13 +45,20 @@ class FaceAnswersTest {
         gateway = GatewayFixture.start(
                 folder,
                 Map.of(
-                        "KIS_ENV", "sim",
-                        "SIMULATOR_RATE_LIMIT", "5000",
-                        "SIMULATOR_CLOCK", "open-fixed",
-                        "KIS_APP_KEY", APP_KEY,
-                        "KIS_APP_SECRET", APP_SECRET,
-                        "KIS_ACCOUNT_NO", CANO + "-01",
-                        "KIS_HTS_ID", HTS_ID));
+                        "KIS_ENV",
+                        "sim",
+                        "SIMULATOR_RATE_LIMIT",
+                        "5000",
+                        "SIMULATOR_CLOCK",
+                        "open-fixed",
+                        "KIS_APP_KEY",
+                        APP_KEY,
+                        "KIS_APP_SECRET",
+                        APP_SECRET,
+                        "KIS_ACCOUNT_NO",
+                        CANO + "-01",
+                        "KIS_HTS_ID",
+                        HTS_ID));
         gateway.awaitReady();
         var port = gateway.gateway();
         face = FaceClient.withNewKey(
@@ -73,7 +80,8 @@ class FaceAnswersTest {
                 "01",
                 HTS_ID);
         assertThat(broker.login().statusCode()).isEqualTo(200);
-        assertThat(FaceClient.code(face.order("TTTC0012U", "005930", "01", 2, 0))).isEqualTo("APBK0013");
+        assertThat(FaceClient.code(face.order("TTTC0012U", "005930", "01", 2, 0)))
+                .isEqualTo("APBK0013");
     }
 
     @AfterAll
@@ -100,7 +108,9 @@ class FaceAnswersTest {
 
         assertThat(shared.statusCode()).as(shared.body()).isEqualTo(direct.statusCode());
         for (String header : List.of("tr_id", "tr_cont")) {
-            assertThat(shared.headers().firstValue(header)).as(header).isEqualTo(direct.headers().firstValue(header));
+            assertThat(shared.headers().firstValue(header))
+                    .as(header)
+                    .isEqualTo(direct.headers().firstValue(header));
         }
         JsonNode expected = FaceClient.tree(direct);
         JsonNode answered = FaceClient.tree(shared);
@@ -137,11 +147,12 @@ class FaceAnswersTest {
                         case "CANO" -> client.cano;
                         case "ACNT_PRDT_CD" -> "01";
                         case "USER_ID", "user_id" -> client.htsId;
-                        default -> Optional.<String>empty()
-                                .or(param::fixed)
-                                .or(param::example)
-                                .or(param::preset)
-                                .orElse("");
+                        default ->
+                            Optional.<String>empty()
+                                    .or(param::fixed)
+                                    .or(param::example)
+                                    .or(param::preset)
+                                    .orElse("");
                     });
         }
         return client.get(call.path(), client.headers(trId), query);
@@ -164,8 +175,8 @@ class FaceAnswersTest {
         assertNothingReal(first);
         var stolen = face.account();
         stolen.put("CTX_AREA_FK100", "0123456789abcdef0123");
-        HttpResponse<String> foreign = face.get(
-                "/uapi/domestic-stock/v1/trading/inquire-balance", face.headers("TTTC8434R"), stolen);
+        HttpResponse<String> foreign =
+                face.get("/uapi/domestic-stock/v1/trading/inquire-balance", face.headers("TTTC8434R"), stolen);
         assertThat(FaceClient.code(foreign)).isEqualTo("OPSQ2002");
     }
 }

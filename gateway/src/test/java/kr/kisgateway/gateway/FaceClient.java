@@ -35,13 +35,7 @@ final class FaceClient {
     private String token = "";
 
     FaceClient(
-            HttpClient http,
-            URI base,
-            String appKey,
-            String appSecret,
-            String cano,
-            String productCode,
-            String htsId) {
+            HttpClient http, URI base, String appKey, String appSecret, String cano, String productCode, String htsId) {
         this.http = http;
         this.base = base;
         this.appKey = appKey;
@@ -107,8 +101,8 @@ final class FaceClient {
         var query = account();
         query.putAll(Map.of(
                 "AFHR_FLPR_YN", "N", "OFL_YN", "", "INQR_DVSN", "02", "UNPR_DVSN", "01", "FUND_STTL_ICLD_YN", "N"));
-        query.putAll(Map.of(
-                "FNCG_AMT_AUTO_RDPT_YN", "N", "PRCS_DVSN", "00", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
+        query.putAll(
+                Map.of("FNCG_AMT_AUTO_RDPT_YN", "N", "PRCS_DVSN", "00", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
         return get(TRADING + "inquire-balance", headers("TTTC8434R"), query);
     }
 
@@ -117,8 +111,7 @@ final class FaceClient {
         var query = account();
         query.putAll(Map.of("INQR_STRT_DT", day, "INQR_END_DT", day, "SLL_BUY_DVSN_CD", "00", "PDNO", ""));
         query.putAll(Map.of("ORD_GNO_BRNO", "", "ODNO", "", "CCLD_DVSN", "00", "INQR_DVSN", "01", "INQR_DVSN_1", ""));
-        query.putAll(
-                Map.of("INQR_DVSN_3", "00", "EXCG_ID_DVSN_CD", "ALL", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
+        query.putAll(Map.of("INQR_DVSN_3", "00", "EXCG_ID_DVSN_CD", "ALL", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
         return get(TRADING + "inquire-daily-ccld", headers("TTTC0081R"), query);
     }
 

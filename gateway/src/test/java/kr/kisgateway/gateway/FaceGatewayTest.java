@@ -89,7 +89,8 @@ class FaceGatewayTest {
         assertThat(first.statusCode()).isEqualTo(200);
         assertThat(body.path("token_type").asString()).isEqualTo("Bearer");
         assertThat(body.path("expires_in").asLong()).isBetween(86_300L, 86_400L);
-        assertThat(body.path("access_token_token_expired").asString()).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
+        assertThat(body.path("access_token_token_expired").asString())
+                .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
         var content = FaceClient.JSON.readTree(Base64.getUrlDecoder()
                 .decode(body.path("access_token").asString().split("\\.")[1]));
         assertThat(content.path("jti").asString()).isEqualTo(client.appKey);
@@ -97,7 +98,8 @@ class FaceGatewayTest {
         assertThat(client.appSecret).hasSize(180);
 
         String text = client.token();
-        assertThat(FaceClient.tree(client.login()).path("access_token").asString()).isEqualTo(text);
+        assertThat(FaceClient.tree(client.login()).path("access_token").asString())
+                .isEqualTo(text);
         gateway.jump(Duration.ofHours(7));
         client.login();
         assertThat(client.token()).isNotEqualTo(text);
@@ -116,7 +118,8 @@ class FaceGatewayTest {
         gateway.close();
         start(Map.of());
         assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("MCA00000");
-        assertThat(FaceClient.tree(client.login()).path("access_token").asString()).isEqualTo(before);
+        assertThat(FaceClient.tree(client.login()).path("access_token").asString())
+                .isEqualTo(before);
 
         var revoked = client.post(
                 "/oauth2/revokeP",
@@ -132,7 +135,9 @@ class FaceGatewayTest {
         assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("MCA00000");
 
         KeyCommands.printed(folder, List.of("revoke", "strategy-a"));
-        Await.until("the key is refused", () -> FaceClient.code(client.price(SYMBOL)).equals("EGW00103"));
+        Await.until(
+                "the key is refused",
+                () -> FaceClient.code(client.price(SYMBOL)).equals("EGW00103"));
     }
 
     @Test
@@ -231,22 +236,32 @@ class FaceGatewayTest {
                                 .path("remaining_qty")
                                 .asLong()
                         == 2);
-        assertThat(FaceClient.tree(client.revise(modified, "02", true, 0, 0)).path("rt_cd").asString())
+        assertThat(FaceClient.tree(client.revise(modified, "02", true, 0, 0))
+                        .path("rt_cd")
+                        .asString())
                 .isEqualTo("0");
         Await.until(
                 "nothing rests",
                 () -> gateway.json("/v1/orders?status=open").path("orders").isEmpty());
         assertThat(FaceClient.code(client.revise(modified, "02", true, 0, 0))).isEqualTo("APBK0344");
 
-        assertThat(FaceClient.code(client.order("TTTC0802U", SYMBOL, "01", 2, 0))).isEqualTo("APBK0013");
+        assertThat(FaceClient.code(client.order("TTTC0802U", SYMBOL, "01", 2, 0)))
+                .isEqualTo("APBK0013");
         Await.until(
                 "the balance shows the shares",
-                () -> FaceClient.tree(client.balance()).path("output1").toString().contains("\"hldg_qty\":\"2\""));
-        assertThat(FaceClient.code(client.order("TTTC0011U", SYMBOL, "01", 3, 0))).isEqualTo("APBK0400");
-        assertThat(FaceClient.code(client.order("TTTC0012U", SYMBOL, "00", 1, 1))).isEqualTo("APBK0506");
+                () -> FaceClient.tree(client.balance())
+                        .path("output1")
+                        .toString()
+                        .contains("\"hldg_qty\":\"2\""));
+        assertThat(FaceClient.code(client.order("TTTC0011U", SYMBOL, "01", 3, 0)))
+                .isEqualTo("APBK0400");
+        assertThat(FaceClient.code(client.order("TTTC0012U", SYMBOL, "00", 1, 1)))
+                .isEqualTo("APBK0506");
         var unsupported = client.order("TTTC0012U", SYMBOL, "03", 1, 0);
         assertThat(FaceClient.code(unsupported)).as(unsupported.body()).isEqualTo("IGW00007");
-        assertThat(gateway.brokerCalls("order-cash")).as("refused orders reach KIS").isEqualTo(2);
+        assertThat(gateway.brokerCalls("order-cash"))
+                .as("refused orders reach KIS")
+                .isEqualTo(2);
     }
 
     private long figure(String column) {
@@ -282,7 +297,10 @@ class FaceGatewayTest {
         assertThat(numbers(client.orders(today))).containsExactly(number(mine));
         assertThat(numbers(other.orders(today))).containsExactly(number(its));
         assertThat(numbers(shared.orders(today))).containsExactly(number(mine), number(its));
-        assertThat(FaceClient.tree(other.orders(today)).path("output2").path("tot_ord_qty").asString())
+        assertThat(FaceClient.tree(other.orders(today))
+                        .path("output2")
+                        .path("tot_ord_qty")
+                        .asString())
                 .isEqualTo("2");
         assertThat(FaceClient.code(client.revise(its, "02", true, 0, 0))).isEqualTo("APBK0344");
         assertThat(FaceClient.code(shared.revise(its, "02", true, 0, 0))).isEqualTo("APBK0013");
@@ -306,7 +324,8 @@ class FaceGatewayTest {
         assertThat(FaceClient.code(reader.price("000660"))).isEqualTo("MCA00000");
         assertThat(FaceClient.code(reader.price(SYMBOL))).isEqualTo("EGW00206");
         assertThat(FaceClient.code(reader.balance())).isEqualTo("EGW00206");
-        assertThat(FaceClient.code(reader.order("TTTC0012U", "000660", "01", 1, 0))).isEqualTo("EGW00206");
+        assertThat(FaceClient.code(reader.order("TTTC0012U", "000660", "01", 1, 0)))
+                .isEqualTo("EGW00206");
         assertThat(gateway.brokerCalls("order-cash")).isZero();
     }
 

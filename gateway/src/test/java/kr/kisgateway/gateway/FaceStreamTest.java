@@ -9,10 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,8 +40,7 @@ class FaceStreamTest {
 
     @BeforeEach
     void start() {
-        gateway = GatewayFixture.start(
-                folder, Map.of("SIMULATOR_RATE_LIMIT", "1000", "SIMULATOR_CLOCK", "open-fixed"));
+        gateway = GatewayFixture.start(folder, Map.of("SIMULATOR_RATE_LIMIT", "1000", "SIMULATOR_CLOCK", "open-fixed"));
         gateway.awaitReady();
     }
 
@@ -164,7 +161,8 @@ class FaceStreamTest {
             assertThat(answer.path("header").path("tr_id").asString()).isEqualTo(TRADES);
             assertThat(answer.path("header").path("tr_key").asString()).isEqualTo(SYMBOL);
             assertThat(answer.path("header").path("encrypt").asString()).isEqualTo("N");
-            assertThat(answer.path("body").path("output").path("key").asString()).hasSize(32);
+            assertThat(answer.path("body").path("output").path("key").asString())
+                    .hasSize(32);
             assertThat(answer.path("body").path("output").path("iv").asString()).hasSize(16);
             assertThat(code(socket.ask("1", BOOKS, SYMBOL))).isEqualTo("OPSP0000");
         }
@@ -193,7 +191,8 @@ class FaceStreamTest {
     private FaceClient direct() {
         return new FaceClient(
                 http,
-                URI.create("http://127.0.0.1:" + gateway.gateway().simulatorPort().orElseThrow()),
+                URI.create(
+                        "http://127.0.0.1:" + gateway.gateway().simulatorPort().orElseThrow()),
                 "DIRECTAPPKEYDIRECTAPPKEYDIRECTAPPKEY",
                 "directappsecret".repeat(12),
                 "70000009",
@@ -240,23 +239,30 @@ class FaceStreamTest {
         socket.send("not json");
         Await.until("refused", () -> socket.control.size() > before);
         assertThat(code(socket.control.get(before))).isEqualTo("OPSP9999");
-        assertThat(socket.control.get(before).path("header").path("tr_id").asString()).isEqualTo("(null)");
+        assertThat(socket.control.get(before).path("header").path("tr_id").asString())
+                .isEqualTo("(null)");
 
         var symbols = symbols(42);
         for (int i = 0; i < 41; i++) {
-            assertThat(code(socket.ask("1", TRADES, symbols.get(i)))).as(symbols.get(i)).isEqualTo("OPSP0000");
+            assertThat(code(socket.ask("1", TRADES, symbols.get(i))))
+                    .as(symbols.get(i))
+                    .isEqualTo("OPSP0000");
         }
         assertThat(code(socket.ask("1", TRADES, symbols.get(41)))).isEqualTo("OPSP0008");
 
         var stolen = new Socket(client, "/tryitout");
         assertThat(code(stolen.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP8996");
-        assertThat(stolen.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join()).isEqualTo(1000);
-        assertThat(code(socket.ask("1", TRADES, symbols.get(0)))).as("the first session stays").isEqualTo("OPSP0002");
+        assertThat(stolen.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+                .isEqualTo(1000);
+        assertThat(code(socket.ask("1", TRADES, symbols.get(0))))
+                .as("the first session stays")
+                .isEqualTo("OPSP0002");
     }
 
     private static List<String> symbols(int count) {
         return Instruments.load().all().stream()
-                .sorted(java.util.Comparator.comparingLong(kr.kisgateway.market.Instrument::turnover).reversed())
+                .sorted(java.util.Comparator.comparingLong(kr.kisgateway.market.Instrument::turnover)
+                        .reversed())
                 .limit(count)
                 .map(instrument -> instrument.symbol().code())
                 .toList();
@@ -271,7 +277,8 @@ class FaceStreamTest {
             first.request("1", TRADES, wanted.get(i));
             second.request("1", TRADES, wanted.get(41 + i));
         }
-        for (var each : Map.of(first, wanted.subList(0, 41), second, wanted.subList(41, 82)).entrySet()) {
+        for (var each : Map.of(first, wanted.subList(0, 41), second, wanted.subList(41, 82))
+                .entrySet()) {
             Await.until(
                     "a frame of each symbol",
                     () -> records(each.getKey(), TRADES).stream()
@@ -287,14 +294,29 @@ class FaceStreamTest {
 
     @Test
     void a_classic_key_gets_the_old_widths_one_record_a_frame() {
-        var socket = new Socket(client("old", "--layout", "classic"), "/tryitout");
+        var old = client("old", "--layout", "classic");
+        var socket = new Socket(old, "/tryitout");
         gateway.fault("{\"merge_records\":true}");
         socket.ask("1", TRADES, SYMBOL);
         socket.ask("1", BOOKS, SYMBOL);
-        Await.until("ticks and a book", () -> records(socket, TRADES).size() > 3 && !records(socket, BOOKS).isEmpty());
+        Await.until(
+                "ticks and a book",
+                () -> records(socket, TRADES).size() > 3
+                        && !records(socket, BOOKS).isEmpty());
         assertThat(socket.data).allMatch(frame -> frame.split("\\|", 4)[2].equals("001"));
         assertThat(records(socket, TRADES)).allMatch(record -> record.split("\\^", -1).length == 46);
         assertThat(records(socket, BOOKS)).allMatch(record -> record.split("\\^", -1).length == 59);
+
+        var output = socket.ask("1", "H0STCNI0", old.htsId).path("body").path("output");
+        var key = new NoticeKey(output.path("key").asString(), output.path("iv").asString());
+        old.order("TTTC0012U", SYMBOL, "01", 1, 0);
+        Await.until("a notice", () -> socket.data.stream().anyMatch(frame -> frame.startsWith("1|")));
+        var notice = socket.data.stream()
+                .filter(frame -> frame.startsWith("1|"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(key.decrypt(notice.substring(15)).orElseThrow().split("\\^", -1))
+                .hasSize(23);
     }
 
     @Test
@@ -328,17 +350,18 @@ class FaceStreamTest {
             assertThat(columns[17]).as("the owner's name").isEmpty();
         });
         assertThat(notices.getFirst()[13]).as("CNTG_YN of the receipt").isEqualTo("1");
-        assertThat(notices.stream().filter(columns -> columns[13].equals("2")).mapToLong(columns -> Long.parseLong(columns[9])))
+        assertThat(notices.stream()
+                        .filter(columns -> columns[13].equals("2"))
+                        .mapToLong(columns -> Long.parseLong(columns[9])))
                 .as("filled shares")
                 .isNotEmpty();
-        Await.until(
-                "all shares are reported once",
-                () -> filled(own, key) == 2);
+        Await.until("all shares are reported once", () -> filled(own, key) == 2);
         assertThat(foreign.data).isEmpty();
 
         var wrong = new Socket(client("third"), "/tryitout");
         assertThat(code(wrong.ask("1", "H0STCNI0", trader.htsId))).isEqualTo("OPSP0017");
-        assertThat(wrong.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join()).isEqualTo(1000);
+        assertThat(wrong.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+                .isEqualTo(1000);
     }
 
     private static long filled(Socket socket, NoticeKey key) {
@@ -363,22 +386,26 @@ class FaceStreamTest {
             } else {
                 socket.pong(ping);
             }
-            Await.until("it lives on", () -> code(socket.ask("1", BOOKS, SYMBOL)).equals("OPSP0002"));
+            Await.until(
+                    "it lives on", () -> code(socket.ask("1", BOOKS, SYMBOL)).equals("OPSP0002"));
         }
         gateway.jump(Duration.ofSeconds(101));
         Await.until("a keep-alive", () -> pings(socket) == 3);
         gateway.jump(Duration.ofSeconds(101));
-        assertThat(socket.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join()).isEqualTo(1000);
+        assertThat(socket.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+                .isEqualTo(1000);
 
         var second = new Socket(client("two"), "/tryitout");
         second.ask("1", BOOKS, SYMBOL);
         KeyCommands.printed(folder, List.of("revoke", "two"));
-        assertThat(second.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join()).isEqualTo(1000);
+        assertThat(second.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+                .isEqualTo(1000);
     }
 
     private static long pings(Socket socket) {
         return socket.control.stream()
-                .filter(message -> message.path("header").path("tr_id").asString("").equals("PINGPONG"))
+                .filter(message ->
+                        message.path("header").path("tr_id").asString("").equals("PINGPONG"))
                 .count();
     }
 }

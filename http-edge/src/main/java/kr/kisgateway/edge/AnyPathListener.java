@@ -268,7 +268,8 @@ public final class AnyPathListener implements AutoCloseable {
         container.upgrade(
                 (upgradeRequest, upgradeResponse) -> {
                     upgradeResponse.setExtensions(List.of());
-                    return new SocketAdapter(sockets.open(request.getRemoteAddr()), "socket-" + socketNo.incrementAndGet());
+                    return new SocketAdapter(
+                            sockets.open(request.getRemoteAddr()), "socket-" + socketNo.incrementAndGet());
                 },
                 request,
                 response);

@@ -28,10 +28,10 @@ import kr.kisgateway.client.rest.KisHttp;
 import kr.kisgateway.client.rest.KisRest;
 import kr.kisgateway.client.rest.PageCollector;
 import kr.kisgateway.client.rest.PageCursor;
+import kr.kisgateway.client.rest.PageRequest;
+import kr.kisgateway.client.rest.Query;
 import kr.kisgateway.client.rest.RestCalls;
 import kr.kisgateway.client.rest.RestOutcome;
-import kr.kisgateway.client.rest.Query;
-import kr.kisgateway.client.rest.PageRequest;
 import kr.kisgateway.client.rest.Tap;
 import kr.kisgateway.client.secret.SecretRedactor;
 import kr.kisgateway.client.session.RealtimeSession;
@@ -410,7 +410,12 @@ public final class KisClient implements AutoCloseable {
      */
     public KisReply<RawAnswer> forward(RawQuery query, CallOptions options) {
         var target = new Query(
-                query.path(), Optional.of(query.trId()), query.isLedger(), List.of(), Optional.empty(), Optional.empty());
+                query.path(),
+                Optional.of(query.trId()),
+                query.isLedger(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
         var context = new KisRest.CallContext(
                 options.lane().orElse(query.isLedger() ? Lane.ACCOUNT : Lane.QUOTE),
                 options.tenant(),

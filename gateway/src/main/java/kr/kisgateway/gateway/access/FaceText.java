@@ -52,7 +52,9 @@ public record FaceText(String appKey, String appSecret) {
                 .forEach(c -> letters.append(LETTERS[c % LETTERS.length]));
         return new FaceText(
                 PREFIX + id.toUpperCase(Locale.ROOT) + letters,
-                derive.apply("virtual app secret " + id, SECRET_LENGTH).replace('-', '+').replace('_', '/'));
+                derive.apply("virtual app secret " + id, SECRET_LENGTH)
+                        .replace('-', '+')
+                        .replace('_', '/'));
     }
 
     /** A new app secret. */

@@ -191,12 +191,16 @@ public final class KeyRing implements AutoCloseable {
                 Optional.empty(),
                 text.hash(),
                 Optional.empty(),
-                face.map(faceText -> identity(text.id(), faceText, request.layout().orElseThrow())));
+                face.map(faceText ->
+                        identity(text.id(), faceText, request.layout().orElseThrow())));
         if (!store.insert(key)) {
             return Optional.empty();
         }
         SECURITY.info(
-                "key_created id={} name={} role={}", key.id(), key.name(), key.role().wireName());
+                "key_created id={} name={} role={}",
+                key.id(),
+                key.name(),
+                key.role().wireName());
         reload();
         return Optional.of(new NewKey(key, text, face));
     }

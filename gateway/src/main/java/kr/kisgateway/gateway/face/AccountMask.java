@@ -70,7 +70,9 @@ final class AccountMask {
             Optional<String> value = switch (name) {
                 case "cano" -> Optional.of(real.cano());
                 case "acnt_prdt_cd" -> Optional.of(real.productCode());
-                case "user_id" -> Optional.of(each.getValue().equals(own.htsId()) ? real.htsId().orElse("") : "");
+                case "user_id" ->
+                    Optional.of(
+                            each.getValue().equals(own.htsId()) ? real.htsId().orElse("") : "");
                 default ->
                     name.startsWith(PAGE_KEY) ? pageKeys.open(keyId, each.getValue()) : Optional.of(each.getValue());
             };

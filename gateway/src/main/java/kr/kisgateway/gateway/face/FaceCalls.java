@@ -91,7 +91,8 @@ final class FaceCalls implements AnyPathListener.Calls {
 
     @Override
     public Answer.Text refuse(int status) {
-        return FaceAnswers.refused(status == FORBIDDEN ? FORBIDDEN : 400, status == FORBIDDEN ? "EGW00003" : "EGW00101");
+        return FaceAnswers.refused(
+                status == FORBIDDEN ? FORBIDDEN : 400, status == FORBIDDEN ? "EGW00003" : "EGW00101");
     }
 
     @Override
@@ -115,8 +116,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         }
         var headers = request.headers();
         String appKey = headers.getOrDefault("appkey", "");
-        Admission admission =
-                gatekeeper.admit(appKey, headers.getOrDefault("appsecret", ""), request.address());
+        Admission admission = gatekeeper.admit(appKey, headers.getOrDefault("appsecret", ""), request.address());
         if (admission instanceof Admission.Refused(FaceGatekeeper.Reason reason)) {
             return FaceAnswers.refused(FORBIDDEN, code(reason));
         }
@@ -136,7 +136,9 @@ final class FaceCalls implements AnyPathListener.Calls {
             return Optional.of(FaceAnswers.refused(ERROR, "EGW00205"));
         }
         return switch (tokens.verify(
-                caller.key().id(), appKey, authorization.substring(BEARER.length()).strip())) {
+                caller.key().id(),
+                appKey,
+                authorization.substring(BEARER.length()).strip())) {
             case VALID -> Optional.empty();
             case INVALID -> Optional.of(FaceAnswers.refused(ERROR, "EGW00121"));
             case EXPIRED -> Optional.of(FaceAnswers.refused(ERROR, "EGW00123"));
@@ -184,11 +186,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     }
 
     private Answer answer(
-            Request request,
-            RestCall call,
-            String trId,
-            Optional<Map<String, String>> body,
-            Admission.Admitted caller)
+            Request request, RestCall call, String trId, Optional<Map<String, String>> body, Admission.Admitted caller)
             throws InterruptedException {
         Map<String, String> fields;
         if (request.method().equals("GET")) {
@@ -202,7 +200,9 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (call.isLedger() && !AccountMask.isOwnAccount(fields, identity)) {
             return FaceAnswers.refused(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
         }
-        if (call.isLedger() && !(caller.caller().role().covers(Role.TRADE) && caller.caller().mayUseAccount(alias))) {
+        if (call.isLedger()
+                && !(caller.caller().role().covers(Role.TRADE)
+                        && caller.caller().mayUseAccount(alias))) {
             return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에는 계좌 권한이 없습니다. [FORBIDDEN]");
         }
         if (!mayUseSymbols(fields, caller)) {
@@ -240,15 +240,16 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (parameters.isEmpty()) {
             return FaceAnswers.refused(200, "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [CTX_AREA]");
         }
-        boolean isContinuation = request.headers().getOrDefault("tr_cont", "").strip().equals("N");
+        boolean isContinuation =
+                request.headers().getOrDefault("tr_cont", "").strip().equals("N");
         return switch (forwarder.forward(
                 new KisUpstream.Query(call.path(), trId, parameters.get(), isContinuation, call.isLedger()),
                 caller.key().name())) {
             case Outcome.Answered(int status, String continuation, String text) ->
                 mask.fromKis(text, identity, keyId)
                         .map(masked -> isSeenWhole(call, caller) ? masked : ownOrders.filter(masked, caller.caller()))
-                        .<Answer>map(masked ->
-                                FaceAnswers.json(status, answerHeaders(request, trId, continuation), masked))
+                        .<Answer>map(
+                                masked -> FaceAnswers.json(status, answerHeaders(request, trId, continuation), masked))
                         .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
             case Outcome.NoSlot() -> FaceAnswers.refused(ERROR, "EGW00201");
             case Outcome.NoAnswer() -> FaceAnswers.refused(ERROR, "EGW00301");

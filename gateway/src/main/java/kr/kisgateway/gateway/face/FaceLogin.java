@@ -77,7 +77,9 @@ final class FaceLogin {
                 out.put("access_token", token.text());
                 out.put("access_token_token_expired", KST.format(token.expiresAt()));
                 out.put("token_type", "Bearer");
-                out.put("expires_in", java.time.Duration.between(now, token.expiresAt()).toSeconds());
+                out.put(
+                        "expires_in",
+                        java.time.Duration.between(now, token.expiresAt()).toSeconds());
                 yield FaceAnswers.json(out);
             }
         };

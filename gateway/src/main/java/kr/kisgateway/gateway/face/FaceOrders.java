@@ -147,14 +147,15 @@ final class FaceOrders {
             }
             case "01" -> {
                 OptionalLong price = number(fields, "ORD_UNPR");
-                if (price.isEmpty() || price.getAsLong() == 0 || !fields.getOrDefault("ORD_DVSN", "").equals("00")) {
+                if (price.isEmpty()
+                        || price.getAsLong() == 0
+                        || !fields.getOrDefault("ORD_DVSN", "").equals("00")) {
                     yield unsupported("게이트웨이는 지정가로만 정정합니다.");
                 }
                 if (!all && qty.isPresent() && qty.getAsLong() < order.remaining()) {
                     yield unsupported("게이트웨이는 잔량 전부만 정정합니다.");
                 }
-                yield await(
-                        order.id(), next, () -> intake.modify(caller, order, OptionalLong.empty(), price, key));
+                yield await(order.id(), next, () -> intake.modify(caller, order, OptionalLong.empty(), price, key));
             }
             default -> FaceAnswers.refused(OK, "IGW00007");
         };

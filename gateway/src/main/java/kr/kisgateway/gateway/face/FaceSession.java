@@ -87,8 +87,8 @@ final class FaceSession implements AnyPathListener.Socket {
 
     @Override
     public synchronized void closed(int code) {
-        owner.ifPresent(it ->
-                registrations.forEach(key -> streams.unsubscribe(key, this, it.key().name())));
+        owner.ifPresent(it -> registrations.forEach(
+                key -> streams.unsubscribe(key, this, it.key().name())));
         registrations.clear();
         streams.remove(this);
     }
@@ -149,8 +149,8 @@ final class FaceSession implements AnyPathListener.Socket {
             return false;
         }
         var identity = approved.get().face().orElseThrow();
-        owner = Optional.of(new Owner(
-                approved.get(), identity, approved.get().toFaceCaller(), FrameLayout.of(identity.layout())));
+        owner = Optional.of(
+                new Owner(approved.get(), identity, approved.get().toFaceCaller(), FrameLayout.of(identity.layout())));
         return true;
     }
 
@@ -234,13 +234,15 @@ final class FaceSession implements AnyPathListener.Socket {
                 && by.get().caller().mayManageOrdersOf(order.key().principal())
                 && by.get().caller().mayUseAccount(order.terms().accountId())
                 && by.get().caller().mayReadSymbol(order.terms().symbol().code())) {
-            due.forEach(notice -> send(notice.frame(trId, by.get().identity(), by.get().layout(), noticeKey)));
+            due.forEach(notice ->
+                    send(notice.frame(trId, by.get().identity(), by.get().layout(), noticeKey)));
         }
     }
 
     /** Sends a keep-alive when it is time, and closes what is due. */
     void check(Instant now) {
-        if (!closeAt.isAfter(now) || owner.isEmpty() && openedAt.plus(BIND_LIMIT).isBefore(now)) {
+        if (!closeAt.isAfter(now)
+                || owner.isEmpty() && openedAt.plus(BIND_LIMIT).isBefore(now)) {
             end();
             return;
         }

@@ -124,8 +124,9 @@ final class FaceStreams implements AnyPathListener.Sockets {
 
     void subscribe(RealtimeKey key, FaceSession session, String keyName) {
         receivers.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(session);
-        symbol(key).ifPresent(symbol -> channels(key)
-                .forEach(channel -> supply.acquire(channel, symbol, Optional.of(keyName))));
+        symbol(key)
+                .ifPresent(symbol ->
+                        channels(key).forEach(channel -> supply.acquire(channel, symbol, Optional.of(keyName))));
     }
 
     void unsubscribe(RealtimeKey key, FaceSession session, String keyName) {
@@ -133,8 +134,9 @@ final class FaceStreams implements AnyPathListener.Sockets {
             all.remove(session);
             return all.isEmpty() ? null : all;
         });
-        symbol(key).ifPresent(symbol -> channels(key)
-                .forEach(channel -> supply.release(channel, symbol, Optional.of(keyName))));
+        symbol(key)
+                .ifPresent(symbol ->
+                        channels(key).forEach(channel -> supply.release(channel, symbol, Optional.of(keyName))));
     }
 
     private static Optional<Symbol> symbol(RealtimeKey key) {
@@ -158,7 +160,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
         var records = FrameRecords.read(frame).records();
         int first = 0;
         for (int i = 1; i <= records.size(); i++) {
-            if (i == records.size() || !records.get(i).key().equals(records.get(first).key())) {
+            if (i == records.size()
+                    || !records.get(i).key().equals(records.get(first).key())) {
                 var part = records.subList(first, i);
                 deliver(new RealtimeKey(trId, part.getFirst().key()), layout -> frames(trId, part, layout));
                 first = i;
@@ -214,13 +217,14 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private static TapeRecord record(LastTick last) {
         long change = last.trade().change();
         char sign = change > 0 ? '2' : change < 0 ? '5' : '3';
-        return new TapeRecord(
-                last.trade(), sign, 0, 0, 0, 0, 0, 0, 0, "20", false, 0, 0, 0, 0, 0, 0, 0, '0', 0, '2');
+        return new TapeRecord(last.trade(), sign, 0, 0, 0, 0, 0, 0, 0, "20", false, 0, 0, 0, 0, 0, 0, 0, '0', 0, '2');
     }
 
     /** An order changed: the keys that may see it get its notices. */
     void orderChanged(Order order) {
-        var all = receivers.keySet().stream().filter(key -> key.trId().equals(noticeTr())).toList();
+        var all = receivers.keySet().stream()
+                .filter(key -> key.trId().equals(noticeTr()))
+                .toList();
         if (!all.isEmpty()) {
             var due = notices.of(order);
             if (!due.isEmpty()) {

@@ -168,9 +168,11 @@ final class FaceTokens {
         for (int i = 0; i < ID_LENGTH; i++) {
             id = id << 5 | BASE32.indexOf(keyId.charAt(i));
         }
-        content.put((byte) (id >> 32)).putInt((int) id).putInt((int) clock.instant().getEpochSecond());
+        content.put((byte) (id >> 32)).putInt((int) id).putInt((int)
+                clock.instant().getEpochSecond());
         var key = ByteBuffer.allocate(APPROVAL_LENGTH);
-        var signature = Arrays.copyOf(sign("HmacSHA256", "approval " + HexFormat.of().formatHex(content.array())), 7);
+        var signature =
+                Arrays.copyOf(sign("HmacSHA256", "approval " + HexFormat.of().formatHex(content.array())), 7);
         key.put(scramble(content.array(), signature)).put(signature);
         return uuid(key.array());
     }
@@ -233,8 +235,15 @@ final class FaceTokens {
 
     private static String uuid(byte[] bytes) {
         String hex = HexFormat.of().formatHex(bytes, 0, APPROVAL_LENGTH);
-        return hex.substring(0, 8) + '-' + hex.substring(8, 12) + '-' + hex.substring(12, 16) + '-'
-                + hex.substring(16, 20) + '-' + hex.substring(20);
+        return hex.substring(0, 8)
+                + '-'
+                + hex.substring(8, 12)
+                + '-'
+                + hex.substring(12, 16)
+                + '-'
+                + hex.substring(16, 20)
+                + '-'
+                + hex.substring(20);
     }
 
     private static String base64(String text) {

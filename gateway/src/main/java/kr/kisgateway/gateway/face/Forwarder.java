@@ -24,6 +24,7 @@ final class Forwarder {
     private static final Duration LIFE = Duration.ofSeconds(5);
     /** Thousands of characters of all cached answers. */
     private static final int KILOBYTES_MAX = 8_192;
+
     private static final int OK = 200;
 
     private final KisUpstream upstream;

@@ -6,8 +6,8 @@ import kr.kisgateway.wire.print.Layout;
 
 /** The widths of records that a key expects: KIS widens them, and programs with fixed widths break that day. */
 enum FrameLayout {
-    /** As before 2026-09-14. */
-    CLASSIC(Layout.CLASSIC),
+    /** As before the additions of 2025 and of 2026-09-14: notices of 23 columns, trades of 46, books of 59. */
+    CLASSIC(new Layout(46, 59, 23)),
     /** As since then, without anything that KIS adds later. */
     SINCE_AFTER_MARKET(Layout.CURRENT),
     /** As KIS sends them. */

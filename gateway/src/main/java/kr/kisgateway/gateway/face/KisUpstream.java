@@ -42,8 +42,7 @@ public interface KisUpstream {
      * @param isContinuation whether it requests the next page
      * @param isLedger whether it reaches the account
      */
-    record Query(
-            String path, String trId, Map<String, String> parameters, boolean isContinuation, boolean isLedger) {
+    record Query(String path, String trId, Map<String, String> parameters, boolean isContinuation, boolean isLedger) {
         @Override
         public String toString() {
             return "Query[" + trId + ' ' + path + ']';

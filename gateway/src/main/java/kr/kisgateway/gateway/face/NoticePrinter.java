@@ -110,7 +110,8 @@ final class NoticePrinter {
         return switch (request.kind()) {
             case PLACE -> false;
             case MODIFY -> request.odno().isPresent();
-            case CANCEL -> request.state() == BrokerRequest.State.DONE || request.isFullCancel() && order.canceled() > 0;
+            case CANCEL ->
+                request.state() == BrokerRequest.State.DONE || request.isFullCancel() && order.canceled() > 0;
         };
     }
 

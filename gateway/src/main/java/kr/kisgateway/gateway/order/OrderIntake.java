@@ -15,8 +15,7 @@ public final class OrderIntake {
     private final InstantSource clock;
     private final RandomGenerator random;
 
-    public OrderIntake(
-            OrderDesk desk, OrderContextSource contextSource, InstantSource clock, RandomGenerator random) {
+    public OrderIntake(OrderDesk desk, OrderContextSource contextSource, InstantSource clock, RandomGenerator random) {
         this.desk = desk;
         this.contextSource = contextSource;
         this.clock = clock;

@@ -1,7 +1,5 @@
 package kr.kisgateway.gateway.pool;
 
-import kr.kisgateway.gateway.quote.LastTick;
-import java.util.function.Consumer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -32,6 +31,7 @@ import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
 import kr.kisgateway.gateway.pool.Sockets.Capacity;
 import kr.kisgateway.gateway.quote.LastBook;
+import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.DeliveryMode;

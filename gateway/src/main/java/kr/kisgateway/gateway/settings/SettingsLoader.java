@@ -34,6 +34,7 @@ public final class SettingsLoader {
     private static final int RETENTION_DAYS_MIN = 30;
     /** In percent. */
     private static final int PORT_MAX = 65_535;
+
     private static final int PERCENT_MAX = 100;
 
     private static final int KEY_RATE_MAX = 100_000;
@@ -253,8 +254,12 @@ public final class SettingsLoader {
 
     private URI faceUrl() {
         var bind = forms.effective(Setting.GATEWAY_BIND).orElseThrow();
-        var host = bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind.contains(":") ? '[' + bind + ']' : bind;
-        return URI.create((forms.text(Setting.GATEWAY_TLS_CERT).isPresent() ? "https://" : "http://") + host + ':'
+        var host = bind.equals("0.0.0.0") || bind.equals("::")
+                ? "127.0.0.1"
+                : bind.contains(":") ? '[' + bind + ']' : bind;
+        return URI.create((forms.text(Setting.GATEWAY_TLS_CERT).isPresent() ? "https://" : "http://")
+                + host
+                + ':'
                 + facePort(forms.port(Setting.GATEWAY_PORT)));
     }
 

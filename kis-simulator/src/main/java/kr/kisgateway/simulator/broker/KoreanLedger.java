@@ -553,9 +553,7 @@ final class KoreanLedger extends Ledger<UserOrder> {
                 cancel ? original.divisionCode() : revision.dvsn(),
                 qty,
                 cancel ? 0 : revision.price(),
-                cancel
-                        ? terms(original.exchange, 0, 0)
-                        : terms(original.exchange, marginPrice, revision.condition()));
+                cancel ? terms(original.exchange, 0, 0) : terms(original.exchange, marginPrice, revision.condition()));
     }
 
     private void cancelArrives(UserOrder row, Stock stock, Instant at) {

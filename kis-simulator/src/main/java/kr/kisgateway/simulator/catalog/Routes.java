@@ -45,8 +45,7 @@ public final class Routes {
                         face == Face.LIVE
                                 ? Reply.refused(500, "1", "EGW02004", "실전투자 TR 이 아닙니다.")
                                 : Reply.refused(500, "1", "EGW02006", "모의투자 TR 이 아닙니다."));
-            case CallRoutes.Route.Unknown() ->
-                new Route.Refused(Reply.refused(200, "1", "OPSQ0002", "없는 서비스 코드 입니다."));
+            case CallRoutes.Route.Unknown() -> new Route.Refused(Reply.refused(200, "1", "OPSQ0002", "없는 서비스 코드 입니다."));
         };
     }
 }

@@ -48,7 +48,8 @@ public final class ControlPrinter {
 
     private static String message(String trId, String trKey, String rtCd, String msgCd, String msg1, String output) {
         return "{\"header\":{\"tr_id\":" + JsonText.quoted(trId) + ",\"tr_key\":" + JsonText.quoted(trKey)
-                + ",\"encrypt\":\"" + (NOTICES.matcher(trId).matches() ? "Y" : "N") + "\"},\"body\":{\"rt_cd\":\"" + rtCd + "\",\"msg_cd\":" + JsonText.quoted(msgCd)
+                + ",\"encrypt\":\"" + (NOTICES.matcher(trId).matches() ? "Y" : "N") + "\"},\"body\":{\"rt_cd\":\""
+                + rtCd + "\",\"msg_cd\":" + JsonText.quoted(msgCd)
                 + ",\"msg1\":" + JsonText.quoted(msg1) + output + "}}";
     }
 }

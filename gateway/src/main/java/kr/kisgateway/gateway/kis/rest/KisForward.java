@@ -21,10 +21,7 @@ public final class KisForward implements KisUpstream {
 
     /** @param frames takes the receiver of pushed frames */
     public KisForward(
-            KisClient kis,
-            AccountNumber account,
-            Optional<String> htsId,
-            Consumer<Consumer<CharSequence>> frames) {
+            KisClient kis, AccountNumber account, Optional<String> htsId, Consumer<Consumer<CharSequence>> frames) {
         this.kis = kis;
         this.frames = frames;
         this.identity = new Identity(account.cano(), account.productCode(), htsId);
@@ -48,8 +45,7 @@ public final class KisForward implements KisUpstream {
     @Override
     public Outcome forward(Query query, String tenant, Duration timeout) {
         return switch (kis.forward(
-                new RawQuery(
-                        query.path(), query.trId(), query.parameters(), query.isContinuation(), query.isLedger()),
+                new RawQuery(query.path(), query.trId(), query.parameters(), query.isContinuation(), query.isLedger()),
                 CallOptions.standard().withTenant(tenant).withTimeout(timeout))) {
             case KisReply.Ok<RawAnswer>(RawAnswer(int status, String continuation, String body)) ->
                 new Outcome.Answered(status, continuation, body);
