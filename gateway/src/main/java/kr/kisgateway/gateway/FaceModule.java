@@ -25,25 +25,34 @@ import org.slf4j.LoggerFactory;
 /**
  * The port that speaks KIS's protocol.
  *
- * @param port its number; empty where it is off or could not be bound
- * @param readyKey of the simulated market, displayed at the start
+ * @param face empty where it is off, or the broker has no such protocol
  */
-record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
+record FaceModule(Optional<Face> face) {
     /** KIS closes connections that are idle this long. [assumed] */
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
 
     private static final int BODY_BYTES_MAX = 64 * 1_024;
     private static final int FRAME_BYTES_MAX = 64 * 1_024;
+    /** Two for each WebSocket that is possible. */
+    private static final int CONNECTIONS_MAX = 4_096;
+
     private static final String SECRET_PURPOSE = "tokens of virtual app keys";
     private static final int SECRET_LENGTH = 64;
-
     private static final Logger LOG = LoggerFactory.getLogger("gateway.face");
-
-    private static final FaceModule OFF = new FaceModule(OptionalInt.empty(), Optional.empty());
     private static final String READY_KEY = "sim";
 
-    /** Starts the port where it is on and the broker has such a protocol. */
-    static FaceModule start(
+    /**
+     * The started port.
+     *
+     * @param port its number; empty where it is off or could not be bound
+     * @param readyKey of the simulated market, displayed at the start
+     */
+    record Started(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
+        private static final Started NONE = new Started(OptionalInt.empty(), Optional.empty());
+    }
+
+    /** Attaches to orders, pool and keys, before any of them starts. */
+    static FaceModule create(
             Platform platform,
             BrokerAdapter broker,
             AccessModule access,
@@ -52,9 +61,8 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
             InstrumentModule instruments,
             SessionPool pool) {
         var settings = platform.settings().face();
-        var upstream = broker.upstream();
-        if (!settings.enabled() || upstream.isEmpty()) {
-            return OFF;
+        if (!settings.enabled() || broker.upstream().isEmpty()) {
+            return new FaceModule(Optional.empty());
         }
         var gatekeeper = new FaceGatekeeper(
                 access.keys(),
@@ -62,7 +70,7 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
                 platform.clock(),
                 platform.clock().monotonicClock());
         var face = Face.create(
-                upstream.get(),
+                broker.upstream().get(),
                 new Face.Access(access.keys(), gatekeeper, platform.master().derive(SECRET_PURPOSE, SECRET_LENGTH)),
                 new Face.Orders(orders.desk(), intake, orders.publisher()::attach),
                 new Face.Market(
@@ -77,6 +85,20 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
                 Accounts.FIRST_ALIAS,
                 settings.queue(),
                 platform.clock());
+        pool.onPolled(face::polled, face::polled);
+        access.onKeyEnded(name -> {
+            gatekeeper.releaseKey(name);
+            face.disconnect(name);
+        });
+        return new FaceModule(Optional.of(face));
+    }
+
+    /** Listens from now on. */
+    Started start(Platform platform, AccessModule access) {
+        if (face.isEmpty()) {
+            return Started.NONE;
+        }
+        var settings = platform.settings().face();
         var bind = platform.settings().http().bind();
         var listener = new AnyPathListener(
                 new AnyPathListener.Options(
@@ -84,16 +106,14 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
                         settings.port(),
                         // Every call needs a key, and programs with hosts entries call it by KIS's name.
                         OriginRule.keyed(bind),
-                        Set.copyOf(List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")),
+                        Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"),
                         BODY_BYTES_MAX,
                         FRAME_BYTES_MAX,
                         KEEP_ALIVE,
-                        server -> {},
+                        CONNECTIONS_MAX,
                         HttpEdge.connections(HttpModule.tls(platform))),
-                face.calls(),
-                face.sockets());
-        pool.onPolled(face::polled, face::polled);
-        access.onKeyEnded(face::disconnect);
+                face.get().calls(),
+                face.get().sockets());
         try {
             HttpModule.startListener("KIS_FACE_PORT", bind, settings.port(), () -> {
                 listener.start();
@@ -104,13 +124,13 @@ record FaceModule(OptionalInt port, Optional<KeyRing.NewKey> readyKey) {
                 throw e;
             }
             LOG.warn("face_not_started cause=\"{}\"", e.getMessage());
-            return OFF;
+            return Started.NONE;
         }
         platform.parts().add(listener);
-        platform.parts().add(face);
-        platform.parts().add(platform.tasks().repeat("face-check", face::check));
+        platform.parts().add(face.get());
+        platform.parts().add(platform.tasks().repeat("face-check", face.get()::check));
         LOG.info("face_started bind={} port={}", bind, listener.port());
-        return new FaceModule(OptionalInt.of(listener.port()), readyKey(platform, access));
+        return new Started(OptionalInt.of(listener.port()), readyKey(platform, access));
     }
 
     /** The simulated market has a key from the start; elsewhere an operator creates them. */

@@ -17,7 +17,7 @@ public final class Gateway implements AutoCloseable {
     private final Settings settings;
     private final int port;
     private final OptionalInt simulatorPort;
-    private final FaceModule face;
+    private final FaceModule.Started face;
     private final RouteTable table;
     private final Meters meters;
     private final Supplier<Optional<KillSwitchSet>> killSwitch;
@@ -28,7 +28,7 @@ public final class Gateway implements AutoCloseable {
             Settings settings,
             int port,
             OptionalInt simulatorPort,
-            FaceModule face,
+            FaceModule.Started face,
             RouteTable table,
             Meters meters,
             Supplier<Optional<KillSwitchSet>> killSwitch,

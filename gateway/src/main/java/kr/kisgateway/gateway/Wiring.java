@@ -77,7 +77,7 @@ final class Wiring {
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolio, orders.desk()::availableCash, clock).register(platform.routes());
         var intake = orders.register(platform, broker, instruments, quotes, portfolio, access.keys()::hasName);
-        var face = FaceModule.start(platform, broker, access, orders, intake, instruments, pool);
+        var face = FaceModule.create(platform, broker, access, orders, intake, instruments, pool);
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);
@@ -87,12 +87,13 @@ final class Wiring {
         PoolModule.pin(platform.settings(), pool, instruments);
         var edge = HttpModule.start(platform, access.start(platform, instruments, hub));
         platform.parts().add(hub);
+        var started = face.start(platform, access);
         logStart(platform, edge.port());
         return new Gateway(
                 platform.settings(),
                 edge.port(),
                 connected.simulatorPort(),
-                face,
+                started,
                 platform.routes(),
                 platform.meters(),
                 orders.desk()::killSwitch,

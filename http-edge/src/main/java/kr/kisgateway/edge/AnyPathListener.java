@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -40,6 +39,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 
 /**
@@ -61,7 +61,7 @@ public final class AnyPathListener implements AutoCloseable {
      * @param origins which pages may call it
      * @param methods of calls; another is answered by the library with 404
      * @param idleTimeout after which a connection without a request closes
-     * @param server sets limits of the server
+     * @param connectionsMax open at once; further ones wait to be accepted
      * @param connections makes the connector of the server
      */
     public record Options(
@@ -72,7 +72,7 @@ public final class AnyPathListener implements AutoCloseable {
             int bodyBytesMax,
             int frameBytesMax,
             Duration idleTimeout,
-            Consumer<Server> server,
+            int connectionsMax,
             Connections connections) {
         public Options {
             methods = Set.copyOf(methods);
@@ -187,7 +187,8 @@ public final class AnyPathListener implements AutoCloseable {
             config.http.maxRequestSize = options.bodyBytesMax();
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.jetty.addConnector(AnyPathListener.this::connector);
-            config.jetty.modifyServer(options.server());
+            config.jetty.modifyServer(
+                    server -> server.addBean(new NetworkConnectionLimit(options.connectionsMax(), server)));
             // Clients in use call //uapi/…, which Jetty calls ambiguous.
             config.jetty.modifyHttpConfiguration(http -> {
                 http.setUriCompliance(UriCompliance.UNSAFE);

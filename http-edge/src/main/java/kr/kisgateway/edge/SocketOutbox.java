@@ -24,6 +24,7 @@ public final class SocketOutbox {
     private final BlockingQueue<Outgoing> queue;
     private final Observer observer;
     private final Thread sender;
+    private volatile boolean overflowed;
 
     /** Sees what leaves, on the outbox's thread. */
     public interface Observer {
@@ -91,8 +92,9 @@ public final class SocketOutbox {
         if (queue.offer(outgoing)) {
             return true;
         }
-        queue.clear();
-        session.disconnect();
+        // On the outbox's thread: the sender may hold locks that the connection's listener needs.
+        overflowed = true;
+        sender.interrupt();
         return false;
     }
 
@@ -119,6 +121,9 @@ public final class SocketOutbox {
                 }
             }
         } catch (InterruptedException e) {
+            if (overflowed) {
+                drop();
+            }
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             // The reader is gone; the close event that follows informs the listener.

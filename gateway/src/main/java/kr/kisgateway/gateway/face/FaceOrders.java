@@ -44,6 +44,8 @@ final class FaceOrders {
     private static final int ERROR = 500;
     private static final int OK = 200;
     private static final int WAITING_MAX = 10_000;
+    /** As ORD_QTY. */
+    private static final long QTY_MAX = 9_999_999_999L;
 
     private final OrderDesk desk;
     private final OrderIntake intake;
@@ -95,7 +97,7 @@ final class FaceOrders {
         }
         OptionalLong qty = number(fields, "ORD_QTY");
         OptionalLong price = number(fields, "ORD_UNPR");
-        if (qty.isEmpty() || qty.getAsLong() == 0 || price.isEmpty()) {
+        if (qty.isEmpty() || qty.getAsLong() == 0 || qty.getAsLong() > QTY_MAX || price.isEmpty()) {
             return FaceAnswers.refused(OK, "IGW00007");
         }
         if (!fields.getOrDefault("EXCG_ID_DVSN_CD", "KRX").matches("|KRX")) {
@@ -120,7 +122,7 @@ final class FaceOrders {
                 Venue.KRX,
                 caller.strategy(),
                 clock.instant().plus(queue));
-        return await(id, 1, () -> intake.place(caller, id, terms, "face-" + id.text()));
+        return await(id, new Request(1, BrokerRequest.Kind.PLACE), () -> intake.place(caller, id, terms, "face-" + id.text()));
     }
 
     private Answer.Text revise(Map<String, String> fields, Caller caller) throws InterruptedException {
@@ -137,12 +139,15 @@ final class FaceOrders {
         return switch (fields.getOrDefault("RVSE_CNCL_DVSN_CD", "")) {
             case "02" -> {
                 if (all || qty.isEmpty() || qty.getAsLong() >= order.remaining()) {
-                    yield await(order.id(), next, () -> intake.cancel(caller, order, key));
+                    yield await(
+                            order.id(),
+                            new Request(next, BrokerRequest.Kind.CANCEL),
+                            () -> intake.cancel(caller, order, key));
                 }
                 long total = order.terms().qty() - qty.getAsLong();
                 yield await(
                         order.id(),
-                        next,
+                        new Request(next, BrokerRequest.Kind.CANCEL),
                         () -> intake.modify(caller, order, OptionalLong.of(total), OptionalLong.empty(), key));
             }
             case "01" -> {
@@ -155,7 +160,10 @@ final class FaceOrders {
                 if (!all && qty.isPresent() && qty.getAsLong() < order.remaining()) {
                     yield unsupported("게이트웨이는 잔량 전부만 정정합니다.");
                 }
-                yield await(order.id(), next, () -> intake.modify(caller, order, OptionalLong.empty(), price, key));
+                yield await(
+                        order.id(),
+                        new Request(next, BrokerRequest.Kind.MODIFY),
+                        () -> intake.modify(caller, order, OptionalLong.empty(), price, key));
             }
             default -> FaceAnswers.refused(OK, "IGW00007");
         };
@@ -175,8 +183,20 @@ final class FaceOrders {
         OrderEffect.Answer submit();
     }
 
-    /** @param no of the request that the submission makes */
-    private Answer.Text await(OrderId id, int no, Submission submission) throws InterruptedException {
+    /**
+     * The request that a submission makes.
+     *
+     * @param no its number in the order, or a lower one, if another caller changed the order meanwhile
+     */
+    private record Request(int no, BrokerRequest.Kind kind) {
+        Optional<BrokerRequest> in(Order order) {
+            return order.requests().stream()
+                    .filter(request -> request.no() >= no && request.kind() == kind)
+                    .findFirst();
+        }
+    }
+
+    private Answer.Text await(OrderId id, Request no, Submission submission) throws InterruptedException {
         if (waiting.size() >= WAITING_MAX) {
             return FaceAnswers.refused(ERROR, "EGW00201");
         }
@@ -195,8 +215,8 @@ final class FaceOrders {
         }
     }
 
-    private static boolean isAnswered(Order order, int no) {
-        return order.requests().size() >= no && !isPending(order.requests().get(no - 1))
+    private static boolean isAnswered(Order order, Request no) {
+        return no.in(order).filter(request -> !isPending(request)).isPresent()
                 || order.status().isTerminal();
     }
 
@@ -204,7 +224,7 @@ final class FaceOrders {
         return request.state() == BrokerRequest.State.PLANNED || request.state() == BrokerRequest.State.SENDING;
     }
 
-    private Answer.Text answered(Waiting waiter, OrderId id, int no) throws InterruptedException {
+    private Answer.Text answered(Waiting waiter, OrderId id, Request no) throws InterruptedException {
         // It may have been answered before this thread waits.
         desk.find(id).ifPresent(this::orderChanged);
         try {
@@ -216,13 +236,13 @@ final class FaceOrders {
         }
     }
 
-    private Answer.Text outcome(Order order, int no) {
-        if (order.requests().size() < no) {
+    private Answer.Text outcome(Order order, Request no) {
+        var request = no.in(order);
+        if (request.isEmpty()) {
             return refused(order);
         }
-        var request = order.requests().get(no - 1);
-        return switch (request.state()) {
-            case ACKED, DONE -> accepted(request);
+        return switch (request.get().state()) {
+            case ACKED, DONE -> accepted(request.get());
             case REFUSED -> refused(order);
             case IN_DOUBT -> FaceAnswers.inDoubt();
             // It ended before it was sent: the account's slots were used up.

@@ -15,6 +15,7 @@ import kr.kisgateway.gateway.access.FaceIdentity;
 import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.ExecutionNotice;
@@ -27,14 +28,41 @@ import kr.kisgateway.wire.print.FramePrinter;
  * query showed. Remembers what it has printed, within a bound.
  */
 final class NoticePrinter {
-    private static final int EVENTS_MAX = 100_000;
+    /** Orders whose reported events are remembered. */
+    private static final int ORDERS_MAX = 20_000;
+
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
 
     private final Function<Symbol, String> names;
     private final InstantSource clock;
-    /** Events that were printed, or that happened before anyone received notices. */
-    private final Cache<String, Boolean> printed =
-            Caffeine.newBuilder().maximumSize(EVENTS_MAX).build();
+    private final Cache<OrderId, Reported> reported =
+            Caffeine.newBuilder().maximumSize(ORDERS_MAX).build();
+
+    /**
+     * The events of an order that were printed, or that happened while nobody received notices.
+     *
+     * @param taken bits of the numbers of the requests that KIS took
+     * @param confirmed bits of those that took effect
+     * @param fills number of fills
+     */
+    private record Reported(long taken, long confirmed, int fills) {
+        static final Reported NONE = new Reported(0, 0, 0);
+
+        static Reported of(Order order) {
+            long taken = 0;
+            long confirmed = 0;
+            for (BrokerRequest request : order.requests()) {
+                taken |= request.odno().isPresent() ? bit(request) : 0;
+                confirmed |= isConfirmed(order, request) ? bit(request) : 0;
+            }
+            return new Reported(taken, confirmed, order.fills().size());
+        }
+
+        /** A request beyond the sixtieth shares a bit: its notices are left out. */
+        static long bit(BrokerRequest request) {
+            return 1L << Math.min(request.no(), 62);
+        }
+    }
 
     /** @param names Korean name of an instrument */
     NoticePrinter(Function<Symbol, String> names, InstantSource clock) {
@@ -76,34 +104,33 @@ final class NoticePrinter {
 
     /** The notices of an order that were not printed yet. */
     List<Due> of(Order order) {
+        Reported now = Reported.of(order);
+        Reported before = replace(order, now);
         var due = new ArrayList<Due>();
         for (BrokerRequest request : order.requests()) {
-            if (request.odno().isPresent() && isNew(order, "taken " + request.no())) {
+            if ((now.taken() & ~before.taken() & Reported.bit(request)) != 0) {
                 due.add(new Due(notice(order, request, Kind.RECEIPT)));
             }
-            if (isConfirmed(order, request) && isNew(order, "confirmed " + request.no())) {
-                due.add(new Due(notice(order, request, Kind.CONFIRMED)));
-            }
         }
-        for (Fill fill : order.fills()) {
-            if (isNew(order, fill.execId())) {
-                due.add(new Due(notice(order, fill)));
+        for (Fill fill : order.fills().subList(Math.min(before.fills(), now.fills()), now.fills())) {
+            due.add(new Due(notice(order, fill)));
+        }
+        for (BrokerRequest request : order.requests()) {
+            if ((now.confirmed() & ~before.confirmed() & Reported.bit(request)) != 0) {
+                due.add(new Due(notice(order, request, Kind.CONFIRMED)));
             }
         }
         return due;
     }
 
-    /** Marks what happened while nobody received notices: it is not told later, as KIS repeats nothing. */
+    /** Marks what happened while nobody received notices: it is not reported later, as KIS repeats nothing. */
     void skip(Order order) {
-        order.requests().forEach(request -> {
-            if (request.odno().isPresent()) {
-                isNew(order, "taken " + request.no());
-            }
-            if (isConfirmed(order, request)) {
-                isNew(order, "confirmed " + request.no());
-            }
-        });
-        order.fills().forEach(fill -> isNew(order, fill.execId()));
+        replace(order, Reported.of(order));
+    }
+
+    private Reported replace(Order order, Reported now) {
+        var before = reported.asMap().put(order.id(), now);
+        return before == null ? Reported.NONE : before;
     }
 
     private static boolean isConfirmed(Order order, BrokerRequest request) {
@@ -113,10 +140,6 @@ final class NoticePrinter {
             case CANCEL ->
                 request.state() == BrokerRequest.State.DONE || request.isFullCancel() && order.canceled() > 0;
         };
-    }
-
-    private boolean isNew(Order order, String event) {
-        return printed.asMap().putIfAbsent(order.id() + " " + event, true) == null;
     }
 
     private ExecutionNotice notice(Order order, BrokerRequest request, Kind kind) {

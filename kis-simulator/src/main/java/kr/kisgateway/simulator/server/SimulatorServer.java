@@ -25,6 +25,7 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
     /** Jetty's 30 s would close kept-alive connections of a quiet client during its next order. */
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
 
+    private static final int CONNECTIONS_MAX = 10_000;
     private static final int MAX_FRAME_BYTES = 64 * 1024;
     private static final String JSON = "application/json; charset=utf-8";
 
@@ -66,7 +67,7 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
                         MAX_BODY_BYTES,
                         MAX_FRAME_BYTES,
                         KEEP_ALIVE,
-                        server -> {},
+                        CONNECTIONS_MAX,
                         AnyPathListener.Connections.plain()),
                 this,
                 servedTraffic == ServedTraffic.REST ? AnyPathListener.Sockets.none() : this);
