@@ -182,16 +182,21 @@ public final class Main {
                     + settings.environment().name().toLowerCase(Locale.ROOT));
             lines.add("               모든 호출에 API 키가 필요합니다. 먼저 키를 만드십시오.");
         }
-        if (settings.access().keysRequired()) {
-            lines.addAll(List.of(
-                    "",
-                    "Try:",
-                    "  curl -H \"Authorization: Bearer $GATEWAY_API_KEY\" " + base + "/v1/quotes/005930",
-                    "",
-                    "Ctrl-C stops."));
-            return List.copyOf(lines);
-        }
-        lines.addAll(List.of(
+        lines.addAll(settings.access().keysRequired() ? examplesWithKey(base) : examples(base));
+        return List.copyOf(lines);
+    }
+
+    private static List<String> examplesWithKey(String base) {
+        return List.of(
+                "",
+                "Try:",
+                "  curl -H \"Authorization: Bearer $GATEWAY_API_KEY\" " + base + "/v1/quotes/005930",
+                "",
+                "Ctrl-C stops.");
+    }
+
+    private static List<String> examples(String base) {
+        return List.of(
                 "",
                 "Try:",
                 "  curl " + base + "/v1/quotes/005930",
@@ -199,8 +204,7 @@ public final class Main {
                 "  curl -X POST " + base + "/v1/orders -H 'Idempotency-Key: first' -H 'Content-Type: application/json'"
                         + " -d '{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}'",
                 "",
-                "Ctrl-C stops."));
-        return List.copyOf(lines);
+                "Ctrl-C stops.");
     }
 
     private void printStartup(Gateway gateway, Settings settings) {
