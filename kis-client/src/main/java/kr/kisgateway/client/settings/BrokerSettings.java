@@ -13,6 +13,9 @@ import kr.kisgateway.market.NearestWord;
  * is never guessed.
  */
 public final class BrokerSettings {
+    /** Other names of KIS's practice system. */
+    private static final List<String> PAPER_NAMES = List.of("paper", "demo", "virtual", "vts", "vps");
+
     private static final Pattern ACCOUNT = Pattern.compile("(\\d{8})-?(\\d{2})");
     private static final Pattern CANO = Pattern.compile("\\d{8}");
     private static final Pattern PRODUCT = Pattern.compile("\\d{2}");
@@ -80,7 +83,9 @@ public final class BrokerSettings {
             case "live" -> Target.LIVE;
             case String other -> {
                 forms.problem("KIS_ENV must be sim, mock or live"
-                        + NearestWord.ending(other, List.of("sim", "mock", "live")));
+                        + (PAPER_NAMES.contains(other)
+                                ? "; did you mean mock (모의투자)?"
+                                : NearestWord.ending(other, List.of("sim", "mock", "live"))));
                 yield Target.SIM;
             }
         };
