@@ -264,7 +264,7 @@ class SettingsLoaderTest {
                 "KIS_ENV=mock,KIS_MOCK_APP_KEY=PSKEYSKEYSKEY | belong together",
                 "KIS_ENV=mock,KIS_API_BASE_URL_VIRTUAL=http://10.0.0.1:1 | KIS_API_BASE_URL_VIRTUAL must be",
                 "KIS_ENV=mock,KIS_WS_URL_MOCK=http://10.0.0.1:1          | KIS_WS_URL_MOCK must be",
-                "KIS_ENV=paper                               | KIS_ENV must be sim, mock or live; did you mean mock (모의투자)?",
+                "KIS_ENV=paper                               | KIS_ENV must be sim, mock or live; paper trading (모의투자) is mock.",
                 "KIS_ENV=sim,KIS_MOCK=true                   | KIS_ENV=sim contradicts KIS_MOCK=true",
                 "KIS_ENV=live,KIS_USE_VIRTUAL_SERVER=true    | KIS_ENV=live contradicts KIS_USE_VIRTUAL_SERVER=true",
                 "KIS_ENV=mock,KIS_MOCK=false                 | KIS_ENV=mock contradicts KIS_MOCK=false",

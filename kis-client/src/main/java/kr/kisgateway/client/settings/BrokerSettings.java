@@ -84,7 +84,7 @@ public final class BrokerSettings {
             case String other -> {
                 forms.problem("KIS_ENV must be sim, mock or live"
                         + (PAPER_NAMES.contains(other)
-                                ? "; did you mean mock (모의투자)?"
+                                ? "; paper trading (모의투자) is mock."
                                 : NearestWord.ending(other, List.of("sim", "mock", "live"))));
                 yield Target.SIM;
             }
