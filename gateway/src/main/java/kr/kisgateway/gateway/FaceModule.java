@@ -31,10 +31,11 @@ record FaceModule(Optional<Face> face) {
     /** KIS closes connections that are idle this long. [assumed] */
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
 
-    private static final int BODY_BYTES_MAX = 64 * 1_024;
-    private static final int FRAME_BYTES_MAX = 64 * 1_024;
-    /** Two for each WebSocket that is possible. */
-    private static final int CONNECTIONS_MAX = 4_096;
+    /** An order has less than 1 KB; what all connections send before they name a key must fit into the heap. */
+    private static final int BODY_BYTES_MAX = 8 * 1_024;
+
+    private static final int FRAME_BYTES_MAX = 8 * 1_024;
+    private static final int CONNECTIONS_MAX = 2_500;
 
     private static final String SECRET_PURPOSE = "tokens of virtual app keys";
     private static final int SECRET_LENGTH = 64;

@@ -362,4 +362,141 @@ class FaceGatewayTest {
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1_300));
     }
+
+    @Test
+    void a_cancel_whose_notice_comes_before_its_answer_is_answered_as_done() {
+        JsonNode resting = FaceClient.tree(client.order("TTTC0012U", SYMBOL, "00", 1, figure("stck_llam")));
+        gateway.fault("{\"latency_ms\":{\"on\":[\"revisions\"],\"value\":300,\"for\":\"10s\"}}");
+        var answer = client.revise(resting, "02", true, 0, 0);
+        assertThat(FaceClient.code(answer)).as(answer.body()).isEqualTo("APBK0013");
+        assertThat(number(FaceClient.tree(answer))).isGreaterThan(number(resting));
+    }
+
+    @Test
+    void a_partial_cancel_that_cannot_be_read_cancels_nothing() {
+        JsonNode resting = FaceClient.tree(client.order("TTTC0012U", SYMBOL, "00", 10, figure("stck_llam")));
+        for (String qty : List.of("-3", "abc", "2.5", "", "0")) {
+            var body = client.account();
+            body.putAll(Map.of(
+                    "KRX_FWDG_ORD_ORGNO", "06010",
+                    "ORGN_ODNO", number(resting),
+                    "ORD_DVSN", "00",
+                    "RVSE_CNCL_DVSN_CD", "02",
+                    "ORD_QTY", qty,
+                    "ORD_UNPR", "0",
+                    "QTY_ALL_ORD_YN", "N"));
+            var answer =
+                    client.post("/uapi/domestic-stock/v1/trading/order-rvsecncl", client.headers("TTTC0013U"), body);
+            assertThat(FaceClient.tree(answer).path("rt_cd").asString()).as(qty).isEqualTo("1");
+        }
+        var open = gateway.json("/v1/orders?status=open").path("orders").get(0);
+        assertThat(open.path("status").asString()).isEqualTo("SENT");
+        assertThat(open.path("remaining_qty").asLong()).isEqualTo(10);
+    }
+
+    @Test
+    void an_order_in_doubt_is_in_the_list_of_its_key() {
+        var other = newClient("strategy-b", "--role", "trade");
+        String today = DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(SEOUL));
+        gateway.fault("{\"lose_answers\":1,\"lose_notices\":1}");
+        assertThat(FaceClient.code(client.order("TTTC0012U", SYMBOL, "00", 4, figure("stck_llam"))))
+                .isEqualTo("EGW00301");
+        assertThat(numbers(client.orders(today))).hasSize(1);
+        assertThat(numbers(other.orders(today))).isEmpty();
+    }
+
+    @Test
+    void a_question_in_an_odd_spelling_is_refused_and_spoils_no_other_answer() {
+        var odd = client.get(
+                "/uapi/domestic-stock/v1/quotations/inquire-price",
+                client.headers("FHKST01010100"),
+                Map.of("FID_COND_MRKT_DIV_CODE", "J", "F\u0131D_INPUT_ISCD", SYMBOL));
+        assertThat(FaceClient.code(odd)).isEqualTo("OPSQ2002");
+        var twice = client.get(
+                "/uapi/domestic-stock/v1/quotations/inquire-price",
+                client.headers("FHKST01010100"),
+                Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", SYMBOL, "fid_input_iscd", "000660"));
+        assertThat(FaceClient.code(twice)).isEqualTo("OPSQ2002");
+        var wrong = client.get(
+                "/uapi/domestic-stock/v1/quotations/inquire-price",
+                client.headers("FHKST01010100"),
+                Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", ""));
+        assertThat(FaceClient.tree(wrong).path("rt_cd").asString()).isNotEqualTo("0");
+        long before = gateway.brokerCalls("inquire-price");
+        client.get(
+                "/uapi/domestic-stock/v1/quotations/inquire-price",
+                client.headers("FHKST01010100"),
+                Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", ""));
+        assertThat(gateway.brokerCalls("inquire-price") - before)
+                .as("a refusal is not retained")
+                .isEqualTo(1);
+        assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("MCA00000");
+    }
+
+    @Test
+    void one_key_with_many_orders_at_once_leaves_room_for_the_orders_of_others() throws Exception {
+        gateway.close();
+        start(Map.of());
+        var other = newClient("strategy-b", "--role", "trade");
+        long lower = figure("stck_llam");
+        long tick = figure("aspr_unit");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var flood = new ArrayList<Future<HttpResponse<String>>>();
+            for (int i = 0; i < 40; i++) {
+                long price = lower + tick * i;
+                flood.add(threads.submit(() -> client.order("TTTC0012U", SYMBOL, "00", 1, price)));
+            }
+            for (int i = 0; i < 3; i++) {
+                var answer = other.order("TTTC0012U", SYMBOL, "00", 2, lower + tick * i);
+                assertThat(FaceClient.code(answer)).as(answer.body()).isEqualTo("APBK0013");
+            }
+            for (var answer : flood) {
+                assertThat(FaceClient.code(answer.get())).isIn("APBK0013", "EGW00201");
+            }
+        }
+    }
+
+    @Test
+    void a_key_for_some_symbols_gets_no_others_by_any_parameter() {
+        var reader = newClient("reader", "--role", "trade", "--symbols", SYMBOL);
+        var paths = Map.of(
+                "/uapi/domestic-stock/v1/quotations/daily-loan-trans", List.of("HHPST074500C0", "MKSC_SHRN_ISCD"),
+                "/uapi/domestic-stock/v1/quotations/estimate-perform", List.of("HHKST668300C0", "SHT_CD"),
+                "/uapi/overseas-stock/v1/trading/inquire-psamount", List.of("TTTS3007R", "ITEM_CD"),
+                "/uapi/domestic-stock/v1/quotations/news-title", List.of("FHKST01011800", "FID_TITL_CNTT"));
+        paths.forEach((path, call) -> {
+            var query = reader.account();
+            query.put(call.get(1), "000660");
+            var answer = reader.get(path, reader.headers(call.get(0)), query);
+            assertThat(FaceClient.code(answer)).as(path + answer.body()).isEqualTo("EGW00206");
+        });
+    }
+
+    @Test
+    void wrong_secrets_lock_nobody_out_and_what_is_no_http_gets_no_page_of_a_server() throws IOException {
+        for (int i = 0; i < 60; i++) {
+            assertThat(FaceClient.code(client.get(
+                            "/uapi/domestic-stock/v1/quotations/inquire-price",
+                            with(client.headers("FHKST01010100"), "appsecret", "wrong" + i),
+                            Map.of())))
+                    .isEqualTo("EGW00105");
+        }
+        assertThat(FaceClient.code(client.price(SYMBOL))).isEqualTo("MCA00000");
+        for (String request : List.of(
+                "GET /uapi/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "GET / HTTP/9.9\r\n\r\n",
+                "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "POST /oauth2/tokenP HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\nConnection: close\r\n\r\n"
+                        + "x".repeat(9_000))) {
+            try (var socket = new Socket("127.0.0.1", face().getPort())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer)
+                        .as(request.substring(0, 10))
+                        .contains("\"msg_cd\":\"EGW")
+                        .doesNotContain("<html", "<HTML");
+            }
+        }
+    }
 }

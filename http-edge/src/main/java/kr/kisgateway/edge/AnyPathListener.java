@@ -49,6 +49,9 @@ import org.eclipse.jetty.server.Server;
  * frame, and Javalin's handlers do not see those.
  */
 public final class AnyPathListener implements AutoCloseable {
+    /** Bytes per second below which a body is given up: a stalled one would hold memory. */
+    private static final int BODY_RATE_MIN = 64;
+
     private final Options options;
     private final Calls calls;
     private final Sockets sockets;
@@ -187,12 +190,15 @@ public final class AnyPathListener implements AutoCloseable {
             config.http.maxRequestSize = options.bodyBytesMax();
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.jetty.addConnector(AnyPathListener.this::connector);
-            config.jetty.modifyServer(
-                    server -> server.addBean(new NetworkConnectionLimit(options.connectionsMax(), server)));
+            config.jetty.modifyServer(server -> {
+                server.addBean(new NetworkConnectionLimit(options.connectionsMax(), server));
+                server.setErrorHandler(new CallErrors(calls));
+            });
             // Clients in use call //uapi/…, which Jetty calls ambiguous.
             config.jetty.modifyHttpConfiguration(http -> {
                 http.setUriCompliance(UriCompliance.UNSAFE);
                 http.setSendServerVersion(false);
+                http.setMinRequestDataRate(BODY_RATE_MIN);
                 // 100 KB for each connection otherwise.
                 http.setHeaderCacheSize(0);
             });
@@ -225,6 +231,7 @@ public final class AnyPathListener implements AutoCloseable {
     }
 
     private void webSockets(ServletContextHandler handler) {
+        handler.setErrorHandler(new CallErrors(calls));
         Sessionless.removeSessions(handler);
         handler.getServletHandler().setDecodeAmbiguousURIs(true);
         JettyWebSocketServletContainerInitializer.configure(handler, null);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.common.WebSocketSession;
@@ -24,7 +25,7 @@ public final class SocketOutbox {
     private final BlockingQueue<Outgoing> queue;
     private final Observer observer;
     private final Thread sender;
-    private volatile boolean overflowed;
+    private final AtomicBoolean overflowed = new AtomicBoolean();
 
     /** Sees what leaves, on the outbox's thread. */
     public interface Observer {
@@ -68,12 +69,12 @@ public final class SocketOutbox {
         return outbox;
     }
 
-    /** Queues a text. False when the queue was full: then the connection is dropped. */
+    /** Queues a text. False when this made the queue overflow: then the connection is dropped. */
     public boolean send(String text) {
         return offer(new Outgoing.Text(text));
     }
 
-    /** Closes after what is queued. False when the queue was full: then the connection is dropped. */
+    /** Closes after what is queued. False when this made the queue overflow: then the connection is dropped. */
     public boolean close(int code, String reason) {
         return offer(new Outgoing.Close(code, reason));
     }
@@ -92,8 +93,10 @@ public final class SocketOutbox {
         if (queue.offer(outgoing)) {
             return true;
         }
+        if (!overflowed.compareAndSet(false, true)) {
+            return true; // already being dropped
+        }
         // On the outbox's thread: the sender may hold locks that the connection's listener needs.
-        overflowed = true;
         sender.interrupt();
         return false;
     }
@@ -121,7 +124,7 @@ public final class SocketOutbox {
                 }
             }
         } catch (InterruptedException e) {
-            if (overflowed) {
+            if (overflowed.get()) {
                 drop();
             }
             Thread.currentThread().interrupt();

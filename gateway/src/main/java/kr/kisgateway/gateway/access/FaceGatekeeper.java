@@ -16,7 +16,6 @@ public final class FaceGatekeeper {
     private final int callsPerSecond;
     private final InstantSource clock;
     private final InstantSource monotonicClock;
-    private final Lockout lockout;
     private final CallRates rates = new CallRates();
 
     /** Why a caller is refused. */
@@ -27,9 +26,7 @@ public final class FaceGatekeeper {
         APP_SECRET_MISSING,
         APP_SECRET_WRONG,
         /** The key may not be used from there. */
-        ADDRESS,
-        /** Too many wrong secrets. */
-        LOCKED_OUT
+        ADDRESS
     }
 
     /** The result of a check. */
@@ -53,7 +50,6 @@ public final class FaceGatekeeper {
         this.callsPerSecond = callsPerSecond;
         this.clock = clock;
         this.monotonicClock = monotonicClock;
-        this.lockout = new Lockout(clock::millis);
     }
 
     /**
@@ -67,28 +63,23 @@ public final class FaceGatekeeper {
             return new Admission.Refused(Reason.APP_KEY_MISSING);
         }
         Instant now = clock.instant();
-        // An app key has 26 random characters: a wrong one is a mistake, guessing has no prospect.
+        // An app key has 26 random characters and a secret 135 random bytes: guessing has no prospect, and a lock-out
+        // would
+        // let whoever knows an app key, which tokens contain, stop its owner.
         Optional<ApiKey> key = keys.findByAppKey(appKey).filter(it -> it.state(now) == ApiKey.State.VALID);
         if (key.isEmpty()) {
             LOG.warn("app_key_wrong address={}", address);
             return new Admission.Refused(Reason.APP_KEY_INVALID);
         }
         String id = key.get().id();
-        var attempt = Lockout.Attempt.of(id, id, address);
-        if (lockout.remainingWait(attempt, now).isPresent()) {
-            LOG.warn("locked_out address={} key={} secret=app-secret", address, id);
-            return new Admission.Refused(Reason.LOCKED_OUT);
-        }
         if (appSecret.isEmpty()) {
             return new Admission.Refused(Reason.APP_SECRET_MISSING);
         }
         var secret = key.get().matchingAppSecret(SecretHash.of(appSecret), now);
         if (secret.isEmpty()) {
-            lockout.recordFailure(attempt, now);
             LOG.warn("app_secret_wrong address={} id={}", address, id);
             return new Admission.Refused(Reason.APP_SECRET_WRONG);
         }
-        lockout.recordSuccess(attempt);
         if (!key.get().allowsAddress(address)) {
             LOG.warn("key_network_refused address={} id={}", address, id);
             return new Admission.Refused(Reason.ADDRESS);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.access.FaceIdentity;
+import kr.kisgateway.wire.RestCall;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -42,13 +43,17 @@ final class AccountMask {
                 + Pattern.quote(real.productCode()) + "(?![0-9])|(?![0-9]))");
     }
 
-    /** Whether the account of a request is the key's; a request without one is. */
-    static boolean isOwnAccount(Map<String, String> parameters, FaceIdentity own) {
-        return matches(parameters, "CANO", own.cano()) && matches(parameters, "ACNT_PRDT_CD", own.productCode());
+    /** Whether the account of a request is the key's. A call about an account must name it. */
+    static boolean isOwnAccount(RestCall call, Map<String, String> parameters, FaceIdentity own) {
+        return matches(call, parameters, "CANO", own.cano())
+                && matches(call, parameters, "ACNT_PRDT_CD", own.productCode());
     }
 
-    private static boolean matches(Map<String, String> parameters, String name, String value) {
-        return value(parameters, name).map(value::equals).orElse(true);
+    private static boolean matches(RestCall call, Map<String, String> parameters, String name, String own) {
+        return value(parameters, name)
+                .map(own::equals)
+                .orElseGet(() ->
+                        call.params().stream().noneMatch(param -> param.name().equalsIgnoreCase(name)));
     }
 
     private static Optional<String> value(Map<String, String> parameters, String name) {

@@ -91,7 +91,7 @@ public final class Face implements AutoCloseable {
                 new AccountMask(upstream.identity(), new PageKeys(tokens::hash)),
                 forwarder,
                 faceOrders,
-                new OwnOrders(orders.desk()),
+                new OwnOrders(orders.desk(), clock),
                 alias,
                 queue);
         return new Face(calls, streams);

@@ -2,13 +2,11 @@ package kr.kisgateway.gateway.face;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.AnyPathListener.Answer;
@@ -40,9 +38,6 @@ final class FaceCalls implements AnyPathListener.Calls {
     private static final String BEARER = "Bearer ";
     private static final int ERROR = 500;
     private static final int FORBIDDEN = 403;
-    /** Parameters that name an instrument. */
-    private static final List<String> SYMBOL_PARAMETERS = List.of("PDNO", "SYMB", "SHTN_PDNO");
-
     private final FaceGatekeeper gatekeeper;
     private final FaceTokens tokens;
     private final FaceLogin login;
@@ -122,7 +117,10 @@ final class FaceCalls implements AnyPathListener.Calls {
         }
         var caller = (Admission.Admitted) admission;
         if (request.path().equals(FaceLogin.HASHKEY)) {
-            return body.<Answer>map(login::hashkey).orElseGet(() -> FaceAnswers.refused(400, "EGW00101"));
+            return isWithinShare(caller)
+                    ? body.<Answer>map(fields -> login.hashkey(caller.key().id(), fields))
+                            .orElseGet(() -> FaceAnswers.refused(400, "EGW00101"))
+                    : FaceAnswers.refused(ERROR, "EGW00201");
         }
         var refusal = tokenRefusal(caller, appKey, headers.getOrDefault("authorization", ""));
         if (refusal.isPresent()) {
@@ -188,16 +186,17 @@ final class FaceCalls implements AnyPathListener.Calls {
     private Answer answer(
             Request request, RestCall call, String trId, Optional<Map<String, String>> body, Admission.Admitted caller)
             throws InterruptedException {
-        Map<String, String> fields;
-        if (request.method().equals("GET")) {
-            fields = request.query();
-        } else if (body.isPresent()) {
-            fields = body.get();
-        } else {
-            return FaceAnswers.refused(200, "OPSQ9995");
+        var sent = request.method().equals("GET") ? Optional.of(request.query()) : body;
+        if (sent.isEmpty()) {
+            return FaceAnswers.refused(200, "OPSQ9995", "JSON PARSING ERROR : body not found");
         }
+        var named = ParameterNames.ofCatalog(call, sent.get());
+        if (named.isEmpty()) {
+            return FaceAnswers.refused(200, "OPSQ2002", "ERROR : INPUT FIELD_NAME");
+        }
+        Map<String, String> fields = named.get();
         var identity = caller.identity();
-        if (call.isLedger() && !AccountMask.isOwnAccount(fields, identity)) {
+        if (!AccountMask.isOwnAccount(call, fields, identity)) {
             return FaceAnswers.refused(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
         }
         if (call.isLedger()
@@ -205,31 +204,17 @@ final class FaceCalls implements AnyPathListener.Calls {
                         && caller.caller().mayUseAccount(alias))) {
             return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에는 계좌 권한이 없습니다. [FORBIDDEN]");
         }
-        if (!mayUseSymbols(fields, caller)) {
+        if (!SymbolScope.permits(call, fields, caller.caller())) {
             return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에 허용되지 않은 종목입니다. [FORBIDDEN]");
         }
         String hash = request.headers().getOrDefault("hashkey", "");
-        if (call.isOrder() && !hash.isEmpty() && !login.isHash(hash, fields)) {
+        if (call.isOrder() && !hash.isEmpty() && !login.isHash(caller.key().id(), hash, sent.get())) {
             return FaceAnswers.refused(ERROR, "EGW00131");
         }
         Map<String, String> answerHeaders = answerHeaders(request, trId, "");
         return call.isOrder()
                 ? withHeaders(orders.answer(call, trId, fields, caller.caller()), answerHeaders)
                 : forward(request, call, trId, fields, caller);
-    }
-
-    private static boolean mayUseSymbols(Map<String, String> fields, Admission.Admitted caller) {
-        return caller.caller().symbols().isEmpty()
-                || fields.entrySet().stream()
-                        .filter(each -> isSymbol(each.getKey().toUpperCase(Locale.ROOT)))
-                        .map(Map.Entry::getValue)
-                        .flatMap(value -> Stream.of(value.strip()))
-                        .filter(value -> !value.isEmpty())
-                        .allMatch(caller.caller()::mayReadSymbol);
-    }
-
-    private static boolean isSymbol(String parameter) {
-        return SYMBOL_PARAMETERS.contains(parameter) || parameter.startsWith("FID_INPUT_ISCD");
     }
 
     private Answer forward(
@@ -247,7 +232,8 @@ final class FaceCalls implements AnyPathListener.Calls {
                 caller.key().name())) {
             case Outcome.Answered(int status, String continuation, String text) ->
                 mask.fromKis(text, identity, keyId)
-                        .map(masked -> isSeenWhole(call, caller) ? masked : ownOrders.filter(masked, caller.caller()))
+                        .map(masked ->
+                                isSeenWhole(call, caller) ? masked : ownOrders.filter(call, masked, caller.caller()))
                         .<Answer>map(
                                 masked -> FaceAnswers.json(status, answerHeaders(request, trId, continuation), masked))
                         .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
@@ -257,7 +243,8 @@ final class FaceCalls implements AnyPathListener.Calls {
     }
 
     private static boolean isSeenWhole(RestCall call, Admission.Admitted caller) {
-        return !caller.caller().ownOrdersOnly() || !OwnOrders.isOrderList(call);
+        return !OwnOrders.isOrderList(call)
+                || !caller.caller().ownOrdersOnly() && caller.caller().symbols().isEmpty();
     }
 
     private static Answer withHeaders(Answer.Text answer, Map<String, String> headers) {
@@ -280,7 +267,6 @@ final class FaceCalls implements AnyPathListener.Calls {
             case APP_SECRET_MISSING -> "EGW00104";
             case APP_SECRET_WRONG -> "EGW00105";
             case ADDRESS -> "EGW00207";
-            case LOCKED_OUT -> "EGW00003";
         };
     }
 

@@ -7,9 +7,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.FaceGatekeeper.Admission;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Tokens, approval keys and hash keys, issued here: no call reaches KIS. */
 final class FaceLogin {
@@ -19,6 +21,7 @@ final class FaceLogin {
     static final String HASHKEY = "/uapi/hashkey";
 
     private static final int FORBIDDEN = 403;
+    private static final JsonMapper JSON = new JsonMapper();
     private static final DateTimeFormatter KST =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.of("Asia/Seoul"));
 
@@ -71,7 +74,11 @@ final class FaceLogin {
                 yield FaceAnswers.json(out);
             }
             default -> {
-                var token = tokens.issue(keyId, appKey);
+                var issued = tokens.issue(keyId, appKey);
+                if (issued.isEmpty()) {
+                    yield FaceAnswers.oauthRefused(FORBIDDEN, "EGW00133");
+                }
+                var token = issued.get();
                 Instant now = clock.instant();
                 var out = new LinkedHashMap<String, Object>();
                 out.put("access_token", token.text());
@@ -86,19 +93,19 @@ final class FaceLogin {
     }
 
     /** The hash of an order's body, which the order may carry. */
-    Answer.Text hashkey(Map<String, String> body) {
+    Answer.Text hashkey(String keyId, Map<String, String> body) {
         var out = new LinkedHashMap<String, Object>();
         out.put("BODY", body);
-        out.put("HASH", hash(body));
+        out.put("HASH", hash(keyId, body));
         return FaceAnswers.json(out);
     }
 
     /** Whether a hash is that of the body. */
-    boolean isHash(String text, Map<String, String> body) {
-        return hash(body).equalsIgnoreCase(text);
+    boolean isHash(String keyId, String text, Map<String, String> body) {
+        return hash(keyId, body).equalsIgnoreCase(text);
     }
 
-    private String hash(Map<String, String> body) {
-        return tokens.hash(new java.util.TreeMap<>(body).toString());
+    private String hash(String keyId, Map<String, String> body) {
+        return tokens.hash(keyId + JSON.writeValueAsString(new TreeMap<>(body)));
     }
 }

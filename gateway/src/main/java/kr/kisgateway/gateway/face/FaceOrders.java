@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -25,6 +26,7 @@ import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.order.OrderStatus;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
@@ -44,6 +46,7 @@ final class FaceOrders {
     private static final int ERROR = 500;
     private static final int OK = 200;
     private static final int WAITING_MAX = 10_000;
+    private static final int WAITING_OF_A_KEY = 6;
     /** As ORD_QTY. */
     private static final long QTY_MAX = 9_999_999_999L;
 
@@ -53,6 +56,8 @@ final class FaceOrders {
     private final String alias;
     private final Duration queue;
     private final Map<OrderId, Waiting> waiting = new ConcurrentHashMap<>();
+    /** Orders and modifications of each key that wait for KIS at once: one key leaves room for others. */
+    private final Map<String, Semaphore> shares = new ConcurrentHashMap<>();
 
     /** A caller that waits for KIS's answer to a request of an order. */
     private record Waiting(Predicate<Order> isAnswered, CompletableFuture<Order> order) {}
@@ -122,7 +127,12 @@ final class FaceOrders {
                 Venue.KRX,
                 caller.strategy(),
                 clock.instant().plus(queue));
-        return await(id, new Request(1, BrokerRequest.Kind.PLACE), () -> intake.place(caller, id, terms, "face-" + id.text()));
+        return withinShare(
+                caller,
+                () -> await(
+                        id,
+                        new Request(1, BrokerRequest.Kind.PLACE),
+                        () -> intake.place(caller, id, terms, "face-" + id.text())));
     }
 
     private Answer.Text revise(Map<String, String> fields, Caller caller) throws InterruptedException {
@@ -132,13 +142,18 @@ final class FaceOrders {
             return FaceAnswers.refused(OK, "APBK0344", "원주문번호가 존재하지 않거나 정정/취소 가능수량이 없습니다.");
         }
         Order order = found.get();
-        boolean all = fields.getOrDefault("QTY_ALL_ORD_YN", "Y").equals("Y");
+        String scope = fields.getOrDefault("QTY_ALL_ORD_YN", "");
+        boolean all = scope.equals("Y");
         OptionalLong qty = number(fields, "ORD_QTY");
+        // A part that cannot be read must not become the whole.
+        if (!all && (!scope.equals("N") || qty.isEmpty() || qty.getAsLong() == 0)) {
+            return FaceAnswers.refused(ERROR, "IGW00007", "QTY_ALL_ORD_YN 또는 ORD_QTY가 올바르지 않습니다.");
+        }
         int next = order.requests().size() + 1;
         Optional<String> key = Optional.of("face-" + intake.newId().text());
         return switch (fields.getOrDefault("RVSE_CNCL_DVSN_CD", "")) {
             case "02" -> {
-                if (all || qty.isEmpty() || qty.getAsLong() >= order.remaining()) {
+                if (all || qty.getAsLong() >= order.remaining()) {
                     yield await(
                             order.id(),
                             new Request(next, BrokerRequest.Kind.CANCEL),
@@ -157,13 +172,15 @@ final class FaceOrders {
                         || !fields.getOrDefault("ORD_DVSN", "").equals("00")) {
                     yield unsupported("게이트웨이는 지정가로만 정정합니다.");
                 }
-                if (!all && qty.isPresent() && qty.getAsLong() < order.remaining()) {
+                if (!all && qty.getAsLong() < order.remaining()) {
                     yield unsupported("게이트웨이는 잔량 전부만 정정합니다.");
                 }
-                yield await(
-                        order.id(),
-                        new Request(next, BrokerRequest.Kind.MODIFY),
-                        () -> intake.modify(caller, order, OptionalLong.empty(), price, key));
+                yield withinShare(
+                        caller,
+                        () -> await(
+                                order.id(),
+                                new Request(next, BrokerRequest.Kind.MODIFY),
+                                () -> intake.modify(caller, order, OptionalLong.empty(), price, key)));
             }
             default -> FaceAnswers.refused(OK, "IGW00007");
         };
@@ -216,8 +233,12 @@ final class FaceOrders {
     }
 
     private static boolean isAnswered(Order order, Request no) {
-        return no.in(order).filter(request -> !isPending(request)).isPresent()
-                || order.status().isTerminal();
+        var request = no.in(order);
+        // One that is being sent has its own answer, also where a notice has ended the order before.
+        return request.filter(it -> !isPending(it)).isPresent()
+                || order.status().isTerminal()
+                        && request.filter(it -> it.state() == BrokerRequest.State.SENDING)
+                                .isEmpty();
     }
 
     private static boolean isPending(BrokerRequest request) {
@@ -230,9 +251,31 @@ final class FaceOrders {
         try {
             return outcome(waiter.order().get(ANSWER_LIMIT.plus(queue).toMillis(), TimeUnit.MILLISECONDS), no);
         } catch (TimeoutException e) {
-            return FaceAnswers.inDoubt();
+            return desk.find(id)
+                    .filter(order -> order.status() == OrderStatus.CANCELED)
+                    .flatMap(no::in)
+                    .filter(request -> request.kind() == BrokerRequest.Kind.CANCEL)
+                    .map(this::accepted)
+                    .orElseGet(FaceAnswers::inDoubt);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private interface Call {
+        Answer.Text answer() throws InterruptedException;
+    }
+
+    /** Waits for one of the key's places; cancels need none. */
+    private Answer.Text withinShare(Caller caller, Call call) throws InterruptedException {
+        var share = shares.computeIfAbsent(caller.name(), _ -> new Semaphore(WAITING_OF_A_KEY, true));
+        if (!share.tryAcquire(queue.toMillis(), TimeUnit.MILLISECONDS)) {
+            return FaceAnswers.refused(ERROR, "EGW00201");
+        }
+        try {
+            return call.answer();
+        } finally {
+            share.release();
         }
     }
 
@@ -245,15 +288,28 @@ final class FaceOrders {
             case ACKED, DONE -> accepted(request.get());
             case REFUSED -> refused(order);
             case IN_DOUBT -> FaceAnswers.inDoubt();
-            // It ended before it was sent: the account's slots were used up.
-            case PLANNED, SENDING -> FaceAnswers.refused(ERROR, "EGW00201");
+            case SENDING -> FaceAnswers.inDoubt();
+            case PLANNED -> notSent(order);
         };
+    }
+
+    /** It ended before it was sent: an equal order is in doubt, or the account's slots were used up. */
+    private Answer.Text notSent(Order order) {
+        boolean equalInDoubt = desk.open().stream()
+                .filter(other -> !other.id().equals(order.id()))
+                .filter(other ->
+                        other.terms().fingerprint().equals(order.terms().fingerprint()))
+                .anyMatch(other -> other.status() == OrderStatus.UNKNOWN || other.status() == OrderStatus.DISPATCHING);
+        return equalInDoubt
+                ? FaceAnswers.refused(OK, "APBK0918", "같은 조건의 주문이 결과 확인 중이어서 보내지 않았습니다. [NOT_SENT]")
+                : FaceAnswers.refused(ERROR, "EGW00201");
     }
 
     private Answer.Text accepted(BrokerRequest request) {
         var output = new LinkedHashMap<String, String>();
         output.put("KRX_FWDG_ORD_ORGNO", request.orgNo());
-        output.put("ODNO", "%010d".formatted(request.odno().orElse(0)));
+        // A confirmed cancel whose answer was lost has no number of its own.
+        output.put("ODNO", "%010d".formatted(request.odno().orElse(request.target())));
         output.put("ORD_TMD", TIME.format(clock.instant()));
         var body = new LinkedHashMap<String, Object>();
         body.put("rt_cd", "0");

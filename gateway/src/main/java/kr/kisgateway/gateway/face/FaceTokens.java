@@ -34,6 +34,9 @@ final class FaceTokens {
     /** For this long a further request returns the same token. */
     static final Duration REUSE = Duration.ofHours(6);
 
+    /** Seconds that tokens may be ahead of the clock: each revocation moves the next one by a second. */
+    private static final int AHEAD_MAX = 10;
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final String HEADER = base64("{\"typ\":\"JWT\",\"alg\":\"HS512\"}");
     private static final int APPROVAL_CONTENT = 9;
@@ -79,8 +82,11 @@ final class FaceTokens {
                 .put(token.issuedAt(), token.revoked());
     }
 
-    /** The token of the key: the newest one if it is young enough, else a new one, which is durable when this returns. */
-    Token issue(String keyId, String appKey) {
+    /**
+     * The token of the key: the newest one if it is young enough, else a new one, which is durable when this returns. Empty when
+     * so many were revoked that the next would be issued in the future.
+     */
+    Optional<Token> issue(String keyId, String appKey) {
         Instant now = clock.instant();
         var issued = revokedByIssue.computeIfAbsent(keyId, _ -> new ConcurrentSkipListMap<>());
         synchronized (issued) {
@@ -89,13 +95,16 @@ final class FaceTokens {
             if (newest != null
                     && !newest.getValue()
                     && now.isBefore(Instant.ofEpochSecond(newest.getKey()).plus(REUSE))) {
-                return token(appKey, newest.getKey());
+                return Optional.of(token(appKey, newest.getKey()));
             }
             // A token of this very second was revoked: its text must not become valid again.
             long second = Math.max(now.getEpochSecond(), newest == null ? 0 : newest.getKey() + 1);
+            if (second > now.getEpochSecond() + AHEAD_MAX) {
+                return Optional.empty();
+            }
             keys.save(new IssuedToken(keyId, second, false));
             issued.put(second, false);
-            return token(appKey, second);
+            return Optional.of(token(appKey, second));
         }
     }
 

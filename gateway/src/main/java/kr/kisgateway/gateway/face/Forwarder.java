@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.face;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,13 +72,13 @@ final class Forwarder {
         var question = new Question(
                 query.path(),
                 query.trId(),
-                normalized(query.parameters()),
+                new TreeMap<>(query.parameters()),
                 query.isContinuation(),
                 query.isLedger() ? accountVersion.get() + 1 : 0);
         var result = answers.obtain(question, AnswerCache.Servable.of(_ -> true), () -> call(query, tenant));
         return switch (result) {
             case Result.Success<Cached<Outcome.Answered>>(Cached<Outcome.Answered> answer) -> {
-                if (answer.value().status() != OK) {
+                if (!isSuccess(answer.value())) {
                     answers.invalidate(question);
                 }
                 yield answer.value();
@@ -87,6 +86,11 @@ final class Forwarder {
             case Result.Refused<Cached<Outcome.Answered>>(Refusal refusal) ->
                 refusal.code() == ErrorCode.QUEUE_TIMEOUT ? new Outcome.NoSlot() : new Outcome.NoAnswer();
         };
+    }
+
+    /** A refusal is not retained: it may be transient, and a mistake of one program must not be answered to others. */
+    private static boolean isSuccess(Outcome.Answered answer) {
+        return answer.status() == OK && answer.body().contains("\"rt_cd\":\"0\"");
     }
 
     private Result<Outcome.Answered> call(KisUpstream.Query query, String tenant) {
@@ -97,12 +101,5 @@ final class Forwarder {
             case Outcome.NoAnswer() ->
                 Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time."));
         };
-    }
-
-    /** KIS takes the names of quotations in either case. */
-    private static Map<String, String> normalized(Map<String, String> parameters) {
-        Map<String, String> out = new TreeMap<>();
-        parameters.forEach((name, value) -> out.put(name.toUpperCase(Locale.ROOT), value));
-        return out;
     }
 }

@@ -2,16 +2,23 @@ package kr.kisgateway.gateway.face;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderStore;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.RestCall;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,35 +28,71 @@ import tools.jackson.databind.node.ObjectNode;
 /** Lists of orders as a key sees them that sees its own only: other rows are left out, and the sums are those of the rest. */
 final class OwnOrders {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Set<String> ORDER_LISTS =
-            Set.of("domestic_stock_inquire_daily_ccld", "domestic_stock_inquire_psbl_rvsecncl");
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneId.of("Asia/Seoul"));
+    private static final String DAILY_LIST = "domestic_stock_inquire_daily_ccld";
+    private static final Set<String> DOMESTIC_LISTS = Set.of(DAILY_LIST, "domestic_stock_inquire_psbl_rvsecncl");
     private static final int PAGE = 1_000;
     /** Orders of a key that are looked up, newest first. */
     private static final int ORDERS_MAX = 20_000;
 
     private final OrderDesk desk;
+    private final InstantSource clock;
 
-    OwnOrders(OrderDesk desk) {
+    OwnOrders(OrderDesk desk, InstantSource clock) {
         this.desk = desk;
+        this.clock = clock;
     }
 
     /** Whether the answer to a call lists orders of the account. */
     static boolean isOrderList(RestCall call) {
-        return ORDER_LISTS.contains(call.id());
+        return call.isLedger()
+                && call.method().equals("GET")
+                && call.outputs().stream()
+                        .flatMap(block -> block.columns().stream())
+                        .anyMatch(column -> column.name().equalsIgnoreCase("odno"));
     }
 
-    /** The answer without the orders of others. */
-    String filter(String body, Caller caller) {
+    /** The answer without the orders that the caller may not see. */
+    String filter(RestCall call, String body, Caller caller) {
         JsonNode root = JSON.readTree(body);
         if (!(root instanceof ObjectNode answer)) {
             return body;
         }
-        Set<Long> own = numbers(caller);
-        rows(answer).forEach(rows -> retain(rows, own));
+        // The gateway places no orders of other kinds, so none of theirs is the key's.
+        Predicate<JsonNode> visible = DOMESTIC_LISTS.contains(call.id()) ? visible(caller) : row -> false;
+        rows(answer).forEach(rows -> retain(rows, visible));
         Optional.of(answer.path("output2"))
-                .filter(JsonNode::isObject)
+                .filter(sums -> sums.isObject() && call.id().equals(DAILY_LIST))
                 .ifPresent(sums -> sum((ObjectNode) sums, answer.path("output1")));
         return JSON.writeValueAsString(answer);
+    }
+
+    private Predicate<JsonNode> visible(Caller caller) {
+        Predicate<JsonNode> permitted =
+                row -> caller.mayReadSymbol(row.path("pdno").asString(""));
+        if (!caller.ownOrdersOnly()) {
+            return permitted;
+        }
+        List<Order> own = orders(caller);
+        var numbers = new HashSet<String>();
+        own.forEach(order -> addNumbers(order, numbers));
+        Set<String> others = others(caller);
+        List<Terms> inDoubt = own.stream()
+                .filter(order ->
+                        order.placing().odno().isEmpty() && !order.status().isTerminal())
+                .map(Order::terms)
+                .toList();
+        return permitted.and(row -> numbers.contains(number(row))
+                || !others.contains(number(row)) && inDoubt.stream().anyMatch(terms -> matches(terms, row)));
+    }
+
+    /** Whether KIS's row may be an order whose answer is missing. */
+    private static boolean matches(Terms terms, JsonNode row) {
+        return row.path("pdno").asString("").equals(terms.symbol().code())
+                && amount(row, "ord_qty") == terms.qty()
+                && amount(row, "ord_unpr") == terms.price().orElse(0)
+                && row.path("sll_buy_dvsn_cd").asString("").equals(terms.side() == Side.SELL ? "01" : "02");
     }
 
     private static Stream<ArrayNode> rows(ObjectNode answer) {
@@ -59,9 +102,9 @@ final class OwnOrders {
                 .map(ArrayNode.class::cast);
     }
 
-    private static void retain(ArrayNode rows, Set<Long> own) {
+    private static void retain(ArrayNode rows, Predicate<JsonNode> visible) {
         for (int i = rows.size() - 1; i >= 0; i--) {
-            if (!own.contains(number(rows.get(i), "odno"))) {
+            if (!visible.test(rows.get(i))) {
                 rows.remove(i);
             }
         }
@@ -72,9 +115,9 @@ final class OwnOrders {
         long filled = 0;
         long amount = 0;
         for (JsonNode row : rows) {
-            ordered += number(row, "ord_qty");
-            filled += number(row, "tot_ccld_qty");
-            amount += number(row, "tot_ccld_amt");
+            ordered += amount(row, "ord_qty");
+            filled += amount(row, "tot_ccld_qty");
+            amount += amount(row, "tot_ccld_amt");
         }
         sums.put("tot_ord_qty", Long.toString(ordered));
         sums.put("tot_ccld_qty", Long.toString(filled));
@@ -90,13 +133,18 @@ final class OwnOrders {
                                 .toPlainString());
     }
 
-    private static long number(JsonNode row, String column) {
+    private static long amount(JsonNode row, String column) {
         String text = row.path(column).asString("").strip();
         return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
     }
 
-    /** Every number that KIS gave to the key's orders and their revisions. */
-    private Set<Long> numbers(Caller caller) {
+    /** Day and number of a row: KIS's numbers start again each day. A list without days is today's. */
+    private String number(JsonNode row) {
+        return row.path("ord_dt").asString(DAY.format(clock.instant())) + " " + amount(row, "odno");
+    }
+
+    /** The orders of the key, newest first. */
+    private List<Order> orders(Caller caller) {
         var filter = new OrderStore.Filter(
                 Optional.empty(),
                 Optional.empty(),
@@ -104,22 +152,32 @@ final class OwnOrders {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(caller.name()));
-        var numbers = new HashSet<Long>();
+        var orders = new ArrayList<Order>();
         Optional<OrderId> before = Optional.empty();
-        for (int read = 0; read < ORDERS_MAX; ) {
+        while (orders.size() < ORDERS_MAX) {
             List<Order> page = desk.list(filter, before, PAGE);
-            page.forEach(order -> addNumbers(order, numbers));
+            orders.addAll(page);
             if (page.size() < PAGE) {
                 break;
             }
-            read += page.size();
             before = Optional.of(page.getLast().id());
         }
+        return orders;
+    }
+
+    /** Numbers of open orders of other keys. */
+    private Set<String> others(Caller caller) {
+        var numbers = new HashSet<String>();
+        desk.open().stream()
+                .filter(order -> !caller.name().equals(order.key().principal()))
+                .forEach(order -> addNumbers(order, numbers));
         return numbers;
     }
 
-    private static void addNumbers(Order order, Set<Long> numbers) {
-        order.brokerRefs().forEach(ref -> numbers.add(ref.odno()));
-        order.requests().forEach(request -> request.odno().ifPresent(numbers::add));
+    /** Every number that KIS gave to an order and its revisions. */
+    private static void addNumbers(Order order, Set<String> numbers) {
+        String day = DateTimeFormatter.BASIC_ISO_DATE.format(order.tradingDay()) + " ";
+        order.brokerRefs().forEach(ref -> numbers.add(day + ref.odno()));
+        order.requests().forEach(request -> request.odno().ifPresent(odno -> numbers.add(day + odno)));
     }
 }
