@@ -357,6 +357,11 @@ class CoreWorkflowTest {
     @Test
     @Requirement(value = "G-04", clause = "order")
     void the_order_count_equals_the_number_of_orders_placed() {
+        // A cancel of another test may still wait for its confirmation.
+        gateway.await(
+                "/v1/orders?status=CANCEL_PENDING",
+                "no cancel is under way",
+                answer -> answer.path("orders").isEmpty());
         var before = gateway.get("/v1/metrics/order");
         var price = Optional.of(restingPrice());
         var id = gateway.placed("main-count", "005930", "BUY", 7, price);

@@ -171,7 +171,7 @@ class SettingsTest {
                     .hasSize(3);
             assertThat(screen.getLast()).startsWith("{\"gateway_port\":");
             assertThat(gateway.program().ready().propertyNames())
-                    .containsExactly("gateway_port", "simulator_port", "data_dir", "pid");
+                    .containsExactly("gateway_port", "simulator_port", "face_port", "data_dir", "pid");
             assertThat(gateway.program().ready().path("pid").longValue())
                     .isEqualTo(gateway.program().pid());
         }
