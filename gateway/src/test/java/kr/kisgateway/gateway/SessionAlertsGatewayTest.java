@@ -7,7 +7,12 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -151,7 +156,14 @@ class SessionAlertsGatewayTest {
     @Test
     @Requirement(value = "I-01", clause = "marked")
     void minutes_kis_fails_to_return_after_a_gap_raise_an_alert_that_settles_when_they_arrive() throws Exception {
-        try (var gateway = GatewayFixture.start(folder);
+        // Minutes of yesterday are not requested again, and this test moves its clock.
+        var now = ZonedDateTime.now(ZoneId.of("Asia/Seoul"));
+        var ahead = now.getHour() < 20
+                ? Duration.ZERO
+                : Duration.between(
+                        now, now.plusDays(1).truncatedTo(ChronoUnit.DAYS).plusHours(12));
+        try (var gateway =
+                        GatewayFixture.start(folder, Optional.empty(), ahead, Map.of(), List.of("--simulator-seed=7"));
                 var client = HttpClient.newHttpClient()) {
             gateway.awaitReady();
             var frames = new LinkedBlockingQueue<String>();
