@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.OriginRule;
+import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.KeyRequest;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -67,6 +69,7 @@ record FaceModule(Optional<Face> face) {
         }
         var gatekeeper = new FaceGatekeeper(
                 access.keys(),
+                isPermitted(platform),
                 platform.settings().access().callsPerSecond(),
                 platform.clock(),
                 platform.clock().monotonicClock());
@@ -92,6 +95,15 @@ record FaceModule(Optional<Face> face) {
             face.disconnect(name);
         });
         return new FaceModule(Optional.of(face));
+    }
+
+    /** The ready key was displayed on a screen: it is good only where calls need no key. */
+    private static Predicate<ApiKey> isPermitted(Platform platform) {
+        if (!platform.settings().access().keysRequired()) {
+            return key -> true;
+        }
+        String ready = KeyRing.ensuredId(READY_KEY, platform.master()::derive);
+        return key -> !key.id().equals(ready);
     }
 
     /** Listens from now on. */

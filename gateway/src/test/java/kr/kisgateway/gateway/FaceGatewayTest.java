@@ -46,6 +46,11 @@ class FaceGatewayTest {
     }
 
     private void start(Map<String, String> environment) {
+        start(environment, true);
+    }
+
+    /** @param open whether calls of the gateway's own API need no key */
+    private void start(Map<String, String> environment, boolean open) {
         var all = new LinkedHashMap<>(environment);
         all.put("SIMULATOR_CLOCK", "open-fixed");
         gateway = GatewayFixture.start(folder, all);
@@ -55,7 +60,9 @@ class FaceGatewayTest {
         } else {
             client = moved(client);
         }
-        gateway.awaitReady();
+        if (open) {
+            gateway.awaitReady();
+        }
     }
 
     @AfterEach
@@ -498,5 +505,21 @@ class FaceGatewayTest {
                         .doesNotContain("<html", "<HTML");
             }
         }
+    }
+
+    @Test
+    void the_ready_key_of_a_simulated_market_is_good_only_where_no_keys_are_required() {
+        var ready = gateway.gateway().readyKey().orElseThrow();
+        var login = Map.of(
+                "grant_type", "client_credentials",
+                "appkey", ready.face().orElseThrow().appKey(),
+                "appsecret", ready.face().orElseThrow().appSecret());
+        assertThat(client.post("/oauth2/tokenP", Map.of(), login).statusCode()).isEqualTo(200);
+        gateway.close();
+        start(Map.of("GATEWAY_AUTH", "required"), false);
+        assertThat(gateway.gateway().readyKey()).isEmpty();
+        assertThat(FaceClient.code(client.post("/oauth2/tokenP", Map.of(), login)))
+                .isEqualTo("EGW00103");
+        assertThat(client.login().statusCode()).as("another key").isEqualTo(200);
     }
 }

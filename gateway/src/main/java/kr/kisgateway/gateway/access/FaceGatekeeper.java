@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.log.SecurityLog;
 import org.slf4j.Logger;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class FaceGatekeeper {
     private static final Logger LOG = LoggerFactory.getLogger(SecurityLog.ATTEMPTS);
     private final KeyRing keys;
+    private final Predicate<ApiKey> permitted;
     private final int callsPerSecond;
     private final InstantSource clock;
     private final InstantSource monotonicClock;
@@ -42,11 +44,18 @@ public final class FaceGatekeeper {
     }
 
     /**
+     * @param permitted whether a valid key may be used here
      * @param callsPerSecond quota of a key that has none of its own
      * @param monotonicClock a clock that never goes back
      */
-    public FaceGatekeeper(KeyRing keys, int callsPerSecond, InstantSource clock, InstantSource monotonicClock) {
+    public FaceGatekeeper(
+            KeyRing keys,
+            Predicate<ApiKey> permitted,
+            int callsPerSecond,
+            InstantSource clock,
+            InstantSource monotonicClock) {
         this.keys = keys;
+        this.permitted = permitted;
         this.callsPerSecond = callsPerSecond;
         this.clock = clock;
         this.monotonicClock = monotonicClock;
@@ -66,7 +75,9 @@ public final class FaceGatekeeper {
         // An app key has 26 random characters and a secret 135 random bytes: guessing has no prospect, and a lock-out
         // would
         // let whoever knows an app key, which tokens contain, stop its owner.
-        Optional<ApiKey> key = keys.findByAppKey(appKey).filter(it -> it.state(now) == ApiKey.State.VALID);
+        Optional<ApiKey> key = keys.findByAppKey(appKey)
+                .filter(it -> it.state(now) == ApiKey.State.VALID)
+                .filter(permitted);
         if (key.isEmpty()) {
             LOG.warn("app_key_wrong address={}", address);
             return new Admission.Refused(Reason.APP_KEY_INVALID);

@@ -175,6 +175,11 @@ public final class KeyRing implements AutoCloseable {
         });
     }
 
+    /** The id of the key that {@link #ensure} creates. */
+    public static String ensuredId(String name, BiFunction<String, Integer, String> derive) {
+        return KeyText.derived(name, derive).id();
+    }
+
     private Optional<NewKey> insert(KeyRequest request, KeyText text, Optional<FaceText> face) {
         var key = new ApiKey(
                 text.id(),
