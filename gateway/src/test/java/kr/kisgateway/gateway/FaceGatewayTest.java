@@ -480,7 +480,7 @@ class FaceGatewayTest {
     }
 
     @Test
-    void wrong_secrets_lock_nobody_out_and_what_is_no_http_gets_no_page_of_a_server() throws IOException {
+    void wrong_secrets_lock_no_key_out_and_what_is_no_http_gets_no_page_of_a_server() throws IOException {
         for (int i = 0; i < 60; i++) {
             assertThat(FaceClient.code(client.get(
                             "/uapi/domestic-stock/v1/quotations/inquire-price",

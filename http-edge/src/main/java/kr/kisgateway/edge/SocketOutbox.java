@@ -14,7 +14,7 @@ import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
- * The outgoing side of one WebSocket: a bounded queue and one virtual thread that writes its frames one by one, so whoever sends
+ * The outgoing side of one WebSocket: a bounded queue and one virtual thread that writes its frames one by one, so a sender
  * never waits for the peer. A queue that overflows drops the connection.
  */
 public final class SocketOutbox {

@@ -39,7 +39,7 @@ final class NoticePrinter {
             Caffeine.newBuilder().maximumSize(ORDERS_MAX).build();
 
     /**
-     * The events of an order that were printed, or that happened while nobody received notices.
+     * The events of an order that were printed, or that happened while no key received notices.
      *
      * @param taken bits of the numbers of the requests that KIS took
      * @param confirmed bits of those that took effect
@@ -123,7 +123,7 @@ final class NoticePrinter {
         return due;
     }
 
-    /** Marks what happened while nobody received notices: it is not reported later, as KIS repeats nothing. */
+    /** Marks what happened while no key received notices: it is not reported later, as KIS repeats nothing. */
     void skip(Order order) {
         replace(order, Reported.of(order));
     }

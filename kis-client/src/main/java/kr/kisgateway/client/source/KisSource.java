@@ -136,7 +136,10 @@ public final class KisSource implements MarketDataSource {
                     return new SourceReply.Ok<>(new SourceChart(
                             request.symbol(),
                             request.period(),
-                            Bars.aggregateDays(request.period(), bars),
+                            Bars.aggregateDays(request.period(), bars).stream()
+                                    // A week or month that the range touches on its last days off has no day in it.
+                                    .filter(bar -> !bar.date().isBefore(request.from()))
+                                    .toList(),
                             without,
                             true));
                 });

@@ -171,7 +171,9 @@ public final class KrxSource implements MarketDataSource {
         return new SourceChart(
                 request.symbol(),
                 request.period(),
-                Bars.aggregateDays(request.period(), bars),
+                Bars.aggregateDays(request.period(), bars).stream()
+                        .filter(bar -> !bar.date().isBefore(request.from()))
+                        .toList(),
                 daysWithoutTrade,
                 false);
     }
