@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import kr.kisgateway.api.json.ApiJson;
@@ -214,15 +213,15 @@ final class KeysCommand {
             return name.or(() -> nameOption).orElseThrow();
         }
 
-        private void print(NewKey newKey, URI url) {
+        private void print(NewKey newKey) {
             if (newKey.face().isEmpty()) {
                 out.println(newKey.text().reveal());
             } else if (json) {
-                out.println(FaceKeyPrinter.json(newKey, url));
+                out.println(FaceKeyPrinter.json(newKey, faceUrl));
             } else if (kisDevlp) {
-                out.print(FaceKeyPrinter.kisDevlp(newKey, url));
+                out.print(FaceKeyPrinter.kisDevlp(newKey, faceUrl));
             } else {
-                out.print(FaceKeyPrinter.lines(newKey, url));
+                out.print(FaceKeyPrinter.lines(newKey, faceUrl));
             }
         }
 
@@ -365,7 +364,7 @@ final class KeysCommand {
         }
     }
 
-    private int create(KeyRing keys, KeyRequest keyRequest, BiConsumer<NewKey, URI> print) {
+    private int create(KeyRing keys, KeyRequest keyRequest, Consumer<NewKey> print) {
         return switch (keys.create(keyRequest)) {
             case CreateResult.Created(NewKey newKey) -> printNewKey(newKey, print);
             case CreateResult.NameTaken() -> {
@@ -380,8 +379,8 @@ final class KeysCommand {
     }
 
     /** Prints only the key's text to standard output for scripts; everything else goes to standard error. */
-    private int printNewKey(NewKey newKey, BiConsumer<NewKey, URI> print) {
-        print.accept(newKey, faceUrl);
+    private int printNewKey(NewKey newKey, Consumer<NewKey> print) {
+        print.accept(newKey);
         table(notes, List.of(newKey.key()));
         notes.line("Store it now; it cannot be shown again. (지금 보관하십시오. 다시 표시되지 않습니다.)");
         return 0;
@@ -424,7 +423,7 @@ final class KeysCommand {
             notes.line("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
             return FAILED;
         }
-        return printNewKey(newKey.get(), (rotated, url) -> {
+        return printNewKey(newKey.get(), rotated -> {
             out.println(rotated.text().reveal());
             rotated.face().ifPresent(face -> out.println("appsecret " + face.appSecret()));
         });

@@ -166,7 +166,7 @@ public final class AnyPathListener implements AutoCloseable {
         /** A pong frame. */
         void pong();
 
-        /** The connection is over, whoever ended it. */
+        /** The connection is over, by either side. */
         void closed(int code);
 
         /** The most frames queued for a slow reader. */

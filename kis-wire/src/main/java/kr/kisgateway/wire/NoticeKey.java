@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -32,6 +33,23 @@ public record NoticeKey(String key, String iv) {
         return isValid(key, KEY_LENGTH) && isValid(iv, IV_LENGTH)
                 ? Optional.of(new NoticeKey(key, iv))
                 : Optional.empty();
+    }
+
+    /**
+     * A new key of lower-case letters, as KIS sends them.
+     *
+     * @param random a cryptographically strong source
+     */
+    public static NoticeKey random(RandomGenerator random) {
+        return new NoticeKey(letters(KEY_LENGTH, random), letters(IV_LENGTH, random));
+    }
+
+    private static String letters(int count, RandomGenerator random) {
+        var out = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            out.append((char) ('a' + random.nextInt(26)));
+        }
+        return out.toString();
     }
 
     /** The decrypted text of {@code base64}, or empty when it is no base64, was made with another key, or is no UTF-8. */

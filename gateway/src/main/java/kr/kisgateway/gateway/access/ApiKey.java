@@ -96,17 +96,13 @@ public record ApiKey(
                 .map(_ -> secret);
     }
 
-    /** Whether it may be used from an address. */
-    public boolean mayBeUsedFrom(String address) {
-        return allowsAddress(address);
-    }
-
     /** The caller that a WebSocket of its virtual app key has. */
     public Caller toFaceCaller() {
         return toCaller(face.orElseThrow().appSecret());
     }
 
-    boolean allowsAddress(String address) {
+    /** Whether it may be used from an IP address. */
+    public boolean allowsAddress(String address) {
         return networks.isEmpty() || networks.stream().anyMatch(network -> network.contains(address));
     }
 

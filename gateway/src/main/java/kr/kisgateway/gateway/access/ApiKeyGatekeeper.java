@@ -158,10 +158,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
                     key.get().id());
             throw turnedAway("The API key may not be used from this address.");
         }
-        rates.take(
-                        key.get().name(),
-                        key.get().callsPerSecond().orElse(callsPerSecond),
-                        toNanos(monotonicClock.instant()))
+        rates.take(key.get().name(), key.get().callsPerSecond().orElse(callsPerSecond), monotonicClock.instant())
                 .ifPresent(wait -> {
                     overQuota.increment();
                     throw new RefusedException(Refusal.of(
@@ -243,10 +240,6 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
                             "Too many wrong ones were shown for this key or token; wait and use the right one.")
                     .retryAfter(atLeastAMilli(wait)));
         });
-    }
-
-    private static long toNanos(Instant at) {
-        return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
     }
 
     private static Duration atLeastAMilli(Duration wait) {

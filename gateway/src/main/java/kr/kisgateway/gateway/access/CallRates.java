@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.access;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,10 +26,11 @@ final class CallRates {
     /**
      * Takes one call of {@code key}.
      *
-     * @param now in nanoseconds of a monotonic clock
+     * @param at of a clock that never goes back
      * @return how long to wait when none is left
      */
-    Optional<Duration> take(String key, int perSecond, long now) {
+    Optional<Duration> take(String key, int perSecond, Instant at) {
+        long now = Math.addExact(Math.multiplyExact(at.getEpochSecond(), SECOND), at.getNano());
         var bucket = buckets.computeIfAbsent(key, _ -> new Bucket(now));
         long interval = SECOND / perSecond;
         synchronized (bucket) {

@@ -74,7 +74,7 @@ public final class FaceGatekeeper {
         Instant now = clock.instant();
         // An app key has 26 random characters and a secret 135 random bytes: guessing has no prospect, and a lock-out
         // would
-        // let whoever knows an app key, which tokens contain, stop its owner.
+        // let any caller that knows an app key, which tokens contain, stop its owner.
         Optional<ApiKey> key = keys.findByAppKey(appKey)
                 .filter(it -> it.state(now) == ApiKey.State.VALID)
                 .filter(permitted);
@@ -100,11 +100,7 @@ public final class FaceGatekeeper {
 
     /** Takes one call of the key's share; returns how long to wait when none is left. */
     public Optional<Duration> takeCall(ApiKey key) {
-        Instant now = monotonicClock.instant();
-        return rates.take(
-                key.name(),
-                key.callsPerSecond().orElse(callsPerSecond),
-                Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano()));
+        return rates.take(key.name(), key.callsPerSecond().orElse(callsPerSecond), monotonicClock.instant());
     }
 
     /** Releases the state of a key that no longer exists. */

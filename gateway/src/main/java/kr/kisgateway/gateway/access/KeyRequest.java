@@ -57,7 +57,8 @@ public record KeyRequest(
     private static final String ACCEPT_ANYWAY =
             " (to accept it anyway: option --unlisted of ./kis keys create, field \"unlisted\": true of the call)";
     private static final Pattern ENTRY_FORM = Pattern.compile("[A-Za-z0-9._-]{1,40}");
-    private static final Pattern LAYOUT = Pattern.compile("classic|current|20[0-9]{2}-[01][0-9]-[0-3][0-9]");
+    private static final Set<String> LAYOUTS = Set.of("classic", "current");
+    private static final int LAYOUT_YEAR_MIN = 2000;
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,4})d");
 
     /** Carries the problem of one property. */
@@ -140,7 +141,7 @@ public record KeyRequest(
      * @throws InvalidKeyRequestException when it is none of these
      */
     public KeyRequest withFace(String frameLayout) {
-        if (!LAYOUT.matcher(frameLayout).matches()) {
+        if (!isLayout(frameLayout)) {
             throw new InvalidKeyRequestException("layout", "must be classic, current or a day as 2026-11-22");
         }
         return new KeyRequest(
@@ -183,6 +184,17 @@ public record KeyRequest(
                                             .orElse("")
                                     + "./kis search finds the code of a name" + ACCEPT_ANYWAY);
                 });
+    }
+
+    private static boolean isLayout(String text) {
+        if (LAYOUTS.contains(text)) {
+            return true;
+        }
+        try {
+            return LocalDate.parse(text).getYear() >= LAYOUT_YEAR_MIN;
+        } catch (DateTimeException e) {
+            return false;
+        }
     }
 
     private static Set<String> readEntries(String field, Collection<String> entries) {

@@ -35,8 +35,6 @@ final class FaceSession implements AnyPathListener.Socket {
     private static final Duration BIND_LIMIT = Duration.ofMinutes(5);
 
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
-    private static final int KEY_LENGTH = 32;
-    private static final int IV_LENGTH = 16;
 
     private final FaceStreams streams;
     private final String address;
@@ -57,17 +55,9 @@ final class FaceSession implements AnyPathListener.Socket {
         this.streams = streams;
         this.address = address;
         this.clock = clock;
-        this.noticeKey = new NoticeKey(letters(KEY_LENGTH, random), letters(IV_LENGTH, random));
+        this.noticeKey = NoticeKey.random(random);
         this.openedAt = clock.instant();
         this.nextPing = openedAt.plus(PING_PERIOD);
-    }
-
-    private static String letters(int count, RandomGenerator random) {
-        var out = new StringBuilder(count);
-        for (int i = 0; i < count; i++) {
-            out.append((char) ('a' + random.nextInt(26)));
-        }
-        return out.toString();
     }
 
     @Override
@@ -130,7 +120,7 @@ final class FaceSession implements AnyPathListener.Socket {
             sessionError("OPSP8998", "JSON PARSING ERROR : invalid custtype");
             return false;
         }
-        var approved = streams.approved(approvalKey).filter(it -> it.mayBeUsedFrom(address));
+        var approved = streams.approved(approvalKey).filter(it -> it.allowsAddress(address));
         if (approved.isEmpty()) {
             send(ControlPrinter.refused(key, "OPSP0011", "invalid approval : NOT FOUND"));
             return false;

@@ -53,6 +53,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final Set<FaceSession> sessions = ConcurrentHashMap.newKeySet();
     private final Map<String, FaceSession> sessionsByKey = new ConcurrentHashMap<>();
     private final Map<RealtimeKey, List<FaceSession>> receivers = new ConcurrentHashMap<>();
+    /** A list of its own: each change of an order looks here, on the desk's thread. */
+    private final Set<FaceSession> noticeReceivers = ConcurrentHashMap.newKeySet();
 
     /** What the sessions need of the gateway. */
     record Parts(
@@ -123,6 +125,10 @@ final class FaceStreams implements AnyPathListener.Sockets {
     }
 
     void subscribe(RealtimeKey key, FaceSession session, String keyName) {
+        if (key.trId().equals(noticeTr())) {
+            noticeReceivers.add(session);
+            return;
+        }
         receivers.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(session);
         symbol(key)
                 .ifPresent(symbol ->
@@ -130,6 +136,10 @@ final class FaceStreams implements AnyPathListener.Sockets {
     }
 
     void unsubscribe(RealtimeKey key, FaceSession session, String keyName) {
+        if (key.trId().equals(noticeTr())) {
+            noticeReceivers.remove(session);
+            return;
+        }
         receivers.computeIfPresent(key, (_, all) -> {
             all.remove(session);
             return all.isEmpty() ? null : all;
@@ -188,7 +198,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
                     .map(record -> "0|" + trId + "|001|" + record.first(width))
                     .toList();
         }
-        var text = new StringBuilder("0|" + trId + "|%03d|".formatted(records.size()));
+        var count = Integer.toString(1_000 + records.size()).substring(1);
+        var text = new StringBuilder("0|" + trId + '|' + count + '|');
         for (int i = 0; i < records.size(); i++) {
             text.append(i == 0 ? "" : "^").append(records.get(i).first(width));
         }
@@ -222,18 +233,9 @@ final class FaceStreams implements AnyPathListener.Sockets {
 
     /** An order changed: the keys that may see it get its notices. */
     void orderChanged(Order order) {
-        var all = receivers.keySet().stream()
-                .filter(key -> key.trId().equals(noticeTr()))
-                .toList();
-        if (!all.isEmpty()) {
-            var due = notices.of(order);
-            if (!due.isEmpty()) {
-                all.forEach(key -> receivers
-                        .getOrDefault(key, List.of())
-                        .forEach(session -> session.notices(order, due, noticeTr())));
-            }
-        } else {
-            notices.skip(order);
+        var due = notices.of(order, !noticeReceivers.isEmpty());
+        if (!due.isEmpty()) {
+            noticeReceivers.forEach(session -> session.notices(order, due, noticeTr()));
         }
     }
 

@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.face;
 
 import java.time.LocalDate;
-import java.util.Map;
 import kr.kisgateway.wire.print.Layout;
 
 /** The widths of records that a key expects: KIS widens them, and programs with fixed widths break that day. */
@@ -37,9 +36,11 @@ enum FrameLayout {
 
     /** Columns of a record that are passed on, at most. */
     int width(String trId) {
-        return this == CURRENT
-                ? Integer.MAX_VALUE
-                : Map.of("H0STCNT0", layout.trade(), "H0STASP0", layout.book()).getOrDefault(trId, Integer.MAX_VALUE);
+        return switch (trId) {
+            case FaceStreams.TRADES -> this == CURRENT ? Integer.MAX_VALUE : layout.trade();
+            case FaceStreams.BOOKS -> this == CURRENT ? Integer.MAX_VALUE : layout.book();
+            default -> Integer.MAX_VALUE;
+        };
     }
 
     /** Whether several records of a frame are sent one by one: programs of that time read one record a frame. */

@@ -5,6 +5,8 @@ import java.util.List;
 
 /** The records of a data frame as text: {@code <enc>|<TR>|<count>|record^record}. */
 record FrameRecords(String trId, List<Record> records) {
+    private static final int COUNT_DIGITS = 3;
+
     /**
      * @param key the first column, which names the instrument
      * @param ends positions in {@code text} behind each column
@@ -69,7 +71,14 @@ record FrameRecords(String trId, List<Record> records) {
     }
 
     private static int parse(String text, int from, int to) {
-        String digits = text.substring(from, to);
-        return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : 0;
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || to - from > COUNT_DIGITS) {
+                return 0;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
     }
 }

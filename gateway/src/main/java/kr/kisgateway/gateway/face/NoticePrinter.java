@@ -102,10 +102,18 @@ final class NoticePrinter {
         }
     }
 
-    /** The notices of an order that were not printed yet. */
-    List<Due> of(Order order) {
+    /**
+     * The notices of an order that were not printed yet.
+     *
+     * @param isReceived whether a key receives notices; else what happened is not reported later, as KIS repeats nothing
+     */
+    List<Due> of(Order order, boolean isReceived) {
         Reported now = Reported.of(order);
-        Reported before = replace(order, now);
+        Reported before =
+                Optional.ofNullable(reported.asMap().put(order.id(), now)).orElse(Reported.NONE);
+        if (!isReceived) {
+            return List.of();
+        }
         var due = new ArrayList<Due>();
         for (BrokerRequest request : order.requests()) {
             if ((now.taken() & ~before.taken() & Reported.bit(request)) != 0) {
@@ -121,16 +129,6 @@ final class NoticePrinter {
             }
         }
         return due;
-    }
-
-    /** Marks what happened while no key received notices: it is not reported later, as KIS repeats nothing. */
-    void skip(Order order) {
-        replace(order, Reported.of(order));
-    }
-
-    private Reported replace(Order order, Reported now) {
-        var before = reported.asMap().put(order.id(), now);
-        return before == null ? Reported.NONE : before;
     }
 
     private static boolean isConfirmed(Order order, BrokerRequest request) {

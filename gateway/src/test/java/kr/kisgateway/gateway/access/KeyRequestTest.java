@@ -77,6 +77,22 @@ class KeyRequestTest {
         return java.nio.ByteBuffer.wrap(address).getInt();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "current", "2025-01-01", "2026-11-22"})
+    void a_layout_of_a_virtual_app_key_is_a_name_or_a_day(String layout) {
+        assertThat(read("bot", "trade", List.of(), Optional.empty())
+                        .withFace(layout)
+                        .layout())
+                .contains(layout);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "old", "2026-13-45", "2026-02-30", "1999-01-01", "20261122"})
+    void a_layout_that_is_no_day_is_refused_when_the_key_is_created(String layout) {
+        var request = read("bot", "trade", List.of(), Optional.empty());
+        assertThatThrownBy(() -> request.withFace(layout)).isInstanceOf(InvalidKeyRequestException.class);
+    }
+
     private static KeyRequest read(String name, String role, List<String> networks, Optional<String> expires) {
         return KeyRequest.read(
                 name,

@@ -6,7 +6,7 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 
 /**
- * How a market tells the time: its clock on the wall, and the numbers of its minutes since 1970, which the draws of
+ * The time of a market: its clock on the wall, and the numbers of its minutes since 1970, which the draws of
  * {@link DormantStock} follow from.
  *
  * @param zone of its clock

@@ -88,7 +88,7 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
 
     @Override
     public AnyPathListener.Socket open(String address) {
-        return hub.endpoint(runner, new NoticeKey(letters(32), letters(16)));
+        return hub.endpoint(runner, NoticeKey.random(random));
     }
 
     @Override
@@ -223,14 +223,6 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
         byte[] randomBytes = new byte[bytes];
         random.nextBytes(randomBytes);
         return HexFormat.of().formatHex(randomBytes);
-    }
-
-    private String letters(int count) {
-        StringBuilder out = new StringBuilder(count);
-        for (int i = 0; i < count; i++) {
-            out.append((char) ('a' + random.nextInt(26)));
-        }
-        return out.toString();
     }
 
     @Override
