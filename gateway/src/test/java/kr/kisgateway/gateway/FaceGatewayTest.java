@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -521,5 +522,26 @@ class FaceGatewayTest {
         assertThat(FaceClient.code(client.post("/oauth2/tokenP", Map.of(), login)))
                 .isEqualTo("EGW00103");
         assertThat(client.login().statusCode()).as("another key").isEqualTo(200);
+    }
+
+    @Test
+    void the_settings_turn_the_port_off_move_it_and_bound_the_wait() throws IOException {
+        gateway.close();
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        start(Map.of("KIS_FACE_PORT", Integer.toString(port), "KIS_FACE_QUEUE", "50ms"));
+        assertThat(face().getPort()).isEqualTo(port);
+        var slow = newClient("slow", "--role", "quote", "--calls-per-second", "1");
+        slow.price(SYMBOL);
+        long begun = System.nanoTime();
+        var refused = slow.price(SYMBOL);
+        assertThat(FaceClient.code(refused)).isEqualTo("EGW00201");
+        assertThat(refused.statusCode()).isEqualTo(500);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(900));
+        gateway.close();
+        gateway = GatewayFixture.start(folder, Map.of("KIS_FACE", "false"));
+        assertThat(gateway.gateway().facePort()).isEmpty();
     }
 }
