@@ -79,6 +79,7 @@ record FaceModule(Optional<Face> face) {
                 new Face.Orders(orders.desk(), intake, orders.publisher()::attach),
                 new Face.Market(
                         pool,
+                        pool,
                         symbol -> instruments.listing().isListed(symbol.code()),
                         symbol -> instruments
                                 .listing()

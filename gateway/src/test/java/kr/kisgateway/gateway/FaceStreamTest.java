@@ -4,25 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.wire.NoticeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** The WebSocket of the KIS-compatible face, beside one of the broker itself. */
 class FaceStreamTest {
@@ -35,7 +28,7 @@ class FaceStreamTest {
     private Path folder;
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<FaceSocket> sockets = new ArrayList<>();
     private GatewayFixture gateway;
 
     @BeforeEach
@@ -46,7 +39,7 @@ class FaceStreamTest {
 
     @AfterEach
     void stop() {
-        sockets.forEach(Socket::close);
+        sockets.forEach(FaceSocket::close);
         gateway.close();
         http.close();
     }
@@ -63,119 +56,37 @@ class FaceStreamTest {
         return client;
     }
 
-    /** A WebSocket as the samples open it. */
-    private final class Socket implements WebSocket.Listener {
-        final List<String> data = new CopyOnWriteArrayList<>();
-        final List<JsonNode> control = new CopyOnWriteArrayList<>();
-        final CompletableFuture<Integer> closed = new CompletableFuture<>();
-        private final String approval;
-        private final StringBuilder part = new StringBuilder();
-        private final WebSocket web;
-
-        Socket(FaceClient client, String path) {
-            this.approval = FaceClient.tree(client.post(
-                            "/oauth2/Approval",
-                            Map.of(),
-                            Map.of(
-                                    "grant_type", "client_credentials",
-                                    "appkey", client.appKey,
-                                    "secretkey", client.appSecret)))
-                    .path("approval_key")
-                    .asString();
-            this.web = http.newWebSocketBuilder()
-                    .buildAsync(URI.create(client.base.toString().replaceFirst("http", "ws") + path), this)
-                    .join();
-            sockets.add(this);
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
-            part.append(text);
-            if (last) {
-                String whole = part.toString();
-                part.setLength(0);
-                if (whole.startsWith("{")) {
-                    control.add(FaceClient.JSON.readTree(whole));
-                } else {
-                    data.add(whole);
-                }
-            }
-            from.request(1);
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closed.complete(code);
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public void onError(WebSocket from, Throwable error) {
-            closed.complete(1006);
-        }
-
-        void send(String text) {
-            web.sendText(text, true).join();
-        }
-
-        void pong(String payload) {
-            web.sendPong(ByteBuffer.wrap(payload.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-                    .join();
-        }
-
-        void request(String type, String trId, String trKey) {
-            request(approval, type, trId, trKey);
-        }
-
-        void request(String approvalKey, String type, String trId, String trKey) {
-            send("{\"header\":{\"approval_key\":\"" + approvalKey + "\",\"custtype\":\"P\",\"tr_type\":\"" + type
-                    + "\",\"content-type\":\"utf-8\"},\"body\":{\"input\":{\"tr_id\":\"" + trId + "\",\"tr_key\":\""
-                    + trKey + "\"}}}");
-        }
-
-        /** The answer to the request. */
-        JsonNode ask(String type, String trId, String trKey) {
-            int before = control.size();
-            request(type, trId, trKey);
-            Await.until("an answer about " + trId + " " + trKey, () -> control.size() > before);
-            return control.get(before);
-        }
-
-        void close() {
-            web.abort();
-        }
-    }
-
-    private static String code(JsonNode answer) {
-        return answer.path("body").path("msg_cd").asString("");
+    private FaceSocket open(FaceClient client, String path) {
+        var socket = FaceSocket.open(http, client, path);
+        sockets.add(socket);
+        return socket;
     }
 
     @Test
     void frames_are_those_of_the_broker_and_one_registration_serves_all_clients() {
-        var first = new Socket(client("one"), "/tryitout");
-        var second = new Socket(client("two"), "/");
+        var first = open(client("one"), "/tryitout");
+        var second = open(client("two"), "/");
         for (var socket : List.of(first, second)) {
             var answer = socket.ask("1", TRADES, SYMBOL);
-            assertThat(code(answer)).isEqualTo("OPSP0000");
+            assertThat(FaceSocket.code(answer)).isEqualTo("OPSP0000");
             assertThat(answer.path("header").path("tr_id").asString()).isEqualTo(TRADES);
             assertThat(answer.path("header").path("tr_key").asString()).isEqualTo(SYMBOL);
             assertThat(answer.path("header").path("encrypt").asString()).isEqualTo("N");
             assertThat(answer.path("body").path("output").path("key").asString())
                     .hasSize(32);
             assertThat(answer.path("body").path("output").path("iv").asString()).hasSize(16);
-            assertThat(code(socket.ask("1", BOOKS, SYMBOL))).isEqualTo("OPSP0000");
+            assertThat(FaceSocket.code(socket.ask("1", BOOKS, SYMBOL))).isEqualTo("OPSP0000");
         }
-        var direct = new Socket(direct(), "/tryitout");
-        assertThat(code(direct.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP0000");
-        assertThat(code(direct.ask("1", BOOKS, SYMBOL))).isEqualTo("OPSP0000");
+        var direct = open(direct(), "/tryitout");
+        assertThat(FaceSocket.code(direct.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP0000");
+        assertThat(FaceSocket.code(direct.ask("1", BOOKS, SYMBOL))).isEqualTo("OPSP0000");
         for (String trId : List.of(TRADES, BOOKS)) {
-            Await.until("some records", () -> records(direct, trId).size() > RECORDS);
-            var expected = records(direct, trId).subList(0, RECORDS);
+            Await.until("some records", () -> direct.records(trId).size() > RECORDS);
+            var expected = direct.records(trId).subList(0, RECORDS);
             for (var socket : List.of(first, second)) {
-                Await.until("the last of them", () -> records(socket, trId).contains(expected.getLast()));
+                Await.until("the last of them", () -> socket.records(trId).contains(expected.getLast()));
                 // The first book may come twice: the broker sends it to each new receiver.
-                var received = records(socket, trId);
+                var received = socket.records(trId);
                 int from = received.lastIndexOf(expected.getFirst());
                 assertThat(from).as(trId).isNotNegative();
                 assertThat(received.subList(from, from + RECORDS)).isEqualTo(expected);
@@ -200,66 +111,47 @@ class FaceStreamTest {
                 "direct");
     }
 
-    private static List<String> records(Socket socket, String trId) {
-        return socket.data.stream()
-                .filter(frame -> frame.startsWith("0|" + trId + "|"))
-                .flatMap(FaceStreamTest::records)
-                .toList();
-    }
-
-    private static Stream<String> records(String frame) {
-        String[] parts = frame.split("\\|", 4);
-        String[] columns = parts[3].split("\\^", -1);
-        int count = Integer.parseInt(parts[2]);
-        int width = columns.length / count;
-        var records = new ArrayList<String>();
-        for (int i = 0; i < count; i++) {
-            records.add(String.join("^", List.of(columns).subList(i * width, (i + 1) * width)));
-        }
-        return records.stream();
-    }
-
     @Test
     void registrations_are_answered_with_the_codes_of_kis() {
         var client = client("one");
-        var socket = new Socket(client, "/tryitout/" + TRADES);
+        var socket = open(client, "/tryitout/" + TRADES);
         socket.request("2f6f5f2a-0000-0000-0000-000000000000", "1", TRADES, SYMBOL);
         Await.until("refused", () -> socket.control.size() == 1);
-        assertThat(code(socket.control.getFirst())).isEqualTo("OPSP0011");
-        assertThat(code(socket.ask("1", TRADES, "0059"))).isEqualTo("OPSP8992");
-        assertThat(code(socket.ask("1", "H0XXXXX0", SYMBOL))).isEqualTo("OPSP8991");
-        assertThat(code(socket.ask("0", TRADES, SYMBOL))).isEqualTo("OPSP8997");
-        assertThat(code(socket.ask("2", TRADES, SYMBOL))).isEqualTo("OPSP0003");
-        assertThat(code(socket.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP0000");
-        assertThat(code(socket.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP0002");
+        assertThat(FaceSocket.code(socket.control.getFirst())).isEqualTo("OPSP0011");
+        assertThat(FaceSocket.code(socket.ask("1", TRADES, "0059"))).isEqualTo("OPSP8992");
+        assertThat(FaceSocket.code(socket.ask("1", "H0XXXXX0", SYMBOL))).isEqualTo("OPSP8991");
+        assertThat(FaceSocket.code(socket.ask("0", TRADES, SYMBOL))).isEqualTo("OPSP8997");
+        assertThat(FaceSocket.code(socket.ask("2", TRADES, SYMBOL))).isEqualTo("OPSP0003");
+        assertThat(FaceSocket.code(socket.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP0000");
+        assertThat(FaceSocket.code(socket.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP0002");
         var released = socket.ask("2", TRADES, SYMBOL);
-        assertThat(code(released)).isEqualTo("OPSP0001");
+        assertThat(FaceSocket.code(released)).isEqualTo("OPSP0001");
         assertThat(released.path("body").path("msg1").asString()).startsWith("UNSUB");
         int before = socket.control.size();
         socket.send("not json");
         Await.until("refused", () -> socket.control.size() > before);
-        assertThat(code(socket.control.get(before))).isEqualTo("OPSP9999");
+        assertThat(FaceSocket.code(socket.control.get(before))).isEqualTo("OPSP9999");
         assertThat(socket.control.get(before).path("header").path("tr_id").asString())
                 .isEqualTo("(null)");
 
         var symbols = symbols(42);
         for (int i = 0; i < 41; i++) {
-            assertThat(code(socket.ask("1", TRADES, symbols.get(i))))
+            assertThat(FaceSocket.code(socket.ask("1", TRADES, symbols.get(i))))
                     .as(symbols.get(i))
                     .isEqualTo("OPSP0000");
         }
-        assertThat(code(socket.ask("1", TRADES, symbols.get(41)))).isEqualTo("OPSP0008");
+        assertThat(FaceSocket.code(socket.ask("1", TRADES, symbols.get(41)))).isEqualTo("OPSP0008");
 
-        var stolen = new Socket(client, "/tryitout");
-        assertThat(code(stolen.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP8996");
+        var stolen = open(client, "/tryitout");
+        assertThat(FaceSocket.code(stolen.ask("1", TRADES, SYMBOL))).isEqualTo("OPSP8996");
         assertThat(stolen.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
-        assertThat(code(socket.ask("1", TRADES, symbols.get(0))))
+        assertThat(FaceSocket.code(socket.ask("1", TRADES, symbols.get(0))))
                 .as("the first session stays")
                 .isEqualTo("OPSP0002");
     }
 
-    private static List<String> symbols(int count) {
+    static List<String> symbols(int count) {
         return Instruments.load().all().stream()
                 .sorted(java.util.Comparator.comparingLong(kr.kisgateway.market.Instrument::turnover)
                         .reversed())
@@ -271,8 +163,8 @@ class FaceStreamTest {
     @Test
     void what_has_no_slot_at_kis_is_polled_and_printed_as_frames() {
         var wanted = symbols(82);
-        var first = new Socket(client("one"), "/tryitout");
-        var second = new Socket(client("two"), "/tryitout");
+        var first = open(client("one"), "/tryitout");
+        var second = open(client("two"), "/tryitout");
         for (int i = 0; i < 41; i++) {
             first.request("1", TRADES, wanted.get(i));
             second.request("1", TRADES, wanted.get(41 + i));
@@ -281,12 +173,12 @@ class FaceStreamTest {
                 .entrySet()) {
             Await.until(
                     "a frame of each symbol",
-                    () -> records(each.getKey(), TRADES).stream()
+                    () -> each.getKey().records(TRADES).stream()
                                     .map(record -> record.substring(0, 6))
                                     .distinct()
                                     .count()
                             == 41);
-            assertThat(records(each.getKey(), TRADES))
+            assertThat(each.getKey().records(TRADES))
                     .allMatch(record -> each.getValue().contains(record.substring(0, 6)))
                     .allMatch(record -> record.split("\\^", -1).length == 47);
         }
@@ -295,17 +187,17 @@ class FaceStreamTest {
     @Test
     void a_classic_key_gets_the_old_widths_one_record_a_frame() {
         var old = client("old", "--layout", "classic");
-        var socket = new Socket(old, "/tryitout");
+        var socket = open(old, "/tryitout");
         gateway.fault("{\"merge_records\":true}");
         socket.ask("1", TRADES, SYMBOL);
         socket.ask("1", BOOKS, SYMBOL);
         Await.until(
                 "ticks and a book",
-                () -> records(socket, TRADES).size() > 3
-                        && !records(socket, BOOKS).isEmpty());
+                () -> socket.records(TRADES).size() > 3
+                        && !socket.records(BOOKS).isEmpty());
         assertThat(socket.data).allMatch(frame -> frame.split("\\|", 4)[2].equals("001"));
-        assertThat(records(socket, TRADES)).allMatch(record -> record.split("\\^", -1).length == 46);
-        assertThat(records(socket, BOOKS)).allMatch(record -> record.split("\\^", -1).length == 59);
+        assertThat(socket.records(TRADES)).allMatch(record -> record.split("\\^", -1).length == 46);
+        assertThat(socket.records(BOOKS)).allMatch(record -> record.split("\\^", -1).length == 59);
 
         var output = socket.ask("1", "H0STCNI0", old.htsId).path("body").path("output");
         var key = new NoticeKey(output.path("key").asString(), output.path("iv").asString());
@@ -323,12 +215,12 @@ class FaceStreamTest {
     void notices_reach_the_key_of_the_order_encrypted_and_with_its_own_account() {
         var trader = client("trader");
         var other = client("other");
-        var own = new Socket(trader, "/tryitout");
-        var foreign = new Socket(other, "/tryitout");
+        var own = open(trader, "/tryitout");
+        var foreign = open(other, "/tryitout");
         var answer = own.ask("1", "H0STCNI0", trader.htsId);
-        assertThat(code(answer)).isEqualTo("OPSP0000");
+        assertThat(FaceSocket.code(answer)).isEqualTo("OPSP0000");
         assertThat(answer.path("header").path("encrypt").asString()).isEqualTo("Y");
-        assertThat(code(foreign.ask("1", "H0STCNI0", other.htsId))).isEqualTo("OPSP0000");
+        assertThat(FaceSocket.code(foreign.ask("1", "H0STCNI0", other.htsId))).isEqualTo("OPSP0000");
 
         var placed = FaceClient.tree(trader.order("TTTC0012U", SYMBOL, "01", 2, 0));
         String odno = placed.path("output").path("ODNO").asString();
@@ -358,13 +250,13 @@ class FaceStreamTest {
         Await.until("all shares are reported once", () -> filled(own, key) == 2);
         assertThat(foreign.data).isEmpty();
 
-        var wrong = new Socket(client("third"), "/tryitout");
-        assertThat(code(wrong.ask("1", "H0STCNI0", trader.htsId))).isEqualTo("OPSP0017");
+        var wrong = open(client("third"), "/tryitout");
+        assertThat(FaceSocket.code(wrong.ask("1", "H0STCNI0", trader.htsId))).isEqualTo("OPSP0017");
         assertThat(wrong.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
     }
 
-    private static long filled(Socket socket, NoticeKey key) {
+    private static long filled(FaceSocket socket, NoticeKey key) {
         return socket.data.stream()
                 .map(frame -> key.decrypt(frame.substring(15)).orElseThrow().split("\\^", -1))
                 .filter(columns -> columns[13].equals("2"))
@@ -374,7 +266,7 @@ class FaceStreamTest {
 
     @Test
     void a_session_lives_while_keep_alives_are_answered_and_its_key_is_valid() {
-        var socket = new Socket(client("one"), "/tryitout");
+        var socket = open(client("one"), "/tryitout");
         socket.ask("1", BOOKS, SYMBOL);
         for (boolean echo : List.of(true, false)) {
             gateway.jump(Duration.ofSeconds(101));
@@ -387,7 +279,8 @@ class FaceStreamTest {
                 socket.pong(ping);
             }
             Await.until(
-                    "it lives on", () -> code(socket.ask("1", BOOKS, SYMBOL)).equals("OPSP0002"));
+                    "it lives on",
+                    () -> FaceSocket.code(socket.ask("1", BOOKS, SYMBOL)).equals("OPSP0002"));
         }
         gateway.jump(Duration.ofSeconds(101));
         Await.until("a keep-alive", () -> pings(socket) == 3);
@@ -395,14 +288,14 @@ class FaceStreamTest {
         assertThat(socket.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
 
-        var second = new Socket(client("two"), "/tryitout");
+        var second = open(client("two"), "/tryitout");
         second.ask("1", BOOKS, SYMBOL);
         KeyCommands.printed(folder, List.of("revoke", "two"));
         assertThat(second.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
     }
 
-    private static long pings(Socket socket) {
+    private static long pings(FaceSocket socket) {
         return socket.control.stream()
                 .filter(message ->
                         message.path("header").path("tr_id").asString("").equals("PINGPONG"))

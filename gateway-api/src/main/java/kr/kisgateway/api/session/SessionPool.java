@@ -3,7 +3,6 @@ package kr.kisgateway.api.session;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.OneOf;
 
 /**
@@ -116,12 +115,15 @@ public record SessionPool(
     /**
      * One kind of data about one symbol that subscribers want, and how it is delivered. | 종목별 시세 수요와 수신 방식.
      *
-     * @param symbol Symbol, Korean or US. | 종목코드. 국내 또는 미국.
+     * @param symbol Symbol, Korean or US; for raw the key as KIS writes it, such as 0001 or DNASAAPL. | 종목코드. 국내 또는 미국.
+     *     raw 는 0001, DNASAAPL 처럼 KIS 의 tr_key.
      * @param kind Kind of data: trades serves the channels quotes, trades and bars; books serves books; status has
-     *     halts, interruptions and circuit breakers. | 데이터 종류. trades 는 quotes, trades, bars 채널, books 는 books 채널,
-     *     status 는 거래정지·변동성완화장치·서킷브레이커.
-     * @param mode Delivery mode: push, poll, or none for a status without a registration, which is never polled. | 수신
-     *     방식. push 실시간 수신, poll 반복 조회, none 등록되지 않은 장운영정보(반복 조회하지 않음).
+     *     halts, interruptions and circuit breakers; raw has frames that programs of the KIS-compatible face receive as they
+     *     are. | 데이터 종류. trades 는 quotes, trades, bars 채널, books 는 books 채널, status 는
+     *     거래정지·변동성완화장치·서킷브레이커, raw 는 KIS 호환 포트로 그대로 전달하는 데이터.
+     * @param feed TR id of a raw feed; null for the other kinds. | raw 의 TR id. 다른 종류는 null.
+     * @param mode Delivery mode: push, poll, or none for a status or a raw feed without a registration, which is never polled.
+     *     | 수신 방식. push 실시간 수신, poll 반복 조회, none 등록되지 않은 장운영정보 또는 raw(반복 조회하지 않음).
      * @param reason Reason for the mode. Pushed: PINNED (KIS_WS_SYMBOLS names the symbol), DEMAND (it weighs enough),
      *     LINGERING (no subscriber is left). UNCONFIRMED: KIS has not confirmed the registration. Polled: NO_SLOTS
      *     (no socket takes registrations of this market now), REFUSED (KIS refused the registration recently), CHURN
@@ -142,8 +144,9 @@ public record SessionPool(
      * @param since Time since which {@code mode} applies. | 현재 {@code mode} 의 적용 시작 시각.
      */
     public record Demand(
-            @AnySymbol String symbol,
-            @OneOf({"trades", "books", "status"}) String kind,
+            String symbol,
+            @OneOf({"trades", "books", "status", "raw"}) String kind,
+            Optional<String> feed,
             @OneOf({"push", "poll", "none"}) String mode,
 
             @OneOf({

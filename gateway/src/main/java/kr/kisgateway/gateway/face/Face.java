@@ -12,9 +12,11 @@ import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.pool.RawSupply;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 
 /** The parts of the KIS-compatible face. */
@@ -34,14 +36,16 @@ public final class Face implements AutoCloseable {
     public record Orders(OrderDesk desk, OrderIntake intake, Consumer<Consumer<Order>> changes) {}
 
     /**
-     * @param supply registers at KIS what the sessions need
+     * @param supply registers at KIS, or polls, symbols that the sessions need
+     * @param raw registers what is only passed on
      * @param listed whether a symbol is listed
      * @param names Korean name of an instrument
      * @param random a cryptographically strong source
      */
     public record Market(
             MarketDataSupply supply,
-            Predicate<Symbol> listed,
+            RawSupply raw,
+            Predicate<MarketSymbol> listed,
             Function<Symbol, String> names,
             RandomGenerator random) {}
 
@@ -71,9 +75,9 @@ public final class Face implements AutoCloseable {
                 access.keys(),
                 tokens,
                 market.supply(),
-                market.listed(),
+                market.raw(),
+                new FeedTable(upstream, market.listed()),
                 new NoticePrinter(market.names(), clock),
-                upstream.isPaper(),
                 alias,
                 clock,
                 market.random()));

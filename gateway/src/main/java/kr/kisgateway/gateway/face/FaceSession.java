@@ -5,19 +5,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.SocketOutbox;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.FaceIdentity;
+import kr.kisgateway.gateway.face.FeedTable.Feed;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.Order;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.SubscribeRequest;
@@ -40,7 +40,7 @@ final class FaceSession implements AnyPathListener.Socket {
     private final String address;
     private final InstantSource clock;
     private final NoticeKey noticeKey;
-    private final Set<RealtimeKey> registrations = new LinkedHashSet<>();
+    private final Map<RealtimeKey, Feed> registrations = new LinkedHashMap<>();
     private volatile @Nullable SocketOutbox outbox;
     private volatile Optional<Owner> owner = Optional.empty();
     private volatile Instant nextPing;
@@ -78,7 +78,7 @@ final class FaceSession implements AnyPathListener.Socket {
     @Override
     public synchronized void closed(int code) {
         owner.ifPresent(it -> registrations.forEach(
-                key -> streams.unsubscribe(key, this, it.key().name())));
+                (key, feed) -> streams.release(key, feed, this, it.key().name())));
         registrations.clear();
         streams.remove(this);
     }
@@ -145,22 +145,32 @@ final class FaceSession implements AnyPathListener.Socket {
     }
 
     private void register(RealtimeKey key, Owner by) {
-        boolean notices = key.trId().equals(streams.noticeTr());
-        if (!notices && !key.trId().equals(FaceStreams.TRADES) && !key.trId().equals(FaceStreams.BOOKS)) {
-            send(ControlPrinter.refused(key, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id"));
-            return;
+        var feed = streams.feeds().feed(key);
+        switch (feed) {
+            case Feed.UnknownTr() -> {
+                send(ControlPrinter.refused(key, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id"));
+                return;
+            }
+            case Feed.UnknownKey() -> {
+                send(ControlPrinter.refused(key, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key"));
+                return;
+            }
+            case Feed.Notices() -> {
+                if (!isOwnLogin(key, by)) {
+                    // KIS sends this and then drops the connection without a close frame.
+                    sessionError("OPSP0017", "ERROR : htsid가잘못되었습니다");
+                    closeAt = clock.instant().plus(CLOSE_AFTER);
+                    return;
+                }
+            }
+            case Feed.OfSymbol _, Feed.Raw _ -> {
+                if (!streams.feeds().permits(key, by.caller())) {
+                    send(ControlPrinter.refused(key, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key"));
+                    return;
+                }
+            }
         }
-        if (notices && !isOwnLogin(key, by)) {
-            // KIS sends this and then drops the connection without a close frame.
-            sessionError("OPSP0017", "ERROR : htsid가잘못되었습니다");
-            closeAt = clock.instant().plus(CLOSE_AFTER);
-            return;
-        }
-        if (!notices && !mayReceive(key, by)) {
-            send(ControlPrinter.refused(key, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key"));
-            return;
-        }
-        if (registrations.contains(key)) {
+        if (registrations.containsKey(key)) {
             send(ControlPrinter.refused(key, "OPSP0002", "ALREADY IN SUBSCRIBE"));
             return;
         }
@@ -168,10 +178,25 @@ final class FaceSession implements AnyPathListener.Socket {
             send(ControlPrinter.refused(key, "OPSP0008", "MAX SUBSCRIBE OVER"));
             return;
         }
-        // The acknowledgement before any data.
-        send(ControlPrinter.subscribed(key, noticeKey));
-        registrations.add(key);
-        streams.subscribe(key, this, by.key().name());
+        switch (streams.acquire(feed, by.key().name())) {
+            case REGISTERED, WAITING -> {
+                // The acknowledgement before any data.
+                send(ControlPrinter.subscribed(key, noticeKey));
+                registrations.put(key, feed);
+                streams.deliver(key, feed, this);
+            }
+            case FULL -> send(ControlPrinter.refused(key, "OPSP0008", "MAX SUBSCRIBE OVER"));
+            case REFUSED -> send(ControlPrinter.refused(key, "OPSP0007", "SUBSCRIBE INTERNAL ERROR"));
+        }
+    }
+
+    /** KIS refused a registration of this session. */
+    synchronized void withdraw(RealtimeKey key) {
+        var feed = registrations.remove(key);
+        if (feed != null) {
+            streams.release(key, feed, this, owner.orElseThrow().key().name());
+            send(ControlPrinter.refused(key, "OPSP0007", "SUBSCRIBE INTERNAL ERROR"));
+        }
     }
 
     private boolean isOwnLogin(RealtimeKey key, Owner by) {
@@ -180,20 +205,13 @@ final class FaceSession implements AnyPathListener.Socket {
                 && by.caller().mayUseAccount(streams.alias());
     }
 
-    private boolean mayReceive(RealtimeKey key, Owner by) {
-        return Symbol.parse(key.trKey())
-                .filter(symbol -> symbol.code().equals(key.trKey()))
-                .filter(streams::isListed)
-                .filter(symbol -> by.caller().mayReadSymbol(symbol.code()))
-                .isPresent();
-    }
-
     private void release(RealtimeKey key, Owner by) {
-        if (!registrations.remove(key)) {
+        var feed = registrations.remove(key);
+        if (feed == null) {
             send(ControlPrinter.refused(key, "OPSP0003", "UNSUBSCRIBE ERROR(not found!)"));
             return;
         }
-        streams.unsubscribe(key, this, by.key().name());
+        streams.release(key, feed, this, by.key().name());
         send(ControlPrinter.released(key));
     }
 

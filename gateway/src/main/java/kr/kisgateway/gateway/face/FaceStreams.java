@@ -12,20 +12,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.face.FeedTable.Feed;
 import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.gateway.pool.RawDemand;
+import kr.kisgateway.gateway.pool.RawSupply;
+import kr.kisgateway.gateway.pool.RawSupply.RawAnswer;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.wire.RealtimeKey;
-import kr.kisgateway.wire.print.BookRecord;
-import kr.kisgateway.wire.print.FramePrinter;
-import kr.kisgateway.wire.print.TapeRecord;
+import kr.kisgateway.wire.RealtimeTr;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The WebSockets of programs written for KIS. Each key has one session with registrations of its own; what they need together is
@@ -33,26 +36,24 @@ import kr.kisgateway.wire.print.TapeRecord;
  * frames of the same shape.
  */
 final class FaceStreams implements AnyPathListener.Sockets {
-    static final String TRADES = "H0STCNT0";
-    static final String BOOKS = "H0STASP0";
-    static final String NOTICES = "H0STCNI0";
-    static final String PAPER_NOTICES = "H0STCNI9";
-
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.face");
     private static final int SOCKETS_MAX = 2_000;
     private static final int UNAVAILABLE = 503;
 
     private final KeyRing keys;
     private final FaceTokens tokens;
     private final MarketDataSupply supply;
-    private final Predicate<Symbol> listed;
+    private final RawSupply raw;
+    private final FeedTable feeds;
     private final NoticePrinter notices;
-    private final boolean paper;
     private final String alias;
     private final InstantSource clock;
     private final java.util.random.RandomGenerator random;
     private final Set<FaceSession> sessions = ConcurrentHashMap.newKeySet();
     private final Map<String, FaceSession> sessionsByKey = new ConcurrentHashMap<>();
     private final Map<RealtimeKey, List<FaceSession>> receivers = new ConcurrentHashMap<>();
+    /** Registrations of each TR. */
+    private final Map<String, Integer> registeredTrs = new ConcurrentHashMap<>();
     /** A list of its own: each change of an order looks here, on the desk's thread. */
     private final Set<FaceSession> noticeReceivers = ConcurrentHashMap.newKeySet();
 
@@ -61,9 +62,9 @@ final class FaceStreams implements AnyPathListener.Sockets {
             KeyRing keys,
             FaceTokens tokens,
             MarketDataSupply supply,
-            Predicate<Symbol> listed,
+            RawSupply raw,
+            FeedTable feeds,
             NoticePrinter notices,
-            boolean paper,
             String alias,
             InstantSource clock,
             java.util.random.RandomGenerator random) {}
@@ -72,12 +73,13 @@ final class FaceStreams implements AnyPathListener.Sockets {
         this.keys = parts.keys();
         this.tokens = parts.tokens();
         this.supply = parts.supply();
-        this.listed = parts.listed();
+        this.raw = parts.raw();
+        this.feeds = parts.feeds();
         this.notices = parts.notices();
-        this.paper = parts.paper();
         this.alias = parts.alias();
         this.clock = parts.clock();
         this.random = parts.random();
+        raw.onRefused(this::refused);
     }
 
     @Override
@@ -110,33 +112,40 @@ final class FaceStreams implements AnyPathListener.Sockets {
         session.keyId().ifPresent(id -> sessionsByKey.remove(id, session));
     }
 
-    /** Whether the symbol is listed. */
-    boolean isListed(Symbol symbol) {
-        return listed.test(symbol);
-    }
-
-    /** The TR of execution notices in this environment. */
-    String noticeTr() {
-        return paper ? PAPER_NOTICES : NOTICES;
-    }
-
     String alias() {
         return alias;
     }
 
-    void subscribe(RealtimeKey key, FaceSession session, String keyName) {
-        if (key.trId().equals(noticeTr())) {
+    FeedTable feeds() {
+        return feeds;
+    }
+
+    /** Obtains the data of a registration; {@link #deliver} follows once it was acknowledged. */
+    RawAnswer acquire(Feed feed, String keyName) {
+        return switch (feed) {
+            case Feed.OfSymbol(List<Channel> channels, MarketSymbol symbol) -> {
+                channels.forEach(channel -> supply.acquire(channel, symbol, Optional.of(keyName)));
+                yield RawAnswer.REGISTERED;
+            }
+            case Feed.Raw(RawDemand demand) -> raw.acquire(demand, Optional.of(keyName));
+            case Feed.Notices() -> RawAnswer.REGISTERED;
+            case Feed.UnknownTr(), Feed.UnknownKey() -> RawAnswer.REFUSED;
+        };
+    }
+
+    /** Delivers the frames of a registration from now on. */
+    void deliver(RealtimeKey key, Feed feed, FaceSession session) {
+        if (feed instanceof Feed.Notices) {
             noticeReceivers.add(session);
             return;
         }
         receivers.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(session);
-        symbol(key)
-                .ifPresent(symbol ->
-                        channels(key).forEach(channel -> supply.acquire(channel, symbol, Optional.of(keyName))));
+        registeredTrs.merge(key.trId(), 1, Integer::sum);
     }
 
-    void unsubscribe(RealtimeKey key, FaceSession session, String keyName) {
-        if (key.trId().equals(noticeTr())) {
+    /** Ends a registration that {@link #acquire} and {@link #deliver} began. */
+    void release(RealtimeKey key, Feed feed, FaceSession session, String keyName) {
+        if (feed instanceof Feed.Notices) {
             noticeReceivers.remove(session);
             return;
         }
@@ -144,18 +153,21 @@ final class FaceStreams implements AnyPathListener.Sockets {
             all.remove(session);
             return all.isEmpty() ? null : all;
         });
-        symbol(key)
-                .ifPresent(symbol ->
-                        channels(key).forEach(channel -> supply.release(channel, symbol, Optional.of(keyName))));
+        registeredTrs.computeIfPresent(key.trId(), (_, count) -> count > 1 ? count - 1 : null);
+        switch (feed) {
+            case Feed.OfSymbol(List<Channel> channels, MarketSymbol symbol) ->
+                channels.forEach(channel -> supply.release(channel, symbol, Optional.of(keyName)));
+            case Feed.Raw(RawDemand demand) -> raw.release(demand, Optional.of(keyName));
+            case Feed.Notices(), Feed.UnknownTr(), Feed.UnknownKey() -> {
+                // nothing was obtained
+            }
+        }
     }
 
-    private static Optional<Symbol> symbol(RealtimeKey key) {
-        return key.trId().equals(TRADES) || key.trId().equals(BOOKS) ? Symbol.parse(key.trKey()) : Optional.empty();
-    }
-
-    /** Trades need every tick; where KIS cannot push them, the newest price is polled. */
-    private static List<Channel> channels(RealtimeKey key) {
-        return key.trId().equals(TRADES) ? List.of(Channel.TRADES, Channel.QUOTES) : List.of(Channel.BOOKS);
+    /** KIS refused a registration after it was acknowledged here. */
+    private void refused(RawDemand demand) {
+        var key = new RealtimeKey(demand.feed(), demand.key());
+        receivers.getOrDefault(key, List.of()).forEach(session -> session.withdraw(key));
     }
 
     /** A frame from KIS. */
@@ -164,18 +176,45 @@ final class FaceStreams implements AnyPathListener.Sockets {
             return;
         }
         String trId = FrameRecords.trId(frame);
-        if (!trId.equals(TRADES) && !trId.equals(BOOKS)) {
+        var tr = registeredTrs.containsKey(trId) ? feeds.find(trId) : Optional.<RealtimeTr>empty();
+        if (tr.isEmpty()) {
             return;
         }
         var records = FrameRecords.read(frame).records();
+        if (isUnnamed(tr.get(), records)) {
+            deliverUnnamed(tr.get(), records);
+            return;
+        }
         int first = 0;
         for (int i = 1; i <= records.size(); i++) {
             if (i == records.size()
                     || !records.get(i).key().equals(records.get(first).key())) {
                 var part = records.subList(first, i);
-                deliver(new RealtimeKey(trId, part.getFirst().key()), layout -> frames(trId, part, layout));
+                deliver(new RealtimeKey(trId, part.getFirst().key()), layout -> frames(tr.get(), part, layout));
                 first = i;
             }
+        }
+    }
+
+    /** Whether the records lack the column with their key, as those of the samples do. */
+    private static boolean isUnnamed(RealtimeTr tr, List<FrameRecords.Record> records) {
+        return tr.leading().isPresent()
+                && !records.isEmpty()
+                && records.getFirst().width() == tr.columns().size();
+    }
+
+    /** Records without their key can be those of one registration only. */
+    private void deliverUnnamed(RealtimeTr tr, List<FrameRecords.Record> records) {
+        var registered = receivers.keySet().stream()
+                .filter(key -> key.trId().equals(tr.trId()))
+                .limit(2)
+                .toList();
+        if (registered.size() == 1) {
+            deliver(registered.getFirst(), layout -> frames(tr, records, layout));
+        } else {
+            LOG.warn(
+                    "face_frame_not_delivered tr_id={} cause=\"it does not name its key, and several are registered\"",
+                    tr.trId());
         }
     }
 
@@ -191,8 +230,9 @@ final class FaceStreams implements AnyPathListener.Sockets {
         }
     }
 
-    private static List<String> frames(String trId, List<FrameRecords.Record> records, FrameLayout layout) {
-        int width = layout.width(trId);
+    private static List<String> frames(RealtimeTr tr, List<FrameRecords.Record> records, FrameLayout layout) {
+        String trId = tr.trId();
+        int width = layout.width(tr);
         if (layout.isSingle()) {
             return records.stream()
                     .map(record -> "0|" + trId + "|001|" + record.first(width))
@@ -208,34 +248,21 @@ final class FaceStreams implements AnyPathListener.Sockets {
 
     /** A polled price, printed as a trade of no shares. */
     void polled(LastTick last) {
-        if (last.trade().symbol() instanceof Symbol symbol) {
-            deliver(
-                    new RealtimeKey(TRADES, symbol.code()),
-                    layout -> List.of(new FramePrinter(layout.printed()).trades(List.of(record(last)))));
-        }
+        var key = feeds.tradesKey(last.trade().symbol());
+        deliver(key, layout -> List.of(PolledFrames.price(key, last, layout)));
     }
 
     /** A polled book. */
     void polled(LastBook last) {
-        if (last.book().symbol() instanceof Symbol symbol) {
-            deliver(
-                    new RealtimeKey(BOOKS, symbol.code()),
-                    layout -> List.of(new FramePrinter(layout.printed())
-                            .books(List.of(BookRecord.continuous(last.book(), 0, 0, 0)))));
-        }
-    }
-
-    private static TapeRecord record(LastTick last) {
-        long change = last.trade().change();
-        char sign = change > 0 ? '2' : change < 0 ? '5' : '3';
-        return new TapeRecord(last.trade(), sign, 0, 0, 0, 0, 0, 0, 0, "20", false, 0, 0, 0, 0, 0, 0, 0, '0', 0, '2');
+        var key = feeds.booksKey(last.book().symbol());
+        deliver(key, layout -> List.of(PolledFrames.book(key, last, layout)));
     }
 
     /** An order changed: the keys that may see it get its notices. */
     void orderChanged(Order order) {
         var due = notices.of(order, !noticeReceivers.isEmpty());
         if (!due.isEmpty()) {
-            noticeReceivers.forEach(session -> session.notices(order, due, noticeTr()));
+            noticeReceivers.forEach(session -> session.notices(order, due, feeds.noticeTr()));
         }
     }
 

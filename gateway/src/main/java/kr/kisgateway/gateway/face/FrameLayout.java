@@ -1,6 +1,8 @@
 package kr.kisgateway.gateway.face;
 
 import java.time.LocalDate;
+import java.util.Set;
+import kr.kisgateway.wire.RealtimeTr;
 import kr.kisgateway.wire.print.Layout;
 
 /** The widths of records that a key expects: KIS widens them, and programs with fixed widths break that day. */
@@ -13,6 +15,9 @@ enum FrameLayout {
     CURRENT(Layout.CURRENT);
 
     private static final LocalDate AFTER_MARKET = LocalDate.of(2026, 9, 14);
+
+    /** TRs that had one more column from that day on; the catalog has the columns before. */
+    private static final Set<String> WIDENED = Set.of("H0STCNT0", "H0STASP0", "H0NXCNT0", "H0UNCNT0", "H0UNASP0");
 
     private final Layout layout;
 
@@ -35,12 +40,12 @@ enum FrameLayout {
     }
 
     /** Columns of a record that are passed on, at most. */
-    int width(String trId) {
-        return switch (trId) {
-            case FaceStreams.TRADES -> this == CURRENT ? Integer.MAX_VALUE : layout.trade();
-            case FaceStreams.BOOKS -> this == CURRENT ? Integer.MAX_VALUE : layout.book();
-            default -> Integer.MAX_VALUE;
-        };
+    int width(RealtimeTr tr) {
+        if (this == CURRENT) {
+            return Integer.MAX_VALUE;
+        }
+        int documented = tr.columns().size() + tr.leading().map(_ -> 1).orElse(0);
+        return this == SINCE_AFTER_MARKET && WIDENED.contains(tr.trId()) ? documented + 1 : documented;
     }
 
     /** Whether several records of a frame are sent one by one: programs of that time read one record a frame. */

@@ -12,6 +12,10 @@ record FrameRecords(String trId, List<Record> records) {
      * @param ends positions in {@code text} behind each column
      */
     record Record(String key, String text, int[] ends) {
+        int width() {
+            return ends.length;
+        }
+
         /** The first {@code columns} columns. */
         String first(int columns) {
             return columns >= ends.length ? text : text.substring(0, ends[columns - 1]);

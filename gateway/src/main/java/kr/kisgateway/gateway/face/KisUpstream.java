@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import kr.kisgateway.gateway.pool.RawDemand;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.wire.RealtimeKey;
 
 /** KIS behind the gateway's own credentials, for queries that other programs wrote. */
 public interface KisUpstream {
@@ -19,6 +22,21 @@ public interface KisUpstream {
      * @param tenant name of the key; keys take turns
      */
     Outcome forward(Query query, String tenant, Duration timeout);
+
+    /** The instrument that a registration is about; empty where its key names none. */
+    Optional<MarketSymbol> symbol(RealtimeKey key);
+
+    /** The symbol, where the gateway itself registers or polls trades or books under exactly this key. */
+    Optional<MarketSymbol> served(RealtimeKey key);
+
+    /** The registration of a feed that is only passed on. */
+    RawDemand raw(RealtimeKey key);
+
+    /** The key under which trades of a symbol are registered. */
+    RealtimeKey tradesKey(MarketSymbol symbol);
+
+    /** The key under which books of a symbol are registered. */
+    RealtimeKey booksKey(MarketSymbol symbol);
 
     /** Sets the one receiver of the frames that KIS pushes, as they come; it must not block. */
     void attach(Consumer<CharSequence> frames);

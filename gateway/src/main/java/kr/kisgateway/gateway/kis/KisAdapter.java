@@ -79,11 +79,11 @@ public final class KisAdapter implements BrokerAdapter {
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
         this.upstream =
-                new KisForward(primary, accounts.find(Accounts.FIRST_ALIAS).orElseThrow(), htsId, feed::attach);
+                new KisForward(primary, accounts.find(Accounts.FIRST_ALIAS).orElseThrow(), htsId, feed::attach, usFeed);
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),
-                new KisSockets(keys, calendars, usFeed, clock),
+                new KisSockets(keys, feed, calendars, usFeed, clock),
                 new KisPollSource(keys, calendars, clock));
     }
 

@@ -23,7 +23,10 @@ final class AllocationExplanation {
                     + (it.mode() == Mode.POLL ? "; until then it is" + polled(it, pool) : ".");
         }
         var places = pool.places(it.demand());
-        if (it.demand().kind() == Kind.STATUS) {
+        if (it.demand() instanceof RawDemand && it.mode() == Mode.NONE) {
+            return ofWaiting(it, pool);
+        }
+        if (it.demand().isOf(Kind.STATUS)) {
             return ofStatus(it, pool, onAppKey);
         }
         return switch (it.reason()) {
@@ -65,6 +68,22 @@ final class AllocationExplanation {
         };
     }
 
+    /** Of a raw demand without a registration. */
+    private static String ofWaiting(Allocation it, PoolSnapshot pool) {
+        var places = pool.places(it.demand());
+        String cause = switch (it.reason()) {
+            case UNCONFIRMED -> "It is registered, and KIS has not confirmed it yet.";
+            case NO_SLOTS -> "No socket takes registrations of this market now.";
+            case REFUSED -> "KIS refused its registration recently.";
+            case CHURN -> "A slot is free, but the " + pool.churnMax() + " registrations allowed per minute are spent.";
+            case RISING, OUTWEIGHED, OVER_SHARE ->
+                "All " + places.slots() + " slots are taken; it takes that of a lighter demand after a while.";
+            case PINNED, DEMAND, LINGERING, SPARE, YIELDED ->
+                throw new IllegalArgumentException(it + " is not a reason to wait");
+        };
+        return cause + " It cannot be polled: until it has a slot there are no frames.";
+    }
+
     private static String ofStatus(Allocation it, PoolSnapshot pool, String onAppKey) {
         String otherwise = " Until then a halt is detected when a price is requested.";
         return switch (it.reason()) {
@@ -90,7 +109,7 @@ final class AllocationExplanation {
     }
 
     private static String polled(Allocation it, PoolSnapshot pool) {
-        boolean book = it.demand().kind() == Kind.BOOKS;
+        boolean book = it.demand().isOf(Kind.BOOKS);
         Duration interval = pool.interval(it.demand());
         return " polled every " + String.format(Locale.ROOT, "%.1f", interval.toMillis() / 1000.0) + " s."
                 + (book ? "" : " Polling has no tape: the channel trades is silent.");

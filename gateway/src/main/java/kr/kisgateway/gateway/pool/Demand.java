@@ -1,16 +1,32 @@
 package kr.kisgateway.gateway.pool;
 
+import java.util.Optional;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 
-/** A possible registration at KIS: one kind of data about one symbol. */
-public record Demand(Kind kind, MarketSymbol symbol) {
-    Market market() {
-        return symbol.market();
+/** A possible registration at KIS. */
+public sealed interface Demand permits SymbolDemand, RawDemand {
+    /** The market whose registrations it takes. */
+    Market market();
+
+    /** The symbol, or another name of what the values are about. */
+    String code();
+
+    /** The kind of data in lower case, for people. */
+    String kindName();
+
+    /** The symbol; empty for a raw demand. */
+    default Optional<MarketSymbol> ofSymbol() {
+        return this instanceof SymbolDemand(Kind _, MarketSymbol symbol) ? Optional.of(symbol) : Optional.empty();
+    }
+
+    /** Whether it is one kind of data about a symbol. */
+    default boolean isOf(Kind kind) {
+        return this instanceof SymbolDemand demand && demand.kind() == kind;
     }
 
     /** Kinds of data that KIS pushes, each by a TR of its own. */
-    public enum Kind {
+    enum Kind {
         /** The tape, and the quote derived from it. */
         TRADES,
         /** The order book. */
@@ -23,12 +39,14 @@ public record Demand(Kind kind, MarketSymbol symbol) {
     }
 
     /** What a subscriber uses it for. */
-    public enum Use {
+    enum Use {
         /** The newest price; polling can supply it. */
         QUOTE,
         /** Every trade; only the push has them. */
         TAPE,
         /** The order book; polling costs a call per symbol. */
-        BOOK
+        BOOK,
+        /** Frames as they come; nothing replaces them. */
+        RAW
     }
 }

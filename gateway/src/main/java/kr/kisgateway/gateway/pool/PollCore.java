@@ -44,9 +44,9 @@ public final class PollCore {
     }
 
     public sealed interface Input {
-        record Add(Demand demand) implements Input {}
+        record Add(SymbolDemand demand) implements Input {}
 
-        record Remove(Demand demand) implements Input {}
+        record Remove(SymbolDemand demand) implements Input {}
 
         /** {@code call} is over; {@code refused} when KIS refused it as it was. */
         record Completed(PollCall call, boolean refused) implements Input {}
@@ -64,7 +64,7 @@ public final class PollCore {
 
     /** Key of a queue; the queues take turns. */
     private record QueueKey(Market market, Kind kind) {
-        static QueueKey of(Demand demand) {
+        static QueueKey of(SymbolDemand demand) {
             return new QueueKey(demand.market(), demand.kind());
         }
     }
@@ -76,7 +76,7 @@ public final class PollCore {
     private final Map<QueueKey, SequencedMap<MarketSymbol, Instant>> queues = new HashMap<>();
 
     private final Map<MarketSymbol, Integer> reducedBatches = new HashMap<>();
-    private final Set<Demand> inFlight = new HashSet<>();
+    private final Set<SymbolDemand> inFlight = new HashSet<>();
     private int calls;
     private Instant nextAt = Instant.MIN;
     private final List<QueueKey> queueKeys;
@@ -97,13 +97,13 @@ public final class PollCore {
     public List<PollCall> handle(Input input, Instant now) {
         switch (input) {
             // In front: a symbol without a value waits least.
-            case Input.Add(Demand demand) -> {
+            case Input.Add(SymbolDemand demand) -> {
                 var queue = queue(QueueKey.of(demand));
                 if (!queue.containsKey(demand.symbol())) {
                     queue.putFirst(demand.symbol(), Instant.MIN);
                 }
             }
-            case Input.Remove(Demand demand) -> {
+            case Input.Remove(SymbolDemand demand) -> {
                 queue(QueueKey.of(demand)).remove(demand.symbol());
                 if (demand.kind() == Kind.TRADES) {
                     reducedBatches.remove(demand.symbol());
@@ -149,7 +149,7 @@ public final class PollCore {
 
     private void onCompleted(PollCall call, boolean refused) {
         calls--;
-        call.symbols().forEach(symbol -> inFlight.remove(new Demand(call.kind(), symbol)));
+        call.symbols().forEach(symbol -> inFlight.remove(new SymbolDemand(call.kind(), symbol)));
         var queueKey = queueKeyOf(call);
         if (queueKey.kind() != Kind.TRADES) {
             return;
@@ -210,7 +210,7 @@ public final class PollCore {
             if (symbols.size() >= Math.min(limit, batchSize)) {
                 break;
             }
-            if (inFlight.add(new Demand(queueKey.kind(), entry.getKey()))) {
+            if (inFlight.add(new SymbolDemand(queueKey.kind(), entry.getKey()))) {
                 limit = Math.min(limit, batchSize);
                 symbols.add(entry.getKey());
             }
@@ -223,7 +223,7 @@ public final class PollCore {
     }
 
     private static QueueKey queueKeyOf(PollCall call) {
-        return QueueKey.of(new Demand(call.kind(), call.symbols().getFirst()));
+        return QueueKey.of(new SymbolDemand(call.kind(), call.symbols().getFirst()));
     }
 
     private SequencedMap<MarketSymbol, Instant> queue(QueueKey queueKey) {

@@ -33,7 +33,8 @@ import kr.kisgateway.market.MarketSymbol;
  * demand keeps its slot for {@link PoolRules#dwell}. So weights that do not change lead to a choice that does not change:
  * each exchange adds weight to what is registered. No minute sees more than {@link PoolRules#churnPerMinute} registration
  * requests. Slots of execution notices are none of these: they are deducted first ({@link Input.Capacity}). Demands without a
- * registration are polled, and so are those that KIS does not confirm.
+ * registration are polled, and so are those that KIS does not confirm. A raw demand cannot be polled: it waits for a slot, and
+ * one that outweighs no registered demand by half has none to expect ({@link #hasPlaceFor}).
  *
  * <p><b>Shares.</b> The symbols of one API key have at most {@link PoolRules#keyShare} of a hundred slots before those of other
  * keys: the ones it subscribed to first. A demand that only keys beyond their share have takes a free slot as any demand does,
@@ -134,6 +135,11 @@ public final class PoolCore {
             return uses.values().stream().mapToInt(Integer::intValue).sum();
         }
 
+        /** How its values are delivered without a registration. */
+        Mode substitute() {
+            return demand instanceof RawDemand ? Mode.NONE : Mode.POLL;
+        }
+
         boolean isWanted() {
             return pinned || !uses.isEmpty();
         }
@@ -156,6 +162,7 @@ public final class PoolCore {
                             case TAPE -> TAPE;
                             case BOOK -> BOOK;
                             case QUOTE -> QUOTE;
+                            case RAW -> RAW;
                         };
             }
             weight = sum > 0 && hasOpenOrder ? sum + ORDERED : sum;
@@ -181,6 +188,9 @@ public final class PoolCore {
 
     private static final long BOOK = 3;
     private static final long QUOTE = 2;
+    /** Nothing replaces it: enough to outweigh a client that takes tape and quote. */
+    private static final long RAW = 12;
+
     private static final long ORDERED = 100;
     /** More than all possible subscribers together. */
     private static final long PINNED = 1_000_000;
@@ -244,7 +254,7 @@ public final class PoolCore {
             case Input.OpenOrderSymbols(Set<? extends MarketSymbol> symbols) -> {
                 openOrderSymbols = Set.copyOf(symbols);
                 entries.values().forEach(entry -> {
-                    entry.hasOpenOrder = openOrderSymbols.contains(entry.demand.symbol());
+                    entry.hasOpenOrder = hasOpenOrder(entry.demand);
                     entry.updateWeight();
                 });
             }
@@ -255,11 +265,11 @@ public final class PoolCore {
                 fillSlots(now, effects);
             }
             case Input.Acked(Demand demand)
-            when demand.kind() == Kind.STATUS -> status(demand).ifPresent(status -> status.acked = true);
+            when demand.isOf(Kind.STATUS) -> status(demand).ifPresent(status -> status.acked = true);
             case Input.Lost(Demand demand)
-            when demand.kind() == Kind.STATUS -> status(demand).ifPresent(status -> status.acked = false);
+            when demand.isOf(Kind.STATUS) -> status(demand).ifPresent(status -> status.acked = false);
             case Input.Refused(Demand demand)
-            when demand.kind() == Kind.STATUS ->
+            when demand.isOf(Kind.STATUS) ->
                 status(demand).ifPresent(status -> {
                     statusRetryAt.put(tradesDemand(demand), now.plus(STATUS_RETRY));
                     releaseStatus(status, effects);
@@ -319,9 +329,31 @@ public final class PoolCore {
                 .min(Comparator.naturalOrder());
     }
 
+    /**
+     * Whether a new raw demand may be registered, at once or once it has outweighed another for long enough. As many may wait as
+     * there are slots.
+     */
+    public boolean hasPlaceFor(RawDemand demand) {
+        if (entries.containsKey(demand) || slots == 0 || registered.size() - idle.size() < slots) {
+            return true;
+        }
+        long rawWaiting = waiting.stream()
+                .filter(entry -> entry.demand instanceof RawDemand)
+                .count();
+        return rawWaiting < slots
+                && registered.stream().anyMatch(entry -> entry.isWanted() && isOutweighed(entry, RAW));
+    }
+
+    /** Whether the registration of {@code demand} was refused and is not retried yet. */
+    public boolean isRefused(Demand demand, Instant now) {
+        return Optional.ofNullable(entries.get(demand))
+                .filter(entry -> !entry.registered && now.isBefore(entry.retryAt))
+                .isPresent();
+    }
+
     /** Allocation of {@code demand}; empty without subscriber and registration. */
     public Optional<Allocation> allocation(Demand demand, Instant now) {
-        if (demand.kind() == Kind.STATUS) {
+        if (demand.isOf(Kind.STATUS)) {
             return Optional.ofNullable(entries.get(tradesDemand(demand)))
                     .filter(this::mayHaveStatus)
                     .map(entry -> statusAllocation(entry, now));
@@ -342,7 +374,7 @@ public final class PoolCore {
         return new Allocation(
                 entry.demand,
                 entry.registered,
-                entry.publishedMode.orElse(Mode.POLL),
+                entry.publishedMode.orElse(entry.substitute()),
                 reason(entry, now),
                 entry.weight(),
                 entry.listeners(),
@@ -405,16 +437,16 @@ public final class PoolCore {
     private boolean mayHaveStatus(DemandState entry) {
         return rules.statuses()
                 && entry.registered
-                && entry.demand.kind() == Kind.TRADES
+                && entry.demand.isOf(Kind.TRADES)
                 && entry.demand.market().equals(Market.KOREA);
     }
 
     private static Demand status(DemandState entry) {
-        return new Demand(Kind.STATUS, entry.demand.symbol());
+        return new SymbolDemand(Kind.STATUS, entry.demand.ofSymbol().orElseThrow());
     }
 
     private static Demand tradesDemand(Demand status) {
-        return new Demand(Kind.TRADES, status.symbol());
+        return new SymbolDemand(Kind.TRADES, status.ofSymbol().orElseThrow());
     }
 
     private Optional<Status> status(Demand demand) {
@@ -424,9 +456,13 @@ public final class PoolCore {
     private DemandState entry(Demand demand) {
         return entries.computeIfAbsent(demand, key -> {
             var entry = new DemandState(key, ++lastSequence);
-            entry.hasOpenOrder = openOrderSymbols.contains(key.symbol());
+            entry.hasOpenOrder = hasOpenOrder(key);
             return entry;
         });
+    }
+
+    private boolean hasOpenOrder(Demand demand) {
+        return demand.ofSymbol().filter(openOrderSymbols::contains).isPresent();
     }
 
     private void entitle(DemandState entry, Optional<String> key) {
@@ -464,7 +500,7 @@ public final class PoolCore {
             register(entry, now, effects);
         }
         if (entry.publishedMode.isEmpty()) {
-            publishMode(entry, entry.registered ? Mode.PUSH : Mode.POLL, now, effects);
+            publishMode(entry, entry.registered ? Mode.PUSH : entry.substitute(), now, effects);
         }
     }
 
@@ -519,7 +555,7 @@ public final class PoolCore {
             remove(entry, effects);
         } else {
             waiting.add(entry);
-            publishMode(entry, Mode.POLL, now, effects);
+            publishMode(entry, entry.substitute(), now, effects);
         }
     }
 
@@ -544,7 +580,7 @@ public final class PoolCore {
                 .forEach(entry -> release(entry, now, effects));
         for (var entry : registered) {
             if (!entry.acked && entry.isWanted() && !now.isBefore(entry.registeredAt.plus(rules.confirmTimeout()))) {
-                publishMode(entry, Mode.POLL, now, effects);
+                publishMode(entry, entry.substitute(), now, effects);
             }
         }
         fillSlots(now, effects);
@@ -668,7 +704,11 @@ public final class PoolCore {
         if (newcomer.isWithinShare() != incumbent.isWithinShare()) {
             return newcomer.isWithinShare();
         }
-        return newcomer.weight() * 2 >= incumbent.weight() * 3;
+        return isOutweighed(incumbent, newcomer.weight());
+    }
+
+    private static boolean isOutweighed(DemandState incumbent, long weight) {
+        return weight * 2 >= incumbent.weight() * 3;
     }
 
     private void expireChanges(Instant now) {

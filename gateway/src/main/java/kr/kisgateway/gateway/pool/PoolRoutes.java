@@ -56,10 +56,8 @@ public final class PoolRoutes {
     private kr.kisgateway.api.session.SessionPool answer(Caller caller, Optional<String> symbol, int limit) {
         var snapshot = pool.snapshot();
         var visible = snapshot.allocations().stream()
-                .filter(it -> symbol.map(
-                                code -> code.equals(it.demand().symbol().code()))
-                        .orElseGet(
-                                () -> caller.mayReadSymbol(it.demand().symbol().code())))
+                .filter(it -> symbol.map(code -> code.equals(it.demand().code()))
+                        .orElseGet(() -> caller.mayReadSymbol(it.demand().code())))
                 .toList();
         return new kr.kisgateway.api.session.SessionPool(
                 session.appKeys().stream().map(PoolRoutes::answer).toList(),
@@ -142,8 +140,9 @@ public final class PoolRoutes {
     private Demand answer(Allocation it, PoolSnapshot snapshot) {
         var appKey = it.registered() ? pool.appKeyOf(it.demand()) : Optional.<String>empty();
         return new Demand(
-                it.demand().symbol().code(),
-                it.demand().kind().name().toLowerCase(Locale.ROOT),
+                it.demand().code(),
+                it.demand() instanceof RawDemand ? "raw" : it.demand().kindName(),
+                it.demand() instanceof RawDemand raw ? Optional.of(raw.feed()) : Optional.empty(),
                 it.mode().name().toLowerCase(Locale.ROOT),
                 it.reason().name(),
                 AllocationExplanation.of(

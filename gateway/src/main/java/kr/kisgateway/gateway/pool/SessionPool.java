@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * threads, and reports delivery modes to the stream. One lock guards both cores; nothing waits under it. A thread of its own
  * ticks them.
  */
-public final class SessionPool implements MarketDataSupply, RegistrationListener, AutoCloseable {
+public final class SessionPool implements MarketDataSupply, RawSupply, RegistrationListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
@@ -115,7 +115,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
 
         Duration interval(Demand demand) {
             var ofMarket = Optional.ofNullable(polling.get(demand.market())).orElseThrow();
-            return demand.kind() == Kind.BOOKS ? ofMarket.bookInterval() : ofMarket.quoteInterval();
+            return demand.isOf(Kind.BOOKS) ? ofMarket.bookInterval() : ofMarket.quoteInterval();
         }
     }
 
@@ -136,6 +136,7 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     private Instant polledAt = Instant.MIN;
     private volatile Consumer<LastTick> polledPrices = price -> {};
     private volatile Consumer<LastBook> polledBooks = book -> {};
+    private volatile Consumer<RawDemand> refusedRaw = demand -> {};
 
     /**
      * @param markets whose symbols may be demanded
@@ -206,13 +207,43 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     }
 
     @Override
+    public RawAnswer acquire(RawDemand demand, Optional<String> key) {
+        lock.lock();
+        try {
+            var core = core(demand.market());
+            if (!core.hasPlaceFor(demand)) {
+                return RawAnswer.FULL;
+            }
+            var mode = handle(demand.market(), new Input.Subscribe(demand, Use.RAW, key))
+                    .orElseThrow();
+            if (core.isRefused(demand, clock.instant())) {
+                handle(demand.market(), new Input.Unsubscribe(demand, Use.RAW, key));
+                return RawAnswer.REFUSED;
+            }
+            return mode == Mode.PUSH ? RawAnswer.REGISTERED : RawAnswer.WAITING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void release(RawDemand demand, Optional<String> key) {
+        apply(demand.market(), new Input.Unsubscribe(demand, Use.RAW, key));
+    }
+
+    @Override
+    public void onRefused(Consumer<RawDemand> refused) {
+        refusedRaw = refused;
+    }
+
+    @Override
     public void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
         apply(symbol.market(), new Input.Unsubscribe(demand(channel, symbol), use(channel), key));
     }
 
     /** Demands trades of {@code symbol} permanently: the settings name it. */
     public void pin(MarketSymbol symbol) {
-        apply(symbol.market(), new Input.Pin(new Demand(Kind.TRADES, symbol)));
+        apply(symbol.market(), new Input.Pin(new SymbolDemand(Kind.TRADES, symbol)));
     }
 
     @Override
@@ -228,6 +259,9 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
     @Override
     public void refused(Demand demand) {
         apply(demand.market(), new Input.Refused(demand));
+        if (demand instanceof RawDemand raw) {
+            refusedRaw.accept(raw);
+        }
     }
 
     /** Current state of the pool. */
@@ -377,15 +411,23 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
                     core(market).handle(inputs.remove(), clock.instant()).effects()) {
                 switch (effect) {
                     case Effect.Register(Demand demand) -> {
-                        if (!requireEnvironment().sockets().register(demand)) {
-                            inputs.add(new Input.Refused(demand));
+                        switch (requireEnvironment().sockets().register(demand)) {
+                            case REQUESTED -> {
+                                // the answer follows
+                            }
+                            case CONFIRMED -> inputs.add(new Input.Acked(demand));
+                            case REFUSED -> inputs.add(new Input.Refused(demand));
                         }
                     }
                     case Effect.Release(Demand demand) ->
                         requireEnvironment().sockets().release(demand);
                     case Effect.ModeChanged(Demand demand, Mode mode) -> onModeChanged(demand, mode);
                     case Effect.SubscribeResult(Mode mode) -> answer = Optional.of(mode);
-                    case Effect.Removed(Demand demand) -> updatePolls(new PollCore.Input.Remove(demand));
+                    case Effect.Removed(Demand demand) -> {
+                        if (demand instanceof SymbolDemand polled) {
+                            updatePolls(new PollCore.Input.Remove(polled));
+                        }
+                    }
                 }
             }
         }
@@ -397,7 +439,10 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
         return environment.orElseThrow();
     }
 
-    private void onModeChanged(Demand demand, Mode mode) {
+    private void onModeChanged(Demand changed, Mode mode) {
+        if (!(changed instanceof SymbolDemand demand)) {
+            return;
+        }
         updatePolls(mode == Mode.POLL ? new PollCore.Input.Add(demand) : new PollCore.Input.Remove(demand));
         environment.ifPresent(env -> {
             var delivery = deliveryOf(demand, mode);
@@ -470,20 +515,20 @@ public final class SessionPool implements MarketDataSupply, RegistrationListener
 
     private boolean isPolled(Kind kind, MarketSymbol symbol) {
         return core(symbol.market())
-                .allocation(new Demand(kind, symbol), clock.instant())
+                .allocation(new SymbolDemand(kind, symbol), clock.instant())
                 .filter(allocation -> allocation.mode() == Mode.POLL)
                 .isPresent();
     }
 
-    private DeliveryMode deliveryOf(Demand demand, Mode mode) {
+    private DeliveryMode deliveryOf(SymbolDemand demand, Mode mode) {
         return mode == Mode.PUSH
                 ? DeliveryMode.push()
                 : DeliveryMode.poll(
                         pollCore.interval(demand.market(), demand.kind()).toMillis());
     }
 
-    private static Demand demand(Channel channel, MarketSymbol symbol) {
-        return new Demand(channel == Channel.BOOKS ? Kind.BOOKS : Kind.TRADES, symbol);
+    private static SymbolDemand demand(Channel channel, MarketSymbol symbol) {
+        return new SymbolDemand(channel == Channel.BOOKS ? Kind.BOOKS : Kind.TRADES, symbol);
     }
 
     private static Use use(Channel channel) {

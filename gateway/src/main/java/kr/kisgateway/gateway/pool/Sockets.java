@@ -7,8 +7,8 @@ import kr.kisgateway.market.Market;
 
 /** The sockets of all app keys as one. Every method returns at once; the requests follow in the background. */
 public interface Sockets {
-    /** Registers it. False when no socket takes it; then nothing changed. */
-    boolean register(Demand demand);
+    /** Registers it. */
+    Placement register(Demand demand);
 
     void release(Demand demand);
 
@@ -24,6 +24,16 @@ public interface Sockets {
 
     /** The id of the app key whose socket has it. */
     Optional<String> appKeyOf(Demand demand);
+
+    /** What became of a request to register. */
+    enum Placement {
+        /** It follows; {@link RegistrationListener} reports what KIS answers. */
+        REQUESTED,
+        /** KIS has confirmed the same registration for another demand already, and confirms nothing twice. */
+        CONFIRMED,
+        /** No socket takes it; nothing changed. */
+        REFUSED
+    }
 
     /**
      * @param registrations what the sockets take now

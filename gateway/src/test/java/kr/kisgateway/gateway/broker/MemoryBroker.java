@@ -425,8 +425,9 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     // ---- registrations: it takes them and pushes nothing ----
 
     @Override
-    public synchronized boolean register(Demand demand) {
-        return registered.add(demand);
+    public synchronized Placement register(Demand demand) {
+        registered.add(demand);
+        return Placement.REQUESTED;
     }
 
     @Override

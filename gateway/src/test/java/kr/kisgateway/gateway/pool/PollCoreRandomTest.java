@@ -33,12 +33,12 @@ class PollCoreRandomTest {
         var random = new Random(seed);
         var core = new PollCore(List.of(Market.KOREA, Market.US), PACE);
         var now = Instant.parse("2026-11-20T00:00:00Z");
-        var demanded = new HashMap<Demand, Instant>();
+        var demanded = new HashMap<SymbolDemand, Instant>();
         var inFlight = new ArrayList<PollCall>();
         var left = new ArrayList<Instant>();
         for (int i = 0; i < 800; i++) {
             now = now.plusMillis(random.nextInt(200));
-            var demand = new Demand(Kind.values()[random.nextInt(2)], symbol(random));
+            var demand = new SymbolDemand(Kind.values()[random.nextInt(2)], symbol(random));
             switch (random.nextInt(20)) {
                 case 0 -> {
                     core.handle(new Input.Remove(demand), now);
@@ -64,7 +64,7 @@ class PollCoreRandomTest {
                                         ? 1
                                         : 30);
                 for (var symbol : pollCall.symbols()) {
-                    var polled = new Demand(pollCall.kind(), symbol);
+                    var polled = new SymbolDemand(pollCall.kind(), symbol);
                     assertThat(demanded).containsKey(polled);
                     assertThat(inFlight)
                             .noneMatch(other -> other.kind() == pollCall.kind()
@@ -78,7 +78,7 @@ class PollCoreRandomTest {
             assertThat(left.stream().filter(at -> at.isAfter(minuteAgo)).count())
                     .isLessThanOrEqualTo(42);
         }
-        for (Map.Entry<Demand, Instant> one : demanded.entrySet()) {
+        for (Map.Entry<SymbolDemand, Instant> one : demanded.entrySet()) {
             var longest =
                     core.interval(one.getKey().market(), one.getKey().kind()).multipliedBy(3);
             assertThat(one.getValue()).as("%s", one.getKey()).isAfter(now.minus(longest));

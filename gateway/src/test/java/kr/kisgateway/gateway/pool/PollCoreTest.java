@@ -91,14 +91,14 @@ class PollCoreTest {
     void polling_yields_to_other_calls_and_stops_for_dropped_demands() {
         add(Kind.TRADES, 2);
         assertThat(core.handle(new Input.Tick(PACE, true), now)).isEmpty();
-        core.handle(new Input.Remove(new Demand(Kind.TRADES, new Symbol("000001"))), now);
+        core.handle(new Input.Remove(new SymbolDemand(Kind.TRADES, new Symbol("000001"))), now);
         assertThat(tick().getFirst().symbols()).containsExactly(new Symbol("000000"));
         assertThat(core.size(Market.KOREA, Kind.TRADES)).isEqualTo(1);
     }
 
     private void add(Kind kind, int symbols) {
         IntStream.range(0, symbols)
-                .forEach(i -> core.handle(new Input.Add(new Demand(kind, new Symbol("%06d".formatted(i)))), now));
+                .forEach(i -> core.handle(new Input.Add(new SymbolDemand(kind, new Symbol("%06d".formatted(i)))), now));
     }
 
     private List<PollCall> tick() {
@@ -124,7 +124,7 @@ class PollCoreTest {
     void us_prices_take_a_call_each_and_have_their_own_pace() {
         add(Kind.TRADES, 60);
         for (var ticker : List.of("AAPL", "MSFT", "NVDA")) {
-            core.handle(new Input.Add(new Demand(Kind.TRADES, new UsSymbol(UsExchange.NASD, ticker))), now);
+            core.handle(new Input.Add(new SymbolDemand(Kind.TRADES, new UsSymbol(UsExchange.NASD, ticker))), now);
         }
         assertThat(core.interval(Market.KOREA, Kind.TRADES)).isEqualTo(Duration.ofSeconds(1));
         assertThat(core.interval(Market.US, Kind.TRADES)).isEqualTo(Duration.ofSeconds(60));

@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
@@ -115,14 +116,18 @@ class PoolCoreRandomTest {
 
         /** The subscribed demands. */
         Set<Demand> demands() {
-            return wire.stream().filter(demand -> demand.kind() != Kind.STATUS).collect(Collectors.toSet());
+            return wire.stream().filter(demand -> !demand.isOf(Kind.STATUS)).collect(Collectors.toSet());
         }
 
         void step() {
             switch (random.nextInt(12)) {
                 case 0, 1, 2, 3 -> {
-                    var use = Use.values()[random.nextInt(3)];
-                    var demand = new Demand(use == Use.BOOK ? Kind.BOOKS : Kind.TRADES, symbol());
+                    var use = Use.values()[random.nextInt(Use.values().length)];
+                    var demand = switch (use) {
+                        case BOOK -> new SymbolDemand(Kind.BOOKS, symbol());
+                        case RAW -> new RawDemand("H0UPCNT0", symbol().code(), Market.KOREA);
+                        case TAPE, QUOTE -> new SymbolDemand(Kind.TRADES, symbol());
+                    };
                     listeners.add(Map.entry(demand, use));
                     on(new Input.Subscribe(demand, use, Optional.empty()));
                 }
@@ -149,13 +154,13 @@ class PoolCoreRandomTest {
                         on(refused ? new Input.Refused(demand) : new Input.Lost(demand));
                         ofItsStatus(
                                 demand,
-                                demand.symbol().code().endsWith("7")
+                                demand.code().endsWith("7")
                                         ? new Input.Refused(status(demand))
                                         : new Input.Lost(status(demand)));
                     });
                 case 9 -> {
                     if (random.nextInt(10) == 0) {
-                        var demand = new Demand(Kind.TRADES, symbol());
+                        var demand = new SymbolDemand(Kind.TRADES, symbol());
                         pinned.add(demand);
                         on(new Input.Pin(demand));
                     } else {
@@ -171,19 +176,21 @@ class PoolCoreRandomTest {
         }
 
         private void ofItsStatus(Demand demand, Input input) {
-            if (wire.contains(status(demand))) {
+            if (!demand.equals(status(demand)) && wire.contains(status(demand))) {
                 on(input);
             }
         }
 
         private static Demand status(Demand demand) {
-            return new Demand(Kind.STATUS, demand.symbol());
+            return demand.ofSymbol()
+                    .<Demand>map(symbol -> new SymbolDemand(Kind.STATUS, symbol))
+                    .orElse(demand);
         }
 
         void assertRoomForAll() {
             fits = 100;
             on(new Input.Capacity(101, 1));
-            var demand = new Demand(Kind.TRADES, symbol());
+            var demand = new SymbolDemand(Kind.TRADES, symbol());
             listeners.add(Map.entry(demand, Use.TAPE));
             on(new Input.Subscribe(demand, Use.TAPE, Optional.empty()));
             settle(130);
@@ -208,8 +215,8 @@ class PoolCoreRandomTest {
             }
             assertThat(registrations.size()).isLessThanOrEqualTo(rules.churnPerMinute());
             wire.stream()
-                    .filter(demand -> demand.kind() == Kind.STATUS)
-                    .forEach(demand -> assertThat(wire).contains(new Demand(Kind.TRADES, demand.symbol())));
+                    .filter(demand -> demand.isOf(Kind.STATUS))
+                    .forEach(demand -> assertThat(wire).contains(trades(demand)));
             var demanded = new HashSet<>(pinned);
             listeners.forEach(listener -> demanded.add(listener.getKey()));
             for (var demand : demanded) {
@@ -227,14 +234,16 @@ class PoolCoreRandomTest {
 
         /** A status is published where its trades are registered. */
         private static Demand trades(Demand demand) {
-            return demand.kind() == Kind.STATUS ? new Demand(Kind.TRADES, demand.symbol()) : demand;
+            return demand.isOf(Kind.STATUS)
+                    ? new SymbolDemand(Kind.TRADES, demand.ofSymbol().orElseThrow())
+                    : demand;
         }
 
         void assertNoWaitingDemandOutweighsByHalf() {
             var lightest = core.lightestWeight().orElse(0L);
             core.allocations(now).stream()
                     .filter(allocation ->
-                            !allocation.registered() && allocation.demand().kind() != Kind.STATUS)
+                            !allocation.registered() && !allocation.demand().isOf(Kind.STATUS))
                     .forEach(allocation -> {
                         assertThat(core.taken()).isEqualTo(core.slots());
                         if (core.slots() > 0) {
@@ -249,7 +258,7 @@ class PoolCoreRandomTest {
                     case Effect.Register(Demand demand) -> {
                         assertThat(wire.add(demand)).isTrue();
                         registrations.addLast(now);
-                        if (demand.kind() == Kind.STATUS) {
+                        if (demand.isOf(Kind.STATUS)) {
                             long thisMinute = registrations.stream()
                                     .filter(at -> at.isAfter(now.minusSeconds(60)))
                                     .count();
@@ -259,9 +268,10 @@ class PoolCoreRandomTest {
                     case Effect.Release(Demand demand) ->
                         assertThat(wire.remove(demand)).isTrue();
                     case Effect.ModeChanged(Demand demand, Mode mode) -> {
-                        assertThat(demand.kind())
+                        assertThat(demand.isOf(Kind.STATUS))
                                 .as("never published, never polled")
-                                .isNotEqualTo(Kind.STATUS);
+                                .isFalse();
+                        assertThat(mode).isNotEqualTo(demand instanceof RawDemand ? Mode.POLL : Mode.NONE);
                         assertThat(modes.put(demand, mode)).isNotEqualTo(mode);
                     }
                     case Effect.Removed(Demand demand) -> modes.remove(demand);

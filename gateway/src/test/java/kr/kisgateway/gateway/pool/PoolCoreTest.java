@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.gateway.pool.Allocation.Mode;
@@ -15,6 +16,7 @@ import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,53 @@ class PoolCoreTest {
 
         assertThat(registered).containsExactly(trades(2));
         assertThat(effectLog).contains("000001 TRADES POLL");
+    }
+
+    @Test
+    void a_raw_demand_waits_without_being_polled_and_takes_the_slot_of_one_that_can_be_polled() {
+        room(2, 1);
+        addDemand(trades(1), Use.TAPE);
+        addDemand(trades(1), Use.QUOTE);
+        on(new Input.Acked(trades(1)));
+        assertThat(core.hasPlaceFor(raw(1))).isTrue();
+        assertThat(addDemand(raw(1), Use.RAW)).isEqualTo(Mode.NONE);
+        pass(55);
+        assertThat(registered).as("a slot is kept for a minute").containsExactly(trades(1));
+        assertThat(reason(raw(1))).isEqualTo(Reason.RISING);
+        pass(10);
+
+        assertThat(registered).containsExactly(raw(1));
+        on(new Input.Acked(raw(1)));
+        assertThat(effectLog)
+                .containsExactly(
+                        "000001 TRADES PUSH", "0001 H0UPCNT0 NONE", "000001 TRADES POLL", "0001 H0UPCNT0 PUSH");
+        on(new Input.Refused(raw(1)));
+        assertThat(effectLog).endsWith("0001 H0UPCNT0 NONE");
+        assertThat(core.isRefused(raw(1), now)).isTrue();
+    }
+
+    @Test
+    void a_raw_demand_without_any_slot_to_expect_has_no_place() {
+        room(3, 1);
+        assertThat(addDemand(raw(1), Use.RAW)).isEqualTo(Mode.PUSH);
+        assertThat(addDemand(raw(2), Use.RAW)).isEqualTo(Mode.PUSH);
+        assertThat(core.hasPlaceFor(raw(3))).as("both slots have raw demands").isFalse();
+        assertThat(core.hasPlaceFor(raw(2))).as("it has its slot").isTrue();
+        on(new Input.Unsubscribe(raw(2), Use.RAW, Optional.empty()));
+        assertThat(core.hasPlaceFor(raw(3))).as("an unused slot").isTrue();
+
+        addDemand(trades(1), Use.QUOTE);
+        for (int number = 3; number < 5; number++) {
+            assertThat(core.hasPlaceFor(raw(number))).isTrue();
+            assertThat(addDemand(raw(number), Use.RAW)).isEqualTo(Mode.NONE);
+        }
+        assertThat(core.hasPlaceFor(raw(5)))
+                .as("as many wait as there are slots")
+                .isFalse();
+    }
+
+    private static RawDemand raw(int number) {
+        return new RawDemand("H0UPCNT0", "%04d".formatted(number), Market.KOREA);
     }
 
     @Test
@@ -394,7 +443,7 @@ class PoolCoreTest {
     }
 
     private static Demand status(int number) {
-        return new Demand(Kind.STATUS, symbol(number));
+        return new SymbolDemand(Kind.STATUS, symbol(number));
     }
 
     private Mode addDemand(Demand demand, Use use) {
@@ -425,7 +474,7 @@ class PoolCoreTest {
                 case Effect.Release(Demand demand) ->
                     assertThat(registered.remove(demand)).isTrue();
                 case Effect.ModeChanged(Demand demand, Mode mode) ->
-                    effectLog.add(demand.symbol() + " " + demand.kind() + " " + mode);
+                    effectLog.add(demand.code() + " " + demand.kindName().toUpperCase(Locale.ROOT) + " " + mode);
                 case Effect.SubscribeResult _, Effect.Removed _ -> {}
             }
         }
@@ -437,10 +486,10 @@ class PoolCoreTest {
     }
 
     private static Demand trades(int number) {
-        return new Demand(Kind.TRADES, symbol(number));
+        return new SymbolDemand(Kind.TRADES, symbol(number));
     }
 
     private static Demand books(int number) {
-        return new Demand(Kind.BOOKS, symbol(number));
+        return new SymbolDemand(Kind.BOOKS, symbol(number));
     }
 }

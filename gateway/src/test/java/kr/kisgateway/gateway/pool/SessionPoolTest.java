@@ -66,7 +66,7 @@ class SessionPoolTest {
     void configured_demands_from_before_the_sockets_exist_are_registered_at_the_start() {
         pool.pin(SAMSUNG);
         start();
-        assertThat(kis.registered).containsExactly(new Demand(Kind.TRADES, SAMSUNG));
+        assertThat(kis.registered).containsExactly(new SymbolDemand(Kind.TRADES, SAMSUNG));
     }
 
     @Test
@@ -99,7 +99,7 @@ class SessionPoolTest {
         clock.advance(Duration.ofMillis(600));
         pool.tick();
         assertThat(work).isNotEmpty();
-        pool.acked(new Demand(Kind.TRADES, SAMSUNG));
+        pool.acked(new SymbolDemand(Kind.TRADES, SAMSUNG));
         run();
 
         assertThat(kis.polls).isNotEmpty();
@@ -191,7 +191,7 @@ class SessionPoolTest {
         // New York's hours on this socket end.
         kis.usPlaces = 0;
         advance(600);
-        assertThat(kis.registered).containsExactly(new Demand(Kind.TRADES, SAMSUNG));
+        assertThat(kis.registered).containsExactly(new SymbolDemand(Kind.TRADES, SAMSUNG));
         assertThat(why(APPLE)).contains("No socket takes registrations of this market now");
     }
 
@@ -210,7 +210,7 @@ class SessionPoolTest {
         kis.places = 2;
         start();
         pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty());
-        pool.acked(new Demand(Kind.TRADES, SAMSUNG));
+        pool.acked(new SymbolDemand(Kind.TRADES, SAMSUNG));
         pool.acquire(Channel.QUOTES, HYNIX, Optional.empty());
         assertThat(why(SAMSUNG))
                 .isEqualTo("KIS pushes it on K1: it weighs 4 (1 subscriber), and 1 of 1 slots are taken.");
@@ -232,7 +232,7 @@ class SessionPoolTest {
     }
 
     private String why(MarketSymbol symbol) {
-        var demand = new Demand(Kind.TRADES, symbol);
+        var demand = new SymbolDemand(Kind.TRADES, symbol);
         var glance = pool.snapshot();
         return glance.allocations().stream()
                 .filter(allocation -> allocation.demand().equals(demand))
@@ -274,8 +274,8 @@ class SessionPoolTest {
         private boolean othersWait;
 
         @Override
-        public boolean register(Demand demand) {
-            return taking && registered.add(demand);
+        public Placement register(Demand demand) {
+            return taking && registered.add(demand) ? Placement.REQUESTED : Placement.REFUSED;
         }
 
         @Override

@@ -12,17 +12,34 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.RawAnswer;
 import kr.kisgateway.client.RawQuery;
 import kr.kisgateway.gateway.face.KisUpstream;
+import kr.kisgateway.gateway.kis.wire.KisTr;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.RawDemand;
+import kr.kisgateway.gateway.pool.SymbolDemand;
+import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.RealtimeKey;
 
 /** Queries of other programs, sent with the trading key. */
 public final class KisForward implements KisUpstream {
     private final KisClient kis;
     private final Identity identity;
     private final Consumer<Consumer<CharSequence>> frames;
+    private final PushFeed usFeed;
 
-    /** @param frames takes the receiver of pushed frames */
+    /**
+     * @param frames takes the receiver of pushed frames
+     * @param usFeed of US values outside the day market
+     */
     public KisForward(
-            KisClient kis, AccountNumber account, Optional<String> htsId, Consumer<Consumer<CharSequence>> frames) {
+            KisClient kis,
+            AccountNumber account,
+            Optional<String> htsId,
+            Consumer<Consumer<CharSequence>> frames,
+            PushFeed usFeed) {
         this.kis = kis;
+        this.usFeed = usFeed;
         this.frames = frames;
         this.identity = new Identity(account.cano(), account.productCode(), htsId);
     }
@@ -35,6 +52,36 @@ public final class KisForward implements KisUpstream {
     @Override
     public Identity identity() {
         return identity;
+    }
+
+    @Override
+    public Optional<MarketSymbol> symbol(RealtimeKey key) {
+        return key.trId().startsWith("HD")
+                ? KisTr.usSymbol(key.trKey()).map(symbol -> symbol)
+                : Symbol.parse(key.trKey()).map(symbol -> symbol);
+    }
+
+    @Override
+    public Optional<MarketSymbol> served(RealtimeKey key) {
+        return KisTr.demand(key)
+                .filter(demand -> demand.kind() != Demand.Kind.STATUS)
+                .filter(demand -> KisTr.key(demand, usFeed).equals(key))
+                .map(SymbolDemand::symbol);
+    }
+
+    @Override
+    public RawDemand raw(RealtimeKey key) {
+        return KisTr.raw(key);
+    }
+
+    @Override
+    public RealtimeKey tradesKey(MarketSymbol symbol) {
+        return KisTr.key(new SymbolDemand(Demand.Kind.TRADES, symbol), usFeed);
+    }
+
+    @Override
+    public RealtimeKey booksKey(MarketSymbol symbol) {
+        return KisTr.key(new SymbolDemand(Demand.Kind.BOOKS, symbol), usFeed);
     }
 
     @Override

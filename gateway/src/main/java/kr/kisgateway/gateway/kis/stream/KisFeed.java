@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.RegistrationListener;
+import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
@@ -52,6 +53,9 @@ public final class KisFeed implements MarketFeed {
     private final SessionAlerts alerts;
     /** Sockets whose app key's session another program has taken. */
     private final Set<Integer> takenSockets = ConcurrentHashMap.newKeySet();
+
+    /** The socket of each registration that KIS has confirmed. */
+    private final Map<RealtimeKey, FeedSocketListener> confirmedKeys = new ConcurrentHashMap<>();
 
     private final Liveness trades = new Liveness();
     private final Liveness books = new Liveness();
@@ -116,6 +120,20 @@ public final class KisFeed implements MarketFeed {
      */
     public KisListener socketListener(int number, String appKey) {
         return new FeedSocketListener(number, appKey);
+    }
+
+    /**
+     * A demand whose registration may be confirmed already, for another demand.
+     *
+     * @return whether it is: KIS will not confirm it again
+     */
+    boolean shareConfirmed(Demand demand, RealtimeKey key) {
+        var socket = confirmedKeys.get(key);
+        if (socket == null) {
+            return false;
+        }
+        socket.confirm(demand, key);
+        return true;
     }
 
     /** Whether another program has taken the session of the {@code number}th socket's app key. */
@@ -224,7 +242,13 @@ public final class KisFeed implements MarketFeed {
                             row -> KisStatus.of(row)
                                     .ifPresentOrElse(
                                             statuses::observed, () -> badFrames(1, frame.trId() + " names no stock")));
-                default -> counters.unregisteredRows.add(frame.records().size());
+                default -> {
+                    // Frames of the feeds that are only passed on.
+                    if (confirmedKeys.keySet().stream()
+                            .noneMatch(key -> key.trId().equals(frame.trId()))) {
+                        counters.unregisteredRows.add(frame.records().size());
+                    }
+                }
             }
         }
 
@@ -273,11 +297,14 @@ public final class KisFeed implements MarketFeed {
             }
             for (var key : keys) {
                 // Missed notices are requested when the notices are registered again.
-                KisTr.demand(key).ifPresent(demand -> onMissed(demand, gapCause));
+                KisTr.demands(key).forEach(demand -> onMissed(demand, gapCause));
             }
         }
 
-        private void onMissed(Demand demand, GapCause gapCause) {
+        private void onMissed(Demand missed, GapCause gapCause) {
+            if (!(missed instanceof SymbolDemand demand)) {
+                return;
+            }
             switch (demand.kind()) {
                 case TRADES -> {
                     trades.missed(demand.symbol());
@@ -295,7 +322,7 @@ public final class KisFeed implements MarketFeed {
         }
 
         private void notifyStatus(Demand demand, Consumer<Symbol> action) {
-            if (demand.symbol() instanceof Symbol korean) {
+            if (demand.ofSymbol().orElse(null) instanceof Symbol korean) {
                 action.accept(korean);
             }
         }
@@ -311,14 +338,15 @@ public final class KisFeed implements MarketFeed {
             acknowledged = true;
             takenSockets.remove(number);
             alerts.acked(appKey, KisTr.displayName(key));
+            confirmedKeys.put(key, this);
             switch (key.trId()) {
-                case KisTr.TRADES, KisTr.BOOKS, KisTr.STATUS, KisTr.US_TRADES, KisTr.US_BOOKS ->
-                    KisTr.demand(key).ifPresent(demand -> acked(demand, key));
                 // Notices before the first acknowledgement were not received either.
                 case KisTr.NOTICES, KisTr.PAPER_NOTICES -> notices.missed();
-                default -> {
-                    // nothing else is registered here
-                }
+                default ->
+                    KisTr.demands(key).forEach(demand -> {
+                        confirm(demand, key);
+                        registrations.acked(demand);
+                    });
             }
         }
 
@@ -338,20 +366,24 @@ public final class KisFeed implements MarketFeed {
                     sessionStolen = true;
                     takenSockets.add(number);
                 }
-                case KisEvent.RegistrationRefused refused ->
-                    KisTr.demand(refused.key()).ifPresent(demand -> {
+                case KisEvent.RegistrationRefused refused -> {
+                    confirmedKeys.remove(refused.key(), this);
+                    KisTr.demands(refused.key()).forEach(demand -> {
                         onReleased(demand);
                         registrations.refused(demand);
                     });
-                case KisEvent.Unsubscribed unsubscribed ->
-                    KisTr.demand(unsubscribed.key())
+                }
+                case KisEvent.Unsubscribed unsubscribed -> {
+                    confirmedKeys.remove(unsubscribed.key(), this);
+                    KisTr.demands(unsubscribed.key()).stream()
                             // It may be registered under another key by now.
                             .filter(demand -> unsubscribed.key().equals(confirmed.get(demand)))
-                            .ifPresent(this::onReleased);
+                            .forEach(this::onReleased);
+                }
                 // The end of a halt may have been in a dropped frame.
                 case KisEvent.MarketDataDropped _ ->
                     confirmed.keySet().stream()
-                            .filter(demand -> demand.kind() == Kind.STATUS)
+                            .filter(demand -> demand.isOf(Kind.STATUS))
                             .forEach(demand -> notifyStatus(demand, statuses::missed));
                 default -> {
                     // the client logs all of them by name
@@ -359,21 +391,22 @@ public final class KisFeed implements MarketFeed {
             }
         }
 
-        private void acked(Demand demand, RealtimeKey key) {
-            livenessOf(demand).ifPresent(liveness -> liveness.acked(demand.symbol(), number));
+        private void confirm(Demand demand, RealtimeKey key) {
+            demand.ofSymbol()
+                    .ifPresent(symbol -> livenessOf(demand).ifPresent(liveness -> liveness.acked(symbol, number)));
             if (lapsedStatuses.remove(demand)) {
                 notifyStatus(demand, statuses::missed);
             }
             confirmed.put(demand, key);
-            registrations.acked(demand);
         }
 
         private void onClosed() {
             trades.closed(number);
             books.closed(number);
+            confirmedKeys.values().removeIf(socket -> socket.number == number);
             for (var demand : confirmed.keySet()) {
                 registrations.lost(demand);
-                if (demand.kind() == Kind.STATUS) {
+                if (demand.isOf(Kind.STATUS)) {
                     lapsedStatuses.add(demand);
                     notifyStatus(demand, statuses::released);
                 }
@@ -385,19 +418,19 @@ public final class KisFeed implements MarketFeed {
         private void onReleased(Demand demand) {
             confirmed.remove(demand);
             lapsedStatuses.remove(demand);
-            livenessOf(demand).ifPresent(liveness -> liveness.released(demand.symbol(), number));
-            if (demand.kind() == Kind.STATUS) {
+            demand.ofSymbol()
+                    .ifPresent(symbol -> livenessOf(demand).ifPresent(liveness -> liveness.released(symbol, number)));
+            if (demand.isOf(Kind.STATUS)) {
                 notifyStatus(demand, statuses::released);
             }
         }
 
         /** Where a silent feed is detected; a status is pushed on events only, so its silence means nothing. */
         private Optional<Liveness> livenessOf(Demand demand) {
-            return switch (demand.kind()) {
-                case TRADES -> Optional.of(trades);
-                case BOOKS -> Optional.of(books);
-                case STATUS -> Optional.empty();
-            };
+            if (demand.isOf(Kind.TRADES)) {
+                return Optional.of(trades);
+            }
+            return demand.isOf(Kind.BOOKS) ? Optional.of(books) : Optional.empty();
         }
     }
 }

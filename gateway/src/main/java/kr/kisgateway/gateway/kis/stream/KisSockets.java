@@ -29,6 +29,7 @@ public final class KisSockets implements Sockets {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
 
     private final KisAppKeys keys;
+    private final KisFeed frames;
     private final PerMarket<MarketCalendar> calendars;
     private final PushFeed feed;
     private final InstantSource clock;
@@ -37,9 +38,14 @@ public final class KisSockets implements Sockets {
 
     private record ActiveRegistration(RealtimeKey key, Registration registration) {}
 
-    /** @param feed feed of US values outside the day market */
-    public KisSockets(KisAppKeys keys, PerMarket<MarketCalendar> calendars, PushFeed feed, InstantSource clock) {
+    /**
+     * @param frames receives what is registered
+     * @param feed feed of US values outside the day market
+     */
+    public KisSockets(
+            KisAppKeys keys, KisFeed frames, PerMarket<MarketCalendar> calendars, PushFeed feed, InstantSource clock) {
         this.keys = keys;
+        this.frames = frames;
         this.calendars = calendars;
         this.feed = feed;
         this.clock = clock;
@@ -47,21 +53,21 @@ public final class KisSockets implements Sockets {
 
     /** The current registration key of {@code demand}. */
     private RealtimeKey key(Demand demand) {
-        var session = calendars.of(demand.symbol().market()).session(clock.instant());
+        var session = calendars.of(demand.market()).session(clock.instant());
         return KisTr.key(demand, session.series() == PriceSeries.DAY_MARKET ? PushFeed.DAY_MARKET : feed);
     }
 
     @Override
-    public boolean register(Demand demand) {
+    public Placement register(Demand demand) {
         var key = key(demand);
         return switch (keys.pool().acquireRegistration(key)) {
             case KisReply.Ok<Registration>(Registration registration) -> {
                 registrations.put(demand, new ActiveRegistration(key, registration));
-                yield true;
+                yield frames.shareConfirmed(demand, key) ? Placement.CONFIRMED : Placement.REQUESTED;
             }
             case KisReply.Failed<Registration>(KisFailure failure) -> {
-                LOG.warn("registration_failed symbol={} kind={} {}", demand.symbol(), demand.kind(), failure.code());
-                yield false;
+                LOG.warn("registration_failed symbol={} kind={} {}", demand.code(), demand.kindName(), failure.code());
+                yield Placement.REFUSED;
             }
         };
     }
@@ -84,7 +90,7 @@ public final class KisSockets implements Sockets {
             }
             // Unregister first, then register: the socket may be full.
             release(demand);
-            if (!register(demand)) {
+            if (register(demand) == Placement.REFUSED) {
                 refused.add(demand);
             }
         }

@@ -1,11 +1,15 @@
 package kr.kisgateway.gateway.kis.wire;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kr.kisgateway.client.SessionPlan;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.RawDemand;
+import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
@@ -33,6 +37,13 @@ public final class KisTr {
 
     /** @param feed current feed of US values */
     public static RealtimeKey key(Demand demand, PushFeed feed) {
+        return switch (demand) {
+            case SymbolDemand of -> key(of, feed);
+            case RawDemand raw -> new RealtimeKey(raw.feed(), raw.key());
+        };
+    }
+
+    private static RealtimeKey key(SymbolDemand demand, PushFeed feed) {
         return switch (demand.symbol()) {
             case Symbol korean -> new RealtimeKey(koreanTrId(demand.kind()), korean.code());
             case UsSymbol us -> new RealtimeKey(usTrId(demand.kind()), key(toOverseasSymbol(us), feed));
@@ -76,19 +87,38 @@ public final class KisTr {
             case NOTICES, PAPER_NOTICES -> "execution notices";
             default ->
                 demand(key)
-                        .map(it -> it.kind().name().toLowerCase(Locale.ROOT) + " of "
-                                + it.symbol().code())
+                        .map(it -> it.kindName() + " of " + it.symbol().code())
                         .orElse(key.trId());
         };
     }
 
-    public static Optional<Demand> demand(RealtimeKey key) {
+    /** What a registration may be for: a symbol, a feed that is passed on, or both. */
+    public static List<Demand> demands(RealtimeKey key) {
         return switch (key.trId()) {
-            case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
-            case BOOKS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
-            case STATUS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.STATUS, symbol));
-            case US_TRADES -> usSymbol(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
-            case US_BOOKS -> usSymbol(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
+            case TRADES, BOOKS -> demand(key).<List<Demand>>map(List::of).orElse(List.of());
+            case NOTICES, PAPER_NOTICES -> List.of();
+            default ->
+                Stream.<Demand>concat(demand(key).stream(), Stream.of(raw(key))).toList();
+        };
+    }
+
+    /** The registration of a feed that is only passed on. */
+    public static RawDemand raw(RealtimeKey key) {
+        var market = switch (SessionPlan.Group.of(key)) {
+            case DOMESTIC -> Market.KOREA;
+            case OVERSEAS -> Market.US;
+        };
+        return new RawDemand(key.trId(), key.trKey(), market);
+    }
+
+    /** The demand of the registration of a symbol. */
+    public static Optional<SymbolDemand> demand(RealtimeKey key) {
+        return switch (key.trId()) {
+            case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new SymbolDemand(Kind.TRADES, symbol));
+            case BOOKS -> Symbol.parse(key.trKey()).map(symbol -> new SymbolDemand(Kind.BOOKS, symbol));
+            case STATUS -> Symbol.parse(key.trKey()).map(symbol -> new SymbolDemand(Kind.STATUS, symbol));
+            case US_TRADES -> usSymbol(key.trKey()).map(symbol -> new SymbolDemand(Kind.TRADES, symbol));
+            case US_BOOKS -> usSymbol(key.trKey()).map(symbol -> new SymbolDemand(Kind.BOOKS, symbol));
             default -> Optional.empty();
         };
     }

@@ -29,7 +29,10 @@ import kr.kisgateway.gateway.kis.auth.KisAppKeys;
 import kr.kisgateway.gateway.kis.auth.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.RawDemand;
 import kr.kisgateway.gateway.pool.RegistrationListener;
+import kr.kisgateway.gateway.pool.Sockets;
+import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.gateway.quote.QuoteStore;
@@ -53,8 +56,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Requirement("I-02")
 class KisSocketsTest {
     private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
-    private static final Demand TRADES = new Demand(Kind.TRADES, APPLE);
-    private static final Demand KOREAN = new Demand(
+    private static final Demand TRADES = new SymbolDemand(Kind.TRADES, APPLE);
+    private static final Demand KOREAN = new SymbolDemand(
             Kind.TRADES,
             Lookups.shipped().apply("005930").orElseThrow().requireKorean().symbol());
 
@@ -80,12 +83,13 @@ class KisSocketsTest {
             var keys = new KisAppKeys(List.of(new AppKey("K1", client, SessionPlan.always(), 1)));
             var sockets = new KisSockets(
                     keys,
+                    feed,
                     new PerMarket<>(Map.of(Market.KOREA, new KrxCalendar(), Market.US, new Hours())),
                     PushFeed.FREE,
                     clock);
 
-            assertThat(sockets.register(KOREAN)).isTrue();
-            assertThat(sockets.register(TRADES)).isTrue();
+            assertThat(sockets.register(KOREAN)).isEqualTo(Sockets.Placement.REQUESTED);
+            assertThat(sockets.register(TRADES)).isEqualTo(Sockets.Placement.REQUESTED);
             until(
                     "the day market's trades",
                     () -> feed.isLive(APPLE) && lastFeed().equals(Optional.of(PushFeed.DAY_MARKET)));
@@ -103,6 +107,14 @@ class KisSocketsTest {
                     () -> client.realtime().status().registrations() == 3);
             assertThat(lost).as("the demand for the stock did not end").isEmpty();
             assertThat(sockets.appKeyOf(TRADES)).contains("K1");
+
+            // The same registration for another purpose: KIS confirms nothing twice.
+            var raw = new RawDemand("H0STCNT0", ((SymbolDemand) KOREAN).symbol().code(), Market.KOREA);
+            assertThat(sockets.register(raw)).isEqualTo(Sockets.Placement.CONFIRMED);
+            sockets.release(raw);
+            assertThat(sockets.register(new RawDemand("H0UPCNT0", "0001", Market.KOREA)))
+                    .isEqualTo(Sockets.Placement.REQUESTED);
+            sockets.release(new RawDemand("H0UPCNT0", "0001", Market.KOREA));
 
             sockets.release(TRADES);
             until("released", () -> !feed.isLive(APPLE));

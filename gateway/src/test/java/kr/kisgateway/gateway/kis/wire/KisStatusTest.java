@@ -19,9 +19,12 @@ import kr.kisgateway.gateway.kis.stream.SessionAlerts;
 import kr.kisgateway.gateway.meter.BoundMeters;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.RawDemand;
 import kr.kisgateway.gateway.pool.RegistrationListener;
+import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -141,18 +144,28 @@ class KisStatusTest {
     private final class Watch implements RegistrationListener {
         @Override
         public void acked(Demand demand) {
-            assertThat(demand).isEqualTo(new Demand(Kind.STATUS, SAMSUNG));
-            events.add("acked " + demand.kind());
+            assertThat(demand)
+                    .isIn(
+                            new SymbolDemand(Kind.STATUS, SAMSUNG),
+                            new RawDemand("H0STMKO0", SAMSUNG.code(), Market.KOREA));
+            add("acked ", demand);
         }
 
         @Override
         public void lost(Demand demand) {
-            events.add("lost " + demand.kind());
+            add("lost ", demand);
         }
 
         @Override
         public void refused(Demand demand) {
-            events.add("refused " + demand.kind());
+            add("refused ", demand);
+        }
+
+        /** The registration may be one that is passed on, too. */
+        private void add(String event, Demand demand) {
+            if (demand instanceof SymbolDemand(Kind kind, var _)) {
+                events.add(event + kind);
+            }
         }
     }
 

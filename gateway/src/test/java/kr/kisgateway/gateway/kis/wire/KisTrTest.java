@@ -2,8 +2,8 @@ package kr.kisgateway.gateway.kis.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
+import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.wire.RealtimeKey;
@@ -26,7 +26,7 @@ class KisTrTest {
     })
     void a_demand_has_the_documented_registration_key_and_is_found_by_it(
             String symbol, Kind kind, PushFeed feed, String trId, String trKey) {
-        var demand = new Demand(kind, Markets.standard().parse(symbol).orElseThrow());
+        var demand = new SymbolDemand(kind, Markets.standard().parse(symbol).orElseThrow());
 
         var key = KisTr.key(demand, feed);
 
