@@ -16,7 +16,9 @@ import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.face.Face;
+import kr.kisgateway.gateway.face.PushedValues;
 import kr.kisgateway.gateway.http.HttpEdge;
+import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.settings.KisEnvironment;
@@ -62,6 +64,8 @@ record FaceModule(Optional<Face> face) {
             OrderModule orders,
             OrderIntake intake,
             InstrumentModule instruments,
+            QuoteModule quotes,
+            StockStatusMonitor interruptions,
             SessionPool pool) {
         var settings = platform.settings().face();
         if (!settings.enabled() || broker.upstream().isEmpty()) {
@@ -80,6 +84,7 @@ record FaceModule(Optional<Face> face) {
                 new Face.Market(
                         pool,
                         pool,
+                        pushed(platform, broker, quotes),
                         symbol -> instruments.listing().isListed(symbol.code()),
                         symbol -> instruments
                                 .listing()
@@ -91,11 +96,17 @@ record FaceModule(Optional<Face> face) {
                 settings.queue(),
                 platform.clock());
         pool.onPolled(face::polled, face::polled);
+        interruptions.addListener(face::statusChanged);
         access.onKeyEnded(name -> {
             gatekeeper.releaseKey(name);
             face.disconnect(name);
         });
         return new FaceModule(Optional.of(face));
+    }
+
+    private static PushedValues pushed(Platform platform, BrokerAdapter broker, QuoteModule quotes) {
+        var session = broker.realtime().session();
+        return new PushedValues(quotes.store(), session, session::isBookLive, quotes.rule(), platform.clock());
     }
 
     /** The ready key was displayed on a screen: it is good only where calls need no key. */

@@ -77,7 +77,8 @@ final class Wiring {
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolio, orders.desk()::availableCash, clock).register(platform.routes());
         var intake = orders.register(platform, broker, instruments, quotes, portfolio, access.keys()::hasName);
-        var face = FaceModule.create(platform, broker, access, orders, intake, instruments, pool);
+        var face =
+                FaceModule.create(platform, broker, access, orders, intake, instruments, quotes, interruptions, pool);
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.face;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -23,6 +24,7 @@ import kr.kisgateway.market.Symbol;
 public final class Face implements AutoCloseable {
     private final FaceCalls calls;
     private final FaceStreams streams;
+    private final HeldAnswers held;
 
     /** @param secret signs tokens, approval keys and page keys */
     public record Access(KeyRing keys, FaceGatekeeper gatekeeper, String secret) {
@@ -38,6 +40,7 @@ public final class Face implements AutoCloseable {
     /**
      * @param supply registers at KIS, or polls, symbols that the sessions need
      * @param raw registers what is only passed on
+     * @param pushed what answers queries without a call
      * @param listed whether a symbol is listed
      * @param names Korean name of an instrument
      * @param random a cryptographically strong source
@@ -45,13 +48,15 @@ public final class Face implements AutoCloseable {
     public record Market(
             MarketDataSupply supply,
             RawSupply raw,
+            PushedValues pushed,
             Predicate<MarketSymbol> listed,
             Function<Symbol, String> names,
             RandomGenerator random) {}
 
-    private Face(FaceCalls calls, FaceStreams streams) {
+    private Face(FaceCalls calls, FaceStreams streams, HeldAnswers held) {
         this.calls = calls;
         this.streams = streams;
+        this.held = held;
     }
 
     /**
@@ -69,7 +74,8 @@ public final class Face implements AutoCloseable {
             Duration queue,
             InstantSource clock) {
         var tokens = new FaceTokens(access.keys(), access.secret(), clock);
-        var forwarder = new Forwarder(upstream, queue, clock);
+        var held = new HeldAnswers(market.pushed(), clock);
+        var forwarder = new Forwarder(upstream, held, queue, clock);
         var faceOrders = new FaceOrders(orders.desk(), orders.intake(), clock, alias, queue);
         var streams = new FaceStreams(new FaceStreams.Parts(
                 access.keys(),
@@ -94,16 +100,22 @@ public final class Face implements AutoCloseable {
                 upstream,
                 new AccountMask(upstream.identity(), new PageKeys(tokens::hash)),
                 forwarder,
+                held,
                 faceOrders,
                 new OwnOrders(orders.desk(), clock),
                 alias,
                 queue);
-        return new Face(calls, streams);
+        return new Face(calls, streams, held);
     }
 
     /** Opens the WebSockets. */
     public AnyPathListener.Sockets sockets() {
         return streams;
+    }
+
+    /** Something about these stocks changed that is not pushed with trades: a halt, an interruption. */
+    public void statusChanged(List<Symbol> symbols) {
+        held.invalidate(symbols);
     }
 
     /** A polled price. */

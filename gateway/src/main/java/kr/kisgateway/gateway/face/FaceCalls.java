@@ -36,6 +36,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String BEARER = "Bearer ";
+    private static final int OK = 200;
     private static final int ERROR = 500;
     private static final int FORBIDDEN = 403;
     private final FaceGatekeeper gatekeeper;
@@ -45,6 +46,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final boolean paper;
     private final AccountMask mask;
     private final Forwarder forwarder;
+    private final HeldAnswers held;
     private final FaceOrders orders;
     private final OwnOrders ownOrders;
     private final Duration queue;
@@ -62,6 +64,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             KisUpstream upstream,
             AccountMask mask,
             Forwarder forwarder,
+            HeldAnswers held,
             FaceOrders orders,
             OwnOrders ownOrders,
             String alias,
@@ -73,6 +76,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         this.routes = new CallRoutes(Catalog.load(), paper);
         this.mask = mask;
         this.forwarder = forwarder;
+        this.held = held;
         this.orders = orders;
         this.ownOrders = ownOrders;
         this.alias = alias;
@@ -219,6 +223,10 @@ final class FaceCalls implements AnyPathListener.Calls {
 
     private Answer forward(
             Request request, RestCall call, String trId, Map<String, String> fields, Admission.Admitted caller) {
+        var pushed = held.find(trId, fields);
+        if (pushed.isPresent()) {
+            return FaceAnswers.json(OK, answerHeaders(request, trId, ""), pushed.get());
+        }
         var identity = caller.identity();
         String keyId = caller.key().id();
         Optional<Map<String, String>> parameters = mask.toKis(fields, identity, keyId);

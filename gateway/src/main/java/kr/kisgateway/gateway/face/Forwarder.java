@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.face;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.api.error.ErrorCode;
@@ -17,10 +18,15 @@ import kr.kisgateway.gateway.face.KisUpstream.Outcome;
 
 /**
  * Sends queries to KIS within the call budget. Equal questions at the same time are one call, and its answer serves equal ones
- * of all keys for five seconds; an answer about the account only until an order of it changes.
+ * of all keys for five seconds, or minutes where it changes with the day; an answer about the account only until an order of it changes, one about the market until a
+ * halt or an interruption.
  */
 final class Forwarder {
     private static final Duration LIFE = Duration.ofSeconds(5);
+    /** Of answers that change with the day: holidays, master data. */
+    private static final Duration LIFE_OF_THE_DAY = Duration.ofMinutes(10);
+
+    private static final Set<String> OF_THE_DAY = Set.of("CTCA0903R", "CTPF1002R", "CTPF1604R");
     /** Thousands of characters of all cached answers. */
     private static final int KILOBYTES_MAX = 8_192;
 
@@ -30,25 +36,32 @@ final class Forwarder {
     private final Duration queue;
     private final AtomicLong accountVersion = new AtomicLong();
     private final AnswerCache<Question, Outcome.Answered> answers;
+    private final HeldAnswers held;
+    private final InstantSource clock;
 
-    /** @param accountVersion of the account when the question was asked; 0 for a question about the market */
+    /** @param version of the account, or of the stocks' statuses, when the question was asked */
     private record Question(
-            String path, String trId, Map<String, String> parameters, boolean isContinuation, long accountVersion) {
+            String path, String trId, Map<String, String> parameters, boolean isContinuation, long version) {
         @Override
         public String toString() {
             return trId;
         }
     }
 
-    /** @param queue how long a query waits for a slot of the call budget */
-    Forwarder(KisUpstream upstream, Duration queue, InstantSource clock) {
+    /**
+     * @param held retains answers of which later ones can be made
+     * @param queue how long a query waits for a slot of the call budget
+     */
+    Forwarder(KisUpstream upstream, HeldAnswers held, Duration queue, InstantSource clock) {
         this.upstream = upstream;
+        this.held = held;
+        this.clock = clock;
         this.queue = queue;
         this.answers = new AnswerCache<>(
                 "face",
                 new Memory<>(
-                        LIFE,
-                        LIFE,
+                        LIFE_OF_THE_DAY,
+                        LIFE_OF_THE_DAY,
                         AfterInvalidation.DROP_LAST,
                         KILOBYTES_MAX,
                         answer -> 1 + answer.body().length() / 1_024,
@@ -74,12 +87,19 @@ final class Forwarder {
                 query.trId(),
                 new TreeMap<>(query.parameters()),
                 query.isContinuation(),
-                query.isLedger() ? accountVersion.get() + 1 : 0);
-        var result = answers.obtain(question, AnswerCache.Servable.of(_ -> true), () -> call(query, tenant));
+                query.isLedger() ? accountVersion.get() : held.version());
+        var life = OF_THE_DAY.contains(query.trId()) ? LIFE_OF_THE_DAY : LIFE;
+        var result = answers.obtain(
+                question,
+                AnswerCache.Servable.of(at -> clock.instant().isBefore(at.plus(life))),
+                () -> call(query, tenant));
         return switch (result) {
             case Result.Success<Cached<Outcome.Answered>>(Cached<Outcome.Answered> answer) -> {
                 if (!isSuccess(answer.value())) {
                     answers.invalidate(question);
+                } else if (!query.isLedger() && !namesOwner(answer.value().body())) {
+                    held.answered(
+                            query.trId(), query.parameters(), answer.value().body(), answer.at(), question.version());
                 }
                 yield answer.value();
             }
@@ -91,6 +111,12 @@ final class Forwarder {
     /** A refusal is not retained: it may be transient, and a mistake of one program must not be answered to others. */
     private static boolean isSuccess(Outcome.Answered answer) {
         return answer.status() == OK && answer.body().contains("\"rt_cd\":\"0\"");
+    }
+
+    private boolean namesOwner(String body) {
+        var identity = upstream.identity();
+        return body.contains(identity.cano())
+                || identity.htsId().filter(body::contains).isPresent();
     }
 
     private Result<Outcome.Answered> call(KisUpstream.Query query, String tenant) {

@@ -1,7 +1,5 @@
 package kr.kisgateway.gateway.face;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -18,6 +16,7 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.print.BookRecord;
 import kr.kisgateway.wire.print.FramePrinter;
+import kr.kisgateway.wire.print.Percent;
 import kr.kisgateway.wire.print.TapeRecord;
 
 /** Polled values as frames of KIS; columns that a poll does not have are 0. */
@@ -26,7 +25,6 @@ final class PolledFrames {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
     private static final String DECIMALS = "4";
-    private static final int PERCENT_DECIMALS = 2;
 
     private PolledFrames() {}
 
@@ -98,7 +96,7 @@ final class PolledFrames {
                 dollars(trade.price()),
                 Character.toString(sign(trade.change())),
                 dollars(Math.abs(trade.change())),
-                percent(trade.change(), trade.price() - trade.change()),
+                Percent.of(trade.change(), trade.price() - trade.change()),
                 dollars(last.bestBid()),
                 dollars(last.bestAsk()),
                 "0",
@@ -143,14 +141,5 @@ final class PolledFrames {
 
     private static String dollars(long units) {
         return Dollars.ofUnits(units).toPlainString();
-    }
-
-    private static String percent(long change, long base) {
-        return base <= 0
-                ? "0.00"
-                : BigDecimal.valueOf(change)
-                        .scaleByPowerOfTen(2)
-                        .divide(BigDecimal.valueOf(base), PERCENT_DECIMALS, RoundingMode.HALF_UP)
-                        .toPlainString();
     }
 }
