@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import kr.kisgateway.simulation.history.CrashRoundChecks.Revisions;
 import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
 import kr.kisgateway.simulation.history.DayTrace.Chain;
@@ -29,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * person trades there with HTS or a telephone.
  */
 final class BrokerBook implements AutoCloseable {
-    private static final String KEY = "acceptance-test-key-0123456789";
+    static final String KEY = "acceptance-test-key-0123456789";
     private static final String SECRET = "s".repeat(180);
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
@@ -37,6 +39,11 @@ final class BrokerBook implements AutoCloseable {
             + "&CCLD_DVSN=00&INQR_DVSN=01&INQR_DVSN_3=00&EXCG_ID_DVSN_CD=ALL&PDNO=&ORD_GNO_BRNO=&ODNO=&INQR_DVSN_1=";
     private static final String BALANCE = "&AFHR_FLPR_YN=N&OFL_YN=&INQR_DVSN=02&UNPR_DVSN=01&FUND_STTL_ICLD_YN=N"
             + "&FNCG_AMT_AUTO_RDPT_YN=N&PRCS_DVSN=00";
+    /** Too many calls to the ledger within a second. */
+    private static final String TOO_MANY = "\"EGW00215\"";
+
+    private static final int ATTEMPTS = 30;
+    private static final Duration BROKER_SECOND = Duration.ofMillis(1_100);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -238,10 +245,14 @@ final class BrokerBook implements AutoCloseable {
         }
     }
 
-    private Page send(HttpRequest.Builder request) {
+    private Page send(HttpRequest.Builder builder) {
+        var request = builder.header("content-type", "application/json").build();
         try {
-            var answer =
-                    http.send(request.header("content-type", "application/json").build(), BodyHandlers.ofString());
+            var answer = http.send(request, BodyHandlers.ofString());
+            for (int attempts = 1; answer.body().contains(TOO_MANY) && attempts < ATTEMPTS; attempts++) {
+                LockSupport.parkNanos(BROKER_SECOND.toNanos());
+                answer = http.send(request, BodyHandlers.ofString());
+            }
             if (answer.statusCode() != 200) {
                 throw new AssertionError("the broker answered " + answer.statusCode() + " " + answer.body());
             }

@@ -53,6 +53,15 @@ final class Programs {
 
     /** The text of a key that {@code ./kis keys} creates for the gateway in {@code folder}, whether that runs or not. */
     static String key(Path folder, String... arguments) {
+        return printed(folder, line -> line.startsWith("kgw_") && !line.contains(" "), arguments);
+    }
+
+    /** The JSON of a virtual app key that {@code ./kis keys … --json} creates. */
+    static String keyJson(Path folder, String... arguments) {
+        return printed(folder, line -> line.startsWith("{") && line.contains("\"appkey\""), arguments);
+    }
+
+    private static String printed(Path folder, Predicate<String> wanted, String... arguments) {
         var launch = StartCache.with(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", folder))
                 .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
                 .withArguments("keys")
@@ -61,7 +70,7 @@ final class Programs {
         try (var command = LocalProgram.startWithoutWaiting(launch)) {
             var code = command.awaitExit(START_TIMEOUT);
             return command.output().stream()
-                    .filter(line -> line.startsWith("kgw_") && !line.contains(" "))
+                    .filter(wanted)
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no key, exit " + code + ": " + command.output()));
         }

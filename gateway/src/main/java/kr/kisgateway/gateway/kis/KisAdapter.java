@@ -79,7 +79,8 @@ public final class KisAdapter implements BrokerAdapter {
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
         this.upstream =
-                new KisForward(primary, accounts.find(Accounts.FIRST_ALIAS).orElseThrow(), htsId, feed::attach, usFeed);
+                new KisForward(
+                        primary, keys::leastLoaded, accounts.find(Accounts.FIRST_ALIAS).orElseThrow(), htsId, feed::attach, usFeed);
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.kis.rest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.Environment;
@@ -21,9 +22,10 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.RealtimeKey;
 
-/** Queries of other programs, sent with the trading key. */
+/** Queries of other programs: about the account with the trading key, else with the app key that is least loaded. */
 public final class KisForward implements KisUpstream {
-    private final KisClient kis;
+    private final KisClient trading;
+    private final Supplier<KisClient> leastLoaded;
     private final Identity identity;
     private final Consumer<Consumer<CharSequence>> frames;
     private final PushFeed usFeed;
@@ -33,12 +35,14 @@ public final class KisForward implements KisUpstream {
      * @param usFeed of US values outside the day market
      */
     public KisForward(
-            KisClient kis,
+            KisClient trading,
+            Supplier<KisClient> leastLoaded,
             AccountNumber account,
             Optional<String> htsId,
             Consumer<Consumer<CharSequence>> frames,
             PushFeed usFeed) {
-        this.kis = kis;
+        this.trading = trading;
+        this.leastLoaded = leastLoaded;
         this.usFeed = usFeed;
         this.frames = frames;
         this.identity = new Identity(account.cano(), account.productCode(), htsId);
@@ -46,7 +50,7 @@ public final class KisForward implements KisUpstream {
 
     @Override
     public boolean isPaper() {
-        return kis.environment() == Environment.PAPER_FACE;
+        return trading.environment() == Environment.PAPER_FACE;
     }
 
     @Override
@@ -91,6 +95,7 @@ public final class KisForward implements KisUpstream {
 
     @Override
     public Outcome forward(Query query, String tenant, Duration timeout) {
+        var kis = query.isLedger() ? trading : leastLoaded.get();
         return switch (kis.forward(
                 new RawQuery(query.path(), query.trId(), query.parameters(), query.isContinuation(), query.isLedger()),
                 CallOptions.standard().withTenant(tenant).withTimeout(timeout))) {
