@@ -80,7 +80,7 @@ record FaceModule(Optional<Face> face) {
         var face = Face.create(
                 broker.upstream().get(),
                 new Face.Access(access.keys(), gatekeeper, platform.master().derive(SECRET_PURPOSE, SECRET_LENGTH)),
-                new Face.Orders(orders.desk(), intake, orders.publisher()::attach),
+                new Face.Orders(orders.desk(), intake, orders.publisher()::attach, platform.calendar()),
                 new Face.Market(
                         pool,
                         pool,

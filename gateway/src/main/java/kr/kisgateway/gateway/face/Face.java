@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 
 /** The parts of the KIS-compatible face. */
 public final class Face implements AutoCloseable {
@@ -34,8 +35,12 @@ public final class Face implements AutoCloseable {
         }
     }
 
-    /** @param changes takes a listener for every change of an order */
-    public record Orders(OrderDesk desk, OrderIntake intake, Consumer<Consumer<Order>> changes) {}
+    /**
+     * @param changes takes a listener for every change of an order
+     * @param calendar of the market
+     */
+    public record Orders(
+            OrderDesk desk, OrderIntake intake, Consumer<Consumer<Order>> changes, TradingCalendar calendar) {}
 
     /**
      * @param supply registers at KIS, or polls, symbols that the sessions need
@@ -76,7 +81,7 @@ public final class Face implements AutoCloseable {
         var tokens = new FaceTokens(access.keys(), access.secret(), clock);
         var held = new HeldAnswers(market.pushed(), clock);
         var forwarder = new Forwarder(upstream, held, queue, clock);
-        var faceOrders = new FaceOrders(orders.desk(), orders.intake(), clock, alias, queue);
+        var faceOrders = new FaceOrders(orders, clock, alias, queue, upstream.isPaper());
         var streams = new FaceStreams(new FaceStreams.Parts(
                 access.keys(),
                 tokens,

@@ -28,8 +28,31 @@ final class FaceAnswers {
         var body = new LinkedHashMap<String, String>();
         body.put("rt_cd", "1");
         body.put("msg_cd", code);
-        body.put("msg1", text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text);
+        body.put("msg1", shortened(text));
         return json(status, Map.of(), JSON.writeValueAsString(body));
+    }
+
+    /** A refusal of the ledger, whose texts have a fixed width. */
+    static Answer.Text ledgerRefused(String rtCd, String code, String text) {
+        return json(ledger(rtCd, code, text));
+    }
+
+    /** The ledger's refusal of a field that is absent or misspelt. */
+    static Answer.Text invalidField(String name) {
+        return ledgerRefused("2", "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [" + name + "]");
+    }
+
+    /** The beginning of a body from the ledger. */
+    static Map<String, Object> ledger(String rtCd, String code, String text) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("rt_cd", rtCd);
+        body.put("msg_cd", code);
+        body.put("msg1", shortened(text) + " ".repeat(Math.max(0, TEXT_MAX - text.length())));
+        return body;
+    }
+
+    private static String shortened(String text) {
+        return text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
     }
 
     /** A refusal of the calls for tokens and approval keys, which have names of their own. */
@@ -55,7 +78,8 @@ final class FaceAnswers {
         return refused(SERVER_ERROR, "EGW00301");
     }
 
-    private static String text(String code) {
+    /** The documented text of a code. */
+    static String text(String code) {
         return CODES.entry(code).map(KisCode::causeKo).orElse("");
     }
 }

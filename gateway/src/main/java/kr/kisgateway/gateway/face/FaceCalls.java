@@ -97,12 +97,22 @@ final class FaceCalls implements AnyPathListener.Calls {
     @Override
     public Answer answer(Request request) throws InterruptedException {
         try {
-            return dispatch(request);
+            return withHeaders(request, dispatch(request));
         } catch (RuntimeException e) {
             // Nothing of the gateway leaks into KIS's protocol.
             LOG.error("face_call_failed path={}", request.path(), e);
-            return FaceAnswers.refused(ERROR, "EGW00300");
+            return withHeaders(request, FaceAnswers.refused(ERROR, "EGW00300"));
         }
+    }
+
+    /** Every answer to a call with a TR id has KIS's headers, a refusal too. */
+    private static Answer withHeaders(Request request, Answer answer) {
+        String trId = request.headers().getOrDefault("tr_id", "");
+        return answer instanceof Answer.Text(int status, String type, Map<String, String> headers, String body)
+                        && headers.isEmpty()
+                        && !trId.isEmpty()
+                ? new Answer.Text(status, type, answerHeaders(request, trId, ""), body)
+                : answer;
     }
 
     private Answer dispatch(Request request) throws InterruptedException {
@@ -123,7 +133,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (request.path().equals(FaceLogin.HASHKEY)) {
             return isWithinShare(caller)
                     ? body.<Answer>map(fields -> login.hashkey(caller.key().id(), fields))
-                            .orElseGet(() -> FaceAnswers.refused(400, "EGW00101"))
+                            .orElseGet(FaceCalls::unreadable)
                     : FaceAnswers.refused(ERROR, "EGW00201");
         }
         var refusal = tokenRefusal(caller, appKey, headers.getOrDefault("authorization", ""));
@@ -167,7 +177,10 @@ final class FaceCalls implements AnyPathListener.Calls {
         var headers = request.headers();
         String trId = headers.getOrDefault("tr_id", "");
         return switch (routes.find(request.method(), request.path(), trId)) {
-            case CallRoutes.Route.OtherEnvironment() -> FaceAnswers.refused(ERROR, paper ? "EGW02006" : "EGW02004");
+            case CallRoutes.Route.OtherEnvironment() ->
+                paper
+                        ? FaceAnswers.refused(ERROR, "EGW02006", "모의투자 TR 이 아닙니다.")
+                        : FaceAnswers.refused(ERROR, "EGW02004", "실전투자 TR 이 아닙니다.");
             case CallRoutes.Route.Unknown() -> FaceAnswers.refused(200, "OPSQ0002");
             case CallRoutes.Route.Found(RestCall call) -> {
                 var refusal = headerRefusal(headers);
@@ -192,7 +205,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             throws InterruptedException {
         var sent = request.method().equals("GET") ? Optional.of(request.query()) : body;
         if (sent.isEmpty()) {
-            return FaceAnswers.refused(200, "OPSQ9995", "JSON PARSING ERROR : body not found");
+            return unreadable();
         }
         var named = ParameterNames.ofCatalog(call, sent.get());
         if (named.isEmpty()) {
@@ -215,9 +228,8 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (call.isOrder() && !hash.isEmpty() && !login.isHash(caller.key().id(), hash, sent.get())) {
             return FaceAnswers.refused(ERROR, "EGW00131");
         }
-        Map<String, String> answerHeaders = answerHeaders(request, trId, "");
         return call.isOrder()
-                ? withHeaders(orders.answer(call, trId, fields, caller.caller()), answerHeaders)
+                ? orders.answer(call, trId, fields, caller.caller())
                 : forward(request, call, trId, fields, caller);
     }
 
@@ -255,8 +267,8 @@ final class FaceCalls implements AnyPathListener.Calls {
                 || !caller.caller().ownOrdersOnly() && caller.caller().symbols().isEmpty();
     }
 
-    private static Answer withHeaders(Answer.Text answer, Map<String, String> headers) {
-        return new Answer.Text(answer.status(), answer.contentType(), headers, answer.body());
+    private static Answer.Text unreadable() {
+        return FaceAnswers.refused(200, "OPSQ9995", "JSON PARSING ERROR : body");
     }
 
     /** Names in lower case on the wire: the official samples read exactly these. */
@@ -278,11 +290,8 @@ final class FaceCalls implements AnyPathListener.Calls {
         };
     }
 
-    /** A JSON object of texts; empty for anything else. An empty body has no fields. */
+    /** A JSON object of texts; empty for anything else. */
     private static Optional<Map<String, String>> body(String text) {
-        if (text.isBlank()) {
-            return Optional.of(Map.of());
-        }
         try {
             JsonNode node = JSON.readTree(text);
             if (!node.isObject()) {

@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.face;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -79,14 +78,14 @@ final class FaceLogin {
                     yield FaceAnswers.oauthRefused(FORBIDDEN, "EGW00133");
                 }
                 var token = issued.get();
-                Instant now = clock.instant();
                 var out = new LinkedHashMap<String, Object>();
                 out.put("access_token", token.text());
                 out.put("access_token_token_expired", KST.format(token.expiresAt()));
                 out.put("token_type", "Bearer");
+                // In whole seconds, as the token counts: a new one has a full day.
                 out.put(
                         "expires_in",
-                        java.time.Duration.between(now, token.expiresAt()).toSeconds());
+                        token.expiresAt().getEpochSecond() - clock.instant().getEpochSecond());
                 yield FaceAnswers.json(out);
             }
         };

@@ -2,12 +2,16 @@ package kr.kisgateway.gateway.face;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +24,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.order.BrokerOrderRef;
 import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
@@ -27,10 +32,12 @@ import kr.kisgateway.gateway.order.OrderEffect;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderStatus;
+import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.RestCall;
 
@@ -43,18 +50,45 @@ final class FaceOrders {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HHmmss").withZone(ZoneId.of("Asia/Seoul"));
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
+    /** A field and the form of its value. */
+    private record Form(String field, Pattern pattern) {}
+
+    private static final Form TEXT_OF_DIVISION = new Form("ORD_DVSN", Pattern.compile(".+"));
+
+    /** The fields of an order in the order in which they are checked. */
+    private static final List<Form> ORDER = List.of(
+            new Form("PDNO", Pattern.compile(".+")),
+            TEXT_OF_DIVISION,
+            new Form("ORD_QTY", Pattern.compile("(?!0+$)[0-9]{1,10}")),
+            new Form("ORD_UNPR", NUMBER));
+
+    private static final List<Form> REVISION = List.of(
+            TEXT_OF_DIVISION,
+            new Form("ORD_QTY", Pattern.compile("[0-9]{1,10}")),
+            new Form("ORD_UNPR", NUMBER),
+            new Form("RVSE_CNCL_DVSN_CD", Pattern.compile("0[12]")),
+            new Form("QTY_ALL_ORD_YN", Pattern.compile("[YN]")));
+
+    /** Every ORD_DVSN of domestic stocks. */
+    private static final Set<String> DIVISIONS = Set.of(
+            "00", "01", "02", "03", "04", "05", "06", "07", "11", "12", "13", "14", "15", "16", "21", "22", "23", "24",
+            "27", "28", "29", "41", "42", "43", "44", "45", "46", "47");
+
     private static final int ERROR = 500;
-    private static final int OK = 200;
     private static final int WAITING_MAX = 10_000;
     private static final int WAITING_OF_A_KEY = 6;
-    /** As ORD_QTY. */
-    private static final long QTY_MAX = 9_999_999_999L;
+    /** Orders of the day that are searched for one that has ended. */
+    private static final int ENDED_MAX = 100;
+
+    private static final String NOTHING_LEFT = "정정/취소 가능수량이 없습니다.";
 
     private final OrderDesk desk;
     private final OrderIntake intake;
     private final InstantSource clock;
     private final String alias;
     private final Duration queue;
+    private final boolean paper;
+    private final TradingCalendar calendar;
     private final Map<OrderId, Waiting> waiting = new ConcurrentHashMap<>();
     /** Orders and modifications of each key that wait for KIS at once: one key leaves room for others. */
     private final Map<String, Semaphore> shares = new ConcurrentHashMap<>();
@@ -65,10 +99,13 @@ final class FaceOrders {
     /**
      * @param alias of the account
      * @param queue how long an order waits for a slot of the call budget
+     * @param paper whether KIS's paper trading is behind the desk
      */
-    FaceOrders(OrderDesk desk, OrderIntake intake, InstantSource clock, String alias, Duration queue) {
-        this.desk = desk;
-        this.intake = intake;
+    FaceOrders(Face.Orders orders, InstantSource clock, String alias, Duration queue, boolean paper) {
+        this.desk = orders.desk();
+        this.intake = orders.intake();
+        this.calendar = orders.calendar();
+        this.paper = paper;
         this.clock = clock;
         this.alias = alias;
         this.queue = queue;
@@ -96,25 +133,36 @@ final class FaceOrders {
     }
 
     private Answer.Text place(String trId, Map<String, String> fields, Caller caller) throws InterruptedException {
+        var invalid = firstInvalid(fields, ORDER);
+        if (invalid.isPresent()) {
+            return FaceAnswers.invalidField(invalid.get());
+        }
         Optional<Symbol> symbol = Symbol.parse(fields.getOrDefault("PDNO", ""));
         if (symbol.isEmpty()) {
-            return FaceAnswers.refused(OK, "APBK0656");
+            return refused(OrderCode.UNKNOWN_SYMBOL);
         }
         OptionalLong qty = number(fields, "ORD_QTY");
         OptionalLong price = number(fields, "ORD_UNPR");
-        if (qty.isEmpty() || qty.getAsLong() == 0 || qty.getAsLong() > QTY_MAX || price.isEmpty()) {
-            return FaceAnswers.refused(OK, "IGW00007");
+        String venue = fields.getOrDefault("EXCG_ID_DVSN_CD", "");
+        String division = fields.getOrDefault("ORD_DVSN", "");
+        if (!venue.matches("|KRX|NXT|SOR")) {
+            return refused(OrderCode.UNKNOWN_KIND, "거래소ID구분코드를 확인하십시오.");
         }
-        if (!fields.getOrDefault("EXCG_ID_DVSN_CD", "KRX").matches("|KRX")) {
+        if (!DIVISIONS.contains(division)) {
+            return refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오.");
+        }
+        if (!venue.matches("|KRX")) {
             return unsupported("게이트웨이가 아직 지원하지 않는 거래소입니다.");
         }
-        String division = fields.getOrDefault("ORD_DVSN", "");
         if (!division.equals("00") && !division.equals("01")) {
             return unsupported("게이트웨이가 아직 지원하지 않는 주문구분입니다.");
         }
         OrderType type = division.equals("00") ? OrderType.LIMIT : OrderType.MARKET;
         if (type == OrderType.LIMIT && price.getAsLong() == 0) {
-            return FaceAnswers.refused(OK, "APBK0506");
+            return refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
+        }
+        if (type == OrderType.MARKET && price.getAsLong() != 0) {
+            return refused(OrderCode.NO_PRICE, "시장가류 주문의 주문단가는 0 이어야 합니다.");
         }
         OrderId id = intake.newId();
         var terms = new Terms(
@@ -136,64 +184,124 @@ final class FaceOrders {
     }
 
     private Answer.Text revise(Map<String, String> fields, Caller caller) throws InterruptedException {
-        OptionalLong odno = number(fields, "ORGN_ODNO");
-        Optional<Order> found = odno.isEmpty() ? Optional.empty() : find(odno.getAsLong(), caller);
+        var invalid = firstInvalid(fields, REVISION);
+        if (invalid.isPresent()) {
+            return FaceAnswers.invalidField(invalid.get());
+        }
+        OptionalLong number = number(fields, "ORGN_ODNO");
+        if (number.isEmpty()) {
+            return FaceAnswers.refused(ERROR, "IGW00022", "원주문번호 오류입니다.");
+        }
+        long odno = number.getAsLong();
+        // As KIS: a number that a modification has replaced takes no further request.
+        Optional<Order> found = find(desk.open(), ref -> ref.live() && ref.odno() == odno, caller);
         if (found.isEmpty()) {
-            return FaceAnswers.refused(OK, "APBK0344", "원주문번호가 존재하지 않거나 정정/취소 가능수량이 없습니다.");
+            return hasEndedToday(odno, caller)
+                    ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
+                    : refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
+        }
+        if (!isAddressed(fields, found.get())) {
+            return refused(OrderCode.NO_ORIGINAL, "원주문의 주문조직번호 또는 거래소와 일치하지 않습니다.");
         }
         Order order = found.get();
-        String scope = fields.getOrDefault("QTY_ALL_ORD_YN", "");
-        boolean all = scope.equals("Y");
-        OptionalLong qty = number(fields, "ORD_QTY");
-        // A part that cannot be read must not become the whole.
-        if (!all && (!scope.equals("N") || qty.isEmpty() || qty.getAsLong() == 0)) {
-            return FaceAnswers.refused(ERROR, "IGW00007", "QTY_ALL_ORD_YN 또는 ORD_QTY가 올바르지 않습니다.");
+        boolean all = text(fields, "QTY_ALL_ORD_YN").equals("Y");
+        long qty = number(fields, "ORD_QTY").orElseThrow();
+        // A part that is none must not become the whole.
+        if (!all && qty == 0) {
+            return FaceAnswers.invalidField("ORD_QTY");
         }
-        int next = order.requests().size() + 1;
-        Optional<String> key = Optional.of("face-" + intake.newId().text());
-        return switch (fields.getOrDefault("RVSE_CNCL_DVSN_CD", "")) {
-            case "02" -> {
-                if (all || qty.getAsLong() >= order.remaining()) {
-                    yield await(
-                            order.id(),
-                            new Request(next, BrokerRequest.Kind.CANCEL),
-                            () -> intake.cancel(caller, order, key));
-                }
-                long total = order.terms().qty() - qty.getAsLong();
-                yield await(
-                        order.id(),
-                        new Request(next, BrokerRequest.Kind.CANCEL),
-                        () -> intake.modify(caller, order, OptionalLong.of(total), OptionalLong.empty(), key));
-            }
-            case "01" -> {
-                OptionalLong price = number(fields, "ORD_UNPR");
-                if (price.isEmpty()
-                        || price.getAsLong() == 0
-                        || !fields.getOrDefault("ORD_DVSN", "").equals("00")) {
-                    yield unsupported("게이트웨이는 지정가로만 정정합니다.");
-                }
-                if (!all && qty.getAsLong() < order.remaining()) {
-                    yield unsupported("게이트웨이는 잔량 전부만 정정합니다.");
-                }
-                yield withinShare(
-                        caller,
-                        () -> await(
-                                order.id(),
-                                new Request(next, BrokerRequest.Kind.MODIFY),
-                                () -> intake.modify(caller, order, OptionalLong.empty(), price, key)));
-            }
-            default -> FaceAnswers.refused(OK, "IGW00007");
-        };
+        if (!all && qty > order.remaining()) {
+            return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
+        }
+        boolean whole = all || qty == order.remaining();
+        return text(fields, "RVSE_CNCL_DVSN_CD").equals("02")
+                ? cancel(order, whole ? OptionalLong.empty() : OptionalLong.of(qty), caller)
+                : modify(order, fields, whole, caller);
     }
 
-    /** An order of today that the caller may change, by the broker's number. */
-    private Optional<Order> find(long odno, Caller caller) {
-        return desk.open().stream()
-                .filter(order -> order.brokerRefs().stream().anyMatch(ref -> ref.odno() == odno))
+    /** @param part shares to cancel; empty for the rest */
+    private Answer.Text cancel(Order order, OptionalLong part, Caller caller) throws InterruptedException {
+        var key = newKey();
+        return await(
+                order.id(),
+                new Request(order.requests().size() + 1, BrokerRequest.Kind.CANCEL),
+                () -> part.isEmpty()
+                        ? intake.cancel(caller, order, key)
+                        : intake.modify(
+                                caller,
+                                order,
+                                OptionalLong.of(order.terms().qty() - part.getAsLong()),
+                                OptionalLong.empty(),
+                                key));
+    }
+
+    private Answer.Text modify(Order order, Map<String, String> fields, boolean whole, Caller caller)
+            throws InterruptedException {
+        OptionalLong price = number(fields, "ORD_UNPR");
+        if (price.getAsLong() == 0 || !text(fields, "ORD_DVSN").equals("00")) {
+            return unsupported("게이트웨이는 지정가로만 정정합니다.");
+        }
+        if (!whole) {
+            return unsupported("게이트웨이는 잔량 전부만 정정합니다.");
+        }
+        var key = newKey();
+        return withinShare(
+                caller,
+                () -> await(
+                        order.id(),
+                        new Request(order.requests().size() + 1, BrokerRequest.Kind.MODIFY),
+                        () -> intake.modify(caller, order, OptionalLong.empty(), price, key)));
+    }
+
+    private Optional<String> newKey() {
+        return Optional.of("face-" + intake.newId().text());
+    }
+
+    /** The first field that is absent or misspelt. */
+    private static Optional<String> firstInvalid(Map<String, String> fields, List<Form> forms) {
+        return forms.stream()
+                .filter(form ->
+                        !form.pattern().matcher(text(fields, form.field())).matches())
+                .map(Form::field)
+                .findFirst();
+    }
+
+    private static String text(Map<String, String> fields, String name) {
+        return fields.getOrDefault(name, "").strip();
+    }
+
+    /** The order with such a number of the broker that the caller may change. */
+    private static Optional<Order> find(List<Order> orders, Predicate<BrokerOrderRef> number, Caller caller) {
+        return orders.stream()
+                .filter(order -> order.brokerRefs().stream().anyMatch(number))
                 .filter(order -> caller.mayManageOrdersOf(order.key().principal()))
                 .filter(order -> caller.mayUseAccount(order.terms().accountId()))
                 .filter(order -> caller.mayReadSymbol(order.terms().symbol().code()))
                 .findFirst();
+    }
+
+    /** Whether it is a number of one of the newest orders of the day. */
+    private boolean hasEndedToday(long odno, Caller caller) {
+        var today = new OrderStore.Filter(
+                Optional.of(Set.of(alias)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(calendar.tradingDay(clock.instant())),
+                caller.ownOrdersOnly() ? Optional.of(caller.name()) : Optional.empty());
+        return find(desk.list(today, Optional.empty(), ENDED_MAX), ref -> ref.odno() == odno, caller)
+                .isPresent();
+    }
+
+    /** Whether branch and exchange, where the request names them, are those of the order. */
+    private static boolean isAddressed(Map<String, String> fields, Order order) {
+        String branch = text(fields, "KRX_FWDG_ORD_ORGNO");
+        String venue = text(fields, "EXCG_ID_DVSN_CD");
+        return (branch.isEmpty()
+                        || order.brokerRefs().stream()
+                                .anyMatch(ref ->
+                                        ref.orgNo().isEmpty() || ref.orgNo().equals(branch)))
+                && (venue.isEmpty() || venue.equals(order.terms().venue().name()));
     }
 
     private interface Submission {
@@ -219,7 +327,7 @@ final class FaceOrders {
         }
         var waiter = new Waiting(order -> isAnswered(order, no), new CompletableFuture<>());
         if (waiting.putIfAbsent(id, waiter) != null) {
-            return FaceAnswers.refused(OK, "APBK0344", "이 주문의 정정/취소가 이미 진행 중입니다. [IN_FLIGHT]");
+            return refused(OrderCode.NOTHING_LEFT, "이 주문의 정정/취소가 이미 진행 중입니다. [IN_FLIGHT]");
         }
         try {
             return switch (submission.submit()) {
@@ -253,9 +361,9 @@ final class FaceOrders {
         } catch (TimeoutException e) {
             return desk.find(id)
                     .filter(order -> order.status() == OrderStatus.CANCELED)
-                    .flatMap(no::in)
-                    .filter(request -> request.kind() == BrokerRequest.Kind.CANCEL)
-                    .map(this::accepted)
+                    .flatMap(order -> no.in(order)
+                            .filter(request -> request.kind() == BrokerRequest.Kind.CANCEL)
+                            .map(request -> accepted(order, request)))
                     .orElseGet(FaceAnswers::inDoubt);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
@@ -285,7 +393,7 @@ final class FaceOrders {
             return refused(order);
         }
         return switch (request.get().state()) {
-            case ACKED, DONE -> accepted(request.get());
+            case ACKED, DONE -> accepted(order, request.get());
             case REFUSED -> refused(order);
             case IN_DOUBT -> FaceAnswers.inDoubt();
             case SENDING -> FaceAnswers.inDoubt();
@@ -301,52 +409,86 @@ final class FaceOrders {
                         other.terms().fingerprint().equals(order.terms().fingerprint()))
                 .anyMatch(other -> other.status() == OrderStatus.UNKNOWN || other.status() == OrderStatus.DISPATCHING);
         return equalInDoubt
-                ? FaceAnswers.refused(OK, "APBK0918", "같은 조건의 주문이 결과 확인 중이어서 보내지 않았습니다. [NOT_SENT]")
+                ? refused(OrderCode.NOT_PERMITTED, "같은 조건의 주문이 결과 확인 중이어서 보내지 않았습니다. [NOT_SENT]")
                 : FaceAnswers.refused(ERROR, "EGW00201");
     }
 
-    private Answer.Text accepted(BrokerRequest request) {
+    private Answer.Text accepted(Order order, BrokerRequest request) {
         var output = new LinkedHashMap<String, String>();
         output.put("KRX_FWDG_ORD_ORGNO", request.orgNo());
         // A confirmed cancel whose answer was lost has no number of its own.
         output.put("ODNO", "%010d".formatted(request.odno().orElse(request.target())));
         output.put("ORD_TMD", TIME.format(clock.instant()));
-        var body = new LinkedHashMap<String, Object>();
-        body.put("rt_cd", "0");
-        body.put("msg_cd", "APBK0013");
-        body.put("msg1", "주문 전송 완료 되었습니다.");
+        var body = paper
+                ? switch (request.kind()) {
+                    case PLACE ->
+                        order.terms().side() == Side.SELL
+                                ? FaceAnswers.ledger("0", "40590000", "모의투자 매도주문이 완료 되었습니다.")
+                                : FaceAnswers.ledger("0", "40600000", "모의투자 매수주문이 완료 되었습니다.");
+                    case MODIFY -> FaceAnswers.ledger("0", "40630000", "모의투자 정정주문이 완료 되었습니다");
+                    case CANCEL -> FaceAnswers.ledger("0", "40640000", "모의투자 취소주문이 완료 되었습니다.");
+                }
+                : FaceAnswers.ledger("0", "APBK0013", "주문 전송 완료 되었습니다.");
         body.put("output", output);
         return FaceAnswers.json(body);
     }
 
+    private Answer.Text refused(OrderCode code) {
+        return refused(code, FaceAnswers.text(code.of(paper)));
+    }
+
+    private Answer.Text refused(OrderCode code, String text) {
+        return ledgerRefused(code.of(paper), text);
+    }
+
+    private Answer.Text ledgerRefused(String code, String text) {
+        return FaceAnswers.ledgerRefused(paper ? "1" : "7", code, text);
+    }
+
     /** KIS's own refusal: code and text as KIS gave them. */
-    private static Answer.Text refused(Order order) {
-        String reason = order.reason().orElse("APBK0918");
+    private Answer.Text refused(Order order) {
+        String reason = order.reason().orElseGet(() -> OrderCode.NOT_PERMITTED.of(paper));
         int space = reason.indexOf(' ');
         return space < 0
-                ? FaceAnswers.refused(OK, reason)
-                : FaceAnswers.refused(OK, reason.substring(0, space), reason.substring(space + 1));
+                ? ledgerRefused(reason, FaceAnswers.text(reason))
+                : ledgerRefused(reason.substring(0, space), reason.substring(space + 1));
     }
 
     /** A refusal of the gateway, with the code of KIS's family that clients know for it. */
-    private static Answer.Text refused(Refusal refusal) {
+    private Answer.Text refused(Refusal refusal) {
         String text = refusal.code().koreanCause() + " [" + refusal.code() + "]";
         return switch (refusal.code()) {
-            case OUT_OF_TRADING_WINDOW -> FaceAnswers.refused(OK, "APBK0919", text);
-            case INSUFFICIENT_CASH -> FaceAnswers.refused(OK, "APBK0952", text);
-            case INSUFFICIENT_POSITION_QTY -> FaceAnswers.refused(OK, "APBK0400", text);
-            case SYMBOL_NOT_FOUND, INVALID_SYMBOL -> FaceAnswers.refused(OK, "APBK0656", text);
-            case INVALID_TICK_SIZE, PRICE_OUT_OF_LIMITS, INVALID_PRICE -> FaceAnswers.refused(OK, "APBK0506", text);
-            case ORDER_NOT_FOUND, ORDER_ALREADY_TERMINAL, INVALID_TRANSITION ->
-                FaceAnswers.refused(OK, "APBK0344", text);
+            case OUT_OF_TRADING_WINDOW -> refused(closed(), text);
+            case INSUFFICIENT_CASH -> refused(OrderCode.NOT_ENOUGH_CASH, text);
+            case INSUFFICIENT_POSITION_QTY ->
+                refused(
+                        Objects.equals(refusal.details().get("sellable"), 0L)
+                                ? OrderCode.NO_HOLDING
+                                : OrderCode.TOO_MANY_SHARES,
+                        text);
+            case SYMBOL_NOT_FOUND, INVALID_SYMBOL -> refused(OrderCode.UNKNOWN_SYMBOL, text);
+            case INVALID_TICK_SIZE -> refused(OrderCode.OFF_TICK, text);
+            case PRICE_OUT_OF_LIMITS -> refused(OrderCode.OUTSIDE_LIMITS, text);
+            case INVALID_PRICE -> refused(OrderCode.NO_PRICE, text);
+            case ORDER_NOT_FOUND -> refused(OrderCode.NO_ORIGINAL, text);
+            case ORDER_ALREADY_TERMINAL, INVALID_TRANSITION -> refused(OrderCode.NOTHING_LEFT, text);
             case QUEUE_TIMEOUT, ORDER_RATE_LIMIT, NOT_SENT -> FaceAnswers.refused(ERROR, "EGW00201", text);
             case NOT_READY, JOURNAL_UNAVAILABLE, DISK_LOW -> FaceAnswers.refused(ERROR, "EGW00300", text);
-            case ErrorCode other -> FaceAnswers.refused(OK, "APBK0918", text);
+            case ErrorCode other -> refused(OrderCode.NOT_PERMITTED, text);
         };
     }
 
+    /** Why the market takes no order now. */
+    private OrderCode closed() {
+        var now = clock.instant().atZone(TradingCalendar.SEOUL);
+        if (!calendar.isTradingDay(now.toLocalDate())) {
+            return OrderCode.CLOSED_DAY;
+        }
+        return now.toLocalTime().isBefore(LocalTime.NOON) ? OrderCode.TOO_EARLY : OrderCode.TOO_LATE;
+    }
+
     private static OptionalLong number(Map<String, String> fields, String name) {
-        String text = fields.getOrDefault(name, "").strip();
+        String text = text(fields, name);
         return NUMBER.matcher(text).matches() ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 }

@@ -107,6 +107,9 @@ final class FaceSession implements AnyPathListener.Socket {
 
     private void unreadable(String missing) {
         switch (missing) {
+            case "header" -> sessionError("OPSP9998", "JSON PARSING ERROR : header not found");
+            case "body" -> sessionError("OPSP9992", "JSON PARSING ERROR : body not found");
+            case "input" -> sessionError("OPSP9991", "JSON PARSING ERROR : input not found");
             case "approval_key" -> sessionError("OPSP9996", "JSON PARSING ERROR : appkey not found");
             case "tr_type" -> sessionError("OPSP8997", "JSON PARSING ERROR : invalid tr_type");
             case "tr_id" -> sessionError("OPSP9991", "JSON PARSING ERROR : tr_id not found");

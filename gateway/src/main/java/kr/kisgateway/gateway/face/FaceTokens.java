@@ -144,8 +144,7 @@ final class FaceTokens {
         var content = new LinkedHashMap<String, Object>();
         content.put("sub", "token");
         content.put("aud", uuid(sign("HmacSHA256", "aud " + appKey + issuedAt)));
-        content.put("prdt_cd", "");
-        content.put("iss", "kis-trading-gateway");
+        content.put("iss", "unogw");
         content.put("exp", issuedAt + LIFE.toSeconds());
         content.put("iat", issuedAt);
         content.put("jti", appKey);

@@ -116,7 +116,9 @@ final class NoticePrinter {
         }
         var due = new ArrayList<Due>();
         for (BrokerRequest request : order.requests()) {
-            if ((now.taken() & ~before.taken() & Reported.bit(request)) != 0) {
+            // KIS reports the receipt of a new order, and of a modification or cancel that it took effect.
+            if (request.kind() == BrokerRequest.Kind.PLACE
+                    && (now.taken() & ~before.taken() & Reported.bit(request)) != 0) {
                 due.add(new Due(notice(order, request, Kind.RECEIPT)));
             }
         }

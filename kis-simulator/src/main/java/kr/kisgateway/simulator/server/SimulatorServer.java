@@ -63,7 +63,7 @@ public final class SimulatorServer implements AutoCloseable, AnyPathListener.Cal
                         BIND,
                         port,
                         OriginRule.open(BIND),
-                        Set.of("GET", "POST"),
+                        Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"),
                         MAX_BODY_BYTES,
                         MAX_FRAME_BYTES,
                         KEEP_ALIVE,

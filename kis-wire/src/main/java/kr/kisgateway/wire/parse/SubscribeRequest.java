@@ -43,7 +43,17 @@ public sealed interface SubscribeRequest {
                 .isPresent()) {
             return new PingPong(text);
         }
-        Optional<JsonNode> input = Json.member(root.get(), "body").flatMap(body -> Json.member(body, "input"));
+        if (header.isEmpty()) {
+            return new Unreadable("header");
+        }
+        Optional<JsonNode> body = Json.member(root.get(), "body");
+        if (body.isEmpty()) {
+            return new Unreadable("body");
+        }
+        Optional<JsonNode> input = Json.member(body.get(), "input");
+        if (input.isEmpty()) {
+            return new Unreadable("input");
+        }
         Optional<String> approvalKey = header.flatMap(node -> Json.text(node, "approval_key"));
         Optional<String> trType = header.flatMap(node -> Json.text(node, "tr_type"));
         Optional<String> trId = input.flatMap(node -> Json.text(node, "tr_id"));

@@ -2,6 +2,7 @@ package kr.kisgateway.wire.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import kr.kisgateway.wire.Golden;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,10 @@ class SubscribeRequestTest {
     void the_part_that_is_missing_is_named() {
         String text = Golden.text("subscribe.json");
 
+        for (String part : List.of("header", "body", "input")) {
+            assertThat(SubscribeRequest.parse(text.replace("\"" + part + "\"", "\"x\"")))
+                    .isEqualTo(new SubscribeRequest.Unreadable(part));
+        }
         assertThat(SubscribeRequest.parse(text.replace("approval_key", "approval")))
                 .isEqualTo(new SubscribeRequest.Unreadable("approval_key"));
         assertThat(SubscribeRequest.parse(text.replace("tr_key", "key")))
