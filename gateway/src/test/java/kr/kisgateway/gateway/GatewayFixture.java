@@ -82,12 +82,29 @@ final class GatewayFixture implements AutoCloseable {
             Duration ahead,
             Map<String, String> environment,
             List<String> arguments) {
+        return start(folder, broker, new AtomicReference<>(ahead), false, environment, arguments);
+    }
+
+    /** With a clock {@code ahead} of the machine's; a jump of it is time that passes, not a clock that is set. */
+    static GatewayFixture startInTime(
+            Path folder, URI broker, AtomicReference<Duration> ahead, Map<String, String> environment) {
+        return start(folder, Optional.of(broker), ahead, true, environment, List.of());
+    }
+
+    private static GatewayFixture start(
+            Path folder,
+            Optional<URI> broker,
+            AtomicReference<Duration> shift,
+            boolean passes,
+            Map<String, String> environment,
+            List<String> arguments) {
         var settings = settings(folder, arguments, environment, Markets.standard());
-        var shift = new AtomicReference<>(ahead);
         var machine = InstantSource.system();
         var gateway = Wiring.start(
                 settings,
-                new SteadyClock(() -> machine.instant().plus(shift.get()), System::nanoTime),
+                new SteadyClock(
+                        () -> machine.instant().plus(shift.get()),
+                        passes ? () -> System.nanoTime() + shift.get().toNanos() : System::nanoTime),
                 new SecureRandom());
         var base = broker.orElseGet(
                 () -> URI.create("http://127.0.0.1:" + gateway.simulatorPort().orElseThrow()));

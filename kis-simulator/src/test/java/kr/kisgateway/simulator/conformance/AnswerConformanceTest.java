@@ -339,7 +339,7 @@ class AnswerConformanceTest {
         }
         assertThat(conts).containsExactly("M", "M", "E");
         assertThat(listed).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(sent);
-        assertThat(program.balance().header("tr_cont"))
+        assertThat(live.balance().header("tr_cont"))
                 .as("never empty on a paged call")
                 .contains("D");
     }

@@ -14,6 +14,8 @@ final class ClientProgram {
     static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
     static final String CANO = "50000001";
+    static final String HTS_ID = "MYHTS1";
+    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     final KisServer server;
     final KisServer.Face face;
@@ -24,7 +26,17 @@ final class ClientProgram {
     ClientProgram(KisServer server, KisServer.Face face, int number) {
         this.server = server;
         this.face = face;
-        this.key = "PS%s%030d".formatted(face == KisServer.Face.LIVE ? "LIVE" : "MOCK", number);
+        this.key = key(face, number);
+    }
+
+    /** The app key of a program, different in its third to tenth character from that of another. */
+    static String key(KisServer.Face face, int number) {
+        return "PS%sAA%c%c%026d"
+                .formatted(
+                        face == KisServer.Face.LIVE ? "LIVE" : "MOCK",
+                        BASE32.charAt(number >> 5),
+                        BASE32.charAt(number & 31),
+                        number);
     }
 
     ClientProgram login() {

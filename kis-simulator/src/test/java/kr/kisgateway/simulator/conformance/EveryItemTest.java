@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EveryItemTest {
-    private static final List<Class<?>> SUITE = List.of(
+    static final List<Class<?>> SUITE = List.of(
             TokenConformanceTest.class,
             RequestConformanceTest.class,
             AnswerConformanceTest.class,

@@ -38,7 +38,7 @@ class RequestConformanceTest {
         String yaml = """
                 identities:
                   - {face: live, app_key: "%s", app_secret: "%s"}
-                """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180));
+                """.formatted(ClientProgram.key(Face.LIVE, 1), "s".repeat(180));
         try (KisServer strict = KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00")
                 .withIdentities(yaml)
                 .withCallsPerSecond(4))) {

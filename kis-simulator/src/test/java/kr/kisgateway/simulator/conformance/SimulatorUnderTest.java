@@ -20,7 +20,7 @@ import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.broker.Customers;
 
 /** The simulator as the server that the suite runs against. */
-public final class SimulatorUnderTest implements KisServer.Provider {
+final class SimulatorUnderTest implements KisServer.Provider {
     @Override
     public KisServer start(KisServer.ServerSpec spec) {
         return new Running(spec);

@@ -133,7 +133,7 @@ class StreamConformanceTest {
                 "005930", "000660", "005380", "035420", "051910", "068270", "105560", "055550", "012330", "066570",
                 "028260", "003550", "017670", "015760", "033780", "034730", "032830", "009150", "086790", "011200");
         try (var stream = program.stream("/tryitout")) {
-            stream.send(ClientProgram.register(approval, "1", "H0STCNI0", "MYHTS41"));
+            stream.send(ClientProgram.register(approval, "1", "H0STCNI0", ClientProgram.HTS_ID));
             stream.await("OPSP0000");
             for (String symbol : symbols) {
                 for (String trId : List.of("H0STCNT0", "H0STASP0")) {
@@ -182,7 +182,7 @@ class StreamConformanceTest {
         String yaml = """
                 identities:
                   - {face: live, app_key: "%s", app_secret: "%s", hts_id: "MYHTS1"}
-                """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180));
+                """.formatted(ClientProgram.key(Face.LIVE, 1), "s".repeat(180));
         try (KisServer strict =
                 KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
             ClientProgram program = new ClientProgram(strict, Face.LIVE, 1).login();
@@ -328,7 +328,7 @@ class StreamConformanceTest {
         String[] keys = new String[2];
         for (int i = 0; i < 2; i++) {
             try (var stream = program.stream("/tryitout")) {
-                stream.send(ClientProgram.register(approval, "1", "H0STCNI0", "MYHTSK"));
+                stream.send(ClientProgram.register(approval, "1", "H0STCNI0", ClientProgram.HTS_ID));
                 keys[i] = RawHttp.json(stream.await("OPSP0000"))
                         .path("body")
                         .path("output")
@@ -383,6 +383,7 @@ class StreamConformanceTest {
             ClientProgram program = new ClientProgram(dated, Face.LIVE, 1).login();
             try (var stream = program.stream("/tryitout")) {
                 stream.send(ClientProgram.register(program.approvalKey(), "1", trId, "005930"));
+                assertThat(stream.await(trId)).contains("OPSP0000");
 
                 String frame = stream.await("0|" + trId + "|");
 
@@ -406,6 +407,7 @@ class StreamConformanceTest {
         ClientProgram program = program();
         try (var stream = program.stream("/tryitout")) {
             stream.send(ClientProgram.register(program.approvalKey(), "1", trId, trKey));
+            assertThat(stream.await(trId)).contains("OPSP0000");
 
             String[] columns = columns(stream.await("0|" + trId + "|001|"));
 
@@ -416,12 +418,12 @@ class StreamConformanceTest {
 
     @Test
     void item_16_9_a_key_configured_for_classic_columns_receives_them_beside_one_that_is_not() throws Exception {
-        String yaml =
-                """
+        String yaml = """
                 identities:
                   - {face: live, app_key: "%s", app_secret: "%s", columns: classic}
                   - {face: live, app_key: "%s", app_secret: "%s"}
-                """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180), "PSLIVE%030d".formatted(2), "s".repeat(180));
+                """.formatted(
+                ClientProgram.key(Face.LIVE, 1), "s".repeat(180), ClientProgram.key(Face.LIVE, 2), "s".repeat(180));
         try (KisServer both =
                 KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
             ClientProgram classic = new ClientProgram(both, Face.LIVE, 1).login();

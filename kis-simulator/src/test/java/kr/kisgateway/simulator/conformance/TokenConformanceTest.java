@@ -130,7 +130,7 @@ class TokenConformanceTest {
         String yaml = """
                 identities:
                   - {face: live, app_key: "%s", app_secret: "%s"}
-                """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180));
+                """.formatted(ClientProgram.key(Face.LIVE, 1), "s".repeat(180));
         try (KisServer server =
                 KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
             ClientProgram program = new ClientProgram(server, Face.LIVE, 1);
@@ -149,12 +149,12 @@ class TokenConformanceTest {
 
     @Test
     void item_15_1_keys_of_the_practice_system_are_not_those_of_the_live_one() {
-        String yaml =
-                """
+        String yaml = """
                 identities:
                   - {face: live, app_key: "%s", app_secret: "%s"}
                   - {face: paper, app_key: "%s", app_secret: "%s"}
-                """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180), "PSMOCK%030d".formatted(1), "s".repeat(180));
+                """.formatted(
+                ClientProgram.key(Face.LIVE, 1), "s".repeat(180), ClientProgram.key(Face.PAPER, 1), "s".repeat(180));
         try (KisServer live = KisServer.start(
                         ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml));
                 KisServer paper = KisServer.start(

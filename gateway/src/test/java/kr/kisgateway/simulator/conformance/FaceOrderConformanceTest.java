@@ -1,0 +1,7 @@
+package kr.kisgateway.simulator.conformance;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The suite's {@link OrderConformanceTest} against the KIS-compatible face. */
+@ExtendWith(KnownDifferences.class)
+class FaceOrderConformanceTest extends OrderConformanceTest {}
