@@ -10,6 +10,7 @@ module kr.kisgateway.api {
     exports kr.kisgateway.api.batch;
     exports kr.kisgateway.api.call;
     exports kr.kisgateway.api.error;
+    exports kr.kisgateway.api.face;
     exports kr.kisgateway.api.history;
     exports kr.kisgateway.api.instrument;
     exports kr.kisgateway.api.json;

@@ -43,7 +43,7 @@ abstract class GatewayCommand implements Callable<Integer> {
     public final Integer call() {
         CommandEnvironment process = kis.process();
         var base = kis.baseUri();
-        var identity = kis.identity(base, isMutating());
+        var identity = kis.identity(base, isMutating() || needsOperator());
         try (var gateway =
                 new GatewayConnection(base, identity, kis.sslContext(), process.err(), process.pause(), limit())) {
             return run(gateway);
@@ -117,6 +117,11 @@ abstract class GatewayCommand implements Callable<Integer> {
 
     /** Whether it requests a change. */
     boolean isMutating() {
+        return false;
+    }
+
+    /** Whether it needs an operator although it changes nothing. */
+    boolean needsOperator() {
         return false;
     }
 

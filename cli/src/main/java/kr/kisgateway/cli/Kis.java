@@ -122,6 +122,7 @@ final class Kis {
         CommandLines.add(line, "positions", new Positions(kis));
         CommandLines.add(line, "alerts", new Alerts(kis));
         CommandLines.add(line, "why", new Why(kis));
+        CommandLines.add(line, "trace", new Trace(kis));
         CommandLines.add(line, "search", new Search(kis));
         CommandLines.add(line, "instrument", new Instrument(kis));
         CommandLines.add(line, "quote", new Quote(kis));

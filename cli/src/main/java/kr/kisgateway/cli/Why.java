@@ -21,12 +21,26 @@ final class Why extends GatewayCommand {
         return report(gateway.get(SessionCalls.pool(Optional.of(symbol), OptionalInt.empty())), this::show);
     }
 
+    private static String programs(SessionPool.Demand demand) {
+        String frame = demand.kind().equals("books") ? "H0STASP0" : "H0STCNT0";
+        return "  " + Format.value(demand.programs())
+                + (demand.programs() == 1 ? " program" : " programs")
+                + " at the KIS-compatible port registered it: "
+                + (demand.mode().equals("push")
+                        ? "each gets the frames of " + frame + " as KIS sends them."
+                        : "each gets one frame of " + frame + " for each polled value.")
+                + " ./kis trace --key NAME shows a program.";
+    }
+
     private void show(SessionPool pool) {
         for (var one : pool.demand()) {
             screen().line(symbol + " " + one.kind() + " (" + one.mode() + "): " + one.why());
+            if (one.programs() > 0) {
+                screen().line(programs(one));
+            }
         }
         if (pool.demand().isEmpty()) {
-            screen().line("No stream client subscribes to " + symbol
+            screen().line("No stream client or program at the KIS-compatible port subscribes to " + symbol
                     + ", and KIS_WS_SYMBOLS does not name it: KIS pushes"
                     + " nothing of it, and a quote is requested from KIS on demand.");
         }

@@ -66,7 +66,8 @@ class CommandsTest {
                 () -> shell.run("why", SAMSUNG),
                 why -> why.out().contains("005930 trades (push): KIS pushes it on K1"));
         assertThat(shell.run("why", SAMSUNG).out()).contains("the setting KIS_WS_SYMBOLS names it");
-        assertThat(shell.run("why", "000660").out()).contains("No stream client subscribes to 000660");
+        assertThat(shell.run("why", "000660").out())
+                .contains("No stream client or program at the KIS-compatible port subscribes to 000660");
         var refused = shell.run("why", "nothing");
         assertThat(refused.code()).isEqualTo(Kis.REFUSED);
         assertThat(refused.err()).contains("INVALID_SYMBOL", "005930", "./kis search");

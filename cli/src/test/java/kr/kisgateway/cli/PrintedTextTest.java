@@ -128,6 +128,7 @@ class PrintedTextTest {
                 "positions",
                 "alerts",
                 "why " + SYMBOL,
+                "trace",
                 "search 삼성",
                 "instrument " + SYMBOL,
                 "quote " + SYMBOL,

@@ -89,6 +89,11 @@ final class RunningGateway implements AutoCloseable {
         return gateway.baseUri();
     }
 
+    /** Port that speaks KIS's protocol. */
+    int facePort() {
+        return gateway.facePort().orElseThrow();
+    }
+
     int simulatorPort() {
         return gateway.simulatorPort().orElseThrow();
     }

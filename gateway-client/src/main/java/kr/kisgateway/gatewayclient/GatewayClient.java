@@ -85,7 +85,7 @@ public final class GatewayClient implements AutoCloseable {
 
     /**
      * A client as this one that sends {@code token} ({@code GATEWAY_OPERATOR_TOKEN}) with each typed call that changes
-     * something. This one must still be closed.
+     * something or is for operators. This one must still be closed.
      */
     public GatewayClient withOperatorToken(String token) {
         return new GatewayClient(base, limit, identity, Optional.of(token), sslContext);
@@ -110,7 +110,7 @@ public final class GatewayClient implements AutoCloseable {
     public <A> ApiResult<A> send(ApiCall<A> call) {
         var headers = new HashMap<String, String>();
         call.idempotencyKey().ifPresent(key -> headers.put("Idempotency-Key", key));
-        if (call.method() != ApiCall.Method.GET) {
+        if (call.operator()) {
             operatorToken.ifPresent(token -> headers.put("X-Operator-Token", token));
         }
         Received received = exchange(call.method().name(), call.path(), call.body(), headers);

@@ -3,8 +3,10 @@ package kr.kisgateway.gateway;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -44,7 +46,8 @@ record AccessModule(KeyRing keys, List<Consumer<String>> keyEndListeners) {
     }
 
     /** Registers the routes and returns what judges calls; a key that is no longer valid loses its streams. */
-    ApiKeyGatekeeper start(Platform platform, InstrumentModule instruments, StreamHub hub) {
+    ApiKeyGatekeeper start(
+            Platform platform, InstrumentModule instruments, StreamHub hub, Supplier<OptionalInt> facePort) {
         var settings = platform.settings();
         var gatekeeper = new ApiKeyGatekeeper(
                 settings.access().keysRequired(),
@@ -59,7 +62,7 @@ record AccessModule(KeyRing keys, List<Consumer<String>> keyEndListeners) {
             hub.disconnectKey(pass.name(), pass.secretFingerprint());
             keyEndListeners.forEach(listener -> listener.accept(pass.name()));
         });
-        new KeyRoutes(keys, platform.settings().accounts(), instruments.listing()::isListed, platform.clock())
+        new KeyRoutes(keys, platform.settings().accounts(), instruments.listing()::isListed, platform.clock(), facePort)
                 .register(platform.routes());
         return gatekeeper;
     }

@@ -1,10 +1,13 @@
 package kr.kisgateway.gateway;
 
+import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
@@ -16,12 +19,17 @@ import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.face.Face;
+import kr.kisgateway.gateway.face.FaceRoutes;
+import kr.kisgateway.gateway.http.BoundedConnections;
 import kr.kisgateway.gateway.face.PushedValues;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.pool.Demand;
+import kr.kisgateway.gateway.pool.DemandAnswers;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.settings.KisEnvironment;
+import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Instrument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +38,9 @@ import org.slf4j.LoggerFactory;
  * The port that speaks KIS's protocol.
  *
  * @param face empty where it is off, or the broker has no such protocol
+ * @param boundPort the port since it is bound; 0 before
  */
-record FaceModule(Optional<Face> face) {
+record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
     /** KIS closes connections that are idle this long. [assumed] */
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
 
@@ -40,6 +49,8 @@ record FaceModule(Optional<Face> face) {
 
     private static final int FRAME_BYTES_MAX = 8 * 1_024;
     private static final int CONNECTIONS_MAX = 2_500;
+    /** All programs on this machine: 1,000 with a WebSocket and a connection for calls each. */
+    private static final int CONNECTIONS_OF_THIS_MACHINE = 2_200;
 
     private static final String SECRET_PURPOSE = "tokens of virtual app keys";
     private static final int SECRET_LENGTH = 64;
@@ -69,7 +80,7 @@ record FaceModule(Optional<Face> face) {
             SessionPool pool) {
         var settings = platform.settings().face();
         if (!settings.enabled() || broker.upstream().isEmpty()) {
-            return new FaceModule(Optional.empty());
+            return new FaceModule(Optional.empty(), new AtomicInteger());
         }
         var gatekeeper = new FaceGatekeeper(
                 access.keys(),
@@ -94,14 +105,28 @@ record FaceModule(Optional<Face> face) {
                         platform.random()),
                 Accounts.FIRST_ALIAS,
                 settings.queue(),
-                platform.clock());
+                new Face.Operation(
+                        platform.clock(),
+                        platform.clock().monotonicClock(),
+                        platform.meters(),
+                        network -> unboundSockets(network, limits(platform))));
         pool.onPolled(face::polled, face::polled);
         interruptions.addListener(face::statusChanged);
         access.onKeyEnded(name -> {
             gatekeeper.releaseKey(name);
             face.disconnect(name);
         });
-        return new FaceModule(Optional.of(face));
+        return new FaceModule(Optional.of(face), new AtomicInteger());
+    }
+
+    private static BoundedConnections.Limits limits(Platform platform) {
+        return BoundedConnections.Limits.of(CONNECTIONS_MAX, CONNECTIONS_OF_THIS_MACHINE)
+                .withPerAddress(platform.settings().access().connectionsPerAddress());
+    }
+
+    /** Half of the connections of a network: the others are left for calls and for programs that name a key. */
+    private static int unboundSockets(InetAddress network, BoundedConnections.Limits limits) {
+        return Math.max(1, (network.isLoopbackAddress() ? limits.perLoopback() : limits.perAddress()) / 2);
     }
 
     private static PushedValues pushed(Platform platform, BrokerAdapter broker, QuoteModule quotes) {
@@ -118,6 +143,22 @@ record FaceModule(Optional<Face> face) {
         return key -> !key.id().equals(ready);
     }
 
+    /** The port; empty where it is off, or is not bound. */
+    OptionalInt port() {
+        int bound = boundPort.get();
+        return bound == 0 ? OptionalInt.empty() : OptionalInt.of(bound);
+    }
+
+    /** Registrations of programs that a demand of the pool serves. */
+    int registrations(Demand demand) {
+        return face.map(it -> it.clients().registrations(demand)).orElse(0);
+    }
+
+    /** Registers the routes. */
+    void register(Platform platform, DemandAnswers demands) {
+        new FaceRoutes(face.map(Face::clients), this::port, demands, platform.clock()).register(platform.routes());
+    }
+
     /** Listens from now on. */
     Started start(Platform platform, AccessModule access) {
         if (face.isEmpty()) {
@@ -125,6 +166,9 @@ record FaceModule(Optional<Face> face) {
         }
         var settings = platform.settings().face();
         var bind = platform.settings().http().bind();
+        var connections = platform.parts()
+                .add(BoundedConnections.start(
+                        HttpModule.tls(platform), limits(platform), platform.tasks(), "face-connections"));
         var listener = new AnyPathListener(
                 new AnyPathListener.Options(
                         bind,
@@ -136,7 +180,7 @@ record FaceModule(Optional<Face> face) {
                         FRAME_BYTES_MAX,
                         KEEP_ALIVE,
                         CONNECTIONS_MAX,
-                        HttpEdge.connections(HttpModule.tls(platform))),
+                        connections),
                 face.get().calls(),
                 face.get().sockets());
         try {
@@ -153,7 +197,12 @@ record FaceModule(Optional<Face> face) {
         }
         platform.parts().add(listener);
         platform.parts().add(face.get());
+        var address = FaceAddress.in(platform.settings().dataDir());
+        address.publish(URI.create(
+                platform.settings().http().scheme() + "://" + Settings.Http.localHost(bind) + ":" + listener.port()));
+        platform.parts().add(address::withdraw);
         platform.parts().add(platform.tasks().repeat("face-check", face.get()::check));
+        boundPort.set(listener.port());
         LOG.info("face_started bind={} port={}", bind, listener.port());
         return new Started(OptionalInt.of(listener.port()), readyKey(platform, access));
     }

@@ -77,6 +77,7 @@ final class KeysCommand {
     private static final int SYMBOLS_SHOWN = 10;
 
     private URI faceUrl = URI.create("http://127.0.0.1:8891");
+    private boolean faceRunning;
     private final PrintStream out;
     private final Screen screen;
     private final Screen notes;
@@ -223,6 +224,11 @@ final class KeysCommand {
             } else {
                 out.print(FaceKeyPrinter.lines(newKey, faceUrl));
             }
+            if (newKey.face().isPresent() && !faceRunning) {
+                notes.line("No gateway of this folder has its KIS-compatible port open now; the address is that of the"
+                        + " settings, without the command line of ./kis run.");
+                notes.line("실행 중인 KIS 호환 포트가 없어 설정의 주소를 표시했습니다.");
+            }
         }
 
         private KeyRequest request() {
@@ -339,7 +345,9 @@ final class KeysCommand {
             throw new UsageException(String.join("\n", settings.problems()));
         }
         Path folder = settings.folder();
-        faceUrl = settings.faceUrl();
+        var running = FaceAddress.in(folder).running();
+        faceRunning = running.isPresent();
+        faceUrl = running.orElseGet(settings::faceUrl);
         if (!DataFolder.isUsed(folder) && !newFolder) {
             throw new StartException(
                     "No gateway has its files in " + folder + "; nothing was written. Name the folder of"

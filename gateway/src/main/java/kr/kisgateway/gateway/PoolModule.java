@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.pool.DemandAnswers;
 import kr.kisgateway.gateway.pool.PoolRoutes;
 import kr.kisgateway.gateway.pool.PoolRules;
 import kr.kisgateway.gateway.pool.SessionPool;
@@ -42,11 +43,15 @@ final class PoolModule {
             InstrumentModule instruments,
             QuoteStore store,
             OrderDesk desk,
-            StreamHub hub) {
+            StreamHub hub,
+            FaceModule face) {
         var settings = platform.settings();
         var clock = platform.clock();
         var calendars = platform.calendars();
-        new PoolRoutes(pool, broker.realtime().session(), instruments.listing()::lookup).register(platform.routes());
+        var demands = new DemandAnswers(pool, broker.realtime().session(), face::registrations);
+        new PoolRoutes(pool, broker.realtime().session(), demands, instruments.listing()::lookup)
+                .register(platform.routes());
+        face.register(platform, demands);
         broker.furtherConnections()
                 .forEach(connection -> platform.parts().add(connection).start());
         platform.parts()

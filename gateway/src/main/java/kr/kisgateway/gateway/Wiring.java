@@ -82,11 +82,11 @@ final class Wiring {
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);
-        PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub);
+        PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         SessionModule.start(platform, broker);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
-        var edge = HttpModule.start(platform, access.start(platform, instruments, hub));
+        var edge = HttpModule.start(platform, access.start(platform, instruments, hub, face::port));
         platform.parts().add(hub);
         var started = face.start(platform, access);
         logStart(platform, edge.port());

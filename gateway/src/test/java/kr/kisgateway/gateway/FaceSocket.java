@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** A WebSocket of a program written for KIS, as the samples open it. */
-final class FaceSocket implements WebSocket.Listener {
+final class FaceSocket implements WebSocket.Listener, AutoCloseable {
     final List<String> data = new CopyOnWriteArrayList<>();
     final List<JsonNode> control = new CopyOnWriteArrayList<>();
     final CompletableFuture<Integer> closed = new CompletableFuture<>();
@@ -98,6 +98,11 @@ final class FaceSocket implements WebSocket.Listener {
         return control.get(before);
     }
 
+    /** The code of the answer to a registration. */
+    String register(String trId, String trKey) {
+        return code(ask("1", trId, trKey));
+    }
+
     /** The records of clear frames of a TR. */
     List<String> records(String trId) {
         return data.stream()
@@ -118,7 +123,8 @@ final class FaceSocket implements WebSocket.Listener {
         return records.stream();
     }
 
-    void close() {
+    @Override
+    public void close() {
         web.join().abort();
     }
 }

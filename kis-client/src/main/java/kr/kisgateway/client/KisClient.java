@@ -31,7 +31,6 @@ import kr.kisgateway.client.rest.PageCursor;
 import kr.kisgateway.client.rest.PageRequest;
 import kr.kisgateway.client.rest.Query;
 import kr.kisgateway.client.rest.RestCalls;
-import kr.kisgateway.client.rest.RestOutcome;
 import kr.kisgateway.client.rest.Tap;
 import kr.kisgateway.client.secret.SecretRedactor;
 import kr.kisgateway.client.session.RealtimeSession;
@@ -420,12 +419,7 @@ public final class KisClient implements AutoCloseable {
                 options.lane().orElse(query.isLedger() ? Lane.ACCOUNT : Lane.QUOTE),
                 options.tenant(),
                 clock.instant().plus(options.timeout()));
-        return switch (rest.forward(
-                new PageRequest(target, query.parameters(), query.isContinuation()), context, tokens)) {
-            case KisReply.Ok<RestOutcome.Answered>(RestOutcome.Answered(int status, String trCont, String body)) ->
-                new KisReply.Ok<>(new RawAnswer(status, trCont, body));
-            case KisReply.Failed<RestOutcome.Answered>(KisFailure failure) -> new KisReply.Failed<>(failure);
-        };
+        return rest.forward(new PageRequest(target, query.parameters(), query.isContinuation()), context, tokens);
     }
 
     /**

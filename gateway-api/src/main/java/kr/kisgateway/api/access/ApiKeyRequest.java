@@ -31,6 +31,8 @@ import kr.kisgateway.api.schema.Size;
  *     생략하면 만료 없음.
  * @param unlisted Whether accounts and symbols that do not exist are accepted; otherwise {@code INVALID_FIELD} names
  *     the first one. | 존재하지 않는 계좌와 종목을 허용할지 여부. 허용하지 않으면 {@code INVALID_FIELD}로 첫 항목을 알립니다.
+ * @param face Makes a virtual app key, too, for a program written for KIS ({@code docs/COMPATIBLE-FACE.md}); {@code own} is
+ *     then true when left out. | KIS 용 프로그램을 위한 가상 앱키도 생성. 이 경우 {@code own} 을 생략하면 true.
  */
 public record ApiKeyRequest(
         @Form("^[a-z0-9][a-z0-9._-]{0,39}$") String name,
@@ -42,4 +44,14 @@ public record ApiKeyRequest(
         @Size(max = 1000) @OmittedWhenEmpty Optional<List<String>> networks,
         @Range(min = 1, max = 100000) @OmittedWhenEmpty OptionalLong callsPerSecond,
         @OmittedWhenEmpty Optional<String> expires,
-        @Default("false") @OmittedWhenEmpty Optional<Boolean> unlisted) {}
+        @Default("false") @OmittedWhenEmpty Optional<Boolean> unlisted,
+        @OmittedWhenEmpty Optional<Face> face) {
+
+    /**
+     * A virtual app key. | 가상 앱키.
+     *
+     * @param layout Widths of frames: {@code classic}, {@code current}, or those of a day as {@code 2026-11-22}; {@code
+     *     current} when left out. | 실시간 전문의 길이. {@code classic}, {@code current} 또는 날짜. 생략하면 {@code current}.
+     */
+    public record Face(@OmittedWhenEmpty Optional<String> layout) {}
+}

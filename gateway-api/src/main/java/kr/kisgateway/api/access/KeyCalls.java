@@ -11,7 +11,7 @@ public final class KeyCalls {
 
     /** API keys, without their texts. */
     public static ApiCall<ApiKeys> keys() {
-        return ApiCall.get(KEYS, ApiKeys.class);
+        return ApiCall.get(KEYS, ApiKeys.class).forOperator();
     }
 
     /** Creates a key; its text is in this answer only. */

@@ -33,6 +33,7 @@ import kr.kisgateway.api.schema.OneOf;
  * @param revokedAt Time since which the key is refused for good; null if it was not revoked. | 폐기 시각. 폐기하지 않았으면 null.
  * @param formerSecretUntil Time until which the secret before the last rotation is accepted; null if it is not accepted
  *     now. | 교체 전 비밀키의 유효 기한. 지금 유효하지 않으면 null.
+ * @param face Its virtual app key for programs written for KIS; null without one. | KIS 용 프로그램의 가상 앱키. 없으면 null.
  */
 public record MadeApiKey(
         @Form("^kgw_[a-z2-7]{8}_[A-Za-z0-9_-]{43}$") String key,
@@ -50,4 +51,26 @@ public record MadeApiKey(
         OffsetDateTime createdAt,
         Optional<OffsetDateTime> expiresAt,
         Optional<OffsetDateTime> revokedAt,
-        Optional<OffsetDateTime> formerSecretUntil) {}
+        Optional<OffsetDateTime> formerSecretUntil,
+        Optional<Face> face) {
+
+    /**
+     * What a program written for KIS needs; app key and secret are in this answer only. | KIS 용 프로그램의 설정 값. 앱키와 시크릿은 이
+     * 응답에서만 제공합니다.
+     *
+     * @param appkey Virtual app key, 36 characters; null after a rotation, which does not change it. | 가상 앱키 (36자). 교체 시에는
+     *     변하지 않으므로 null.
+     * @param appsecret Virtual app secret, 180 characters. | 가상 앱시크릿 (180자).
+     * @param accountNo Account number that exists at this gateway only, as {@code 91234567-01}. | 이 게이트웨이에만 있는 계좌번호.
+     * @param htsId HTS id that exists at this gateway only. | 이 게이트웨이에만 있는 HTS ID.
+     * @param restUrl Address of the KIS-compatible port; null where it is off. | KIS 호환 포트의 주소. 꺼져 있으면 null.
+     * @param wsUrl Address of its WebSocket; null where it is off. | 웹소켓 주소. 꺼져 있으면 null.
+     */
+    public record Face(
+            Optional<String> appkey,
+            String appsecret,
+            String accountNo,
+            String htsId,
+            Optional<String> restUrl,
+            Optional<String> wsUrl) {}
+}

@@ -17,6 +17,7 @@ import tools.jackson.core.type.TypeReference;
  * @param body JSON, where the call has one
  * @param idempotencyKey under which a repetition of the call has no further effect
  * @param alsoAnswers a status beyond 2xx whose body has the form of the answer, too
+ * @param operator whether it needs an operator: every change may, and some reads do
  * @param reader reads the JSON of the answer
  */
 public record ApiCall<A>(
@@ -25,6 +26,7 @@ public record ApiCall<A>(
         Optional<String> body,
         Optional<String> idempotencyKey,
         OptionalInt alsoAnswers,
+        boolean operator,
         Function<String, A> reader) {
 
     /** The HTTP methods of the API. */
@@ -47,7 +49,7 @@ public record ApiCall<A>(
 
     /** A call that changes nothing, whose answer has several forms. */
     public static <A> ApiCall<A> get(String path, Function<String, A> reader) {
-        return new ApiCall<>(Method.GET, path, Optional.empty(), Optional.empty(), OptionalInt.empty(), reader);
+        return new ApiCall<>(Method.GET, path, Optional.empty(), Optional.empty(), OptionalInt.empty(), false, reader);
     }
 
     /** A call with a record as its body. */
@@ -63,22 +65,28 @@ public record ApiCall<A>(
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
+                method != Method.GET,
                 text -> ApiJson.read(text, answer));
     }
 
     /** The same call under an idempotency key. */
     public ApiCall<A> withKey(String key) {
-        return new ApiCall<>(method, path, body, Optional.of(key), alsoAnswers, reader);
+        return new ApiCall<>(method, path, body, Optional.of(key), alsoAnswers, operator, reader);
     }
 
     /** The same call with another text as its body, for example a file's. */
     public ApiCall<A> withBody(String json) {
-        return new ApiCall<>(method, path, Optional.of(json), idempotencyKey, alsoAnswers, reader);
+        return new ApiCall<>(method, path, Optional.of(json), idempotencyKey, alsoAnswers, operator, reader);
+    }
+
+    /** The same call for an operator. */
+    public ApiCall<A> forOperator() {
+        return new ApiCall<>(method, path, body, idempotencyKey, alsoAnswers, true, reader);
     }
 
     /** The same call, whose answer also comes with {@code status}. */
     public ApiCall<A> answeredAlsoWith(int status) {
-        return new ApiCall<>(method, path, body, idempotencyKey, OptionalInt.of(status), reader);
+        return new ApiCall<>(method, path, body, idempotencyKey, OptionalInt.of(status), operator, reader);
     }
 
     /** {@code text} as a part of a path or a value of a query. */

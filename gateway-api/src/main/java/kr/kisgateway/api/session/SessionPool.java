@@ -139,6 +139,8 @@ public record SessionPool(
      *     null.
      * @param weight Weight of the demand; a heavier one is pushed sooner. | 수요 가중치. 클수록 먼저 실시간으로 등록됩니다.
      * @param listeners Subscriptions of stream clients. | 스트림 구독 수.
+     * @param programs Registrations of programs at the KIS-compatible port, of which {@code listeners} has one or two
+     *     each. | KIS 호환 포트 프로그램의 등록 수. {@code listeners} 에 각각 1~2건으로 포함.
      * @param pinned Whether KIS_WS_SYMBOLS names the symbol. | KIS_WS_SYMBOLS 지정 여부.
      * @param ordered Whether the gateway has an open order in the symbol. | 게이트웨이의 미체결주문 유무.
      * @param since Time since which {@code mode} applies. | 현재 {@code mode} 의 적용 시작 시각.
@@ -169,6 +171,7 @@ public record SessionPool(
             Optional<String> appKey,
             long weight,
             long listeners,
+            long programs,
             boolean pinned,
             boolean ordered,
             OffsetDateTime since) {}

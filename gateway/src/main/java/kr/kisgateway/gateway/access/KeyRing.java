@@ -115,6 +115,11 @@ public final class KeyRing implements AutoCloseable {
         return runOnKeyThread(store::all);
     }
 
+    /** The keys with a virtual app key, revoked and expired ones included. */
+    public List<ApiKey> withFace() {
+        return byId.values().stream().filter(key -> key.face().isPresent()).toList();
+    }
+
     /** Whether any key is valid now. */
     public boolean hasValid() {
         Instant now = clock.instant();

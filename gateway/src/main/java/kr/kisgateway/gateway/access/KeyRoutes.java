@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.access;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,12 +37,20 @@ public final class KeyRoutes {
     private final Set<String> accounts;
     private final Predicate<String> listed;
     private final InstantSource clock;
+    private final Supplier<OptionalInt> facePort;
 
     /**
      * @param accounts aliases of the configured accounts
      * @param listed whether a symbol is listed
+     * @param facePort the port that speaks KIS's protocol; empty where it is off
      */
-    public KeyRoutes(KeyRing keys, Set<String> accounts, Predicate<String> listed, InstantSource clock) {
+    public KeyRoutes(
+            KeyRing keys,
+            Set<String> accounts,
+            Predicate<String> listed,
+            InstantSource clock,
+            Supplier<OptionalInt> facePort) {
+        this.facePort = facePort;
         this.keys = keys;
         this.accounts = Set.copyOf(accounts);
         this.listed = listed;
@@ -93,23 +102,28 @@ public final class KeyRoutes {
                         "networks",
                         "calls_per_second",
                         "expires",
-                        "unlisted"));
+                        "unlisted",
+                        "face"));
+        var face = body.optionalObject("face").map(it -> it.requireOnly(Set.of("layout")));
         var calls = body.optionalWholeNumber("calls_per_second");
         KeyRequest request;
         try {
-            request = KeyRequest.read(
+            var plain = KeyRequest.read(
                     body.text("name"),
                     body.text("role"),
                     texts(body, "accounts"),
                     texts(body, "symbols"),
                     body.optionalText("strategy"),
-                    body.optionalFlag("own"),
+                    // A program written for KIS knows of no other orders.
+                    body.optionalFlag("own").or(() -> face.map(_ -> true)),
                     body.texts("networks", ENTRIES_MAX),
                     calls.isPresent()
                             ? OptionalInt.of((int) Math.clamp(calls.getAsLong(), -1, Integer.MAX_VALUE))
                             : OptionalInt.empty(),
                     body.optionalText("expires"),
                     clock.instant());
+            request = face.map(it -> plain.withFace(it.optionalText("layout").orElse("current")))
+                    .orElse(plain);
             if (!body.optionalFlag("unlisted").orElse(false)) {
                 request.requireExisting(accounts, listed);
             }
@@ -192,7 +206,24 @@ public final class KeyRoutes {
                 key.createdAt(),
                 key.expiresAt(),
                 key.revokedAt(),
-                key.formerSecretUntil()));
+                key.formerSecretUntil(),
+                newKey.face().map(text -> face(call, newKey.key(), text))));
+    }
+
+    private MadeApiKey.Face face(Call call, ApiKey key, FaceText text) {
+        var identity = key.face().orElseThrow();
+        var port = facePort.get();
+        Optional<URI> url = call.baseUrl().filter(_ -> port.isPresent()).map(base -> {
+            var called = URI.create(base);
+            return URI.create(called.getScheme() + "://" + called.getHost() + ":" + port.getAsInt());
+        });
+        return new MadeApiKey.Face(
+                Optional.of(text.appKey()).filter(appKey -> !appKey.isEmpty()),
+                text.appSecret(),
+                identity.cano() + "-" + identity.productCode(),
+                identity.htsId(),
+                url.map(URI::toString),
+                url.map(it -> it.toString().replaceFirst("http", "ws")));
     }
 
     private static RefusedException unknown() {

@@ -170,7 +170,12 @@ public final class AnswerCache<K, V> {
 
     /** As {@link #request(Object, Predicate, Supplier)}, without the last answer where KIS fails. */
     public Result<Cached<V>> obtain(K key, Servable servable, Supplier<Result<V>> call) {
-        return find(key, servable).map(Result::success).orElseGet(() -> fetch(key, servable, WAIT, timestamped(call)));
+        return find(key, servable).map(Result::success).orElseGet(() -> fetch(key, servable, call));
+    }
+
+    /** As {@link #obtain}, after {@link #find} found nothing. */
+    public Result<Cached<V>> fetch(K key, Servable servable, Supplier<Result<V>> call) {
+        return fetch(key, servable, WAIT, timestamped(call));
     }
 
     /** The answer in memory for {@code key}, if it may be served; counted as a hit or a miss. */

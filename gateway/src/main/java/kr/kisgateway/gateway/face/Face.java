@@ -1,15 +1,18 @@
 package kr.kisgateway.gateway.face;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.gateway.access.FaceGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderIntake;
@@ -26,6 +29,7 @@ public final class Face implements AutoCloseable {
     private final FaceCalls calls;
     private final FaceStreams streams;
     private final HeldAnswers held;
+    private final FaceClients clients;
 
     /** @param secret signs tokens, approval keys and page keys */
     public record Access(KeyRing keys, FaceGatekeeper gatekeeper, String secret) {
@@ -58,7 +62,18 @@ public final class Face implements AutoCloseable {
             Function<Symbol, String> names,
             RandomGenerator random) {}
 
-    private Face(FaceCalls calls, FaceStreams streams, HeldAnswers held) {
+    /**
+     * @param monotonicClock a clock that never goes back
+     * @param unboundSockets WebSockets of a network that have not named a key yet
+     */
+    public record Operation(
+            InstantSource clock,
+            InstantSource monotonicClock,
+            Meters meters,
+            ToIntFunction<InetAddress> unboundSockets) {}
+
+    private Face(FaceCalls calls, FaceStreams streams, FaceClients clients, HeldAnswers held) {
+        this.clients = clients;
         this.calls = calls;
         this.streams = streams;
         this.held = held;
@@ -77,10 +92,14 @@ public final class Face implements AutoCloseable {
             Market market,
             String alias,
             Duration queue,
-            InstantSource clock) {
+            Operation operation) {
+        var clock = operation.clock();
+        var meter = new FaceMeter(clock, operation.monotonicClock());
+        meter.bindTo(operation.meters());
         var tokens = new FaceTokens(access.keys(), access.secret(), clock);
         var held = new HeldAnswers(market.pushed(), clock);
         var forwarder = new Forwarder(upstream, held, queue, clock);
+        forwarder.bindTo(operation.meters());
         var faceOrders = new FaceOrders(orders, clock, alias, queue, upstream.isPaper());
         var streams = new FaceStreams(new FaceStreams.Parts(
                 access.keys(),
@@ -91,7 +110,10 @@ public final class Face implements AutoCloseable {
                 new NoticePrinter(market.names(), clock),
                 alias,
                 clock,
-                market.random()));
+                market.random(),
+                meter,
+                new UnboundSessions(operation.unboundSockets())));
+        streams.bindTo(operation.meters());
         upstream.attach(streams::frame);
         orders.changes().accept(order -> {
             forwarder.accountChanged();
@@ -109,8 +131,14 @@ public final class Face implements AutoCloseable {
                 faceOrders,
                 new OwnOrders(orders.desk(), clock),
                 alias,
-                queue);
-        return new Face(calls, streams, held);
+                queue,
+                meter);
+        return new Face(calls, streams, new FaceClients(access.keys(), meter, streams, clock), held);
+    }
+
+    /** The programs at the port, as operators see them. */
+    public FaceClients clients() {
+        return clients;
     }
 
     /** Opens the WebSockets. */

@@ -51,6 +51,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final OwnOrders ownOrders;
     private final Duration queue;
     private final String alias;
+    private final FaceMeter meter;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
@@ -68,7 +69,9 @@ final class FaceCalls implements AnyPathListener.Calls {
             FaceOrders orders,
             OwnOrders ownOrders,
             String alias,
-            Duration queue) {
+            Duration queue,
+            FaceMeter meter) {
+        this.meter = meter;
         this.gatekeeper = gatekeeper;
         this.tokens = tokens;
         this.login = login;
@@ -96,6 +99,10 @@ final class FaceCalls implements AnyPathListener.Calls {
 
     @Override
     public Answer answer(Request request) throws InterruptedException {
+        return meter.measure(request, () -> answerAny(request));
+    }
+
+    private Answer answerAny(Request request) throws InterruptedException {
         try {
             return withHeaders(request, dispatch(request));
         } catch (RuntimeException e) {
@@ -130,6 +137,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             return FaceAnswers.refused(FORBIDDEN, code(reason));
         }
         var caller = (Admission.Admitted) admission;
+        MeteredCall.current().by(caller.key());
         if (request.path().equals(FaceLogin.HASHKEY)) {
             return isWithinShare(caller)
                     ? body.<Answer>map(fields -> login.hashkey(caller.key().id(), fields))
@@ -165,6 +173,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             if (waited.compareTo(queue) > 0) {
                 return false;
             }
+            MeteredCall.current().waited(wait.get());
             if (stopped.await(wait.get().toNanos(), TimeUnit.NANOSECONDS)) {
                 return false;
             }
@@ -237,6 +246,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             Request request, RestCall call, String trId, Map<String, String> fields, Admission.Admitted caller) {
         var pushed = held.find(trId, fields);
         if (pushed.isPresent()) {
+            MeteredCall.current().servedFrom(FaceSource.HELD);
             return FaceAnswers.json(OK, answerHeaders(request, trId, ""), pushed.get());
         }
         var identity = caller.identity();
@@ -250,7 +260,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         return switch (forwarder.forward(
                 new KisUpstream.Query(call.path(), trId, parameters.get(), isContinuation, call.isLedger()),
                 caller.key().name())) {
-            case Outcome.Answered(int status, String continuation, String text) ->
+            case Outcome.Answered(int status, String continuation, String text, Duration _) ->
                 mask.fromKis(text, identity, keyId)
                         .map(masked ->
                                 isSeenWhole(call, caller) ? masked : ownOrders.filter(call, masked, caller.caller()))

@@ -55,7 +55,10 @@ final class FaceLogin {
         return switch (gatekeeper.admit(appKey, secret, address)) {
             case Admission.Refused(FaceGatekeeper.Reason reason) ->
                 FaceAnswers.oauthRefused(FORBIDDEN, FaceCalls.code(reason));
-            case Admission.Admitted admitted -> answer(path, admitted, appKey, fields);
+            case Admission.Admitted admitted -> {
+                MeteredCall.current().by(admitted.key());
+                yield answer(path, admitted, appKey, fields);
+            }
         };
     }
 

@@ -121,6 +121,7 @@ final class FaceOrders {
 
     Answer.Text answer(RestCall call, String trId, Map<String, String> fields, Caller caller)
             throws InterruptedException {
+        MeteredCall.current().order();
         return switch (call.id()) {
             case "domestic_stock_order_cash" -> place(trId, fields, caller);
             case "domestic_stock_order_rvsecncl" -> revise(fields, caller);
@@ -391,6 +392,9 @@ final class FaceOrders {
         var request = no.in(order);
         if (request.isEmpty()) {
             return refused(order);
+        }
+        if (request.get().state() != BrokerRequest.State.PLANNED) {
+            MeteredCall.current().servedFrom(FaceSource.KIS);
         }
         return switch (request.get().state()) {
             case ACKED, DONE -> accepted(order, request.get());

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.face;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.FaceIdentity;
 import kr.kisgateway.gateway.face.FeedTable.Feed;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.ClientNetwork;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeKey;
@@ -38,6 +40,7 @@ final class FaceSession implements AnyPathListener.Socket {
 
     private final FaceStreams streams;
     private final String address;
+    private final InetAddress network;
     private final InstantSource clock;
     private final NoticeKey noticeKey;
     private final Map<RealtimeKey, Feed> registrations = new LinkedHashMap<>();
@@ -54,6 +57,7 @@ final class FaceSession implements AnyPathListener.Socket {
     FaceSession(FaceStreams streams, String address, InstantSource clock, RandomGenerator random) {
         this.streams = streams;
         this.address = address;
+        this.network = ClientNetwork.of(address);
         this.clock = clock;
         this.noticeKey = NoticeKey.random(random);
         this.openedAt = clock.instant();
@@ -137,6 +141,7 @@ final class FaceSession implements AnyPathListener.Socket {
             return same;
         }
         if (!streams.bind(id, this)) {
+            streams.meter().socketRefused(approved.get().name(), key, "OPSP8996", "ALREADY IN USE appkey");
             sessionError("OPSP8996", "ALREADY IN USE appkey");
             closeAt = clock.instant().plus(CLOSE_AFTER);
             return false;
@@ -151,16 +156,17 @@ final class FaceSession implements AnyPathListener.Socket {
         var feed = streams.feeds().feed(key);
         switch (feed) {
             case Feed.UnknownTr() -> {
-                send(ControlPrinter.refused(key, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id"));
+                refuse(key, by, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id");
                 return;
             }
             case Feed.UnknownKey() -> {
-                send(ControlPrinter.refused(key, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key"));
+                refuse(key, by, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key");
                 return;
             }
             case Feed.Notices() -> {
                 if (!isOwnLogin(key, by)) {
                     // KIS sends this and then drops the connection without a close frame.
+                    streams.meter().socketRefused(by.key().name(), key, "OPSP0017", "ERROR : htsid가잘못되었습니다");
                     sessionError("OPSP0017", "ERROR : htsid가잘못되었습니다");
                     closeAt = clock.instant().plus(CLOSE_AFTER);
                     return;
@@ -168,17 +174,17 @@ final class FaceSession implements AnyPathListener.Socket {
             }
             case Feed.OfSymbol _, Feed.Raw _ -> {
                 if (!streams.feeds().permits(key, by.caller())) {
-                    send(ControlPrinter.refused(key, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key"));
+                    refuse(key, by, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key");
                     return;
                 }
             }
         }
         if (registrations.containsKey(key)) {
-            send(ControlPrinter.refused(key, "OPSP0002", "ALREADY IN SUBSCRIBE"));
+            refuse(key, by, "OPSP0002", "ALREADY IN SUBSCRIBE");
             return;
         }
         if (registrations.size() >= REGISTRATIONS_MAX) {
-            send(ControlPrinter.refused(key, "OPSP0008", "MAX SUBSCRIBE OVER"));
+            refuse(key, by, "OPSP0008", "MAX SUBSCRIBE OVER");
             return;
         }
         switch (streams.acquire(feed, by.key().name())) {
@@ -188,8 +194,8 @@ final class FaceSession implements AnyPathListener.Socket {
                 registrations.put(key, feed);
                 streams.deliver(key, feed, this);
             }
-            case FULL -> send(ControlPrinter.refused(key, "OPSP0008", "MAX SUBSCRIBE OVER"));
-            case REFUSED -> send(ControlPrinter.refused(key, "OPSP0007", "SUBSCRIBE INTERNAL ERROR"));
+            case FULL -> refuse(key, by, "OPSP0008", "MAX SUBSCRIBE OVER");
+            case REFUSED -> refuse(key, by, "OPSP0007", "SUBSCRIBE INTERNAL ERROR");
         }
     }
 
@@ -198,7 +204,7 @@ final class FaceSession implements AnyPathListener.Socket {
         var feed = registrations.remove(key);
         if (feed != null) {
             streams.release(key, feed, this, owner.orElseThrow().key().name());
-            send(ControlPrinter.refused(key, "OPSP0007", "SUBSCRIBE INTERNAL ERROR"));
+            refuse(key, owner.orElseThrow(), "OPSP0007", "SUBSCRIBE INTERNAL ERROR");
         }
     }
 
@@ -211,11 +217,16 @@ final class FaceSession implements AnyPathListener.Socket {
     private void release(RealtimeKey key, Owner by) {
         var feed = registrations.remove(key);
         if (feed == null) {
-            send(ControlPrinter.refused(key, "OPSP0003", "UNSUBSCRIBE ERROR(not found!)"));
+            refuse(key, by, "OPSP0003", "UNSUBSCRIBE ERROR(not found!)");
             return;
         }
         streams.release(key, feed, this, by.key().name());
         send(ControlPrinter.released(key));
+    }
+
+    private void refuse(RealtimeKey key, Owner by, String code, String text) {
+        streams.meter().socketRefused(by.key().name(), key, code, text);
+        send(ControlPrinter.refused(key, code, text));
     }
 
     private void sessionError(String code, String text) {
@@ -232,6 +243,13 @@ final class FaceSession implements AnyPathListener.Socket {
 
     FrameLayout layout() {
         return owner.map(Owner::layout).orElse(FrameLayout.CURRENT);
+    }
+
+    /** What an operator sees of the session: the peer's address, the time of its start and its registrations. */
+    record Connected(String address, Instant since, List<RealtimeKey> registrations) {}
+
+    synchronized Connected connected() {
+        return new Connected(address, openedAt, List.copyOf(registrations.keySet()));
     }
 
     Optional<String> keyId() {
@@ -289,9 +307,16 @@ final class FaceSession implements AnyPathListener.Socket {
     }
 
     void drop() {
+        // One that is just being opened ends with the next check.
+        closeAt = clock.instant();
         var to = outbox;
         if (to != null) {
             to.drop();
         }
+    }
+
+    /** The network that its share is counted by. */
+    InetAddress network() {
+        return network;
     }
 }

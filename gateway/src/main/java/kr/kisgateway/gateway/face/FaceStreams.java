@@ -16,10 +16,13 @@ import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.face.FeedTable.Feed;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.RawDemand;
 import kr.kisgateway.gateway.pool.RawSupply;
 import kr.kisgateway.gateway.pool.RawSupply.RawAnswer;
+import kr.kisgateway.gateway.pool.SymbolDemand;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.stream.Channel;
@@ -49,6 +52,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final String alias;
     private final InstantSource clock;
     private final java.util.random.RandomGenerator random;
+    private final FaceMeter meter;
+    private final UnboundSessions unbound;
     private final Set<FaceSession> sessions = ConcurrentHashMap.newKeySet();
     private final Map<String, FaceSession> sessionsByKey = new ConcurrentHashMap<>();
     private final Map<RealtimeKey, List<FaceSession>> receivers = new ConcurrentHashMap<>();
@@ -67,7 +72,9 @@ final class FaceStreams implements AnyPathListener.Sockets {
             NoticePrinter notices,
             String alias,
             InstantSource clock,
-            java.util.random.RandomGenerator random) {}
+            java.util.random.RandomGenerator random,
+            FaceMeter meter,
+            UnboundSessions unbound) {}
 
     FaceStreams(Parts parts) {
         this.keys = parts.keys();
@@ -79,18 +86,80 @@ final class FaceStreams implements AnyPathListener.Sockets {
         this.alias = parts.alias();
         this.clock = parts.clock();
         this.random = parts.random();
+        this.meter = parts.meter();
+        this.unbound = parts.unbound();
         raw.onRefused(this::refused);
+    }
+
+    /** Registers the meters of sockets and registrations. */
+    void bindTo(Meters meters) {
+        meters.gauge("face.sockets", "sockets", "WebSockets of the KIS-compatible port", sessions::size);
+        meters.gauge(
+                "face.registrations",
+                "registrations",
+                "Registrations of programs at the KIS-compatible port",
+                this::registrations);
+    }
+
+    FaceMeter meter() {
+        return meter;
+    }
+
+    int sockets() {
+        return sessions.size();
+    }
+
+    /** Registrations of all sessions. */
+    long registrations() {
+        return noticeReceivers.size()
+                + receivers.values().stream().mapToLong(List::size).sum();
+    }
+
+    /** Registrations of all sessions that a demand of the pool serves. */
+    int registrations(Demand demand) {
+        var key =
+                switch (demand) {
+                    case RawDemand raw -> new RealtimeKey(raw.feed(), raw.key());
+                    case SymbolDemand(Demand.Kind kind, MarketSymbol symbol) ->
+                        kind == Demand.Kind.BOOKS ? feeds.booksKey(symbol) : feeds.tradesKey(symbol);
+                };
+        // A status is of the gateway's own making; a program that registers one has a raw demand.
+        return demand.isOf(Demand.Kind.STATUS)
+                ? 0
+                : receivers.getOrDefault(key, List.of()).size();
+    }
+
+    /** The demand of the pool that serves a registration; empty for one that the gateway serves itself. */
+    Optional<Demand> demand(RealtimeKey key) {
+        return switch (feeds.feed(key)) {
+            case Feed.OfSymbol(List<Channel> channels, MarketSymbol symbol) ->
+                Optional.of(new SymbolDemand(
+                        channels.contains(Channel.BOOKS) ? Demand.Kind.BOOKS : Demand.Kind.TRADES, symbol));
+            case Feed.Raw(RawDemand demand) -> Optional.of(demand);
+            case Feed.Notices(), Feed.UnknownTr(), Feed.UnknownKey() -> Optional.empty();
+        };
+    }
+
+    /** The session of a key; empty when none is connected. */
+    Optional<FaceSession.Connected> connected(String keyId) {
+        return Optional.ofNullable(sessionsByKey.get(keyId)).map(FaceSession::connected);
     }
 
     @Override
     public OptionalInt refusal(String address) {
-        return sessions.size() >= SOCKETS_MAX ? OptionalInt.of(UNAVAILABLE) : OptionalInt.empty();
+        if (sessions.size() < SOCKETS_MAX) {
+            return OptionalInt.empty();
+        }
+        var replaced = unbound.removeOldest();
+        replaced.ifPresent(FaceSession::drop);
+        return replaced.isPresent() ? OptionalInt.empty() : OptionalInt.of(UNAVAILABLE);
     }
 
     @Override
     public AnyPathListener.Socket open(String address) {
         var session = new FaceSession(this, address, clock, random);
         sessions.add(session);
+        unbound.add(session).ifPresent(FaceSession::drop);
         return session;
     }
 
@@ -104,11 +173,16 @@ final class FaceStreams implements AnyPathListener.Sockets {
 
     /** Whether the session is now the only one of the key. */
     boolean bind(String keyId, FaceSession session) {
-        return sessionsByKey.putIfAbsent(keyId, session) == null;
+        boolean bound = sessionsByKey.putIfAbsent(keyId, session) == null;
+        if (bound) {
+            unbound.remove(session);
+        }
+        return bound;
     }
 
     void remove(FaceSession session) {
         sessions.remove(session);
+        unbound.remove(session);
         session.keyId().ifPresent(id -> sessionsByKey.remove(id, session));
     }
 

@@ -15,6 +15,7 @@ import kr.kisgateway.gateway.cache.SharedCache;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.face.KisUpstream.Outcome;
+import kr.kisgateway.gateway.meter.Meters;
 
 /**
  * Sends queries to KIS within the call budget. Equal questions at the same time are one call, and its answer serves equal ones
@@ -71,6 +72,11 @@ final class Forwarder {
                 clock);
     }
 
+    /** Registers the meters of the cached answers. */
+    void bindTo(Meters meters) {
+        answers.bindTo(meters);
+    }
+
     /** An order or the holdings changed: earlier answers about the account are outdated. */
     void accountChanged() {
         accountVersion.incrementAndGet();
@@ -88,11 +94,17 @@ final class Forwarder {
                 new TreeMap<>(query.parameters()),
                 query.isContinuation(),
                 query.isLedger() ? accountVersion.get() : held.version());
+        var metered = MeteredCall.current();
         var life = OF_THE_DAY.contains(query.trId()) ? LIFE_OF_THE_DAY : LIFE;
-        var result = answers.obtain(
-                question,
-                AnswerCache.Servable.of(at -> clock.instant().isBefore(at.plus(life))),
-                () -> call(query, tenant));
+        var servable = AnswerCache.Servable.of(at -> clock.instant().isBefore(at.plus(life)));
+        var cached = answers.find(question, servable);
+        if (cached.isPresent()) {
+            metered.servedFrom(FaceSource.CACHE);
+            return cached.get().value();
+        }
+        // Unless this caller makes the call.
+        metered.servedFrom(FaceSource.COALESCED);
+        var result = answers.fetch(question, servable, () -> call(query, tenant));
         return switch (result) {
             case Result.Success<Cached<Outcome.Answered>>(Cached<Outcome.Answered> answer) -> {
                 if (!isSuccess(answer.value())) {
@@ -120,10 +132,18 @@ final class Forwarder {
     }
 
     private Result<Outcome.Answered> call(KisUpstream.Query query, String tenant) {
+        var metered = MeteredCall.current();
+        metered.servedFrom(FaceSource.KIS);
         return switch (upstream.forward(query, tenant, queue)) {
-            case Outcome.Answered answered -> Result.success(answered);
-            case Outcome.NoSlot() ->
-                Result.refused(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "The call budget has no slot in time."));
+            case Outcome.Answered answered -> {
+                metered.waited(answered.queued());
+                yield Result.success(answered);
+            }
+            case Outcome.NoSlot() -> {
+                metered.servedFrom(FaceSource.GATEWAY);
+                metered.waited(queue);
+                yield Result.refused(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "The call budget has no slot in time."));
+            }
             case Outcome.NoAnswer() ->
                 Result.refused(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time."));
         };

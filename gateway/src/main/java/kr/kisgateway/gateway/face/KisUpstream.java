@@ -69,8 +69,11 @@ public interface KisUpstream {
 
     /** The result of a query. */
     sealed interface Outcome {
-        /** @param continuation the header {@code tr_cont} */
-        record Answered(int status, String continuation, String body) implements Outcome {}
+        /**
+         * @param continuation the header {@code tr_cont}
+         * @param queued how long the query waited for its slot
+         */
+        record Answered(int status, String continuation, String body, Duration queued) implements Outcome {}
 
         /** There was no slot for it in time; nothing was sent. */
         record NoSlot() implements Outcome {}

@@ -116,7 +116,7 @@ public final class Call {
     /**
      * The address at which the caller reached this server, as {@code http://127.0.0.1:8890}; empty for an invalid Host.
      */
-    Optional<String> baseUrl() {
+    public Optional<String> baseUrl() {
         String scheme = context.req().isSecure() ? "https" : "http";
         return header("Host").filter(host -> HOST.matcher(host).matches()).map(host -> scheme + "://" + host);
     }

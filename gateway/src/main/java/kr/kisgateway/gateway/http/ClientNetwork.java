@@ -11,6 +11,11 @@ public final class ClientNetwork {
 
     private ClientNetwork() {}
 
+    /** The same of an address as a server writes it: IPv6 in brackets, a link-local one with its zone. */
+    public static InetAddress of(String address) {
+        return of(InetAddress.ofLiteral(address.replaceAll("^\\[|%.*|]$", "")));
+    }
+
     /**
      * One address for all that a machine may call from: 127.0.0.1 for this machine (127.0.0.0/8 and ::1), the /64 of
      * any other IPv6 address, and any other IPv4 address itself.

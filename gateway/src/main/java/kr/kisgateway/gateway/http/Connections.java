@@ -13,11 +13,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.task.TaskRunner;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -172,14 +178,39 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         this.bounds = bounds;
     }
 
-    /** Starts the check for connections that wait too long. */
-    void start(TaskRunner tasks) {
-        task = Optional.of(tasks.every("http-connections", bounds.checkInterval(), this::closeIdleConnections));
+    /** Starts the check {@code name} for connections that wait too long. */
+    void start(TaskRunner tasks, String name) {
+        task = Optional.of(tasks.every(name, bounds.checkInterval(), this::closeIdleConnections));
     }
 
     /** The connection of a request's endpoint; empty when it is closed. */
     Optional<Client> of(EndPoint endPoint) {
         return Optional.ofNullable(clients.get(channel(endPoint)));
+    }
+
+    /**
+     * Records that a request starts, and its end; false when its connection has ended, so that it must not be handled.
+     *
+     * @param answered receives the connection with the answer's status
+     */
+    boolean track(Request request, Response response, Callback callback, ObjIntConsumer<Client> answered) {
+        var client = of(request.getConnectionMetaData().getConnection().getEndPoint());
+        if (client.isEmpty()) {
+            return true;
+        }
+        if (!client.get().beginRequest()) {
+            callback.failed(new EofException("the connection has ended"));
+            return false;
+        }
+        request.setAttribute(EdgeGuard.CLIENT, client.get());
+        Request.addCompletionListener(request, _ -> {
+            answered.accept(client.get(), response.getStatus());
+            // An upgraded connection stays a WebSocket until it closes.
+            if (response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
+                client.get().awaitRequest();
+            }
+        });
+        return true;
     }
 
     /** Number of open connections. */

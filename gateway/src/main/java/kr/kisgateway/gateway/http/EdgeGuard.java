@@ -10,8 +10,6 @@ import kr.kisgateway.edge.UpgradeRule;
 import kr.kisgateway.gateway.error.Refusal;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -41,20 +39,8 @@ final class EdgeGuard extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        var client =
-                connections.of(request.getConnectionMetaData().getConnection().getEndPoint());
-        if (client.isPresent()) {
-            if (!client.get().beginRequest()) {
-                callback.failed(new EofException("the connection has ended"));
-                return true;
-            }
-            request.setAttribute(CLIENT, client.get());
-            Request.addCompletionListener(request, _ -> {
-                // An upgraded connection stays a WebSocket until it closes.
-                if (response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
-                    client.get().awaitRequest();
-                }
-            });
+        if (!connections.track(request, response, callback, (_, _) -> {})) {
+            return true;
         }
         var headers = request.getHeaders();
         var traceId = traceIds.of(headers.get(TRACE_HEADER), headers.get("traceparent"));

@@ -35,13 +35,13 @@ public record EdgeSettings(
     /** Concurrent connections: those of 1,000 stream clients, and 500 more. */
     private static final int CONNECTIONS_MAX = 1_500;
     /** A program on another machine needs few: a stream and some concurrent calls. */
-    private static final int CONNECTIONS_PER_ADDRESS = 300;
+    static final int CONNECTIONS_PER_ADDRESS = 300;
     /** All programs on this machine, and the 1,000 clients that a stream may have. */
     private static final int CONNECTIONS_PER_LOOPBACK = 1_200;
     /** Time for the rest of a request while connections are scarce. */
-    private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
+    static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
     /** Time for a request's line and headers together: seconds even on a bad network. */
-    private static final Duration HEADER_LIMIT = Duration.ofSeconds(20);
+    static final Duration HEADER_LIMIT = Duration.ofSeconds(20);
     /** Interval between checks for waiting connections and slow readers. */
     static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
     /** Fraction of the heap that pending answers may use. */

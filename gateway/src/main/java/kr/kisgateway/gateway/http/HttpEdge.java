@@ -141,7 +141,7 @@ public final class HttpEdge implements AutoCloseable {
         var edge = new HttpEdge(settings, table, gatekeeper, traceIds, tasks, pingEvery);
         edge.pinger.start(tasks);
         edge.answerLimiter.start(tasks);
-        edge.connections.start(tasks);
+        edge.connections.start(tasks, "http-connections");
         edge.server.start();
         LOG.info(
                 "http_started bind={} port={} routes={}",

@@ -112,7 +112,10 @@ final class AllocationExplanation {
         boolean book = it.demand().isOf(Kind.BOOKS);
         Duration interval = pool.interval(it.demand());
         return " polled every " + String.format(Locale.ROOT, "%.1f", interval.toMillis() / 1000.0) + " s."
-                + (book ? "" : " Polling has no tape: the channel trades is silent.");
+                + (book
+                        ? ""
+                        : " Polling has no tape: the channel trades is silent,"
+                                + " and programs at the KIS-compatible port get each polled value as a frame.");
     }
 
     private static String listeners(Allocation it) {

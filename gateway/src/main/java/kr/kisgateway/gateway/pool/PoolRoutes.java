@@ -2,14 +2,12 @@ package kr.kisgateway.gateway.pool;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.session.PoolSlots;
 import kr.kisgateway.api.session.SessionPool.AppKey;
 import kr.kisgateway.api.session.SessionPool.Churn;
-import kr.kisgateway.api.session.SessionPool.Demand;
 import kr.kisgateway.api.session.SessionPool.Polling;
 import kr.kisgateway.api.session.SessionPool.Slots;
 import kr.kisgateway.gateway.error.Result;
@@ -31,10 +29,16 @@ public final class PoolRoutes {
 
     private final SessionPool pool;
     private final SessionView session;
+    private final DemandAnswers demands;
     private final Function<String, Result<Listed>> instruments;
 
     /** @param instruments finds the instrument for a text */
-    public PoolRoutes(SessionPool pool, SessionView session, Function<String, Result<Listed>> instruments) {
+    public PoolRoutes(
+            SessionPool pool,
+            SessionView session,
+            DemandAnswers demands,
+            Function<String, Result<Listed>> instruments) {
+        this.demands = demands;
         this.pool = pool;
         this.session = session;
         this.instruments = instruments;
@@ -65,12 +69,10 @@ public final class PoolRoutes {
                 new Churn(snapshot.churnMax(), snapshot.churnLeft()),
                 polling(snapshot),
                 visible.size(),
-                visible.stream().limit(limit).map(it -> answer(it, snapshot)).toList());
-    }
-
-    private boolean isConnected(String appKey) {
-        return session.appKeys().stream()
-                .anyMatch(key -> key.id().equals(appKey) && key.status().connected());
+                visible.stream()
+                        .limit(limit)
+                        .map(it -> demands.answer(it, snapshot))
+                        .toList());
     }
 
     private static AppKey answer(SessionView.AppKey key) {
@@ -135,23 +137,5 @@ public final class PoolRoutes {
 
     private static PollingStats polling(PoolSnapshot it, Market market) {
         return Optional.ofNullable(it.polling().get(market)).orElseThrow();
-    }
-
-    private Demand answer(Allocation it, PoolSnapshot snapshot) {
-        var appKey = it.registered() ? pool.appKeyOf(it.demand()) : Optional.<String>empty();
-        return new Demand(
-                it.demand().code(),
-                it.demand() instanceof RawDemand ? "raw" : it.demand().kindName(),
-                it.demand() instanceof RawDemand raw ? Optional.of(raw.feed()) : Optional.empty(),
-                it.mode().name().toLowerCase(Locale.ROOT),
-                it.reason().name(),
-                AllocationExplanation.of(
-                        it, snapshot, appKey, appKey.filter(this::isConnected).isPresent()),
-                appKey,
-                it.weight(),
-                it.listeners(),
-                it.pinned(),
-                it.hasOpenOrder(),
-                ApiValues.time(it.since()));
     }
 }

@@ -90,6 +90,14 @@ public record Settings(
         public String scheme() {
             return tls.isPresent() ? "https" : "http";
         }
+
+        /** The host of an address at which programs on this machine reach a listener on {@code bind}. */
+        public static String localHost(String bind) {
+            if (bind.equals("0.0.0.0") || bind.equals("::")) {
+                return "127.0.0.1";
+            }
+            return bind.contains(":") ? '[' + bind + ']' : bind;
+        }
     }
 
     /**

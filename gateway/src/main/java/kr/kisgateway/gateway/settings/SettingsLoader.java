@@ -254,11 +254,8 @@ public final class SettingsLoader {
 
     private URI faceUrl() {
         var bind = forms.effective(Setting.GATEWAY_BIND).orElseThrow();
-        var host = bind.equals("0.0.0.0") || bind.equals("::")
-                ? "127.0.0.1"
-                : bind.contains(":") ? '[' + bind + ']' : bind;
         return URI.create((forms.text(Setting.GATEWAY_TLS_CERT).isPresent() ? "https://" : "http://")
-                + host
+                + Settings.Http.localHost(bind)
                 + ':'
                 + facePort(forms.port(Setting.GATEWAY_PORT)));
     }

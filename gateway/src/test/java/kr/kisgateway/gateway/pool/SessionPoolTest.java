@@ -217,7 +217,8 @@ class SessionPoolTest {
         assertThat(why(HYNIX))
                 .isEqualTo(
                         "All 1 slots are taken by demands that weigh 4 or more, and it weighs 2 (1 subscriber), so it is"
-                                + " polled every 1.0 s. Polling has no tape: the channel trades is silent.");
+                                + " polled every 1.0 s. Polling has no tape: the channel trades is silent,"
+                                + " and programs at the KIS-compatible port get each polled value as a frame.");
         kis.open = false;
         assertThat(why(SAMSUNG))
                 .isEqualTo(

@@ -16,6 +16,7 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.client.OrderGrant;
 import kr.kisgateway.client.Placement;
+import kr.kisgateway.client.RawAnswer;
 import kr.kisgateway.client.RetryRule;
 import kr.kisgateway.client.Tuning;
 import kr.kisgateway.client.breaker.Breakers;
@@ -110,7 +111,7 @@ public final class KisRest {
      *
      * @param answer KIS's own; empty when nothing was sent or nothing came back
      */
-    private record Exchange(KisReply<RestCalls.Page> reply, Optional<RestOutcome.Answered> answer) {
+    private record Exchange(KisReply<RestCalls.Page> reply, Optional<RawAnswer> answer) {
         static Exchange failed(KisFailure.Kind kind, String code, String why, Duration retryAfter) {
             return failed(new KisFailure(kind, "", code, why, "retry later", true, retryAfter));
         }
@@ -136,7 +137,7 @@ public final class KisRest {
      * KIS's answer to a query as it came, refusals included; retried as {@link #requestPage}. A refusal for the call rate or
      * the token is a failure: both are this client's, not the query's.
      */
-    public KisReply<RestOutcome.Answered> forward(PageRequest request, CallContext context, TokenManager tokens) {
+    public KisReply<RawAnswer> forward(PageRequest request, CallContext context, TokenManager tokens) {
         Exchange exchange = exchange(request, context, tokens);
         return exchange.reply() instanceof KisReply.Failed<RestCalls.Page>(KisFailure failure)
                         && (exchange.answer().isEmpty()
@@ -310,6 +311,7 @@ public final class KisRest {
                 instanceof TokenManager.Answer.Unavailable(String code, String message, Duration wait)) {
             return Exchange.failed(tokenFailure(code, message, wait));
         }
+        Instant queuedAt = clock.instant();
         if (!(budget.acquire(context.lane(), context.tenant(), query.ledger(), queueDeadline(context))
                 instanceof Grant.Granted(CallPermit permit))) {
             Duration wait = Duration.between(clock.instant(), budget.state().nextSlot());
@@ -319,6 +321,7 @@ public final class KisRest {
                     "the call budget has no slot before the deadline",
                     wait.isNegative() ? Duration.ZERO : wait);
         }
+        Duration queued = Duration.between(queuedAt, clock.instant());
         Optional<TokenCore.Token> token = tokens.current();
         if (token.isEmpty()) {
             permit.release();
@@ -333,7 +336,7 @@ public final class KisRest {
                         KisFailure.Kind.BREAKER_OPEN, "", "too many recent calls of this kind got no answer", pause);
             }
             case Breakers.Decision.Admitted(Breakers.Admission admission) ->
-                send(request, permit, admission, token.get(), context, tokens);
+                send(request, permit, admission, token.get(), context, tokens, queued);
         };
     }
 
@@ -352,7 +355,8 @@ public final class KisRest {
             Breakers.Admission admission,
             TokenCore.Token token,
             CallContext context,
-            TokenManager tokens) {
+            TokenManager tokens,
+            Duration queued) {
         permit.consume();
         Query query = request.query();
         RestOutcome outcome = queries.send(
@@ -365,7 +369,9 @@ public final class KisRest {
         applyFeedback(reading.feedback(), token, tokens);
         return new Exchange(
                 reading.reply(),
-                outcome instanceof RestOutcome.Answered answered ? Optional.of(answered) : Optional.empty());
+                outcome instanceof RestOutcome.Answered(int status, String continuation, String body)
+                        ? Optional.of(new RawAnswer(status, continuation, body, queued))
+                        : Optional.empty());
     }
 
     /** Refusals, for the call rate or otherwise, are answers: KIS is up. It often sends them with HTTP 500. */

@@ -363,8 +363,9 @@ public enum Setting {
             SettingGroup.GATEWAY,
             COUNT,
             "",
-            "Connections of one address at once. Unset: 1,200 of this machine, 300 of another.",
-            "주소 하나의 동시 연결 수. 비우면 같은 컴퓨터 1,200, 다른 주소 300.",
+            "Connections of one address at once. Unset: 1,200 of this machine, 2,200 at the KIS-compatible"
+                    + " port; 300 of another.",
+            "주소 하나의 동시 연결 수. 비우면 같은 컴퓨터 1,200(KIS 호환 포트 2,200), 다른 주소 300.",
             GATEWAY),
     GATEWAY_TLS_CERT(
             SettingGroup.GATEWAY,

@@ -99,8 +99,8 @@ public final class KisForward implements KisUpstream {
         return switch (kis.forward(
                 new RawQuery(query.path(), query.trId(), query.parameters(), query.isContinuation(), query.isLedger()),
                 CallOptions.standard().withTenant(tenant).withTimeout(timeout))) {
-            case KisReply.Ok<RawAnswer>(RawAnswer(int status, String continuation, String body)) ->
-                new Outcome.Answered(status, continuation, body);
+            case KisReply.Ok<RawAnswer>(RawAnswer(int status, String continuation, String body, Duration queued)) ->
+                new Outcome.Answered(status, continuation, body, queued);
             case KisReply.Failed<RawAnswer>(KisFailure failure) ->
                 switch (failure.kind()) {
                     case QUEUE_TIMEOUT, RATE_LIMITED, BREAKER_OPEN -> new Outcome.NoSlot();
