@@ -27,6 +27,8 @@ import kr.kisgateway.programs.ProgramException;
  * that is often memory, where a durable commit costs nothing.
  */
 public final class BenchEnvironment implements AutoCloseable {
+    static final String LOG_PROPERTY = "logback.configurationFile";
+    static final String LOG_CONFIGURATION = "kr/kisgateway/bench/logback.xml";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final Path home;
@@ -126,7 +128,8 @@ public final class BenchEnvironment implements AutoCloseable {
 
     /** A baseline program as a process with the gateway's JVM flags. */
     Launch floor(Class<?> main) throws IOException {
-        return Launch.of(installedOrHome("bench"), "gateway", main.getName(), folder("floor"));
+        return Launch.of(installedOrHome("bench"), "gateway", main.getName(), folder("floor"))
+                .withJvmFlags("-D" + LOG_PROPERTY + "=" + LOG_CONFIGURATION);
     }
 
     /** Starts a program and waits until it is ready. */

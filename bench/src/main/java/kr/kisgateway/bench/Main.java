@@ -23,6 +23,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Also the gateway's own log, which writes files, would be found by its name.
+        System.setProperty(BenchEnvironment.LOG_PROPERTY, BenchEnvironment.LOG_CONFIGURATION);
         System.exit(run(List.of(args), System.out, System.err));
     }
 
@@ -90,6 +92,7 @@ public final class Main {
         benches.put("simulator", SimulatorBench::new);
         benches.put("reconnect", ReconnectBench::new);
         benches.put("history", HistoryBench::new);
+        benches.put("face", FaceBench::new);
         return benches;
     }
 }

@@ -116,6 +116,10 @@ public final class AnyPathListener implements AutoCloseable {
         /** @param headers by names as they are to be written */
         record Text(int status, String contentType, Map<String, String> headers, String body) implements Answer {}
 
+        /** The same with a body in UTF-8 that is encoded once for many answers; it must not be changed. */
+        @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
+        record Encoded(int status, String contentType, Map<String, String> headers, byte[] body) implements Answer {}
+
         /** A TCP reset. */
         record Reset() implements Answer {}
     }
@@ -307,6 +311,7 @@ public final class AnyPathListener implements AutoCloseable {
         try {
             switch (calls.answer(request(context, body.get()))) {
                 case Answer.Text text -> write(context, text);
+                case Answer.Encoded encoded -> write(context, encoded);
                 case Answer.Reset() -> reset(context);
             }
         } catch (InterruptedException e) {
@@ -317,6 +322,9 @@ public final class AnyPathListener implements AutoCloseable {
 
     /** The body; empty when it cannot be read and the call is answered. */
     private Optional<String> body(Context context) {
+        if (isWithoutBody(context.req())) {
+            return Optional.of("");
+        }
         try {
             return Optional.of(context.body());
         } catch (HttpResponseException refused) {
@@ -331,6 +339,12 @@ public final class AnyPathListener implements AutoCloseable {
         }
     }
 
+    /** The library reserves a buffer of the longest body even for a request that has none. */
+    private static boolean isWithoutBody(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        return length == 0 || length < 0 && request.getHeader("Transfer-Encoding") == null;
+    }
+
     private static Request request(Context context, String body) {
         var request = context.req();
         Map<String, String> headers = new HashMap<>();
@@ -341,7 +355,7 @@ public final class AnyPathListener implements AutoCloseable {
         context.queryParamMap().forEach((name, values) -> query.put(name, values.isEmpty() ? "" : values.getFirst()));
         return new Request(
                 request.getMethod(),
-                "/" + request.getRequestURI().replaceFirst("^/+", ""),
+                path(request.getRequestURI()),
                 headers,
                 query,
                 Optional.ofNullable(request.getQueryString()).orElse(""),
@@ -349,17 +363,35 @@ public final class AnyPathListener implements AutoCloseable {
                 request.getRemoteAddr());
     }
 
+    /** The path with one slash at its beginning. */
+    private static String path(String uri) {
+        int name = 0;
+        while (name < uri.length() && uri.charAt(name) == '/') {
+            name++;
+        }
+        return name == 1 ? uri : "/" + uri.substring(name);
+    }
+
     /** Writes straight into the server's buffer: the library's way copies every answer through 8 KiB of its own. */
     private static void write(Context context, Answer.Text answer) {
+        write(
+                context,
+                new Answer.Encoded(
+                        answer.status(),
+                        answer.contentType(),
+                        answer.headers(),
+                        answer.body().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void write(Context context, Answer.Encoded answer) {
         context.status(answer.status());
         if (!answer.contentType().isEmpty()) {
             context.contentType(answer.contentType());
         }
         answer.headers().forEach(context::header);
-        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-        context.res().setContentLength(bytes.length);
+        context.res().setContentLength(answer.body().length);
         try {
-            context.res().getOutputStream().write(bytes);
+            context.res().getOutputStream().write(answer.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

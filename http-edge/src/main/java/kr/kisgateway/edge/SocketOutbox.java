@@ -1,5 +1,7 @@
 package kr.kisgateway.edge;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -49,8 +51,28 @@ public final class SocketOutbox {
         void closing(int code);
     }
 
+    /** A text that goes to many sockets and is encoded once. */
+    public static final class Encoded {
+        private final String text;
+        private final byte[] utf8;
+
+        private Encoded(String text) {
+            this.text = text;
+            this.utf8 = text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        public static Encoded of(String text) {
+            return new Encoded(text);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
     private sealed interface Outgoing {
-        record Text(String text) implements Outgoing {}
+        record Text(Encoded encoded) implements Outgoing {}
 
         record Close(int code, String reason) implements Outgoing {}
     }
@@ -71,6 +93,11 @@ public final class SocketOutbox {
 
     /** Queues a text. False when this made the queue overflow: then the connection is dropped. */
     public boolean send(String text) {
+        return send(Encoded.of(text));
+    }
+
+    /** The same with a text that other sockets get, too. */
+    public boolean send(Encoded text) {
         return offer(new Outgoing.Text(text));
     }
 
@@ -110,9 +137,9 @@ public final class SocketOutbox {
                 queue.drainTo(batch, BATCH_MAX - 1);
                 for (int i = 0; i < batch.size(); i++) {
                     switch (batch.get(i)) {
-                        case Outgoing.Text(String text) -> {
-                            observer.writing(text);
-                            write(text, i == batch.size() - 1);
+                        case Outgoing.Text(Encoded encoded) -> {
+                            observer.writing(encoded.text);
+                            write(encoded.utf8, i == batch.size() - 1);
                         }
                         case Outgoing.Close(int code, String reason) -> {
                             observer.closing(code);
@@ -138,9 +165,9 @@ public final class SocketOutbox {
      * Each text is a frame of its own; queued ones share a write, because a write costs more than its content. A close frame
      * flushes those before it, too.
      */
-    private void write(String text, boolean last) throws InterruptedException, ExecutionException {
+    private void write(byte[] utf8, boolean last) throws InterruptedException, ExecutionException {
         CoreSession core = ((WebSocketSession) session).getCoreSession();
-        Frame frame = new Frame(OpCode.TEXT).setPayload(text);
+        Frame frame = new Frame(OpCode.TEXT).setPayload(ByteBuffer.wrap(utf8));
         if (last) {
             org.eclipse.jetty.util.Callback.Completable.with(c -> core.sendFrame(frame, c, false))
                     .get();

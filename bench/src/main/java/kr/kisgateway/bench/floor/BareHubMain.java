@@ -17,9 +17,10 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code BareHubMain TICKS_PER_SECOND}: the server library and the fan-out alone. One thread makes pre-encoded ticks
+ * {@code BareHubMain TICKS_PER_SECOND [FRAME_BYTES]}: the server library and the fan-out alone. One thread makes pre-encoded ticks
  * (only their time is written in), each client has a bounded mailbox and a virtual thread that joins queued ticks into
- * one frame. No wire, no parsing, no topics, no snapshots.
+ * one frame. No wire, no parsing, no topics, no snapshots. With {@code FRAME_BYTES} it sends frames of KIS of that length
+ * instead, each as it is: KIS's protocol joins none.
  */
 public final class BareHubMain {
     /** A trade as on the gateway's stream. */
@@ -27,15 +28,27 @@ public final class BareHubMain {
             "{\"ch\":\"trades\",\"s\":\"005930\",\"p\":214500,\"q\":137,\"v\":18273645,\"side\":\"B\","
                     + "\"time\":\"10:15:30\",\"ts_ms\":0000000000000,\"seq\":123456}";
 
+    private static final String KIS = "0|H0STCNT0|001|";
+    private static final String STAMP = "0000000000000";
+
     /** As far apart as the simulator's bursts, otherwise the gateway would have more to join. */
     private static final long BURST_NANOS = 2_000_000;
 
     private final Map<Session, Mailbox> clients = new ConcurrentHashMap<>();
 
-    private BareHubMain() {}
+    private final String constant;
+    private final boolean joins;
+
+    private BareHubMain(String constant, boolean joins) {
+        this.constant = constant;
+        this.joins = joins;
+    }
 
     public static void main(String[] args) {
-        new BareHubMain().serve(Integer.parseInt(args[0]));
+        var hub = args.length == 1
+                ? new BareHubMain(TICK, true)
+                : new BareHubMain(KIS + "x".repeat(Math.max(0, Integer.parseInt(args[1]) - KIS.length())), false);
+        hub.serve(Integer.parseInt(args[0]));
     }
 
     private void serve(int ticksPerSecond) {
@@ -45,7 +58,7 @@ public final class BareHubMain {
             config.startup.startupWatcherEnabled = false;
             config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
-            config.routes.ws("/v1/stream", socket -> {
+            config.routes.ws(joins ? "/v1/stream" : "/tryitout", socket -> {
                 socket.onConnect(this::opened);
                 socket.onMessage(context -> {});
                 socket.onClose(context -> closed(context.session));
@@ -57,7 +70,7 @@ public final class BareHubMain {
     }
 
     private void opened(WsConnectContext context) {
-        var mailbox = new Mailbox();
+        var mailbox = new Mailbox(joins);
         clients.put(context.session, mailbox);
         Thread.ofVirtual().start(() -> write(context.session, mailbox));
     }
@@ -70,8 +83,8 @@ public final class BareHubMain {
     /** Bursts of two milliseconds' ticks, on schedule: a late burst includes the missed ticks. */
     private void tick(int perSecond) {
         var clock = InstantSource.system();
-        var constant = TICK.getBytes(StandardCharsets.US_ASCII);
-        int stamp = TICK.indexOf("0000000000000");
+        var bytes = constant.getBytes(StandardCharsets.US_ASCII);
+        int stamp = constant.indexOf(STAMP);
         long start = System.nanoTime();
         long made = 0;
         while (!Thread.currentThread().isInterrupted()) {
@@ -79,9 +92,9 @@ public final class BareHubMain {
             long millis = clock.millis();
             // After a pause of a second the missed ticks are skipped, otherwise the hub would never catch up.
             for (made = Math.max(made, due - perSecond); made < due; made++) {
-                var tick = constant.clone();
+                var tick = bytes.clone();
                 long rest = millis;
-                for (int i = stamp + 12; i >= stamp; i--, rest /= 10) tick[i] = (byte) ('0' + rest % 10);
+                for (int i = stamp + 12; stamp >= 0 && i >= stamp; i--, rest /= 10) tick[i] = (byte) ('0' + rest % 10);
                 for (var mailbox : clients.values()) mailbox.offer(tick);
             }
             LockSupport.parkNanos(BURST_NANOS);
@@ -113,7 +126,12 @@ public final class BareHubMain {
         private final Condition filled = lock.newCondition();
         private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
         private byte[] frame = new byte[FRAME_BYTES + 1024];
+        private final boolean joins;
         private boolean closed;
+
+        Mailbox(boolean joins) {
+            this.joins = joins;
+        }
 
         void offer(byte[] tick) {
             lock.lock();
@@ -142,6 +160,7 @@ public final class BareHubMain {
             try {
                 while (waiting.isEmpty() && !closed) filled.await();
                 if (closed) return null;
+                if (!joins) return new String(waiting.remove(), StandardCharsets.US_ASCII);
                 int length = 0;
                 while (length < FRAME_BYTES && !waiting.isEmpty()) {
                     var tick = waiting.remove();

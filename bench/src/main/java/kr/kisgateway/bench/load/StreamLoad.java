@@ -13,13 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 import kr.kisgateway.bench.result.BenchException;
 
 /**
  * WebSocket clients of a stream, all on the calling thread. They read every frame, and of every tick only its {@code
- * ts_ms}; a JSON parser in fifty clients would measure itself.
+ * ts_ms}; a JSON parser in fifty clients would measure itself. Clients of KIS's protocol count its data frames, which
+ * have no stamp.
  */
 public final class StreamLoad implements AutoCloseable {
     private static final int READ = 256 * 1024;
@@ -34,6 +36,7 @@ public final class StreamLoad implements AutoCloseable {
 
     private final LongSupplier nanos;
     private final InstantSource clock;
+    private final boolean speaksKis;
     private final Selector selector;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ);
     private final List<Client> clients = new ArrayList<>();
@@ -79,9 +82,10 @@ public final class StreamLoad implements AutoCloseable {
         }
     }
 
-    private StreamLoad(LongSupplier nanos, InstantSource clock, Selector selector) {
+    private StreamLoad(LongSupplier nanos, InstantSource clock, boolean speaksKis, Selector selector) {
         this.nanos = nanos;
         this.clock = clock;
+        this.speaksKis = speaksKis;
         this.selector = selector;
     }
 
@@ -92,9 +96,23 @@ public final class StreamLoad implements AutoCloseable {
      */
     public static StreamLoad connect(int port, int count, String subscribe, LongSupplier nanos, InstantSource clock)
             throws IOException {
-        var load = new StreamLoad(nanos, clock, Selector.open());
+        return connect(
+                new StreamLoad(nanos, clock, false, Selector.open()),
+                port,
+                Collections.nCopies(count, subscribe.isEmpty() ? List.of() : List.of(subscribe)));
+    }
+
+    /**
+     * Opens a session of KIS's protocol for each list of messages and sends them. Each data frame counts as a tick
+     * without a latency.
+     */
+    public static StreamLoad connectKis(int port, List<List<String>> messages, LongSupplier nanos) throws IOException {
+        return connect(new StreamLoad(nanos, InstantSource.system(), true, Selector.open()), port, messages);
+    }
+
+    private static StreamLoad connect(StreamLoad load, int port, List<List<String>> messages) throws IOException {
         try {
-            for (int i = 0; i < count; i++) load.add(port, subscribe);
+            for (var each : messages) load.add(port, each);
             return load;
         } catch (IOException | RuntimeException e) {
             load.close();
@@ -122,7 +140,7 @@ public final class StreamLoad implements AutoCloseable {
                 (threads.getCurrentThreadCpuTime() - cpu) / took);
     }
 
-    private void add(int port, String subscribe) throws IOException {
+    private void add(int port, List<String> messages) throws IOException {
         var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
         var client = new Client(channel);
         clients.add(client);
@@ -130,12 +148,12 @@ public final class StreamLoad implements AutoCloseable {
         channel.socket().setSoTimeout((int) HANDSHAKE.toMillis());
         write(
                 channel,
-                ascii(
-                        "GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: kis-gateway.v1\r\n\r\n"));
+                ascii("GET " + (speaksKis ? "/tryitout" : "/v1/stream") + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+                        + (speaksKis ? "" : "\r\nSec-WebSocket-Protocol: kis-gateway.v1") + "\r\n\r\n"));
         handshake(client);
-        if (!subscribe.isEmpty()) write(channel, frame(TEXT, ascii(subscribe)));
+        for (var message : messages) write(channel, frame(TEXT, ascii(message)));
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ, client);
     }
@@ -202,16 +220,27 @@ public final class StreamLoad implements AutoCloseable {
     }
 
     /** A message of more than 64 KiB comes in several frames, split anywhere; the first bit marks the last of them. */
-    private void receiveFragment(Client client, boolean last, int from, int length) {
+    private void receiveFragment(Client client, boolean last, int from, int length) throws IOException {
         if (last && client.partial.size() == 0) {
-            ticks(client.data, from, from + length);
+            message(client, client.data, from, from + length);
             return;
         }
         client.partial.write(client.data, from, length);
         if (last) {
             var message = client.partial.toByteArray();
             client.partial.reset();
-            ticks(message, 0, message.length);
+            message(client, message, 0, message.length);
+        }
+    }
+
+    private void message(Client client, byte[] a, int from, int to) throws IOException {
+        if (!speaksKis) {
+            ticks(a, from, to);
+        } else if (to > from + 1 && a[from] == '0' && a[from + 1] == '|') {
+            ticks++;
+            frames++;
+        } else if (new String(a, from, to - from, StandardCharsets.UTF_8).contains("PINGPONG")) {
+            write(client.channel, frame(PONG, new byte[0])); // as the official samples answer it
         }
     }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 class StreamLoadTest {
@@ -42,6 +44,33 @@ class StreamLoadTest {
             assertThat(outcome.ticksAFrame()).isEqualTo(1_001 / 2.0);
             assertThat(outcome.latency().ms(50)).isBetween(39.9, 40.1);
             assertThat(outcome.latency().ms(100)).isBetween(39.9, 40.1);
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
+    void of_kis_only_data_frames_count() throws IOException {
+        var messages = new LinkedBlockingQueue<String>();
+        var server = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.startupWatcherEnabled = false;
+            config.routes.ws(
+                    "/tryitout",
+                    socket -> socket.onMessage(context -> {
+                        messages.add(context.message());
+                        if (messages.size() < 2) return;
+                        context.send("{\"header\":{\"tr_id\":\"H0STCNT0\"},\"body\":{\"rt_cd\":\"0\"}}");
+                        context.send("{\"header\":{\"tr_id\":\"PINGPONG\"}}");
+                        for (int i = 0; i < 5; i++) context.send("0|H0STCNT0|001|005930^" + "1".repeat(300));
+                    }));
+        });
+        server.start("127.0.0.1", 0);
+        try (var load = StreamLoad.connectKis(server.port(), List.of(List.of("first", "second")), System::nanoTime)) {
+            var outcome = load.run(0, 1);
+
+            assertThat(messages).containsExactly("first", "second");
+            assertThat(Math.round(outcome.ticks())).isEqualTo(5);
         } finally {
             server.stop();
         }

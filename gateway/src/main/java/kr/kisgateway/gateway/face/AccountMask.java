@@ -1,6 +1,9 @@
 package kr.kisgateway.gateway.face;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,11 +33,21 @@ final class AccountMask {
             Set.of("acnt_name", "csac_name", "ctac_tlno", "cust_rncno25", "hmid");
 
     private static final String PAGE_KEY = "ctx_area_";
+    private static final int NEUTRAL_BYTES_MAX = 8 * 1_024 * 1_024;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final KisUpstream.Identity real;
     private final PageKeys pageKeys;
     private final Pattern accountWord;
+    /**
+     * What is passed on of answers without anything of the account, which is the same for every key. An entry lives as long as
+     * KIS's own text, which the cache of answers holds.
+     */
+    private final Cache<String, byte[]> neutral = Caffeine.newBuilder()
+            .weakKeys()
+            .maximumWeight(NEUTRAL_BYTES_MAX)
+            .weigher((String _, byte[] utf8) -> utf8.length)
+            .build();
 
     AccountMask(KisUpstream.Identity real, PageKeys pageKeys) {
         this.real = real;
@@ -89,8 +102,14 @@ final class AccountMask {
         return Optional.of(out);
     }
 
+    /** An answer of KIS that was found to have nothing of the account, as every key gets it, in UTF-8; it must not be changed. */
+    Optional<byte[]> neutral(String body) {
+        return Optional.ofNullable(neutral.getIfPresent(body));
+    }
+
     /** KIS's answer with the account of the key; a body that is no JSON is not passed on. */
     Optional<String> fromKis(String body, FaceIdentity own, String keyId) {
+        boolean isNeutral = true;
         var out = new StringWriter(body.length() + 64);
         try (JsonParser in = JSON.createParser(body);
                 JsonGenerator writer = JSON.createGenerator(out)) {
@@ -100,7 +119,10 @@ final class AccountMask {
                     column = in.currentName();
                     writer.writeName(column);
                 } else if (token == JsonToken.VALUE_STRING) {
-                    writer.writeString(masked(column.toLowerCase(Locale.ROOT), in.getString(), own, keyId));
+                    String value = in.getString();
+                    Optional<String> other = exchanged(column.toLowerCase(Locale.ROOT), value, own, keyId);
+                    isNeutral &= other.isEmpty();
+                    writer.writeString(other.orElse(value));
                 } else {
                     writer.copyCurrentEvent(in);
                 }
@@ -108,43 +130,47 @@ final class AccountMask {
         } catch (JacksonException e) {
             return Optional.empty();
         }
-        return Optional.of(out.toString());
+        String rewritten = out.toString();
+        if (isNeutral) {
+            neutral.put(body, rewritten.getBytes(StandardCharsets.UTF_8));
+        }
+        return Optional.of(rewritten);
     }
 
-    private String masked(String column, String value, FaceIdentity own, String keyId) {
+    /** What replaces a value; empty where it stays. */
+    private Optional<String> exchanged(String column, String value, FaceIdentity own, String keyId) {
         if (value.isEmpty()) {
-            return value;
+            return Optional.empty();
         }
         if (column.equals("cano")) {
-            return own.cano();
+            return Optional.of(own.cano());
         }
         if (column.equals("acnt_prdt_cd")) {
-            return own.productCode();
+            return Optional.of(own.productCode());
         }
         if (ACCOUNT_COLUMNS.contains(column)) {
-            return own.accountNumber();
+            return Optional.of(own.accountNumber());
         }
         if (LOGIN_COLUMNS.contains(column)) {
-            return own.htsId();
+            return Optional.of(own.htsId());
         }
         if (PERSONAL_COLUMNS.contains(column)) {
-            return "";
+            return Optional.of("");
         }
         if (column.startsWith(PAGE_KEY)) {
-            return pageKeys.seal(keyId, value);
+            return value.isBlank() ? Optional.empty() : Optional.of(pageKeys.seal(keyId, value));
         }
-        return text(value, own);
+        return exchanged(value, own);
     }
 
     /** A text with the real account and login id exchanged. A number alone is a figure that equals the account by chance. */
-    private String text(String value, FaceIdentity own) {
-        if (value.length() <= real.cano().length() || !value.contains(real.cano())) {
-            return withoutLogin(value, own);
+    private Optional<String> exchanged(String value, FaceIdentity own) {
+        if (real.htsId().filter(value::equals).isPresent()) {
+            return Optional.of(own.htsId());
         }
-        return withoutLogin(accountWord.matcher(value).replaceAll(own.cano()), own);
-    }
-
-    private String withoutLogin(String value, FaceIdentity own) {
-        return real.htsId().filter(value::equals).isPresent() ? own.htsId() : value;
+        if (value.length() <= real.cano().length() || !value.contains(real.cano())) {
+            return Optional.empty();
+        }
+        return Optional.of(accountWord.matcher(value).replaceAll(own.cano()));
     }
 }

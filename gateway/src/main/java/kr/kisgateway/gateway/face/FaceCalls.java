@@ -199,7 +199,8 @@ final class FaceCalls implements AnyPathListener.Calls {
     }
 
     private static Optional<Answer.Text> headerRefusal(Map<String, String> headers) {
-        if (!headers.getOrDefault("custtype", "P").matches("[PB]")) {
+        String customer = headers.getOrDefault("custtype", "P");
+        if (!customer.equals("P") && !customer.equals("B")) {
             return Optional.of(FaceAnswers.refused(ERROR, "EGW00208"));
         }
         return headers.getOrDefault("content-type", "application/json")
@@ -247,7 +248,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         var pushed = held.find(trId, fields);
         if (pushed.isPresent()) {
             MeteredCall.current().servedFrom(FaceSource.HELD);
-            return FaceAnswers.json(OK, answerHeaders(request, trId, ""), pushed.get());
+            return new Answer.Encoded(OK, FaceAnswers.JSON_TYPE, answerHeaders(request, trId, ""), pushed.get());
         }
         var identity = caller.identity();
         String keyId = caller.key().id();
@@ -260,13 +261,16 @@ final class FaceCalls implements AnyPathListener.Calls {
         return switch (forwarder.forward(
                 new KisUpstream.Query(call.path(), trId, parameters.get(), isContinuation, call.isLedger()),
                 caller.key().name())) {
-            case Outcome.Answered(int status, String continuation, String text, Duration _) ->
-                mask.fromKis(text, identity, keyId)
-                        .map(masked ->
-                                isSeenWhole(call, caller) ? masked : ownOrders.filter(call, masked, caller.caller()))
-                        .<Answer>map(
-                                masked -> FaceAnswers.json(status, answerHeaders(request, trId, continuation), masked))
+            case Outcome.Answered(int status, String continuation, String text, Duration _) -> {
+                boolean whole = isSeenWhole(call, caller);
+                var headers = answerHeaders(request, trId, continuation);
+                yield (whole ? mask.neutral(text) : Optional.<byte[]>empty())
+                        .<Answer>map(bytes -> new Answer.Encoded(status, FaceAnswers.JSON_TYPE, headers, bytes))
+                        .or(() -> mask.fromKis(text, identity, keyId)
+                                .map(masked -> whole ? masked : ownOrders.filter(call, masked, caller.caller()))
+                                .map(masked -> FaceAnswers.json(status, headers, masked)))
                         .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
+            }
             case Outcome.NoSlot() -> FaceAnswers.refused(ERROR, "EGW00201");
             case Outcome.NoAnswer() -> FaceAnswers.refused(ERROR, "EGW00301");
         };

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.face;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -310,11 +311,19 @@ final class FaceMeter {
 
     /** Only successful answers are retained, so one from memory needs no look. */
     private static Optional<Refusal> refusal(MeteredCall call, Answer answer) {
-        if (call.source() == FaceSource.CACHE
-                || call.source() == FaceSource.HELD
-                || !(answer instanceof Answer.Text(int status, String _, Map<String, String> _, String body))) {
+        // What is cached or held is no refusal.
+        if (call.source() == FaceSource.CACHE || call.source() == FaceSource.HELD) {
             return Optional.empty();
         }
+        return switch (answer) {
+            case Answer.Text(int status, String _, Map<String, String> _, String body) -> refusal(status, body);
+            case Answer.Encoded(int status, String _, Map<String, String> _, byte[] body) ->
+                refusal(status, new String(body, StandardCharsets.UTF_8));
+            case Answer.Reset() -> Optional.empty();
+        };
+    }
+
+    private static Optional<Refusal> refusal(int status, String body) {
         if (status == OK && (body.contains("\"rt_cd\":\"0\"") || !body.contains("\"rt_cd\":"))) {
             return Optional.empty();
         }

@@ -241,6 +241,14 @@ final class FaceSession implements AnyPathListener.Socket {
         }
     }
 
+    /** The same with a text that other sessions get, too. */
+    void send(SocketOutbox.Encoded text) {
+        var to = outbox;
+        if (to != null) {
+            to.send(text);
+        }
+    }
+
     FrameLayout layout() {
         return owner.map(Owner::layout).orElse(FrameLayout.CURRENT);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import kr.kisgateway.edge.AnyPathListener;
+import kr.kisgateway.edge.SocketOutbox;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.face.FeedTable.Feed;
@@ -298,9 +299,14 @@ final class FaceStreams implements AnyPathListener.Sockets {
         if (all.isEmpty()) {
             return;
         }
-        var encoded = new EnumMap<FrameLayout, List<String>>(FrameLayout.class);
+        var encoded = new EnumMap<FrameLayout, List<SocketOutbox.Encoded>>(FrameLayout.class);
         for (var session : all) {
-            encoded.computeIfAbsent(session.layout(), encode).forEach(session::send);
+            encoded.computeIfAbsent(
+                            session.layout(),
+                            layout -> encode.apply(layout).stream()
+                                    .map(SocketOutbox.Encoded::of)
+                                    .toList())
+                    .forEach(session::send);
         }
     }
 

@@ -1,9 +1,12 @@
 package kr.kisgateway.gateway.face;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,11 +46,15 @@ final class FaceTokens {
     private static final int APPROVAL_LENGTH = 16;
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int ID_LENGTH = 8;
+    private static final int SIGNED_MAX = 2_000;
 
     private final KeyRing keys;
     private final byte[] secret;
     private final InstantSource clock;
     private final Map<String, NavigableMap<Long, Boolean>> revokedByIssue = new ConcurrentHashMap<>();
+    /** The token that each key used last; checking its signature costs more than the rest of a cached answer. */
+    private final Cache<String, Signed> lastSigned =
+            Caffeine.newBuilder().maximumSize(SIGNED_MAX).build();
 
     /** @param issuedAt in seconds since 1970 */
     record Token(String text, long issuedAt) {
@@ -60,6 +67,13 @@ final class FaceTokens {
             return "Token[***]";
         }
     }
+
+    /**
+     * A token whose signature is right. Whether it is revoked or expired is checked at each call.
+     *
+     * @param digest of the app key and the text, which is not kept
+     */
+    private record Signed(byte[] digest, long issuedAt) {}
 
     /** Whether a token is accepted. */
     enum Verdict {
@@ -117,12 +131,13 @@ final class FaceTokens {
         var token = new IssuedToken(keyId, issued.get(), true);
         keys.save(token);
         remember(token);
+        lastSigned.invalidate(keyId);
         return true;
     }
 
     /** Whether {@code text} is a token of the key now. */
     Verdict verify(String keyId, String appKey, String text) {
-        var issued = issuedAt(text).filter(second -> matches(token(appKey, second), text));
+        var issued = signedAt(keyId, appKey, text);
         if (issued.isEmpty()
                 || Boolean.TRUE.equals(Optional.ofNullable(revokedByIssue.get(keyId))
                         .map(byIssue -> byIssue.get(issued.get()))
@@ -132,6 +147,29 @@ final class FaceTokens {
         return clock.instant().isBefore(Instant.ofEpochSecond(issued.get()).plus(LIFE))
                 ? Verdict.VALID
                 : Verdict.EXPIRED;
+    }
+
+    /** When the text was issued, if it is a token of the key at all. */
+    private Optional<Long> signedAt(String keyId, String appKey, String text) {
+        byte[] digest = digest(appKey, text);
+        var known = lastSigned.getIfPresent(keyId);
+        if (known != null && MessageDigest.isEqual(known.digest(), digest)) {
+            return Optional.of(known.issuedAt());
+        }
+        var issued = issuedAt(text).filter(second -> matches(token(appKey, second), text));
+        issued.ifPresent(second -> lastSigned.put(keyId, new Signed(digest, second)));
+        return issued;
+    }
+
+    /** The app key has a fixed length. */
+    private static byte[] digest(String appKey, String text) {
+        try {
+            var sha = MessageDigest.getInstance("SHA-256");
+            sha.update(appKey.getBytes(StandardCharsets.UTF_8));
+            return sha.digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static boolean matches(Token token, String text) {

@@ -44,32 +44,30 @@ record FrameRecords(String trId, List<Record> records) {
         if (trId.isEmpty() || number == 0) {
             return new FrameRecords(trId, List.of());
         }
-        var payload = text.substring(count + 1);
-        var ends = new ArrayList<Integer>();
-        for (int i = 0; i < payload.length(); i++) {
-            if (payload.charAt(i) == '^') {
-                ends.add(i);
+        int columns = 1;
+        for (int i = count + 1; i < text.length(); i++) {
+            if (text.charAt(i) == '^') {
+                columns++;
             }
         }
-        ends.add(payload.length());
-        if (ends.size() % number != 0) {
-            return new FrameRecords(trId, List.of());
-        }
-        return new FrameRecords(trId, split(payload, ends, ends.size() / number));
+        return new FrameRecords(
+                trId, columns % number == 0 ? split(text, count + 1, number, columns / number) : List.of());
     }
 
-    private static List<Record> split(String payload, List<Integer> ends, int width) {
-        var records = new ArrayList<Record>();
-        int from = 0;
-        for (int first = 0; first < ends.size(); first += width) {
-            var own = new int[width];
-            for (int i = 0; i < width; i++) {
-                own[i] = ends.get(first + i) - from;
+    private static List<Record> split(String text, int begin, int number, int width) {
+        var records = new ArrayList<Record>(number);
+        int from = begin;
+        for (int record = 0; record < number; record++) {
+            var ends = new int[width];
+            int at = from;
+            for (int column = 0; column < width; column++) {
+                int end = text.indexOf('^', at);
+                ends[column] = (end < 0 ? text.length() : end) - from;
+                at = from + ends[column] + 1;
             }
-            int to = ends.get(first + width - 1);
-            String text = payload.substring(from, to);
-            records.add(new Record(text.substring(0, own[0]), text, own));
-            from = to + 1;
+            String own = text.substring(from, at - 1);
+            records.add(new Record(own.substring(0, ends[0]), own, ends));
+            from = at;
         }
         return records;
     }

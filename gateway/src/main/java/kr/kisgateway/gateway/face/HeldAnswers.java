@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.face;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,16 +66,19 @@ final class HeldAnswers {
         }
     }
 
-    /** @param source the pushed value in it; empty for KIS's answer itself */
-    private record Rendered(Optional<Object> source, String text) {}
+    /**
+     * @param source the pushed value in it; empty for KIS's answer itself
+     * @param body in UTF-8
+     */
+    private record Rendered(Optional<Object> source, byte[] body) {}
 
     HeldAnswers(PushedValues pushed, InstantSource clock) {
         this.pushed = pushed;
         this.clock = clock;
     }
 
-    /** The body of the answer; empty when KIS must be asked. */
-    Optional<String> find(String trId, Map<String, String> fields) {
+    /** The body of the answer in UTF-8; empty when KIS must be asked. */
+    Optional<byte[]> find(String trId, Map<String, String> fields) {
         var subject = subject(trId, fields);
         if (subject.isEmpty() || !isPushed(subject.get())) {
             return Optional.empty();
@@ -109,7 +113,7 @@ final class HeldAnswers {
                             formula -> formula.rounding(output).ifPresent(rounding -> formulas.put(formula, rounding)));
                 }
                 answers.put(
-                        subject.get(), new Held(answer, receivedAt, formulas, new Rendered(Optional.empty(), body)));
+                        subject.get(), new Held(answer, receivedAt, formulas, new Rendered(Optional.empty(), body.getBytes(StandardCharsets.UTF_8))));
                 if (version != statusChanges.get()) {
                     answers.invalidate(subject.get());
                 }
@@ -158,12 +162,12 @@ final class HeldAnswers {
         return complete;
     }
 
-    private String render(Subject subject, Held held) {
+    private byte[] render(Subject subject, Held held) {
         Optional<Object> source = subject.book()
                 ? pushed.bookAfter(subject.symbol(), held.receivedAt()).map(book -> book)
                 : pushed.tradeAfter(subject.symbol(), held.receivedAt()).map(tick -> tick);
         if (source.isEmpty() || source.equals(held.rendered().source())) {
-            return held.rendered().text();
+            return held.rendered().body();
         }
         var answer = held.answer().deepCopy();
         switch (source.get()) {
@@ -171,10 +175,10 @@ final class HeldAnswers {
             case LastBook book -> withBook(answer, book.book());
             default -> throw new IllegalStateException("neither trade nor book");
         }
-        var text = JSON.writeValueAsString(answer);
+        var body = JSON.writeValueAsBytes(answer);
         // Another thread may have replaced the answer meanwhile: that one is newer.
-        answers.asMap().replace(subject, held, held.with(new Rendered(source, text)));
-        return text;
+        answers.asMap().replace(subject, held, held.with(new Rendered(source, body)));
+        return body;
     }
 
     private static void withTrade(ObjectNode answer, LastTick tick, Map<PriceFormula, RoundingMode> formulas) {
