@@ -101,8 +101,7 @@ final class FaceProgram {
 
     Reply post(String path, String trId, Map<String, String> body) {
         return send(
-                HttpRequest.newBuilder(base.resolve(path))
-                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))),
+                HttpRequest.newBuilder(base.resolve(path)).POST(BodyPublishers.ofString(JSON.writeValueAsString(body))),
                 trId);
     }
 
@@ -146,7 +145,8 @@ final class FaceProgram {
     /** The numbers of the orders that the program sees today, and the shares filled of each. */
     Map<String, Long> orders() {
         var query = account();
-        query.putAll(Map.of("INQR_STRT_DT", "00000101", "INQR_END_DT", "29991231", "SLL_BUY_DVSN_CD", "00", "PDNO", ""));
+        query.putAll(
+                Map.of("INQR_STRT_DT", "00000101", "INQR_END_DT", "29991231", "SLL_BUY_DVSN_CD", "00", "PDNO", ""));
         query.putAll(Map.of("ORD_GNO_BRNO", "", "ODNO", "", "CCLD_DVSN", "00", "INQR_DVSN", "01", "INQR_DVSN_1", ""));
         query.putAll(Map.of("INQR_DVSN_3", "00", "EXCG_ID_DVSN_CD", "ALL", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
         var orders = new LinkedHashMap<String, Long>();

@@ -258,7 +258,9 @@ class FaceProgramsTest {
             Eventually.await(
                     "the first frames of all stocks", SETTLE, () -> keys(streams), keys -> keys == symbols.size());
             var pushed = pushed(gateway, symbols);
-            assertThat(pushed).as("two app keys with 41 registrations, one of notices").hasSizeBetween(70, 81);
+            assertThat(pushed)
+                    .as("two app keys with 41 registrations, one of notices")
+                    .hasSizeBetween(70, 81);
 
             try (var tape = new Tape(simulator, List.copyOf(pushed))) {
                 for (int i = 0; i < TRADERS; i++) {
@@ -276,18 +278,23 @@ class FaceProgramsTest {
                 while (System.nanoTime() < until && failures.isEmpty()) pause(200);
                 var stillPushed = pushed(gateway, symbols);
                 stillPushed.retainAll(pushed);
-                assertThat(stillPushed).as("registrations do not move without need").hasSizeGreaterThan(60);
+                assertThat(stillPushed)
+                        .as("registrations do not move without need")
+                        .hasSizeGreaterThan(60);
                 assertEveryTick(tape, streams, stillPushed);
                 assertPolled(streams, symbols, pushed, duration);
             }
             joinAll();
 
-            assertThat(streams).allSatisfy(opened -> assertThat(opened).as("never reopened").hasSize(1));
+            assertThat(streams)
+                    .allSatisfy(
+                            opened -> assertThat(opened).as("never reopened").hasSize(1));
             assertBrokerSawNoViolation(simulator);
             assertOrders(book, traders, before);
             assertThat(queries.sum()).as("answers to the queries").isGreaterThan(20 * duration.toSeconds());
             System.out.println("ten programs, " + duration + ": " + queries + " queries answered, " + refusedQueries
-                    + " refused, " + sentBy.values().stream().mapToInt(List::size).sum() + " orders, "
+                    + " refused, "
+                    + sentBy.values().stream().mapToInt(List::size).sum() + " orders, "
                     + pushed.size() + " of " + symbols.size() + " stocks pushed");
         }
     }
@@ -388,15 +395,13 @@ class FaceProgramsTest {
     private static void assertBrokerSawNoViolation(Simulator simulator) {
         var counts = new TreeMap<String, Long>();
         int clients = 0;
-        for (var client :
-                simulator.client().get("/simulator/verdict").body().path("clients")) {
+        for (var client : simulator.client().get("/simulator/verdict").body().path("clients")) {
             if (!isOfGateway(client.path("key").asString())) continue;
             clients++;
             client.propertyStream()
                     .filter(each -> each.getValue().isIntegralNumber()
                             && each.getValue().asLong() > 0)
-                    .forEach(each ->
-                            counts.merge(each.getKey(), each.getValue().asLong(), Long::sum));
+                    .forEach(each -> counts.merge(each.getKey(), each.getValue().asLong(), Long::sum));
         }
         assertThat(counts).isEmpty();
         assertThat(clients).as("both app keys of the gateway").isEqualTo(2);
@@ -424,15 +429,16 @@ class FaceProgramsTest {
                 int booked = byFingerprint.getOrDefault(each.fingerprint(), 0);
                 assertThat(booked).as("%s: %s", trader.name, each).isLessThanOrEqualTo(1);
                 if (each.refused()) assertThat(booked).as("refused: %s", each).isZero();
-                each.odno().ifPresent(odno -> assertThat(byNumber)
-                        .as("confirmed: %s", each)
-                        .containsKey(Long.parseLong(odno)));
+                each.odno()
+                        .ifPresent(odno ->
+                                assertThat(byNumber).as("confirmed: %s", each).containsKey(Long.parseLong(odno)));
             }
             var own = new HashSet<OrderFingerprint>();
             sent.forEach(each -> own.add(each.fingerprint()));
             var seen = trader.orders();
             seen.forEach((odno, shares) -> {
-                long first = Optional.ofNullable(read.firsts().get(Long.parseLong(odno))).orElseThrow();
+                long first = Optional.ofNullable(read.firsts().get(Long.parseLong(odno)))
+                        .orElseThrow();
                 var order = Optional.ofNullable(byNumber.get(first)).orElseThrow();
                 assertThat(own).as(trader.name + " sees " + order).contains(order.fingerprint());
                 filled.merge(order.fingerprint().symbol(), shares, Long::sum);
@@ -444,12 +450,12 @@ class FaceProgramsTest {
                             .map(Long::parseLong)
                             .toList());
         }
-        assertThat(read.orders()).as("orders of these programs only").hasSizeLessThanOrEqualTo(sentBy.values().stream()
-                .mapToInt(List::size)
-                .sum());
+        assertThat(read.orders())
+                .as("orders of these programs only")
+                .hasSizeLessThanOrEqualTo(
+                        sentBy.values().stream().mapToInt(List::size).sum());
         var after = book.traded().positions();
-        filled.forEach((symbol, shares) -> assertThat(
-                        after.getOrDefault(symbol, 0L) - before.getOrDefault(symbol, 0L))
+        filled.forEach((symbol, shares) -> assertThat(after.getOrDefault(symbol, 0L) - before.getOrDefault(symbol, 0L))
                 .as("shares of " + symbol + ": those that the programs see filled are those of the account")
                 .isEqualTo(shares));
         assertThat(filled.values().stream().mapToLong(Long::longValue).sum()).isPositive();
@@ -489,11 +495,7 @@ class FaceProgramsTest {
                 var random = new Random();
                 for (int kill = 0; kill < kills; kill++) {
                     int openedBefore = opened.size();
-                    Eventually.await(
-                            "orders after kill " + kill,
-                            SETTLE,
-                            this::confirmed,
-                            confirmed -> confirmed > 0);
+                    Eventually.await("orders after kill " + kill, SETTLE, this::confirmed, confirmed -> confirmed > 0);
                     long confirmedBefore = confirmed();
                     Eventually.await(
                             "further orders", SETTLE, this::confirmed, confirmed -> confirmed > confirmedBefore + 5);
@@ -524,8 +526,7 @@ class FaceProgramsTest {
     }
 
     private static GatewayClient gatewayClient(LocalProgram gateway) {
-        return GatewayClient.at(
-                URI.create("http://127.0.0.1:" + gateway.gatewayPort()), Duration.ofSeconds(30));
+        return GatewayClient.at(URI.create("http://127.0.0.1:" + gateway.gatewayPort()), Duration.ofSeconds(30));
     }
 
     private long confirmed() {
@@ -541,7 +542,9 @@ class FaceProgramsTest {
                 "no order in flight or in doubt",
                 SETTLE,
                 () -> gateway.get("/v1/orders?limit=1000"),
-                orders -> orders.path("orders").valueStream().noneMatch(order -> List.of("ACCEPTED", "SENDING", "UNKNOWN")
-                        .contains(order.path("status").asString())));
+                orders -> orders.path("orders")
+                        .valueStream()
+                        .noneMatch(order -> List.of("ACCEPTED", "SENDING", "UNKNOWN")
+                                .contains(order.path("status").asString())));
     }
 }

@@ -118,12 +118,11 @@ final class FaceStreams implements AnyPathListener.Sockets {
 
     /** Registrations of all sessions that a demand of the pool serves. */
     int registrations(Demand demand) {
-        var key =
-                switch (demand) {
-                    case RawDemand raw -> new RealtimeKey(raw.feed(), raw.key());
-                    case SymbolDemand(Demand.Kind kind, MarketSymbol symbol) ->
-                        kind == Demand.Kind.BOOKS ? feeds.booksKey(symbol) : feeds.tradesKey(symbol);
-                };
+        var key = switch (demand) {
+            case RawDemand raw -> new RealtimeKey(raw.feed(), raw.key());
+            case SymbolDemand(Demand.Kind kind, MarketSymbol symbol) ->
+                kind == Demand.Kind.BOOKS ? feeds.booksKey(symbol) : feeds.tradesKey(symbol);
+        };
         // A status is of the gateway's own making; a program that registers one has a raw demand.
         return demand.isOf(Demand.Kind.STATUS)
                 ? 0

@@ -113,7 +113,12 @@ final class HeldAnswers {
                             formula -> formula.rounding(output).ifPresent(rounding -> formulas.put(formula, rounding)));
                 }
                 answers.put(
-                        subject.get(), new Held(answer, receivedAt, formulas, new Rendered(Optional.empty(), body.getBytes(StandardCharsets.UTF_8))));
+                        subject.get(),
+                        new Held(
+                                answer,
+                                receivedAt,
+                                formulas,
+                                new Rendered(Optional.empty(), body.getBytes(StandardCharsets.UTF_8))));
                 if (version != statusChanges.get()) {
                     answers.invalidate(subject.get());
                 }

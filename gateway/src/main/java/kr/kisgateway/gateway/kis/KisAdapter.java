@@ -78,9 +78,13 @@ public final class KisAdapter implements BrokerAdapter {
                         symbol instanceof Symbol korean ? minutes.minutes(korean, from, to) : Optional.empty(),
                 keys::callsPerSecond,
                 primary.budget()::historyPerSecond);
-        this.upstream =
-                new KisForward(
-                        primary, keys::leastLoaded, accounts.find(Accounts.FIRST_ALIAS).orElseThrow(), htsId, feed::attach, usFeed);
+        this.upstream = new KisForward(
+                primary,
+                keys::leastLoaded,
+                accounts.find(Accounts.FIRST_ALIAS).orElseThrow(),
+                htsId,
+                feed::attach,
+                usFeed);
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),
