@@ -20,6 +20,8 @@ class ArchitectureTest {
     Stream<DynamicTest> the_packages_keep_their_dependencies() {
         JavaClasses classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                // The suite of the protocol comes in a jar of tests.
+                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages(BASE_PACKAGE);
         return new ArchitectureRules(BASE_PACKAGE)
                 .all().stream()

@@ -115,6 +115,7 @@ class GatewayTest {
                 var answer = client.send(
                         request(path.substring(4)
                                                 .replace("{id}", "x")
+                                                .replace("{key}", "x")
                                                 .replace("{symbol}", "005930")
                                                 .replace("{kind}", "volume")
                                                 .replace("{code}", "0001")

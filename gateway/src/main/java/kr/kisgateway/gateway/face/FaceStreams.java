@@ -60,6 +60,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final Map<RealtimeKey, List<FaceSession>> receivers = new ConcurrentHashMap<>();
     /** Registrations of each TR. */
     private final Map<String, Integer> registeredTrs = new ConcurrentHashMap<>();
+    /** TRs of which frames were not delivered since the start; each is logged once. */
+    private final Set<String> undelivered = ConcurrentHashMap.newKeySet();
     /** A list of its own: each change of an order looks here, on the desk's thread. */
     private final Set<FaceSession> noticeReceivers = ConcurrentHashMap.newKeySet();
 
@@ -285,9 +287,9 @@ final class FaceStreams implements AnyPathListener.Sockets {
                 .toList();
         if (registered.size() == 1) {
             deliver(registered.getFirst(), layout -> frames(tr, records, layout));
-        } else {
+        } else if (undelivered.add(tr.trId())) {
             LOG.warn(
-                    "face_frame_not_delivered tr_id={} cause=\"it does not name its key, and several are registered\"",
+                    "face_frames_not_delivered tr_id={} cause=\"they do not name their key, and several are registered\"",
                     tr.trId());
         }
     }
