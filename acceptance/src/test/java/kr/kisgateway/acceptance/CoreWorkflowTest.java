@@ -420,6 +420,8 @@ class CoreWorkflowTest {
                         "/v1/keys",
                         "/v1/keys/{key}",
                         "/v1/keys/{key}/rotate",
+                        "/v1/face/clients",
+                        "/v1/face/clients/{key}",
                         "/v1/balances",
                         "/v1/positions",
                         "/v1/metrics/quote",
