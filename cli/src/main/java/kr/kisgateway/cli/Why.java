@@ -22,13 +22,12 @@ final class Why extends GatewayCommand {
     }
 
     private static String programs(SessionPool.Demand demand) {
-        String frame = demand.kind().equals("books") ? "H0STASP0" : "H0STCNT0";
         return "  " + Format.value(demand.programs())
                 + (demand.programs() == 1 ? " program" : " programs")
                 + " at the KIS-compatible port registered it: "
                 + (demand.mode().equals("push")
-                        ? "each gets the frames of " + frame + " as KIS sends them."
-                        : "each gets one frame of " + frame + " for each polled value.")
+                        ? "each gets KIS's frames as they come."
+                        : "each gets one frame for each polled value.")
                 + " ./kis trace --key NAME shows a program.";
     }
 

@@ -168,8 +168,8 @@ class TraceCommandTest {
         RunningGateway.awaitValue(
                 () -> shell.run("why", SYMBOL).out().replaceAll("\\s+", " "),
                 out -> out.contains(SYMBOL + " trades (push): KIS pushes it on K1")
-                        && out.contains("1 program at the KIS-compatible port registered it: each gets the frames of"
-                                + " H0STCNT0 as KIS sends them. ./kis trace --key NAME shows a program."));
+                        && out.contains("1 program at the KIS-compatible port registered it: each gets KIS's frames as"
+                                + " they come. ./kis trace --key NAME shows a program."));
         assertThat(shell.run("trace", "--key", "strategy-a").out())
                 .contains("127.0.0.1 since 20", "H0STCNT0 " + SYMBOL + " (push): KIS pushes it on K1");
         web.abort();

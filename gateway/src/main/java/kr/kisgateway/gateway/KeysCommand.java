@@ -134,13 +134,13 @@ final class KeysCommand {
 
         @Option(
                 names = "--face",
-                description = "also a virtual app key for programs written for KIS (KIS 용 프로그램의 가상 앱키도)")
+                description = "also a virtual app key for programs written for KIS (KIS용 프로그램에서 쓸 가상 앱키도 만듭니다)")
         private boolean face;
 
         @Option(
                 names = "--layout",
                 paramLabel = "LAYOUT",
-                description = "with --face: classic, current, or a day as 2026-11-22: the widths of frames (current)")
+                description = "with --face: the widths of frames: classic, samples, current, or a day as 2026-11-22 (current; with --kis-devlp samples)")
         private Optional<String> layout = Optional.empty();
 
         @Option(names = "--json", description = "with --face: print its parts as JSON")
@@ -250,7 +250,7 @@ final class KeysCommand {
                         callsPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                         expires,
                         clock.instant());
-                return face ? request.withFace(layout.orElse("current")) : request;
+                return face ? request.withFace(layout.orElse(kisDevlp ? "samples" : "current")) : request;
             } catch (InvalidKeyRequestException e) {
                 throw new UsageException((e.field().equals("name")
                                 ? "The name "

@@ -212,6 +212,32 @@ class FaceStreamTest {
     }
 
     @Test
+    void a_key_for_the_samples_gets_the_columns_that_they_name() {
+        var samples = client("samples", "--layout", "samples");
+        var socket = open(samples, "/tryitout");
+        gateway.fault("{\"merge_records\":true}");
+        socket.ask("1", TRADES, SYMBOL);
+        socket.ask("1", BOOKS, SYMBOL);
+        var output = socket.ask("1", "H0STCNI0", samples.htsId).path("body").path("output");
+        var key = new NoticeKey(output.path("key").asString(), output.path("iv").asString());
+        samples.order("TTTC0012U", SYMBOL, "01", 1, 0);
+        Await.until(
+                "ticks, a book and a notice",
+                () -> socket.records(TRADES).size() > 3
+                        && !socket.records(BOOKS).isEmpty()
+                        && socket.data.stream().anyMatch(frame -> frame.startsWith("1|")));
+        assertThat(socket.data).allMatch(frame -> frame.split("\\|", 4)[2].equals("001"));
+        assertThat(socket.records(TRADES)).allMatch(record -> record.split("\\^", -1).length == 46);
+        assertThat(socket.records(BOOKS)).allMatch(record -> record.split("\\^", -1).length == 59);
+        var notice = socket.data.stream()
+                .filter(frame -> frame.startsWith("1|"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(key.decrypt(notice.substring(15)).orElseThrow().split("\\^", -1))
+                .hasSize(26);
+    }
+
+    @Test
     void notices_reach_the_key_of_the_order_encrypted_and_with_its_own_account() {
         var trader = client("trader");
         var other = client("other");

@@ -50,8 +50,9 @@ public record ApiKeyRequest(
     /**
      * A virtual app key. | 가상 앱키.
      *
-     * @param layout Widths of frames: {@code classic}, {@code current}, or those of a day as {@code 2026-11-22}; {@code
-     *     current} when left out. | 실시간 전문의 길이. {@code classic}, {@code current} 또는 날짜. 생략하면 {@code current}.
+     * @param layout Widths of frames: {@code classic}, {@code samples}, {@code current}, or those of a day as
+     *     {@code 2026-11-22}; {@code current} when left out. | 실시간 전문의 길이. {@code classic}, {@code samples}(공식
+     *     샘플), {@code current} 또는 날짜. 생략하면 {@code current}.
      */
     public record Face(@OmittedWhenEmpty Optional<String> layout) {}
 }

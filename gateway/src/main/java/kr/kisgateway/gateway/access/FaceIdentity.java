@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param formerAppSecret the one before the last rotation, while it is still valid
  * @param accountNumber ten digits: CANO and ACNT_PRDT_CD
  * @param htsId login id, the key of execution notices
- * @param layout widths of frames and answers: {@code classic}, {@code current}, or a day as {@code 2026-11-22}
+ * @param layout widths of frames and answers: {@code classic}, {@code samples}, {@code current}, or a day as {@code 2026-11-22}
  */
 public record FaceIdentity(
         SecretHash appKey,

@@ -57,7 +57,7 @@ public record KeyRequest(
     private static final String ACCEPT_ANYWAY =
             " (to accept it anyway: option --unlisted of ./kis keys create, field \"unlisted\": true of the call)";
     private static final Pattern ENTRY_FORM = Pattern.compile("[A-Za-z0-9._-]{1,40}");
-    private static final Set<String> LAYOUTS = Set.of("classic", "current");
+    private static final Set<String> LAYOUTS = Set.of("classic", "samples", "current");
     private static final int LAYOUT_YEAR_MIN = 2000;
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,4})d");
 
@@ -137,12 +137,12 @@ public record KeyRequest(
     /**
      * The same key with a virtual app key for programs that speak KIS's protocol.
      *
-     * @param frameLayout {@code classic}, {@code current}, or a day as {@code 2026-11-22}
+     * @param frameLayout {@code classic}, {@code samples}, {@code current}, or a day as {@code 2026-11-22}
      * @throws InvalidKeyRequestException when it is none of these
      */
     public KeyRequest withFace(String frameLayout) {
         if (!isLayout(frameLayout)) {
-            throw new InvalidKeyRequestException("layout", "must be classic, current or a day as 2026-11-22");
+            throw new InvalidKeyRequestException("layout", "must be classic, samples, current or a day as 2026-11-22");
         }
         return new KeyRequest(
                 name,

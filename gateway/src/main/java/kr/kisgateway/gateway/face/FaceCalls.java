@@ -229,10 +229,10 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (call.isLedger()
                 && !(caller.caller().role().covers(Role.TRADE)
                         && caller.caller().mayUseAccount(alias))) {
-            return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에는 계좌 권한이 없습니다. [FORBIDDEN]");
+            return FaceAnswers.refused(FORBIDDEN, "EGW00206", "계좌 권한이 없는 키입니다. --role trade 로 새 키를 만드십시오. [FORBIDDEN]");
         }
         if (!SymbolScope.permits(call, fields, caller.caller())) {
-            return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에 허용되지 않은 종목입니다. [FORBIDDEN]");
+            return FaceAnswers.refused(FORBIDDEN, "EGW00206", "이 키에 허용된 종목만 조회할 수 있습니다. [FORBIDDEN]");
         }
         String hash = request.headers().getOrDefault("hashkey", "");
         if (call.isOrder() && !hash.isEmpty() && !login.isHash(caller.key().id(), hash, sent.get())) {

@@ -9,6 +9,8 @@ import kr.kisgateway.wire.print.Layout;
 enum FrameLayout {
     /** As before the additions of 2025 and of 2026-09-14: notices of 23 columns, trades of 46, books of 59. */
     CLASSIC(new Layout(46, 59, 23)),
+    /** As KIS's official samples name the columns: those of notices were added there, those of 2026-09-14 not. */
+    SAMPLES(new Layout(46, 59, 26)),
     /** As since then, without anything that KIS adds later. */
     SINCE_AFTER_MARKET(Layout.CURRENT),
     /** As KIS sends them. */
@@ -25,10 +27,11 @@ enum FrameLayout {
         this.layout = layout;
     }
 
-    /** @param name {@code classic}, {@code current}, or a day as {@code 2026-11-22} */
+    /** @param name {@code classic}, {@code samples}, {@code current}, or a day as {@code 2026-11-22} */
     static FrameLayout of(String name) {
         return switch (name) {
             case "classic" -> CLASSIC;
+            case "samples" -> SAMPLES;
             case "current" -> CURRENT;
             default -> LocalDate.parse(name).isBefore(AFTER_MARKET) ? CLASSIC : SINCE_AFTER_MARKET;
         };
@@ -50,6 +53,6 @@ enum FrameLayout {
 
     /** Whether several records of a frame are sent one by one: programs of that time read one record a frame. */
     boolean isSingle() {
-        return this == CLASSIC;
+        return this == CLASSIC || this == SAMPLES;
     }
 }
