@@ -140,7 +140,8 @@ final class KeysCommand {
         @Option(
                 names = "--layout",
                 paramLabel = "LAYOUT",
-                description = "with --face: the widths of frames: classic, samples, current, or a day as 2026-11-22 (current; with --kis-devlp samples)")
+                description =
+                        "with --face: the widths of frames: classic, samples, current, or a day as 2026-11-22 (current; with --kis-devlp samples)")
         private Optional<String> layout = Optional.empty();
 
         @Option(names = "--json", description = "with --face: print its parts as JSON")

@@ -143,7 +143,9 @@ class FaceFeedsTest {
         assertThat(FaceSocket.code(second.ask("1", "H0UPCNT0", "0000")))
                 .as("shared")
                 .isEqualTo("OPSP0000");
-        assertThat(FaceSocket.code(second.ask("1", "H0UPCNT0", "9999"))).isEqualTo("OPSP0008");
+        assertThat(FaceSocket.code(first.ask("1", "H0UPCNT0", "9999")))
+                .as("beyond its share")
+                .isEqualTo("OPSP0008");
         assertThat(FaceSocket.code(second.ask("1", "HDFSCNT0", "DNASAAPL"))).isEqualTo("OPSP0000");
         assertThat(FaceSocket.code(second.ask("1", "HDFSASP0", "DNASAAPL"))).isEqualTo("OPSP0000");
         for (var width : Map.of("HDFSCNT0", 26, "HDFSASP0", 17).entrySet()) {
@@ -219,6 +221,55 @@ class FaceFeedsTest {
         socket.close();
         int before = second.records("H0UPCNT0").size();
         Await.until("it goes on", () -> second.records("H0UPCNT0").size() > before + 1);
+    }
+
+    @Test
+    void frames_that_do_not_name_their_stock_are_delivered_only_while_kis_has_one_registration_of_them() {
+        var second = open(client("second"));
+        second.ask("1", "H0UPCNT0", "0001");
+        second.ask("1", "H0UNMKO0", "000660");
+        Await.until("a frame", () -> !second.records("H0UNMKO0").isEmpty());
+        var first = open(client("first"));
+        first.ask("1", "H0UPCNT0", "0001");
+        first.ask("1", "H0UNMKO0", "005930");
+        Await.until(
+                "KIS has confirmed both",
+                () -> gateway.json("/v1/session/pool")
+                                .path("demand")
+                                .valueStream()
+                                .filter(demand -> demand.path("feed")
+                                                .asString("")
+                                                .equals("H0UNMKO0")
+                                        && demand.path("mode").asString().equals("push"))
+                                .count()
+                        == 2);
+        awaitSeconds(second, 2);
+        int before = second.records("H0UNMKO0").size();
+        awaitSeconds(second, 3);
+        assertThat(second.records("H0UNMKO0")).as("whose they are is not known").hasSize(before);
+        first.ask("2", "H0UNMKO0", "005930");
+        Await.until("frames again", () -> second.records("H0UNMKO0").size() > before);
+        assertThat(first.records("H0UNMKO0")).isEmpty();
+    }
+
+    /** Waits for as many frames of an index, which has one each second. */
+    private static void awaitSeconds(FaceSocket socket, int seconds) {
+        int before = socket.records("H0UPCNT0").size();
+        Await.until("seconds", () -> socket.records("H0UPCNT0").size() >= before + seconds);
+    }
+
+    @Test
+    void a_key_that_changes_its_registrations_all_the_time_is_slowed_down_alone() {
+        var greedy = open(client("greedy"));
+        var codes = new ArrayList<String>();
+        for (int i = 0; i < 150 && !codes.contains("OPSP0007"); i++) {
+            codes.add(FaceSocket.code(greedy.ask("1", "H0UPCNT0", "%04d".formatted(i))));
+            greedy.ask("2", "H0UPCNT0", "%04d".formatted(i));
+        }
+        assertThat(codes).hasSizeGreaterThan(120).contains("OPSP0007");
+        var modest = open(client("modest"));
+        assertThat(FaceSocket.code(modest.ask("1", "H0STCNT0", "005930"))).isEqualTo("OPSP0000");
+        Await.until("its frames", () -> !modest.records("H0STCNT0").isEmpty());
     }
 
     @Test

@@ -145,4 +145,27 @@ class FaceFloodTest {
         assertThat(streaming.register(TRADES, SYMBOL)).isEqualTo("OPSP0000");
         Await.until("ticks", () -> streaming.data.size() > 3);
     }
+
+    @Test
+    void a_client_that_goes_away_during_the_handshake_leaves_no_socket() throws IOException {
+        var port = gateway.gateway().facePort().orElseThrow();
+        for (int i = 0; i < FLOOD; i++) {
+            try (var socket = new Socket("127.0.0.1", port)) {
+                socket.setSoLinger(true, 0);
+                socket.getOutputStream().write(UPGRADE.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            }
+        }
+        gateway.jump(java.time.Duration.ofSeconds(11));
+        Await.until("no socket is left", () -> sockets() == 0);
+        var program = client("program");
+        assertThat(socket(program).register(TRADES, SYMBOL)).isEqualTo("OPSP0000");
+        assertThat(sockets()).isEqualTo(1);
+    }
+
+    private long sockets() {
+        return gateway.tree(gateway.operate("GET", "/v1/face/clients", ""))
+                .path("totals")
+                .path("sockets")
+                .asLong(-1);
+    }
 }

@@ -478,6 +478,31 @@ class FaceGatewayTest {
             var answer = reader.get(path, reader.headers(call.get(0)), query);
             assertThat(FaceClient.code(answer)).as(path + answer.body()).isEqualTo("EGW00206");
         });
+        // A parameter that KIS ignores, or one that selects a market, names no stock of the answer.
+        for (var call : Map.of(
+                        "news-title", "FHKST01011800",
+                        "chk-holiday", "CTCA0903R",
+                        "volume-rank", "FHPST01710000")
+                .entrySet()) {
+            String name = call.getKey().equals("volume-rank") ? "FID_INPUT_ISCD" : "PDNO";
+            var answer = reader.get(
+                    "/uapi/domestic-stock/v1/quotations/" + call.getKey(),
+                    reader.headers(call.getValue()),
+                    Map.of(name, SYMBOL));
+            assertThat(FaceClient.code(answer)).as(call + answer.body()).isEqualTo("EGW00206");
+        }
+    }
+
+    @Test
+    void another_kind_of_sale_or_a_condition_is_refused_and_becomes_no_ordinary_order() {
+        for (var extra : List.of(Map.of("SLL_TYPE", "05"), Map.of("CNDT_PRIC", "150000"))) {
+            var body = client.account();
+            body.putAll(Map.of("PDNO", SYMBOL, "ORD_DVSN", "00", "ORD_QTY", "1", "ORD_UNPR", "150000"));
+            body.putAll(extra);
+            var answer = client.post("/uapi/domestic-stock/v1/trading/order-cash", client.headers("TTTC0012U"), body);
+            assertThat(FaceClient.code(answer)).as(extra + answer.body()).isEqualTo("IGW00007");
+        }
+        assertThat(gateway.brokerCalls("order-cash")).isZero();
     }
 
     @Test

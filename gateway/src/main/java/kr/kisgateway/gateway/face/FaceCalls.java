@@ -226,7 +226,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         if (!AccountMask.isOwnAccount(call, fields, identity)) {
             return FaceAnswers.refused(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
         }
-        if (call.isLedger()
+        if ((call.isLedger() || isPersonal(call))
                 && !(caller.caller().role().covers(Role.TRADE)
                         && caller.caller().mayUseAccount(alias))) {
             return FaceAnswers.refused(FORBIDDEN, "EGW00206", "계좌 권한이 없는 키입니다. --role trade 로 새 키를 만드십시오. [FORBIDDEN]");
@@ -241,6 +241,11 @@ final class FaceCalls implements AnyPathListener.Calls {
         return call.isOrder()
                 ? orders.answer(call, trId, fields, caller.caller())
                 : forward(request, call, trId, fields, caller);
+    }
+
+    /** Whether it answers what the owner has stored at KIS: conditions, groups of stocks. */
+    private static boolean isPersonal(RestCall call) {
+        return call.params().stream().anyMatch(param -> param.name().equalsIgnoreCase("USER_ID"));
     }
 
     private Answer forward(

@@ -158,6 +158,11 @@ final class FaceOrders {
         if (!division.equals("00") && !division.equals("01")) {
             return unsupported("게이트웨이가 아직 지원하지 않는 주문구분입니다.");
         }
+        // Another kind of sale, or a condition, must not become an ordinary order.
+        if (!text(fields, "SLL_TYPE").matches("|01")
+                || !text(fields, "CNDT_PRIC").matches("|0+")) {
+            return unsupported("게이트웨이가 아직 지원하지 않는 매도유형 또는 조건입니다.");
+        }
         OrderType type = division.equals("00") ? OrderType.LIMIT : OrderType.MARKET;
         if (type == OrderType.LIMIT && price.getAsLong() == 0) {
             return refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");

@@ -36,6 +36,11 @@ final class FaceSession implements AnyPathListener.Socket {
     /** A socket that names no key by then is closed. */
     private static final Duration BIND_LIMIT = Duration.ofMinutes(5);
 
+    /** A socket that is not open by then never will be: its client has gone during the handshake. */
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
+
+    private static final int NEVER_OPENED = 1006;
+
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
 
     private final FaceStreams streams;
@@ -47,6 +52,7 @@ final class FaceSession implements AnyPathListener.Socket {
     private volatile @Nullable SocketOutbox outbox;
     private volatile Optional<Owner> owner = Optional.empty();
     private volatile Instant nextPing;
+    private volatile boolean ended;
     private volatile boolean pingUnanswered;
     private volatile Instant closeAt = Instant.MAX;
     private final Instant openedAt;
@@ -67,6 +73,9 @@ final class FaceSession implements AnyPathListener.Socket {
     @Override
     public void opened(SocketOutbox opened) {
         outbox = opened;
+        if (ended) {
+            opened.drop();
+        }
     }
 
     @Override
@@ -84,6 +93,7 @@ final class FaceSession implements AnyPathListener.Socket {
         owner.ifPresent(it -> registrations.forEach(
                 (key, feed) -> streams.release(key, feed, this, it.key().name())));
         registrations.clear();
+        ended = true;
         streams.remove(this);
     }
 
@@ -187,6 +197,10 @@ final class FaceSession implements AnyPathListener.Socket {
             refuse(key, by, "OPSP0008", "MAX SUBSCRIBE OVER");
             return;
         }
+        if (!streams.mayRegister(by.key().id())) {
+            refuse(key, by, "OPSP0007", "SUBSCRIBE INTERNAL ERROR");
+            return;
+        }
         switch (streams.acquire(feed, by.key().name())) {
             case REGISTERED, WAITING -> {
                 // The acknowledgement before any data.
@@ -278,6 +292,13 @@ final class FaceSession implements AnyPathListener.Socket {
 
     /** Sends a keep-alive when it is time, and closes what is due. */
     void check(Instant now) {
+        if (outbox == null) {
+            // Its handshake has failed, or lasts very long.
+            if (!closeAt.isAfter(now) || openedAt.plus(OPEN_LIMIT).isBefore(now)) {
+                closed(NEVER_OPENED);
+            }
+            return;
+        }
         if (!closeAt.isAfter(now)
                 || owner.isEmpty() && openedAt.plus(BIND_LIMIT).isBefore(now)) {
             end();
@@ -315,10 +336,11 @@ final class FaceSession implements AnyPathListener.Socket {
     }
 
     void drop() {
-        // One that is just being opened ends with the next check.
         closeAt = clock.instant();
         var to = outbox;
-        if (to != null) {
+        if (to == null) {
+            closed(NEVER_OPENED);
+        } else {
             to.drop();
         }
     }

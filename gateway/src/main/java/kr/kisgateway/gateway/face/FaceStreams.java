@@ -60,6 +60,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final Map<RealtimeKey, List<FaceSession>> receivers = new ConcurrentHashMap<>();
     /** Registrations of each TR. */
     private final Map<String, Integer> registeredTrs = new ConcurrentHashMap<>();
+
+    private final RegistrationRates rates = new RegistrationRates();
     /** TRs of which frames were not delivered since the start; each is logged once. */
     private final Set<String> undelivered = ConcurrentHashMap.newKeySet();
     /** A list of its own: each change of an order looks here, on the desk's thread. */
@@ -192,6 +194,11 @@ final class FaceStreams implements AnyPathListener.Sockets {
         return alias;
     }
 
+    /** Whether the key may register once more now. */
+    boolean mayRegister(String keyId) {
+        return rates.take(keyId, clock.instant());
+    }
+
     FeedTable feeds() {
         return feeds;
     }
@@ -279,14 +286,12 @@ final class FaceStreams implements AnyPathListener.Sockets {
                 && records.getFirst().width() == tr.columns().size();
     }
 
-    /** Records without their key can be those of one registration only. */
+    /** Records without their key can be assigned only while KIS has one registration of their TR. */
     private void deliverUnnamed(RealtimeTr tr, List<FrameRecords.Record> records) {
-        var registered = receivers.keySet().stream()
-                .filter(key -> key.trId().equals(tr.trId()))
-                .limit(2)
-                .toList();
+        // What KIS still pushes after a release counts, too.
+        var registered = feeds.registered(tr.trId());
         if (registered.size() == 1) {
-            deliver(registered.getFirst(), layout -> frames(tr, records, layout));
+            deliver(registered.iterator().next(), layout -> frames(tr, records, layout));
         } else if (undelivered.add(tr.trId())) {
             LOG.warn(
                     "face_frames_not_delivered tr_id={} cause=\"they do not name their key, and several are registered\"",
@@ -350,6 +355,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
     /** Sends keep-alives, and closes sessions that do not answer or whose key is no longer valid. */
     Duration check() {
         sessions.forEach(session -> session.check(clock.instant()));
+        rates.clean(clock.instant());
         return Duration.ofSeconds(1);
     }
 

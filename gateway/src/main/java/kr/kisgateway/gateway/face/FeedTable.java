@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.face;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.http.Caller;
@@ -98,6 +99,11 @@ final class FeedTable {
                 || upstream.symbol(key)
                         .filter(symbol -> caller.mayReadSymbol(symbol.code()))
                         .isPresent();
+    }
+
+    /** Registrations of a TR that KIS has confirmed, those that are being released included. */
+    Set<RealtimeKey> registered(String trId) {
+        return upstream.registered(trId);
     }
 
     /** The registration whose frames have trades of a symbol. */

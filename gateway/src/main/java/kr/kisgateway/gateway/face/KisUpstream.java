@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.face;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import kr.kisgateway.gateway.pool.RawDemand;
 import kr.kisgateway.market.MarketSymbol;
@@ -37,6 +38,9 @@ public interface KisUpstream {
 
     /** The key under which books of a symbol are registered. */
     RealtimeKey booksKey(MarketSymbol symbol);
+
+    /** Registrations of a TR that KIS has confirmed, those that are being released included. */
+    Set<RealtimeKey> registered(String trId);
 
     /** Sets the one receiver of the frames that KIS pushes, as they come; it must not block. */
     void attach(Consumer<CharSequence> frames);

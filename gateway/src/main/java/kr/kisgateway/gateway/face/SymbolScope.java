@@ -3,7 +3,9 @@ package kr.kisgateway.gateway.face;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.wire.RestCall;
 
@@ -22,6 +24,16 @@ final class SymbolScope {
         if (caller.symbols().isEmpty()) {
             return true;
         }
+        Set<String> known = call.params().stream()
+                .map(param -> param.name().toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        // KIS ignores other names, so what they say is no symbol of the answer.
+        if (isRanking(call)
+                || !fields.keySet().stream()
+                        .map(name -> name.toUpperCase(Locale.ROOT))
+                        .allMatch(known::contains)) {
+            return false;
+        }
         List<String> symbols = fields.entrySet().stream()
                 .filter(field ->
                         SYMBOL.matcher(field.getKey().toUpperCase(Locale.ROOT)).matches())
@@ -29,5 +41,10 @@ final class SymbolScope {
                 .filter(symbol -> !symbol.isEmpty())
                 .toList();
         return symbols.stream().allMatch(caller::mayReadSymbol) && (call.isLedger() || !symbols.isEmpty());
+    }
+
+    /** Its parameter for an instrument selects a market or an underlying, and the answer has others. */
+    private static boolean isRanking(RestCall call) {
+        return call.path().contains("/ranking/") || call.path().endsWith("/volume-rank");
     }
 }

@@ -84,6 +84,7 @@ public final class KisAdapter implements BrokerAdapter {
                 accounts.find(Accounts.FIRST_ALIAS).orElseThrow(),
                 htsId,
                 feed::attach,
+                feed::registered,
                 usFeed);
         this.realtime = new Realtime(
                 feed,

@@ -26,6 +26,11 @@ final class KeyShare<T> {
         this.size = size;
     }
 
+    /** Whether a further demand would be within the share. */
+    boolean hasRoom() {
+        return within.size() < size;
+    }
+
     /** Adds a subscriber of the key. */
     void add(T demand, Change<T> change) {
         if (listeners.merge(demand, 1, Integer::sum) > 1) {

@@ -332,16 +332,21 @@ public final class PoolCore {
     /**
      * Whether a new raw demand may be registered, at once or once it has outweighed another for long enough. As many may wait as
      * there are slots.
+     *
+     * @param key API key of the subscriber: within its share it comes before demands of keys beyond theirs
      */
-    public boolean hasPlaceFor(RawDemand demand) {
+    public boolean hasPlaceFor(RawDemand demand, Optional<String> key) {
         if (entries.containsKey(demand) || slots == 0 || registered.size() - idle.size() < slots) {
             return true;
         }
+        boolean within = key.map(shares::get).map(KeyShare::hasRoom).orElse(true);
         long rawWaiting = waiting.stream()
                 .filter(entry -> entry.demand instanceof RawDemand)
                 .count();
         return rawWaiting < slots
-                && registered.stream().anyMatch(entry -> entry.isWanted() && isOutweighed(entry, RAW));
+                && registered.stream()
+                        .filter(DemandState::isWanted)
+                        .anyMatch(entry -> entry.isWithinShare() == within ? isOutweighed(entry, RAW) : within);
     }
 
     /** Whether the registration of {@code demand} was refused and is not retried yet. */

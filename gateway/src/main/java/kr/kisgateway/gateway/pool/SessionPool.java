@@ -211,7 +211,7 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
         lock.lock();
         try {
             var core = core(demand.market());
-            if (!core.hasPlaceFor(demand)) {
+            if (!core.hasPlaceFor(demand, key)) {
                 return RawAnswer.FULL;
             }
             var mode = handle(demand.market(), new Input.Subscribe(demand, Use.RAW, key))

@@ -119,7 +119,7 @@ class PoolCoreTest {
         addDemand(trades(1), Use.TAPE);
         addDemand(trades(1), Use.QUOTE);
         on(new Input.Acked(trades(1)));
-        assertThat(core.hasPlaceFor(raw(1))).isTrue();
+        assertThat(core.hasPlaceFor(raw(1), Optional.empty())).isTrue();
         assertThat(addDemand(raw(1), Use.RAW)).isEqualTo(Mode.NONE);
         pass(55);
         assertThat(registered).as("a slot is kept for a minute").containsExactly(trades(1));
@@ -141,19 +141,40 @@ class PoolCoreTest {
         room(3, 1);
         assertThat(addDemand(raw(1), Use.RAW)).isEqualTo(Mode.PUSH);
         assertThat(addDemand(raw(2), Use.RAW)).isEqualTo(Mode.PUSH);
-        assertThat(core.hasPlaceFor(raw(3))).as("both slots have raw demands").isFalse();
-        assertThat(core.hasPlaceFor(raw(2))).as("it has its slot").isTrue();
+        assertThat(core.hasPlaceFor(raw(3), Optional.empty()))
+                .as("both slots have raw demands")
+                .isFalse();
+        assertThat(core.hasPlaceFor(raw(2), Optional.empty()))
+                .as("it has its slot")
+                .isTrue();
         on(new Input.Unsubscribe(raw(2), Use.RAW, Optional.empty()));
-        assertThat(core.hasPlaceFor(raw(3))).as("an unused slot").isTrue();
+        assertThat(core.hasPlaceFor(raw(3), Optional.empty()))
+                .as("an unused slot")
+                .isTrue();
 
         addDemand(trades(1), Use.QUOTE);
         for (int number = 3; number < 5; number++) {
-            assertThat(core.hasPlaceFor(raw(number))).isTrue();
+            assertThat(core.hasPlaceFor(raw(number), Optional.empty())).isTrue();
             assertThat(addDemand(raw(number), Use.RAW)).isEqualTo(Mode.NONE);
         }
-        assertThat(core.hasPlaceFor(raw(5)))
+        assertThat(core.hasPlaceFor(raw(5), Optional.empty()))
                 .as("as many wait as there are slots")
                 .isFalse();
+    }
+
+    @Test
+    void a_key_within_its_share_has_a_place_for_a_raw_demand_before_one_beyond_it() {
+        room(5, 1);
+        for (int number = 1; number <= 4; number++) {
+            on(new Input.Subscribe(raw(number), Use.RAW, Optional.of("greedy")));
+        }
+        assertThat(core.hasPlaceFor(raw(5), Optional.of("greedy")))
+                .as("beyond its share")
+                .isFalse();
+        assertThat(core.hasPlaceFor(raw(5), Optional.of("modest"))).isTrue();
+        on(new Input.Subscribe(raw(5), Use.RAW, Optional.of("modest")));
+        pass(65);
+        assertThat(registered).contains(raw(5)).hasSize(4);
     }
 
     private static RawDemand raw(int number) {

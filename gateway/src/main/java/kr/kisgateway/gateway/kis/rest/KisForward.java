@@ -2,7 +2,9 @@ package kr.kisgateway.gateway.kis.rest;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CallOptions;
@@ -28,10 +30,12 @@ public final class KisForward implements KisUpstream {
     private final Supplier<KisClient> leastLoaded;
     private final Identity identity;
     private final Consumer<Consumer<CharSequence>> frames;
+    private final Function<String, Set<RealtimeKey>> registrations;
     private final PushFeed usFeed;
 
     /**
      * @param frames takes the receiver of pushed frames
+     * @param registrations of a TR that KIS has confirmed
      * @param usFeed of US values outside the day market
      */
     public KisForward(
@@ -40,9 +44,11 @@ public final class KisForward implements KisUpstream {
             AccountNumber account,
             Optional<String> htsId,
             Consumer<Consumer<CharSequence>> frames,
+            Function<String, Set<RealtimeKey>> registrations,
             PushFeed usFeed) {
         this.trading = trading;
         this.leastLoaded = leastLoaded;
+        this.registrations = registrations;
         this.usFeed = usFeed;
         this.frames = frames;
         this.identity = new Identity(account.cano(), account.productCode(), htsId);
@@ -86,6 +92,11 @@ public final class KisForward implements KisUpstream {
     @Override
     public RealtimeKey booksKey(MarketSymbol symbol) {
         return KisTr.key(new SymbolDemand(Demand.Kind.BOOKS, symbol), usFeed);
+    }
+
+    @Override
+    public Set<RealtimeKey> registered(String trId) {
+        return registrations.apply(trId);
     }
 
     @Override

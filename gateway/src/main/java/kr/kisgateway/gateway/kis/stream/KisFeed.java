@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.feed.FeedListener;
@@ -134,6 +135,13 @@ public final class KisFeed implements MarketFeed {
         }
         socket.confirm(demand, key);
         return true;
+    }
+
+    /** Registrations of a TR that KIS has confirmed, until it has confirmed their release. */
+    public Set<RealtimeKey> registered(String trId) {
+        return confirmedKeys.keySet().stream()
+                .filter(key -> key.trId().equals(trId))
+                .collect(Collectors.toSet());
     }
 
     /** Whether another program has taken the session of the {@code number}th socket's app key. */
