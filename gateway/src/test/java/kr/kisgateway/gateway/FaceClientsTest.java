@@ -311,7 +311,7 @@ class FaceClientsTest {
             client.price(SYMBOL);
         }
         client.balance();
-        client.get("/uapi/" + "x".repeat(300), client.headers(client.appSecret), Map.of());
+        client.get("/uapi/" + "x".repeat(300), client.headers("x" + client.appSecret), Map.of());
         var trace = trace("strategy-a");
         var recent = trace.path("recent");
         assertThat(recent).hasSize(50);

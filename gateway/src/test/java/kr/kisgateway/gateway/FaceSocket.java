@@ -30,13 +30,26 @@ final class FaceSocket implements WebSocket.Listener, AutoCloseable {
     /** Opens the session of a logged-in client. */
     static FaceSocket open(HttpClient http, FaceClient client, String path) {
         var body = Map.of("grant_type", "client_credentials", "appkey", client.appKey, "secretkey", client.appSecret);
-        var socket = new FaceSocket(FaceClient.tree(client.post("/oauth2/Approval", Map.of(), body))
-                .path("approval_key")
-                .asString());
+        return open(
+                http,
+                client,
+                path,
+                FaceClient.tree(client.post("/oauth2/Approval", Map.of(), body))
+                        .path("approval_key")
+                        .asString());
+    }
+
+    /** The same with an approval key of the client. */
+    static FaceSocket open(HttpClient http, FaceClient client, String path, String approval) {
+        var socket = new FaceSocket(approval);
         socket.web.complete(http.newWebSocketBuilder()
                 .buildAsync(URI.create(client.base.toString().replaceFirst("http", "ws") + path), socket)
                 .join());
         return socket;
+    }
+
+    String approval() {
+        return approval;
     }
 
     static String code(JsonNode answer) {

@@ -314,6 +314,18 @@ class FaceStreamTest {
         assertThat(socket.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
                 .isEqualTo(1000);
 
+        var rotated = client("rotated");
+        var rotating = open(rotated, "/tryitout");
+        rotating.ask("1", BOOKS, SYMBOL);
+        KeyCommands.printed(folder, List.of("rotate", "rotated", "--grace", "0s"));
+        assertThat(rotating.closed.completeOnTimeout(0, 10, TimeUnit.SECONDS).join())
+                .isEqualTo(1000);
+        var late = FaceSocket.open(http, rotated, "/tryitout", rotating.approval());
+        sockets.add(late);
+        assertThat(FaceSocket.code(late.ask("1", BOOKS, SYMBOL)))
+                .as("an approval key ends with its secret")
+                .isEqualTo("OPSP0011");
+
         var second = open(client("two"), "/tryitout");
         second.ask("1", BOOKS, SYMBOL);
         KeyCommands.printed(folder, List.of("revoke", "two"));

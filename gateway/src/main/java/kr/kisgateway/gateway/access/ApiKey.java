@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.gateway.http.Caller;
 
@@ -94,6 +95,20 @@ public record ApiKey(
                                 .map(former -> former.hash().matches(secret) && now.isBefore(former.until()))
                                 .orElse(false))
                 .map(_ -> secret);
+    }
+
+    /** Fingerprints of the app secrets that are valid at {@code now}; none unless the key is valid. */
+    public List<String> appSecretFingerprints(Instant now) {
+        return state(now) != State.VALID
+                ? List.of()
+                : face.stream()
+                        .flatMap(identity -> Stream.concat(
+                                Stream.of(identity.appSecret()),
+                                identity.formerAppSecret().stream()
+                                        .filter(former -> now.isBefore(former.until()))
+                                        .map(FormerSecret::hash)))
+                        .map(SecretHash::fingerprint)
+                        .toList();
     }
 
     /** The caller that a WebSocket of its virtual app key has. */

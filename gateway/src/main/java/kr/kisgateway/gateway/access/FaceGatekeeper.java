@@ -33,7 +33,8 @@ public final class FaceGatekeeper {
 
     /** The result of a check. */
     public sealed interface Admission {
-        record Admitted(ApiKey key, Caller caller) implements Admission {
+        /** @param secretFingerprint of the app secret, of which a key has two while it is being rotated */
+        record Admitted(ApiKey key, Caller caller, String secretFingerprint) implements Admission {
             /** Its account and login id. */
             public FaceIdentity identity() {
                 return key.face().orElseThrow();
@@ -95,7 +96,8 @@ public final class FaceGatekeeper {
             LOG.warn("key_network_refused address={} id={}", address, id);
             return new Admission.Refused(Reason.ADDRESS);
         }
-        return new Admission.Admitted(key.get(), key.get().toCaller(secret.get()));
+        return new Admission.Admitted(
+                key.get(), key.get().toCaller(secret.get()), secret.get().fingerprint());
     }
 
     /** Takes one call of the key's share; returns how long to wait when none is left. */

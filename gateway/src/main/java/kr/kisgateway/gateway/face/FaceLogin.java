@@ -65,7 +65,8 @@ final class FaceLogin {
     private Answer.Text answer(String path, Admission.Admitted admitted, String appKey, Map<String, String> fields) {
         String keyId = admitted.key().id();
         return switch (path) {
-            case APPROVAL -> FaceAnswers.json(Map.of("approval_key", tokens.approvalKey(keyId)));
+            case APPROVAL ->
+                FaceAnswers.json(Map.of("approval_key", tokens.approvalKey(keyId, admitted.secretFingerprint())));
             case REVOCATION -> {
                 if (!tokens.revoke(keyId, appKey, fields.getOrDefault("token", ""))) {
                     yield FaceAnswers.oauthRefused(FORBIDDEN, "EGW00121");

@@ -57,8 +57,13 @@ final class FaceSession implements AnyPathListener.Socket {
     private volatile Instant closeAt = Instant.MAX;
     private final Instant openedAt;
 
-    /** The key of the session, as it was when the session was bound. */
-    private record Owner(ApiKey key, FaceIdentity identity, Caller caller, FrameLayout layout) {}
+    /**
+     * The key of the session, as it was when the session was bound.
+     *
+     * @param secretFingerprint of the app secret behind its approval key
+     */
+    private record Owner(
+            ApiKey key, String secretFingerprint, FaceIdentity identity, Caller caller, FrameLayout layout) {}
 
     FaceSession(FaceStreams streams, String address, InstantSource clock, RandomGenerator random) {
         this.streams = streams;
@@ -137,12 +142,13 @@ final class FaceSession implements AnyPathListener.Socket {
             sessionError("OPSP8998", "JSON PARSING ERROR : invalid custtype");
             return false;
         }
-        var approved = streams.approved(approvalKey).filter(it -> it.allowsAddress(address));
-        if (approved.isEmpty()) {
+        var approval = streams.approved(approvalKey).filter(it -> it.key().allowsAddress(address));
+        if (approval.isEmpty()) {
             send(ControlPrinter.refused(key, "OPSP0011", "invalid approval : NOT FOUND"));
             return false;
         }
-        String id = approved.get().id();
+        var approved = approval.get().key();
+        String id = approved.id();
         if (owner.isPresent()) {
             boolean same = owner.get().key().id().equals(id);
             if (!same) {
@@ -151,14 +157,18 @@ final class FaceSession implements AnyPathListener.Socket {
             return same;
         }
         if (!streams.bind(id, this)) {
-            streams.meter().socketRefused(approved.get().name(), key, "OPSP8996", "ALREADY IN USE appkey");
+            streams.meter().socketRefused(approved.name(), key, "OPSP8996", "ALREADY IN USE appkey");
             sessionError("OPSP8996", "ALREADY IN USE appkey");
             closeAt = clock.instant().plus(CLOSE_AFTER);
             return false;
         }
-        var identity = approved.get().face().orElseThrow();
-        owner = Optional.of(
-                new Owner(approved.get(), identity, approved.get().toFaceCaller(), FrameLayout.of(identity.layout())));
+        var identity = approved.face().orElseThrow();
+        owner = Optional.of(new Owner(
+                approved,
+                approval.get().secretFingerprint(),
+                identity,
+                approved.toFaceCaller(),
+                FrameLayout.of(identity.layout())));
         return true;
     }
 
@@ -304,7 +314,7 @@ final class FaceSession implements AnyPathListener.Socket {
             end();
             return;
         }
-        if (keyId().filter(id -> !streams.isValid(id)).isPresent()) {
+        if (owner.filter(by -> !isValid(by)).isPresent()) {
             end();
             return;
         }
@@ -322,10 +332,13 @@ final class FaceSession implements AnyPathListener.Socket {
 
     /** Ends the session when it is one of that key. */
     void endIfOf(String keyName) {
-        if (owner.filter(it -> it.key().name().equals(keyName)).isPresent()
-                && keyId().filter(id -> !streams.isValid(id)).isPresent()) {
+        if (owner.filter(it -> it.key().name().equals(keyName) && !isValid(it)).isPresent()) {
             end();
         }
+    }
+
+    private boolean isValid(Owner by) {
+        return streams.isValid(by.key().id(), by.secretFingerprint());
     }
 
     private void end() {

@@ -167,12 +167,21 @@ final class FaceStreams implements AnyPathListener.Sockets {
         return session;
     }
 
+    /** A valid key, and the app secret that its approval key was issued for. */
+    record Approved(ApiKey key, String secretFingerprint) {}
+
     /** The valid key to which an approval key belongs. */
-    Optional<ApiKey> approved(String approvalKey) {
-        return tokens.approved(approvalKey)
-                .flatMap(keys::find)
-                .filter(key -> key.state(clock.instant()) == ApiKey.State.VALID)
-                .filter(key -> key.face().isPresent());
+    Optional<Approved> approved(String approvalKey) {
+        return tokens.approved(approvalKey, this::fingerprints)
+                .flatMap(approval ->
+                        keys.find(approval.keyId()).map(key -> new Approved(key, approval.secretFingerprint())));
+    }
+
+    /** Of the valid app secrets of a key; none unless it is valid. */
+    private List<String> fingerprints(String keyId) {
+        return keys.find(keyId)
+                .map(key -> key.appSecretFingerprints(clock.instant()))
+                .orElse(List.of());
     }
 
     /** Whether the session is now the only one of the key. */
@@ -368,9 +377,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
         sessions.forEach(FaceSession::drop);
     }
 
-    boolean isValid(String keyId) {
-        return keys.find(keyId)
-                .filter(key -> key.state(clock.instant()) == ApiKey.State.VALID)
-                .isPresent();
+    /** Whether a session of the key, opened with that app secret, may go on. */
+    boolean isValid(String keyId, String secretFingerprint) {
+        return fingerprints(keyId).contains(secretFingerprint);
     }
 }

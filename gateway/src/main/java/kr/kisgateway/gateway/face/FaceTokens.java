@@ -14,11 +14,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import kr.kisgateway.gateway.access.IssuedToken;
@@ -207,8 +209,15 @@ final class FaceTokens {
         }
     }
 
-    /** A key for WebSockets, valid for a day, in the form of a UUID. */
-    String approvalKey(String keyId) {
+    /** What an approval key was issued for. */
+    record Approval(String keyId, String secretFingerprint) {}
+
+    /**
+     * A key for WebSockets, valid for a day, in the form of a UUID.
+     *
+     * @param secretFingerprint of the app secret: the approval key ends with it
+     */
+    String approvalKey(String keyId, String secretFingerprint) {
         var content = ByteBuffer.allocate(APPROVAL_CONTENT);
         long id = 0;
         for (int i = 0; i < ID_LENGTH; i++) {
@@ -217,14 +226,23 @@ final class FaceTokens {
         content.put((byte) (id >> 32)).putInt((int) id).putInt((int)
                 clock.instant().getEpochSecond());
         var key = ByteBuffer.allocate(APPROVAL_LENGTH);
-        var signature =
-                Arrays.copyOf(sign("HmacSHA256", "approval " + HexFormat.of().formatHex(content.array())), 7);
+        var signature = approvalSignature(content.array(), secretFingerprint);
         key.put(scramble(content.array(), signature)).put(signature);
         return uuid(key.array());
     }
 
-    /** The id of the key to which an approval key belongs, while it is valid. */
-    Optional<String> approved(String approvalKey) {
+    private byte[] approvalSignature(byte[] content, String secretFingerprint) {
+        return Arrays.copyOf(
+                sign("HmacSHA256", "approval " + HexFormat.of().formatHex(content) + ' ' + secretFingerprint),
+                APPROVAL_LENGTH - APPROVAL_CONTENT);
+    }
+
+    /**
+     * The key to which an approval key belongs, while it is valid.
+     *
+     * @param fingerprints those of the valid app secrets of a key
+     */
+    Optional<Approval> approved(String approvalKey, Function<String, List<String>> fingerprints) {
         byte[] bytes;
         try {
             bytes = HexFormat.of().parseHex(approvalKey.replace("-", ""));
@@ -236,22 +254,21 @@ final class FaceTokens {
         }
         var signature = Arrays.copyOfRange(bytes, APPROVAL_CONTENT, APPROVAL_LENGTH);
         var content = scramble(Arrays.copyOf(bytes, APPROVAL_CONTENT), signature);
-        var expected =
-                Arrays.copyOf(sign("HmacSHA256", "approval " + HexFormat.of().formatHex(content)), signature.length);
-        if (!MessageDigest.isEqual(expected, signature)) {
-            return Optional.empty();
-        }
         var reader = ByteBuffer.wrap(content);
-        long id = (reader.get() & 0xFFL) << 32 | reader.getInt() & 0xFFFF_FFFFL;
+        long number = (reader.get() & 0xFFL) << 32 | reader.getInt() & 0xFFFF_FFFFL;
         var issued = Instant.ofEpochSecond(reader.getInt() & 0xFFFF_FFFFL);
         if (!clock.instant().isBefore(issued.plus(LIFE))) {
             return Optional.empty();
         }
         var keyId = new StringBuilder();
         for (int shift = 5 * (ID_LENGTH - 1); shift >= 0; shift -= 5) {
-            keyId.append(BASE32.charAt((int) (id >> shift) & 31));
+            keyId.append(BASE32.charAt((int) (number >> shift) & 31));
         }
-        return Optional.of(keyId.toString());
+        String id = keyId.toString();
+        return fingerprints.apply(id).stream()
+                .filter(fingerprint -> MessageDigest.isEqual(approvalSignature(content, fingerprint), signature))
+                .map(fingerprint -> new Approval(id, fingerprint))
+                .findFirst();
     }
 
     /** Hides the content; the same operation reveals it. */
