@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import kr.kisgateway.gateway.json.Dollars;
 import kr.kisgateway.gateway.quote.LastBook;
@@ -78,61 +79,44 @@ final class PolledFrames {
 
     private static List<String> american(String key, UsSymbol symbol, LastTick last) {
         var trade = last.trade();
-        var at = Instant.ofEpochMilli(last.tradeAtMs());
-        ZonedDateTime local = at.atZone(Market.US.zone());
-        ZonedDateTime korean = at.atZone(SEOUL);
-        return List.of(
-                key,
-                symbol.ticker(),
-                DECIMALS,
-                trade.businessDate() == 0 ? DAY.format(local) : Integer.toString(trade.businessDate()),
-                DAY.format(local),
-                TIME.format(local),
-                DAY.format(korean),
-                TIME.format(korean),
+        var times = times(last.tradeAtMs());
+        var columns = new ArrayList<>(List.of(key, symbol.ticker(), DECIMALS));
+        columns.add(trade.businessDate() == 0 ? times.getFirst() : Integer.toString(trade.businessDate()));
+        columns.addAll(times);
+        columns.addAll(List.of(
                 dollars(trade.open()),
                 dollars(trade.high()),
                 dollars(trade.low()),
                 dollars(trade.price()),
                 Character.toString(sign(trade.change())),
                 dollars(Math.abs(trade.change())),
-                Percent.of(trade.change(), trade.price() - trade.change()),
-                dollars(last.bestBid()),
-                dollars(last.bestAsk()),
-                "0",
-                "0",
-                "0",
-                Long.toString(trade.volume()),
-                dollars(trade.turnover()),
-                "0",
-                "0",
-                "0",
-                "0");
+                Percent.of(trade.change(), trade.price() - trade.change())));
+        columns.addAll(List.of(dollars(last.bestBid()), dollars(last.bestAsk()), "0", "0", "0"));
+        columns.addAll(List.of(Long.toString(trade.volume()), dollars(trade.turnover()), "0", "0", "0", "0"));
+        return columns;
     }
 
     private static List<String> american(String key, UsSymbol symbol, LastBook last) {
         OrderBook book = last.book();
-        var at = Instant.ofEpochMilli(last.atMs());
-        ZonedDateTime local = at.atZone(Market.US.zone());
-        ZonedDateTime korean = at.atZone(SEOUL);
-        return List.of(
-                key,
-                symbol.ticker(),
-                DECIMALS,
-                DAY.format(local),
-                TIME.format(local),
-                DAY.format(korean),
-                TIME.format(korean),
-                Long.toString(book.totalBidQty()),
-                Long.toString(book.totalAskQty()),
-                "0",
-                "0",
+        var columns = new ArrayList<>(List.of(key, symbol.ticker(), DECIMALS));
+        columns.addAll(times(last.atMs()));
+        columns.addAll(List.of(Long.toString(book.totalBidQty()), Long.toString(book.totalAskQty()), "0", "0"));
+        columns.addAll(List.of(
                 dollars(book.bidPrice(0)),
                 dollars(book.askPrice(0)),
                 Long.toString(book.bidQty(0)),
                 Long.toString(book.askQty(0)),
                 "0",
-                "0");
+                "0"));
+        return columns;
+    }
+
+    /** Day and time in New York, then in Seoul. */
+    private static List<String> times(long atMs) {
+        var at = Instant.ofEpochMilli(atMs);
+        ZonedDateTime local = at.atZone(Market.US.zone());
+        ZonedDateTime korean = at.atZone(SEOUL);
+        return List.of(DAY.format(local), TIME.format(local), DAY.format(korean), TIME.format(korean));
     }
 
     private static char sign(long change) {
