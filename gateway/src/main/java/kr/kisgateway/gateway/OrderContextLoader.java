@@ -19,7 +19,6 @@ import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskScope;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 
@@ -73,14 +72,14 @@ final class OrderContextLoader implements OrderContextSource {
     }
 
     private OrderInput.OrderContext contextWith(String principal, Terms terms, Observation<AccountFigures> account) {
-        boolean marketBuy = terms.type() == OrderType.MARKET && terms.side() == Side.BUY;
-        boolean lastPrice = terms.type() == OrderType.LIMIT && policy.get().requiresLastPrice(scope(principal, terms));
+        boolean unboundBuy = !terms.kind().type().isBoundByPrice() && terms.side() == Side.BUY;
+        boolean lastPrice = terms.price().isPresent() && policy.get().requiresLastPrice(scope(principal, terms));
         MarketFacts market = listing.apply(terms.symbol())
-                .map(instrument -> facts.of(instrument, lastPrice, marketBuy))
+                .map(instrument -> facts.of(instrument, lastPrice, unboundBuy))
                 .orElseGet(MarketFacts::none);
-        // The broker margins a market buy at the day's upper price limit, so that is its maximum cost.
+        // The broker margins a buy that no price bounds at the day's upper price limit, so that is its maximum cost.
         return new OrderInput.OrderContext(
-                market, account, marketBuy ? market.upper() : OptionalLong.empty(), blockers.get());
+                market, account, unboundBuy ? market.upper() : OptionalLong.empty(), blockers.get());
     }
 
     private boolean requiresAccount(String principal, Terms terms) {

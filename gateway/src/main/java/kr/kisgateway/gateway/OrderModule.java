@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.account.Accounts;
@@ -20,6 +21,8 @@ import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderForm;
+import kr.kisgateway.gateway.order.OrderHours;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderMetricsRoutes;
 import kr.kisgateway.gateway.order.OrderPublisher;
@@ -28,6 +31,7 @@ import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
+import kr.kisgateway.gateway.risk.InstrumentChecks;
 import kr.kisgateway.gateway.risk.InstrumentRule;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLayersJson;
@@ -35,6 +39,9 @@ import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Readiness;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +61,14 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         var settings = platform.settings();
         var disk = platform.disk();
         var publisher = new OrderPublisher(portfolio::invalidate, platform.alerts(), platform.clock());
-        var prices = new InstrumentRule(instruments.listing()::find, platform.calendar(), platform.clock());
+        OrderForm form = broker.trading().form();
+        var prices = new InstrumentRule(
+                instruments.listing()::find,
+                platform.calendar(),
+                platform.clock(),
+                (kind, venue, day) -> form.acceptance(kind, venue, day)
+                        .filter(OrderForm.Acceptance::sharesOnly)
+                        .isPresent());
         var desk = new OrderDesk(
                 new OrderSettings(
                         Accounts.FIRST_ALIAS,
@@ -63,9 +77,9 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                         settings.orders().dispatchLimit(),
                         settings.orders().reconcileEvery(),
                         settings.orders().killSwitch()),
-                new RiskRules((symbol, price) -> disk.refusal().or(() -> prices.check(symbol, price))),
+                new RiskRules(new DiskThenListing(disk, prices)),
                 new RiskPolicy(settings.risk().layers(), settings.risk().guards()),
-                platform.calendar(),
+                new OrderHours(form, platform.calendar()),
                 platform.clock(),
                 broker.trading().orders(),
                 publisher,
@@ -84,6 +98,19 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         desk.bindTo(platform.meters());
         JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
         return new OrderModule(desk, publisher);
+    }
+
+    /** No order is recorded on a disk that is nearly full. */
+    private record DiskThenListing(DiskGuard disk, InstrumentChecks listing) implements InstrumentChecks {
+        @Override
+        public Optional<Refusal> check(Symbol symbol, OptionalLong price) {
+            return disk.refusal().or(() -> listing.check(symbol, price));
+        }
+
+        @Override
+        public Optional<Refusal> checkVenue(Symbol symbol, OrderKind kind, Venue venue) {
+            return listing.checkVenue(symbol, kind, venue);
+        }
     }
 
     private static ExecutionListener noticesOf(OrderDesk desk) {

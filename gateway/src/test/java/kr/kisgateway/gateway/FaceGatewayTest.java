@@ -265,8 +265,12 @@ class FaceGatewayTest {
                 .isEqualTo("APBK0400");
         assertThat(FaceClient.code(client.order("TTTC0012U", SYMBOL, "00", 1, 1)))
                 .isEqualTo("APBK0506");
-        var unsupported = client.order("TTTC0012U", SYMBOL, "03", 1, 0);
-        assertThat(FaceClient.code(unsupported)).as(unsupported.body()).isEqualTo("IGW00007");
+        var closed = client.order("TTTC0012U", SYMBOL, "41", 1, figure("stck_llam"));
+        assertThat(FaceClient.code(closed)).as(closed.body()).isEqualTo("APBK0918");
+        var nowhere = client.order("TTTC0012U", SYMBOL, "27", 1, figure("stck_llam"));
+        assertThat(nowhere.body()).contains("APBK0506", "해당 거래소에서 가능하지 않은 주문구분입니다.");
+        var unknown = client.order("TTTC0012U", SYMBOL, "99", 1, figure("stck_llam"));
+        assertThat(unknown.body()).contains("APBK0506", "주문구분을 확인하십시오.");
         assertThat(gateway.brokerCalls("order-cash"))
                 .as("refused orders reach KIS")
                 .isEqualTo(2);

@@ -282,9 +282,49 @@ class FaceStreamTest {
                 .isEqualTo(1000);
     }
 
-    private static long filled(FaceSocket socket, NoticeKey key) {
+    @Test
+    void notices_of_other_divisions_and_venues_say_so_and_report_a_rest_that_was_cancelled() {
+        var trader = client("trader");
+        var socket = open(trader, "/tryitout");
+        var output = socket.ask("1", "H0STCNI0", trader.htsId).path("body").path("output");
+        var key = new NoticeKey(output.path("key").asString(), output.path("iv").asString());
+        long lower = FaceClient.tree(trader.price(SYMBOL))
+                .path("output")
+                .path("stck_llam")
+                .asLong();
+        for (var extra : List.of(
+                Map.of("ORD_DVSN", "11", "EXCG_ID_DVSN_CD", "NXT", "ORD_UNPR", Long.toString(lower)),
+                Map.of("ORD_DVSN", "22", "CNDT_PRIC", Long.toString(lower), "ORD_UNPR", Long.toString(lower)))) {
+            var body = trader.account();
+            body.putAll(Map.of("PDNO", SYMBOL, "ORD_QTY", "3"));
+            body.putAll(extra);
+            var answer = trader.post("/uapi/domestic-stock/v1/trading/order-cash", trader.headers("TTTC0012U"), body);
+            assertThat(FaceClient.code(answer)).as(answer.body()).isEqualTo("APBK0013");
+        }
+        Await.until(
+                "both receipts and the cancelled rest",
+                () -> notices(socket, key).size() >= 3);
+        var ioc = notices(socket, key).stream().filter(it -> it[6].equals("11")).toList();
+        assertThat(ioc).hasSize(2);
+        assertThat(List.of(ioc.getFirst()[7], ioc.getFirst()[13], ioc.getFirst()[14], ioc.getFirst()[19]))
+                .as("ODER_COND, CNTG_YN, ACPT_YN, ORD_EXG_GB of the receipt")
+                .containsExactly("1", "1", "1", "2");
+        assertThat(List.of(ioc.getLast()[9], ioc.getLast()[13], ioc.getLast()[14]))
+                .as("quantity, CNTG_YN, ACPT_YN of the rest")
+                .containsExactly("0000000003", "1", "3");
+        var stop =
+                notices(socket, key).stream().filter(it -> it[6].equals("22")).toList();
+        assertThat(Long.parseLong(stop.getFirst()[18])).as("ORD_COND_PRC").isEqualTo(lower);
+    }
+
+    private static List<String[]> notices(FaceSocket socket, NoticeKey key) {
         return socket.data.stream()
                 .map(frame -> key.decrypt(frame.substring(15)).orElseThrow().split("\\^", -1))
+                .toList();
+    }
+
+    private static long filled(FaceSocket socket, NoticeKey key) {
+        return notices(socket, key).stream()
                 .filter(columns -> columns[13].equals("2"))
                 .mapToLong(columns -> Long.parseLong(columns[9]))
                 .sum();

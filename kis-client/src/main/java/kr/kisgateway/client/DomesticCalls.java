@@ -23,7 +23,6 @@ import kr.kisgateway.client.check.OrderChecks;
 import kr.kisgateway.client.core.Refusals;
 import kr.kisgateway.client.rest.BackwardPager;
 import kr.kisgateway.market.BarPeriod;
-import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
@@ -447,15 +446,16 @@ public final class DomesticCalls {
 
     /**
      * Sends a cash order (주식주문 현금, TTTC0012U buys, TTTC0011U sells) at most once, when the call budget has a slot. What KIS
-     * would surely refuse is {@link Placement.NotSent}: zero shares, a limit order without a price or off the tick, a market
-     * order with a price or on NXT, a venue that paper does not offer.
+     * would surely refuse is {@link Placement.NotSent}: zero shares, a division that the venue does not take on that day, a limit
+     * without a price or off the tick, a price where there is none, a stop limit without a stop price, a venue that paper does not
+     * offer.
      */
     public Placement place(PlaceOrder order, CallOptions options) {
         return validateVenue(order.venue())
-                .or(() -> OrderChecks.validate(order, nowInSeoul().toLocalDate()))
+                .or(() -> OrderChecks.validate(environment, order, nowInSeoul().toLocalDate()))
                 .map(Refusals::notSent)
                 .orElseGet(() -> kis.sendOnSlot(
-                        order.type() == OrderType.MARKET ? Lane.MARKET_ORDER : Lane.LIMIT_ORDER,
+                        order.ordDvsn().equals("01") ? Lane.MARKET_ORDER : Lane.LIMIT_ORDER,
                         options,
                         permit -> kis.place(permit, order)));
     }

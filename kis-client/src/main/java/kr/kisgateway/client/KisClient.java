@@ -318,7 +318,7 @@ public final class KisClient implements AutoCloseable {
      * for a token: without one the answer is NotSent. NotSent releases the permit's slot where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
-        return releaseIfInvalid(permit, OrderChecks.validate(order, todayInSeoul()))
+        return releaseIfInvalid(permit, OrderChecks.validate(config.environment(), order, todayInSeoul()))
                 .orElseGet(() -> rest.order(
                         CallPermit.of(permit),
                         false,

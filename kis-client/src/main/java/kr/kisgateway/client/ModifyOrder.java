@@ -13,5 +13,13 @@ import kr.kisgateway.market.Venue;
  * @param venue the order's own venue: KIS refuses another
  * @param ordDvsn the order's {@code ORD_DVSN}, such as 00
  * @param price the new price, whole won, at least 1
+ * @param stopPrice the price that triggers a stop limit (22), which KIS requires again; 0 for all others
  */
-public record ModifyOrder(String orgNo, long odno, Symbol symbol, Venue venue, String ordDvsn, long price) {}
+public record ModifyOrder(
+        String orgNo, long odno, Symbol symbol, Venue venue, String ordDvsn, long price, long stopPrice) {
+
+    /** The new price of an order without a stop price. */
+    public ModifyOrder(String orgNo, long odno, Symbol symbol, Venue venue, String ordDvsn, long price) {
+        this(orgNo, odno, symbol, venue, ordDvsn, price, 0);
+    }
+}

@@ -23,6 +23,8 @@ public final class KrxCalendar implements TradingCalendar {
     private static final LocalDate LAST_COVERED_DAY = LocalDate.of(2028, 12, 31);
     private static final int WARN_DAYS_AHEAD = 90;
     private static final int DAY_MINUTES = 24 * 60;
+    private static final LocalDate NXT_BEGAN = LocalDate.of(2025, 3, 4);
+    private static final int NXT_END = 20 * 60;
 
     private static final List<Dated<Hours>> USUAL = List.of(
             // Era A. The opening auction has begun at 08:30 since 2019-04-29.
@@ -73,13 +75,15 @@ public final class KrxCalendar implements TradingCalendar {
     }
 
     /**
-     * The end of the day's last session (18:00 in era A, 20:00 in era B), when no order of any kind can rest any more;
-     * orders of the regular session expire at the close of {@link #regular} already. On a day without trading it is the
+     * The end of the last session of either venue (18:00, and 20:00 since NXT trades), when no order of any kind can rest any
+     * more; orders of the regular session expire at the close of {@link #regular} already. On a day without trading it is the
      * day's first instant: no order rests.
      */
     @Override
     public Instant endOf(LocalDate tradingDay) {
-        int minute = hours(tradingDay).map(Hours::end).orElse(0);
+        int minute = hours(tradingDay)
+                .map(it -> tradingDay.isBefore(NXT_BEGAN) ? it.end() : Math.max(it.end(), NXT_END))
+                .orElse(0);
         return tradingDay.atStartOfDay().plusMinutes(minute).atZone(SEOUL).toInstant();
     }
 

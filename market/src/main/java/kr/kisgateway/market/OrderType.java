@@ -1,7 +1,37 @@
 package kr.kisgateway.market;
 
-/** Pricing of an order: a limit (지정가), or the market price (시장가). */
+/** How the price of an order is set (주문 유형). */
 public enum OrderType {
-    LIMIT,
-    MARKET
+    /** Its own price or a better one (지정가). */
+    LIMIT(true),
+    /** Any price (시장가). */
+    MARKET(false),
+    /** Its own price until the closing auction, in which it becomes a market order (조건부지정가). */
+    CONDITIONAL(true),
+    /** The other side's best price at its arrival (최유리지정가). */
+    BEST(false),
+    /** Its own side's best price at its arrival (최우선지정가). */
+    TOP(false),
+    /** The midpoint of both best prices, as it moves (중간가). */
+    MID(false),
+    /** Its own price, from the moment at which the last price reaches its stop price (스톱지정가). */
+    STOP_LIMIT(true),
+    /** The close of the day, or of the day before (시간외종가). */
+    CLOSE_PRICE(false);
+
+    private final boolean priced;
+
+    OrderType(boolean priced) {
+        this.priced = priced;
+    }
+
+    /** Whether the order names a limit price. */
+    public boolean isPriced() {
+        return priced;
+    }
+
+    /** Whether a share of a buy never costs more than the limit price. */
+    public boolean isBoundByPrice() {
+        return priced && this != CONDITIONAL;
+    }
 }

@@ -64,7 +64,8 @@ class KrxCalendarTest {
         assertThat(sessionsOf("2026-09-11")).endsWith("16:00 AFTER_HOURS_SINGLE_PRICE", "18:00 CLOSED");
         assertThat(sessionsOf("2026-09-13")).isEmpty(); // a Sunday
         assertThat(sessionsOf("2026-09-14")).endsWith("16:00 AFTER_MARKET", "20:00 CLOSED");
-        assertThat(KRX.endOf(LocalDate.of(2026, 9, 11))).isEqualTo(kst("2026-09-11T18:00"));
+        assertThat(KRX.endOf(LocalDate.of(2026, 9, 11))).as("NXT trades on").isEqualTo(kst("2026-09-11T20:00"));
+        assertThat(KRX.endOf(LocalDate.of(2025, 2, 28))).isEqualTo(kst("2025-02-28T18:00"));
         assertThat(KRX.endOf(LocalDate.of(2026, 9, 14))).isEqualTo(kst("2026-09-14T20:00"));
     }
 
@@ -148,7 +149,13 @@ class KrxCalendarTest {
         var regular = KRX.regular(date).orElseThrow();
         assertThat(sessions).contains(regular.open() + " REGULAR", regular.close() + " AFTER_HOURS");
         assertThat(KRX.session(KRX.endOf(date))).isEqualTo(Session.CLOSED);
-        assertThat(KRX.session(KRX.endOf(date).minusNanos(1))).isNotEqualTo(Session.CLOSED);
+        var venues = new KoreanHours(KRX);
+        Instant last = KRX.endOf(date).minusNanos(1);
+        assertThat(List.of(
+                        venues.bookPhase(Venue.KRX, last).phase(),
+                        venues.bookPhase(Venue.NXT, last).phase()))
+                .as("either venue is open until the end")
+                .isNotEqualTo(List.of(Phase.CLOSED, Phase.CLOSED));
     }
 
     @Test

@@ -9,10 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderSession;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.OrderCoreDriver.PlaceRequest;
 import kr.kisgateway.simulation.OrderCoreDriver.Response;
 import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.wire.OrderDivisions;
 
 /**
  * A program that trades through the gateway as the API prescribes: every order has a key, and a request without an
@@ -32,6 +37,19 @@ final class ClientProgram {
     private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
     private static final int TICK = 50;
     private static final OrderFingerprint NOTHING = new OrderFingerprint("", "BUY", 1, 0);
+
+    /** A kind of order and where it goes. */
+    private record Request(OrderKind kind, Venue venue) {}
+
+    private static final Request LIMIT = new Request(OrderKind.LIMIT, Venue.KRX);
+    private static final Request MARKET = new Request(OrderKind.MARKET, Venue.KRX);
+
+    /** Every other kind that a continuous session takes, on each venue. */
+    private static final List<Request> OTHER_KINDS = OrderDivisions.load().all().stream()
+            .filter(it -> it.kind().session() == OrderSession.REGULAR)
+            .map(it -> new Request(it.kind(), it.venue()))
+            .filter(it -> !it.equals(LIMIT) && !it.equals(MARKET))
+            .toList();
 
     private final SimulationWorld world;
     private final SeededRandom random;
@@ -83,7 +101,7 @@ final class ClientProgram {
         PlaceRequest request = newRequest();
         submit(request);
         if (random.chance(0.08)) {
-            submit(new PlaceRequest(key(), request.fingerprint(), request.dispatchBy())); // an equal order, another key
+            submit(request.withKey(key())); // an equal order, another key
         }
     }
 
@@ -95,13 +113,22 @@ final class ClientProgram {
         String symbol = random.pick(CODES);
         int last = SYMBOLS.getOrDefault(symbol, 0);
         boolean sell = random.chance(0.2);
-        boolean market = random.chance(0.1);
+        Request kind = random.chance(0.7) ? random.chance(0.14) ? MARKET : LIMIT : random.pick(OTHER_KINDS);
         long qty = sell ? random.between(1, 4) : buyQuantity();
-        long price = market ? 0 : last + (long) TICK * random.between(-8, 8);
+        OrderType type = kind.kind().type();
+        long price = type.isPriced() ? last + (long) TICK * random.between(-8, 8) : 0;
         Instant by = world.gatewayClock()
-                .plus(random.millis(300, market ? 2_000 : 5_000))
+                .plus(random.millis(300, type == OrderType.MARKET ? 2_000 : 5_000))
                 .truncatedTo(ChronoUnit.MILLIS);
-        return new PlaceRequest(key(), new OrderFingerprint(symbol, sell ? "SELL" : "BUY", qty, price), by);
+        return new PlaceRequest(
+                key(),
+                new OrderFingerprint(symbol, sell ? "SELL" : "BUY", qty, price),
+                kind.kind(),
+                type == OrderType.STOP_LIMIT
+                        ? OptionalLong.of(last + (long) TICK * random.between(-8, 8))
+                        : OptionalLong.empty(),
+                kind.venue(),
+                by);
     }
 
     /** Mostly a few; at random so many that they fill in parts; sometimes more than the limit. */
@@ -112,7 +139,7 @@ final class ClientProgram {
 
     private void submit(PlaceRequest request) {
         requests.add(request);
-        world.records.recordCall(request.key(), request.fingerprint(), request.dispatchBy());
+        world.records.recordCall(request);
         place(request, ATTEMPTS);
     }
 
@@ -153,11 +180,10 @@ final class ClientProgram {
         for (int i = 0; i < count; i++) {
             PlaceRequest request = newRequest();
             if (alike && !placeRequests.isEmpty()) {
-                request =
-                        new PlaceRequest(request.key(), placeRequests.getFirst().fingerprint(), request.dispatchBy());
+                request = placeRequests.getFirst().withKey(request.key());
             }
             requests.add(request);
-            world.records.recordCall(request.key(), request.fingerprint(), request.dispatchBy());
+            world.records.recordCall(request);
             placeRequests.add(request);
         }
         if (random.chance(0.3)) {
@@ -222,11 +248,8 @@ final class ClientProgram {
             return; // a refused request leaves its key free
         }
         OrderFingerprint fingerprint = used.fingerprint();
-        var other = new PlaceRequest(
-                used.key(),
-                new OrderFingerprint(
-                        fingerprint.symbol(), fingerprint.side(), fingerprint.qty() + 1, fingerprint.price()),
-                used.dispatchBy());
+        var other = used.withFingerprint(new OrderFingerprint(
+                fingerprint.symbol(), fingerprint.side(), fingerprint.qty() + 1, fingerprint.price()));
         world.callGateway(TIMEOUT, (gateway, client) -> gateway.place(other, client), response -> {
             if (response instanceof Response.Accepted) {
                 world.report("a key was accepted for another order: " + other);

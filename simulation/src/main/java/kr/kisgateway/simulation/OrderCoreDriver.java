@@ -24,6 +24,7 @@ import kr.kisgateway.client.rest.RestRequest;
 import kr.kisgateway.client.token.TokenCore;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.kis.rest.KisOrders;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BrokerRequest;
@@ -38,6 +39,7 @@ import kr.kisgateway.gateway.order.OrderEffect;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEvent;
 import kr.kisgateway.gateway.order.OrderEventJson;
+import kr.kisgateway.gateway.order.OrderHours;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.OrderSettings;
@@ -51,6 +53,7 @@ import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
@@ -61,6 +64,7 @@ import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 
 /**
@@ -127,7 +131,23 @@ final class OrderCoreDriver {
     }
 
     /** An order that a client requests. */
-    record PlaceRequest(String key, OrderFingerprint fingerprint, Instant dispatchBy) {}
+    record PlaceRequest(
+            String key,
+            OrderFingerprint fingerprint,
+            OrderKind kind,
+            OptionalLong stopPrice,
+            Venue venue,
+            Instant dispatchBy) {
+        /** The same order under another key. */
+        PlaceRequest withKey(String other) {
+            return new PlaceRequest(other, fingerprint, kind, stopPrice, venue, dispatchBy);
+        }
+
+        /** The same kind of order with other terms. */
+        PlaceRequest withFingerprint(OrderFingerprint other) {
+            return new PlaceRequest(key, other, kind, stopPrice, venue, dispatchBy);
+        }
+    }
 
     /** Another quantity or price of an order that a client requests. */
     record ModifyRequest(String order, String key, OptionalLong qty, OptionalLong price) {}
@@ -159,6 +179,7 @@ final class OrderCoreDriver {
 
     private final OrderCore core;
     private final TradingCalendar calendar;
+    private final OrderHours hours;
     private final Map<OrderId, Order> open = new LinkedHashMap<>();
     private Optional<ListRequest> listRequest = Optional.empty();
 
@@ -174,7 +195,7 @@ final class OrderCoreDriver {
     /** The order table that the product stores beside its journal: every order, however old. */
     private final Map<OrderId, Order> store;
 
-    private boolean otherVenue;
+    private boolean otherKind;
     private boolean refusesNewOrders;
 
     OrderCoreDriver(
@@ -190,6 +211,7 @@ final class OrderCoreDriver {
         this.bugs = bugs;
         this.fence = fence;
         this.calendar = bugs.contains(Bug.CARRIES_ORDERS_OVERNIGHT) ? withoutEnd(trueCalendar) : trueCalendar;
+        this.hours = new OrderHours(new KisOrderForm(OrderDivisions.load(), false), calendar);
         var limits = bugs.contains(Bug.IGNORES_THE_LIMITS)
                 ? RiskLimits.none()
                 : RiskLimits.none()
@@ -231,7 +253,7 @@ final class OrderCoreDriver {
                 new OrderSettings(ACCOUNT, sendsPerSecond, true, MODIFY_TIMEOUT, PACE, false),
                 new RiskRules((symbol, price) -> Optional.empty()),
                 RiskPolicy.of(limits),
-                calendar,
+                hours,
                 openAndToday,
                 control,
                 lastSeq,
@@ -269,15 +291,16 @@ final class OrderCoreDriver {
     private OrderInput.Place placing(
             long ticket, String order, String name, PlaceRequest request, RequestContext context) {
         OrderFingerprint fingerprint = request.fingerprint();
-        boolean market = fingerprint.price() == 0;
+        boolean unpriced = fingerprint.price() == 0;
         Terms terms = new Terms(
                 ACCOUNT,
                 new Symbol(fingerprint.symbol()),
                 Side.valueOf(fingerprint.side()),
                 fingerprint.qty(),
-                market ? OrderType.MARKET : OrderType.LIMIT,
-                market ? OptionalLong.empty() : OptionalLong.of(fingerprint.price()),
-                venue(),
+                kind(request),
+                unpriced ? OptionalLong.empty() : OptionalLong.of(fingerprint.price()),
+                request.stopPrice(),
+                request.venue(),
                 Optional.empty(),
                 bugs.contains(Bug.IGNORES_THE_DEADLINE)
                         ? request.dispatchBy().plus(Duration.ofMinutes(1))
@@ -397,7 +420,9 @@ final class OrderCoreDriver {
                     notice.qty(),
                     notice.price(),
                     notice.time() + 1,
-                    notice.orgNo());
+                    notice.orgNo(),
+                    Optional.empty(),
+                    Optional.empty());
             decided = combine(decided, decided(core.decide(new OrderInput.Noticed(duplicate), now)));
         }
         return decided;
@@ -422,7 +447,11 @@ final class OrderCoreDriver {
         Optional<DailyOrdersSnapshot> reading = listRequest
                 .filter(q -> q.effect().day().equals(of))
                 .flatMap(q -> listing instanceof Broker.DailyOrders.Complete complete
-                        ? Optional.of(DailyOrdersSnapshot.of(q.effect(), complete, q.openOrders(), calendar.endOf(of)))
+                        ? Optional.of(DailyOrdersSnapshot.of(
+                                q.effect(),
+                                complete,
+                                q.openOrders(),
+                                order -> hours.endOf(order.terms(), order.tradingDay())))
                         : Optional.empty());
         Decided decided = decided(core.decide(new OrderInput.ListArrived(of, listing, reading), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.DailyOrders.Complete) {
@@ -641,8 +670,8 @@ final class OrderCoreDriver {
                         request,
                         Optional.of(terms.dispatchBy()),
                         false,
-                        "place " + KisOrders.place(terms),
-                        token -> calls.place(token, KisOrders.place(toKrx(terms))));
+                        "place " + KisOrders.place(terms, day(terms)),
+                        token -> calls.place(token, KisOrders.place(asRequested(terms), day(terms))));
             case OrderEffect.SendModify(
                     long slot,
                     OrderId order,
@@ -659,7 +688,8 @@ final class OrderCoreDriver {
                         Optional.of(by),
                         false,
                         "modify " + odno + " to " + price,
-                        token -> calls.modify(token, KisOrders.modify(toKrx(terms), orgNo, odno, price)));
+                        token -> calls.modify(
+                                token, KisOrders.modify(asRequested(terms), day(terms), orgNo, odno, price)));
             case OrderEffect.SendCancel(
                     long slot,
                     OrderId order,
@@ -676,7 +706,8 @@ final class OrderCoreDriver {
                         Optional.empty(),
                         all,
                         "cancel " + (all ? "all" : qty) + " of " + odno,
-                        token -> calls.cancel(token, KisOrders.cancel(toKrx(terms), orgNo, odno, qty, all)));
+                        token -> calls.cancel(
+                                token, KisOrders.cancel(asRequested(terms), day(terms), orgNo, odno, qty, all)));
         };
     }
 
@@ -739,9 +770,16 @@ final class OrderCoreDriver {
 
     // ---- planted defects ----
 
-    private Venue venue() {
-        otherVenue = bugs.contains(Bug.HAS_NO_FINGERPRINT_RULE) && !otherVenue;
-        return otherVenue ? Venue.SOR : Venue.KRX;
+    /** The kind of an order; with the defect every other limit order looks like another kind. */
+    private OrderKind kind(PlaceRequest request) {
+        otherKind = bugs.contains(Bug.HAS_NO_FINGERPRINT_RULE) && !otherKind;
+        return otherKind && request.kind().equals(OrderKind.LIMIT)
+                ? OrderKind.regular(OrderType.CONDITIONAL)
+                : request.kind();
+    }
+
+    private LocalDate day(Terms terms) {
+        return calendar.tradingDay(terms.dispatchBy());
     }
 
     private static TradingCalendar withoutEnd(TradingCalendar calendar) {
@@ -768,15 +806,19 @@ final class OrderCoreDriver {
         };
     }
 
-    private static Terms toKrx(Terms terms) {
+    /** Undoes the disguise. */
+    private Terms asRequested(Terms terms) {
+        boolean disguised = bugs.contains(Bug.HAS_NO_FINGERPRINT_RULE)
+                && terms.kind().equals(OrderKind.regular(OrderType.CONDITIONAL));
         return new Terms(
                 terms.accountId(),
                 terms.symbol(),
                 terms.side(),
                 terms.qty(),
-                terms.type(),
+                disguised ? OrderKind.LIMIT : terms.kind(),
                 terms.price(),
-                Venue.KRX,
+                terms.stopPrice(),
+                terms.venue(),
                 terms.strategyId(),
                 terms.dispatchBy());
     }
@@ -802,7 +844,8 @@ final class OrderCoreDriver {
                 row.side(),
                 row.qty(),
                 row.price(),
-                row.market(),
+                row.orderKind(),
+                row.venue(),
                 row.time(),
                 0,
                 0,

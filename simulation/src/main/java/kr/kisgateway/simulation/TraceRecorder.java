@@ -42,8 +42,16 @@ final class TraceRecorder {
         this.disk = disk;
     }
 
-    void recordCall(String key, OrderFingerprint fingerprint, Instant dispatchBy) {
-        calls.putIfAbsent(key, new ClientCall(key, fingerprint, dispatchBy, Optional.empty(), false));
+    void recordCall(OrderCoreDriver.PlaceRequest request) {
+        calls.putIfAbsent(
+                request.key(),
+                new ClientCall(
+                        request.key(),
+                        request.fingerprint(),
+                        request.dispatchBy(),
+                        Optional.empty(),
+                        false,
+                        request.kind().timeInForce()));
     }
 
     /** Records a request to cancel several orders; without an answer it may affect every later order. */
@@ -74,8 +82,7 @@ final class TraceRecorder {
         switch (response) {
             case OrderCoreDriver.Response.Accepted(String order, boolean replay) -> {
                 acknowledgements.add(new DayTrace.Acknowledgement(key, order, disk.isDurable("Accepted", order)));
-                calls.computeIfPresent(
-                        key, (k, c) -> new ClientCall(k, c.fingerprint(), c.dispatchBy(), Optional.of(order), false));
+                calls.computeIfPresent(key, (_, c) -> c.answered(Optional.of(order), false));
             }
             case OrderCoreDriver.Response.Refused refused -> {
                 // While a request is being decided, its outcome is open.
@@ -85,16 +92,12 @@ final class TraceRecorder {
                 }
                 if (!undecided) {
                     calls.computeIfPresent(
-                            key,
-                            (k, c) -> c.orderId().isPresent()
-                                    ? c
-                                    : new ClientCall(k, c.fingerprint(), c.dispatchBy(), Optional.empty(), true));
+                            key, (_, c) -> c.orderId().isPresent() ? c : c.answered(Optional.empty(), true));
                 }
             }
             case OrderCoreDriver.Response.NoAnswer() ->
                 // It may have been accepted despite an earlier attempt's answer.
-                calls.computeIfPresent(
-                        key, (k, c) -> new ClientCall(k, c.fingerprint(), c.dispatchBy(), c.orderId(), false));
+                calls.computeIfPresent(key, (_, c) -> c.answered(c.orderId(), false));
             case OrderCoreDriver.Response.Done(),
                     OrderCoreDriver.Response.Batch _,
                     OrderCoreDriver.Response.CancelledAll _ -> {

@@ -15,15 +15,25 @@ import kr.kisgateway.api.schema.Range;
  * @param symbol Symbol of a Korean instrument. | 국내 종목코드.
  * @param side {@code BUY} or {@code SELL}, in any letter case. | 매매구분. BUY 또는 SELL(대소문자 무관).
  * @param qty Quantity in shares, 1 to 9,999,999,999. | 주문수량(주). 1 ~ 9,999,999,999.
- * @param orderType {@code LIMIT} or {@code MARKET}, in any letter case; when left out, LIMIT with a price and MARKET
- *     without one. | 주문 유형. LIMIT 또는 MARKET(대소문자 무관). 생략 시 가격이 있으면 LIMIT, 없으면 MARKET.
- * @param price Limit price in won, 1 to 999,999,999,999; required for LIMIT, refused for MARKET. | 주문가격(원). 1 ~
- *     999,999,999,999. LIMIT 은 필수, MARKET 은 지정 불가.
+ * @param orderType {@code LIMIT}, {@code MARKET}, {@code CONDITIONAL}, {@code BEST}, {@code TOP}, {@code MID},
+ *     {@code STOP_LIMIT} or {@code CLOSE_PRICE}, in any letter case; when left out, LIMIT with a price and MARKET without
+ *     one. | 주문 유형(대소문자 무관). 생략 시 가격이 있으면 LIMIT, 없으면 MARKET.
+ * @param session {@code REGULAR}, {@code PRE_OPEN}, {@code AFTER_HOURS}, {@code AFTER_MARKET}, {@code NXT_PRE} or
+ *     {@code NXT_AFTER}, in any letter case. Default: {@code REGULAR}, for CLOSE_PRICE {@code AFTER_HOURS}. | 거래
+ *     세션(대소문자 무관). 기본값 REGULAR, CLOSE_PRICE 는 AFTER_HOURS.
+ * @param timeInForce {@code DAY}, {@code IOC} or {@code FOK}, in any letter case. Default: {@code DAY}. | 유효 조건(대소문자
+ *     무관). 기본값 DAY.
+ * @param price Limit price in won, 1 to 999,999,999,999; required for LIMIT, CONDITIONAL and STOP_LIMIT, refused for the
+ *     others. | 주문가격(원). 1 ~ 999,999,999,999. LIMIT, CONDITIONAL, STOP_LIMIT 은 필수, 그 외에는 지정 불가.
+ * @param stopPrice Price in won whose trade triggers the order; required for STOP_LIMIT, refused for the others. |
+ *     조건가격(원). STOP_LIMIT 은 필수, 그 외에는 지정 불가.
+ * @param venue {@code KRX}, {@code NXT}, or {@code SOR} for KIS's routing over both, in any letter case. Default:
+ *     {@code KRX}. | 거래소(대소문자 무관). SOR 은 최선집행. 기본값 KRX.
  * @param strategyId Strategy label, at most 64 characters. A key for one strategy may only send that label or leave
  *     it out. | 전략 이름. 최대 64자. 전략이 지정된 키는 그 이름만 보내거나 생략합니다.
  * @param dispatchBy Deadline for sending, at most 12 hours ahead; the order is not sent after it. When left out, 2 s
- *     for a market and 5 s for a limit order, in mock 10 s and 15 s ({@code ORDER_DISPATCH_BY_MARKET},
- *     {@code ORDER_DISPATCH_BY_LIMIT}). | 전송 기한. 최대 12시간 이내이며 이후에는 전송하지 않습니다. 생략 시 시장가 2초, 지정가 5초(모의투자는 10초, 15초).
+ *     for a market order and 5 s for any other, in mock 10 s and 15 s ({@code ORDER_DISPATCH_BY_MARKET},
+ *     {@code ORDER_DISPATCH_BY_LIMIT}). | 전송 기한. 최대 12시간 이내이며 이후에는 전송하지 않습니다. 생략 시 시장가 2초, 그 외 5초(모의투자는 10초, 15초).
  * @param dryRun {@code true} evaluates the order without placing it; a passed evaluation is recorded for the account.
  *     Default: {@code false}. | true 면 접수하지 않고 점검만 합니다. 통과하면 계좌의 모의 점검으로 기록합니다. 기본값 false.
  */
@@ -33,7 +43,11 @@ public record OrderRequest(
         @Form("^([Bb][Uu][Yy]|[Ss][Ee][Ll][Ll])$") String side,
         @Range(min = 1) long qty,
         @OmittedWhenEmpty Optional<String> orderType,
+        @OmittedWhenEmpty Optional<String> session,
+        @OmittedWhenEmpty Optional<String> timeInForce,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong price,
+        @Range(min = 1) @OmittedWhenEmpty OptionalLong stopPrice,
+        @OmittedWhenEmpty Optional<String> venue,
         @OmittedWhenEmpty Optional<String> strategyId,
         @OmittedWhenEmpty Optional<OffsetDateTime> dispatchBy,
         @OmittedWhenEmpty Optional<Boolean> dryRun) {}

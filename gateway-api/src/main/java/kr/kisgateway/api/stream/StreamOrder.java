@@ -10,9 +10,11 @@ import kr.kisgateway.api.instrument.Symbol;
 import kr.kisgateway.api.order.Fill;
 import kr.kisgateway.api.order.OrderChange;
 import kr.kisgateway.api.order.OrderError;
+import kr.kisgateway.api.order.OrderSession;
 import kr.kisgateway.api.order.OrderStatus;
 import kr.kisgateway.api.order.OrderType;
 import kr.kisgateway.api.order.Side;
+import kr.kisgateway.api.order.TimeInForce;
 import kr.kisgateway.api.schema.OmittedWhenFalse;
 import kr.kisgateway.api.schema.OneOf;
 
@@ -32,9 +34,13 @@ import kr.kisgateway.api.schema.OneOf;
  * @param symbol Symbol of the instrument. | 종목코드.
  * @param side {@code BUY} or {@code SELL}. | 매매구분(BUY 매수, SELL 매도).
  * @param qty Quantity in shares, with accepted modifications applied. | 주문수량(주). 반영된 정정을 포함합니다.
- * @param orderType {@code LIMIT} or {@code MARKET}. | 주문 유형(LIMIT 지정가, MARKET 시장가).
- * @param price Limit price in won, with accepted modifications applied; null for a market order. | 주문가격(원). 반영된 정정을
- *     포함합니다. 시장가는 null.
+ * @param orderType Type of the order. | 주문 유형.
+ * @param session Session in which the order trades. | 거래 세션.
+ * @param timeInForce How long the order is valid. | 유효 조건(DAY 당일, IOC, FOK).
+ * @param price Limit price in won, with accepted modifications applied; null for a type without one. | 주문가격(원). 반영된 정정을
+ *     포함합니다. 가격이 없는 유형은 null.
+ * @param stopPrice Price in won whose trade triggers a {@code STOP_LIMIT}; null for all others. | 스톱지정가의 조건가격(원). 그 외에는
+ *     null.
  * @param venue Venue of the order; {@code SOR} is smart order routing. | 거래소. SOR 은 최선집행.
  * @param strategyId Strategy label; null when there is none. | 전략 이름. 없으면 null.
  * @param filledQty Shares filled so far. | 총체결수량(주).
@@ -71,7 +77,10 @@ public record StreamOrder(
         @Side String side,
         long qty,
         @OrderType String orderType,
+        @OrderSession String session,
+        @TimeInForce String timeInForce,
         OptionalLong price,
+        OptionalLong stopPrice,
         @OneOf({"KRX", "NXT", "SOR"}) String venue,
         Optional<String> strategyId,
         long filledQty,

@@ -148,7 +148,11 @@ final class AnswerFormsTest {
                 "BUY",
                 1,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 OptionalLong.of(70_000),
+                OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(true));

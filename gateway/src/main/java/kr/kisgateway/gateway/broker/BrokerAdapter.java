@@ -12,6 +12,7 @@ import kr.kisgateway.gateway.history.BarSource;
 import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.ExecutionFeed;
+import kr.kisgateway.gateway.order.OrderForm;
 import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.pool.PollSource;
 import kr.kisgateway.gateway.pool.Sockets;
@@ -49,11 +50,13 @@ public interface BrokerAdapter {
     /**
      * Orders and the account.
      *
+     * @param form the kinds of orders that the broker has
      * @param ordersPerSecond placings that the broker's budget can send each second when nothing else is urgent
      * @param owner whose balances gateways may share
      */
     record Trading(
             Broker orders,
+            OrderForm form,
             double ordersPerSecond,
             ExecutionFeed executions,
             PortfolioSource portfolio,

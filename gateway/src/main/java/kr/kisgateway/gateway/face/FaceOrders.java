@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.face;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -34,11 +35,14 @@ import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderStatus;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.OrderDivision;
+import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.wire.RestCall;
 
 /**
@@ -69,10 +73,7 @@ final class FaceOrders {
             new Form("RVSE_CNCL_DVSN_CD", Pattern.compile("0[12]")),
             new Form("QTY_ALL_ORD_YN", Pattern.compile("[YN]")));
 
-    /** Every ORD_DVSN of domestic stocks. */
-    private static final Set<String> DIVISIONS = Set.of(
-            "00", "01", "02", "03", "04", "05", "06", "07", "11", "12", "13", "14", "15", "16", "21", "22", "23", "24",
-            "27", "28", "29", "41", "42", "43", "44", "45", "46", "47");
+    private static final OrderDivisions DIVISIONS = OrderDivisions.load();
 
     private static final int ERROR = 500;
     private static final int WAITING_MAX = 10_000;
@@ -144,31 +145,39 @@ final class FaceOrders {
         }
         OptionalLong qty = number(fields, "ORD_QTY");
         OptionalLong price = number(fields, "ORD_UNPR");
-        String venue = fields.getOrDefault("EXCG_ID_DVSN_CD", "");
-        String division = fields.getOrDefault("ORD_DVSN", "");
-        if (!venue.matches("|KRX|NXT|SOR")) {
-            return refused(OrderCode.UNKNOWN_KIND, "거래소ID구분코드를 확인하십시오.");
-        }
-        if (!DIVISIONS.contains(division)) {
+        String venue = venue(fields);
+        String division = text(fields, "ORD_DVSN");
+        if (DIVISIONS.of(division).stream().noneMatch(it -> it.isValidOn(today()))) {
             return refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오.");
         }
-        if (!venue.matches("|KRX")) {
-            return unsupported("게이트웨이가 아직 지원하지 않는 거래소입니다.");
+        if (!venue.matches("KRX|NXT|SOR")) {
+            return refused(OrderCode.UNKNOWN_KIND, "거래소ID구분코드를 확인하십시오.");
         }
-        if (!division.equals("00") && !division.equals("01")) {
-            return unsupported("게이트웨이가 아직 지원하지 않는 주문구분입니다.");
+        Optional<OrderDivision> found = DIVISIONS
+                .find(division, Venue.valueOf(venue))
+                .filter(it -> it.venue().name().equals(venue));
+        if (found.isEmpty()) {
+            return refused(OrderCode.UNKNOWN_KIND, "해당 거래소에서 가능하지 않은 주문구분입니다.");
         }
-        // Another kind of sale, or a condition, must not become an ordinary order.
-        if (!text(fields, "SLL_TYPE").matches("|01")
-                || !text(fields, "CNDT_PRIC").matches("|0+")) {
-            return unsupported("게이트웨이가 아직 지원하지 않는 매도유형 또는 조건입니다.");
+        // Another kind of sale must not become an ordinary order.
+        if (!text(fields, "SLL_TYPE").matches("|01")) {
+            return unsupported("게이트웨이가 아직 지원하지 않는 매도유형입니다.");
         }
-        OrderType type = division.equals("00") ? OrderType.LIMIT : OrderType.MARKET;
-        if (type == OrderType.LIMIT && price.getAsLong() == 0) {
+        OrderKind kind = found.get().kind();
+        if (kind.type().isPriced() && price.getAsLong() == 0) {
             return refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
         }
-        if (type == OrderType.MARKET && price.getAsLong() != 0) {
+        if (!kind.type().isPriced() && price.getAsLong() != 0) {
             return refused(OrderCode.NO_PRICE, "시장가류 주문의 주문단가는 0 이어야 합니다.");
+        }
+        OptionalLong stopPrice =
+                number(fields, "CNDT_PRIC").orElse(0) == 0 ? OptionalLong.empty() : number(fields, "CNDT_PRIC");
+        if (kind.type() == OrderType.STOP_LIMIT && stopPrice.isEmpty()) {
+            return refused(OrderCode.NO_PRICE, "조건가격을 입력 하십시오");
+        }
+        // A condition must not be dropped silently.
+        if (kind.type() != OrderType.STOP_LIMIT && !text(fields, "CNDT_PRIC").matches("|0+")) {
+            return unsupported("스톱지정가 주문에만 조건가격을 입력할 수 있습니다.");
         }
         OrderId id = intake.newId();
         var terms = new Terms(
@@ -176,9 +185,10 @@ final class FaceOrders {
                 symbol.get(),
                 trId.endsWith("TTC0011U") || trId.endsWith("TTC0801U") ? Side.SELL : Side.BUY,
                 qty.getAsLong(),
-                type,
-                type == OrderType.LIMIT ? price : OptionalLong.empty(),
-                Venue.KRX,
+                kind,
+                kind.type().isPriced() ? price : OptionalLong.empty(),
+                stopPrice,
+                Venue.valueOf(venue),
                 caller.strategy(),
                 clock.instant().plus(queue));
         return withinShare(
@@ -244,8 +254,12 @@ final class FaceOrders {
     private Answer.Text modify(Order order, Map<String, String> fields, boolean whole, Caller caller)
             throws InterruptedException {
         OptionalLong price = number(fields, "ORD_UNPR");
-        if (price.getAsLong() == 0 || !text(fields, "ORD_DVSN").equals("00")) {
-            return unsupported("게이트웨이는 지정가로만 정정합니다.");
+        Optional<OrderDivision> current =
+                DIVISIONS.find(order.terms().kind(), order.terms().venue(), order.tradingDay());
+        if (price.getAsLong() == 0
+                || current.filter(it -> it.code().equals(text(fields, "ORD_DVSN")))
+                        .isEmpty()) {
+            return unsupported("게이트웨이는 주문구분을 바꾸지 않고 가격만 정정합니다.");
         }
         if (!whole) {
             return unsupported("게이트웨이는 잔량 전부만 정정합니다.");
@@ -302,12 +316,21 @@ final class FaceOrders {
     /** Whether branch and exchange, where the request names them, are those of the order. */
     private static boolean isAddressed(Map<String, String> fields, Order order) {
         String branch = text(fields, "KRX_FWDG_ORD_ORGNO");
-        String venue = text(fields, "EXCG_ID_DVSN_CD");
         return (branch.isEmpty()
                         || order.brokerRefs().stream()
                                 .anyMatch(ref ->
                                         ref.orgNo().isEmpty() || ref.orgNo().equals(branch)))
-                && (venue.isEmpty() || venue.equals(order.terms().venue().name()));
+                && venue(fields).equals(order.terms().venue().name());
+    }
+
+    /** The exchange that a request names; KRX where it names none. */
+    private static String venue(Map<String, String> fields) {
+        String venue = text(fields, "EXCG_ID_DVSN_CD");
+        return venue.isEmpty() ? Venue.KRX.name() : venue;
+    }
+
+    private LocalDate today() {
+        return calendar.tradingDay(clock.instant());
     }
 
     private interface Submission {
@@ -479,6 +502,7 @@ final class FaceOrders {
             case INVALID_TICK_SIZE -> refused(OrderCode.OFF_TICK, text);
             case PRICE_OUT_OF_LIMITS -> refused(OrderCode.OUTSIDE_LIMITS, text);
             case INVALID_PRICE -> refused(OrderCode.NO_PRICE, text);
+            case INVALID_ORDER_TYPE -> refused(OrderCode.UNKNOWN_KIND, text);
             case ORDER_NOT_FOUND -> refused(OrderCode.NO_ORIGINAL, text);
             case ORDER_ALREADY_TERMINAL, INVALID_TRANSITION -> refused(OrderCode.NOTHING_LEFT, text);
             case QUEUE_TIMEOUT, ORDER_RATE_LIMIT, NOT_SENT -> FaceAnswers.refused(ERROR, "EGW00201", text);

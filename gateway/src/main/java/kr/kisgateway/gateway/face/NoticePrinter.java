@@ -16,11 +16,15 @@ import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.Fill;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderId;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.OrderDivision;
+import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.wire.print.FramePrinter;
 
 /**
@@ -32,6 +36,7 @@ final class NoticePrinter {
     private static final int ORDERS_MAX = 20_000;
 
     private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
+    private static final OrderDivisions DIVISIONS = OrderDivisions.load();
 
     private final Function<Symbol, String> names;
     private final InstantSource clock;
@@ -44,9 +49,10 @@ final class NoticePrinter {
      * @param taken bits of the numbers of the requests that KIS took
      * @param confirmed bits of those that took effect
      * @param fills number of fills
+     * @param restCancelled whether the exchange cancelled what an order left that may not rest
      */
-    private record Reported(long taken, long confirmed, int fills) {
-        static final Reported NONE = new Reported(0, 0, 0);
+    private record Reported(long taken, long confirmed, int fills, boolean restCancelled) {
+        static final Reported NONE = new Reported(0, 0, 0, false);
 
         static Reported of(Order order) {
             long taken = 0;
@@ -55,7 +61,7 @@ final class NoticePrinter {
                 taken |= request.odno().isPresent() ? bit(request) : 0;
                 confirmed |= isConfirmed(order, request) ? bit(request) : 0;
             }
-            return new Reported(taken, confirmed, order.fills().size());
+            return new Reported(taken, confirmed, order.fills().size(), isRestCancelled(order));
         }
 
         /** A request beyond the sixtieth shares a bit: its notices are left out. */
@@ -125,12 +131,40 @@ final class NoticePrinter {
         for (Fill fill : order.fills().subList(Math.min(before.fills(), now.fills()), now.fills())) {
             due.add(new Due(notice(order, fill)));
         }
+        if (now.restCancelled() && !before.restCancelled()) {
+            due.add(new Due(restCancelled(order)));
+        }
         for (BrokerRequest request : order.requests()) {
             if ((now.confirmed() & ~before.confirmed() & Reported.bit(request)) != 0) {
                 due.add(new Due(notice(order, request, Kind.CONFIRMED)));
             }
         }
         return due;
+    }
+
+    /** Whether the exchange cancelled the rest of an IOC or FOK order, or of one of a session that ended. */
+    private static boolean isRestCancelled(Order order) {
+        OrderKind kind = order.terms().kind();
+        boolean mayNotRest = kind.timeInForce() != TimeInForce.DAY || kind.session() == OrderSession.NXT_PRE;
+        return mayNotRest
+                && order.canceled() > 0
+                && order.placing().odno().isPresent()
+                && order.requests().stream().noneMatch(BrokerRequest::isFullCancel);
+    }
+
+    private ExecutionNotice restCancelled(Order order) {
+        BrokerRequest placing = order.placing();
+        return notice(
+                order,
+                placing.odno().orElse(0),
+                0,
+                ExecutionNotice.Request.NEW,
+                order.canceled(),
+                order.terms().price().orElse(0),
+                now(),
+                Kind.REST_CANCELLED,
+                placing.orgNo(),
+                0);
     }
 
     private static boolean isConfirmed(Order order, BrokerRequest request) {
@@ -203,8 +237,15 @@ final class NoticePrinter {
                 original,
                 order.terms().side(),
                 request,
-                order.terms().type() == OrderType.MARKET ? "01" : "00",
-                ExecutionNotice.Condition.NONE,
+                DIVISIONS
+                        .find(order.terms().kind(), order.terms().venue(), order.tradingDay())
+                        .map(OrderDivision::code)
+                        .orElse(order.terms().isMarket() ? "01" : "00"),
+                switch (order.terms().kind().timeInForce()) {
+                    case DAY -> ExecutionNotice.Condition.NONE;
+                    case IOC -> ExecutionNotice.Condition.IOC;
+                    case FOK -> ExecutionNotice.Condition.FOK;
+                },
                 order.terms().symbol(),
                 qty,
                 price,
@@ -213,13 +254,22 @@ final class NoticePrinter {
                 orgNo,
                 order.terms().qty(),
                 "",
-                0,
-                Optional.of(ExecutionNotice.Exchange.KRX),
+                order.terms().stopPrice().orElse(0),
+                Optional.of(exchange(order)),
                 false,
                 "10",
                 "",
                 names.apply(order.terms().symbol()),
                 orderPrice);
+    }
+
+    /** Which of both venues a routed order went to is not recorded: KRX stands for it. */
+    private static ExecutionNotice.Exchange exchange(Order order) {
+        return switch (order.terms().venue()) {
+            case KRX -> ExecutionNotice.Exchange.KRX;
+            case NXT -> ExecutionNotice.Exchange.NXT;
+            case SOR -> ExecutionNotice.Exchange.SOR_KRX;
+        };
     }
 
     private int now() {

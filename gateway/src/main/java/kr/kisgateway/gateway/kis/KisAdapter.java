@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
@@ -17,6 +18,7 @@ import kr.kisgateway.gateway.kis.rest.KisForward;
 import kr.kisgateway.gateway.kis.rest.KisMarket;
 import kr.kisgateway.gateway.kis.rest.KisMinuteSource;
 import kr.kisgateway.gateway.kis.rest.KisMultiPrices;
+import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.kis.rest.KisPollSource;
 import kr.kisgateway.gateway.kis.rest.KisPortfolio;
 import kr.kisgateway.gateway.kis.rest.KisQuotes;
@@ -29,6 +31,7 @@ import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.OrderDivisions;
 
 /** KIS behind the ports of a broker: its clients, one for each app key, and their feed. */
 public final class KisAdapter implements BrokerAdapter {
@@ -61,6 +64,7 @@ public final class KisAdapter implements BrokerAdapter {
         primary.budget().expectOrders();
         this.trading = new Trading(
                 broker,
+                new KisOrderForm(OrderDivisions.load(), primary.environment() == Environment.PAPER_FACE),
                 primary.budget().ordersPerSecond(),
                 listener -> feed.attach(new AccountNotices(broker, listener)),
                 new KisPortfolio(primary, accounts, clock),

@@ -3,8 +3,11 @@ package kr.kisgateway.gateway.order;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 
 /**
  * The port to the broker. Every method blocks and is called on a virtual thread; no method sends anything twice.
@@ -62,8 +65,9 @@ public interface Broker {
      *
      * @param original number of the order that this one modifies or cancels; 0 for an order of its own
      * @param qty shares of the order when the broker accepted it
-     * @param price limit price in won; 0 for a market order
-     * @param market whether it was a market order
+     * @param orderKind what kind of order it is, where the broker's code is known
+     * @param venue where it was sent, where the broker lists it; a routed order may be listed under the venue that it went to
+     * @param price limit price in won; 0 for a kind without one
      * @param time when the broker accepted it, KST {@code HHmmss}
      * @param value won of all fills, exact
      */
@@ -76,7 +80,8 @@ public interface Broker {
             Side side,
             long qty,
             long price,
-            boolean market,
+            Optional<OrderKind> orderKind,
+            Optional<Venue> venue,
             int time,
             long filled,
             long value,
@@ -98,6 +103,8 @@ public interface Broker {
      * @param qty shares of this fill, or of the received or confirmed order or cancel
      * @param price won a share of this fill
      * @param time KST {@code HHmmss}
+     * @param orderKind what kind of order it is about, where the broker's code is known
+     * @param venue where it was sent, where the notice has it
      */
     record Notice(
             Kind kind,
@@ -108,7 +115,9 @@ public interface Broker {
             long qty,
             long price,
             int time,
-            String orgNo) {
+            String orgNo,
+            Optional<OrderKind> orderKind,
+            Optional<Venue> venue) {
         /** What a notice reports. */
         public enum Kind {
             RECEIVED,

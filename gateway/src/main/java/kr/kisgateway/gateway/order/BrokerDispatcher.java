@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,7 @@ final class BrokerDispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("order");
 
     private final Broker broker;
-    private final TradingCalendar calendar;
+    private final OrderHours hours;
     private final InstantSource clock;
     private final BooleanSupplier killSwitch;
     private final Supplier<Collection<Order>> openOrders;
@@ -45,13 +44,13 @@ final class BrokerDispatcher implements AutoCloseable {
      */
     BrokerDispatcher(
             Broker broker,
-            TradingCalendar calendar,
+            OrderHours hours,
             InstantSource clock,
             BooleanSupplier killSwitch,
             Supplier<Collection<Order>> openOrders,
             Consumer<OrderInput> results) {
         this.broker = broker;
-        this.calendar = calendar;
+        this.hours = hours;
         this.clock = clock;
         this.killSwitch = killSwitch;
         this.openOrders = openOrders;
@@ -186,8 +185,8 @@ final class BrokerDispatcher implements AutoCloseable {
         try {
             dailyOrders = broker.requestDailyOrders(day);
             if (dailyOrders instanceof Broker.DailyOrders.Complete complete) {
-                snapshot =
-                        Optional.of(DailyOrdersSnapshot.of(request, complete, openOrders.get(), calendar.endOf(day)));
+                snapshot = Optional.of(DailyOrdersSnapshot.of(
+                        request, complete, openOrders.get(), order -> hours.endOf(order.terms(), order.tradingDay())));
             }
         } catch (RuntimeException e) {
             LOG.error("list_failed day={}", day, e);

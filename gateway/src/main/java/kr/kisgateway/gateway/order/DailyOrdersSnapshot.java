@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.DailyOrders.Complete;
 
@@ -25,9 +26,10 @@ public final class DailyOrdersSnapshot {
     private final List<BrokerOrder> unsettled = new ArrayList<>();
     private final List<OrderId> ordersToCompare = new ArrayList<>();
     private final OrderEffect.RequestDailyOrders request;
-    private final Instant end;
+    private final Function<Order, Instant> end;
 
-    private DailyOrdersSnapshot(OrderEffect.RequestDailyOrders request, Complete dailyOrders, Instant end) {
+    private DailyOrdersSnapshot(
+            OrderEffect.RequestDailyOrders request, Complete dailyOrders, Function<Order, Instant> end) {
         this.request = request;
         this.dailyOrders = dailyOrders;
         this.end = end;
@@ -47,10 +49,13 @@ public final class DailyOrdersSnapshot {
      * Reads the list that answers {@code sentRequest} beside the recorded orders.
      *
      * @param openOrders open orders at the time of the request, or at any time since
-     * @param end when the session of the day ends
+     * @param end when an order certainly no longer rests
      */
     public static DailyOrdersSnapshot of(
-            OrderEffect.RequestDailyOrders request, Complete dailyOrders, Collection<Order> openOrders, Instant end) {
+            OrderEffect.RequestDailyOrders request,
+            Complete dailyOrders,
+            Collection<Order> openOrders,
+            Function<Order, Instant> end) {
         var snapshot = new DailyOrdersSnapshot(request, dailyOrders, end);
         var settled = new BitSet(dailyOrders.orders().size());
         for (Order order : openOrders) {
@@ -102,7 +107,7 @@ public final class DailyOrdersSnapshot {
     boolean isUnchanged(Order order) {
         boolean plain = order.requests().size() == 1
                 && order.finalStatus().isEmpty()
-                && dailyOrders.requestedAt().isBefore(end);
+                && dailyOrders.requestedAt().isBefore(end.apply(order));
         return plain
                 && switch (order.placing().state()) {
                     case PLANNED, SENDING -> true; // the broker reports it in the answer

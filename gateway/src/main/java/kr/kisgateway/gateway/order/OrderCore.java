@@ -24,7 +24,6 @@ import kr.kisgateway.gateway.risk.LimitsChange;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
-import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -62,6 +61,7 @@ public final class OrderCore {
 
     private final OrderSettings settings;
     private final TradingCalendar calendar;
+    private final OrderHours hours;
 
     private final OrderRegistry registry;
     private final IdempotencyKeys keys;
@@ -118,19 +118,20 @@ public final class OrderCore {
             OrderSettings settings,
             RiskRules risk,
             RiskPolicy policy,
-            TradingCalendar calendar,
+            OrderHours hours,
             Collection<Order> loaded,
             Collection<ControlEvent> control,
             Map<String, Long> lastSeq,
             java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
-        this.calendar = calendar;
+        this.hours = hours;
+        this.calendar = hours.calendar();
         this.schedule = new DailyOrdersSchedule(settings.reconcileInterval());
         this.registry = new OrderRegistry(lastSeq, this::orderChanged);
         this.keys = new IdempotencyKeys(registry);
         this.context = new DecisionContext(registry);
         this.reconciler =
-                new Reconciler(settings.account(), calendar, registry, context, fingerprints, unmatchedNotices::all);
+                new Reconciler(settings.account(), hours, registry, context, fingerprints, unmatchedNotices::all);
         this.noticeProcessor =
                 new NoticeProcessor(calendar, registry, context, fingerprints, schedule, reconciler, unmatchedNotices);
         this.cancelCommands = new CancelCommands(registry, context, keys);
@@ -139,7 +140,7 @@ public final class OrderCore {
         this.tradingCommands = new TradingCommands(
                 settings,
                 risk,
-                calendar,
+                hours,
                 registry,
                 context,
                 keys,
@@ -195,7 +196,7 @@ public final class OrderCore {
             }
             timers.add(new Timer(order.terms().dispatchBy(), order.id()));
             order.requests().forEach(r -> r.sendBy().ifPresent(by -> timers.add(new Timer(by, order.id()))));
-            timers.add(new Timer(calendar.endOf(order.tradingDay()), order.id()));
+            timers.add(new Timer(endOf(order), order.id()));
         }
         operatorCommands.applyEnvironment();
         Set<LocalDate> earlier = registry.unsettledBefore(calendar.tradingDay(context.now()));
@@ -210,6 +211,11 @@ public final class OrderCore {
         schedule.start(days);
         earlier.forEach(day -> schedule.requestNow(day, context.now()));
         return finish();
+    }
+
+    /** When the order certainly no longer rests. */
+    private Instant endOf(Order order) {
+        return hours.endOf(order.terms(), order.tradingDay());
     }
 
     /** When the list of a day is certainly complete. */
@@ -468,7 +474,7 @@ public final class OrderCore {
     }
 
     private static SendQueue.BudgetShare share(Order order, BrokerRequest request) {
-        Lane lane = order.terms().type() == OrderType.MARKET ? Lane.MARKET : Lane.LIMIT;
+        Lane lane = order.terms().isMarket() ? Lane.MARKET : Lane.LIMIT;
         return new SendQueue.BudgetShare(
                 request.kind() == BrokerRequest.Kind.CANCEL ? Lane.CANCEL : lane,
                 order.key().principal());
@@ -538,7 +544,7 @@ public final class OrderCore {
         Order order = registry.get(item.order());
         BrokerRequest request = order.request(item.request());
         if (request.kind() == BrokerRequest.Kind.PLACE) {
-            boolean dayOver = !context.now().isBefore(calendar.endOf(order.tradingDay()));
+            boolean dayOver = !context.now().isBefore(endOf(order));
             if (dayOver || !context.now().isBefore(order.terms().dispatchBy())) {
                 expireUnsent(order);
                 return false;
@@ -702,7 +708,7 @@ public final class OrderCore {
                 && !registry.get(order.id()).status().isTerminal()) {
             schedule.requestSoon(order.tradingDay(), context.now()); // the notice that confirms it may be lost
         }
-        if (!context.now().isBefore(calendar.endOf(order.tradingDay()))) {
+        if (!context.now().isBefore(endOf(order))) {
             schedule.requestNow(order.tradingDay(), context.now());
         }
     }
@@ -767,7 +773,7 @@ public final class OrderCore {
                                 new OrderEffect.RequestDailyOrders(arrived.day(), context.now()),
                                 complete,
                                 registry.open(),
-                                calendar.endOf(arrived.day())));
+                                this::endOf));
                 long checked = registry.unsettled(arrived.day());
                 Reconciler.Outcome outcome = reconciler.apply(arrived.day(), snapshot);
                 reconciler.evictEnded();
@@ -785,9 +791,10 @@ public final class OrderCore {
 
     private void retryUnsettledDays() {
         Set<LocalDate> days = registry.daysAwaitingReconcile();
-        for (LocalDate day : registry.daysAtBroker()) {
-            if (!context.now().isBefore(calendar.endOf(day))) {
-                days.add(day); // only the list shows how an open order ended
+        for (Order order : registry.open()) {
+            boolean atBroker = order.placing().state() == BrokerRequest.State.ACKED;
+            if (atBroker && !context.now().isBefore(endOf(order))) {
+                days.add(order.tradingDay()); // only the list shows how an open order ended
             }
         }
         schedule.retryDays(days, context.now());
@@ -820,7 +827,7 @@ public final class OrderCore {
     }
 
     private void timerDue(Order order) {
-        boolean sessionOver = !context.now().isBefore(calendar.endOf(order.tradingDay()));
+        boolean sessionOver = !context.now().isBefore(endOf(order));
         if (order.status() == OrderStatus.NEW) {
             if (sessionOver || !context.now().isBefore(order.terms().dispatchBy())) {
                 expireUnsent(order);

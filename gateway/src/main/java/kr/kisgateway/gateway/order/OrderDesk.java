@@ -83,6 +83,7 @@ public final class OrderDesk implements AutoCloseable {
     private final RiskRules risk;
     private final RiskPolicy policy;
     private final TradingCalendar calendar;
+    private final OrderHours hours;
     private final InstantSource clock;
     private final BrokerDispatcher dispatcher;
     private final OrderListener listener;
@@ -143,7 +144,7 @@ public final class OrderDesk implements AutoCloseable {
             OrderSettings settings,
             RiskRules risk,
             RiskPolicy policy,
-            TradingCalendar calendar,
+            OrderHours hours,
             InstantSource clock,
             Broker broker,
             OrderListener listener,
@@ -152,10 +153,11 @@ public final class OrderDesk implements AutoCloseable {
         this.settings = settings;
         this.risk = risk;
         this.policy = policy;
-        this.calendar = calendar;
+        this.hours = hours;
+        this.calendar = hours.calendar();
         this.clock = clock;
-        this.dispatcher = new BrokerDispatcher(
-                broker, calendar, clock, () -> killReason().isPresent(), open::values, this::deliver);
+        this.dispatcher =
+                new BrokerDispatcher(broker, hours, clock, () -> killReason().isPresent(), open::values, this::deliver);
         this.listener = listener;
         this.journalOpener = journalOpener;
         this.readLayers = readLayers;
@@ -618,7 +620,7 @@ public final class OrderDesk implements AutoCloseable {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
         List<ControlEvent> control = opened.onWriter(store::controlEvents);
-        OrderCore core = new OrderCore(settings, risk, policy, calendar, loaded, control, opened.lastSeq(), readLayers);
+        OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);
         var ownership = new Ownership(opened, statements, core, new StoredOrders(store, opened, statements, core));
         open.clear();

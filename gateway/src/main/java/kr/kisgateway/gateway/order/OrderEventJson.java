@@ -10,9 +10,12 @@ import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.Venue;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +32,7 @@ public final class OrderEventJson {
      * 2 since modifications, adopted orders and operators' decisions are recorded; 3 since these decisions record the numbers
      * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many.
      */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
     private static final String ACCEPTED = OrderEvent.Accepted.class.getSimpleName();
@@ -261,11 +264,14 @@ public final class OrderEventJson {
                 .put("symbol", terms.symbol().code())
                 .put("side", terms.side().name())
                 .put("qty", terms.qty())
-                .put("type", terms.type().name())
+                .put("type", terms.kind().type().name())
+                .put("session", terms.kind().session().name())
+                .put("time_in_force", terms.kind().timeInForce().name())
                 .put("venue", terms.venue().name())
                 .put("dispatch_by", terms.dispatchBy().toString())
                 .put("trading_day", tradingDay.toString());
         terms.price().ifPresent(price -> node.put("price", price));
+        terms.stopPrice().ifPresent(price -> node.put("stop_price", price));
         terms.strategyId().ifPresent(strategy -> node.put("strategy", strategy));
     }
 
@@ -300,11 +306,22 @@ public final class OrderEventJson {
                 new Symbol(text(node, "symbol")),
                 Side.valueOf(text(node, "side")),
                 number(node, "qty"),
-                OrderType.valueOf(text(node, "type")),
+                kind(node),
                 optional(node, "price"),
+                optional(node, "stop_price"),
                 Venue.valueOf(text(node, "venue")),
                 node.has("strategy") ? Optional.of(text(node, "strategy")) : Optional.empty(),
                 Instant.parse(text(node, "dispatch_by")));
+    }
+
+    private static OrderKind kind(JsonNode node) {
+        var type = OrderType.valueOf(text(node, "type"));
+        return node.has("session")
+                ? new OrderKind(
+                        type,
+                        OrderSession.valueOf(text(node, "session")),
+                        TimeInForce.valueOf(text(node, "time_in_force")))
+                : OrderKind.regular(type); // absent before version 5
     }
 
     /** An entry of an order's journal as the API answers it. */

@@ -13,15 +13,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.Venue;
 
 /**
@@ -38,18 +43,21 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
     private static final long PRICE_MAX = 999_999_999_999L;
     private static final Duration DISPATCH_MAX = Duration.ofHours(12);
     private static final int STRATEGY_MAX = 64;
-    private static final Set<String> FIELDS = Set.of(
-            "account_id", "symbol", "side", "qty", "order_type", "price", "strategy_id", "dispatch_by", "dry_run");
-    private static final Set<String> BATCH_FIELDS = Set.of(
+    private static final Set<String> ORDER_FIELDS = Set.of(
             "account_id",
             "symbol",
             "side",
             "qty",
             "order_type",
+            "session",
+            "time_in_force",
             "price",
+            "stop_price",
+            "venue",
             "strategy_id",
-            "dispatch_by",
-            "idempotency_key");
+            "dispatch_by");
+    private static final Set<String> FIELDS = with(ORDER_FIELDS, "dry_run");
+    private static final Set<String> BATCH_FIELDS = with(ORDER_FIELDS, "idempotency_key");
 
     /**
      * A parsed body.
@@ -96,31 +104,81 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
         Symbol symbol = SymbolRefusal.requireKorean(body.text("symbol"), "Orders");
         Side side = side(body);
         long qty = qty(body);
-        OptionalLong price = price(body);
+        OptionalLong price = price(body, "price");
         OrderType type = type(body, price);
+        OptionalLong stopPrice = stopPrice(body, type);
+        var kind = new OrderKind(
+                type,
+                word(
+                        body,
+                        "session",
+                        OrderSession.class,
+                        OrderKind.regular(type).session(),
+                        ErrorCode.INVALID_ORDER_TYPE),
+                word(body, "time_in_force", TimeInForce.class, TimeInForce.DAY, ErrorCode.INVALID_ORDER_TYPE));
         return new Terms(
-                account, symbol, side, qty, type, price, Venue.KRX, strategy(body), dispatchBy(body, type, now));
+                account,
+                symbol,
+                side,
+                qty,
+                kind,
+                price,
+                stopPrice,
+                word(body, "venue", Venue.class, Venue.KRX, ErrorCode.INVALID_ORDER_TYPE),
+                strategy(body),
+                dispatchBy(body, type, now));
     }
 
     /** The hash of the canonical form of the terms, which a repeated key is compared with. */
     static String hash(Terms terms, boolean dispatchBySent) {
         String canonical = String.join(
-                "|",
-                terms.accountId(),
-                terms.symbol().code(),
-                terms.side().name(),
-                Long.toString(terms.qty()),
-                terms.type().name(),
-                terms.price().isPresent() ? Long.toString(terms.price().getAsLong()) : "",
-                terms.venue().name(),
-                terms.strategyId().orElse(""),
-                dispatchBySent ? terms.dispatchBy().toString() : "");
+                        "|",
+                        terms.accountId(),
+                        terms.symbol().code(),
+                        terms.side().name(),
+                        Long.toString(terms.qty()),
+                        terms.kind().type().name(),
+                        terms.price().isPresent() ? Long.toString(terms.price().getAsLong()) : "",
+                        terms.venue().name(),
+                        terms.strategyId().orElse(""),
+                        dispatchBySent ? terms.dispatchBy().toString() : "")
+                + unusual(terms);
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    /** What an ordinary order does not have: the form of an order before these fields existed is unchanged. */
+    private static String unusual(Terms terms) {
+        boolean ordinary = terms.kind().equals(OrderKind.regular(terms.kind().type()))
+                && terms.stopPrice().isEmpty();
+        return ordinary
+                ? ""
+                : "|" + terms.kind().session() + "|" + terms.kind().timeInForce() + "|"
+                        + (terms.stopPrice().isPresent() ? terms.stopPrice().getAsLong() : "");
+    }
+
+    private static Set<String> with(Set<String> fields, String more) {
+        return Stream.concat(fields.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A word of a list, in any letter case. */
+    private static <E extends Enum<E>> E word(
+            RequestBody body, String field, Class<E> words, E absent, ErrorCode code) {
+        Optional<String> value = body.optionalText(field);
+        if (value.isEmpty()) {
+            return absent;
+        }
+        List<String> names = Stream.of(words.getEnumConstants()).map(Enum::name).toList();
+        String given = value.get().toUpperCase(Locale.ROOT);
+        if (names.contains(given)) {
+            return Enum.valueOf(words, given);
+        }
+        throw new RefusedException(Refusal.of(code, field + " is one of " + String.join(", ", names))
+                .suggesting(given, names));
     }
 
     private static Side side(RequestBody body) {
@@ -146,41 +204,44 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
         return qty;
     }
 
-    static OptionalLong price(RequestBody body) {
+    static OptionalLong price(RequestBody body, String field) {
         OptionalLong price;
         try {
-            price = body.optionalWholeNumber("price");
+            price = body.optionalWholeNumber(field);
         } catch (RefusedException e) {
-            throw withCode(e, ErrorCode.INVALID_PRICE, "price is a whole number of won");
+            throw withCode(e, ErrorCode.INVALID_PRICE, field + " is a whole number of won");
         }
         if (price.isPresent() && (price.getAsLong() < 1 || price.getAsLong() > PRICE_MAX)) {
-            throw refused(ErrorCode.INVALID_PRICE, "price is a whole number of won from 1 to " + PRICE_MAX);
+            throw refused(ErrorCode.INVALID_PRICE, field + " is a whole number of won from 1 to " + PRICE_MAX);
         }
         return price;
     }
 
     private static OrderType type(RequestBody body, OptionalLong price) {
-        Optional<String> value = body.optionalText("order_type");
-        if (value.isEmpty()) {
-            return price.isPresent() ? OrderType.LIMIT : OrderType.MARKET;
+        OrderType type = word(
+                body,
+                "order_type",
+                OrderType.class,
+                price.isPresent() ? OrderType.LIMIT : OrderType.MARKET,
+                ErrorCode.INVALID_ORDER_TYPE);
+        if (type.isPriced() && price.isEmpty()) {
+            throw refused(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a " + type + " order needs a price");
         }
-        return switch (value.get().toUpperCase(Locale.ROOT)) {
-            case "LIMIT" -> {
-                if (price.isEmpty()) {
-                    throw refused(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a LIMIT order needs a price");
-                }
-                yield OrderType.LIMIT;
-            }
-            case "MARKET" -> {
-                if (price.isPresent()) {
-                    throw refused(ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "a MARKET order has no price; omit it");
-                }
-                yield OrderType.MARKET;
-            }
-            case String other ->
-                throw new RefusedException(Refusal.of(ErrorCode.INVALID_ORDER_TYPE, "order_type is LIMIT or MARKET")
-                        .suggesting(other, List.of("LIMIT", "MARKET")));
-        };
+        if (!type.isPriced() && price.isPresent()) {
+            throw refused(ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET, "a " + type + " order has no price; omit it");
+        }
+        return type;
+    }
+
+    private static OptionalLong stopPrice(RequestBody body, OrderType type) {
+        OptionalLong stopPrice = price(body, "stop_price");
+        if (type == OrderType.STOP_LIMIT && stopPrice.isEmpty()) {
+            throw refused(ErrorCode.INVALID_PRICE, "a STOP_LIMIT order needs a stop_price, whose trade triggers it");
+        }
+        if (type != OrderType.STOP_LIMIT && stopPrice.isPresent()) {
+            throw refused(ErrorCode.INVALID_PRICE, "only a STOP_LIMIT order has a stop_price; omit it");
+        }
+        return stopPrice;
     }
 
     private static Optional<String> strategy(RequestBody body) {

@@ -214,7 +214,7 @@ public final class OrderRoutes {
         RequestBody body = call.body().requireOnly(Set.of("qty", "price"));
         Order order = find(call);
         OptionalLong qty = body.has("qty") ? OptionalLong.of(OrderRequestParser.qty(body)) : OptionalLong.empty();
-        OptionalLong price = OrderRequestParser.price(body);
+        OptionalLong price = OrderRequestParser.price(body, "price");
         if (qty.isEmpty() && price.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.MISSING_FIELD,

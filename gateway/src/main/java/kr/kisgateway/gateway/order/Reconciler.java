@@ -26,7 +26,7 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -57,6 +57,7 @@ final class Reconciler {
 
     private final String account;
     private final TradingCalendar calendar;
+    private final OrderHours hours;
     private final OrderRegistry registry;
     private final DecisionContext context;
     private final InFlightFingerprints inFlight;
@@ -79,13 +80,14 @@ final class Reconciler {
     /** @param unmatchedNotices notices whose numbers belong to no order yet */
     Reconciler(
             String account,
-            TradingCalendar calendar,
+            OrderHours hours,
             OrderRegistry registry,
             DecisionContext context,
             InFlightFingerprints inFlight,
             Supplier<Collection<Notice>> unmatchedNotices) {
         this.account = account;
-        this.calendar = calendar;
+        this.hours = hours;
+        this.calendar = hours.calendar();
         this.registry = registry;
         this.context = context;
         this.inFlight = inFlight;
@@ -301,7 +303,7 @@ final class Reconciler {
             }
         }
         for (Notice notice : unmatchedNotices.get()) {
-            BrokerOrder row = asRow(notice, order.terms());
+            BrokerOrder row = asRow(notice);
             if (notice.kind() == Notice.Kind.RECEIVED && notice.original() == 0 && matchesTerms(order.terms(), row)) {
                 found.putIfAbsent(row.odno(), row);
             }
@@ -314,8 +316,7 @@ final class Reconciler {
     }
 
     /** The receipt notice of an order in the form of the list. */
-    private static BrokerOrder asRow(Notice notice, Terms terms) {
-        boolean market = terms.type() == OrderType.MARKET; // a receipt of a market order carries no price
+    private static BrokerOrder asRow(Notice notice) {
         return new BrokerOrder(
                 BrokerOrder.Kind.ORDER,
                 notice.odno(),
@@ -325,7 +326,8 @@ final class Reconciler {
                 notice.side(),
                 notice.qty(),
                 notice.price(),
-                market && notice.price() == 0,
+                notice.orderKind(),
+                notice.venue(),
                 notice.time(),
                 0,
                 0,
@@ -338,8 +340,15 @@ final class Reconciler {
         return row.symbol().equals(terms.symbol())
                 && row.side() == terms.side()
                 && row.qty() == terms.qty()
-                && row.market() == (terms.type() == OrderType.MARKET)
-                && (row.market() || row.price() == terms.price().orElse(0));
+                && row.orderKind()
+                        .filter(kind -> kind.type() != terms.kind().type())
+                        .isEmpty()
+                && row.venue()
+                        .filter(venue -> terms.venue() != Venue.SOR && venue != Venue.SOR && venue != terms.venue())
+                        .isEmpty()
+                && (terms.price().isPresent()
+                        ? row.price() == terms.price().getAsLong()
+                        : row.orderKind().isPresent() || row.price() == 0);
     }
 
     /** The exchange may refuse a change after the broker accepted it; without its notice only the change's own row shows it. */
@@ -507,7 +516,7 @@ final class Reconciler {
     }
 
     private boolean sessionOver(Order order, Complete dailyOrders) {
-        return !dailyOrders.requestedAt().isBefore(calendar.endOf(order.tradingDay()));
+        return !dailyOrders.requestedAt().isBefore(hours.endOf(order.terms(), order.tradingDay()));
     }
 
     /** Reopens an order that a fast clock ended although its session is not over and the list shows it resting. */
@@ -558,7 +567,9 @@ final class Reconciler {
     }
 
     private static OptionalLong priceOf(BrokerOrder row) {
-        return row.market() ? OptionalLong.empty() : OptionalLong.of(row.price());
+        boolean unpriced = row.price() == 0
+                || row.orderKind().filter(kind -> !kind.type().isPriced()).isPresent();
+        return unpriced ? OptionalLong.empty() : OptionalLong.of(row.price());
     }
 
     /**
@@ -799,9 +810,9 @@ final class Reconciler {
                     row.symbol(),
                     row.side(),
                     row.qty(),
-                    row.market() ? OrderType.MARKET : OrderType.LIMIT,
+                    row.orderKind().orElse(row.price() == 0 ? OrderKind.MARKET : OrderKind.LIMIT),
                     priceOf(row),
-                    Venue.KRX,
+                    row.venue().orElse(Venue.KRX),
                     Optional.empty(),
                     placed);
             OrderId id = OrderId.forAdopted(placed, account, day, row.odno());

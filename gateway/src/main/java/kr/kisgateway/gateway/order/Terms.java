@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -13,7 +14,8 @@ import kr.kisgateway.market.Venue;
  *
  * @param accountId alias of the account
  * @param qty shares, positive
- * @param price limit price in won; absent for a market order
+ * @param price limit price in won; absent for a kind without one
+ * @param stopPrice won of the last price that triggers a stop limit; absent for all others
  * @param strategyId the caller's label
  * @param dispatchBy deadline for sending the request to KIS; past it the order ends EXPIRED {@code NOT_SENT}
  */
@@ -22,36 +24,57 @@ public record Terms(
         Symbol symbol,
         Side side,
         long qty,
-        OrderType type,
+        OrderKind kind,
         OptionalLong price,
+        OptionalLong stopPrice,
         Venue venue,
         Optional<String> strategyId,
         Instant dispatchBy) {
 
+    /** The terms of an order without a stop price. */
+    public Terms(
+            String accountId,
+            Symbol symbol,
+            Side side,
+            long qty,
+            OrderKind kind,
+            OptionalLong price,
+            Venue venue,
+            Optional<String> strategyId,
+            Instant dispatchBy) {
+        this(accountId, symbol, side, qty, kind, price, OptionalLong.empty(), venue, strategyId, dispatchBy);
+    }
+
+    /** Whether it is a market order, which is sent before the others. */
+    public boolean isMarket() {
+        return kind.type() == OrderType.MARKET;
+    }
+
     /** The same terms at another price. */
     Terms withPrice(OptionalLong newPrice) {
-        return new Terms(accountId, symbol, side, qty, type, newPrice, venue, strategyId, dispatchBy);
+        return new Terms(accountId, symbol, side, qty, kind, newPrice, stopPrice, venue, strategyId, dispatchBy);
     }
 
     /** The same terms with a label. */
     Terms withStrategy(String strategy) {
-        return new Terms(accountId, symbol, side, qty, type, price, venue, Optional.of(strategy), dispatchBy);
+        return new Terms(
+                accountId, symbol, side, qty, kind, price, stopPrice, venue, Optional.of(strategy), dispatchBy);
     }
 
     /** The same terms for another number of shares. */
     Terms withQty(long newQty) {
-        return new Terms(accountId, symbol, side, newQty, type, price, venue, strategyId, dispatchBy);
+        return new Terms(accountId, symbol, side, newQty, kind, price, stopPrice, venue, strategyId, dispatchBy);
     }
 
-    /** The fields by which the broker could distinguish two requests; KIS has no client order id. */
+    /** The fields by which a report of the broker can surely be told from that of another request; KIS has no client order id. */
     public Fingerprint fingerprint() {
-        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), type, venue);
+        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), kind.type());
     }
 
     /**
-     * Every field by which KIS identifies an order. At most one request of a fingerprint may be in flight or in doubt, so
-     * that a match among the gateway's own orders is never ambiguous.
+     * The fields that every report of KIS has. At most one request of a fingerprint may be in flight or in doubt, so that a
+     * match among the gateway's own orders is never ambiguous. Venue, session and time in force are not among them: a routed
+     * order may be listed under the venue that it went to, and not every report has the others.
      */
-    public record Fingerprint(
-            String accountId, Symbol symbol, Side side, long qty, long price, OrderType type, Venue venue) {}
+    public record Fingerprint(String accountId, Symbol symbol, Side side, long qty, long price, OrderType type) {}
 }

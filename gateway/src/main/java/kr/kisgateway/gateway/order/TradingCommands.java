@@ -20,7 +20,6 @@ import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
-import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.TradingCalendar;
 
 /** Decides what is placed and modified: what buys or sells shares, and what limits, readiness and the queue refuse. */
@@ -28,6 +27,7 @@ final class TradingCommands {
     private final OrderSettings settings;
     private final RiskRules risk;
     private final TradingCalendar calendar;
+    private final OrderHours hours;
     private final OrderRegistry registry;
     private final DecisionContext context;
     private final IdempotencyKeys keys;
@@ -52,7 +52,7 @@ final class TradingCommands {
     TradingCommands(
             OrderSettings settings,
             RiskRules risk,
-            TradingCalendar calendar,
+            OrderHours hours,
             OrderRegistry registry,
             DecisionContext context,
             IdempotencyKeys keys,
@@ -63,7 +63,8 @@ final class TradingCommands {
             BiConsumer<Instant, OrderId> timers) {
         this.settings = settings;
         this.risk = risk;
-        this.calendar = calendar;
+        this.hours = hours;
+        this.calendar = hours.calendar();
         this.registry = registry;
         this.context = context;
         this.keys = keys;
@@ -101,11 +102,18 @@ final class TradingCommands {
                 terms.side(),
                 terms.qty(),
                 0,
+                terms.kind(),
+                terms.venue(),
                 terms.price(),
+                terms.stopPrice(),
                 place.orderContext().worstPrice(),
                 Optional.empty(),
                 place.mode() != OrderInput.Mode.PLACE);
-        Optional<Refusal> refusal = evaluateRisk(scope, requested, place.orderContext());
+        Optional<Refusal> unknownKind = hours.form().refusal(terms.kind(), terms.venue(), day);
+        if (unknownKind.isPresent()) {
+            return new Answer.Refused(unknownKind.get());
+        }
+        Optional<Refusal> refusal = evaluateRisk(scope, requested, terms, place.orderContext());
         if (place.mode() != OrderInput.Mode.DRY_RUN) { // a dry run checks the order, not the current state
             refusal = preferNotReady(refusal, place.orderContext()).or(() -> queueRefusal(terms));
         }
@@ -122,18 +130,18 @@ final class TradingCommands {
         context.record(new OrderEvent.Accepted(
                 place.order(), terms, place.key(), day, place.orderContext().worstPrice()));
         timers.accept(terms.dispatchBy(), place.order());
-        timers.accept(calendar.endOf(day), place.order());
+        timers.accept(hours.endOf(terms, day), place.order());
         return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE, place.key().key(), false);
     }
 
     private Optional<Refusal> evaluateRisk(
-            RiskScope scope, RiskFacts.RequestedOrder requested, OrderInput.OrderContext orderContext) {
+            RiskScope scope, RiskFacts.RequestedOrder requested, Terms terms, OrderInput.OrderContext orderContext) {
         var control = new RiskFacts.Control(operatorCommands.killReason(), dryRuns.contains(scope.account()));
         return risk.check(
                 new RiskFacts(
                         scope,
                         requested,
-                        calendar.session(context.now()),
+                        hours.window(terms, context.now()),
                         context.now(),
                         orderContext.market(),
                         orderContext.account(),
@@ -185,7 +193,7 @@ final class TradingCommands {
         // Sends of the last second still occupy their slots, and a tenth is lost to the round trips.
         long capacity = (long) Math.floor(settings.sendsPerSecond() * Math.max(0, seconds) * 0.9) - recentSends.size();
         int ahead = queued.count(Lane.MARKET, terms);
-        ahead += terms.type() == OrderType.MARKET ? 0 : queued.count(Lane.LIMIT, terms);
+        ahead += terms.isMarket() ? 0 : queued.count(Lane.LIMIT, terms);
         if (ahead < capacity) {
             return Optional.empty();
         }
@@ -220,6 +228,7 @@ final class TradingCommands {
                         evaluateRisk(
                                 OrderExposure.scope(order),
                                 requestedOrder(order, qty, price, modify.orderContext()),
+                                order.terms(),
                                 modify.orderContext()),
                         modify.orderContext()));
         if (refusal.isPresent()) {
@@ -251,7 +260,10 @@ final class TradingCommands {
                 terms.side(),
                 qty.orElse(terms.qty()),
                 order.filled(),
+                terms.kind(),
+                terms.venue(),
                 price.isPresent() ? price : terms.price(),
+                terms.stopPrice(),
                 orderContext.worstPrice(),
                 Optional.of(order.id().text()),
                 false);
@@ -273,10 +285,10 @@ final class TradingCommands {
                             + (busy ? " and an earlier request about it is not settled" : "")
                             + "; wait until it is settled"));
         }
-        if (modify.price().isPresent() && order.terms().type() == OrderType.MARKET) {
+        if (modify.price().isPresent() && !order.terms().kind().type().isPriced()) {
             return Optional.of(Refusal.of(
                     ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
-                    "a MARKET order has no price; cancel it and place a LIMIT"));
+                    "a " + order.terms().kind().type() + " order has no price; cancel it and place a LIMIT"));
         }
         if (qty.isPresent() && qty.getAsLong() <= order.filled()) {
             return Optional.of(Refusal.of(

@@ -8,26 +8,57 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.NearestPrices;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.PriceRules;
+import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
 
 /** Checks a symbol and a price against the listing and the tick tables. */
-public final class InstrumentRule {
+public final class InstrumentRule implements InstrumentChecks {
     private final Function<Symbol, Optional<Instrument>> listing;
     private final TradingCalendar calendar;
     private final InstantSource clock;
+    private final SharesOnly sharesOnly;
+
+    /** Whether a venue takes a kind of order of shares of KOSPI and KOSDAQ only. */
+    public interface SharesOnly {
+        boolean test(OrderKind kind, Venue venue, LocalDate day);
+    }
 
     public InstrumentRule(
-            Function<Symbol, Optional<Instrument>> listing, TradingCalendar calendar, InstantSource clock) {
+            Function<Symbol, Optional<Instrument>> listing,
+            TradingCalendar calendar,
+            InstantSource clock,
+            SharesOnly sharesOnly) {
         this.listing = listing;
         this.calendar = calendar;
         this.clock = clock;
+        this.sharesOnly = sharesOnly;
+    }
+
+    /** Refuses an order of an ETF, an ETN or a KONEX stock where only shares are traded. */
+    @Override
+    public Optional<Refusal> checkVenue(Symbol symbol, OrderKind kind, Venue venue) {
+        return listing.apply(symbol)
+                .filter(it -> it.product() != Product.STOCK || it.board() == Board.KONEX)
+                .filter(_ -> sharesOnly.test(kind, venue, today()))
+                .map(it -> Refusal.of(
+                                ErrorCode.SYMBOL_RESTRICTED,
+                                symbol + " may not be ordered so: " + venue + " takes " + kind
+                                        + " orders of shares of KOSPI and KOSDAQ only; send it to KRX in the regular"
+                                        + " session")
+                        .with("restriction", "shares_only")
+                        .with("product", it.product().name())
+                        .with("board", it.board().name()));
     }
 
     /** Refuses an unlisted symbol and a price off the tick table, naming the nearest valid ones. */
+    @Override
     public Optional<Refusal> check(Symbol symbol, OptionalLong price) {
         Optional<Instrument> instrument = listing.apply(symbol);
         if (instrument.isEmpty()) {

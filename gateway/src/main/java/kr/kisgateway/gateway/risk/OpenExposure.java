@@ -14,7 +14,7 @@ import kr.kisgateway.market.Symbol;
  * @param remaining shares that may still fill; 0 when the order has ended. In doubt, all that is not filled
  * @param limitPrice won a share; while a modification is in flight the worse of both, the higher for a buy and the
  *     lower for a sell. Absent for a market order
- * @param worstPrice won a share that a market buy may cost at most, if known
+ * @param worstPrice won a share that a buy which no limit price bounds may cost at most, if known
  * @param acknowledgedAt when the broker acknowledged it; absent while it is unsent or in doubt
  * @param external whether it was placed elsewhere
  */
@@ -33,6 +33,6 @@ public record OpenExposure(
 
     /** The most that a share of it costs, if known. */
     OptionalLong maxPrice() {
-        return limitPrice.isPresent() ? limitPrice : worstPrice;
+        return worstPrice.isPresent() ? worstPrice : limitPrice;
     }
 }

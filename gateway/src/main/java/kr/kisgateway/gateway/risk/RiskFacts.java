@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.portfolio.Observation;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 
 /**
  * All facts about one order or modification that its evaluation needs.
@@ -16,7 +17,7 @@ import kr.kisgateway.market.Symbol;
 public record RiskFacts(
         RiskScope scope,
         RequestedOrder requested,
-        Session session,
+        TradingWindow window,
         Instant now,
         MarketFacts market,
         Observation<AccountFigures> account,
@@ -27,8 +28,9 @@ public record RiskFacts(
      *
      * @param qty shares of the whole order; of a modification, the new total
      * @param filled of these, filled already; 0 for a new order
-     * @param limitPrice won a share; absent for a market order
-     * @param worstPrice won a share that a market buy may cost at most, if known
+     * @param limitPrice won a share; absent for a kind without one
+     * @param stopPrice won of the last price that triggers a stop limit
+     * @param worstPrice won a share that a buy which no limit price bounds may cost at most, if known
      * @param replaces the order to modify, whose own exposure this replaces
      * @param dryRun nothing is placed
      */
@@ -37,7 +39,10 @@ public record RiskFacts(
             Side side,
             long qty,
             long filled,
+            OrderKind kind,
+            Venue venue,
             OptionalLong limitPrice,
+            OptionalLong stopPrice,
             OptionalLong worstPrice,
             Optional<String> replaces,
             boolean dryRun) {
@@ -49,9 +54,16 @@ public record RiskFacts(
 
         /** The most that a share costs, if known. */
         OptionalLong maxPrice() {
-            return limitPrice.isPresent() ? limitPrice : worstPrice;
+            return kind.type().isBoundByPrice() ? limitPrice : worstPrice;
         }
     }
+
+    /**
+     * Whether the venue accepts such an order now.
+     *
+     * @param session the exchange's session
+     */
+    public record TradingWindow(boolean isOpen, String session) {}
 
     /**
      * Decisions of the operator.

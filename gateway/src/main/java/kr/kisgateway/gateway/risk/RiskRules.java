@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Shares;
@@ -35,7 +35,7 @@ public final class RiskRules {
 
     private static final BigDecimal HUNDRED_PERCENT = BigDecimal.valueOf(10_000);
 
-    private final BiFunction<Symbol, OptionalLong, Optional<Refusal>> instrumentRule;
+    private final InstrumentChecks instruments;
     private final List<Function<RiskInput, Optional<Refusal>>> checks = List.of(
             RiskRules::killSwitch,
             RiskRules::live,
@@ -84,11 +84,8 @@ public final class RiskRules {
         }
     }
 
-    /**
-     * @param instrumentRule validates a symbol and, if given, its limit price: listed? on the tick table?
-     */
-    public RiskRules(BiFunction<Symbol, OptionalLong, Optional<Refusal>> instrumentRule) {
-        this.instrumentRule = instrumentRule;
+    public RiskRules(InstrumentChecks instruments) {
+        this.instruments = instruments;
     }
 
     /** The refusal of an order with these facts, or empty when every check passes. */
@@ -233,7 +230,10 @@ public final class RiskRules {
     // ---- instrument ----
 
     private Optional<Refusal> instrument(RiskInput input) {
-        return instrumentRule.apply(input.requested().symbol(), OptionalLong.empty());
+        var requested = input.requested();
+        return instruments
+                .check(requested.symbol(), OptionalLong.empty())
+                .or(() -> instruments.checkVenue(requested.symbol(), requested.kind(), requested.venue()));
     }
 
     private static Optional<Refusal> symbolLists(RiskInput input) {
@@ -278,15 +278,20 @@ public final class RiskRules {
 
     // ---- price ----
 
+    /** The limit price and the stop price, where the order has them. */
+    private static Stream<Long> prices(RiskFacts.RequestedOrder requested) {
+        return Stream.of(requested.limitPrice(), requested.stopPrice())
+                .filter(OptionalLong::isPresent)
+                .map(OptionalLong::getAsLong);
+    }
+
     private static Optional<Refusal> priceLimits(RiskInput input) {
         MarketFacts market = input.facts().market();
-        if (input.requested().limitPrice().isEmpty()) {
-            return Optional.empty();
-        }
-        long price = input.requested().limitPrice().getAsLong();
-        boolean above = market.upper().isPresent() && price > market.upper().getAsLong();
-        boolean below = market.lower().isPresent() && price < market.lower().getAsLong();
-        if (!above && !below) {
+        boolean outside = prices(input.requested())
+                .anyMatch(price -> market.upper().isPresent()
+                                && price > market.upper().getAsLong()
+                        || market.lower().isPresent() && price < market.lower().getAsLong());
+        if (!outside) {
             return Optional.empty(); // the exchange enforces unknown limits: its refusal costs nothing
         }
         Refusal refusal = Refusal.of(
@@ -303,10 +308,9 @@ public final class RiskRules {
     }
 
     private Optional<Refusal> tick(RiskInput input) {
-        return input.requested().limitPrice().isPresent()
-                ? instrumentRule.apply(
-                        input.requested().symbol(), input.requested().limitPrice())
-                : Optional.empty();
+        return prices(input.requested())
+                .flatMap(price -> instruments.check(input.requested().symbol(), OptionalLong.of(price)).stream())
+                .findFirst();
     }
 
     /** Only the side that could lose money is limited: a buy far below the market is harmless. */
@@ -370,15 +374,14 @@ public final class RiskRules {
     // ---- trading window ----
 
     private static Optional<Refusal> window(RiskInput input) {
-        return switch (input.facts().session()) {
-            case PRE_OPEN_AUCTION, REGULAR, CLOSING_AUCTION -> Optional.empty();
-            case CLOSED, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
-                Optional.of(Refusal.of(
+        var window = input.facts().window();
+        return window.isOpen()
+                ? Optional.empty()
+                : Optional.of(Refusal.of(
                                 ErrorCode.OUT_OF_TRADING_WINDOW,
-                                "the exchange accepts no such order now ("
-                                        + input.facts().session() + ")")
-                        .with("session", input.facts().session().name()));
-        };
+                                input.requested().venue() + " accepts no "
+                                        + input.requested().kind() + " order now (" + window.session() + ")")
+                        .with("session", window.session()));
     }
 
     // ---- position and cash ----

@@ -24,6 +24,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.feed.FeedListener;
 import kr.kisgateway.gateway.history.BarPageSource;
 import kr.kisgateway.gateway.history.BarSource;
+import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.marketwide.MarketSource;
 import kr.kisgateway.gateway.marketwide.RankingKind;
 import kr.kisgateway.gateway.order.Broker;
@@ -46,10 +47,12 @@ import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.OrderDivisions;
 
 /**
  * A second broker, in memory: a listed stock has one price, market orders and crossing limits fill at it, others rest. It
@@ -108,7 +111,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
         }
         long limit = terms.price().orElse(price.get());
         boolean crosses = terms.side() == Side.BUY ? limit >= price.get() : limit <= price.get();
-        boolean market = terms.type() == OrderType.MARKET;
+        boolean market = terms.kind() == OrderKind.MARKET;
         long filled = market || crosses ? terms.qty() : 0;
         var row = row(BrokerOrder.Kind.ORDER, 0, terms, market ? 0 : limit, filled, filled * price.get());
         notify(row, Notice.Kind.RECEIVED, row.qty(), limit);
@@ -134,7 +137,8 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 rest.side(),
                 rest.remaining(),
                 price,
-                false,
+                Optional.of(OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
                 time(),
                 0,
                 0,
@@ -161,7 +165,8 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 rest.side(),
                 Math.min(rest.remaining(), qty),
                 0,
-                false,
+                Optional.of(OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
                 time(),
                 0,
                 0,
@@ -193,7 +198,8 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 terms.side(),
                 terms.qty(),
                 price,
-                terms.type() == OrderType.MARKET,
+                Optional.of(terms.kind() == OrderKind.MARKET ? OrderKind.MARKET : OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
                 time(),
                 filled,
                 value,
@@ -219,7 +225,8 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 row.side(),
                 row.qty(),
                 row.price(),
-                row.market(),
+                row.orderKind(),
+                row.venue(),
                 row.time(),
                 row.filled(),
                 row.value(),
@@ -232,7 +239,17 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     private void notify(BrokerOrder row, Notice.Kind kind, long qty, long price) {
         if (!answersLost) {
             executions.ifPresent(listener -> listener.received(new Notice(
-                    kind, row.odno(), row.original(), row.symbol(), row.side(), qty, price, row.time(), OFFICE)));
+                    kind,
+                    row.odno(),
+                    row.original(),
+                    row.symbol(),
+                    row.side(),
+                    qty,
+                    price,
+                    row.time(),
+                    OFFICE,
+                    Optional.empty(),
+                    Optional.empty())));
         }
     }
 
@@ -522,6 +539,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     public Trading trading() {
         return new Trading(
                 this,
+                new KisOrderForm(OrderDivisions.load(), false),
                 100,
                 listener -> executions = Optional.of(listener),
                 this,

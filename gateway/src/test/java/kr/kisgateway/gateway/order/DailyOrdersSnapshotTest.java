@@ -27,7 +27,7 @@ class DailyOrdersSnapshotTest {
                 listRequest,
                 listing,
                 List.copyOf(day.rebuilt().values()),
-                TradingDayFixture.CALENDAR.endOf(listRequest.day()));
+                _ -> TradingDayFixture.CALENDAR.endOf(listRequest.day()));
     }
 
     /** An order whose answer is outstanding. */

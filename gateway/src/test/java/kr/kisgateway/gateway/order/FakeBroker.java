@@ -4,11 +4,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.Venue;
 
 /** A broker that accepts everything at once, unless a test blocks its slots, answers or lists. */
 final class FakeBroker implements Broker {
@@ -46,7 +49,8 @@ final class FakeBroker implements Broker {
                 terms.side(),
                 terms.qty(),
                 terms.price().orElse(0),
-                false,
+                Optional.of(OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
                 235_959,
                 0,
                 0,

@@ -30,7 +30,7 @@ import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.task.ThreadTaskRunner;
 import kr.kisgateway.market.OpenFixedCalendar;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
@@ -65,7 +65,7 @@ class OperatorRoutesTest {
                 TradingDayFixture.settings(1_000, true),
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(RiskLimits.none()),
-                new OpenFixedCalendar(LocalDate.of(2026, 11, 20)),
+                TradingDayFixture.hours(new OpenFixedCalendar(LocalDate.of(2026, 11, 20))),
                 () -> CLOCK.instant().plus(ahead.get()),
                 broker,
                 new OrderListener() {
@@ -118,7 +118,7 @@ class OperatorRoutesTest {
                         SAMSUNG,
                         Side.BUY,
                         10,
-                        OrderType.LIMIT,
+                        OrderKind.LIMIT,
                         OptionalLong.of(70_000),
                         Venue.KRX,
                         Optional.empty(),
@@ -148,7 +148,9 @@ class OperatorRoutesTest {
                 10,
                 0,
                 100_001,
-                "06010"));
+                "06010",
+                Optional.empty(),
+                Optional.empty()));
         var answer = engageKillSwitch();
         assertThat(broker.cancels).hasValue(1);
         assertThat(answer.at("/on").booleanValue()).isTrue();

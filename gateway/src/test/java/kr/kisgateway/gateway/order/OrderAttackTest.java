@@ -18,7 +18,7 @@ import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.market.Costs;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
@@ -452,7 +452,8 @@ class OrderAttackTest {
                 side,
                 row.qty(),
                 row.price(),
-                row.market(),
+                row.orderKind(),
+                row.venue(),
                 row.time(),
                 row.filled(),
                 row.value(),
@@ -505,9 +506,21 @@ class OrderAttackTest {
                     2,
                     70_000,
                     100_001 + i,
-                    "06010")));
-            day.on(new OrderInput.Noticed(
-                    new Notice(Notice.Kind.REJECTED, 101, 0, new Symbol("000660"), Side.BUY, 10, 0, 100_001, "06010")));
+                    "06010",
+                    Optional.empty(),
+                    Optional.empty())));
+            day.on(new OrderInput.Noticed(new Notice(
+                    Notice.Kind.REJECTED,
+                    101,
+                    0,
+                    new Symbol("000660"),
+                    Side.BUY,
+                    10,
+                    0,
+                    100_001,
+                    "06010",
+                    Optional.empty(),
+                    Optional.empty())));
         }
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.order(id).filled()).isZero();
@@ -607,7 +620,8 @@ class OrderAttackTest {
                         Side.BUY,
                         10,
                         70_000,
-                        false,
+                        Optional.of(OrderKind.LIMIT),
+                        Optional.of(Venue.KRX),
                         100_000,
                         0,
                         0,
@@ -664,7 +678,7 @@ class OrderAttackTest {
                 TradingDayFixture.SAMSUNG,
                 Side.BUY,
                 10,
-                OrderType.MARKET,
+                OrderKind.MARKET,
                 OptionalLong.empty(),
                 Venue.KRX,
                 Optional.empty(),

@@ -12,8 +12,10 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -223,7 +225,8 @@ class OrderChangeTest {
                 Side.BUY,
                 10,
                 70_000,
-                false,
+                Optional.of(OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
                 100_000,
                 4,
                 280_000,
@@ -357,7 +360,8 @@ class OrderChangeTest {
                 Side.BUY,
                 5,
                 150_000,
-                false,
+                Optional.of(OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
                 95_900,
                 2,
                 300_000,

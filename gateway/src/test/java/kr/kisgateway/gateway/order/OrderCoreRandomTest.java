@@ -16,7 +16,7 @@ import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -137,7 +137,7 @@ class OrderCoreRandomTest {
                     TradingDayFixture.SAMSUNG,
                     Side.BUY,
                     1 + random.nextInt(4),
-                    OrderType.LIMIT,
+                    OrderKind.LIMIT,
                     OptionalLong.of(70_000 + 100L * random.nextInt(3)),
                     Venue.KRX,
                     Optional.empty(),
@@ -231,7 +231,18 @@ class OrderCoreRandomTest {
         }
 
         Notice notice(Notice.Kind kind, long odno, long original, Row order, long qty, long price) {
-            return new Notice(kind, odno, original, order.symbol, Side.BUY, qty, price, hhmmss(day.now), "06010");
+            return new Notice(
+                    kind,
+                    odno,
+                    original,
+                    order.symbol,
+                    Side.BUY,
+                    qty,
+                    price,
+                    hhmmss(day.now),
+                    "06010",
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         void deliverLate() {
@@ -268,7 +279,7 @@ class OrderCoreRandomTest {
                                             listRequest,
                                             listing,
                                             List.copyOf(day.rebuilt().values()),
-                                            TradingDayFixture.CALENDAR.endOf(listRequest.day())))
+                                            _ -> TradingDayFixture.CALENDAR.endOf(listRequest.day())))
                                     : Optional.empty()));
                 }
                 case OrderEffect.FillExecuted _,
@@ -364,7 +375,8 @@ class OrderCoreRandomTest {
                             Side.BUY,
                             o.qty,
                             o.price,
-                            false,
+                            Optional.of(OrderKind.LIMIT),
+                            Optional.of(Venue.KRX),
                             hhmmss(o.at),
                             o.filled,
                             o.value,

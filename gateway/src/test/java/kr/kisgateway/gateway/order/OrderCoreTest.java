@@ -290,7 +290,17 @@ class OrderCoreTest {
         day.grantSlot();
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
         day.on(new OrderInput.Noticed(new Notice(
-                Notice.Kind.CANCEL_CONFIRMED, 102, 101, TradingDayFixture.SAMSUNG, Side.BUY, 7, 0, 100001, "06010")));
+                Notice.Kind.CANCEL_CONFIRMED,
+                102,
+                101,
+                TradingDayFixture.SAMSUNG,
+                Side.BUY,
+                7,
+                0,
+                100001,
+                "06010",
+                Optional.empty(),
+                Optional.empty())));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         day.receiveFill(101, 3, 70_000, 100000);
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
@@ -435,7 +445,17 @@ class OrderCoreTest {
     void an_order_the_exchange_refuses_after_kis_accepted_it_ends_rejected() {
         OrderId id = day.placeSent("k1", 101);
         day.on(new OrderInput.Noticed(new Notice(
-                Notice.Kind.REJECTED, 101, 0, TradingDayFixture.SAMSUNG, Side.BUY, 10, 70_000, 100001, "06010")));
+                Notice.Kind.REJECTED,
+                101,
+                0,
+                TradingDayFixture.SAMSUNG,
+                Side.BUY,
+                10,
+                70_000,
+                100001,
+                "06010",
+                Optional.empty(),
+                Optional.empty())));
         assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
     }
 

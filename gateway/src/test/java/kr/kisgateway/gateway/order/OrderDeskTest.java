@@ -37,7 +37,7 @@ import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.OpenFixedCalendar;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
@@ -83,7 +83,7 @@ class OrderDeskTest {
                 TradingDayFixture.settings(1_000, true),
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(RiskLimits.none()),
-                new OpenFixedCalendar(DAY),
+                TradingDayFixture.hours(new OpenFixedCalendar(DAY)),
                 () -> CLOCK.instant().plus(ahead.get()),
                 broker,
                 new OrderListener() {
@@ -141,7 +141,7 @@ class OrderDeskTest {
                 new Symbol("005930"),
                 Side.BUY,
                 1,
-                OrderType.LIMIT,
+                OrderKind.LIMIT,
                 OptionalLong.of(price),
                 Venue.KRX,
                 Optional.of("s1"),
@@ -424,7 +424,17 @@ class OrderDeskTest {
                 .toList();
         until("all cancels wait", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
         desk.receiveNotice(new Broker.Notice(
-                Broker.Notice.Kind.FILLED, odno, 0, new Symbol("005930"), Side.BUY, 1, 70_000, 100_001, "06010"));
+                Broker.Notice.Kind.FILLED,
+                odno,
+                0,
+                new Symbol("005930"),
+                Side.BUY,
+                1,
+                70_000,
+                100_001,
+                "06010",
+                Optional.empty(),
+                Optional.empty()));
         publishedOrders.clear();
         feedMayContinue.countDown();
         until(

@@ -13,9 +13,12 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +38,7 @@ class OrderEventJsonTest {
                                 new Symbol("005930"),
                                 Side.BUY,
                                 10,
-                                OrderType.LIMIT,
+                                OrderKind.LIMIT,
                                 OptionalLong.of(70_000),
                                 Venue.KRX,
                                 Optional.of("gap \"고\""),
@@ -50,7 +53,7 @@ class OrderEventJsonTest {
                                 new Symbol("005930"),
                                 Side.SELL,
                                 10,
-                                OrderType.MARKET,
+                                OrderKind.MARKET,
                                 OptionalLong.empty(),
                                 Venue.KRX,
                                 Optional.empty(),
@@ -85,7 +88,7 @@ class OrderEventJsonTest {
                                 new Symbol("000660"),
                                 Side.BUY,
                                 3,
-                                OrderType.LIMIT,
+                                OrderKind.LIMIT,
                                 OptionalLong.of(150_000),
                                 Venue.KRX,
                                 Optional.empty(),
@@ -136,7 +139,7 @@ class OrderEventJsonTest {
                                 new Symbol("005930"),
                                 Side.BUY,
                                 10,
-                                OrderType.MARKET,
+                                OrderKind.MARKET,
                                 OptionalLong.empty(),
                                 Venue.KRX,
                                 Optional.empty(),
@@ -174,12 +177,58 @@ class OrderEventJsonTest {
         assertThat(golden(2)).isEqualTo(ofVersion2());
         assertThat(golden(3)).isEqualTo(ofVersion3());
         assertThat(golden(4)).isEqualTo(ofVersion4());
+        assertThat(golden(5)).isEqualTo(ofVersion5());
     }
 
     /** The events added by version 4. */
     private static List<OrderEvent> ofVersion4() {
         return List.of(new OrderEvent.CancelRequested(
                 ID, 2, new KeyUse("gateway/A1", "cancel:" + ID, "cancel:" + ID), Optional.of("ops")));
+    }
+
+    /** The events whose terms version 5 extended: session, time in force, stop price. */
+    private static List<OrderEvent> ofVersion5() {
+        return List.of(
+                new OrderEvent.Accepted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("005930"),
+                                Side.BUY,
+                                10,
+                                new OrderKind(OrderType.STOP_LIMIT, OrderSession.REGULAR, TimeInForce.DAY),
+                                OptionalLong.of(70_000),
+                                OptionalLong.of(69_000),
+                                Venue.NXT,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T01:00:05Z")),
+                        KEY,
+                        LocalDate.of(2026, 11, 20),
+                        OptionalLong.empty()),
+                new OrderEvent.Adopted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("005930"),
+                                Side.SELL,
+                                10,
+                                new OrderKind(OrderType.BEST, OrderSession.AFTER_MARKET, TimeInForce.IOC),
+                                OptionalLong.empty(),
+                                Venue.KRX,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T08:00:05Z")),
+                        LocalDate.of(2026, 11, 20),
+                        "06010",
+                        100_123,
+                        "170005"));
+    }
+
+    @Test
+    void what_is_written_is_read_back_equal() {
+        for (OrderEvent event : ofVersion5()) {
+            assertThat(json.read(entry(OrderEventJson.type(event), OrderEventJson.VERSION, json.write(event))))
+                    .isEqualTo(event);
+        }
     }
 
     private List<OrderEvent> golden(int version) throws IOException {

@@ -136,8 +136,18 @@ class OrderTableTest {
     }
 
     private static OrderInput notice(Notice.Kind kind, long odno, long original, long qty) {
-        return new OrderInput.Noticed(
-                new Notice(kind, odno, original, TradingDayFixture.SAMSUNG, Side.BUY, qty, 0, 100_002, "06010"));
+        return new OrderInput.Noticed(new Notice(
+                kind,
+                odno,
+                original,
+                TradingDayFixture.SAMSUNG,
+                Side.BUY,
+                qty,
+                0,
+                100_002,
+                "06010",
+                Optional.empty(),
+                Optional.empty()));
     }
 
     private static BiFunction<TradingDayFixture, OrderId, Optional<String>> answered(Outcome outcome) {

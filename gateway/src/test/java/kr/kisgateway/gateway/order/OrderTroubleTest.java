@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.order.Broker.Outcome;
@@ -140,7 +141,9 @@ class OrderTroubleTest {
                 7,
                 0,
                 100001,
-                "06010")));
+                "06010",
+                Optional.empty(),
+                Optional.empty())));
         day.advance(Duration.ofSeconds(2));
         day.receiveList(listedRow(101, 100000, 0, 0, 7)); // KIS's list lags fills by seconds
         day.advance(Duration.ofSeconds(2));
@@ -229,7 +232,17 @@ class OrderTroubleTest {
         day.grantSlot();
         day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
         day.on(new OrderInput.Noticed(new Broker.Notice(
-                Broker.Notice.Kind.FILLED, 101, 0, TradingDayFixture.SAMSUNG, Side.SELL, 10, 70_000, 100001, "06010")));
+                Broker.Notice.Kind.FILLED,
+                101,
+                0,
+                TradingDayFixture.SAMSUNG,
+                Side.SELL,
+                10,
+                70_000,
+                100001,
+                "06010",
+                Optional.empty(),
+                Optional.empty())));
         assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(code(day.placeOrder(day.limit(Side.SELL, 10, 70_000), "k2", accountContext)))
                 .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
@@ -252,7 +265,9 @@ class OrderTroubleTest {
                 10,
                 0,
                 100001,
-                "06010")));
+                "06010",
+                Optional.empty(),
+                Optional.empty())));
         day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         assertThat(day.order(id).reason()).contains("canceled");

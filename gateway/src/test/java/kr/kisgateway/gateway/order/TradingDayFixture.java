@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
@@ -28,11 +29,12 @@ import kr.kisgateway.gateway.risk.RiskLimits;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.market.OpenCalendar;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.OrderDivisions;
 
 /**
  * A core, its journal in memory and a broker that is only a list, all on one thread and a clock of their own. A test drives
@@ -66,6 +68,11 @@ final class TradingDayFixture {
         return new OrderSettings("A1", sendsPerSecond, worker, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
     }
 
+    /** With KIS's own kinds of orders. */
+    static OrderHours hours(TradingCalendar calendar) {
+        return new OrderHours(new KisOrderForm(OrderDivisions.load(), false), calendar);
+    }
+
     TradingDayFixture() {
         core = newCore(List.of());
     }
@@ -85,7 +92,7 @@ final class TradingDayFixture {
                 settings,
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(limits),
-                CALENDAR,
+                hours(CALENDAR),
                 loaded,
                 control,
                 last,
@@ -188,7 +195,7 @@ final class TradingDayFixture {
                 SAMSUNG,
                 side,
                 qty,
-                OrderType.LIMIT,
+                OrderKind.LIMIT,
                 OptionalLong.of(price),
                 Venue.KRX,
                 Optional.empty(),
@@ -318,12 +325,33 @@ final class TradingDayFixture {
     }
 
     void receiveFill(long odno, long qty, long price, int time) {
-        on(new OrderInput.Noticed(
-                new Notice(Notice.Kind.FILLED, odno, 0, SAMSUNG, Side.BUY, qty, price, time, "06010")));
+        on(new OrderInput.Noticed(new Notice(
+                Notice.Kind.FILLED,
+                odno,
+                0,
+                SAMSUNG,
+                Side.BUY,
+                qty,
+                price,
+                time,
+                "06010",
+                Optional.empty(),
+                Optional.empty())));
     }
 
     void receiveNotice(Notice.Kind kind, long odno, long original, long qty, long price) {
-        on(new OrderInput.Noticed(new Notice(kind, odno, original, SAMSUNG, Side.BUY, qty, price, 100_002, "06010")));
+        on(new OrderInput.Noticed(new Notice(
+                kind,
+                odno,
+                original,
+                SAMSUNG,
+                Side.BUY,
+                qty,
+                price,
+                100_002,
+                "06010",
+                Optional.empty(),
+                Optional.empty())));
     }
 
     void receiveList(BrokerOrder... rows) {
@@ -344,7 +372,8 @@ final class TradingDayFixture {
                 Side.BUY,
                 10,
                 70_000,
-                false,
+                Optional.of(OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
                 time,
                 filled,
                 value,
@@ -365,7 +394,8 @@ final class TradingDayFixture {
                 Side.BUY,
                 qty,
                 price,
-                false,
+                Optional.of(OrderKind.LIMIT),
+                Optional.of(Venue.KRX),
                 100_001,
                 filled,
                 filled * price,

@@ -9,14 +9,19 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 @Requirement("G-15")
 class InstrumentRuleTest {
-    private final InstrumentRule prices =
-            new InstrumentRule(Instruments.load()::find, new OpenCalendar(), new ManualClock("2026-11-20T02:00:00Z"));
+    private final InstrumentRule prices = new InstrumentRule(
+            Instruments.load()::find,
+            new OpenCalendar(),
+            new ManualClock("2026-11-20T02:00:00Z"),
+            (kind, venue, day) -> venue == Venue.NXT);
 
     @Test
     void a_price_off_the_tick_table_is_refused_and_the_nearest_are_named() {
@@ -35,5 +40,19 @@ class InstrumentRuleTest {
         assertThat(prices.check(unlisted, OptionalLong.of(1)).map(Refusal::code))
                 .contains(ErrorCode.SYMBOL_NOT_FOUND);
         assertThat(prices.check(RiskSample.SAMSUNG, OptionalLong.empty())).isEmpty();
+    }
+
+    @Test
+    void an_etf_is_refused_where_only_shares_are_traded() {
+        var kodex200 = new Symbol("069500");
+        assertThat(prices.checkVenue(kodex200, OrderKind.LIMIT, Venue.KRX)).isEmpty();
+        assertThat(prices.checkVenue(RiskSample.SAMSUNG, OrderKind.LIMIT, Venue.NXT))
+                .isEmpty();
+        Refusal refusal =
+                prices.checkVenue(kodex200, OrderKind.LIMIT, Venue.NXT).orElseThrow();
+        assertThat(refusal.code()).isEqualTo(ErrorCode.SYMBOL_RESTRICTED);
+        assertThat(refusal.details())
+                .containsEntry("restriction", "shares_only")
+                .containsEntry("product", "ETF");
     }
 }

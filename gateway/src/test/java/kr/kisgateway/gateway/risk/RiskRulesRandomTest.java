@@ -13,9 +13,10 @@ import java.util.Random;
 import java.util.Set;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -80,7 +81,10 @@ class RiskRulesRandomTest {
                 orderRequest.side(),
                 Math.max(1, orderRequest.qty() - 1 - random.nextInt(20)),
                 orderRequest.filled(),
+                orderRequest.kind(),
+                orderRequest.venue(),
                 orderRequest.limitPrice(),
+                orderRequest.stopPrice(),
                 orderRequest.worstPrice(),
                 orderRequest.replaces(),
                 orderRequest.dryRun());
@@ -118,11 +122,14 @@ class RiskRulesRandomTest {
                         Side.values()[random.nextInt(2)],
                         1 + random.nextInt(60),
                         0,
+                        market ? OrderKind.MARKET : OrderKind.LIMIT,
+                        Venue.KRX,
                         market ? OptionalLong.empty() : OptionalLong.of(90 + random.nextInt(20)),
+                        OptionalLong.empty(),
                         market && random.nextBoolean() ? OptionalLong.of(130) : OptionalLong.empty(),
                         random.nextInt(3) == 0 ? Optional.of("o" + random.nextInt(4)) : Optional.empty(),
                         false),
-                Session.REGULAR,
+                new RiskFacts.TradingWindow(true, "REGULAR"),
                 NOW,
                 new MarketFacts(
                         random.nextInt(5) == 0 ? OptionalLong.empty() : OptionalLong.of(95 + random.nextInt(10)),

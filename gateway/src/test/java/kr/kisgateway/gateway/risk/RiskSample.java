@@ -6,9 +6,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.gateway.portfolio.Observation;
-import kr.kisgateway.market.Session;
+import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 
 /** Facts about an order to start from; each {@code with} changes one. All facts are present and far from every limit. */
 record RiskSample(RiskFacts facts) {
@@ -29,15 +30,35 @@ record RiskSample(RiskFacts facts) {
     static RiskSample marketBuy(long qty, OptionalLong worst) {
         var limit = of(Side.BUY, qty, OptionalLong.empty());
         return limit.withRequest(new RiskFacts.RequestedOrder(
-                SAMSUNG, Side.BUY, qty, 0, OptionalLong.empty(), worst, Optional.empty(), false));
+                SAMSUNG,
+                Side.BUY,
+                qty,
+                0,
+                OrderKind.MARKET,
+                Venue.KRX,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                worst,
+                Optional.empty(),
+                false));
     }
 
     private static RiskSample of(Side side, long qty, OptionalLong price) {
         return new RiskSample(new RiskFacts(
                 SCOPE,
                 new RiskFacts.RequestedOrder(
-                        SAMSUNG, side, qty, 0, price, OptionalLong.empty(), Optional.empty(), false),
-                Session.REGULAR,
+                        SAMSUNG,
+                        side,
+                        qty,
+                        0,
+                        price.isPresent() ? OrderKind.LIMIT : OrderKind.MARKET,
+                        Venue.KRX,
+                        price,
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        false),
+                new RiskFacts.TradingWindow(true, "REGULAR"),
                 NOW,
                 new MarketFacts(
                         OptionalLong.of(70_000),
@@ -50,13 +71,7 @@ record RiskSample(RiskFacts facts) {
 
     RiskSample withRequest(RiskFacts.RequestedOrder request) {
         return new RiskSample(new RiskFacts(
-                facts.scope(),
-                request,
-                facts.session(),
-                facts.now(),
-                facts.market(),
-                facts.account(),
-                facts.control()));
+                facts.scope(), request, facts.window(), facts.now(), facts.market(), facts.account(), facts.control()));
     }
 
     RiskSample modifying(String order, long filled) {
@@ -66,7 +81,10 @@ record RiskSample(RiskFacts facts) {
                 request.side(),
                 request.qty(),
                 filled,
+                request.kind(),
+                request.venue(),
                 request.limitPrice(),
+                request.stopPrice(),
                 request.worstPrice(),
                 Optional.of(order),
                 false));
@@ -79,7 +97,10 @@ record RiskSample(RiskFacts facts) {
                 request.side(),
                 request.qty(),
                 request.filled(),
+                request.kind(),
+                request.venue(),
                 request.limitPrice(),
+                request.stopPrice(),
                 request.worstPrice(),
                 request.replaces(),
                 true));
@@ -89,18 +110,18 @@ record RiskSample(RiskFacts facts) {
         return new RiskSample(new RiskFacts(
                 scope,
                 facts.requested(),
-                facts.session(),
+                facts.window(),
                 facts.now(),
                 facts.market(),
                 facts.account(),
                 facts.control()));
     }
 
-    RiskSample withSession(Session session) {
+    RiskSample outOfWindow() {
         return new RiskSample(new RiskFacts(
                 facts.scope(),
                 facts.requested(),
-                session,
+                new RiskFacts.TradingWindow(false, "CLOSED"),
                 facts.now(),
                 facts.market(),
                 facts.account(),
@@ -111,7 +132,7 @@ record RiskSample(RiskFacts facts) {
         return new RiskSample(new RiskFacts(
                 facts.scope(),
                 facts.requested(),
-                facts.session(),
+                facts.window(),
                 now,
                 facts.market(),
                 facts.account(),
@@ -122,7 +143,7 @@ record RiskSample(RiskFacts facts) {
         return new RiskSample(new RiskFacts(
                 facts.scope(),
                 facts.requested(),
-                facts.session(),
+                facts.window(),
                 facts.now(),
                 market,
                 facts.account(),
@@ -133,7 +154,7 @@ record RiskSample(RiskFacts facts) {
         return new RiskSample(new RiskFacts(
                 facts.scope(),
                 facts.requested(),
-                facts.session(),
+                facts.window(),
                 facts.now(),
                 facts.market(),
                 account,
@@ -144,7 +165,7 @@ record RiskSample(RiskFacts facts) {
         return new RiskSample(new RiskFacts(
                 facts.scope(),
                 facts.requested(),
-                facts.session(),
+                facts.window(),
                 facts.now(),
                 facts.market(),
                 facts.account(),

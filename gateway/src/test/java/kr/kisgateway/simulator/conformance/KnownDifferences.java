@@ -27,7 +27,7 @@ final class KnownDifferences implements InvocationInterceptor, AfterAllCallback 
             "an order without a readable answer is EGW00301 whatever was lost, and no equal one is sent before that is"
                     + " resolved";
     private static final String ORDER_KINDS =
-            "the order desk has limit and market orders on KRX only so far, and so have execution notices";
+            "the order desk has domestic orders only so far, and so have execution notices";
 
     static final List<Difference> ALL = List.of(
             of(
@@ -52,7 +52,6 @@ final class KnownDifferences implements InvocationInterceptor, AfterAllCallback 
                     "item_15_6_a_broken_answer_has_rt_cd_0_with_http_500_and_the_order_exists",
                     "but was: \"500 EGW00301\"",
                     IN_DOUBT),
-            of("item_15_4_each_session_accepts_its_order_divisions_and_no_other", "500 IGW00007", ORDER_KINDS),
             of("item_15_7_new_york_opens_an_hour_earlier_in_its_summer", "UNSUPPORTED", ORDER_KINDS),
             of(
                     "item_16_8_each_success_names_tr_key_and_encryption_and_carries_iv_and_key_for_every_tr",

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.CancelOrder;
+import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.ModifyOrder;
 import kr.kisgateway.client.PlaceOrder;
@@ -12,11 +13,9 @@ import kr.kisgateway.client.core.Refusals;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NearestPrices;
-import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.Venue;
 
 /** Validates an order against what the exchange would surely refuse. */
 public final class OrderChecks {
@@ -29,20 +28,32 @@ public final class OrderChecks {
         static final Instruments ALL = Instruments.load();
     }
 
-    public static Optional<KisFailure> validate(PlaceOrder order, LocalDate day) {
-        return validateQty(order.qty()).or(() -> {
-            if (order.type() == OrderType.LIMIT) {
-                return validatePrice(order.symbol(), order.price(), day);
-            }
-            return order.price() == 0
-                    ? order.venue() == Venue.NXT
-                            ? Optional.of(Refusals.invalid(
-                                    "NXT takes no market orders", "name a limit, or send the order to KRX or SOR"))
-                            : Optional.empty()
-                    : Optional.of(Refusals.invalid(
-                            "a market order with a price of " + order.price() + " won",
-                            "leave the price 0, or send a limit"));
-        });
+    public static Optional<KisFailure> validate(Environment environment, PlaceOrder order, LocalDate day) {
+        return validateQty(order.qty())
+                .or(() -> DivisionChecks.validate(environment, order.venue(), order.ordDvsn(), day))
+                .or(() -> validatePrice(order, day))
+                .or(() -> validateStopPrice(order, day));
+    }
+
+    private static Optional<KisFailure> validatePrice(PlaceOrder order, LocalDate day) {
+        if (DivisionChecks.isPriced(order.ordDvsn())) {
+            return validatePrice(order.symbol(), order.price(), day);
+        }
+        return order.price() == 0
+                ? Optional.empty()
+                : Optional.of(Refusals.invalid(
+                        "an order of ORD_DVSN " + order.ordDvsn() + " with a price of " + order.price() + " won",
+                        "leave the price 0, or send a limit"));
+    }
+
+    private static Optional<KisFailure> validateStopPrice(PlaceOrder order, LocalDate day) {
+        if (DivisionChecks.isConditional(order.ordDvsn())) {
+            return validatePrice(order.symbol(), order.stopPrice(), day);
+        }
+        return order.stopPrice() == 0
+                ? Optional.empty()
+                : Optional.of(Refusals.invalid(
+                        "an order of ORD_DVSN " + order.ordDvsn() + " with a stop price", "send a stop limit (22)"));
     }
 
     public static Optional<KisFailure> validate(ModifyOrder modify, LocalDate day) {

@@ -1,10 +1,6 @@
 package kr.kisgateway.client.check;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -12,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import kr.kisgateway.client.Environment;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.core.Refusals;
 import kr.kisgateway.client.rest.CatalogCalls;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OverseasExchange;
 import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RestCall;
@@ -41,45 +37,6 @@ public final class SentOrderChecks {
     private static final List<String> US_ALGORITHMS = List.of("35", "36");
 
     private SentOrderChecks() {}
-
-    /** One row of {@code order-divisions.tsv}. */
-    private record Division(
-            String code,
-            List<String> venues,
-            boolean priced,
-            boolean paper,
-            LocalDate from,
-            LocalDate to,
-            String name) {
-        private static final List<Division> ALL = read();
-
-        boolean isValidOn(LocalDate day) {
-            return !day.isBefore(from) && !day.isAfter(to);
-        }
-
-        private static List<Division> read() {
-            try (InputStream in = SentOrderChecks.class.getResourceAsStream("order-divisions.tsv")) {
-                if (in == null) {
-                    throw new IllegalStateException("order-divisions.tsv is missing");
-                }
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                        .map(line -> line.split("\t", -1))
-                        .map(cells -> new Division(
-                                cells[0],
-                                List.of(cells[1].split(" ")),
-                                cells[2].equals("named"),
-                                cells[3].equals("Y"),
-                                cells[4].isEmpty() ? LocalDate.MIN : LocalDate.parse(cells[4]),
-                                cells[5].isEmpty() ? LocalDate.MAX : LocalDate.parse(cells[5]),
-                                cells[6]))
-                        .toList();
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
-            }
-        }
-    }
 
     /** Why {@code order} must not be sent on {@code day} (in Seoul); empty when KIS may take it. */
     public static Optional<KisFailure> validate(
@@ -108,7 +65,7 @@ public final class SentOrderChecks {
                 .or(() -> validateQuantity(sent))
                 .or(() -> validateDivision(environment, venue, sent, day))
                 .or(() -> validatePrice(sent, symbol, day))
-                .or(() -> text(sent, "ORD_DVSN").equals("22")
+                .or(() -> DivisionChecks.isConditional(text(sent, "ORD_DVSN"))
                         ? validatePositiveWholeNumber(
                                 sent, "CNDT_PRIC", WON, "a stop limit (22) names the price at which it is triggered")
                         : Optional.empty());
@@ -143,45 +100,13 @@ public final class SentOrderChecks {
 
     private static Optional<KisFailure> validateDivision(
             Environment environment, String venue, Map<String, String> sent, LocalDate day) {
-        Optional<Division> found = findDivision(sent);
-        if (found.isEmpty() || !found.get().isValidOn(day)) {
-            return refused(
-                    "ORD_DVSN " + quoted(sent, "ORD_DVSN") + " is no order type on " + day,
-                    "write one of " + codes(environment, venue, day));
-        }
-        if (!found.get().venues().contains(venue)) {
-            return refused(
-                    venue + " takes no " + found.get().name() + " (ORD_DVSN "
-                            + found.get().code() + ")",
-                    "write one of " + codes(environment, venue, day) + ", or name another venue");
-        }
-        return environment == Environment.PAPER_FACE && !found.get().paper()
-                ? Optional.of(unsupported(
-                        "paper has no " + found.get().name() + " (ORD_DVSN "
-                                + found.get().code() + ")",
-                        "write one of " + codes(environment, venue, day)))
-                : Optional.empty();
-    }
-
-    private static Optional<Division> findDivision(Map<String, String> sent) {
-        return Division.ALL.stream()
-                .filter(it -> it.code().equals(text(sent, "ORD_DVSN")))
-                .findFirst();
-    }
-
-    private static String codes(Environment environment, String venue, LocalDate day) {
-        return Division.ALL.stream()
-                .filter(it -> it.isValidOn(day)
-                        && it.venues().contains(venue)
-                        && (it.paper() || environment == Environment.LIVE_FACE))
-                .map(it -> it.code() + " " + it.name())
-                .collect(Collectors.joining(", "));
+        return DivisionChecks.validate(environment, Venue.valueOf(venue), text(sent, "ORD_DVSN"), day);
     }
 
     /** @param symbol empty where the order does not name it: then any product's tick is accepted */
     private static Optional<KisFailure> validatePrice(
             Map<String, String> sent, Optional<Symbol> symbol, LocalDate day) {
-        boolean priced = findDivision(sent).filter(Division::priced).isPresent();
+        boolean priced = DivisionChecks.isPriced(text(sent, "ORD_DVSN"));
         return validateWholeNumber(sent, "ORD_UNPR", WON).or(() -> {
             long price = Long.parseLong(text(sent, "ORD_UNPR"));
             if (priced) {

@@ -21,7 +21,6 @@ import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.token.TokenCore;
-import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
@@ -138,11 +137,18 @@ public final class RestCalls {
     public RestRequest place(TokenCore.Token token, PlaceOrder order) {
         Map<String, String> body = account();
         body.put("PDNO", order.symbol().code());
-        body.put("ORD_DVSN", order.type() == OrderType.LIMIT ? "00" : "01");
+        body.put("ORD_DVSN", order.ordDvsn());
         body.put("ORD_QTY", Long.toString(order.qty()));
         body.put("ORD_UNPR", Long.toString(order.price()));
+        putStopPrice(body, order.stopPrice());
         body.put("EXCG_ID_DVSN_CD", order.venue().name());
         return order(token, TRADING + "order-cash", trId(order.side() == Side.BUY ? "TTTC0012U" : "TTTC0011U"), body);
+    }
+
+    private static void putStopPrice(Map<String, String> body, long stopPrice) {
+        if (stopPrice > 0) {
+            body.put("CNDT_PRIC", Long.toString(stopPrice));
+        }
     }
 
     /** A new price for the rest of an order. */
@@ -152,6 +158,7 @@ public final class RestCalls {
         // With QTY_ALL_ORD_YN Y the quantity is KIS's own: a fill in transit is not ordered a second time.
         body.put("ORD_QTY", "0");
         body.put("ORD_UNPR", Long.toString(modify.price()));
+        putStopPrice(body, modify.stopPrice());
         body.put("QTY_ALL_ORD_YN", "Y");
         body.put("EXCG_ID_DVSN_CD", modify.venue().name());
         return order(token, REVISE, trId(REVISE_TR), body);

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
 
@@ -18,6 +19,7 @@ final class BulkActionChecks {
         if (day.bulkActions().complete()) {
             everyCancelWasRequested(day, findings);
         }
+        immediateOrdersNeverRest(day, callsByOrder, findings);
         resolutionsAreInForce(day, findings);
         noCallForYesterdaysOrders(day, callsByOrder, findings);
     }
@@ -75,9 +77,12 @@ final class BulkActionChecks {
         day.changes().stream()
                 .filter(change -> change.qty().isPresent())
                 .forEach(change -> single.add(change.orderId()));
+        Map<String, ClientCall> callsByOrder = callsByOrder(day);
         for (ReportedOrder order : day.reported()) {
             Integer position = positions.get(order.key());
-            if (!order.status().equals("CANCELED") || position == null || single.contains(order.id())) {
+            ClientCall call = callsByOrder.get(order.id());
+            boolean mayRest = call == null || call.timeInForce() == TimeInForce.DAY;
+            if (!order.status().equals("CANCELED") || position == null || single.contains(order.id()) || !mayRest) {
                 continue;
             }
             boolean coveredByCancelAll = day.bulkActions().cancelAlls().stream()
@@ -89,6 +94,26 @@ final class BulkActionChecks {
                                     .isEmpty());
             if (!coveredByCancelAll) {
                 findings.add("cancelled without a request: " + order);
+            }
+        }
+    }
+
+    /** What an IOC or FOK order leaves is cancelled at once, and a FOK order is filled as a whole or not at all. */
+    private static void immediateOrdersNeverRest(
+            DayTrace day, Map<String, ClientCall> callsByOrder, List<String> findings) {
+        for (ReportedOrder order : day.reported()) {
+            ClientCall call = callsByOrder.get(order.id());
+            if (call == null || call.timeInForce() == TimeInForce.DAY) {
+                continue;
+            }
+            boolean taken = order.brokerNumber().isPresent();
+            if (day.closed() && taken && order.status().equals("EXPIRED")) {
+                findings.add("rested until the close although it is " + call.timeInForce() + ": " + order);
+            }
+            boolean whole =
+                    order.filled() == 0 || order.filled() == call.fingerprint().qty();
+            if (day.closed() && call.timeInForce() == TimeInForce.FOK && !whole) {
+                findings.add("filled in part although it is FOK: " + order);
             }
         }
     }

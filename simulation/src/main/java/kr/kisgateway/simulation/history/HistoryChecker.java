@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import kr.kisgateway.market.TimeInForce;
 
 /**
  * Verifies a gateway by its clients' calls and answers, and by the broker's own book. It uses none of the gateway's
@@ -28,9 +29,30 @@ public final class HistoryChecker {
      *
      * @param orderId present once the gateway acknowledged it
      * @param refused whether the last answer was a refusal; false without an order id means that no answer arrived
+     * @param timeInForce how long the order is valid: the exchange cancels what an IOC or FOK order leaves
      */
     public record ClientCall(
-            String key, OrderFingerprint fingerprint, Instant dispatchBy, Optional<String> orderId, boolean refused) {}
+            String key,
+            OrderFingerprint fingerprint,
+            Instant dispatchBy,
+            Optional<String> orderId,
+            boolean refused,
+            TimeInForce timeInForce) {
+        /** The calls of an order that is valid for the day. */
+        public ClientCall(
+                String key,
+                OrderFingerprint fingerprint,
+                Instant dispatchBy,
+                Optional<String> orderId,
+                boolean refused) {
+            this(key, fingerprint, dispatchBy, orderId, refused, TimeInForce.DAY);
+        }
+
+        /** The same calls with another last answer. */
+        public ClientCall answered(Optional<String> order, boolean refusedNow) {
+            return new ClientCall(key, fingerprint, dispatchBy, order, refusedNow, timeInForce);
+        }
+    }
 
     /** An order as the gateway reports it after the restart. */
     public record ReportedOrder(

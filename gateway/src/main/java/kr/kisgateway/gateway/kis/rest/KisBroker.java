@@ -14,6 +14,7 @@ import kr.kisgateway.client.Permit;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.ExecutionNotice;
 
 /** KIS as the order desk's broker. Translates and decides nothing: the order desk decides whether to send. */
@@ -51,17 +52,17 @@ public final class KisBroker implements Broker {
 
     @Override
     public Outcome place(Slot slot, Terms terms) {
-        return KisOrders.outcome(kis.place(permit(slot), KisOrders.place(terms)));
+        return KisOrders.outcome(kis.place(permit(slot), KisOrders.place(terms, today())));
     }
 
     @Override
     public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
-        return KisOrders.outcome(kis.modify(permit(slot), KisOrders.modify(terms, orgNo, odno, price)));
+        return KisOrders.outcome(kis.modify(permit(slot), KisOrders.modify(terms, today(), orgNo, odno, price)));
     }
 
     @Override
     public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
-        return KisOrders.outcome(kis.cancel(permit(slot), KisOrders.cancel(terms, orgNo, odno, qty, all)));
+        return KisOrders.outcome(kis.cancel(permit(slot), KisOrders.cancel(terms, today(), orgNo, odno, qty, all)));
     }
 
     @Override
@@ -75,6 +76,10 @@ public final class KisBroker implements Broker {
     /** The notice in the order desk's terms; empty when it is about another account of the same login. */
     public Optional<Notice> noticeOfAccount(ExecutionNotice notice) {
         return accountNumbers.contains(notice.account()) ? Optional.of(KisOrders.notice(notice)) : Optional.empty();
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
     }
 
     private static Permit permit(Slot slot) {

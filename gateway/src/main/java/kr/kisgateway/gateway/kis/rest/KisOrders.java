@@ -1,7 +1,9 @@
 package kr.kisgateway.gateway.kis.rest;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import kr.kisgateway.client.CancelOrder;
 import kr.kisgateway.client.KisReply;
@@ -14,14 +16,16 @@ import kr.kisgateway.gateway.order.Broker.DailyOrders;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.Terms;
-import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.OrderDivision;
+import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.wire.parse.DailyOrderRow;
 
 /** Translates between the order desk's terms and those of the KIS client. */
 public final class KisOrders {
-    private static final String LIMIT = "00";
-    private static final String MARKET = "01";
+    private static final OrderDivisions DIVISIONS = OrderDivisions.load();
     private static final Pattern TIME = Pattern.compile("[0-9]{6}");
 
     private KisOrders() {}
@@ -35,29 +39,41 @@ public final class KisOrders {
         };
     }
 
-    /** The order request for {@code terms}. */
-    public static PlaceOrder place(Terms terms) {
+    /** The order request for {@code terms} on {@code day}, in Seoul. */
+    public static PlaceOrder place(Terms terms, LocalDate day) {
         return new PlaceOrder(
                 terms.symbol(),
                 terms.side(),
-                terms.type(),
+                division(terms, day),
                 terms.qty(),
                 terms.price().orElse(0),
+                terms.stopPrice().orElse(0),
                 terms.venue());
     }
 
     /** A new price for the whole remainder of the broker's order {@code odno}. */
-    public static ModifyOrder modify(Terms terms, String orgNo, long odno, long price) {
-        return new ModifyOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), price);
+    public static ModifyOrder modify(Terms terms, LocalDate day, String orgNo, long odno, long price) {
+        return new ModifyOrder(
+                orgNo,
+                odno,
+                terms.symbol(),
+                terms.venue(),
+                division(terms, day),
+                price,
+                terms.stopPrice().orElse(0));
     }
 
-    private static String division(Terms terms) {
-        return terms.type() == OrderType.MARKET ? MARKET : LIMIT;
+    /** Its ORD_DVSN. An order from elsewhere may have a kind that is not listed: then what it comes nearest to. */
+    private static String division(Terms terms, LocalDate day) {
+        return DIVISIONS
+                .find(terms.kind(), terms.venue(), day)
+                .map(OrderDivision::code)
+                .orElse(terms.price().isPresent() ? "00" : "01");
     }
 
     /** A cancel of {@code qty} shares, or of {@code all} that remain, of the broker's order {@code odno}. */
-    public static CancelOrder cancel(Terms terms, String orgNo, long odno, long qty, boolean all) {
-        return new CancelOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms), qty, all);
+    public static CancelOrder cancel(Terms terms, LocalDate day, String orgNo, long odno, long qty, boolean all) {
+        return new CancelOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms, day), qty, all);
     }
 
     /** The broker's daily orders as requested at {@code requestedAt}. */
@@ -83,7 +99,9 @@ public final class KisOrders {
                 notice.qty(),
                 notice.price(),
                 notice.timeOfDay(),
-                notice.orgNo());
+                notice.orgNo(),
+                kind(notice.ordDvsn(), venue(notice)),
+                venue(notice));
     }
 
     private static Notice.Kind kind(ExecutionNotice notice) {
@@ -101,6 +119,28 @@ public final class KisOrders {
         };
     }
 
+    /** What an order with that ORD_DVSN is; empty when the code is unknown. */
+    private static Optional<OrderKind> kind(String division, Optional<Venue> venue) {
+        return DIVISIONS.find(division, venue.orElse(Venue.KRX)).map(OrderDivision::kind);
+    }
+
+    private static Optional<Venue> venue(String exchange) {
+        return switch (exchange) {
+            case "KRX" -> Optional.of(Venue.KRX);
+            case "NXT" -> Optional.of(Venue.NXT);
+            case "SOR" -> Optional.of(Venue.SOR);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Venue> venue(ExecutionNotice notice) {
+        return notice.exchange().map(exchange -> switch (exchange) {
+            case KRX -> Venue.KRX;
+            case NXT -> Venue.NXT;
+            case SOR_KRX, SOR_NXT -> Venue.SOR;
+        });
+    }
+
     private static BrokerOrder listed(DailyOrderRow row) {
         return new BrokerOrder(
                 kind(row),
@@ -111,7 +151,8 @@ public final class KisOrders {
                 row.side(),
                 row.ordQty(),
                 row.ordUnpr(),
-                row.ordDvsnCd().equals(MARKET),
+                kind(row.ordDvsnCd(), venue(row.exchange())),
+                venue(row.exchange()),
                 time(row.ordTmd()),
                 row.totCcldQty(),
                 row.totCcldAmt(),

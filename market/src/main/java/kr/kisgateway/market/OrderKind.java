@@ -1,0 +1,24 @@
+package kr.kisgateway.market;
+
+/**
+ * How an order is priced, in which session it trades, and how long it is valid. Which of these exist on which venue is up to
+ * the broker.
+ */
+public record OrderKind(OrderType type, OrderSession session, TimeInForce timeInForce) {
+    public static final OrderKind LIMIT = regular(OrderType.LIMIT);
+    public static final OrderKind MARKET = regular(OrderType.MARKET);
+
+    /** An order of the regular session that is valid for the day; at the close price, after the close. */
+    public static OrderKind regular(OrderType type) {
+        OrderSession session = type == OrderType.CLOSE_PRICE ? OrderSession.AFTER_HOURS : OrderSession.REGULAR;
+        return new OrderKind(type, session, TimeInForce.DAY);
+    }
+
+    /** As people write it: {@code LIMIT}, {@code BEST IOC}, {@code LIMIT of AFTER_MARKET}. */
+    @Override
+    public String toString() {
+        return type
+                + (timeInForce == TimeInForce.DAY ? "" : " " + timeInForce)
+                + (session == OrderSession.REGULAR ? "" : " of " + session);
+    }
+}
