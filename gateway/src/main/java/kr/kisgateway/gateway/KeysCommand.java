@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.access.ApiKey;
+import kr.kisgateway.gateway.access.FaceIdentity;
 import kr.kisgateway.gateway.access.KeyRequest;
 import kr.kisgateway.gateway.access.KeyRequest.InvalidKeyRequestException;
 import kr.kisgateway.gateway.access.KeyRing;
@@ -70,6 +71,7 @@ final class KeysCommand {
             Column.left("SYMBOLS"),
             Column.left("STRATEGY"),
             Column.left("ORDERS"),
+            Column.left("KIS PORT"),
             Column.left("FROM"),
             Column.left("UNTIL"));
 
@@ -143,6 +145,13 @@ final class KeysCommand {
                 description =
                         "with --face: the widths of frames: classic, samples, current, or a day as 2026-11-22 (current; with --kis-devlp samples)")
         private Optional<String> layout = Optional.empty();
+
+        @Option(
+                names = "--sees",
+                paramLabel = "WHAT",
+                description = "with --face: account (all orders, as --shared) or own (its orders, and balances by its own"
+                        + " fills) (its orders, the account's balances) (조회 범위: account 계좌 전체, own 자기 주문과 자기 체결분 잔고)")
+        private Optional<String> sees = Optional.empty();
 
         @Option(names = "--json", description = "with --face: print its parts as JSON")
         private boolean json;
@@ -234,8 +243,8 @@ final class KeysCommand {
 
         private KeyRequest request() {
             try {
-                if (!face && (layout.isPresent() || json || kisDevlp)) {
-                    throw new UsageException("--layout, --json and --kis-devlp need --face.");
+                if (!face && (layout.isPresent() || sees.isPresent() || json || kisDevlp)) {
+                    throw new UsageException("--layout, --sees, --json and --kis-devlp need --face.");
                 }
                 if (json && kisDevlp) {
                     throw new UsageException("--json and --kis-devlp contradict each other; use one.");
@@ -251,7 +260,7 @@ final class KeysCommand {
                         callsPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                         expires,
                         clock.instant());
-                return face ? request.withFace(layout.orElse(kisDevlp ? "samples" : "current")) : request;
+                return face ? request.withFace(layout.orElse(kisDevlp ? "samples" : "current"), sees) : request;
             } catch (InvalidKeyRequestException e) {
                 throw new UsageException((e.field().equals("name")
                                 ? "The name "
@@ -267,9 +276,8 @@ final class KeysCommand {
             if (shared && strategy.isEmpty() && !face) {
                 throw new UsageException("--shared needs --strategy or --face; other keys are shared anyway.");
             }
-            // A program written for KIS knows of no others: it sees its own orders unless the operator decides
-            // otherwise.
-            return own || shared ? Optional.of(own) : face ? Optional.of(true) : Optional.empty();
+            Optional<Boolean> chosen = own || shared ? Optional.of(own) : Optional.empty();
+            return face ? Optional.of(KeyRequest.ownOrdersOfFace(chosen, sees)) : chosen;
         }
     }
 
@@ -453,6 +461,7 @@ final class KeysCommand {
                                 key.symbols().map(KeysCommand::abbreviate).orElse("all"),
                                 key.strategy().orElse(""),
                                 key.ownOrdersOnly() ? "own" : "all",
+                                key.face().map(KeysCommand::face).orElse(""),
                                 key.networks().isEmpty()
                                         ? "anywhere"
                                         : String.join(
@@ -464,6 +473,12 @@ final class KeysCommand {
                                         .map(at -> DAY.format(at.atZone(TradingCalendar.SEOUL)) + " KST")
                                         .orElse("")))
                         .toList());
+    }
+
+    /** The account number and the layout of a virtual app key. */
+    private static String face(FaceIdentity face) {
+        return face.cano() + "-" + face.productCode() + " " + face.layout()
+                + (face.ownBalances() ? ", own balances" : "");
     }
 
     private static String abbreviate(Set<String> symbols) {

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +115,55 @@ class FaceKeyTest {
         assertThat(gateway.tree(shared).path("own").asBoolean()).isFalse();
         assertRefused("INVALID_FIELD", "layout", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"layout\":\"wide\"}}");
         assertRefused("UNKNOWN_FIELD", "colour", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"colour\":1}}");
+        assertRefused("INVALID_FIELD", "2099-12-31", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"layout\":\"2100-01-01\"}}");
+        assertRefused("INVALID_FIELD", "sees", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"sees\":\"all\"}}");
+        assertRefused(
+                "INVALID_FIELD", "sees", "{\"name\":\"x\",\"role\":\"trade\",\"own\":false,\"face\":{\"sees\":\"own\"}}");
         assertRefused("INVALID_FIELD", "face", "{\"name\":\"x\",\"role\":\"trade\",\"face\":true}");
+    }
+
+    @Test
+    void lists_of_keys_show_account_number_layout_and_balances_of_a_virtual_app_key() {
+        var own = gateway.tree(create("{\"name\":\"own\",\"role\":\"trade\",\"face\":{\"sees\":\"own\"}}"));
+        var all = gateway.tree(create(
+                "{\"name\":\"all\",\"role\":\"trade\",\"face\":{\"sees\":\"account\",\"layout\":\"2026-11-22\"}}"));
+        create("{\"name\":\"plain\",\"role\":\"quote\"}");
+        assertThat(own.path("own").asBoolean()).isTrue();
+        assertThat(all.path("own").asBoolean()).isFalse();
+
+        var listed = gateway.tree(gateway.operate("GET", "/v1/keys", "")).path("keys");
+        for (var key : listed) {
+            var face = key.path("face");
+            switch (key.path("name").asString()) {
+                case "own" -> {
+                    assertThat(face.path("balances").asString()).isEqualTo("own");
+                    assertThat(face.path("layout").asString()).isEqualTo("current");
+                    assertThat(face.path("account_no"))
+                            .isEqualTo(own.path("face").path("account_no"));
+                    assertThat(face.path("hts_id")).isEqualTo(own.path("face").path("hts_id"));
+                }
+                case "all" -> {
+                    assertThat(face.path("balances").asString()).isEqualTo("account");
+                    assertThat(face.path("layout").asString()).isEqualTo("2026-11-22");
+                }
+                case "plain" -> assertThat(face.isNull()).isTrue();
+                default -> {
+                    // the ready key
+                }
+            }
+        }
+        assertThat(listed).hasSizeGreaterThanOrEqualTo(3);
+        String table = KeyCommands.run(folder, List.of("list")).out();
+        assertThat(table)
+                .contains(own.path("face").path("account_no").asString() + " current, own balances")
+                .contains(all.path("face").path("account_no").asString() + " 2026-11-22");
+        for (var options : List.of(List.of("--sees", "own", "--shared"), List.of("--sees", "account", "--own"))) {
+            var arguments = new ArrayList<>(List.of("create", "wrong", "--face", "--role", "trade"));
+            arguments.addAll(options);
+            assertThat(KeyCommands.run(folder, arguments).err()).contains("--sees contradicts");
+        }
+        assertThat(KeyCommands.run(folder, List.of("create", "wrong", "--sees", "own")).err())
+                .contains("need --face");
     }
 
     private void assertRefused(String code, String named, String body) {

@@ -30,6 +30,7 @@ import kr.kisgateway.api.schema.OneOf;
  * @param revokedAt Time since which the key is refused for good; null if it was not revoked. | 폐기 시각. 폐기하지 않았으면 null.
  * @param formerSecretUntil Time until which the secret before the last rotation is accepted; null if it is not accepted
  *     now. | 교체 전 비밀키의 유효 기한. 지금 유효하지 않으면 null.
+ * @param face Its virtual app key for programs written for KIS; null without one. | KIS 용 프로그램의 가상 앱키. 없으면 null.
  */
 public record ApiKey(
         String id,
@@ -46,4 +47,18 @@ public record ApiKey(
         OffsetDateTime createdAt,
         Optional<OffsetDateTime> expiresAt,
         Optional<OffsetDateTime> revokedAt,
-        Optional<OffsetDateTime> formerSecretUntil) {}
+        Optional<OffsetDateTime> formerSecretUntil,
+        Optional<Face> face) {
+
+    /**
+     * A virtual app key, without its texts. | 가상 앱키 (앱키와 시크릿 제외).
+     *
+     * @param layout Widths of frames: {@code classic}, {@code samples}, {@code current}, or those of a day as
+     *     {@code 2026-11-22}. | 실시간 전문의 길이. {@code classic}, {@code samples}(공식 샘플), {@code current} 또는 날짜.
+     * @param accountNo Account number that exists at this gateway only, as {@code 91234567-01}. | 이 게이트웨이에만 있는 계좌번호.
+     * @param htsId HTS id that exists at this gateway only. | 이 게이트웨이에만 있는 HTS ID.
+     * @param balances Whose balances it sees at the KIS-compatible port: those of the account, or its own share by its
+     *     fills. | KIS 호환 포트에서 보는 잔고. {@code account} 계좌 전체, {@code own} 자기 체결분.
+     */
+    public record Face(String layout, String accountNo, String htsId, @OneOf({"account", "own"}) String balances) {}
+}

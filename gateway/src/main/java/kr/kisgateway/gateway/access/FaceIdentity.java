@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param accountNumber ten digits: CANO and ACNT_PRDT_CD
  * @param htsId login id, the key of execution notices
  * @param layout widths of frames and answers: {@code classic}, {@code samples}, {@code current}, or a day as {@code 2026-11-22}
+ * @param ownBalances whether balances show the key's share by its own fills instead of the account
  */
 public record FaceIdentity(
         SecretHash appKey,
@@ -19,7 +20,8 @@ public record FaceIdentity(
         Optional<ApiKey.FormerSecret> formerAppSecret,
         String accountNumber,
         String htsId,
-        String layout) {
+        String layout,
+        boolean ownBalances) {
     private static final int CANO_LENGTH = 8;
 
     /** CANO, the first eight digits of the account number. */

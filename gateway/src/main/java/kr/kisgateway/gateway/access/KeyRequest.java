@@ -26,6 +26,7 @@ import kr.kisgateway.market.TradingCalendar;
  * The validated properties of a new key; the command and the API create one from the same texts.
  *
  * @param layout of its virtual app key; empty without one
+ * @param ownBalances whether balances at the KIS-compatible port show its share by its own fills
  * @see ApiKey
  */
 public record KeyRequest(
@@ -38,7 +39,8 @@ public record KeyRequest(
         List<Network> networks,
         OptionalInt callsPerSecond,
         Optional<Instant> expiresAt,
-        Optional<String> layout) {
+        Optional<String> layout,
+        boolean ownBalances) {
     /** Maximum calls per second of a key. */
     public static final int CALLS_MAX = 100_000;
 
@@ -58,7 +60,9 @@ public record KeyRequest(
             " (to accept it anyway: option --unlisted of ./kis keys create, field \"unlisted\": true of the call)";
     private static final Pattern ENTRY_FORM = Pattern.compile("[A-Za-z0-9._-]{1,40}");
     private static final Set<String> LAYOUTS = Set.of("classic", "samples", "current");
-    private static final int LAYOUT_YEAR_MIN = 2000;
+    private static final LocalDate LAYOUT_MIN = LocalDate.of(2020, 1, 1);
+    private static final LocalDate LAYOUT_MAX = LocalDate.of(2099, 12, 31);
+    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,4})d");
 
     /** Carries the problem of one property. */
@@ -131,18 +135,31 @@ public record KeyRequest(
                 networks(networks),
                 callsPerSecond,
                 expires.map(text -> expiry(text, now)),
-                Optional.empty());
+                Optional.empty(),
+                false);
+    }
+
+    /** The same with its own orders and the account's balances. */
+    public KeyRequest withFace(String frameLayout) {
+        return withFace(frameLayout, Optional.empty());
     }
 
     /**
      * The same key with a virtual app key for programs that speak KIS's protocol.
      *
      * @param frameLayout {@code classic}, {@code samples}, {@code current}, or a day as {@code 2026-11-22}
-     * @throws InvalidKeyRequestException when it is none of these
+     * @param sees {@code account}: all orders, and the account's balances; {@code own}: its own orders, and balances by its
+     *     own fills; absent, {@link #ownOrdersOnly} decides, and balances are the account's
+     * @throws InvalidKeyRequestException when one is none of these, or they contradict each other
      */
-    public KeyRequest withFace(String frameLayout) {
+    public KeyRequest withFace(String frameLayout, Optional<String> sees) {
         if (!isLayout(frameLayout)) {
-            throw new InvalidKeyRequestException("layout", "must be classic, samples, current or a day as 2026-11-22");
+            throw new InvalidKeyRequestException(
+                    "layout",
+                    "must be classic, samples, current or a day from " + LAYOUT_MIN + " to " + LAYOUT_MAX);
+        }
+        if (sees.filter(text -> isOwn(text) != ownOrdersOnly).isPresent()) {
+            throw new InvalidKeyRequestException("sees", "contradicts which orders the key sees; leave out one of both");
         }
         return new KeyRequest(
                 name,
@@ -154,7 +171,30 @@ public record KeyRequest(
                 networks,
                 callsPerSecond,
                 expiresAt,
-                Optional.of(frameLayout));
+                Optional.of(frameLayout),
+                sees.filter(KeyRequest::isOwn).isPresent());
+    }
+
+    /**
+     * Whether a key with a virtual app key sees its own orders only: programs written for KIS know of no others, unless the
+     * operator decides otherwise.
+     *
+     * @param own the operator's decision about orders; absent, {@code sees} decides
+     * @param sees see {@link #withFace}
+     * @throws InvalidKeyRequestException when {@code sees} is unknown
+     */
+    public static boolean ownOrdersOfFace(Optional<Boolean> own, Optional<String> sees) {
+        return own.or(() -> sees.map(KeyRequest::isOwn)).orElse(true);
+    }
+
+    private static boolean isOwn(String sees) {
+        return switch (sees) {
+            case "own" -> true;
+            case "account" -> false;
+            default ->
+                throw new InvalidKeyRequestException(
+                        "sees", "must be account or own" + NearestWord.ending(sees, List.of("account", "own")));
+        };
     }
 
     /**
@@ -190,8 +230,12 @@ public record KeyRequest(
         if (LAYOUTS.contains(text)) {
             return true;
         }
+        if (!DATE.matcher(text).matches()) {
+            return false;
+        }
         try {
-            return LocalDate.parse(text).getYear() >= LAYOUT_YEAR_MIN;
+            var day = LocalDate.parse(text);
+            return !day.isBefore(LAYOUT_MIN) && !day.isAfter(LAYOUT_MAX);
         } catch (DateTimeException e) {
             return false;
         }

@@ -202,7 +202,7 @@ public final class KeyRing implements AutoCloseable {
                 text.hash(),
                 Optional.empty(),
                 face.map(faceText ->
-                        identity(text.id(), faceText, request.layout().orElseThrow())));
+                        identity(text.id(), faceText, request)));
         if (!store.insert(key)) {
             return Optional.empty();
         }
@@ -216,13 +216,19 @@ public final class KeyRing implements AutoCloseable {
     }
 
     /** An account number that no other key has: a CANO of KIS begins with another digit than 9. */
-    private FaceIdentity identity(String id, FaceText text, String layout) {
+    private FaceIdentity identity(String id, FaceText text, KeyRequest request) {
         String account;
         do {
             account = "9%07d01".formatted(random.nextInt(10_000_000));
         } while (hasAccountNumber(account));
         return new FaceIdentity(
-                SecretHash.of(text.appKey()), SecretHash.of(text.appSecret()), Optional.empty(), account, id, layout);
+                SecretHash.of(text.appKey()),
+                SecretHash.of(text.appSecret()),
+                Optional.empty(),
+                account,
+                id,
+                request.layout().orElseThrow(),
+                request.ownBalances());
     }
 
     private boolean hasAccountNumber(String account) {

@@ -104,7 +104,8 @@ public final class KeyRoutes {
                         "expires",
                         "unlisted",
                         "face"));
-        var face = body.optionalObject("face").map(it -> it.requireOnly(Set.of("layout")));
+        var face = body.optionalObject("face").map(it -> it.requireOnly(Set.of("layout", "sees")));
+        var sees = face.flatMap(it -> it.optionalText("sees"));
         var calls = body.optionalWholeNumber("calls_per_second");
         KeyRequest request;
         try {
@@ -114,15 +115,15 @@ public final class KeyRoutes {
                     texts(body, "accounts"),
                     texts(body, "symbols"),
                     body.optionalText("strategy"),
-                    // A program written for KIS knows of no other orders.
-                    body.optionalFlag("own").or(() -> face.map(_ -> true)),
+                    face.map(_ -> KeyRequest.ownOrdersOfFace(body.optionalFlag("own"), sees))
+                            .or(() -> body.optionalFlag("own")),
                     body.texts("networks", ENTRIES_MAX),
                     calls.isPresent()
                             ? OptionalInt.of((int) Math.clamp(calls.getAsLong(), -1, Integer.MAX_VALUE))
                             : OptionalInt.empty(),
                     body.optionalText("expires"),
                     clock.instant());
-            request = face.map(it -> plain.withFace(it.optionalText("layout").orElse("current")))
+            request = face.map(it -> plain.withFace(it.optionalText("layout").orElse("current"), sees))
                     .orElse(plain);
             if (!body.optionalFlag("unlisted").orElse(false)) {
                 request.requireExisting(accounts, listed);
@@ -261,7 +262,13 @@ public final class KeyRoutes {
                 key.formerSecret()
                         .map(ApiKey.FormerSecret::until)
                         .filter(until -> until.isAfter(now))
-                        .map(ApiValues::time));
+                        .map(ApiValues::time),
+                key.face()
+                        .map(face -> new kr.kisgateway.api.access.ApiKey.Face(
+                                face.layout(),
+                                face.cano() + "-" + face.productCode(),
+                                face.htsId(),
+                                face.ownBalances() ? "own" : "account")));
     }
 
     private static List<String> sorted(Set<String> values) {

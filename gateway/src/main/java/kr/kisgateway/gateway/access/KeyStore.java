@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyStore implements AutoCloseable {
     /** Version of the table; a file of a newer release is refused. */
-    private static final int LAYOUT = 3;
+    private static final int LAYOUT = 4;
 
     private static final String TABLE = """
             CREATE TABLE IF NOT EXISTS api_keys(
@@ -35,7 +35,8 @@ public final class KeyStore implements AutoCloseable {
               created_ms INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER,
               hash TEXT NOT NULL, former_hash TEXT, former_until_ms INTEGER,
               strategy TEXT, own INTEGER NOT NULL DEFAULT 0, app_key_hash TEXT UNIQUE, app_secret_hash TEXT,
-              former_app_secret_hash TEXT, account_number TEXT, hts_id TEXT, layout TEXT) STRICT""";
+              former_app_secret_hash TEXT, account_number TEXT, hts_id TEXT, layout TEXT,
+              own_balances INTEGER NOT NULL DEFAULT 0) STRICT""";
 
     /** Access tokens that were issued to virtual app keys, by the second of issue. */
     private static final String TOKENS = """
@@ -98,6 +99,9 @@ public final class KeyStore implements AutoCloseable {
                 }
                 statement.execute("CREATE UNIQUE INDEX app_keys ON api_keys(app_key_hash)");
             }
+            if (layout >= 1 && layout <= 3) {
+                statement.execute("ALTER TABLE api_keys ADD COLUMN own_balances INTEGER NOT NULL DEFAULT 0");
+            }
             statement.execute("PRAGMA user_version=" + LAYOUT);
             statement.execute("COMMIT");
         } catch (SQLException e) {
@@ -131,7 +135,7 @@ public final class KeyStore implements AutoCloseable {
 
     /** Stores a key; false when the name or the id was used before, and nothing changed. */
     boolean insert(ApiKey key) {
-        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
+        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, key.id());
             insert.setString(2, key.name());
@@ -160,6 +164,7 @@ public final class KeyStore implements AutoCloseable {
             insert.setString(19, key.face().map(FaceIdentity::accountNumber).orElse(null));
             insert.setString(20, key.face().map(FaceIdentity::htsId).orElse(null));
             insert.setString(21, key.face().map(FaceIdentity::layout).orElse(null));
+            insert.setInt(22, key.face().filter(FaceIdentity::ownBalances).isPresent() ? 1 : 0);
             return insert.executeUpdate() == 1;
         } catch (SQLException e) {
             throw storeFailure(e);
@@ -273,7 +278,8 @@ public final class KeyStore implements AutoCloseable {
                         former(row.getString("former_app_secret_hash"), formerUntil),
                         row.getString("account_number"),
                         row.getString("hts_id"),
-                        row.getString("layout")));
+                        row.getString("layout"),
+                        row.getInt("own_balances") == 1));
     }
 
     private static Optional<ApiKey.FormerSecret> former(@Nullable String hash, Optional<Instant> until) {

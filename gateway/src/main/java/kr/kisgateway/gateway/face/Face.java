@@ -115,7 +115,9 @@ public final class Face implements AutoCloseable {
                 new UnboundSessions(operation.unboundSockets())));
         streams.bindTo(operation.meters());
         upstream.attach(streams::frame);
+        var positions = new OwnPositions(orders.desk());
         orders.changes().accept(order -> {
+            positions.orderChanged(order);
             forwarder.accountChanged();
             faceOrders.orderChanged(order);
             streams.orderChanged(order);
@@ -130,6 +132,7 @@ public final class Face implements AutoCloseable {
                 held,
                 faceOrders,
                 new OwnOrders(orders.desk(), clock),
+                new OwnBalances(positions, orders.calendar(), clock, alias),
                 alias,
                 queue,
                 meter);

@@ -49,6 +49,7 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final HeldAnswers held;
     private final FaceOrders orders;
     private final OwnOrders ownOrders;
+    private final OwnBalances ownBalances;
     private final Duration queue;
     private final String alias;
     private final FaceMeter meter;
@@ -68,6 +69,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             HeldAnswers held,
             FaceOrders orders,
             OwnOrders ownOrders,
+            OwnBalances ownBalances,
             String alias,
             Duration queue,
             FaceMeter meter) {
@@ -82,6 +84,7 @@ final class FaceCalls implements AnyPathListener.Calls {
         this.held = held;
         this.orders = orders;
         this.ownOrders = ownOrders;
+        this.ownBalances = ownBalances;
         this.alias = alias;
         this.queue = queue;
     }
@@ -272,7 +275,7 @@ final class FaceCalls implements AnyPathListener.Calls {
                 yield (whole ? mask.neutral(text) : Optional.<byte[]>empty())
                         .<Answer>map(bytes -> new Answer.Encoded(status, FaceAnswers.JSON_TYPE, headers, bytes))
                         .or(() -> mask.fromKis(text, identity, keyId)
-                                .map(masked -> whole ? masked : ownOrders.filter(call, masked, caller.caller()))
+                                .map(masked -> whole ? masked : part(call, masked, caller))
                                 .map(masked -> FaceAnswers.json(status, headers, masked)))
                         .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
             }
@@ -282,8 +285,17 @@ final class FaceCalls implements AnyPathListener.Calls {
     }
 
     private static boolean isSeenWhole(RestCall call, Admission.Admitted caller) {
-        return !OwnOrders.isOrderList(call)
-                || !caller.caller().ownOrdersOnly() && caller.caller().symbols().isEmpty();
+        return OwnBalances.isBalance(call)
+                ? !caller.identity().ownBalances()
+                : !OwnOrders.isOrderList(call)
+                        || !caller.caller().ownOrdersOnly()
+                                && caller.caller().symbols().isEmpty();
+    }
+
+    private String part(RestCall call, String body, Admission.Admitted caller) {
+        return OwnBalances.isBalance(call)
+                ? ownBalances.filter(call, body, caller.key().name())
+                : ownOrders.filter(call, body, caller.caller());
     }
 
     private static Answer.Text unreadable() {

@@ -48,7 +48,8 @@ public final class GivenFaceKeys {
                                 Optional.empty(),
                                 key.accountNumber(),
                                 key.htsId(),
-                                key.layout()))));
+                                key.layout(),
+                                false))));
                 if (!stored) {
                     throw new IllegalArgumentException("two keys have the id " + id);
                 }

@@ -78,7 +78,7 @@ class KeyRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"classic", "current", "2025-01-01", "2026-11-22"})
+    @ValueSource(strings = {"classic", "current", "2020-01-01", "2026-11-22", "2099-12-31"})
     void a_layout_of_a_virtual_app_key_is_a_name_or_a_day(String layout) {
         assertThat(read("bot", "trade", List.of(), Optional.empty())
                         .withFace(layout)
@@ -87,10 +87,12 @@ class KeyRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "old", "2026-13-45", "2026-02-30", "1999-01-01", "20261122"})
+    @ValueSource(strings = {"", "old", "2026-13-45", "2026-02-30", "2019-12-31", "2100-01-01", "20261122", "+12026-01-01"})
     void a_layout_that_is_no_day_is_refused_when_the_key_is_created(String layout) {
         var request = read("bot", "trade", List.of(), Optional.empty());
-        assertThatThrownBy(() -> request.withFace(layout)).isInstanceOf(InvalidKeyRequestException.class);
+        assertThatThrownBy(() -> request.withFace(layout))
+                .isInstanceOf(InvalidKeyRequestException.class)
+                .hasMessageContaining("a day from 2020-01-01 to 2099-12-31");
     }
 
     private static KeyRequest read(String name, String role, List<String> networks, Optional<String> expires) {
