@@ -1,0 +1,352 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import kr.kisgateway.wire.Catalog;
+import kr.kisgateway.wire.RestCall;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** Every POST of the catalog, sent to the simulator and through the face: the same answer, or a listed difference. */
+class FacePostAnswersTest {
+    private static final String SYMBOL = "005930";
+    private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
+    private static final Catalog CATALOG = Catalog.load();
+
+    /** Orders that the gateway does not place yet, and what it would need for them. */
+    private static final Map<String, String> UNSUPPORTED = Map.ofEntries(
+            Map.entry("domestic_bond_buy", "bonds are no instruments of the desk"),
+            Map.entry("domestic_bond_sell", "bonds are no instruments of the desk"),
+            Map.entry("domestic_bond_order_rvsecncl", "bonds are no instruments of the desk"),
+            Map.entry("domestic_futureoption_order", "derivatives are no instruments of the desk"),
+            Map.entry("domestic_futureoption_order_rvsecncl", "derivatives are no instruments of the desk"),
+            Map.entry("overseas_futureoption_order", "derivatives are no instruments of the desk"),
+            Map.entry("overseas_futureoption_order_rvsecncl", "derivatives are no instruments of the desk"),
+            Map.entry("domestic_stock_order_credit", "the desk's limits know no loans"),
+            Map.entry("domestic_stock_order_resv", "a reserved order is not at the exchange when KIS accepts it"),
+            Map.entry("domestic_stock_order_resv_rvsecncl", "a reserved order is not at the exchange when KIS accepts it"),
+            Map.entry("overseas_stock_order_resv", "a reserved order is not at the exchange when KIS accepts it"),
+            Map.entry("overseas_stock_order_resv_ccnl", "a reserved order is not at the exchange when KIS accepts it"),
+            Map.entry("overseas_stock_order", "the desk orders in won"),
+            Map.entry("overseas_stock_order_rvsecncl", "the desk orders in won"),
+            Map.entry("overseas_stock_daytime_order", "the desk orders in won"),
+            Map.entry("overseas_stock_daytime_order_rvsecncl", "the desk orders in won"));
+
+    @TempDir
+    static Path folder;
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static GatewayFixture gateway;
+    private static FaceClient face;
+    private static FaceClient broker;
+
+    @BeforeAll
+    static void start() {
+        gateway = GatewayFixture.start(
+                folder,
+                Map.of(
+                        "SIMULATOR_RATE_LIMIT",
+                        "5000",
+                        "SIMULATOR_CLOCK",
+                        "open-fixed",
+                        "RISK_MAX_NOTIONAL",
+                        "none",
+                        "RISK_MAX_QTY",
+                        "none"));
+        gateway.awaitReady();
+        var ports = gateway.gateway();
+        face = FaceClient.withNewKey(
+                HTTP,
+                folder,
+                URI.create("http://127.0.0.1:" + ports.facePort().orElseThrow()),
+                "posts",
+                "--role",
+                "trade");
+        Await.until("the gateway knows the key", () -> face.login().statusCode() == 200);
+        broker = new FaceClient(
+                HTTP,
+                URI.create("http://127.0.0.1:" + ports.simulatorPort().orElseThrow()),
+                "DIRECTAPPKEYDIRECTAPPKEYDIRECTAPPKEY",
+                "directappsecret".repeat(12),
+                "70000009",
+                "01",
+                "direct");
+        assertThat(broker.login().statusCode()).isEqualTo(200);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        HTTP.close();
+    }
+
+    static Stream<Arguments> unsupported() {
+        return posts().filter(call -> UNSUPPORTED.containsKey(call.id()))
+                .flatMap(call -> call.trIds().stream()
+                        .flatMap(id -> id.live().stream())
+                        .map(trId -> arguments(call.id(), trId)));
+    }
+
+    private static Stream<RestCall> posts() {
+        return CATALOG.restCalls().stream().filter(call -> call.method().equals("POST"));
+    }
+
+    @Test
+    void each_post_of_the_catalog_is_compared_or_listed() {
+        var compared = Set.of(
+                "auth_auth_token",
+                "auth_auth_ws_token",
+                "auth_revoke",
+                "auth_hashkey",
+                "domestic_stock_order_cash",
+                "domestic_stock_order_rvsecncl");
+        assertThat(posts().map(RestCall::id).filter(id -> !compared.contains(id)))
+                .containsExactlyInAnyOrderElementsOf(UNSUPPORTED.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("unsupported")
+    void an_order_of_another_kind_is_refused_and_nothing_is_sent(String id, String trId) {
+        var call = CATALOG.restById(id).orElseThrow();
+        long before = gateway.brokerCalls(call.path());
+        var answer = face.post(call.path(), face.headers(trId), documented(face, call));
+        assertThat(answer.statusCode()).isEqualTo(500);
+        JsonNode body = FaceClient.tree(answer);
+        assertThat(body.propertyNames()).containsExactly("rt_cd", "msg_cd", "msg1");
+        assertThat(body.path("rt_cd").asString()).isEqualTo("1");
+        assertThat(body.path("msg_cd").asString()).isEqualTo("IGW00007");
+        assertThat(body.path("msg1").asString()).endsWith("[UNSUPPORTED]");
+        assertThat(answer.headers().firstValue("tr_id")).contains(trId);
+        assertThat(gateway.brokerCalls(call.path())).as(UNSUPPORTED.get(id)).isEqualTo(before);
+    }
+
+    private static Map<String, String> documented(FaceClient client, RestCall call) {
+        var body = new LinkedHashMap<String, String>();
+        call.params().forEach(param -> body.put(param.name(), param.initial()));
+        body.putAll(client.account());
+        return body;
+    }
+
+    /** A program that has not logged in yet: of the broker itself, which issues one token a minute. */
+    private static List<FaceClient> newcomers(String appKey) {
+        return List.of(
+                new FaceClient(
+                        HTTP,
+                        broker.base,
+                        appKey + "K".repeat(36 - appKey.length()),
+                        broker.appSecret,
+                        broker.cano,
+                        broker.productCode,
+                        broker.htsId),
+                face);
+    }
+
+    @Test
+    void logins_and_hash_keys_are_answered_as_by_the_broker() {
+        var clients = newcomers("LOGINS");
+        var logins = clients.stream().map(FaceClient::login).toList();
+        assertSame("tokenP", logins, Set.of("access_token", "access_token_token_expired", "expires_in"));
+        assertSame(
+                "Approval",
+                each(clients, client -> client.post(
+                        "/oauth2/Approval",
+                        Map.of(),
+                        Map.of(
+                                "grant_type", "client_credentials",
+                                "appkey", client.appKey,
+                                "secretkey", client.appSecret))),
+                Set.of("approval_key"));
+        for (var wrong : List.of(
+                Map.of("grant_type", "password"), Map.of("appkey", "x"), Map.of("appsecret", "x"), Map.of("grant_type", ""))) {
+            assertSame(
+                    "tokenP with " + wrong,
+                    each(clients, client -> {
+                        var body = new LinkedHashMap<>(Map.of(
+                                "grant_type", "client_credentials",
+                                "appkey", client.appKey,
+                                "appsecret", client.appSecret));
+                        body.putAll(wrong);
+                        return client.post("/oauth2/tokenP", Map.of(), body);
+                    }),
+                    Set.of());
+        }
+        // The hash of the same body differs between keys; that it is accepted is compared with the orders.
+        assertSame(
+                "hashkey",
+                each(clients, client -> client.post(
+                        "/uapi/hashkey", client.headers(""), Map.of("PDNO", SYMBOL, "ORD_QTY", "1"))),
+                Set.of("HASH"));
+        assertSame(
+                "revokeP",
+                each(clients, client -> client.post(
+                        "/oauth2/revokeP",
+                        Map.of(),
+                        Map.of("appkey", client.appKey, "appsecret", client.appSecret, "token", client.token()))),
+                Set.of());
+        assertThat(face.login().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void orders_and_revisions_are_answered_as_by_the_broker() {
+        var stock = FaceClient.tree(face.price(SYMBOL)).path("output");
+        long lower = Long.parseLong(stock.path("stck_llam").asString());
+        long upper = Long.parseLong(stock.path("stck_mxpr").asString());
+        long tick = Long.parseLong(stock.path("aspr_unit").asString());
+        var clients = List.of(broker, face);
+
+        var placed = accepted("a limit order", client -> client.order("TTTC0012U", SYMBOL, "00", 10, lower));
+        var moved = accepted(
+                "another price", client -> client.revise(placed.get(client), "01", true, 0, lower + tick));
+        refused("a replaced number", client -> client.revise(placed.get(client), "02", true, 0, 0));
+        accepted("a cancel of a part", client -> client.revise(moved.get(client), "02", false, 3, 0));
+        refused("more than the rest", client -> client.revise(moved.get(client), "02", false, 8, 0));
+        // Listed difference: KIS takes no shares for too many, the gateway for a field that is none; both cancel nothing.
+        var none = each(clients, client -> client.revise(moved.get(client), "02", false, 0, 0));
+        assertThat(none.stream().map(FaceClient::code)).containsExactly("APBK0344", "OPSQ2002");
+        accepted("a cancel of the rest", client -> client.revise(moved.get(client), "02", true, 0, 0));
+        refused("a second cancel", client -> client.revise(moved.get(client), "02", true, 0, 0));
+        refused("a change of what has ended", client -> client.revise(moved.get(client), "01", true, 0, lower));
+        var old = accepted("the old TR id", client -> client.order("TTTC0802U", SYMBOL, "00", 1, lower));
+        accepted("a cancel of it", client -> client.revise(old.get(client), "02", true, 0, 0));
+
+        accepted("a market order", client -> client.order("TTTC0012U", SYMBOL, "01", 2, 0));
+        for (var client : clients) {
+            Await.until("it is filled", () -> FaceClient.tree(client.balance())
+                    .path("output1")
+                    .path(0)
+                    .path("hldg_qty")
+                    .asString("")
+                    .equals("2"));
+        }
+        accepted("a sale", client -> client.order("TTTC0011U", SYMBOL, "01", 1, 0));
+        refused("a sale of more than there is", client -> client.order("TTTC0011U", SYMBOL, "00", 99, upper));
+
+        refused("a price below the limit", client -> client.order("TTTC0012U", SYMBOL, "00", 1, 2_000));
+        refused("a price that is no tick", client -> client.order("TTTC0012U", SYMBOL, "00", 1, lower + 1));
+        refused("a limit order without a price", client -> client.order("TTTC0012U", SYMBOL, "00", 1, 0));
+        refused("a market order with a price", client -> client.order("TTTC0012U", SYMBOL, "01", 1, lower));
+        refused("an unknown symbol", client -> client.order("TTTC0012U", "999999", "00", 1, lower));
+        refused("an unknown division", client -> client.order("TTTC0012U", SYMBOL, "99", 1, lower));
+        refused("no shares", client -> client.order("TTTC0012U", SYMBOL, "00", 0, lower));
+        refused("more than the cash", client -> client.order("TTTC0012U", SYMBOL, "00", 999_999, lower));
+        for (String field : List.of("PDNO", "ORD_DVSN", "ORD_QTY", "ORD_UNPR", "CANO", "ACNT_PRDT_CD")) {
+            for (String value : List.of("", "abc")) {
+                if (field.equals("PDNO") && value.equals("abc")) {
+                    continue; // an unknown symbol
+                }
+                refused(field + " is '" + value + "'", client -> {
+                    var body = client.account();
+                    body.putAll(Map.of("PDNO", SYMBOL, "ORD_DVSN", "00", "ORD_QTY", "1", "ORD_UNPR", "" + lower));
+                    body.put(field, value);
+                    return client.post(TRADING + "order-cash", client.headers("TTTC0012U"), body);
+                });
+            }
+        }
+        refused("the documented values of a revision", client -> client.post(
+                TRADING + "order-rvsecncl",
+                client.headers("TTTC0013U"),
+                documented(client, CATALOG.restById("domestic_stock_order_rvsecncl").orElseThrow())));
+        refused("the documented values of an order at the exchange", client -> {
+            var body = documented(client, CATALOG.restById("domestic_stock_order_cash").orElseThrow());
+            body.put("EXCG_ID_DVSN_CD", "KRX");
+            return client.post(TRADING + "order-cash", client.headers("TTTC0012U"), body);
+        });
+        var body = broker.account();
+        body.putAll(Map.of("PDNO", SYMBOL, "ORD_DVSN", "00", "ORD_QTY", "1", "ORD_UNPR", "" + lower));
+        accepted("a hash key", client -> {
+            body.putAll(client.account());
+            String hash = FaceClient.tree(client.post("/uapi/hashkey", client.headers(""), body))
+                    .path("HASH")
+                    .asString();
+            var headers = client.headers("TTTC0012U");
+            headers.put("hashkey", hash);
+            return client.post(TRADING + "order-cash", headers, body);
+        });
+        refused("a wrong hash key", client -> {
+            body.putAll(client.account());
+            var headers = client.headers("TTTC0012U");
+            headers.put("hashkey", "0".repeat(64));
+            return client.post(TRADING + "order-cash", headers, body);
+        });
+    }
+
+    private interface Request {
+        HttpResponse<String> send(FaceClient client);
+    }
+
+    private static List<HttpResponse<String>> each(List<FaceClient> clients, Request request) {
+        return clients.stream().map(request::send).toList();
+    }
+
+    /** The accepted orders by program. */
+    private static Map<FaceClient, JsonNode> accepted(String what, Request request) {
+        var answers = each(List.of(broker, face), request);
+        assertThat(FaceClient.code(answers.getFirst())).as(what).isEqualTo("APBK0013");
+        assertSame(what, answers, Set.of("output/ODNO", "output/ORD_TMD"));
+        for (var answer : answers) {
+            var output = FaceClient.tree(answer).path("output");
+            assertThat(output.path("ODNO").asString()).as(what).matches("[0-9]{10}");
+            assertThat(output.path("ORD_TMD").asString()).as(what).matches("[0-9]{6}");
+        }
+        return Map.of(broker, FaceClient.tree(answers.getFirst()), face, FaceClient.tree(answers.getLast()));
+    }
+
+    private static void refused(String what, Request request) {
+        var answers = each(List.of(broker, face), request);
+        assertThat(FaceClient.tree(answers.getFirst()).path("rt_cd").asString()).as(what).isNotEqualTo("0");
+        // What the gateway refuses itself names the gateway's own code; KIS gives its texts for it alone.
+        boolean own = FaceClient.tree(answers.getLast()).path("msg1").asString().strip().endsWith("]");
+        assertSame(what, answers, own ? Set.of("msg1") : Set.of());
+    }
+
+    /** Status, headers and every field, but for the values that differ from call to call. */
+    private static void assertSame(String what, List<HttpResponse<String>> answers, Set<String> differing) {
+        var expected = answers.getFirst();
+        var answered = answers.getLast();
+        String both = what + "\n" + expected.body() + "\n" + answered.body();
+        assertThat(answered.statusCode()).as(both).isEqualTo(expected.statusCode());
+        for (String header : List.of("tr_id", "tr_cont", "gt_uid", "content-type")) {
+            assertThat(answered.headers().firstValue(header))
+                    .as(header + " of " + both)
+                    .isEqualTo(expected.headers().firstValue(header));
+        }
+        assertThat(fields(FaceClient.tree(answered), differing))
+                .as(both)
+                .isEqualTo(fields(FaceClient.tree(expected), differing));
+    }
+
+    private static Map<String, String> fields(JsonNode body, Set<String> differing) {
+        var fields = new TreeMap<String, String>();
+        addFields("", body, differing, fields);
+        return fields;
+    }
+
+    private static void addFields(String path, JsonNode node, Set<String> differing, Map<String, String> fields) {
+        node.properties().forEach(each -> {
+            String name = path + each.getKey();
+            var value = each.getValue();
+            if (value.isObject()) {
+                addFields(name + "/", value, differing, fields);
+            } else {
+                fields.put(name, differing.contains(name) ? value.getNodeType().toString() : value.toString());
+            }
+        });
+    }
+}
