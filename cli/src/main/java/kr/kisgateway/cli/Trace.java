@@ -136,7 +136,11 @@ final class Trace extends GatewayCommand {
         if (!client.registrations().isEmpty()) {
             screen().blank();
             client.registrations()
-                    .forEach(it -> screen().line(it.trId() + " " + it.trKey() + " (" + it.mode() + "): " + it.why()));
+                    .forEach(it -> screen().line(it.trId() + " " + it.trKey() + " (" + it.mode() + ", "
+                            + it.lastFrameAt()
+                                    .map(at -> "last frame " + Format.dateTime(at))
+                                    .orElse("no frame yet")
+                            + "): " + it.why()));
         }
         if (!client.refusals().isEmpty()) {
             screen().blank();

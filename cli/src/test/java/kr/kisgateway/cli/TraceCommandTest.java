@@ -171,7 +171,7 @@ class TraceCommandTest {
                         && out.contains("1 program at the KIS-compatible port registered it: each gets KIS's frames as"
                                 + " they come. ./kis trace --key NAME shows a program."));
         assertThat(shell.run("trace", "--key", "strategy-a").out())
-                .contains("127.0.0.1 since 20", "H0STCNT0 " + SYMBOL + " (push): KIS pushes it on K1");
+                .contains("127.0.0.1 since 20", "H0STCNT0 " + SYMBOL + " (push, last frame 20");
         web.abort();
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import kr.kisgateway.market.Instruments;
@@ -249,6 +250,13 @@ class FaceClientsTest {
                         .path("mode")
                         .asString())
                 .isEqualTo("gateway");
+        assertThat(lastFrame(NOTICES, client.htsId)).as("no order yet").isEmpty();
+        Await.until("a trade was sent", () -> lastFrame(TRADES, SYMBOL).isPresent());
+        var earlier = lastFrame(TRADES, SYMBOL).orElseThrow();
+        assertThat(earlier).isAfter(OffsetDateTime.parse(figures.path("socket").path("since").asString()));
+        Await.until("another was sent", () -> lastFrame(TRADES, SYMBOL).orElseThrow().isAfter(earlier));
+        client.order("TTTC0012U", SYMBOL, "00", 1, low());
+        Await.until("a notice was sent", () -> lastFrame(NOTICES, client.htsId).isPresent());
         assertThat(figures.path("refusals").path(0).path("code").asString()).isEqualTo("OPSP0002");
 
         // 82 trades have no room in the 41 registrations of the account.
@@ -284,6 +292,12 @@ class FaceClientsTest {
         Await.until(
                 "the session is gone", () -> client("strategy-a").path("socket").isNull());
         assertThat(client("strategy-a").path("registrations")).isEmpty();
+    }
+
+    private Optional<OffsetDateTime> lastFrame(String trId, String trKey) {
+        return Optional.of(registration("strategy-a", trId, trKey).path("last_frame_at"))
+                .filter(JsonNode::isString)
+                .map(at -> OffsetDateTime.parse(at.asString()));
     }
 
     private JsonNode registration(String name, String trId, String trKey) {

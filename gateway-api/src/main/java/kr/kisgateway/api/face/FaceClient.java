@@ -87,6 +87,7 @@ public record FaceClient(
      * @param reason Reason for the mode, as in {@code GET /v1/session/pool}. | 수신 방식의 사유. {@code GET
      *     /v1/session/pool} 과 같습니다.
      * @param why Explanation of the reason, in English. | 사유 설명 (영문).
+     * @param lastFrameAt Time at which its last frame was sent; null before the first. | 마지막 프레임을 보낸 시각. 아직 없으면 null.
      */
     public record Registration(
             String trId,
@@ -94,5 +95,6 @@ public record FaceClient(
             @OneOf({"push", "poll", "gateway", "none"}) String mode,
             OptionalLong intervalMs,
             String reason,
-            String why) {}
+            String why,
+            Optional<OffsetDateTime> lastFrameAt) {}
 }

@@ -15,7 +15,6 @@ import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.DemandAnswers.Feed;
-import kr.kisgateway.wire.RealtimeKey;
 
 /** The programs at the face with their figures of the day, in the form of the API. */
 public final class FaceClients {
@@ -111,7 +110,7 @@ public final class FaceClients {
                         .toList(),
                 new FaceClient.Orders(figures.ordersAccepted(), figures.ordersRefused(), figures.ordersInDoubt()),
                 connected.map(FaceSession.Connected::registrations).orElse(List.of()).stream()
-                        .map(key -> answer(key, feeds))
+                        .map(registration -> answer(registration, feeds))
                         .toList());
     }
 
@@ -124,14 +123,22 @@ public final class FaceClients {
                 figures.served(FaceSource.GATEWAY));
     }
 
-    private FaceClient.Registration answer(RealtimeKey key, Function<Demand, Optional<Feed>> feeds) {
+    private FaceClient.Registration answer(
+            FaceSession.Registration registration, Function<Demand, Optional<Feed>> feeds) {
+        var key = registration.key();
         var demand = streams.demand(key);
         var feed = demand.flatMap(feeds)
                 .orElseGet(() -> demand.isPresent()
                         ? new Feed("none", OptionalLong.empty(), "NONE", NO_DEMAND)
                         : new Feed("gateway", OptionalLong.empty(), "OWN_RECORD", OWN_RECORD));
         return new FaceClient.Registration(
-                key.trId(), key.trKey(), feed.mode(), feed.intervalMs(), feed.reason(), feed.why());
+                key.trId(),
+                key.trKey(),
+                feed.mode(),
+                feed.intervalMs(),
+                feed.reason(),
+                feed.why(),
+                registration.lastFrameAt().map(ApiValues::timeMillis));
     }
 
     private static FaceClientTrace.RecentCall answer(FaceMeter.RecentCall call) {

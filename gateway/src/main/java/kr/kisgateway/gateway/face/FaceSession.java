@@ -55,6 +55,7 @@ final class FaceSession implements AnyPathListener.Socket {
     private volatile boolean ended;
     private volatile boolean pingUnanswered;
     private volatile Instant closeAt = Instant.MAX;
+    private volatile Optional<Instant> lastNoticeAt = Optional.empty();
     private final Instant openedAt;
 
     /**
@@ -278,10 +279,22 @@ final class FaceSession implements AnyPathListener.Socket {
     }
 
     /** What an operator sees of the session: the peer's address, the time of its start and its registrations. */
-    record Connected(String address, Instant since, List<RealtimeKey> registrations) {}
+    record Connected(String address, Instant since, List<Registration> registrations) {}
+
+    /** @param lastFrameAt when its last frame was sent; empty before the first */
+    record Registration(RealtimeKey key, Optional<Instant> lastFrameAt) {}
 
     synchronized Connected connected() {
-        return new Connected(address, openedAt, List.copyOf(registrations.keySet()));
+        return new Connected(
+                address,
+                openedAt,
+                registrations.entrySet().stream()
+                        .map(each -> new Registration(
+                                each.getKey(),
+                                each.getValue() instanceof Feed.Notices
+                                        ? lastNoticeAt
+                                        : streams.lastFrameAt(each.getKey(), this)))
+                        .toList());
     }
 
     Optional<String> keyId() {
@@ -297,6 +310,7 @@ final class FaceSession implements AnyPathListener.Socket {
                 && by.get().caller().mayReadSymbol(order.terms().symbol().code())) {
             due.forEach(notice ->
                     send(notice.frame(trId, by.get().identity(), by.get().layout(), noticeKey)));
+            lastNoticeAt = Optional.of(clock.instant());
         }
     }
 

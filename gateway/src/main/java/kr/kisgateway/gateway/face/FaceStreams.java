@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.face;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -57,7 +58,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final UnboundSessions unbound;
     private final Set<FaceSession> sessions = ConcurrentHashMap.newKeySet();
     private final Map<String, FaceSession> sessionsByKey = new ConcurrentHashMap<>();
-    private final Map<RealtimeKey, List<FaceSession>> receivers = new ConcurrentHashMap<>();
+    private final Map<RealtimeKey, List<Receiver>> receivers = new ConcurrentHashMap<>();
     /** Registrations of each TR. */
     private final Map<String, Integer> registeredTrs = new ConcurrentHashMap<>();
 
@@ -66,6 +67,28 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final Set<String> undelivered = ConcurrentHashMap.newKeySet();
     /** A list of its own: each change of an order looks here, on the desk's thread. */
     private final Set<FaceSession> noticeReceivers = ConcurrentHashMap.newKeySet();
+
+    /** A session that receives the frames of a registration. */
+    private static final class Receiver {
+        private final FaceSession session;
+        private volatile long lastFrameMs = Long.MIN_VALUE;
+
+        Receiver(FaceSession session) {
+            this.session = session;
+        }
+
+        void send(List<SocketOutbox.Encoded> frames, long nowMs) {
+            if (!frames.isEmpty()) {
+                frames.forEach(session::send);
+                lastFrameMs = nowMs;
+            }
+        }
+
+        Optional<Instant> lastFrameAt() {
+            long at = lastFrameMs;
+            return at == Long.MIN_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at));
+        }
+    }
 
     /** What the sessions need of the gateway. */
     record Parts(
@@ -147,6 +170,14 @@ final class FaceStreams implements AnyPathListener.Sockets {
     /** The session of a key; empty when none is connected. */
     Optional<FaceSession.Connected> connected(String keyId) {
         return Optional.ofNullable(sessionsByKey.get(keyId)).map(FaceSession::connected);
+    }
+
+    /** When a session was last sent a frame of a registration; empty before the first. */
+    Optional<Instant> lastFrameAt(RealtimeKey key, FaceSession session) {
+        return receivers.getOrDefault(key, List.of()).stream()
+                .filter(receiver -> receiver.session == session)
+                .findFirst()
+                .flatMap(Receiver::lastFrameAt);
     }
 
     @Override
@@ -231,7 +262,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
             noticeReceivers.add(session);
             return;
         }
-        receivers.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(session);
+        receivers.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(new Receiver(session));
         registeredTrs.merge(key.trId(), 1, Integer::sum);
     }
 
@@ -242,7 +273,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
             return;
         }
         receivers.computeIfPresent(key, (_, all) -> {
-            all.remove(session);
+            all.removeIf(receiver -> receiver.session == session);
             return all.isEmpty() ? null : all;
         });
         registeredTrs.computeIfPresent(key.trId(), (_, count) -> count > 1 ? count - 1 : null);
@@ -259,7 +290,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
     /** KIS refused a registration after it was acknowledged here. */
     private void refused(RawDemand demand) {
         var key = new RealtimeKey(demand.feed(), demand.key());
-        receivers.getOrDefault(key, List.of()).forEach(session -> session.withdraw(key));
+        receivers.getOrDefault(key, List.of()).forEach(receiver -> receiver.session.withdraw(key));
     }
 
     /** A frame from KIS. */
@@ -315,13 +346,14 @@ final class FaceStreams implements AnyPathListener.Sockets {
             return;
         }
         var encoded = new EnumMap<FrameLayout, List<SocketOutbox.Encoded>>(FrameLayout.class);
-        for (var session : all) {
-            encoded.computeIfAbsent(
-                            session.layout(),
+        long now = clock.millis();
+        for (var receiver : all) {
+            var frames = encoded.computeIfAbsent(
+                            receiver.session.layout(),
                             layout -> encode.apply(layout).stream()
                                     .map(SocketOutbox.Encoded::of)
-                                    .toList())
-                    .forEach(session::send);
+                                    .toList());
+            receiver.send(frames, now);
         }
     }
 
