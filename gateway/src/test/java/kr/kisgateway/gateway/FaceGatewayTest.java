@@ -522,6 +522,9 @@ class FaceGatewayTest {
         for (String request : List.of(
                 "GET /uapi/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 "GET / HTTP/9.9\r\n\r\n",
+                "TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "FOO /uapi/hashkey HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "PROPFIND /oauth2/tokenP HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "POST /oauth2/tokenP HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\nConnection: close\r\n\r\n"
                         + "x".repeat(9_000))) {
@@ -532,7 +535,7 @@ class FaceGatewayTest {
                 assertThat(answer)
                         .as(request.substring(0, 10))
                         .contains("\"msg_cd\":\"EGW")
-                        .doesNotContain("<html", "<HTML");
+                        .doesNotContain("<html", "<HTML", "Endpoint", "Jetty");
             }
         }
     }

@@ -62,7 +62,7 @@ public final class AnyPathListener implements AutoCloseable {
      * @param bind the address that is bound
      * @param port 0 for a free one
      * @param origins which pages may call it
-     * @param methods of calls; another is answered by the library with 404
+     * @param methods of calls; another is refused with 405
      * @param idleTimeout after which a connection without a request closes
      * @param connectionsMax open at once; further ones wait to be accepted
      * @param connections makes the connector of the server
@@ -131,7 +131,8 @@ public final class AnyPathListener implements AutoCloseable {
         /**
          * The answer to a call that cannot be read.
          *
-         * @param status 400, 403 for a page of another site, 413 for a body that is too large
+         * @param status 400, 403 for a page of another site, 405 for another method, 413 for a body that is too large, 503 for a
+         *     WebSocket that has no room
          */
         default Answer.Text refuse(int status) {
             return new Answer.Text(status, "", Map.of(), "");
@@ -246,8 +247,10 @@ public final class AnyPathListener implements AutoCloseable {
                 var http = (HttpServletRequest) request;
                 if (UpgradeRule.isWebSocketUpgrade(http.getHeader("Upgrade"))) {
                     upgrade(http, (HttpServletResponse) response);
-                } else {
+                } else if (options.methods().contains(http.getMethod())) {
                     chain.doFilter(request, response);
+                } else {
+                    ((HttpServletResponse) response).sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
                 }
             }
         });

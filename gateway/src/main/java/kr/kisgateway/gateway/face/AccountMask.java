@@ -39,6 +39,7 @@ final class AccountMask {
     private final KisUpstream.Identity real;
     private final PageKeys pageKeys;
     private final Pattern accountWord;
+    private final Optional<Pattern> loginWord;
     /**
      * What is passed on of answers without anything of the account, which is the same for every key. An entry lives as long as
      * KIS's own text, which the cache of answers holds.
@@ -54,6 +55,9 @@ final class AccountMask {
         this.pageKeys = pageKeys;
         this.accountWord = Pattern.compile("(?<![0-9])" + Pattern.quote(real.cano()) + "(?=-?"
                 + Pattern.quote(real.productCode()) + "(?![0-9])|(?![0-9]))");
+        this.loginWord = real.htsId()
+                .filter(id -> !id.isEmpty())
+                .map(id -> Pattern.compile("(?<![A-Za-z0-9_])" + Pattern.quote(id) + "(?![A-Za-z0-9_])"));
     }
 
     /** Whether the account of a request is the key's. A call about an account must name it. */
@@ -165,12 +169,12 @@ final class AccountMask {
 
     /** A text with the real account and login id exchanged. A number alone is a figure that equals the account by chance. */
     private Optional<String> exchanged(String value, FaceIdentity own) {
-        if (real.htsId().filter(value::equals).isPresent()) {
-            return Optional.of(own.htsId());
-        }
-        if (value.length() <= real.cano().length() || !value.contains(real.cano())) {
-            return Optional.empty();
-        }
-        return Optional.of(accountWord.matcher(value).replaceAll(own.cano()));
+        Optional<String> login = loginWord
+                .filter(_ -> real.htsId().filter(value::contains).isPresent())
+                .map(word -> word.matcher(value).replaceAll(own.htsId()));
+        String exchanged = login.orElse(value);
+        return exchanged.length() <= real.cano().length() || !exchanged.contains(real.cano())
+                ? login
+                : Optional.of(accountWord.matcher(exchanged).replaceAll(own.cano()));
     }
 }

@@ -12,7 +12,10 @@ final class FaceAnswers {
     static final String JSON_TYPE = "application/json; charset=utf-8";
 
     private static final int TEXT_MAX = 80;
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
     private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
     private static final CodeTable CODES = CodeTable.load();
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -53,6 +56,15 @@ final class FaceAnswers {
 
     private static String shortened(String text) {
         return text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
+    }
+
+    /** The answer to what is no readable call, by the status that the listener gives it. */
+    static Answer.Text unreadable(int status) {
+        return switch (status) {
+            case FORBIDDEN -> refused(FORBIDDEN, "EGW00003");
+            case UNAVAILABLE -> refused(UNAVAILABLE, "EGW00300");
+            default -> refused(BAD_REQUEST, "EGW00101");
+        };
     }
 
     /** A refusal of the calls for tokens and approval keys, which have names of their own. */

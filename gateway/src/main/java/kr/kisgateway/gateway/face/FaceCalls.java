@@ -96,8 +96,7 @@ final class FaceCalls implements AnyPathListener.Calls {
 
     @Override
     public Answer.Text refuse(int status) {
-        return FaceAnswers.refused(
-                status == FORBIDDEN ? FORBIDDEN : 400, status == FORBIDDEN ? "EGW00003" : "EGW00101");
+        return FaceAnswers.unreadable(status);
     }
 
     @Override

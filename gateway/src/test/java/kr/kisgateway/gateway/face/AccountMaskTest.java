@@ -66,6 +66,8 @@ class AccountMaskTest {
                 "{\"acnt_name\":\"홍길동\"}",
                 "{\"msg1\":\"계좌 50000001-01 의 조회가 계속됩니다\"}",
                 "{\"anything\":\"realid\"}",
+                "{\"msg1\":\"realid님의 관심그룹이 없습니다\"}",
+                "{\"msg1\":\"조건검색(ID:realid, 50000001-01)\"}",
                 "{\"ctx_area_fk100\":\"50000001!^01!^N!^N!^01!^01!^N!^\"}"
             })
     void an_answer_with_something_of_the_account_is_written_for_each_key(String body) {
@@ -74,6 +76,13 @@ class AccountMaskTest {
         assertThat(mask.neutral(body)).isEmpty();
         assertThat(first).doesNotContain("50000001").doesNotContain("realid").doesNotContain("홍길동");
         assertThat(mask.neutral(body)).isEmpty();
+    }
+
+    @Test
+    void a_login_id_is_exchanged_as_a_word_only() {
+        var own = key("a");
+        assertThat(mask.fromKis("{\"msg1\":\"[realid] realid2 surrealid, realid.\"}", own, "a"))
+                .contains("{\"msg1\":\"[%1$s] realid2 surrealid, %1$s.\"}".formatted(own.htsId()));
     }
 
     @Test
