@@ -241,8 +241,15 @@ final class FaceCalls implements AnyPathListener.Calls {
             return FaceAnswers.refused(ERROR, "EGW00131");
         }
         return call.isOrder()
-                ? orders.answer(call, trId, fields, caller.caller())
+                ? masked(orders.answer(call, trId, fields, caller.caller()), caller)
                 : forward(request, call, trId, fields, caller);
+    }
+
+    /** KIS's text of a refusal may name the account or the login id. */
+    private Answer.Text masked(Answer.Text answer, Admission.Admitted caller) {
+        return mask.fromKis(answer.body(), caller.identity(), caller.key().id())
+                .map(body -> new Answer.Text(answer.status(), answer.contentType(), answer.headers(), body))
+                .orElseGet(() -> FaceAnswers.refused(ERROR, "EGW00300"));
     }
 
     /** Whether it answers what the owner has stored at KIS: conditions, groups of stocks. */
