@@ -149,8 +149,9 @@ final class KeysCommand {
         @Option(
                 names = "--sees",
                 paramLabel = "WHAT",
-                description = "with --face: account (all orders, as --shared) or own (its orders, and balances by its own"
-                        + " fills) (its orders, the account's balances) (조회 범위: account 계좌 전체, own 자기 주문과 자기 체결분 잔고)")
+                description =
+                        "with --face: account (all orders, as --shared) or own (its orders, and balances by its own"
+                                + " fills) (its orders, the account's balances) (조회 범위: account 계좌 전체, own 자기 주문과 자기 체결분 잔고)")
         private Optional<String> sees = Optional.empty();
 
         @Option(names = "--json", description = "with --face: print its parts as JSON")

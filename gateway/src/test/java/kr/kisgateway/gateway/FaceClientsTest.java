@@ -253,8 +253,12 @@ class FaceClientsTest {
         assertThat(lastFrame(NOTICES, client.htsId)).as("no order yet").isEmpty();
         Await.until("a trade was sent", () -> lastFrame(TRADES, SYMBOL).isPresent());
         var earlier = lastFrame(TRADES, SYMBOL).orElseThrow();
-        assertThat(earlier).isAfter(OffsetDateTime.parse(figures.path("socket").path("since").asString()));
-        Await.until("another was sent", () -> lastFrame(TRADES, SYMBOL).orElseThrow().isAfter(earlier));
+        assertThat(earlier)
+                .isAfter(OffsetDateTime.parse(
+                        figures.path("socket").path("since").asString()));
+        Await.until(
+                "another was sent",
+                () -> lastFrame(TRADES, SYMBOL).orElseThrow().isAfter(earlier));
         client.order("TTTC0012U", SYMBOL, "00", 1, low());
         Await.until("a notice was sent", () -> lastFrame(NOTICES, client.htsId).isPresent());
         assertThat(figures.path("refusals").path(0).path("code").asString()).isEqualTo("OPSP0002");

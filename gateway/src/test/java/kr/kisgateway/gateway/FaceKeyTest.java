@@ -115,10 +115,15 @@ class FaceKeyTest {
         assertThat(gateway.tree(shared).path("own").asBoolean()).isFalse();
         assertRefused("INVALID_FIELD", "layout", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"layout\":\"wide\"}}");
         assertRefused("UNKNOWN_FIELD", "colour", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"colour\":1}}");
-        assertRefused("INVALID_FIELD", "2099-12-31", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"layout\":\"2100-01-01\"}}");
+        assertRefused(
+                "INVALID_FIELD",
+                "2099-12-31",
+                "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"layout\":\"2100-01-01\"}}");
         assertRefused("INVALID_FIELD", "sees", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"sees\":\"all\"}}");
         assertRefused(
-                "INVALID_FIELD", "sees", "{\"name\":\"x\",\"role\":\"trade\",\"own\":false,\"face\":{\"sees\":\"own\"}}");
+                "INVALID_FIELD",
+                "sees",
+                "{\"name\":\"x\",\"role\":\"trade\",\"own\":false,\"face\":{\"sees\":\"own\"}}");
         assertRefused("INVALID_FIELD", "face", "{\"name\":\"x\",\"role\":\"trade\",\"face\":true}");
     }
 
@@ -162,7 +167,8 @@ class FaceKeyTest {
             arguments.addAll(options);
             assertThat(KeyCommands.run(folder, arguments).err()).contains("--sees contradicts");
         }
-        assertThat(KeyCommands.run(folder, List.of("create", "wrong", "--sees", "own")).err())
+        assertThat(KeyCommands.run(folder, List.of("create", "wrong", "--sees", "own"))
+                        .err())
                 .contains("need --face");
     }
 

@@ -98,9 +98,11 @@ class FaceOwnBalancesTest {
     private static JsonNode sellable(FaceClient client, String symbol) {
         var query = client.account();
         query.put("PDNO", symbol);
-        var answer = client.get(
-                "/uapi/domestic-stock/v1/trading/inquire-psbl-sell", client.headers("TTTC8408R"), query);
-        assertThat(FaceClient.tree(answer).path("rt_cd").asString()).as(answer.body()).isEqualTo("0");
+        var answer =
+                client.get("/uapi/domestic-stock/v1/trading/inquire-psbl-sell", client.headers("TTTC8408R"), query);
+        assertThat(FaceClient.tree(answer).path("rt_cd").asString())
+                .as(answer.body())
+                .isEqualTo("0");
         return FaceClient.tree(answer).path("output");
     }
 
@@ -132,7 +134,9 @@ class FaceOwnBalancesTest {
                     .as(column)
                     .isEqualTo(number(sums(usual), column));
         }
-        assertThat(number(sums(first), "dnca_tot_amt")).as("all pay from one purse").isEqualTo(cash);
+        assertThat(number(sums(first), "dnca_tot_amt"))
+                .as("all pay from one purse")
+                .isEqualTo(cash);
         assertThat(number(sums(first), "tot_evlu_amt") - number(sums(first), "scts_evlu_amt"))
                 .isEqualTo(number(sums(usual), "tot_evlu_amt") - number(sums(usual), "scts_evlu_amt"));
 
@@ -156,8 +160,7 @@ class FaceOwnBalancesTest {
         buy(first, SYMBOL, 3);
         buy(second, SYMBOL, 5);
         Await.until("all is filled", () -> held(all).equals(Map.of(SYMBOL, 8L)));
-        long ceiling = number(
-                FaceClient.tree(all.price(SYMBOL)).path("output"), "stck_mxpr");
+        long ceiling = number(FaceClient.tree(all.price(SYMBOL)).path("output"), "stck_mxpr");
 
         sell(first, SYMBOL, "00", 1, ceiling);
         assertThat(number(sellable(first, SYMBOL), "ord_psbl_qty")).isEqualTo(2);

@@ -41,7 +41,9 @@ class FacePostAnswersTest {
             Map.entry("overseas_futureoption_order_rvsecncl", "derivatives are no instruments of the desk"),
             Map.entry("domestic_stock_order_credit", "the desk's limits know no loans"),
             Map.entry("domestic_stock_order_resv", "a reserved order is not at the exchange when KIS accepts it"),
-            Map.entry("domestic_stock_order_resv_rvsecncl", "a reserved order is not at the exchange when KIS accepts it"),
+            Map.entry(
+                    "domestic_stock_order_resv_rvsecncl",
+                    "a reserved order is not at the exchange when KIS accepts it"),
             Map.entry("overseas_stock_order_resv", "a reserved order is not at the exchange when KIS accepts it"),
             Map.entry("overseas_stock_order_resv_ccnl", "a reserved order is not at the exchange when KIS accepts it"),
             Map.entry("overseas_stock_order", "the desk orders in won"),
@@ -165,16 +167,21 @@ class FacePostAnswersTest {
         assertSame("tokenP", logins, Set.of("access_token", "access_token_token_expired", "expires_in"));
         assertSame(
                 "Approval",
-                each(clients, client -> client.post(
-                        "/oauth2/Approval",
-                        Map.of(),
-                        Map.of(
-                                "grant_type", "client_credentials",
-                                "appkey", client.appKey,
-                                "secretkey", client.appSecret))),
+                each(
+                        clients,
+                        client -> client.post(
+                                "/oauth2/Approval",
+                                Map.of(),
+                                Map.of(
+                                        "grant_type", "client_credentials",
+                                        "appkey", client.appKey,
+                                        "secretkey", client.appSecret))),
                 Set.of("approval_key"));
         for (var wrong : List.of(
-                Map.of("grant_type", "password"), Map.of("appkey", "x"), Map.of("appsecret", "x"), Map.of("grant_type", ""))) {
+                Map.of("grant_type", "password"),
+                Map.of("appkey", "x"),
+                Map.of("appsecret", "x"),
+                Map.of("grant_type", ""))) {
             assertSame(
                     "tokenP with " + wrong,
                     each(clients, client -> {
@@ -190,15 +197,25 @@ class FacePostAnswersTest {
         // The hash of the same body differs between keys; that it is accepted is compared with the orders.
         assertSame(
                 "hashkey",
-                each(clients, client -> client.post(
-                        "/uapi/hashkey", client.headers(""), Map.of("PDNO", SYMBOL, "ORD_QTY", "1"))),
+                each(
+                        clients,
+                        client -> client.post(
+                                "/uapi/hashkey", client.headers(""), Map.of("PDNO", SYMBOL, "ORD_QTY", "1"))),
                 Set.of("HASH"));
         assertSame(
                 "revokeP",
-                each(clients, client -> client.post(
-                        "/oauth2/revokeP",
-                        Map.of(),
-                        Map.of("appkey", client.appKey, "appsecret", client.appSecret, "token", client.token()))),
+                each(
+                        clients,
+                        client -> client.post(
+                                "/oauth2/revokeP",
+                                Map.of(),
+                                Map.of(
+                                        "appkey",
+                                        client.appKey,
+                                        "appsecret",
+                                        client.appSecret,
+                                        "token",
+                                        client.token()))),
                 Set.of());
         assertThat(face.login().statusCode()).isEqualTo(200);
     }
@@ -212,12 +229,12 @@ class FacePostAnswersTest {
         var clients = List.of(broker, face);
 
         var placed = accepted("a limit order", client -> client.order("TTTC0012U", SYMBOL, "00", 10, lower));
-        var moved = accepted(
-                "another price", client -> client.revise(placed.get(client), "01", true, 0, lower + tick));
+        var moved = accepted("another price", client -> client.revise(placed.get(client), "01", true, 0, lower + tick));
         refused("a replaced number", client -> client.revise(placed.get(client), "02", true, 0, 0));
         accepted("a cancel of a part", client -> client.revise(moved.get(client), "02", false, 3, 0));
         refused("more than the rest", client -> client.revise(moved.get(client), "02", false, 8, 0));
-        // Listed difference: KIS takes no shares for too many, the gateway for a field that is none; both cancel nothing.
+        // Listed difference: KIS takes no shares for too many, the gateway for a field that is none; both cancel
+        // nothing.
         var none = each(clients, client -> client.revise(moved.get(client), "02", false, 0, 0));
         assertThat(none.stream().map(FaceClient::code)).containsExactly("APBK0344", "OPSQ2002");
         accepted("a cancel of the rest", client -> client.revise(moved.get(client), "02", true, 0, 0));
@@ -228,12 +245,14 @@ class FacePostAnswersTest {
 
         accepted("a market order", client -> client.order("TTTC0012U", SYMBOL, "01", 2, 0));
         for (var client : clients) {
-            Await.until("it is filled", () -> FaceClient.tree(client.balance())
-                    .path("output1")
-                    .path(0)
-                    .path("hldg_qty")
-                    .asString("")
-                    .equals("2"));
+            Await.until(
+                    "it is filled",
+                    () -> FaceClient.tree(client.balance())
+                            .path("output1")
+                            .path(0)
+                            .path("hldg_qty")
+                            .asString("")
+                            .equals("2"));
         }
         accepted("a sale", client -> client.order("TTTC0011U", SYMBOL, "01", 1, 0));
         refused("a sale of more than there is", client -> client.order("TTTC0011U", SYMBOL, "00", 99, upper));
@@ -259,15 +278,26 @@ class FacePostAnswersTest {
                 });
             }
         }
-        refused("the documented values of a revision", client -> client.post(
-                TRADING + "order-rvsecncl",
-                client.headers("TTTC0013U"),
-                documented(client, CATALOG.restById("domestic_stock_order_rvsecncl").orElseThrow())));
-        refused("the documented values of an order at the exchange", client -> {
-            var body = documented(client, CATALOG.restById("domestic_stock_order_cash").orElseThrow());
-            body.put("EXCG_ID_DVSN_CD", "KRX");
-            return client.post(TRADING + "order-cash", client.headers("TTTC0012U"), body);
-        });
+        refused(
+                "the documented values of a revision",
+                client -> client.post(
+                        TRADING + "order-rvsecncl",
+                        client.headers("TTTC0013U"),
+                        documented(
+                                client,
+                                CATALOG.restById("domestic_stock_order_rvsecncl")
+                                        .orElseThrow())));
+        for (String trId : List.of("TTTC0011U", "TTTC0012U")) {
+            refused(
+                    "the documented values of " + trId,
+                    client -> client.post(
+                            TRADING + "order-cash",
+                            client.headers(trId),
+                            documented(
+                                    client,
+                                    CATALOG.restById("domestic_stock_order_cash")
+                                            .orElseThrow())));
+        }
         var body = broker.account();
         body.putAll(Map.of("PDNO", SYMBOL, "ORD_DVSN", "00", "ORD_QTY", "1", "ORD_UNPR", "" + lower));
         accepted("a hash key", client -> {
@@ -310,9 +340,15 @@ class FacePostAnswersTest {
 
     private static void refused(String what, Request request) {
         var answers = each(List.of(broker, face), request);
-        assertThat(FaceClient.tree(answers.getFirst()).path("rt_cd").asString()).as(what).isNotEqualTo("0");
+        assertThat(FaceClient.tree(answers.getFirst()).path("rt_cd").asString())
+                .as(what)
+                .isNotEqualTo("0");
         // What the gateway refuses itself names the gateway's own code; KIS gives its texts for it alone.
-        boolean own = FaceClient.tree(answers.getLast()).path("msg1").asString().strip().endsWith("]");
+        boolean own = FaceClient.tree(answers.getLast())
+                .path("msg1")
+                .asString()
+                .strip()
+                .endsWith("]");
         assertSame(what, answers, own ? Set.of("msg1") : Set.of());
     }
 

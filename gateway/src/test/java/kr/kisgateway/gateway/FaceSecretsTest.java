@@ -43,6 +43,7 @@ class FaceSecretsTest {
     private static final String HTS_ID = "owner77";
     /** As the simulator names the owner. */
     private static final String NAME = "모의계좌";
+
     private static final String APP_KEY = "PRIVATEAPPKEYPRIVATEAPPKEYPRIVATE123";
     private static final String APP_SECRET = "privateappsecret".repeat(11) + "1234";
     private static final String PLANTED = " " + CANO + "-01," + HTS_ID + " ";
@@ -71,16 +72,26 @@ class FaceSecretsTest {
                 .withSynchronous("OFF"));
         tap = new BrokerTap(simulator.restBase(), this::spoil, FaceSecretsTest::plant);
         var environment = new HashMap<>(Map.of(
-                "KIS_ENV", "sim",
-                "SIMULATOR_URL", tap.address().toString(),
-                "SIMULATOR_RATE_LIMIT", "5000",
-                "SIMULATOR_CLOCK", "open",
-                "KIS_APP_KEY", APP_KEY,
-                "KIS_APP_SECRET", APP_SECRET,
-                "KIS_ACCOUNT_NO", CANO + "-01",
-                "KIS_HTS_ID", HTS_ID,
-                "KIS_FACE", "true",
-                "KIS_FACE_PORT", "0"));
+                "KIS_ENV",
+                "sim",
+                "SIMULATOR_URL",
+                tap.address().toString(),
+                "SIMULATOR_RATE_LIMIT",
+                "5000",
+                "SIMULATOR_CLOCK",
+                "open",
+                "KIS_APP_KEY",
+                APP_KEY,
+                "KIS_APP_SECRET",
+                APP_SECRET,
+                "KIS_ACCOUNT_NO",
+                CANO + "-01",
+                "KIS_HTS_ID",
+                HTS_ID,
+                "KIS_FACE",
+                "true",
+                "KIS_FACE_PORT",
+                "0"));
         environment.putAll(Map.of("KIS_WS_SYMBOLS", "", "KIS_WS_MARKET_STATUS", "false"));
         gateway = GatewayFixture.startInTime(
                 folder, simulator.restBase(), new AtomicReference<>(Duration.ZERO), environment);
@@ -136,7 +147,9 @@ class FaceSecretsTest {
     }
 
     private JsonNode accepted(String what, HttpResponse<String> answer) {
-        assertThat(FaceClient.code(checked(what, answer))).as(what + answer.body()).isEqualTo("APBK0013");
+        assertThat(FaceClient.code(checked(what, answer)))
+                .as(what + answer.body())
+                .isEqualTo("APBK0013");
         return FaceClient.tree(answer);
     }
 
@@ -204,16 +217,34 @@ class FaceSecretsTest {
         assertThat(spoilNext).isFalse();
         gateway.fault("{\"lose_answers\":1}");
         refused("in doubt", trader.order("TTTC0012U", SYMBOL, "00", 5, lower));
-        refused("another account", trader.post(
-                "/uapi/domestic-stock/v1/trading/order-cash",
-                trader.headers("TTTC0012U"),
-                Map.of("CANO", CANO, "ACNT_PRDT_CD", "01", "PDNO", SYMBOL, "ORD_DVSN", "01", "ORD_QTY", "1", "ORD_UNPR", "0")));
+        refused(
+                "another account",
+                trader.post(
+                        "/uapi/domestic-stock/v1/trading/order-cash",
+                        trader.headers("TTTC0012U"),
+                        Map.of(
+                                "CANO",
+                                CANO,
+                                "ACNT_PRDT_CD",
+                                "01",
+                                "PDNO",
+                                SYMBOL,
+                                "ORD_DVSN",
+                                "01",
+                                "ORD_QTY",
+                                "1",
+                                "ORD_UNPR",
+                                "0")));
         String today = DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(ZoneId.of("Asia/Seoul")));
         for (var client : List.of(trader, desk)) {
             var orders = checked("orders", client.orders(today));
-            assertThat(FaceClient.tree(orders).path("output1")).as(orders.body()).isNotEmpty();
+            assertThat(FaceClient.tree(orders).path("output1"))
+                    .as(orders.body())
+                    .isNotEmpty();
             var balance = checked("balance", client.balance());
-            assertThat(FaceClient.tree(balance).path("output1")).as(balance.body()).isNotEmpty();
+            assertThat(FaceClient.tree(balance).path("output1"))
+                    .as(balance.body())
+                    .isNotEmpty();
         }
         checked("hashkey", trader.post("/uapi/hashkey", trader.headers(""), trader.account()));
 
@@ -227,7 +258,8 @@ class FaceSecretsTest {
             each.getKey().control.forEach(message -> assertNothingReal("control", message.toString()));
             each.getKey().data.forEach(frame -> assertNothingReal("a frame", frame));
         }
-        for (String path : List.of("/v1/face/clients", "/v1/face/clients/trader", "/v1/face/clients/desk", "/v1/keys")) {
+        for (String path :
+                List.of("/v1/face/clients", "/v1/face/clients/trader", "/v1/face/clients/desk", "/v1/keys")) {
             var answer = checked(path, gateway.operate("GET", path, ""));
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).contains(path.endsWith("desk") ? "desk" : "trader");

@@ -60,5 +60,9 @@ public record ApiKey(
      * @param balances Whose balances it sees at the KIS-compatible port: those of the account, or its own share by its
      *     fills. | KIS 호환 포트에서 보는 잔고. {@code account} 계좌 전체, {@code own} 자기 체결분.
      */
-    public record Face(String layout, String accountNo, String htsId, @OneOf({"account", "own"}) String balances) {}
+    public record Face(
+            String layout,
+            String accountNo,
+            String htsId,
+            @OneOf({"account", "own"}) String balances) {}
 }

@@ -155,11 +155,11 @@ public record KeyRequest(
     public KeyRequest withFace(String frameLayout, Optional<String> sees) {
         if (!isLayout(frameLayout)) {
             throw new InvalidKeyRequestException(
-                    "layout",
-                    "must be classic, samples, current or a day from " + LAYOUT_MIN + " to " + LAYOUT_MAX);
+                    "layout", "must be classic, samples, current or a day from " + LAYOUT_MIN + " to " + LAYOUT_MAX);
         }
         if (sees.filter(text -> isOwn(text) != ownOrdersOnly).isPresent()) {
-            throw new InvalidKeyRequestException("sees", "contradicts which orders the key sees; leave out one of both");
+            throw new InvalidKeyRequestException(
+                    "sees", "contradicts which orders the key sees; leave out one of both");
         }
         return new KeyRequest(
                 name,

@@ -201,8 +201,7 @@ public final class KeyRing implements AutoCloseable {
                 Optional.empty(),
                 text.hash(),
                 Optional.empty(),
-                face.map(faceText ->
-                        identity(text.id(), faceText, request)));
+                face.map(faceText -> identity(text.id(), faceText, request)));
         if (!store.insert(key)) {
             return Optional.empty();
         }

@@ -349,10 +349,10 @@ final class FaceStreams implements AnyPathListener.Sockets {
         long now = clock.millis();
         for (var receiver : all) {
             var frames = encoded.computeIfAbsent(
-                            receiver.session.layout(),
-                            layout -> encode.apply(layout).stream()
-                                    .map(SocketOutbox.Encoded::of)
-                                    .toList());
+                    receiver.session.layout(),
+                    layout -> encode.apply(layout).stream()
+                            .map(SocketOutbox.Encoded::of)
+                            .toList());
             receiver.send(frames, now);
         }
     }

@@ -149,10 +149,22 @@ final class OwnBalances {
         put(sums, "pchs_amt_smtl_amt", cost);
         put(sums, "evlu_pfls_smtl_amt", value - cost);
         var all = own.values();
-        put(sums, "thdt_buy_amt", all.stream().mapToLong(it -> it.on(today).boughtValue()).sum());
-        put(sums, "thdt_sll_amt", all.stream().mapToLong(it -> it.on(today).soldValue()).sum());
-        put(sums, "bfdy_buy_amt", all.stream().mapToLong(it -> it.on(before).boughtValue()).sum());
-        put(sums, "bfdy_sll_amt", all.stream().mapToLong(it -> it.on(before).soldValue()).sum());
+        put(
+                sums,
+                "thdt_buy_amt",
+                all.stream().mapToLong(it -> it.on(today).boughtValue()).sum());
+        put(
+                sums,
+                "thdt_sll_amt",
+                all.stream().mapToLong(it -> it.on(today).soldValue()).sum());
+        put(
+                sums,
+                "bfdy_buy_amt",
+                all.stream().mapToLong(it -> it.on(before).boughtValue()).sum());
+        put(
+                sums,
+                "bfdy_sll_amt",
+                all.stream().mapToLong(it -> it.on(before).soldValue()).sum());
         // Costs and yesterday's assets are the account's; a part of them is not known.
         for (String column : List.of("thdt_tlex_amt", "bfdy_tlex_amt", "bfdy_tot_asst_evlu_amt", "asst_icdc_amt")) {
             put(sums, column, 0);

@@ -131,8 +131,7 @@ final class OwnPositions {
             var bySymbol = new HashMap<String, List<Entry>>();
             entries.values().stream()
                     .filter(entry -> entry.account().equals(account))
-                    .forEach(entry -> bySymbol
-                            .computeIfAbsent(entry.symbol(), _ -> new ArrayList<>())
+                    .forEach(entry -> bySymbol.computeIfAbsent(entry.symbol(), _ -> new ArrayList<>())
                             .add(entry));
             var positions = new HashMap<String, Position>();
             bySymbol.forEach((symbol, ofSymbol) -> positions.put(symbol, position(ofSymbol)));

@@ -87,7 +87,8 @@ class KeyRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "old", "2026-13-45", "2026-02-30", "2019-12-31", "2100-01-01", "20261122", "+12026-01-01"})
+    @ValueSource(
+            strings = {"", "old", "2026-13-45", "2026-02-30", "2019-12-31", "2100-01-01", "20261122", "+12026-01-01"})
     void a_layout_that_is_no_day_is_refused_when_the_key_is_created(String layout) {
         var request = read("bot", "trade", List.of(), Optional.empty());
         assertThatThrownBy(() -> request.withFace(layout))

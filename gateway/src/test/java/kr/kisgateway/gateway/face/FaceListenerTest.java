@@ -85,10 +85,12 @@ class FaceListenerTest {
 
     @ParameterizedTest
     @CsvSource({"13, 503, EGW00300", "12, 400, EGW00101"})
-    void a_websocket_without_room_may_be_tried_again_and_an_unreadable_one_not(
-            String version, int status, String code) throws IOException {
-        assertThat(send("GET /tryitout HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: " + version + "\r\n\r\n"))
+    void a_websocket_without_room_may_be_tried_again_and_an_unreadable_one_not(String version, int status, String code)
+            throws IOException {
+        assertThat(send(
+                        "GET /tryitout HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
+                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: " + version
+                                + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 " + status)
                 .contains("\"rt_cd\":\"1\"", code);
     }
