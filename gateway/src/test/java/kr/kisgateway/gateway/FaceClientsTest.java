@@ -215,8 +215,8 @@ class FaceClientsTest {
 
     @Test
     void a_loop_beyond_its_share_has_waited_and_was_not_refused() {
-        var loop = newClient("loop", "--role", "quote", "--calls-per-second", "20");
-        for (int i = 0; i < 40; i++) {
+        var loop = newClient("loop", "--role", "quote", "--calls-per-second", "5");
+        for (int i = 0; i < 15; i++) {
             assertThat(FaceClient.code(loop.price(SYMBOL))).isEqualTo("MCA00000");
         }
         var figures = client("loop");
