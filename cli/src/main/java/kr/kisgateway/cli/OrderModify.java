@@ -26,6 +26,11 @@ final class OrderModify extends ChangingCommand {
             description = "the new price, 149000 or 149,000")
     private Optional<Long> price = Optional.empty();
 
+    @Option(
+            names = "--replace",
+            description = "cancels an order that KIS cannot make larger, and places another for what is not filled")
+    private boolean replace;
+
     OrderModify(Kis kis) {
         super(kis);
     }
@@ -42,7 +47,12 @@ final class OrderModify extends ChangingCommand {
         }
         String key = idempotencyKey();
         var response = gateway.change(
-                OrderCalls.modify(id, new ModifyRequest(Format.amount(qty), Format.amount(price)))
+                OrderCalls.modify(
+                                id,
+                                new ModifyRequest(
+                                        Format.amount(qty),
+                                        Format.amount(price),
+                                        replace ? Optional.of(true) : Optional.empty()))
                         .withKey(key),
                 GatewayConnection.Retry.IDEMPOTENT);
         return report(

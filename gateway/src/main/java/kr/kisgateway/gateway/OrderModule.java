@@ -148,6 +148,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                         desk::policy, instruments.listing()::find, quotes.facts(), portfolio, sessionOnly::blockers),
                 platform.clock(),
                 platform.random());
+        desk.loadReplacementsWith(intake::loadReplacement);
         var orders = new OrderRoutes(
                 desk,
                 new OrderRequestParser(

@@ -188,6 +188,33 @@ class OrderKindsTest {
     }
 
     @Test
+    void an_order_that_shall_grow_is_replaced_by_another_once_its_cancel_is_proven() {
+        String id = id(place("\"order_type\":\"LIMIT\",\"venue\":\"NXT\",\"price\":" + price(-10)));
+        awaitStatus(id, "SENT");
+        var refused = gateway.send("POST", "/v1/orders/" + id + "/modify", "{\"qty\":5}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(gateway.tree(refused).path("details").path("replace").asBoolean())
+                .isTrue();
+        var accepted = gateway.send(
+                "POST", "/v1/orders/" + id + "/modify", "{\"qty\":5,\"replace\":true}", "Idempotency-Key", "grow");
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
+        var original = awaitStatus(id, "CANCELED");
+        String successor = original.path("replaced_by").asString();
+        Await.until(
+                "the other order rests",
+                () -> order(successor).path("status").asString().equals("SENT"));
+        var order = order(successor);
+        assertThat(order.path("qty").asLong()).isEqualTo(5);
+        assertThat(order.path("venue").asString()).isEqualTo("NXT");
+        assertThat(order.path("replaces").asString()).isEqualTo(id);
+        assertThat(order.path("by").asString()).isEqualTo(original.path("by").asString());
+        var again = gateway.send(
+                "POST", "/v1/orders/" + id + "/modify", "{\"qty\":5,\"replace\":true}", "Idempotency-Key", "grow");
+        assertThat(again.headers().firstValue("Idempotent-Replay")).contains("true");
+        assertThat(gateway.json("/v1/orders?limit=100").path("orders")).hasSize(2);
+    }
+
+    @Test
     void a_combination_that_does_not_exist_names_the_nearest_and_makes_no_call() {
         long before = gateway.brokerCalls("order-cash");
         var refusal = refused("\"order_type\":\"MARKET\",\"venue\":\"NXT\"");

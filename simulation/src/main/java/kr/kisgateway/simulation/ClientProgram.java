@@ -27,6 +27,8 @@ import kr.kisgateway.wire.OrderDivisions;
 final class ClientProgram {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int ATTEMPTS = 8;
+    /** All attempts of a modification, and the time in which the gateway may carry it out. */
+    private static final Duration REPLACED_WITHIN = Duration.ofMinutes(2);
 
     /** Transient refusals. */
     private static final List<String> TRANSIENT_REFUSALS = List.of("IDEMPOTENCY_IN_FLIGHT", "NOT_READY");
@@ -259,14 +261,25 @@ final class ClientProgram {
 
     private void modify(String order) {
         OrderFingerprint fingerprint = fingerprintOf.getOrDefault(order, NOTHING);
-        OptionalLong qty = random.chance(0.6)
-                ? OptionalLong.of(random.between(1, (int) fingerprint.qty() + 2))
+        boolean replace = random.chance(0.25);
+        OptionalLong qty = replace || random.chance(0.6)
+                ? OptionalLong.of(
+                        replace
+                                ? fingerprint.qty() + random.between(1, 20)
+                                : random.between(1, (int) fingerprint.qty() + 2))
                 : OptionalLong.empty();
         OptionalLong price = qty.isEmpty() || random.chance(0.4)
                 ? OptionalLong.of(SYMBOLS.getOrDefault(fingerprint.symbol(), 0) + (long) TICK * random.between(-8, 8))
                 : OptionalLong.empty();
-        var change = new OrderCoreDriver.ModifyRequest(order, "modify-" + order + "-" + ++orders, qty, price);
-        world.records.changes.add(new DayTrace.ModifyCall(order, qty, price));
+        var change = new OrderCoreDriver.ModifyRequest(order, "modify-" + order + "-" + ++orders, qty, price, replace);
+        world.records.changes.add(new DayTrace.ModifyCall(
+                order,
+                qty,
+                price,
+                replace
+                        ? Optional.of(
+                                new DayTrace.ReplacedBy(world.gatewayClock().plus(REPLACED_WITHIN)))
+                        : Optional.empty()));
         modify(change, fingerprint, ATTEMPTS);
     }
 

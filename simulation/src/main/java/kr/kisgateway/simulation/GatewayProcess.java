@@ -202,8 +202,10 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
     void modify(OrderCoreDriver.ModifyRequest change, OrderFingerprint original, Consumer<Response> client) {
         run(() -> withContext(
                 original,
-                context ->
-                        decide(change.key(), client, ticket -> () -> orders.modify(ticket, change, context, clock()))));
+                context -> decide(change.key(), client, ticket -> {
+                    String successor = OrderId.create(clock(), random.random()).text();
+                    return () -> orders.modify(ticket, change, successor, context, clock());
+                })));
     }
 
     /** Requests the cancel of an order. */
@@ -360,6 +362,9 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                         enqueue(() -> orders.listArrived(day, requestedAt, reply, clock()));
                     });
                 });
+            case Action.LoadReplacement(String original, OrderFingerprint successor) ->
+                runSoon(() -> withContext(
+                        successor, context -> enqueue(() -> orders.placeReplacement(original, context, clock()))));
             case Action.Publish news -> world.published(news, life);
             case Action.Alert(String text) -> world.alert(text);
         }

@@ -103,6 +103,9 @@ final class OrderCoreDriver {
 
         record RequestDailyOrders(LocalDate day) implements Action {}
 
+        /** Load the facts for the order that replaces {@code original}. */
+        record LoadReplacement(String original, OrderFingerprint successor) implements Action {}
+
         /** Placing and modifying are allowed, or not; the last check before a send uses it. */
         record SetKillSwitch(boolean on) implements Action {}
 
@@ -150,7 +153,8 @@ final class OrderCoreDriver {
     }
 
     /** Another quantity or price of an order that a client requests. */
-    record ModifyRequest(String order, String key, OptionalLong qty, OptionalLong price) {}
+    /** @param replace whether another order may take its place where KIS cannot modify it */
+    record ModifyRequest(String order, String key, OptionalLong qty, OptionalLong price, boolean replace) {}
 
     /** The cancel of every open order, or of those of one symbol. */
     record CancelAllRequest(String key, Optional<String> symbol) {}
@@ -316,7 +320,8 @@ final class OrderCoreDriver {
                 OrderInput.Mode.PLACE);
     }
 
-    Decided modify(long ticket, ModifyRequest change, RequestContext context, Instant now) {
+    /** @param successor id of the order that may take its place */
+    Decided modify(long ticket, ModifyRequest change, String successor, RequestContext context, Instant now) {
         if (refusesNewOrders) {
             return refused(ticket);
         }
@@ -326,12 +331,21 @@ final class OrderCoreDriver {
                         new OrderId(change.order()),
                         change.qty(),
                         change.price(),
+                        change.replace() ? Optional.of(new OrderId(successor)) : Optional.empty(),
                         SCOPE,
                         Optional.of(change.key()),
                         orderContext(context),
                         stored(change.order()),
                         prior(change.key())),
                 now));
+    }
+
+    /** Places the order that replaces another whose end is proven. */
+    Decided placeReplacement(String original, RequestContext context, Instant now) {
+        return refusesNewOrders
+                ? new Decided(List.of(), List.of())
+                : decided(core.decide(
+                        new OrderInput.PlaceReplacement(new OrderId(original), orderContext(context)), now));
     }
 
     Decided cancel(long ticket, String order, String key, Instant now) {
@@ -632,6 +646,7 @@ final class OrderCoreDriver {
             case OrderEffect.Send send -> Optional.of(send(send));
             case OrderEffect.KillSwitchChanged killed ->
                 Optional.of(new Action.SetKillSwitch(killed.killSwitch().isPresent()));
+            case OrderEffect.LoadReplacement(Order original) -> Optional.of(loadReplacement(original));
             case OrderEffect.RequestDailyOrders request -> {
                 // The oldest state that the list may be compared with: later changes are left to the core.
                 listRequest = Optional.of(new ListRequest(request, List.copyOf(open.values())));
@@ -659,6 +674,17 @@ final class OrderCoreDriver {
                         : Optional.of(new Action.Alert(alert.level() + " " + alert.event() + " "
                                 + alert.order().map(OrderId::text).orElse("") + " " + alert.message()));
         };
+    }
+
+    private static Action loadReplacement(Order original) {
+        Terms terms = original.terms();
+        return new Action.LoadReplacement(
+                original.id().text(),
+                new OrderFingerprint(
+                        terms.symbol().code(),
+                        terms.side().name(),
+                        original.replacement().orElseThrow().qty() - original.filled(),
+                        terms.price().orElse(0)));
     }
 
     private Action send(OrderEffect.Send send) {
@@ -736,6 +762,7 @@ final class OrderCoreDriver {
             case OrderEvent.Accepted e -> recordKey(e.key(), e.order(), KeyUse.Kind.PLACE);
             case OrderEvent.CancelRequested e -> recordKey(e.key(), e.order(), KeyUse.Kind.CANCEL);
             case OrderEvent.ModifyRequested e -> recordKey(e.key(), e.order(), KeyUse.Kind.MODIFY);
+            case OrderEvent.ReplaceRequested e -> recordKey(e.key(), e.order(), KeyUse.Kind.MODIFY);
             case OrderEvent.Resolved e -> recordKey(e.key(), e.order(), KeyUse.Kind.RESOLVE);
             default -> {
                 // The rest uses no key.

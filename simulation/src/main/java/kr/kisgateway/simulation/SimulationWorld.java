@@ -42,6 +42,7 @@ import kr.kisgateway.simulation.history.HistoryChecker;
 import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+import kr.kisgateway.simulation.history.ReplacementCalls;
 import kr.kisgateway.simulator.broker.BrokerRules;
 import kr.kisgateway.simulator.broker.Input;
 import kr.kisgateway.simulator.entity.Change;
@@ -578,11 +579,13 @@ final class SimulationWorld {
         List<OrderChain> book = book();
         var found = new ArrayList<String>();
         gateway.ifPresent(it -> found.addAll(it.differencesToJournal()));
+        List<ReportedOrder> reported =
+                storedOrders.stream().map(OrderCoreDriver.StoredOrder::reported).toList();
         var trace = new DayTrace(
-                List.copyOf(records.calls.values()),
+                ReplacementCalls.with(List.copyOf(records.calls.values()), records.changes, reported),
                 List.copyOf(records.cancels),
                 List.copyOf(records.changes),
-                storedOrders.stream().map(OrderCoreDriver.StoredOrder::reported).toList(),
+                reported,
                 book.stream().map(OrderChain::toBooked).toList(),
                 book.stream().map(OrderChain::toChain).toList(),
                 book.stream()

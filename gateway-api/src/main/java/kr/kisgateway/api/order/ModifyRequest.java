@@ -1,5 +1,6 @@
 package kr.kisgateway.api.order;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.api.schema.Range;
@@ -7,10 +8,15 @@ import kr.kisgateway.api.schema.Range;
 /**
  * New terms of an order; at least one field is required. | 주문 정정 내용. 하나 이상 필수.
  *
- * @param qty New total quantity of the order in shares; it can only be raised while the order is {@code QUEUED}. Left
- *     out when it does not change. | 정정 후 총 주문수량(주). 증가는 QUEUED 상태에서만 가능합니다. 변경하지 않으면 생략.
+ * @param qty New total quantity of the order in shares; raising it needs {@code replace} once the order
+ *     is no longer {@code QUEUED}. Left out when it does not change. | 정정 후 총 주문수량(주). QUEUED 이후의 증가는 replace 가 필요합니다. 변경하지
+ *     않으면 생략.
  * @param price New limit price in won. Left out when it does not change. | 정정가격(원). 변경하지 않으면 생략.
+ * @param replace {@code true} cancels an order that KIS cannot make larger, and places another for all that is not filled, once
+ *     the cancel is proven, at the end of the queue. Default: {@code false}. | true 면 KIS 가 늘릴 수 없는 주문을 취소하고, 취소가 확인된 뒤 미체결
+ *     수량 전체를 새 주문으로 접수합니다(순위는 맨 뒤). 기본값 false.
  */
 public record ModifyRequest(
         @Range(min = 1) @OmittedWhenEmpty OptionalLong qty,
-        @Range(min = 1) @OmittedWhenEmpty OptionalLong price) {}
+        @Range(min = 1) @OmittedWhenEmpty OptionalLong price,
+        @OmittedWhenEmpty Optional<Boolean> replace) {}

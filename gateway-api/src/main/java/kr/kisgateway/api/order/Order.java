@@ -45,6 +45,10 @@ import kr.kisgateway.api.schema.OneOf;
  * @param candidates KIS order numbers that the order may have by the list read last, of which resolve accepts one;
  *     only while the order is {@code UNKNOWN}, else left out. | 마지막 목록 기준으로 이 주문일 수 있는 KIS 주문번호. 이 중 하나로 수동 확정합니다.
  *     UNKNOWN 상태에서만 제공하며 그 외에는 생략.
+ * @param replaces Order that this one replaces after a modification with {@code replace}; null for all others. | 이 주문이 대체한
+ *     주문. 없으면 null.
+ * @param replacedBy Order that replaces this one once its cancel is proven; {@code reason} tells when it was not placed. Null
+ *     when no replacement was requested. | 이 주문을 대체할 주문. 취소가 확인된 뒤 접수되며, 접수되지 않으면 reason 에 사유가 있습니다. 없으면 null.
  * @param reason Why the order ended or is delayed, in words; for an external order, that it is one. Null when there
  *     is nothing to explain. | 종료·지연 사유(문장). 외부 주문은 외부 주문임을 표시. 없으면 null.
  * @param idempotencyKey Idempotency key under which the order was placed; for an external order, trading day and
@@ -80,6 +84,8 @@ public record Order(
         Optional<OrderChange> lastChange,
         List<String> kisOrderNos,
         @OmittedWhenEmpty Optional<List<String>> candidates,
+        Optional<String> replaces,
+        Optional<String> replacedBy,
         Optional<String> reason,
         String idempotencyKey,
         LocalDate tradingDay,

@@ -54,6 +54,10 @@ import kr.kisgateway.api.schema.OneOf;
  * @param lastChange Last cancel, modification or operator decision that a caller requested; null when there is none.
  *     | 호출자가 마지막으로 요청한 취소·정정·수동 확정. 없으면 null.
  * @param kisOrderNos All KIS order numbers of the order, oldest first. | 모든 KIS 주문번호(오래된 순).
+ * @param replaces Order that this one replaces after a modification with {@code replace}; null for all others. | 이 주문이 대체한
+ *     주문. 없으면 null.
+ * @param replacedBy Order that replaces this one once its cancel is proven; {@code reason} tells when it was not placed. Null
+ *     when no replacement was requested. | 이 주문을 대체할 주문. 취소가 확인된 뒤 접수되며, 접수되지 않으면 reason 에 사유가 있습니다. 없으면 null.
  * @param reason Why the order ended or is delayed, in words; for an external order, that it is one. Null when there
  *     is nothing to explain. | 종료·지연 사유(문장). 외부 주문은 외부 주문임을 표시. 없으면 null.
  * @param idempotencyKey Idempotency key under which the order was placed; for an external order, trading day and
@@ -91,6 +95,8 @@ public record StreamOrder(
         Optional<String> by,
         Optional<OrderChange> lastChange,
         List<String> kisOrderNos,
+        Optional<String> replaces,
+        Optional<String> replacedBy,
         Optional<String> reason,
         String idempotencyKey,
         LocalDate tradingDay,

@@ -24,6 +24,10 @@ public enum AlertEvent {
             SettlesWhen.ORDER_ENDED, "an order that was closed as not found is at the broker", "the order has ended"),
     MODIFIED_OUTSIDE(SettlesWhen.ORDER_ENDED, "an order was modified by another program", "the order has ended"),
     MODIFICATION_NOT_FOUND(SettlesWhen.IMMEDIATELY, "a modification never reached KIS; the old terms apply", "at once"),
+    REPLACEMENT_NOT_PLACED(
+            SettlesWhen.IMMEDIATELY,
+            "an order was cancelled to be replaced, and the other order was not placed",
+            "at once"),
     ORDER_NOT_FOUND(
             SettlesWhen.IMMEDIATELY,
             "an order in doubt was closed: the complete list of its day does not contain it",

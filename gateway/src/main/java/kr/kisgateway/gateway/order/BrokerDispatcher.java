@@ -92,6 +92,17 @@ final class BrokerDispatcher implements AutoCloseable {
         run(() -> readDailyOrders(request));
     }
 
+    /** Loads facts about an order, which may ask the broker. */
+    void load(Order order, Consumer<Order> loader) {
+        run(() -> {
+            try {
+                loader.accept(order);
+            } catch (RuntimeException e) {
+                LOG.error("replacement_not_loaded order={}", order.id(), e);
+            }
+        });
+    }
+
     private void run(Runnable work) {
         if (!stopping) {
             workers.execute(work);

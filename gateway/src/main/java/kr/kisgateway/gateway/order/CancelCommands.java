@@ -14,8 +14,10 @@ final class CancelCommands {
     private final OrderRegistry registry;
     private final DecisionContext context;
     private final IdempotencyKeys keys;
+    private final Replacements replacements;
 
-    CancelCommands(OrderRegistry registry, DecisionContext context, IdempotencyKeys keys) {
+    CancelCommands(OrderRegistry registry, DecisionContext context, IdempotencyKeys keys, Replacements replacements) {
+        this.replacements = replacements;
         this.registry = registry;
         this.context = context;
         this.keys = keys;
@@ -32,6 +34,10 @@ final class CancelCommands {
         var use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
         Optional<Answer> byKey =
                 keys.findAnswer(use, KeyUse.Kind.CANCEL, cancel.prior(), Optional.of(defaultKey(order)));
+        if (byKey.isEmpty() && isBeingReplaced(order)) {
+            replacements.abandon(order); // what remains is the cancel
+            return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL, key, false);
+        }
         Optional<Answer> byState = stateRefusal(order);
         // Only a key that the client sent marks a repetition; without one it is another cancel.
         Optional<Answer> decided = cancel.key().isPresent() ? byKey.or(() -> byState) : byState.or(() -> byKey);
@@ -78,7 +84,10 @@ final class CancelCommands {
     List<OrderId> cancelOpenOrders(OrderInput.OpenOrderFilter filter, Optional<String> by) {
         List<OrderId> orders = new ArrayList<>();
         for (Order order : registry.open()) {
-            if (filter.matches(order) && order.openCancel().isEmpty()) {
+            if (filter.matches(order) && isBeingReplaced(order)) {
+                replacements.abandon(order);
+                orders.add(order.id());
+            } else if (filter.matches(order) && order.openCancel().isEmpty()) {
                 requestCancel(
                         order,
                         KeyUse.ofGateway(order.terms().accountId(), defaultKey(order), "cancel:" + order.id()),
@@ -87,6 +96,10 @@ final class CancelCommands {
             }
         }
         return List.copyOf(orders);
+    }
+
+    private static boolean isBeingReplaced(Order order) {
+        return order.replacement().filter(Replacement::isPending).isPresent();
     }
 
     private void requestCancel(Order order, KeyUse use, Optional<String> by) {

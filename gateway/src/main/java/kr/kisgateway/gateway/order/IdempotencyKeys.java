@@ -61,7 +61,7 @@ final class IdempotencyKeys {
         }
         return Optional.of(new Answer.Refused(Refusal.of(
                         ErrorCode.INVALID_FIELD,
-                        "keys that begin with cancel:ord_, modify:ord_ or resolve:ord_ are reserved for the gateway; nothing was"
+                        "keys that begin with cancel:ord_, modify:ord_, resolve:ord_ or replace:ord_ are reserved for the gateway; nothing was"
                                 + " done, use another key")
                 .with("field", "Idempotency-Key")));
     }

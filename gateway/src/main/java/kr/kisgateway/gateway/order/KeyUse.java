@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  * @param hash of the canonical request; the same key with another hash is refused
  */
 public record KeyUse(String scope, String key, String hash) {
-    private static final Pattern GATEWAY_KEY = Pattern.compile("(cancel|modify|resolve):ord_");
+    private static final Pattern GATEWAY_KEY = Pattern.compile("(cancel|modify|resolve|replace):ord_");
+    /** Begins the key of an order that replaces another. */
+    static final String REPLACES = "replace:";
 
     /** What the key was used for: a key of one kind answers only requests of that kind. */
     public enum Kind {

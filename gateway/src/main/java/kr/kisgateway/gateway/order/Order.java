@@ -23,6 +23,7 @@ import java.util.Set;
  * @param error the last error in the old API's words, if any
  * @param reason why it ended or is delayed
  * @param lastChange the last cancel, modification or decision that a caller requested
+ * @param replacement what shall take its place
  * @param seq journal position of its last event
  */
 public record Order(
@@ -43,6 +44,7 @@ public record Order(
         Optional<String> error,
         Optional<String> reason,
         Optional<Change> lastChange,
+        Optional<Replacement> replacement,
         long seq) {
     /**
      * A request of a caller after the order was accepted.
@@ -84,6 +86,7 @@ public record Order(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 seq);
     }
 
@@ -106,6 +109,7 @@ public record Order(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("placed outside the gateway"),
+                Optional.empty(),
                 Optional.empty(),
                 seq);
     }
@@ -255,6 +259,20 @@ public record Order(
         return isMissingFills() || isClosedInDoubt() || isExpiredAtBroker();
     }
 
+    /** The order that it replaces, if it was placed to replace one. */
+    public Optional<OrderId> replaces() {
+        return key.key().startsWith(KeyUse.REPLACES)
+                ? OrderId.parse(key.key().substring(KeyUse.REPLACES.length()))
+                : Optional.empty();
+    }
+
+    /** Whether its end is proven: no share of it can still be filled. */
+    boolean isEndProven() {
+        return finalStatus
+                .filter(status -> status == OrderStatus.FILLED || status == OrderStatus.CANCELED && !isMissingFills())
+                .isPresent();
+    }
+
     /** Average price of the filled shares, four decimals; empty before the first fill. */
     public Optional<BigDecimal> averagePrice() {
         long shares = filled();
@@ -305,6 +323,16 @@ public record Order(
             case OrderEvent.ModifyRequested e -> {
                 next.applyModification(e);
                 next.recordChange(KeyUse.Kind.MODIFY, e.key().principal());
+            }
+            case OrderEvent.ReplaceRequested e -> {
+                next.modifications++;
+                next.replacement = Optional.of(Replacement.requested(e));
+                next.putRequest(BrokerRequest.planned(e.request(), BrokerRequest.Kind.CANCEL));
+                next.recordChange(KeyUse.Kind.MODIFY, e.key().principal());
+            }
+            case OrderEvent.ReplaceEnded e -> {
+                next.replacement = replacement.map(it -> it.ended(e.outcome()));
+                next.setReason(e.reason());
             }
             case OrderEvent.Reduced e -> next.applyReduction(e);
             case OrderEvent.Canceled e -> {
@@ -360,6 +388,7 @@ public record Order(
         private Optional<String> error;
         private Optional<String> reason;
         private Optional<Change> lastChange;
+        private Optional<Replacement> replacement;
 
         Draft(Order from, Instant updatedAt, long seq) {
             this.from = from;
@@ -375,6 +404,7 @@ public record Order(
             error = from.error;
             reason = from.reason;
             lastChange = from.lastChange;
+            replacement = from.replacement;
         }
 
         void recordChange(KeyUse.Kind kind, String by) {
@@ -400,6 +430,7 @@ public record Order(
                     error,
                     reason,
                     lastChange,
+                    replacement,
                     seq);
         }
 

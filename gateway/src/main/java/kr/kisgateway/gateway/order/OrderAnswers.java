@@ -58,6 +58,8 @@ final class OrderAnswers {
                         ? Optional.of(
                                 candidates.stream().map(OrderAnswers::padded).toList())
                         : Optional.empty(),
+                order.replaces().map(OrderId::text),
+                order.replacement().map(it -> it.successor().text()),
                 order.reason(),
                 order.key().key(),
                 order.tradingDay(),
@@ -101,6 +103,8 @@ final class OrderAnswers {
                 answer.by(),
                 answer.lastChange(),
                 answer.kisOrderNos(),
+                answer.replaces(),
+                answer.replacedBy(),
                 answer.reason(),
                 answer.idempotencyKey(),
                 answer.tradingDay(),

@@ -72,6 +72,7 @@ public final class OrderCore {
     private final Reconciler reconciler;
     private final UnmatchedNotices unmatchedNotices = new UnmatchedNotices();
     private final NoticeProcessor noticeProcessor;
+    private final Replacements replacements;
     private final CancelCommands cancelCommands;
     private final OperatorCommands operatorCommands;
     private final ReconcileWaiters reconcileWaiters;
@@ -134,7 +135,8 @@ public final class OrderCore {
                 new Reconciler(settings.account(), hours, registry, context, fingerprints, unmatchedNotices::all);
         this.noticeProcessor =
                 new NoticeProcessor(calendar, registry, context, fingerprints, schedule, reconciler, unmatchedNotices);
-        this.cancelCommands = new CancelCommands(registry, context, keys);
+        this.replacements = new Replacements(registry, context, (at, order) -> timers.add(new Timer(at, order)));
+        this.cancelCommands = new CancelCommands(registry, context, keys, replacements);
         this.operatorCommands =
                 new OperatorCommands(settings, policy, registry, context, keys, schedule, reconciler, cancelCommands);
         this.tradingCommands = new TradingCommands(
@@ -147,6 +149,7 @@ public final class OrderCore {
                 schedule,
                 operatorCommands,
                 exposure,
+                replacements,
                 this::countAhead,
                 (at, order) -> timers.add(new Timer(at, order)));
         this.reconcileWaiters = new ReconcileWaiters(calendar, registry, context, schedule);
@@ -236,6 +239,9 @@ public final class OrderCore {
                                 .map(tradingCommands::place)
                                 .toList()));
             case OrderInput.Modify modify -> context.reply(modify.ticket(), tradingCommands.modify(modify));
+            case OrderInput.PlaceReplacement place ->
+                findInMemory(place.original(), input)
+                        .ifPresent(original -> tradingCommands.placeReplacement(original, place.orderContext()));
             case OrderInput.Cancel cancel -> context.reply(cancel.ticket(), cancelCommands.cancelOrder(cancel));
             case OrderInput.CancelAll all -> context.reply(all.ticket(), cancelCommands.cancelAll(all));
             case OrderInput.Resolve resolve -> context.reply(resolve.ticket(), operatorCommands.resolve(resolve));
@@ -284,6 +290,7 @@ public final class OrderCore {
         noticeProcessor.processMatched();
         refusedReductions.forEach(this::abandonPriceChange);
         refusedReductions.clear();
+        replacements.advance();
         if (schedule.isStarted()) {
             for (SendQueue.SlotRequest requested : queue.requestSlots(context.now(), this::isLaneOpen)) {
                 context.addEffect(new OrderEffect.RequestSlot(
@@ -413,6 +420,7 @@ public final class OrderCore {
             refusedReductions.add(after.id());
         }
         exposure.update(after, context.now());
+        replacements.track(after);
         if (after.status().isTerminal()) {
             pausedUntil.remove(after.id());
         }

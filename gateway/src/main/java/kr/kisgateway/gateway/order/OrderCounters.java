@@ -92,7 +92,7 @@ final class OrderCounters {
             case OrderEvent.Expired _ -> expired.increment();
             case OrderEvent.Adopted _ -> adopted.increment();
             case OrderEvent.LateAcceptance _ -> lateAcceptances.increment();
-            case OrderEvent.ModifyRequested _ -> modified.increment();
+            case OrderEvent.ModifyRequested _, OrderEvent.ReplaceRequested _ -> modified.increment();
             case OrderEvent.Resolved _ -> resolved.increment();
             case OrderEvent.Corrected _ -> {
                 mismatched.increment();
@@ -102,6 +102,7 @@ final class OrderCounters {
             case OrderEvent.SendAbandoned _,
                     OrderEvent.CancelRequested _,
                     OrderEvent.ModifiedOutside _,
+                    OrderEvent.ReplaceEnded _,
                     OrderEvent.Reduced _ -> {
                 // no separate figure
             }

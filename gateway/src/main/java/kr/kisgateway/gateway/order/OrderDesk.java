@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
@@ -120,6 +121,8 @@ public final class OrderDesk implements AutoCloseable {
     private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile int queueDepth;
     private volatile int unknown;
+    private volatile Consumer<Order> replacementLoader =
+            order -> LOG.error("replacement_not_loaded order={}", order.id());
     private volatile boolean acceptsOrders = true;
     private volatile boolean stopping;
     private volatile boolean finishing;
@@ -209,6 +212,7 @@ public final class OrderDesk implements AutoCloseable {
             OrderId id,
             OptionalLong qty,
             OptionalLong price,
+            Optional<OrderId> successor,
             String scope,
             Optional<String> key,
             OrderInput.OrderContext orderContext) {
@@ -216,7 +220,26 @@ public final class OrderDesk implements AutoCloseable {
                 keyNames(scope, key),
                 CALLER_TIMEOUT,
                 ticket -> new OrderInput.Modify(
-                        ticket, id, qty, price, scope, key, orderContext, Optional.empty(), Optional.empty()));
+                        ticket,
+                        id,
+                        qty,
+                        price,
+                        successor,
+                        scope,
+                        key,
+                        orderContext,
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    /** Sets what loads the facts for orders that replace others; before the start. */
+    public void loadReplacementsWith(Consumer<Order> loader) {
+        replacementLoader = loader;
+    }
+
+    /** Places the order that replaces {@code original}, if that still is to be done. */
+    void placeReplacement(OrderId original, OrderInput.OrderContext orderContext) {
+        deliver(new OrderInput.PlaceReplacement(original, orderContext));
     }
 
     /** Cancels the rest of an order. */
@@ -796,6 +819,7 @@ public final class OrderDesk implements AutoCloseable {
             case OrderEffect.ReleaseSlot unused -> dispatcher.releaseSlot(unused.slot());
             case OrderEffect.Send send -> dispatcher.send(send);
             case OrderEffect.KillSwitchChanged k -> recordedKillSwitch = k.killSwitch();
+            case OrderEffect.LoadReplacement load -> dispatcher.load(load.original(), replacementLoader);
             case OrderEffect.RequestDailyOrders request -> dispatcher.requestDailyOrders(request);
             case OrderEffect.OrderChanged changed -> notifyListener(() -> listener.orderChanged(changed.order()));
             case OrderEffect.FillExecuted executed ->

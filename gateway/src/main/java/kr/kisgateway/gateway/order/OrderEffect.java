@@ -41,6 +41,9 @@ public sealed interface OrderEffect {
             long slot, OrderId order, int request, Terms terms, String orgNo, long odno, long qty, boolean all)
             implements Send {}
 
+    /** Load the facts for placing the order that replaces {@code original}, whose end is proven. */
+    record LoadReplacement(Order original) implements OrderEffect {}
+
     /** Request the broker's list of a day. */
     record RequestDailyOrders(LocalDate day, Instant at) implements OrderEffect {}
 

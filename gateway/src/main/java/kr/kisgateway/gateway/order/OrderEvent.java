@@ -110,6 +110,23 @@ public sealed interface OrderEvent {
             implements OrderEvent {}
 
     /**
+     * The gateway accepted to replace the order by another for more shares: it is cancelled, and the rest is placed once that is
+     * proven.
+     *
+     * @param request the cancel
+     * @param successor id of the order to place
+     * @param qty shares of both together
+     * @param price the other order's price in won, if it changes
+     * @param placeBy deadline for placing it
+     */
+    record ReplaceRequested(
+            OrderId order, int request, OrderId successor, long qty, OptionalLong price, Instant placeBy, KeyUse key)
+            implements OrderEvent {}
+
+    /** What became of a replacement; the other order's own first event is in the same commit. */
+    record ReplaceEnded(OrderId order, Replacement.Outcome outcome, String reason) implements OrderEvent {}
+
+    /**
      * Some of the order's shares were removed at the broker; the order is smaller from now on.
      *
      * @param request the own request that removed them; 0 when it was done elsewhere

@@ -37,6 +37,7 @@ public final class OrderEventJson {
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
     private static final String ACCEPTED = OrderEvent.Accepted.class.getSimpleName();
     private static final String MODIFY_REQUESTED = OrderEvent.ModifyRequested.class.getSimpleName();
+    private static final String REPLACE_REQUESTED = OrderEvent.ReplaceRequested.class.getSimpleName();
 
     private final JsonMapper json = new JsonMapper();
 
@@ -92,6 +93,15 @@ public final class OrderEventJson {
                 e.planned().forEach(planned -> planned(requests.addObject(), planned));
                 key(node.put("by", e.sendBy().toString()), e.key());
             }
+            case OrderEvent.ReplaceRequested e -> {
+                node.put("request", e.request())
+                        .put("successor", e.successor().text())
+                        .put("qty", e.qty());
+                e.price().ifPresent(price -> node.put("price", price));
+                key(node.put("by", e.placeBy().toString()), e.key());
+            }
+            case OrderEvent.ReplaceEnded e ->
+                node.put("outcome", e.outcome().name()).put("reason", e.reason());
             case OrderEvent.Reduced e ->
                 node.put("request", e.request()).put("odno", e.odno()).put("qty", e.qty());
             case OrderEvent.Resolved e -> {
@@ -202,6 +212,18 @@ public final class OrderEventJson {
                         Instant.parse(text(node, "by")),
                         key(node));
             }
+            case "ReplaceRequested" ->
+                new OrderEvent.ReplaceRequested(
+                        id,
+                        integer(node, "request"),
+                        new OrderId(text(node, "successor")),
+                        number(node, "qty"),
+                        optional(node, "price"),
+                        Instant.parse(text(node, "by")),
+                        key(node));
+            case "ReplaceEnded" ->
+                new OrderEvent.ReplaceEnded(
+                        id, Replacement.Outcome.valueOf(text(node, "outcome")), text(node, "reason"));
             case "Reduced" ->
                 new OrderEvent.Reduced(id, integer(node, "request"), number(node, "odno"), number(node, "qty"));
             case "Resolved" ->
@@ -327,7 +349,7 @@ public final class OrderEventJson {
     /** An entry of an order's journal as the API answers it. */
     kr.kisgateway.api.order.OrderEvent answer(JournalEntry entry) {
         var stored = (ObjectNode) json.readTree(entry.payload());
-        boolean modifies = entry.type().equals(MODIFY_REQUESTED);
+        boolean modifies = hasDeadlineAsBy(entry.type());
         Optional<String> by = Optional.of(stored)
                 .filter(_ -> !modifies)
                 .flatMap(OrderEventJson::by)
@@ -341,7 +363,7 @@ public final class OrderEventJson {
      * modification as {@code by}, in UTC like that of the order; both are written here for readers, in Seoul's time.
      */
     private static ObjectNode forReaders(String type, ObjectNode data) {
-        if (type.equals(MODIFY_REQUESTED)) {
+        if (hasDeadlineAsBy(type)) {
             by(data).ifPresent(by -> data.put("dispatch_by", seoul(by)));
             data.remove("by");
         } else if (type.equals(ACCEPTED)) {
@@ -350,6 +372,11 @@ public final class OrderEventJson {
             data.put("time", OrderAnswers.time(data.path("time").asInt(0)));
         }
         return data;
+    }
+
+    /** Whether {@code by} of an event is a time, not a caller. */
+    private static boolean hasDeadlineAsBy(String type) {
+        return type.equals(MODIFY_REQUESTED) || type.equals(REPLACE_REQUESTED);
     }
 
     private static String seoul(String at) {

@@ -54,18 +54,23 @@ public sealed interface OrderInput {
      *
      * @param qty the order's new quantity
      * @param price the new price in won
+     * @param successor id of the order that may take its place where KIS cannot modify it; empty when the caller wants none
      */
     record Modify(
             long ticket,
             OrderId order,
             OptionalLong qty,
             OptionalLong price,
+            Optional<OrderId> successor,
             String scope,
             Optional<String> key,
             OrderContext orderContext,
             Optional<Order> stored,
             Optional<PriorUse> prior)
             implements OrderInput {}
+
+    /** The cancel of a replaced order is proven; the facts for placing the other one were loaded. */
+    record PlaceReplacement(OrderId original, OrderContext orderContext) implements OrderInput {}
 
     /**
      * A request to cancel every open order that {@code filter} matches.

@@ -72,12 +72,36 @@ public final class OrderIntake {
 
     /** Modifies quantity (the new total) or price. */
     public Answer modify(Caller caller, Order order, OptionalLong qty, OptionalLong price, Optional<String> key) {
+        return modify(caller, order, qty, price, false, key);
+    }
+
+    /**
+     * Modifies quantity (the new total) or price.
+     *
+     * @param replace whether another order may take its place where KIS cannot modify it
+     */
+    Answer modify(
+            Caller caller, Order order, OptionalLong qty, OptionalLong price, boolean replace, Optional<String> key) {
+        Optional<OrderId> successor = replace ? Optional.of(newId()) : Optional.empty();
         Terms changed = order.terms().withQty(qty.orElse(order.terms().qty()));
         return contextSource.evaluate(
                 caller.name(),
                 price.isPresent() ? changed.withPrice(price) : changed,
                 context -> desk.modify(
-                        order.id(), qty, price, scope(caller, order.terms().accountId()), key, context));
+                        order.id(),
+                        qty,
+                        price,
+                        successor,
+                        scope(caller, order.terms().accountId()),
+                        key,
+                        context));
+    }
+
+    /** Loads the facts for the order that replaces {@code original}, and hands them to the desk. */
+    public void loadReplacement(Order original) {
+        original.replacement()
+                .ifPresent(replacement -> desk.placeReplacement(
+                        original.id(), contextSource.load(replacement.key().principal(), replacement.terms(original))));
     }
 
     /** Cancels the rest. */

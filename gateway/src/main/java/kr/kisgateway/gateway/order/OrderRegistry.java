@@ -86,6 +86,7 @@ final class OrderRegistry {
         switch (event) {
             case OrderEvent.CancelRequested e -> use(e.key(), e.order(), KeyUse.Kind.CANCEL);
             case OrderEvent.ModifyRequested e -> use(e.key(), e.order(), KeyUse.Kind.MODIFY);
+            case OrderEvent.ReplaceRequested e -> use(e.key(), e.order(), KeyUse.Kind.MODIFY);
             case OrderEvent.Resolved e -> use(e.key(), e.order(), KeyUse.Kind.RESOLVE);
             default -> {
                 // the key of an acceptance is stored with its order

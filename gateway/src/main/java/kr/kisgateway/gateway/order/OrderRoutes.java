@@ -211,7 +211,7 @@ public final class OrderRoutes {
     }
 
     private void modify(Call call) {
-        RequestBody body = call.body().requireOnly(Set.of("qty", "price"));
+        RequestBody body = call.body().requireOnly(Set.of("qty", "price", "replace"));
         Order order = find(call);
         OptionalLong qty = body.has("qty") ? OptionalLong.of(OrderRequestParser.qty(body)) : OptionalLong.empty();
         OptionalLong price = OrderRequestParser.price(body, "price");
@@ -222,7 +222,8 @@ public final class OrderRoutes {
                     .with("field", "qty")
                     .with("fields", List.of("qty", "price")));
         }
-        answer(call, intake.modify(call.caller(), order, qty, price, key(call)));
+        boolean replace = body.optionalFlag("replace").orElse(false);
+        answer(call, intake.modify(call.caller(), order, qty, price, replace, key(call)));
     }
 
     private void cancel(Call call) {

@@ -233,6 +233,13 @@ public final class OrderStore implements Journal.Tables {
                             e.order(),
                             KeyUse.Kind.MODIFY,
                             event.after().tradingDay());
+                case OrderEvent.ReplaceRequested e ->
+                    writeKey(
+                            insert,
+                            e.key(),
+                            e.order(),
+                            KeyUse.Kind.MODIFY,
+                            event.after().tradingDay());
                 case OrderEvent.Resolved e ->
                     writeKey(
                             insert,

@@ -40,6 +40,7 @@ final class StoredOrders {
                         m.order(),
                         m.qty(),
                         m.price(),
+                        m.successor(),
                         m.scope(),
                         m.key(),
                         m.orderContext(),
@@ -66,7 +67,8 @@ final class StoredOrders {
                         prior(all.key().name()),
                         journal.onWriter(connection ->
                                 store.cancelAll(connection, all.key().name())));
-            case OrderInput.Reconcile _,
+            case OrderInput.PlaceReplacement _,
+                    OrderInput.Reconcile _,
                     OrderInput.QueryCash _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,

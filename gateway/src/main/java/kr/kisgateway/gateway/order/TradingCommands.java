@@ -34,6 +34,7 @@ final class TradingCommands {
     private final DailyOrdersSchedule schedule;
     private final OperatorCommands operatorCommands;
     private final OrderExposure exposure;
+    private final Replacements replacements;
     private final Queued queued;
     private final BiConsumer<Instant, OrderId> timers;
 
@@ -59,6 +60,7 @@ final class TradingCommands {
             DailyOrdersSchedule schedule,
             OperatorCommands operatorCommands,
             OrderExposure exposure,
+            Replacements replacements,
             Queued queued,
             BiConsumer<Instant, OrderId> timers) {
         this.settings = settings;
@@ -71,6 +73,7 @@ final class TradingCommands {
         this.schedule = schedule;
         this.operatorCommands = operatorCommands;
         this.exposure = exposure;
+        this.replacements = replacements;
         this.queued = queued;
         this.timers = timers;
     }
@@ -97,26 +100,7 @@ final class TradingCommands {
         LocalDate day = calendar.tradingDay(context.now());
         var scope =
                 new RiskScope(terms.accountId(), RiskScope.KR, day, place.key().principal(), terms.strategyId());
-        var requested = new RiskFacts.RequestedOrder(
-                terms.symbol(),
-                terms.side(),
-                terms.qty(),
-                0,
-                terms.kind(),
-                terms.venue(),
-                terms.price(),
-                terms.stopPrice(),
-                place.orderContext().worstPrice(),
-                Optional.empty(),
-                place.mode() != OrderInput.Mode.PLACE);
-        Optional<Refusal> unknownKind = hours.form().refusal(terms.kind(), terms.venue(), day);
-        if (unknownKind.isPresent()) {
-            return new Answer.Refused(unknownKind.get());
-        }
-        Optional<Refusal> refusal = evaluateRisk(scope, requested, terms, place.orderContext());
-        if (place.mode() != OrderInput.Mode.DRY_RUN) { // a dry run checks the order, not the current state
-            refusal = preferNotReady(refusal, place.orderContext()).or(() -> queueRefusal(terms));
-        }
+        Optional<Refusal> refusal = refusal(terms, scope, place.orderContext(), place.mode());
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
@@ -126,12 +110,70 @@ final class TradingCommands {
             }
             return new Answer.ChecksPassed();
         }
-        exposure.recordAccepted(scope, context.now());
-        context.record(new OrderEvent.Accepted(
-                place.order(), terms, place.key(), day, place.orderContext().worstPrice()));
-        timers.accept(terms.dispatchBy(), place.order());
-        timers.accept(hours.endOf(terms, day), place.order());
+        accept(place.order(), terms, place.key(), scope, place.orderContext());
         return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE, place.key().key(), false);
+    }
+
+    private void accept(OrderId id, Terms terms, KeyUse key, RiskScope scope, OrderInput.OrderContext orderContext) {
+        exposure.recordAccepted(scope, context.now());
+        context.record(new OrderEvent.Accepted(id, terms, key, scope.day(), orderContext.worstPrice()));
+        timers.accept(terms.dispatchBy(), id);
+        timers.accept(hours.endOf(terms, scope.day()), id);
+    }
+
+    /** Why an order cannot be placed now. */
+    private Optional<Refusal> refusal(
+            Terms terms, RiskScope scope, OrderInput.OrderContext orderContext, OrderInput.Mode mode) {
+        var requested = new RiskFacts.RequestedOrder(
+                terms.symbol(),
+                terms.side(),
+                terms.qty(),
+                0,
+                terms.kind(),
+                terms.venue(),
+                terms.price(),
+                terms.stopPrice(),
+                orderContext.worstPrice(),
+                Optional.empty(),
+                mode != OrderInput.Mode.PLACE);
+        Optional<Refusal> refusal = hours.form()
+                .refusal(terms.kind(), terms.venue(), scope.day())
+                .or(() -> evaluateRisk(scope, requested, terms, orderContext));
+        // A dry run checks the order, not the current state.
+        return mode == OrderInput.Mode.DRY_RUN
+                ? refusal
+                : preferNotReady(refusal, orderContext).or(() -> queueRefusal(terms));
+    }
+
+    /** Places the order that replaces one whose end is proven. */
+    void placeReplacement(Order original, OrderInput.OrderContext orderContext) {
+        Optional<Replacement> pending = original.replacement().filter(Replacement::isPending);
+        if (pending.isEmpty() || !original.isEndProven()) {
+            return; // abandoned meanwhile, or a share was filled after all: what ends it was recorded
+        }
+        Terms terms = pending.get().terms(original);
+        KeyUse by = pending.get().key();
+        var key = new KeyUse(by.scope(), Replacement.keyOf(original.id()), Replacement.keyOf(original.id()));
+        var scope = new RiskScope(
+                terms.accountId(),
+                RiskScope.KR,
+                calendar.tradingDay(context.now()),
+                by.principal(),
+                terms.strategyId());
+        Optional<Refusal> refusal =
+                terms.qty() < 1 ? Optional.empty() : refusal(terms, scope, orderContext, OrderInput.Mode.PLACE);
+        if (refusal.isPresent()) {
+            replacements.end(
+                    original,
+                    Replacement.Outcome.REFUSED,
+                    refusal.get().code() + " " + refusal.get().message());
+        } else if (terms.qty() >= 1) {
+            accept(pending.get().successor(), terms, key, scope, orderContext);
+            context.record(new OrderEvent.ReplaceEnded(
+                    original.id(),
+                    Replacement.Outcome.PLACED,
+                    "replaced by " + pending.get().successor()));
+        }
     }
 
     private Optional<Refusal> evaluateRisk(
@@ -214,7 +256,10 @@ final class TradingCommands {
         Order order = found.get();
         String key = modify.key().orElseGet(() -> defaultModifyKey(order));
         var use = new KeyUse(
-                modify.scope(), key, "modify:" + order.id() + ":" + text(modify.qty()) + ":" + text(modify.price()));
+                modify.scope(),
+                key,
+                "modify:" + order.id() + ":" + text(modify.qty()) + ":" + text(modify.price())
+                        + (modify.successor().isPresent() ? ":replace" : ""));
         Optional<Answer> byKey =
                 keys.findAnswer(use, KeyUse.Kind.MODIFY, modify.prior(), Optional.of(defaultModifyKey(order)));
         if (byKey.isPresent()) {
@@ -235,6 +280,18 @@ final class TradingCommands {
             return new Answer.Refused(refusal.get());
         }
         Instant by = context.now().plus(settings.modifyTimeout());
+        if (isLargerAtBroker(order, qty)) {
+            exposure.recordModified(OrderExposure.scope(order), context.now());
+            context.record(new OrderEvent.ReplaceRequested(
+                    order.id(),
+                    order.requests().size() + 1,
+                    modify.successor().orElseThrow(),
+                    qty.getAsLong(),
+                    price,
+                    by,
+                    use));
+            return new Answer.Accepted(order.id(), KeyUse.Kind.MODIFY, key, false);
+        }
         List<OrderEvent.PlannedRequest> planned =
                 order.status() == OrderStatus.NEW ? List.of() : planRequests(order, qty, price);
         exposure.recordModified(OrderExposure.scope(order), context.now());
@@ -297,12 +354,15 @@ final class TradingCommands {
                                     + " filled already; to stop there, cancel the rest")
                     .with("filled_qty", order.filled()));
         }
-        if (qty.isPresent() && qty.getAsLong() > order.terms().qty() && order.status() != OrderStatus.NEW) {
+        if (isLargerAtBroker(order, qty) && modify.successor().isEmpty()) {
             return Optional.of(Refusal.of(
                             ErrorCode.INVALID_QTY,
                             "KIS cannot make an order larger than "
-                                    + Shares.of(order.terms().qty()) + "; place another for the difference")
-                    .with("qty", order.terms().qty()));
+                                    + Shares.of(order.terms().qty())
+                                    + "; place another for the difference, or send \"replace\": true to cancel it and place one"
+                                    + " for all that is not filled, at the end of the queue")
+                    .with("qty", order.terms().qty())
+                    .with("replace", true));
         }
         if (qty.isEmpty() && price.isEmpty()) {
             return Optional.of(Refusal.of(
@@ -310,6 +370,11 @@ final class TradingCommands {
                     "the order has this quantity and price already; there is nothing to modify"));
         }
         return Optional.empty();
+    }
+
+    /** Whether the broker has it and it shall grow, which no modification can do. */
+    private static boolean isLargerAtBroker(Order order, OptionalLong qty) {
+        return qty.isPresent() && qty.getAsLong() > order.terms().qty() && order.status() != OrderStatus.NEW;
     }
 
     /** The reduction first, so that no more shares than wanted are re-priced. */

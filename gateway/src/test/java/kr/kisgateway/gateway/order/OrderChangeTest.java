@@ -155,6 +155,7 @@ class OrderChangeTest {
                         id,
                         OptionalLong.empty(),
                         OptionalLong.of(70_600),
+                        Optional.empty(),
                         "local/A1",
                         Optional.of("another"),
                         TradingDayFixture.emptyContext(),

@@ -161,7 +161,11 @@ class OrderCoreRandomTest {
                 long qty = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(4);
                 long price = random.nextInt(3) == 0 ? 0 : 70_000 + 100L * random.nextInt(4);
                 if (qty + price > 0) {
-                    day.modify(id, qty, price);
+                    if (qty > 0 && chance(30)) {
+                        day.replace(id, qty, price, Optional.empty());
+                    } else {
+                        day.modify(id, qty, price);
+                    }
                 }
             });
         }
@@ -262,6 +266,8 @@ class OrderCoreRandomTest {
                 case OrderEffect.SendPlace s -> sendPlace(s);
                 case OrderEffect.SendCancel s -> sendCancel(s);
                 case OrderEffect.SendModify s -> sendModify(s);
+                case OrderEffect.LoadReplacement load ->
+                    late.add(new OrderInput.PlaceReplacement(load.original().id(), TradingDayFixture.emptyContext()));
                 case OrderEffect.RequestDailyOrders listRequest -> {
                     Instant requestedAt = day.now;
                     List<BrokerOrder> rows = rows();

@@ -250,8 +250,24 @@ final class TradingDayFixture {
                 id,
                 qty == 0 ? OptionalLong.empty() : OptionalLong.of(qty),
                 price == 0 ? OptionalLong.empty() : OptionalLong.of(price),
+                Optional.empty(),
                 "local/A1",
                 Optional.empty(),
+                emptyContext(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    /** Requests more shares, by another order if need be. */
+    Answer replace(OrderId id, long qty, long price, Optional<String> key) {
+        return submit(ticket -> new OrderInput.Modify(
+                ticket,
+                id,
+                OptionalLong.of(qty),
+                price == 0 ? OptionalLong.empty() : OptionalLong.of(price),
+                Optional.of(OrderId.create(now, random)),
+                "local/A1",
+                key,
                 emptyContext(),
                 Optional.empty(),
                 Optional.empty()));

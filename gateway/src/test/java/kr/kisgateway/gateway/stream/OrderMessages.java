@@ -66,6 +66,8 @@ final class OrderMessages {
                 Optional.empty(),
                 List.of("0000100005"),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 "k1",
                 LocalDate.of(2026, 11, 20),
                 TIME,

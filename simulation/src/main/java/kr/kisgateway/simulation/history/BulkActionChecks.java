@@ -20,6 +20,7 @@ final class BulkActionChecks {
             everyCancelWasRequested(day, findings);
         }
         immediateOrdersNeverRest(day, callsByOrder, findings);
+        ReplacementCalls.check(day, findings);
         resolutionsAreInForce(day, findings);
         noCallForYesterdaysOrders(day, callsByOrder, findings);
     }
@@ -78,8 +79,11 @@ final class BulkActionChecks {
                 .filter(change -> change.qty().isPresent())
                 .forEach(change -> single.add(change.orderId()));
         Map<String, ClientCall> callsByOrder = callsByOrder(day);
+        Map<String, ReportedOrder> byId = new HashMap<>();
+        day.reported().forEach(order -> byId.put(order.id(), order));
         for (ReportedOrder order : day.reported()) {
-            Integer position = positions.get(order.key());
+            // A cancel of many that covers a replaced order covers the one in its place.
+            Integer position = positions.get(ReplacementCalls.firstKey(order.key(), byId));
             ClientCall call = callsByOrder.get(order.id());
             boolean mayRest = call == null || call.timeInForce() == TimeInForce.DAY;
             if (!order.status().equals("CANCELED") || position == null || single.contains(order.id()) || !mayRest) {

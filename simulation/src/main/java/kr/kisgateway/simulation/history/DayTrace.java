@@ -97,7 +97,19 @@ public record DayTrace(
     public record Cancel(String orderId, String key, boolean accepted) {}
 
     /** A requested modification: another total quantity, another price, or both. */
-    public record ModifyCall(String orderId, OptionalLong qty, OptionalLong price) {}
+    public record ModifyCall(String orderId, OptionalLong qty, OptionalLong price, Optional<ReplacedBy> replace) {
+        /** A modification as KIS has it. */
+        public ModifyCall(String orderId, OptionalLong qty, OptionalLong price) {
+            this(orderId, qty, price, Optional.empty());
+        }
+    }
+
+    /**
+     * The caller's permission to place another order in place of one that cannot grow.
+     *
+     * @param until the latest instant at which it may be sent
+     */
+    public record ReplacedBy(Instant until) {}
 
     /**
      * An order at the broker with all its replacements.

@@ -1,0 +1,194 @@
+package kr.kisgateway.gateway.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Test;
+
+/** An order that shall grow is cancelled, and another is placed for the rest once that is proven: at most one, and not late. */
+@Requirement("A-21")
+class ReplacementTest {
+    /** A resting order of ten shares whose replacement by fifteen was accepted and whose cancel was sent. */
+    private static OrderId replacing(TradingDayFixture day) {
+        OrderId id = day.placeSent("k1", 101);
+        assertThat(day.replace(id, 15, 0, Optional.of("m1"))).isInstanceOf(Answer.Accepted.class);
+        sendCancel(day, id);
+        return id;
+    }
+
+    private static void sendCancel(TradingDayFixture day, OrderId id) {
+        day.grantSlot();
+        var cancel = day.next(OrderEffect.SendCancel.class).orElseThrow();
+        assertThat(cancel.all()).isTrue();
+        day.on(new OrderInput.Answered(id, cancel.request(), new Broker.Outcome.Taken("06010", 102, "100001")));
+    }
+
+    private static void confirmCancel(TradingDayFixture day, long qty) {
+        day.receiveNotice(Notice.Kind.CANCEL_CONFIRMED, 102, 101, qty, 0);
+    }
+
+    private static void placeReplacement(TradingDayFixture day, OrderId id) {
+        assertThat(day.next(OrderEffect.LoadReplacement.class)
+                        .orElseThrow()
+                        .original()
+                        .id())
+                .isEqualTo(id);
+        day.on(new OrderInput.PlaceReplacement(id, TradingDayFixture.emptyContext()));
+    }
+
+    private static Replacement replacement(TradingDayFixture day, OrderId id) {
+        return day.order(id).replacement().orElseThrow();
+    }
+
+    private static List<OrderEffect> loads(TradingDayFixture day) {
+        return day.effects.stream()
+                .filter(OrderEffect.LoadReplacement.class::isInstance)
+                .toList();
+    }
+
+    private static List<String> alerts(TradingDayFixture day) {
+        return day.effects.stream()
+                .filter(OrderEffect.Alert.class::isInstance)
+                .map(OrderEffect.Alert.class::cast)
+                .filter(alert -> alert.kind() == AlertEvent.REPLACEMENT_NOT_PLACED)
+                .map(OrderEffect.Alert::message)
+                .toList();
+    }
+
+    @Test
+    void an_order_at_the_broker_grows_only_when_the_caller_permits_another() {
+        var day = TradingDayFixture.open();
+        OrderId id = day.placeSent("k1", 101);
+        var refused = (Answer.Refused) day.modify(id, 15, 0);
+        assertThat(refused.refusal().code()).isEqualTo(ErrorCode.INVALID_QTY);
+        assertThat(refused.refusal().details()).containsEntry("replace", true);
+        assertThat(day.replace(id, 15, 0, Optional.empty())).isInstanceOf(Answer.Accepted.class);
+        assertThat(day.order(id).status()).isEqualTo(OrderStatus.CANCEL_PENDING);
+        assertThat(day.core.order(replacement(day, id).successor()))
+                .as("before the cancel is proven")
+                .isEmpty();
+    }
+
+    @Test
+    void once_the_cancel_is_proven_the_rest_is_placed_as_another_order() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        day.receiveFill(101, 4, 70_000, 100_001);
+        assertThat(loads(day)).isEmpty();
+        confirmCancel(day, 6);
+        placeReplacement(day, id);
+
+        Order original = day.order(id);
+        assertThat(original.status()).isEqualTo(OrderStatus.CANCELED);
+        assertThat(original.filled()).isEqualTo(4);
+        Order successor = day.order(replacement(day, id).successor());
+        assertThat(successor.status()).isEqualTo(OrderStatus.NEW);
+        assertThat(successor.terms().qty()).isEqualTo(11);
+        assertThat(successor.terms().price()).isEqualTo(original.terms().price());
+        assertThat(successor.replaces()).contains(id);
+        assertThat(successor.terms().dispatchBy())
+                .isEqualTo(replacement(day, id).placeBy());
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.PLACED);
+        day.on(new OrderInput.PlaceReplacement(id, TradingDayFixture.emptyContext()));
+        assertThat(day.rebuilt()).as("placed once").hasSize(2);
+        assertThat(alerts(day)).isEmpty();
+    }
+
+    @Test
+    void a_fill_of_everything_before_the_cancel_leaves_the_difference() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        day.receiveFill(101, 10, 70_000, 100_001);
+        placeReplacement(day, id);
+        assertThat(day.order(replacement(day, id).successor()).terms().qty()).isEqualTo(5);
+    }
+
+    @Test
+    void a_cancel_with_missing_fills_proves_nothing_until_the_list_has_them() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 6);
+        assertThat(day.order(id).status()).isEqualTo(OrderStatus.CANCELED);
+        assertThat(loads(day)).as("four shares may be filled").isEmpty();
+        day.receiveFill(101, 4, 70_000, 100_001);
+        placeReplacement(day, id);
+        assertThat(day.order(replacement(day, id).successor()).terms().qty()).isEqualTo(11);
+    }
+
+    @Test
+    void a_crash_at_any_point_neither_loses_nor_doubles_the_replacement() {
+        var day = TradingDayFixture.open();
+        OrderId id = day.placeSent("k1", 101);
+        day.replace(id, 15, 0, Optional.of("m1"));
+        OrderId successor = replacement(day, id).successor();
+        var again = (Answer.Accepted) day.replace(id, 15, 0, Optional.of("m1"));
+        assertThat(again.replay()).isTrue();
+        assertThat(replacement(day, id).successor()).isEqualTo(successor);
+        day.crash();
+        day.receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 0));
+        sendCancel(day, id);
+        confirmCancel(day, 10);
+        day.crash();
+        day.receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 10));
+        placeReplacement(day, id);
+        assertThat(day.order(successor).terms().qty()).isEqualTo(15);
+        day.crash();
+        day.receiveList(TradingDayFixture.listedRow(101, 100_000, 0, 0, 10));
+        assertThat(loads(day)).isEmpty();
+        assertThat(day.rebuilt()).hasSize(2);
+    }
+
+    @Test
+    void past_its_deadline_only_the_cancel_remains() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        day.advance(java.time.Duration.ofSeconds(5));
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.ABANDONED);
+        assertThat(alerts(day)).singleElement().asString().contains("not proven in time");
+        confirmCancel(day, 10);
+        assertThat(day.order(id).status()).isEqualTo(OrderStatus.CANCELED);
+        assertThat(loads(day)).isEmpty();
+    }
+
+    @Test
+    void a_further_cancel_ends_the_replacement_and_the_order_stays_cancelled() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        assertThat(day.cancel(id)).isInstanceOf(Answer.Accepted.class);
+        confirmCancel(day, 10);
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.ABANDONED);
+        assertThat(loads(day)).isEmpty();
+        assertThat(alerts(day)).as("asked for").isEmpty();
+    }
+
+    @Test
+    void a_refused_cancel_leaves_the_order_and_places_nothing() {
+        var day = TradingDayFixture.open();
+        OrderId id = day.placeSent("k1", 101);
+        day.replace(id, 15, 0, Optional.empty());
+        day.grantSlot();
+        var cancel = day.next(OrderEffect.SendCancel.class).orElseThrow();
+        day.on(new OrderInput.Answered(id, cancel.request(), new Broker.Outcome.Refused("APBK0344", "no")));
+        assertThat(day.order(id).status()).isEqualTo(OrderStatus.SENT);
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.ABANDONED);
+        assertThat(alerts(day)).hasSize(1);
+    }
+
+    @Test
+    void the_kill_switch_ends_a_replacement_that_is_not_placed_yet() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        day.submit(ticket -> new OrderInput.KillSwitch(ticket, true, Optional.of("enough"), false, "ops"));
+        day.on(new OrderInput.PlaceReplacement(id, TradingDayFixture.emptyContext()));
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.REFUSED);
+        assertThat(alerts(day)).singleElement().asString().contains("KILL_SWITCH");
+        assertThat(day.rebuilt()).hasSize(1);
+    }
+}

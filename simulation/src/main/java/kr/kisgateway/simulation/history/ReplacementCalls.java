@@ -1,0 +1,108 @@
+package kr.kisgateway.simulation.history;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import kr.kisgateway.simulation.history.DayTrace.ModifyCall;
+import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+
+/**
+ * The orders that replace others, as the calls that permitted them: what a client asked for by a modification with {@code replace}
+ * is one further order, for the shares that the fills of the replaced one left.
+ */
+public final class ReplacementCalls {
+    private static final String KEY = "replace:";
+    private static final Set<String> ENDED = Set.of("FILLED", "CANCELED");
+
+    private ReplacementCalls() {}
+
+    /** The clients' calls and, behind them, one for each order that a modification permitted. */
+    public static List<ClientCall> with(
+            List<ClientCall> calls, List<ModifyCall> changes, List<ReportedOrder> reported) {
+        var all = new ArrayList<>(calls);
+        Map<String, ClientCall> byOrder = new HashMap<>();
+        calls.forEach(call -> call.orderId().ifPresent(id -> byOrder.put(id, call)));
+        Map<String, ReportedOrder> byId = new HashMap<>();
+        reported.forEach(order -> byId.put(order.id(), order));
+        // Ids begin with their time, so a replaced replacement comes after what it replaced.
+        reported.stream()
+                .filter(order -> order.key().startsWith(KEY))
+                .sorted(Comparator.comparing(ReportedOrder::id))
+                .forEach(order -> {
+                    String replaced = order.key().substring(KEY.length());
+                    Optional.ofNullable(byOrder.get(replaced))
+                            .filter(_ -> byId.containsKey(replaced))
+                            .flatMap(call -> permitted(call, byId.get(replaced), order, changes))
+                            .ifPresent(call -> {
+                                all.add(call);
+                                byOrder.put(order.id(), call);
+                            });
+                });
+        return List.copyOf(all);
+    }
+
+    /** The key of the order whose place it took first; its own when it took none. */
+    static String firstKey(String key, Map<String, ReportedOrder> byId) {
+        String first = key;
+        while (first.startsWith(KEY) && byId.containsKey(first.substring(KEY.length()))) {
+            first = byId.get(first.substring(KEY.length())).key();
+        }
+        return first;
+    }
+
+    /** Orders that took the place of one that had not ended. */
+    static void check(DayTrace day, List<String> findings) {
+        Map<String, ReportedOrder> byId = new HashMap<>();
+        day.reported().forEach(order -> byId.put(order.id(), order));
+        for (ReportedOrder order : day.reported()) {
+            if (!order.key().startsWith(KEY)) {
+                continue;
+            }
+            ReportedOrder replaced = byId.get(order.key().substring(KEY.length()));
+            if (replaced == null || !ENDED.contains(replaced.status())) {
+                findings.add("replaces an order that has not ended: " + order + " replaces " + replaced);
+            }
+        }
+    }
+
+    private static Optional<ClientCall> permitted(
+            ClientCall original, ReportedOrder replaced, ReportedOrder order, List<ModifyCall> changes) {
+        Set<Long> prices = new TreeSet<>(Set.of(original.fingerprint().price()));
+        changes.stream()
+                .filter(change -> change.orderId().equals(replaced.id()))
+                .forEach(change -> change.price().ifPresent(prices::add));
+        var fingerprints = new ArrayList<OrderFingerprint>();
+        Instant until = Instant.MIN;
+        for (ModifyCall change : changes) {
+            boolean permits = change.orderId().equals(replaced.id())
+                    && change.replace().isPresent()
+                    && change.qty().isPresent()
+                    && change.qty().getAsLong() > replaced.filled();
+            if (!permits) {
+                continue;
+            }
+            long qty = change.qty().getAsLong() - replaced.filled();
+            for (long price : change.price().isPresent() ? Set.of(change.price().getAsLong()) : prices) {
+                fingerprints.add(new OrderFingerprint(
+                        original.fingerprint().symbol(), original.fingerprint().side(), qty, price));
+            }
+            Instant by = change.replace().orElseThrow().until();
+            until = by.isAfter(until) ? by : until;
+        }
+        Instant last = until;
+        return fingerprints.stream()
+                .filter(it -> it.equals(order.fingerprint()))
+                .findFirst()
+                .or(() -> fingerprints.stream().findFirst())
+                .map(it ->
+                        new ClientCall(order.key(), it, last, Optional.of(order.id()), false, original.timeInForce()));
+    }
+}
