@@ -233,10 +233,7 @@ class FacePostAnswersTest {
         refused("a replaced number", client -> client.revise(placed.get(client), "02", true, 0, 0));
         accepted("a cancel of a part", client -> client.revise(moved.get(client), "02", false, 3, 0));
         refused("more than the rest", client -> client.revise(moved.get(client), "02", false, 8, 0));
-        // Listed difference: KIS takes no shares for too many, the gateway for a field that is none; both cancel
-        // nothing.
-        var none = each(clients, client -> client.revise(moved.get(client), "02", false, 0, 0));
-        assertThat(none.stream().map(FaceClient::code)).containsExactly("APBK0344", "OPSQ2002");
+        refused("no shares", client -> client.revise(moved.get(client), "02", false, 0, 0));
         accepted("a cancel of the rest", client -> client.revise(moved.get(client), "02", true, 0, 0));
         refused("a second cancel", client -> client.revise(moved.get(client), "02", true, 0, 0));
         refused("a change of what has ended", client -> client.revise(moved.get(client), "01", true, 0, lower));

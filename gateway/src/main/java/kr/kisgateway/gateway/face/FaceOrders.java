@@ -223,10 +223,7 @@ final class FaceOrders {
         boolean all = text(fields, "QTY_ALL_ORD_YN").equals("Y");
         long qty = number(fields, "ORD_QTY").orElseThrow();
         // A part that is none must not become the whole.
-        if (!all && qty == 0) {
-            return FaceAnswers.invalidField("ORD_QTY");
-        }
-        if (!all && qty > order.remaining()) {
+        if (!all && (qty == 0 || qty > order.remaining())) {
             return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
         }
         boolean whole = all || qty == order.remaining();

@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.face;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -172,9 +174,14 @@ final class OwnPositions {
         }
     }
 
-    /** The won of {@code shares} of {@code all} shares. */
+    /** The won of {@code shares} of {@code all} shares, to the nearest won. */
     static long part(long won, long shares, long all) {
-        return shares == 0 ? 0 : shares == all ? won : Math.round((double) won * shares / all);
+        return shares == 0
+                ? 0
+                : BigDecimal.valueOf(won)
+                        .multiply(BigDecimal.valueOf(shares))
+                        .divide(BigDecimal.valueOf(all), 0, RoundingMode.HALF_UP)
+                        .longValueExact();
     }
 
     /** An order changed; called on the desk's thread. */
