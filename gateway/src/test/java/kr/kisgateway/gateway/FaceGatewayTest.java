@@ -399,7 +399,7 @@ class FaceGatewayTest {
                     "QTY_ALL_ORD_YN", "N"));
             var answer =
                     client.post("/uapi/domestic-stock/v1/trading/order-rvsecncl", client.headers("TTTC0013U"), body);
-            assertThat(FaceClient.code(answer)).as(qty).isEqualTo("OPSQ2002");
+            assertThat(FaceClient.code(answer)).as(qty).isEqualTo(qty.equals("0") ? "APBK0344" : "OPSQ2002");
         }
         var open = gateway.json("/v1/orders?status=open").path("orders").get(0);
         assertThat(open.path("status").asString()).isEqualTo("SENT");

@@ -410,7 +410,11 @@ class OrderCoreRandomTest {
             }
         });
         Map<OrderId, Order> rebuilt = it.day.rebuilt();
-        assertThat(rebuilt.values().stream().filter(o -> !o.external()).count()).isEqualTo(it.placedTerms.size());
+        assertThat(rebuilt.values().stream()
+                        .filter(o -> !o.external() && o.replaces().isEmpty())
+                        .count())
+                .isEqualTo(it.placedTerms.size());
+        rebuilt.values().forEach(order -> assertReplacement(order, rebuilt));
         Map<Long, Order> byNumber = new HashMap<>();
         for (Order order : rebuilt.values()) {
             order.brokerRefs()
@@ -458,6 +462,23 @@ class OrderCoreRandomTest {
             }
             assertThat(it.day.core.order(ownOrder.id()).orElseThrow()).isEqualTo(ownOrder);
         }
+    }
+
+    /** An order in another's place is the one that was announced, for what the fills of that one left. */
+    private static void assertReplacement(Order order, Map<OrderId, Order> rebuilt) {
+        order.replaces().map(rebuilt::get).ifPresent(original -> {
+            Replacement replacement = original.replacement().orElseThrow();
+            assertThat(replacement.successor()).isEqualTo(order.id());
+            assertThat(original.status()).as("%s", original).isIn(OrderStatus.CANCELED, OrderStatus.FILLED);
+            long first = order.requests().stream()
+                    .filter(BrokerRequest::isPartialCancel)
+                    .filter(request -> request.state() == BrokerRequest.State.DONE)
+                    .mapToLong(BrokerRequest::qty)
+                    .sum();
+            assertThat(original.filled() + order.terms().qty() + first)
+                    .as("%s in the place of %s", order, original)
+                    .isLessThanOrEqualTo(replacement.qty());
+        });
     }
 
     @Requirement(value = "A-24", clause = "quantities")

@@ -39,13 +39,12 @@ class ReplacementCallsTest {
         var reported = new ArrayList<>(List.of(
                 new ReportedOrder("o", "k", FIRST, replacedStatus, 4, Optional.of(7L)),
                 new ReportedOrder("p", "replace:o", second, secondStatus, secondFilled, Optional.of(8L))));
-        var book = new ArrayList<>(List.of(
-                new BookedOrder(7, FIRST, NOW, 4, 6), new BookedOrder(8, second, NOW, secondFilled, 0)));
+        var book = new ArrayList<>(
+                List.of(new BookedOrder(7, FIRST, NOW, 4, 6), new BookedOrder(8, second, NOW, secondFilled, 0)));
         if (doubled) {
             book.add(new BookedOrder(9, second, NOW, 0, 0));
         }
-        var calls = List.of(
-                new ClientCall("k", FIRST, NOW.plusSeconds(1), Optional.of("o"), false, timeInForce));
+        var calls = List.of(new ClientCall("k", FIRST, NOW.plusSeconds(1), Optional.of("o"), false, timeInForce));
         return HistoryChecker.check(new DayTrace(
                 ReplacementCalls.with(calls, changes, reported),
                 List.of(),
