@@ -17,7 +17,9 @@ import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.order.Broker;
+import kr.kisgateway.gateway.order.BuyingPowerRoutes;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
+import kr.kisgateway.gateway.order.ExecutionRoutes;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -159,6 +161,18 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 intake,
                 platform.clock());
         orders.addTo(platform.routes());
+        new ExecutionRoutes(desk).addTo(platform.routes());
+        new BuyingPowerRoutes(
+                        desk,
+                        portfolio,
+                        new InstrumentRule(
+                                instruments.listing()::find, platform.calendar(), platform.clock(), (_, _, _) -> false),
+                        symbol -> instruments
+                                .listing()
+                                .find(symbol)
+                                .map(it -> quotes.facts().of(it, false, true).upper())
+                                .orElseGet(OptionalLong::empty))
+                .addTo(platform.routes());
         new OperatorRoutes(desk, accounts).addTo(platform.routes());
         new RiskRoutes(
                         desk::policy,

@@ -1,7 +1,11 @@
 package kr.kisgateway.gateway;
 
 import java.util.ArrayList;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
+import kr.kisgateway.gateway.portfolio.AccountRoutes;
 import kr.kisgateway.gateway.session.Readiness;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.session.SessionWatch;
@@ -17,15 +21,34 @@ final class SessionModule {
                         settings.environment(),
                         "gateway-" + ProcessHandle.current().pid(),
                         broker.realtime().session(),
-                        new Readiness(
-                                broker.realtime().session(),
-                                restrictions(settings),
-                                () -> orders.blockers(platform.disk())),
+                        readiness(platform, broker, orders, settings.accounts()),
                         settings.http().operatorToken().isPresent(),
                         settings.fillPollInterval(),
                         platform.calendar(),
                         platform.clock())
                 .register(platform.routes());
+        new AccountRoutes(
+                        products(settings),
+                        settings.environment().wireName(),
+                        account -> readiness(platform, broker, orders, Set.of(account))
+                                .blockers())
+                .register(platform.routes());
+    }
+
+    /** What keeps {@code accounts} from trading. */
+    private static Readiness readiness(
+            Platform platform, BrokerAdapter broker, OrderModule orders, Set<String> accounts) {
+        return new Readiness(
+                broker.realtime().session(),
+                restrictions(platform.settings(), accounts),
+                () -> orders.blockers(platform.disk()));
+    }
+
+    /** The product code of each account; an account that nothing names is an ordinary stock account. */
+    private static Map<String, String> products(Settings settings) {
+        var product =
+                settings.kis().account().map(Settings.Account::productCode).orElse("01");
+        return settings.accounts().stream().collect(Collectors.toMap(alias -> alias, _ -> product));
     }
 
     /** Watches whether the sockets are open while a market is in session. */
@@ -35,8 +58,8 @@ final class SessionModule {
         platform.parts().add(platform.tasks().every("session-watch", Platform.WATCH_INTERVAL, watch::check));
     }
 
-    /** Restrictions of the settings, as readiness reports them. */
-    private static Readiness.Restrictions restrictions(Settings settings) {
+    /** Restrictions of {@code accounts} by the settings, as readiness reports them. */
+    private static Readiness.Restrictions restrictions(Settings settings, Set<String> accounts) {
         var guards = settings.risk().guards();
         var blockers = new ArrayList<String>();
         if (!guards.missing().isEmpty()) {
@@ -45,7 +68,7 @@ final class SessionModule {
         if (guards.readOnly()) {
             blockers.add("READ_ONLY");
         }
-        if (settings.accounts().stream().noneMatch(guards::allows)) {
+        if (accounts.stream().noneMatch(guards::allows)) {
             blockers.add("LIVE_DISABLED");
         }
         return new Readiness.Restrictions(guards.missing(), blockers);

@@ -90,6 +90,9 @@ class GatewayTest {
         contract.check("GET", "/v1/quotes", get("/v1/quotes?symbols=005930,000660"));
         contract.check("GET", "/v1/quotes", get("/v1/quotes?symbols=005930,ZZZZZZ"));
         contract.check("GET", "/v1/quotes", get("/v1/quotes"));
+        contract.check("GET", "/v1/accounts", get("/v1/accounts"));
+        contract.check("GET", "/v1/executions", get("/v1/executions"));
+        contract.check("GET", "/v1/buying-power", get("/v1/buying-power?account_id=A1&symbol=005930"));
         contract.check("GET", "/v1/balances", get("/v1/balances?account_id=A1"));
         contract.check("GET", "/v1/balances", get("/v1/balances?account_id=B1"));
         contract.check("GET", "/v1/positions", get("/v1/positions?account_id=A1"));

@@ -39,15 +39,17 @@ final class KeyedGateway implements AutoCloseable {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicInteger keyNo = new AtomicInteger();
+    private final String[] settings;
     private Gateway gateway;
 
     KeyedGateway(Path folder, String... settings) {
         this.folder = folder;
+        this.settings = settings;
         this.admin = command("create", "root", "--role", "admin");
-        this.gateway = start(settings);
+        this.gateway = start();
     }
 
-    private Gateway start(String... settings) {
+    private Gateway start() {
         var args = new ArrayList<>(List.of(
                 "--port=0",
                 "--simulator-port=0",

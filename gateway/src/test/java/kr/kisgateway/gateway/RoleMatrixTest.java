@@ -123,8 +123,12 @@ class RoleMatrixTest {
         // Far below the day's limits: the order is evaluated, so it passed the gatekeeper.
         assertThat(placed.statusCode()).as(placed.body()).isNotIn(401, 403);
 
-        for (var path :
-                List.of("/v1/balances?account_id=A1", "/v1/positions?account_id=A1", "/v1/orders?account_id=A1")) {
+        for (var path : List.of(
+                "/v1/balances?account_id=A1",
+                "/v1/positions?account_id=A1",
+                "/v1/executions?account_id=A1",
+                "/v1/buying-power?account_id=A1&symbol=005930",
+                "/v1/orders?account_id=A1")) {
             assertThat(get(path, otherScopeKey).body()).as(path).contains("\"FORBIDDEN\"");
             assertThat(get(path, limitedKey).statusCode()).as(path).isEqualTo(200);
         }

@@ -4,6 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import kr.kisgateway.api.json.ApiJson;
@@ -110,6 +111,11 @@ public record ApiCall<A>(
 
         public Path with(String name, OptionalInt value) {
             value.ifPresent(it -> with(name, Integer.toString(it)));
+            return this;
+        }
+
+        public Path with(String name, OptionalLong value) {
+            value.ifPresent(it -> with(name, Long.toString(it)));
             return this;
         }
 

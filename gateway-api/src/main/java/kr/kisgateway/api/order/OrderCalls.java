@@ -28,6 +28,27 @@ public final class OrderCalls {
             OptionalInt limit,
             Optional<String> cursor) {}
 
+    /**
+     * Which executions to list; an empty field does not narrow the list.
+     *
+     * @param date trading day, as 2026-11-20; not together with {@code from} and {@code to}
+     * @param from first trading day
+     * @param to last trading day
+     * @param limit at most 1,000; without one 100
+     * @param cursor {@code next_cursor} of the page before
+     */
+    public record ExecutionQuery(
+            Optional<String> accountId,
+            Optional<String> date,
+            Optional<String> from,
+            Optional<String> to,
+            Optional<String> symbol,
+            Optional<String> strategyId,
+            Optional<String> orderId,
+            Optional<String> side,
+            OptionalInt limit,
+            Optional<String> cursor) {}
+
     /** Places an order, or only evaluates it if it is a dry run. */
     public static ApiCall<PlaceAnswer> place(OrderRequest order, String idempotencyKey) {
         return ApiCall.of(Method.POST, "/v1/orders", order, PlaceAnswer.class).withKey(idempotencyKey);
@@ -51,6 +72,24 @@ public final class OrderCalls {
                         .with("cursor", query.cursor())
                         .toString(),
                 OrderPage.class);
+    }
+
+    /** One page of executions, the last recorded first. */
+    public static ApiCall<ExecutionPage> executions(ExecutionQuery query) {
+        return ApiCall.get(
+                new ApiCall.Path("/v1/executions")
+                        .with("account_id", query.accountId())
+                        .with("date", query.date())
+                        .with("from", query.from())
+                        .with("to", query.to())
+                        .with("symbol", query.symbol())
+                        .with("strategy_id", query.strategyId())
+                        .with("order_id", query.orderId())
+                        .with("side", query.side())
+                        .with("limit", query.limit())
+                        .with("cursor", query.cursor())
+                        .toString(),
+                ExecutionPage.class);
     }
 
     /** One order with its fills. */

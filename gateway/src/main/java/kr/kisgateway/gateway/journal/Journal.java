@@ -95,6 +95,11 @@ public final class Journal implements AutoCloseable {
         /** Creates missing tables in the form of this release. Takes part in the transaction of the opening. */
         void create(Connection connection) throws SQLException;
 
+        /** Creates missing indexes over the journal's own table. Takes part in the transaction of the opening. */
+        default void createIndexes(Connection connection) throws SQLException {
+            // queries by subject and position have theirs
+        }
+
         /** Migrates tables of version {@code from} to the next one. Takes part in the transaction of the migration. */
         default void migrate(Connection connection, int from) throws SQLException {
             // unchanged tables need no migration

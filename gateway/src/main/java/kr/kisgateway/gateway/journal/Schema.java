@@ -111,6 +111,7 @@ final class Schema {
             }
             run(connection, HEADER, JOURNAL, SUBJECTS, TYPES, TYPE_KEYS, STREAMS, PRUNED);
             tables.create(connection);
+            tables.createIndexes(connection);
             setHeader(connection, "schema", Integer.toString(VERSION));
             setHeader(connection, "environment", environment);
             connection.commit();

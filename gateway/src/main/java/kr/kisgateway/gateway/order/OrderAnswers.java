@@ -7,6 +7,7 @@ import java.util.Optional;
 import kr.kisgateway.api.order.BatchAnswer;
 import kr.kisgateway.api.order.CancelAccepted;
 import kr.kisgateway.api.order.CancelAllAnswer;
+import kr.kisgateway.api.order.Execution;
 import kr.kisgateway.api.order.ModifyAccepted;
 import kr.kisgateway.api.order.OrderAccepted;
 import kr.kisgateway.api.order.OrderChange;
@@ -149,6 +150,29 @@ final class OrderAnswers {
                 order.status().publicName(),
                 order.filled(),
                 order.updatedAt().toEpochMilli());
+    }
+
+    /** A fill of the list of executions. */
+    static Execution execution(OrderStore.RecordedFill recorded) {
+        var answer = fill(recorded.fill());
+        return new Execution(
+                answer.execId(),
+                recorded.order().text(),
+                recorded.terms().accountId(),
+                recorded.terms().symbol().code(),
+                recorded.terms().side().name(),
+                answer.kind(),
+                answer.qty(),
+                answer.price(),
+                answer.value(),
+                answer.kisOrderNo(),
+                answer.time(),
+                answer.source(),
+                recorded.external(),
+                recorded.terms().strategyId(),
+                recorded.tradingDay(),
+                recorded.seq(),
+                recorded.at().toEpochMilli());
     }
 
     private static kr.kisgateway.api.order.Fill fill(Fill fill) {

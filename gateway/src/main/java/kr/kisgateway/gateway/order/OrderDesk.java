@@ -422,6 +422,12 @@ public final class OrderDesk implements AutoCloseable {
         return orders;
     }
 
+    /** Fills that pass the filter, the last recorded first: see {@link OrderStore#fills}. */
+    Optional<List<OrderStore.RecordedFill>> fills(
+            OrderStore.FillFilter filter, Optional<OrderStore.FillPosition> before, int limit) {
+        return journal().read(connection -> store.fills(connection, filter, before, limit));
+    }
+
     /** The stream bounds of an account in the journal: see {@link OrderStore.StreamBounds}. */
     OrderStore.StreamBounds streamBounds(String stream) {
         return journal().read(connection -> OrderStore.streamBounds(connection, stream));

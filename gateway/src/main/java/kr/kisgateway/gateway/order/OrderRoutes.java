@@ -273,7 +273,7 @@ public final class OrderRoutes {
                 call.query("status").map(OrderRoutes::statuses),
                 symbol.map(Set::of).or(() -> call.caller().symbols()),
                 call.query("strategy_id"),
-                call.query("date").map(OrderRoutes::date),
+                call.query("date").map(text -> date("date", text)),
                 call.caller().ownOrdersOnly() ? Optional.of(call.caller().name()) : Optional.empty());
         Optional<OrderId> before = call.query("cursor")
                 .map(text -> OrderId.parse(text)
@@ -318,7 +318,7 @@ public final class OrderRoutes {
                 && caller.mayManageOrdersOf(order.key().principal());
     }
 
-    private static <T> T readJournal(java.util.function.Supplier<T> read) {
+    static <T> T readJournal(java.util.function.Supplier<T> read) {
         try {
             return read.get();
         } catch (JournalException e) {
@@ -363,15 +363,15 @@ public final class OrderRoutes {
                         name, Stream.concat(Stream.of("open"), names.stream()).toList()));
     }
 
-    private static String symbol(String text) {
+    static String symbol(String text) {
         return SymbolRefusal.requireKorean(text, "Orders").code();
     }
 
-    private static LocalDate date(String text) {
+    static LocalDate date(String name, String text) {
         try {
             return LocalDate.parse(text);
         } catch (DateTimeParseException _) {
-            throw Call.invalid("date", "must be a date as 2026-11-20");
+            throw Call.invalid(name, "must be a date as 2026-11-20");
         }
     }
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,7 +14,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.journal.Journal;
@@ -21,6 +24,7 @@ import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderCore.RecordedControlEvent;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -63,6 +67,26 @@ public final class OrderStore implements Journal.Tables {
             "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
                     + " WHERE subject = stream AND type = ?";
 
+    /** Fills in the order of their recording, with all that a list of them is filtered by: no event is read to skip it. */
+    private static final String FILLS_INDEX = "CREATE INDEX IF NOT EXISTS journal_fills"
+            + " ON journal(at_us, stream, seq, trading_day, subject, type) WHERE type = 'Filled'";
+
+    private static final String FILLS_OF_INDEX = "SELECT at_us, stream, seq FROM journal WHERE type = 'Filled'";
+
+    private static final String FILLS =
+            "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject,"
+                    + " j.payload, j.crc FROM (%s) k CROSS JOIN journal j ON j.stream = k.stream AND j.seq = k.seq"
+                    + " ORDER BY k.at_us DESC, k.stream DESC, k.seq DESC";
+
+    /** Its parameter is the order. */
+    private static final String FIRST_OF_ORDER =
+            "SELECT stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc FROM journal"
+                    + " WHERE subject = ? ORDER BY seq LIMIT 1";
+
+    /** Its parameters are the stream and the position. */
+    private static final String FILL_TIME =
+            "SELECT at_us FROM journal WHERE stream = ? AND seq = ? AND type = 'Filled'";
+
     /** Its parameters are the type and the limit. */
     static final String LAST_CONTROL = CONTROL + " ORDER BY seq DESC LIMIT ?";
 
@@ -97,7 +121,45 @@ public final class OrderStore implements Journal.Tables {
             Optional<Set<String>> symbols,
             Optional<String> strategy,
             Optional<LocalDate> day,
-            Optional<String> principal) {}
+            Optional<String> principal) {
+        /** Whether every order passes. */
+        boolean isEmpty() {
+            return accounts.isEmpty()
+                    && statuses.isEmpty()
+                    && symbols.isEmpty()
+                    && strategy.isEmpty()
+                    && day.isEmpty()
+                    && principal.isEmpty();
+        }
+    }
+
+    /**
+     * The filter of a list of fills; an absent part matches all.
+     *
+     * @param orders which orders' fills
+     * @param from first trading day
+     * @param to last trading day
+     * @param order the only order
+     */
+    public record FillFilter(
+            Filter orders,
+            Optional<LocalDate> from,
+            Optional<LocalDate> to,
+            Optional<Side> side,
+            Optional<OrderId> order) {}
+
+    /** The position of a fill in the journal, which a page ends with. */
+    public record FillPosition(String stream, long seq) {}
+
+    /**
+     * A fill, with the facts of its order that never change.
+     *
+     * @param seq its position in the account's stream
+     * @param at when it was recorded
+     * @param external whether the order was placed elsewhere
+     */
+    public record RecordedFill(
+            long seq, Instant at, LocalDate tradingDay, OrderId order, Terms terms, boolean external, Fill fill) {}
 
     @Override
     public void create(Connection connection) throws SQLException {
@@ -107,6 +169,11 @@ public final class OrderStore implements Journal.Tables {
                 "CREATE INDEX IF NOT EXISTS orders_open ON orders(terminal) WHERE terminal = 0",
                 "CREATE INDEX IF NOT EXISTS orders_day ON orders(trading_day)",
                 IDEMPOTENCY);
+    }
+
+    @Override
+    public void createIndexes(Connection connection) throws SQLException {
+        run(connection, FILLS_INDEX);
     }
 
     @Override
@@ -382,6 +449,30 @@ public final class OrderStore implements Journal.Tables {
             throws SQLException {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<String> values = new ArrayList<>();
+        addConditions(filter, conditions, values);
+        addCondition(before.map(OrderId::text), "order_id < ?", conditions, values);
+        String sql = "SELECT order_id FROM orders WHERE " + String.join(" AND ", conditions)
+                + " ORDER BY order_id DESC LIMIT " + limit;
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            bind(select, values);
+            List<OrderId> ids = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(new OrderId(row.getString(1)));
+                }
+            }
+            return ids;
+        }
+    }
+
+    private static void bind(PreparedStatement select, List<String> values) throws SQLException {
+        for (int i = 0; i < values.size(); i++) {
+            select.setString(i + 1, values.get(i));
+        }
+    }
+
+    /** The conditions of {@code filter} on the table {@code orders}. */
+    private static void addConditions(Filter filter, List<String> conditions, List<String> values) {
         addInCondition(filter.accounts(), "account", conditions, values);
         addInCondition(
                 filter.statuses().map(all -> all.stream().map(OrderStatus::name).collect(Collectors.toSet())),
@@ -396,21 +487,126 @@ public final class OrderStore implements Journal.Tables {
             conditions.add("order_id IN (SELECT order_id FROM idempotency WHERE scope > ? AND scope < ? AND kind = ?)");
             values.addAll(List.of(name + "/", name + "0", KeyUse.Kind.PLACE.name()));
         });
-        addCondition(before.map(OrderId::text), "order_id < ?", conditions, values);
-        String sql = "SELECT order_id FROM orders WHERE " + String.join(" AND ", conditions)
-                + " ORDER BY order_id DESC LIMIT " + limit;
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.size(); i++) {
-                select.setString(i + 1, values.get(i));
-            }
-            List<OrderId> ids = new ArrayList<>();
+    }
+
+    /** Whether the journal has a fill there, and when it was recorded: microseconds since 1970. */
+    private static OptionalLong fillTime(Connection connection, FillPosition position) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(FILL_TIME)) {
+            select.setString(1, position.stream());
+            select.setLong(2, position.seq());
             try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    ids.add(new OrderId(row.getString(1)));
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+        }
+    }
+
+    /**
+     * Fills that pass the filter, the last recorded first, before {@code before} if it is given; empty when the journal has
+     * no fill there.
+     */
+    Optional<List<RecordedFill>> fills(
+            Connection connection, FillFilter filter, Optional<FillPosition> before, int limit) throws SQLException {
+        List<String> conditions = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        addCondition(filter.order().map(OrderId::text), "subject = ?", conditions, values);
+        addCondition(filter.from().map(LocalDate::toString), "trading_day >= ?", conditions, values);
+        addCondition(filter.to().map(LocalDate::toString), "trading_day <= ?", conditions, values);
+        if (!filter.orders().isEmpty()) {
+            List<String> ofOrders = new ArrayList<>();
+            addConditions(filter.orders(), ofOrders, values);
+            // The plus: in the order of the fills, each looked up in the set, not order by order and sorted afterwards.
+            conditions.add("+subject IN (SELECT order_id FROM orders WHERE " + String.join(" AND ", ofOrders) + ")");
+        }
+        addCondition(
+                filter.side().map(Side::name),
+                "EXISTS (SELECT 1 FROM journal f WHERE f.subject = journal.subject"
+                        + " AND f.type IN ('Accepted', 'Adopted') AND json_extract(f.payload, '$.side') = ?)",
+                conditions,
+                values);
+        List<JournalEntry> entries = new ArrayList<>();
+        Optional<FillPosition> after = before;
+        while (entries.size() < limit) {
+            List<JournalEntry> page = new ArrayList<>();
+            int missing = limit - entries.size();
+            if (!addFills(connection, conditions, values, after, missing, page)) {
+                return Optional.empty();
+            }
+            page.stream().filter(this::hasShares).forEach(entries::add);
+            if (page.size() < missing) {
+                break;
+            }
+            after = Optional.of(
+                    new FillPosition(page.getLast().stream(), page.getLast().seq()));
+        }
+        Map<String, OrderEvent> first = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(FIRST_OF_ORDER)) {
+            for (JournalEntry entry : entries) {
+                if (!first.containsKey(entry.subject())) {
+                    select.setString(1, entry.subject());
+                    Journal.forEach(select, it -> first.put(it.subject(), json.read(it)));
                 }
             }
-            return ids;
         }
+        return Optional.of(entries.stream()
+                .map(entry -> recordedFill(entry, Objects.requireNonNull(first.get(entry.subject()))))
+                .toList());
+    }
+
+    /** Adds the events of one page, also those that count no shares; false when the journal has no fill at {@code before}. */
+    private static boolean addFills(
+            Connection connection,
+            List<String> conditions,
+            List<String> values,
+            Optional<FillPosition> before,
+            int limit,
+            List<JournalEntry> page)
+            throws SQLException {
+        List<String> all = new ArrayList<>(conditions);
+        List<String> parameters = new ArrayList<>(values);
+        if (before.isPresent()) {
+            OptionalLong at = fillTime(connection, before.get());
+            if (at.isEmpty()) {
+                return false;
+            }
+            all.add("(at_us, stream, seq) < (CAST(? AS INTEGER), ?, CAST(? AS INTEGER))");
+            parameters.addAll(List.of(
+                    Long.toString(at.getAsLong()),
+                    before.get().stream(),
+                    Long.toString(before.get().seq())));
+        }
+        String keys = FILLS_OF_INDEX + all.stream().map(it -> " AND " + it).collect(Collectors.joining())
+                + " ORDER BY at_us DESC, stream DESC, seq DESC LIMIT " + limit;
+        try (PreparedStatement select = connection.prepareStatement(FILLS.formatted(keys))) {
+            bind(select, parameters);
+            Journal.forEach(select, page::add);
+        }
+        return true;
+    }
+
+    /** Whether the fill counts: one that the broker's list had shown before its notice has no shares left. */
+    private boolean hasShares(JournalEntry entry) {
+        return json.read(entry) instanceof OrderEvent.Filled filled
+                && filled.fill().qty() > 0;
+    }
+
+    private RecordedFill recordedFill(JournalEntry entry, OrderEvent first) {
+        Terms terms = switch (first) {
+            case OrderEvent.Accepted e -> e.terms();
+            case OrderEvent.Adopted e -> e.terms();
+            default ->
+                throw JournalException.damaged("order " + entry.subject() + " has no acceptance before its fill");
+        };
+        if (!(json.read(entry) instanceof OrderEvent.Filled filled)) {
+            throw JournalException.damaged("entry " + entry.stream() + "/" + entry.seq() + " is no fill");
+        }
+        return new RecordedFill(
+                entry.seq(),
+                entry.at(),
+                entry.tradingDay(),
+                filled.order(),
+                terms,
+                first instanceof OrderEvent.Adopted,
+                filled.fill());
     }
 
     private static void addInCondition(
@@ -475,7 +671,7 @@ public final class OrderStore implements Journal.Tables {
                         entry.seq(),
                         entry.at(),
                         json.read(entry),
-                        java.util.Objects.requireNonNull(after.get(entry.seq()))))
+                        Objects.requireNonNull(after.get(entry.seq()))))
                 .toList();
     }
 

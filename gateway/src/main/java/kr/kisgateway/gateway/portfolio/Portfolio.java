@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +17,7 @@ import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ public final class Portfolio {
     private final ConcurrentHashMap<String, CachedHoldings> cachedByAccount = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Failure> failures = new ConcurrentHashMap<>();
     private final SingleFlight<FetchKey, Result<Holdings>> fetches = new SingleFlight<>();
+    private final SingleFlight<PowerKey, Result<BrokerBuyingPower>> powerFetches = new SingleFlight<>();
     private final ConcurrentHashMap<String, Boolean> refreshing = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
     private final SharedCache<String, Holdings> sharedCache;
@@ -67,6 +70,8 @@ public final class Portfolio {
 
     /** Joining a request that was sent before the last change would answer with the state before it. */
     private record FetchKey(String accountId, long generation) {}
+
+    private record PowerKey(String accountId, Symbol symbol, OptionalLong price, long generation) {}
 
     /**
      * @param source empty when none is configured
@@ -148,6 +153,38 @@ public final class Portfolio {
         return HoldingsView.current(last.holdings());
     }
 
+    /**
+     * The account's buying power for {@code symbol}, requested now: simultaneous equal callers share one request. May
+     * wait a few seconds.
+     *
+     * @param price the price that bounds the order, won; empty for a type without one
+     * @param tenant who shares the call budget
+     */
+    public Result<BrokerBuyingPower> buyingPower(String accountId, Symbol symbol, OptionalLong price, String tenant) {
+        Optional<Refusal> refusal = sourceRefusal(accountId);
+        if (refusal.isPresent()) {
+            return Result.refused(refusal.get());
+        }
+        var deadline = clock.instant().plus(CALL_LIMIT);
+        return powerFetches.run(
+                new PowerKey(accountId, symbol, price, generation.get()),
+                CALL_LIMIT,
+                () -> callBuyingPower(accountId, symbol, price, tenant, deadline),
+                Portfolio::unavailable,
+                Portfolio::unavailable);
+    }
+
+    private Result<BrokerBuyingPower> callBuyingPower(
+            String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+        calls.increment();
+        var answer = source.orElseThrow().fetchBuyingPower(accountId, symbol, price, tenant, deadline);
+        if (answer instanceof Result.Refused<BrokerBuyingPower>(Refusal refusal)) {
+            // No pause for others: KIS may refuse one symbol and have the figures of all others.
+            LOG.warn("buying_power_call_failed code={}", refusal.code());
+        }
+        return answer;
+    }
+
     /** Invalidates all answers after a change at KIS (a fill, a cancel): the next reader causes a request. */
     public void invalidate() {
         generation.incrementAndGet();
@@ -171,7 +208,7 @@ public final class Portfolio {
 
     /** Registers the meter of requests to the broker. */
     public void bindTo(Meters meters) {
-        meters.counter("portfolio.calls", "calls", "Requests of holdings from the broker", calls::sum);
+        meters.counter("portfolio.calls", "calls", "Requests of holdings and buying power from the broker", calls::sum);
     }
 
     private Optional<Refusal> sourceRefusal(String accountId) {
@@ -263,7 +300,7 @@ public final class Portfolio {
         return answer;
     }
 
-    private static Result<Holdings> unavailable() {
+    private static <T> Result<T> unavailable() {
         return Result.refused(Refusal.of(
                 ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "KIS does not report what the account holds; retry."));
     }

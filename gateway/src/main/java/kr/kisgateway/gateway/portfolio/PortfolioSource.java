@@ -1,9 +1,11 @@
 package kr.kisgateway.gateway.portfolio;
 
 import java.time.Instant;
+import java.util.OptionalLong;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.market.Symbol;
 
-/** Requests the holdings of an account from KIS. */
+/** Requests the holdings and the buying power of an account from KIS. */
 public interface PortfolioSource {
     /** Whether {@code accountId} is an alias of this source. */
     boolean hasAccount(String accountId);
@@ -13,4 +15,13 @@ public interface PortfolioSource {
      * PORTFOLIO_PROVIDER_UNAVAILABLE}.
      */
     Result<Holdings> fetch(String accountId, Instant deadline);
+
+    /**
+     * The account's buying power for {@code symbol}, as the broker computes it. Blocks and is refused as {@link #fetch}.
+     *
+     * @param price the price that bounds the order, won; empty for a type without one, which counts at the upper limit
+     * @param tenant who shares the call budget
+     */
+    Result<BrokerBuyingPower> fetchBuyingPower(
+            String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline);
 }

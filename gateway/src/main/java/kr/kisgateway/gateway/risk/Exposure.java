@@ -265,7 +265,7 @@ public final class Exposure {
     }
 
     /** Won that {@code qty} shares at {@code price} cost with the usual commission. */
-    static long cost(long qty, long price) {
+    public static long cost(long qty, long price) {
         long amount;
         try {
             amount = Math.multiplyExact(qty, price);
@@ -273,6 +273,21 @@ public final class Exposure {
             return COST_MAX;
         }
         return Math.min(COST_MAX, amount >= COST_MAX ? amount : amount + COSTS.commission(amount));
+    }
+
+    /** Whole shares at {@code price} that {@code cash} won buy with the usual commission. */
+    public static long affordableQty(long cash, long price) {
+        long affordable = 0;
+        long tooMany = Math.max(0, cash) / price + 1;
+        while (tooMany - affordable > 1) {
+            long middle = affordable + (tooMany - affordable) / 2;
+            if (cost(middle, price) <= cash) {
+                affordable = middle;
+            } else {
+                tooMany = middle;
+            }
+        }
+        return affordable;
     }
 
     // ---- bookkeeping ----

@@ -1,9 +1,11 @@
 package kr.kisgateway.gateway.risk;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongUnaryOperator;
 import kr.kisgateway.market.Side;
 
 /**
@@ -65,6 +67,33 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
             }
         }
         return strictest;
+    }
+
+    /**
+     * What the limits leave for one BUY order, the strictest first; of each limit its strictest layer.
+     *
+     * @param price won a share
+     * @param committed shares of the symbol that the account holds or has ordered
+     */
+    public List<QuantityBound> quantityBounds(RiskScope scope, long price, long committed) {
+        List<Layer> applicable = applicableLayers(scope);
+        var bounds = new ArrayList<QuantityBound>();
+        addBound(bounds, applicable, RiskLimit.MAX_QTY, units -> units);
+        addBound(bounds, applicable, RiskLimit.MAX_NOTIONAL, units -> units / price);
+        addBound(bounds, applicable, RiskLimit.MAX_POSITION, units -> units - committed);
+        addBound(bounds, applicable, RiskLimit.MAX_POSITION_VALUE, units -> units / price - committed);
+        bounds.sort(Comparator.comparingLong(QuantityBound::qty));
+        return List.copyOf(bounds);
+    }
+
+    private void addBound(
+            List<QuantityBound> bounds, List<Layer> applicable, RiskLimit limit, LongUnaryOperator shares) {
+        strictest(limit, applicable)
+                .ifPresent(bound -> bounds.add(new QuantityBound(
+                        limit.jsonName(),
+                        bound.layer(),
+                        limit.figure(bound.units()),
+                        Math.max(0, shares.applyAsLong(bound.units())))));
     }
 
     /** The first layer that switches {@code guard} on. */

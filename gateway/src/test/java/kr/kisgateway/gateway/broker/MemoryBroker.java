@@ -34,6 +34,7 @@ import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.PollSource;
 import kr.kisgateway.gateway.pool.Sockets;
+import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.Feed;
@@ -263,6 +264,16 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     @Override
     public boolean hasAccount(String accountId) {
         return accounts.find(accountId).isPresent();
+    }
+
+    @Override
+    public Result<BrokerBuyingPower> fetchBuyingPower(
+            String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+        return fetch(accountId, deadline).map(holdings -> {
+            long cash = holdings.cash().inTwoDays();
+            long unit = price.orElseGet(() -> prices.getOrDefault(symbol, 1L));
+            return new BrokerBuyingPower(cash, unit, cash, cash / unit, cash, cash / unit, holdings.requestedAt());
+        });
     }
 
     @Override

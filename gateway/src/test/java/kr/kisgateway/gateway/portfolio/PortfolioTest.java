@@ -30,10 +30,20 @@ class PortfolioTest {
     private final Deque<Runnable> background = new ArrayDeque<>();
     private volatile boolean down;
     private volatile Runnable duringCall = () -> {};
+    private final AtomicInteger powerCalls = new AtomicInteger();
     private final PortfolioSource source = new PortfolioSource() {
         @Override
         public boolean hasAccount(String accountId) {
             return accountId.equals("A1");
+        }
+
+        @Override
+        public Result<BrokerBuyingPower> fetchBuyingPower(
+                String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+            powerCalls.incrementAndGet();
+            return down
+                    ? Result.refused(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
+                    : Result.success(new BrokerBuyingPower(100, 10, 100, 9, 100, 9, clock.instant()));
         }
 
         @Override
@@ -129,6 +139,31 @@ class PortfolioTest {
         assertThat(stale.refusal().orElseThrow().code()).isEqualTo(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE);
         clock.advance(Duration.ofMinutes(1));
         assertThat(portfolio.currentHoldings("A1").holdings()).isInstanceOf(Observation.Unknown.class);
+    }
+
+    @Test
+    void buying_power_is_requested_for_each_call_and_its_failure_pauses_nothing() {
+        var samsung = Symbol.of("005930");
+        for (int i = 0; i < 2; i++) {
+            assertThat(portfolio
+                            .buyingPower("A1", samsung, OptionalLong.empty(), "key")
+                            .toOptional()
+                            .map(BrokerBuyingPower::qty))
+                    .contains(9L);
+        }
+        assertThat(powerCalls).hasValue(2);
+        down = true;
+        assertThat(portfolio.buyingPower("A1", samsung, OptionalLong.empty(), "key"))
+                .isInstanceOfSatisfying(
+                        Result.Refused.class,
+                        refused -> assertThat(refused.refusal().code())
+                                .isEqualTo(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE));
+        down = false;
+        assertThat(portfolio.currentHoldings("A1").holdings()).isInstanceOf(Observation.Current.class);
+        assertThat(portfolio.buyingPower("B7", samsung, OptionalLong.empty(), "key"))
+                .isInstanceOfSatisfying(
+                        Result.Refused.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.ACCOUNT_NOT_FOUND));
     }
 
     @Test

@@ -14,10 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,12 @@ class AccountRefreshTest {
                 @Override
                 public boolean hasAccount(String accountId) {
                     return true;
+                }
+
+                @Override
+                public Result<BrokerBuyingPower> fetchBuyingPower(
+                        String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+                    throw new IllegalStateException("no buying power here");
                 }
 
                 @Override

@@ -1,18 +1,23 @@
 package kr.kisgateway.gateway.kis.rest;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 
-/** The client's account from inquire-balance (주식잔고조회). */
+/** The client's account from inquire-balance (주식잔고조회) and inquire-psbl-order (매수가능조회). */
 public final class KisPortfolio implements PortfolioSource {
     private final KisClient kis;
     private final Accounts<AccountNumber> accounts;
@@ -38,6 +43,33 @@ public final class KisPortfolio implements PortfolioSource {
                 failure -> KisRefusals.refusal(
                         ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
                         "KIS returned no holdings of the account; retry.",
+                        failure));
+    }
+
+    @Override
+    public Result<BrokerBuyingPower> fetchBuyingPower(
+            String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+        var requestedAt = clock.instant();
+        var timeLeft = Duration.between(requestedAt, deadline);
+        var options = CallOptions.standard()
+                .withLane(Lane.ACCOUNT)
+                .withTenant(tenant)
+                .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
+        return KisRefusals.result(
+                price.isPresent()
+                        ? kis.domestic().buyingPower(symbol, price.getAsLong(), options)
+                        : kis.domestic().buyingPower(symbol, options),
+                answer -> new BrokerBuyingPower(
+                        answer.cash(),
+                        answer.unitPrice(),
+                        answer.amount(),
+                        answer.qty(),
+                        answer.maxAmount(),
+                        answer.maxQty(),
+                        requestedAt),
+                failure -> KisRefusals.refusal(
+                        ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
+                        "KIS returned no buying power of the account; retry.",
                         failure));
     }
 
