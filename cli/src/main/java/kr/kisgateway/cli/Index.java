@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         description = "The present value of an index; without a code KOSPI, KOSDAQ and KOSPI 200.%n"
-                + "지수의 현재 값을 보여 줍니다. 코드가 없으면 코스피, 코스닥, 코스피 200을 보여 줍니다.")
+                + "지수의 현재 값을 보여 줍니다. 코드가 없으면 코스피, 코스닥, 코스피 200입니다.")
 final class Index extends GatewayCommand {
     @Parameters(paramLabel = "CODE", arity = "0..1", description = "four digits, 0001 is KOSPI")
     private Optional<String> code = Optional.empty();

@@ -120,6 +120,9 @@ final class Kis {
         CommandLines.add(line, "status", new Status(kis));
         CommandLines.add(line, "balance", new Balance(kis));
         CommandLines.add(line, "positions", new Positions(kis));
+        CommandLines.add(line, "accounts", new Accounts(kis));
+        CommandLines.add(line, "executions", new Executions(kis));
+        CommandLines.add(line, "buying-power", new BuyingPower(kis));
         CommandLines.add(line, "alerts", new Alerts(kis));
         CommandLines.add(line, "why", new Why(kis));
         CommandLines.add(line, "trace", new Trace(kis));

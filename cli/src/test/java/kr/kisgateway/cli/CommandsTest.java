@@ -127,6 +127,34 @@ class CommandsTest {
     }
 
     @Test
+    void accounts_executions_and_buying_power_show_what_the_gateway_answers() {
+        var accounts = shell.run("accounts");
+        assertThat(accounts.code()).as(accounts.toString()).isZero();
+        assertThat(accounts.out()).containsPattern("A1 +01 위탁 +sim +KRW +yes");
+
+        var bought = gateway.buy(SAMSUNG, 2, Optional.empty(), "");
+        gateway.awaitStatus(bought, "FILLED");
+        var executions = shell.run("executions", "--order", bought, "--symbol", SAMSUNG, "--limit", "5");
+        assertThat(executions.code()).as(executions.toString()).isZero();
+        assertThat(executions.out()).containsPattern("A1 +005930 +BUY").contains(bought + ".1");
+        assertThat(shell.run("executions", "--date", "2020-01-02").out()).isEqualTo("No executions.\n");
+        var page = shell.run("executions", "--limit", "1", "--json").json();
+        assertThat(page.path("executions").size()).isEqualTo(1);
+        var refused = shell.run("executions", "--from", "2026-11-21", "--to", "2026-11-20");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+
+        var power = shell.run("buying-power", SAMSUNG, "--price", Long.toString(LOW));
+        assertThat(power.code()).as(power.toString()).isZero();
+        assertThat(power.out())
+                .startsWith("account A1, LIMIT buy of 005930 at ")
+                .containsPattern("shares +[0-9,]+, bounded by ")
+                .containsPattern("by KIS +[0-9,]+ for ")
+                .containsPattern("max_qty +[0-9,]+ by [0-9,]+ of gateway");
+        var json = shell.run("buying-power", SAMSUNG, "--json").json();
+        assertThat(json.path("order_type").asString()).isEqualTo("MARKET");
+    }
+
+    @Test
     void an_open_buy_is_not_to_spend_again() {
         // A fill of another test is subtracted until KIS's answer certainly includes it.
         var before = RunningGateway.awaitValue(
