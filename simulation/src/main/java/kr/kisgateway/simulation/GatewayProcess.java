@@ -364,7 +364,15 @@ final class GatewayProcess implements SimulatedKisClient.Listener {
                 });
             case Action.LoadReplacement(String original, OrderFingerprint successor) ->
                 runSoon(() -> withContext(
-                        successor, context -> enqueue(() -> orders.placeReplacement(original, context, clock()))));
+                        successor,
+                        context -> decide(
+                                List.of(),
+                                response -> {
+                                    if (response instanceof Response.Refused refused) {
+                                        enqueue(() -> orders.refuseReplacement(original, refused, clock()));
+                                    }
+                                },
+                                ticket -> () -> orders.placeReplacement(ticket, original, context, clock()))));
             case Action.Publish news -> world.published(news, life);
             case Action.Alert(String text) -> world.alert(text);
         }

@@ -341,11 +341,19 @@ final class OrderCoreDriver {
     }
 
     /** Places the order that replaces another whose end is proven. */
-    Decided placeReplacement(String original, RequestContext context, Instant now) {
+    Decided placeReplacement(long ticket, String original, RequestContext context, Instant now) {
         return refusesNewOrders
-                ? new Decided(List.of(), List.of())
+                ? refused(ticket)
                 : decided(core.decide(
-                        new OrderInput.PlaceReplacement(new OrderId(original), orderContext(context)), now));
+                        new OrderInput.PlaceReplacement(ticket, new OrderId(original), orderContext(context)), now));
+    }
+
+    /** The order that was to replace another was refused. */
+    Decided refuseReplacement(String original, Response.Refused refused, Instant now) {
+        return decided(core.decide(
+                new OrderInput.ReplacementRefused(
+                        new OrderId(original), Refusal.of(ErrorCode.valueOf(refused.code()), refused.message())),
+                now));
     }
 
     Decided cancel(long ticket, String order, String key, Instant now) {

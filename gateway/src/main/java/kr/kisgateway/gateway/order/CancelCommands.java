@@ -35,7 +35,7 @@ final class CancelCommands {
         Optional<Answer> byKey =
                 keys.findAnswer(use, KeyUse.Kind.CANCEL, cancel.prior(), Optional.of(defaultKey(order)));
         if (byKey.isEmpty() && isBeingReplaced(order)) {
-            replacements.abandon(order); // what remains is the cancel
+            replacements.abandon(order, Optional.of(use)); // what remains is the cancel
             return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL, key, false);
         }
         Optional<Answer> byState = stateRefusal(order);
@@ -85,13 +85,20 @@ final class CancelCommands {
         List<OrderId> orders = new ArrayList<>();
         for (Order order : registry.open()) {
             if (filter.matches(order) && isBeingReplaced(order)) {
-                replacements.abandon(order);
+                replacements.abandon(order, Optional.empty());
                 orders.add(order.id());
             } else if (filter.matches(order) && order.openCancel().isEmpty()) {
                 requestCancel(
                         order,
                         KeyUse.ofGateway(order.terms().accountId(), defaultKey(order), "cancel:" + order.id()),
                         by);
+                orders.add(order.id());
+            }
+        }
+        // One that has ended may have another placed in its place in a moment.
+        for (Order order : replacements.pending()) {
+            if (order.status().isTerminal() && filter.matches(order)) {
+                replacements.abandon(order, Optional.empty());
                 orders.add(order.id());
             }
         }

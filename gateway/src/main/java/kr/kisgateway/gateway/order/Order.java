@@ -333,12 +333,15 @@ public record Order(
             case OrderEvent.ReplaceEnded e -> {
                 next.replacement = replacement.map(it -> it.ended(e.outcome()));
                 next.setReason(e.reason());
+                e.key().ifPresent(key -> next.recordChange(KeyUse.Kind.CANCEL, key.principal()));
             }
             case OrderEvent.Reduced e -> next.applyReduction(e);
             case OrderEvent.Canceled e -> {
                 next.canceled = e.qty();
                 next.endAs(OrderStatus.CANCELED);
-                next.setReason(e.reason());
+                if (replacement.filter(it -> !it.isPending()).isEmpty()) { // why nothing took its place is said already
+                    next.setReason(e.reason());
+                }
             }
             case OrderEvent.Expired e -> {
                 next.endAs(OrderStatus.EXPIRED);

@@ -60,7 +60,11 @@ final class OrderAnswers {
                                 candidates.stream().map(OrderAnswers::padded).toList())
                         : Optional.empty(),
                 order.replaces().map(OrderId::text),
-                order.replacement().map(it -> it.successor().text()),
+                order.replacement()
+                        .filter(it -> it.outcome()
+                                .filter(outcome -> outcome != Replacement.Outcome.PLACED)
+                                .isEmpty())
+                        .map(it -> it.successor().text()),
                 order.reason(),
                 order.key().key(),
                 order.tradingDay(),

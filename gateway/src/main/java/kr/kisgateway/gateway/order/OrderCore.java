@@ -149,7 +149,6 @@ public final class OrderCore {
                 schedule,
                 operatorCommands,
                 exposure,
-                replacements,
                 this::countAhead,
                 (at, order) -> timers.add(new Timer(at, order)));
         this.reconcileWaiters = new ReconcileWaiters(calendar, registry, context, schedule);
@@ -240,8 +239,17 @@ public final class OrderCore {
                                 .toList()));
             case OrderInput.Modify modify -> context.reply(modify.ticket(), tradingCommands.modify(modify));
             case OrderInput.PlaceReplacement place ->
-                findInMemory(place.original(), input)
-                        .ifPresent(original -> tradingCommands.placeReplacement(original, place.orderContext()));
+                context.reply(
+                        place.ticket(),
+                        findInMemory(place.original(), input)
+                                .map(original -> tradingCommands.placeReplacement(original, place.orderContext()))
+                                .orElseGet(Answer.Done::new));
+            case OrderInput.ReplacementRefused refused ->
+                findInMemory(refused.original(), input)
+                        .filter(original -> original.replacement()
+                                .filter(Replacement::isPending)
+                                .isPresent())
+                        .ifPresent(original -> replacements.refused(original, refused.refusal()));
             case OrderInput.Cancel cancel -> context.reply(cancel.ticket(), cancelCommands.cancelOrder(cancel));
             case OrderInput.CancelAll all -> context.reply(all.ticket(), cancelCommands.cancelAll(all));
             case OrderInput.Resolve resolve -> context.reply(resolve.ticket(), operatorCommands.resolve(resolve));
@@ -420,7 +428,7 @@ public final class OrderCore {
             refusedReductions.add(after.id());
         }
         exposure.update(after, context.now());
-        replacements.track(after);
+        replacements.track(before, after);
         if (after.status().isTerminal()) {
             pausedUntil.remove(after.id());
         }

@@ -238,8 +238,14 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** Places the order that replaces {@code original}, if that still is to be done. */
-    void placeReplacement(OrderId original, OrderInput.OrderContext orderContext) {
-        deliver(new OrderInput.PlaceReplacement(original, orderContext));
+    Answer placeReplacement(OrderId original, OrderInput.OrderContext orderContext) {
+        return submit(
+                List.of(), CALLER_TIMEOUT, ticket -> new OrderInput.PlaceReplacement(ticket, original, orderContext));
+    }
+
+    /** The order that replaces {@code original} was refused. */
+    void refuseReplacement(OrderId original, Refusal refusal) {
+        deliver(new OrderInput.ReplacementRefused(original, refusal));
     }
 
     /** Cancels the rest of an order. */

@@ -123,8 +123,13 @@ public sealed interface OrderEvent {
             OrderId order, int request, OrderId successor, long qty, OptionalLong price, Instant placeBy, KeyUse key)
             implements OrderEvent {}
 
-    /** What became of a replacement; the other order's own first event is in the same commit. */
-    record ReplaceEnded(OrderId order, Replacement.Outcome outcome, String reason) implements OrderEvent {}
+    /**
+     * What became of a replacement; the other order's own first event is in the same commit.
+     *
+     * @param key of the cancel that ended it
+     */
+    record ReplaceEnded(OrderId order, Replacement.Outcome outcome, String reason, Optional<KeyUse> key)
+            implements OrderEvent {}
 
     /**
      * Some of the order's shares were removed at the broker; the order is smaller from now on.

@@ -100,8 +100,10 @@ public final class OrderEventJson {
                 e.price().ifPresent(price -> node.put("price", price));
                 key(node.put("by", e.placeBy().toString()), e.key());
             }
-            case OrderEvent.ReplaceEnded e ->
+            case OrderEvent.ReplaceEnded e -> {
                 node.put("outcome", e.outcome().name()).put("reason", e.reason());
+                e.key().ifPresent(key -> key(node, key));
+            }
             case OrderEvent.Reduced e ->
                 node.put("request", e.request()).put("odno", e.odno()).put("qty", e.qty());
             case OrderEvent.Resolved e -> {
@@ -223,7 +225,10 @@ public final class OrderEventJson {
                         key(node));
             case "ReplaceEnded" ->
                 new OrderEvent.ReplaceEnded(
-                        id, Replacement.Outcome.valueOf(text(node, "outcome")), text(node, "reason"));
+                        id,
+                        Replacement.Outcome.valueOf(text(node, "outcome")),
+                        text(node, "reason"),
+                        node.has("key") ? Optional.of(key(node)) : Optional.empty());
             case "Reduced" ->
                 new OrderEvent.Reduced(id, integer(node, "request"), number(node, "odno"), number(node, "qty"));
             case "Resolved" ->

@@ -86,6 +86,9 @@ final class OrderExposure {
 
     /** While another price is in flight, the worse of both. */
     private static OptionalLong worsePrice(Order order) {
+        if (!order.terms().kind().type().isBoundByPrice()) {
+            return OptionalLong.empty(); // it may trade at any price
+        }
         OptionalLong now = order.terms().price();
         OptionalLong requested = order.openModification()
                 .filter(r -> r.kind() == BrokerRequest.Kind.MODIFY)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
@@ -69,8 +70,11 @@ public sealed interface OrderInput {
             Optional<PriorUse> prior)
             implements OrderInput {}
 
-    /** The cancel of a replaced order is proven; the facts for placing the other one were loaded. */
-    record PlaceReplacement(OrderId original, OrderContext orderContext) implements OrderInput {}
+    /** The end of a replaced order is proven; the facts for placing the other one were loaded. */
+    record PlaceReplacement(long ticket, OrderId original, OrderContext orderContext) implements OrderInput {}
+
+    /** The order that was to replace another was refused, with the newest facts. */
+    record ReplacementRefused(OrderId original, Refusal refusal) implements OrderInput {}
 
     /**
      * A request to cancel every open order that {@code filter} matches.

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 
@@ -99,9 +100,14 @@ public final class OrderIntake {
 
     /** Loads the facts for the order that replaces {@code original}, and hands them to the desk. */
     public void loadReplacement(Order original) {
-        original.replacement()
-                .ifPresent(replacement -> desk.placeReplacement(
-                        original.id(), contextSource.load(replacement.key().principal(), replacement.terms(original))));
+        Replacement replacement = original.replacement().orElseThrow();
+        Answer answer = contextSource.evaluate(
+                replacement.owner(original).principal(),
+                replacement.terms(original),
+                context -> desk.placeReplacement(original.id(), context));
+        if (answer instanceof Answer.Refused(Refusal refusal)) {
+            desk.refuseReplacement(original.id(), refusal);
+        }
     }
 
     /** Cancels the rest. */

@@ -87,6 +87,7 @@ final class OrderRegistry {
             case OrderEvent.CancelRequested e -> use(e.key(), e.order(), KeyUse.Kind.CANCEL);
             case OrderEvent.ModifyRequested e -> use(e.key(), e.order(), KeyUse.Kind.MODIFY);
             case OrderEvent.ReplaceRequested e -> use(e.key(), e.order(), KeyUse.Kind.MODIFY);
+            case OrderEvent.ReplaceEnded e -> e.key().ifPresent(key -> use(key, e.order(), KeyUse.Kind.CANCEL));
             case OrderEvent.Resolved e -> use(e.key(), e.order(), KeyUse.Kind.RESOLVE);
             default -> {
                 // the key of an acceptance is stored with its order

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
@@ -43,6 +44,7 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
     private static final long PRICE_MAX = 999_999_999_999L;
     private static final Duration DISPATCH_MAX = Duration.ofHours(12);
     private static final int STRATEGY_MAX = 64;
+    private static final Pattern ASCII = Pattern.compile("\\p{ASCII}*");
     private static final Set<String> ORDER_FIELDS = Set.of(
             "account_id",
             "symbol",
@@ -151,14 +153,20 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
         }
     }
 
-    /** What an ordinary order does not have: the form of an order before these fields existed is unchanged. */
+    /**
+     * What an ordinary order does not have: the form of an order before these fields existed is unchanged. The length of the
+     * label, which may contain the separator, makes it unambiguous.
+     */
     private static String unusual(Terms terms) {
+        String strategy = terms.strategyId().orElse("");
         boolean ordinary = terms.kind().equals(OrderKind.regular(terms.kind().type()))
-                && terms.stopPrice().isEmpty();
+                && terms.stopPrice().isEmpty()
+                && !strategy.contains("|");
         return ordinary
                 ? ""
                 : "|" + terms.kind().session() + "|" + terms.kind().timeInForce() + "|"
-                        + (terms.stopPrice().isPresent() ? terms.stopPrice().getAsLong() : "");
+                        + (terms.stopPrice().isPresent() ? terms.stopPrice().getAsLong() : "") + "|"
+                        + strategy.length();
     }
 
     private static Set<String> with(Set<String> fields, String more) {
@@ -174,7 +182,8 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
         }
         List<String> names = Stream.of(words.getEnumConstants()).map(Enum::name).toList();
         String given = value.get().toUpperCase(Locale.ROOT);
-        if (names.contains(given)) {
+        // Some letters of other alphabets have capitals of this one.
+        if (ASCII.matcher(value.get()).matches() && names.contains(given)) {
             return Enum.valueOf(words, given);
         }
         throw new RefusedException(Refusal.of(code, field + " is one of " + String.join(", ", names))
@@ -182,7 +191,8 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
     }
 
     private static Side side(RequestBody body) {
-        return switch (body.text("side").toUpperCase(Locale.ROOT)) {
+        String given = body.text("side");
+        return switch (ASCII.matcher(given).matches() ? given.toUpperCase(Locale.ROOT) : given) {
             case "BUY" -> Side.BUY;
             case "SELL" -> Side.SELL;
             case String other ->

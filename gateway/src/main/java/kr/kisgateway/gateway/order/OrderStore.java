@@ -307,6 +307,16 @@ public final class OrderStore implements Journal.Tables {
                             e.order(),
                             KeyUse.Kind.MODIFY,
                             event.after().tradingDay());
+                case OrderEvent.ReplaceEnded e -> {
+                    if (e.key().isPresent()) {
+                        writeKey(
+                                insert,
+                                e.key().get(),
+                                e.order(),
+                                KeyUse.Kind.CANCEL,
+                                event.after().tradingDay());
+                    }
+                }
                 case OrderEvent.Resolved e ->
                     writeKey(
                             insert,

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param qty shares of both together
  * @param price won, if it changes
  * @param placeBy deadline for placing the other order; past it only the cancel remains
- * @param key the request; the other order is its caller's
+ * @param key the request
  * @param outcome what became of it; empty while the cancel is not proven
  */
 public record Replacement(
@@ -34,6 +34,11 @@ public record Replacement(
 
     Replacement ended(Outcome with) {
         return new Replacement(successor, qty, price, placeBy, key, Optional.of(with));
+    }
+
+    /** Whose the other order is: the replaced one's, whoever requested it; of one from elsewhere, the requester's. */
+    KeyUse owner(Order original) {
+        return original.external() ? key : original.key();
     }
 
     boolean isPending() {

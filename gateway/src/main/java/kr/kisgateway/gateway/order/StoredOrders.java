@@ -68,6 +68,7 @@ final class StoredOrders {
                         journal.onWriter(connection ->
                                 store.cancelAll(connection, all.key().name())));
             case OrderInput.PlaceReplacement _,
+                    OrderInput.ReplacementRefused _,
                     OrderInput.Reconcile _,
                     OrderInput.QueryCash _,
                     OrderInput.KillSwitch _,

@@ -34,7 +34,6 @@ final class TradingCommands {
     private final DailyOrdersSchedule schedule;
     private final OperatorCommands operatorCommands;
     private final OrderExposure exposure;
-    private final Replacements replacements;
     private final Queued queued;
     private final BiConsumer<Instant, OrderId> timers;
 
@@ -60,7 +59,6 @@ final class TradingCommands {
             DailyOrdersSchedule schedule,
             OperatorCommands operatorCommands,
             OrderExposure exposure,
-            Replacements replacements,
             Queued queued,
             BiConsumer<Instant, OrderId> timers) {
         this.settings = settings;
@@ -73,7 +71,6 @@ final class TradingCommands {
         this.schedule = schedule;
         this.operatorCommands = operatorCommands;
         this.exposure = exposure;
-        this.replacements = replacements;
         this.queued = queued;
         this.timers = timers;
     }
@@ -145,35 +142,32 @@ final class TradingCommands {
                 : preferNotReady(refusal, orderContext).or(() -> queueRefusal(terms));
     }
 
-    /** Places the order that replaces one whose end is proven. */
-    void placeReplacement(Order original, OrderInput.OrderContext orderContext) {
+    /** Places the order that replaces one whose end is proven, if that still is to be done. */
+    Answer placeReplacement(Order original, OrderInput.OrderContext orderContext) {
         Optional<Replacement> pending = original.replacement().filter(Replacement::isPending);
-        if (pending.isEmpty() || !original.isEndProven()) {
-            return; // abandoned meanwhile, or a share was filled after all: what ends it was recorded
+        Terms terms = pending.map(it -> it.terms(original)).orElseGet(original::terms);
+        if (pending.isEmpty() || !original.isEndProven() || terms.qty() < 1) {
+            return new Answer.Done(); // abandoned meanwhile, or a share was filled after all: what ends it is recorded
         }
-        Terms terms = pending.get().terms(original);
-        KeyUse by = pending.get().key();
-        var key = new KeyUse(by.scope(), Replacement.keyOf(original.id()), Replacement.keyOf(original.id()));
+        KeyUse owner = pending.get().owner(original);
+        var key = new KeyUse(owner.scope(), Replacement.keyOf(original.id()), Replacement.keyOf(original.id()));
         var scope = new RiskScope(
                 terms.accountId(),
                 RiskScope.KR,
                 calendar.tradingDay(context.now()),
-                by.principal(),
+                owner.principal(),
                 terms.strategyId());
-        Optional<Refusal> refusal =
-                terms.qty() < 1 ? Optional.empty() : refusal(terms, scope, orderContext, OrderInput.Mode.PLACE);
+        Optional<Refusal> refusal = refusal(terms, scope, orderContext, OrderInput.Mode.PLACE);
         if (refusal.isPresent()) {
-            replacements.end(
-                    original,
-                    Replacement.Outcome.REFUSED,
-                    refusal.get().code() + " " + refusal.get().message());
-        } else if (terms.qty() >= 1) {
-            accept(pending.get().successor(), terms, key, scope, orderContext);
-            context.record(new OrderEvent.ReplaceEnded(
-                    original.id(),
-                    Replacement.Outcome.PLACED,
-                    "replaced by " + pending.get().successor()));
+            return new Answer.Refused(refusal.get());
         }
+        accept(pending.get().successor(), terms, key, scope, orderContext);
+        context.record(new OrderEvent.ReplaceEnded(
+                original.id(),
+                Replacement.Outcome.PLACED,
+                "replaced by " + pending.get().successor(),
+                Optional.empty()));
+        return new Answer.Accepted(pending.get().successor(), KeyUse.Kind.PLACE, key.key(), false);
     }
 
     private Optional<Refusal> evaluateRisk(
@@ -275,13 +269,13 @@ final class TradingCommands {
                                 requestedOrder(order, qty, price, modify.orderContext()),
                                 order.terms(),
                                 modify.orderContext()),
-                        modify.orderContext()));
+                        modify.orderContext()))
+                .or(() -> furtherOrderRefusal(order, qty, price, modify.orderContext()));
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
         Instant by = context.now().plus(settings.modifyTimeout());
         if (isLargerAtBroker(order, qty)) {
-            exposure.recordModified(OrderExposure.scope(order), context.now());
             context.record(new OrderEvent.ReplaceRequested(
                     order.id(),
                     order.requests().size() + 1,
@@ -370,6 +364,29 @@ final class TradingCommands {
                     "the order has this quantity and price already; there is nothing to modify"));
         }
         return Optional.empty();
+    }
+
+    /** What already refuses the order that is to take its place: then nothing is cancelled. */
+    private Optional<Refusal> furtherOrderRefusal(
+            Order order, OptionalLong qty, OptionalLong price, OrderInput.OrderContext orderContext) {
+        if (!isLargerAtBroker(order, qty)) {
+            return Optional.empty();
+        }
+        Terms more = order.terms().withQty(qty.getAsLong() - order.terms().qty());
+        Terms priced = price.isPresent() ? more.withPrice(price) : more;
+        var requested = new RiskFacts.RequestedOrder(
+                priced.symbol(),
+                priced.side(),
+                priced.qty(),
+                0,
+                priced.kind(),
+                priced.venue(),
+                priced.price(),
+                priced.stopPrice(),
+                orderContext.worstPrice(),
+                Optional.empty(),
+                false);
+        return evaluateRisk(OrderExposure.scope(order), requested, priced, orderContext);
     }
 
     /** Whether the broker has it and it shall grow, which no modification can do. */

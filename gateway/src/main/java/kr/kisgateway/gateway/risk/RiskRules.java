@@ -359,7 +359,9 @@ public final class RiskRules {
                         input.scope().account(),
                         input.requested().symbol(),
                         input.requested().side(),
-                        input.requested().limitPrice());
+                        input.requested().kind().type().isBoundByPrice()
+                                ? input.requested().limitPrice()
+                                : OptionalLong.empty());
         return own.isPresent()
                 ? Optional.of(Refusal.of(
                                 ErrorCode.SELF_CROSS,

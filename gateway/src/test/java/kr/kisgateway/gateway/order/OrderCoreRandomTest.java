@@ -267,7 +267,8 @@ class OrderCoreRandomTest {
                 case OrderEffect.SendCancel s -> sendCancel(s);
                 case OrderEffect.SendModify s -> sendModify(s);
                 case OrderEffect.LoadReplacement load ->
-                    late.add(new OrderInput.PlaceReplacement(load.original().id(), TradingDayFixture.emptyContext()));
+                    late.add(
+                            new OrderInput.PlaceReplacement(0, load.original().id(), TradingDayFixture.emptyContext()));
                 case OrderEffect.RequestDailyOrders listRequest -> {
                     Instant requestedAt = day.now;
                     List<BrokerOrder> rows = rows();

@@ -229,7 +229,8 @@ class OrderEventJsonTest {
                         OptionalLong.of(70_500),
                         Instant.parse("2026-11-20T01:00:05Z"),
                         KEY),
-                new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.PLACED, "replaced"));
+                new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.PLACED, "replaced", Optional.empty()),
+                new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.ABANDONED, "a cancel", Optional.of(KEY)));
     }
 
     private List<OrderEvent> golden(int version) throws IOException {

@@ -2,12 +2,16 @@ package kr.kisgateway.gateway.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +43,7 @@ class ReplacementTest {
                         .original()
                         .id())
                 .isEqualTo(id);
-        day.on(new OrderInput.PlaceReplacement(id, TradingDayFixture.emptyContext()));
+        day.on(new OrderInput.PlaceReplacement(0, id, TradingDayFixture.emptyContext()));
     }
 
     private static Replacement replacement(TradingDayFixture day, OrderId id) {
@@ -95,7 +99,7 @@ class ReplacementTest {
         assertThat(successor.terms().dispatchBy())
                 .isEqualTo(replacement(day, id).placeBy());
         assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.PLACED);
-        day.on(new OrderInput.PlaceReplacement(id, TradingDayFixture.emptyContext()));
+        day.on(new OrderInput.PlaceReplacement(0, id, TradingDayFixture.emptyContext()));
         assertThat(day.rebuilt()).as("placed once").hasSize(2);
         assertThat(alerts(day)).isEmpty();
     }
@@ -148,7 +152,7 @@ class ReplacementTest {
     void past_its_deadline_only_the_cancel_remains() {
         var day = TradingDayFixture.open();
         OrderId id = replacing(day);
-        day.advance(java.time.Duration.ofSeconds(5));
+        day.advance(Duration.ofSeconds(5));
         assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.ABANDONED);
         assertThat(alerts(day)).singleElement().asString().contains("not proven in time");
         confirmCancel(day, 10);
@@ -186,9 +190,98 @@ class ReplacementTest {
         OrderId id = replacing(day);
         confirmCancel(day, 10);
         day.submit(ticket -> new OrderInput.KillSwitch(ticket, true, Optional.of("enough"), false, "ops"));
-        day.on(new OrderInput.PlaceReplacement(id, TradingDayFixture.emptyContext()));
+        Refusal refusal = refusal(day, id);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.KILL_SWITCH);
+        day.on(new OrderInput.ReplacementRefused(id, refusal));
         assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.REFUSED);
         assertThat(alerts(day)).singleElement().asString().contains("KILL_SWITCH");
         assertThat(day.rebuilt()).hasSize(1);
+    }
+
+    private static Refusal refusal(TradingDayFixture day, OrderId id) {
+        var answer =
+                day.submit(ticket -> new OrderInput.PlaceReplacement(ticket, id, TradingDayFixture.emptyContext()));
+        return ((Answer.Refused) answer).refusal();
+    }
+
+    @Test
+    void a_cancel_of_everything_ends_a_replacement_whose_order_has_ended_already() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        var everything = new OrderInput.OpenOrderFilter(Optional.empty(), Optional.empty(), Optional.empty());
+        var answer = (Answer.CancelledAll) day.submit(
+                ticket -> new OrderInput.CancelAll(ticket, everything, new KeyUse("local/A1", "sweep", "cancel-all:")));
+        assertThat(answer.orders()).containsExactly(id);
+        day.on(new OrderInput.PlaceReplacement(0, id, TradingDayFixture.emptyContext()));
+        assertThat(day.rebuilt()).hasSize(1);
+    }
+
+    @Test
+    void a_refusal_that_may_pass_is_tried_again_until_the_deadline() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        day.next(OrderEffect.LoadReplacement.class).orElseThrow();
+        var busy = Refusal.of(ErrorCode.ORDER_RATE_LIMIT, "too many in a second");
+        day.on(new OrderInput.ReplacementRefused(id, busy));
+        assertThat(replacement(day, id).isPending()).isTrue();
+        assertThat(loads(day)).isEmpty();
+        day.advance(Duration.ofMillis(500));
+        placeReplacement(day, id);
+        assertThat(replacement(day, id).outcome()).contains(Replacement.Outcome.PLACED);
+    }
+
+    @Test
+    void a_limit_that_refuses_another_order_refuses_the_replacement_before_anything_is_cancelled() {
+        var day = new TradingDayFixture();
+        day.limits = day.limits.with(RiskLimit.DAILY_ORDERS, 1);
+        day.crash();
+        day.receiveList();
+        OrderId id = day.placeSent("k1", 101);
+        var refused = (Answer.Refused) day.replace(id, 15, 0, Optional.empty());
+        assertThat(refused.refusal().code()).isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+    }
+
+    @Test
+    void a_cancel_that_was_not_sent_in_time_is_dropped_with_its_replacement() {
+        var day = TradingDayFixture.open();
+        OrderId id = day.placeSent("k1", 101);
+        day.replace(id, 15, 0, Optional.empty());
+        day.advance(Duration.ofSeconds(5));
+        assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
+        assertThat(day.next(OrderEffect.SendCancel.class)).isEmpty();
+    }
+
+    @Test
+    void why_nothing_took_its_place_stays_readable_after_the_cancel() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        day.advance(Duration.ofSeconds(5));
+        confirmCancel(day, 10);
+        assertThat(day.order(id).reason().orElseThrow()).contains("not proven in time");
+        assertThat(OrderAnswers.order(day.order(id), List.of()).replacedBy()).isEmpty();
+    }
+
+    @Test
+    void an_order_in_anothers_place_that_is_never_placed_is_alerted() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        confirmCancel(day, 10);
+        placeReplacement(day, id);
+        day.advance(Duration.ofSeconds(6));
+        assertThat(day.status(replacement(day, id).successor())).isEqualTo(OrderStatus.EXPIRED);
+        assertThat(alerts(day)).singleElement().asString().contains("it was to replace " + id);
+    }
+
+    @Test
+    void the_key_of_the_cancel_that_ends_a_replacement_answers_again() {
+        var day = TradingDayFixture.open();
+        OrderId id = replacing(day);
+        assertThat(day.cancel(id, Optional.of("c1"))).isInstanceOf(Answer.Accepted.class);
+        assertThat(((Answer.Accepted) day.cancel(id, Optional.of("c1"))).replay())
+                .isTrue();
+        assertThat(day.placeOrder(day.limit(Side.BUY, 1, 70_000), "c1")).isInstanceOf(Answer.Refused.class);
     }
 }
