@@ -65,7 +65,10 @@ final class OrderEvents extends GatewayCommand {
         data.forEachEntry((name, value) -> {
             String text =
                     NAMES.contains(name) && value.isNumber() ? value.asString() : Format.seoulTime(Format.value(value));
-            if (!OMITTED.contains(name) && !text.isEmpty()) {
+            // What every ordinary order has says nothing about this one.
+            boolean usual = name.equals("session") && text.equals("REGULAR")
+                    || name.equals("time_in_force") && text.equals("DAY");
+            if (!OMITTED.contains(name) && !text.isEmpty() && !usual) {
                 parts.add(name + " " + text);
             }
         });

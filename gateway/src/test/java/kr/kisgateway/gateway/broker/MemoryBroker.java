@@ -112,7 +112,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
         }
         long limit = terms.price().orElse(price.get());
         boolean crosses = terms.side() == Side.BUY ? limit >= price.get() : limit <= price.get();
-        boolean market = terms.kind() == OrderKind.MARKET;
+        boolean market = terms.isMarket();
         long filled = market || crosses ? terms.qty() : 0;
         var row = row(BrokerOrder.Kind.ORDER, 0, terms, market ? 0 : limit, filled, filled * price.get());
         notify(row, Notice.Kind.RECEIVED, row.qty(), limit);
@@ -199,7 +199,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 terms.side(),
                 terms.qty(),
                 price,
-                Optional.of(terms.kind() == OrderKind.MARKET ? OrderKind.MARKET : OrderKind.LIMIT),
+                Optional.of(terms.isMarket() ? OrderKind.MARKET : OrderKind.LIMIT),
                 Optional.of(Venue.KRX),
                 time(),
                 filled,
