@@ -222,7 +222,7 @@ class ReplacementTest {
         var day = TradingDayFixture.open();
         OrderId id = replacing(day);
         confirmCancel(day, 10);
-        day.next(OrderEffect.LoadReplacement.class).orElseThrow();
+        day.requireEffect(OrderEffect.LoadReplacement.class);
         var busy = Refusal.of(ErrorCode.ORDER_RATE_LIMIT, "too many in a second");
         day.on(new OrderInput.ReplacementRefused(id, busy));
         assertThat(replacement(day, id).isPending()).isTrue();

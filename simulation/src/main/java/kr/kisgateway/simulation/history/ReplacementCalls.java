@@ -39,8 +39,8 @@ public final class ReplacementCalls {
                 .forEach(order -> {
                     String replaced = order.key().substring(KEY.length());
                     Optional.ofNullable(byOrder.get(replaced))
-                            .filter(_ -> byId.containsKey(replaced))
-                            .flatMap(call -> permitted(call, byId.get(replaced), order, changes))
+                            .flatMap(call -> Optional.ofNullable(byId.get(replaced))
+                                    .flatMap(original -> permitted(call, original, order, changes)))
                             .ifPresent(call -> {
                                 all.add(call);
                                 byOrder.put(order.id(), call);
@@ -52,10 +52,16 @@ public final class ReplacementCalls {
     /** The key of the order whose place it took first; its own when it took none. */
     static String firstKey(String key, Map<String, ReportedOrder> byId) {
         String first = key;
-        while (first.startsWith(KEY) && byId.containsKey(first.substring(KEY.length()))) {
-            first = byId.get(first.substring(KEY.length())).key();
+        for (Optional<ReportedOrder> replaced = replaced(first, byId);
+                replaced.isPresent();
+                replaced = replaced(first, byId)) {
+            first = replaced.get().key();
         }
         return first;
+    }
+
+    private static Optional<ReportedOrder> replaced(String key, Map<String, ReportedOrder> byId) {
+        return key.startsWith(KEY) ? Optional.ofNullable(byId.get(key.substring(KEY.length()))) : Optional.empty();
     }
 
     /** Orders that took the place of one that had not ended. */
