@@ -50,4 +50,31 @@ public record OrderRequest(
         @OmittedWhenEmpty Optional<String> venue,
         @OmittedWhenEmpty Optional<String> strategyId,
         @OmittedWhenEmpty Optional<OffsetDateTime> dispatchBy,
-        @OmittedWhenEmpty Optional<Boolean> dryRun) {}
+        @OmittedWhenEmpty Optional<Boolean> dryRun) {
+    /** An ordinary order: on KRX, in the regular session, valid for the day. | 일반 주문: KRX 정규장, 당일 유효. */
+    public OrderRequest(
+            String accountId,
+            String symbol,
+            String side,
+            long qty,
+            Optional<String> orderType,
+            OptionalLong price,
+            Optional<String> strategyId,
+            Optional<OffsetDateTime> dispatchBy,
+            Optional<Boolean> dryRun) {
+        this(
+                accountId,
+                symbol,
+                side,
+                qty,
+                orderType,
+                Optional.empty(),
+                Optional.empty(),
+                price,
+                OptionalLong.empty(),
+                Optional.empty(),
+                strategyId,
+                dispatchBy,
+                dryRun);
+    }
+}
