@@ -26,12 +26,16 @@ public final class OrderDivisions {
 
     private final List<OrderDivision> all;
     private final Map<String, List<OrderDivision>> byCode;
+    private final Map<Place, List<OrderDivision>> byPlace;
     /** Venues of which the sources leave open whether they take a code. */
     private final Map<String, Set<Venue>> unsure;
+
+    private record Place(OrderKind kind, Venue venue) {}
 
     private OrderDivisions(List<OrderDivision> all, Map<String, Set<Venue>> unsure) {
         this.all = List.copyOf(all);
         this.byCode = all.stream().collect(Collectors.groupingBy(OrderDivision::code));
+        this.byPlace = all.stream().collect(Collectors.groupingBy(it -> new Place(it.kind(), it.venue())));
         this.unsure = Map.copyOf(unsure);
     }
 
@@ -96,8 +100,8 @@ public final class OrderDivisions {
 
     /** The division of an order of that kind; empty when {@code venue} has none on {@code day}. */
     public Optional<OrderDivision> find(OrderKind kind, Venue venue, LocalDate day) {
-        return all.stream()
-                .filter(it -> it.venue() == venue && it.kind().equals(kind) && it.isValidOn(day))
+        return byPlace.getOrDefault(new Place(kind, venue), List.of()).stream()
+                .filter(it -> it.isValidOn(day))
                 .findFirst();
     }
 
