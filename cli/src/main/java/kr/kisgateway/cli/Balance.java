@@ -1,15 +1,20 @@
 package kr.kisgateway.cli;
 
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.api.portfolio.PortfolioCalls;
 import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(description = "The cash of an account and what it is worth.%n" + "계좌의 예수금과 평가금액을 보여 줍니다.")
 final class Balance extends GatewayCommand {
     @Mixin
     private AccountOption account = new AccountOption();
+
+    @Option(names = "--market", paramLabel = "MARKET", description = "kr, us or all (default: kr)")
+    private Optional<String> market = Optional.empty();
 
     Balance(Kis kis) {
         super(kis);
@@ -17,7 +22,7 @@ final class Balance extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(PortfolioCalls.balances(account.name())), this::show);
+        return report(gateway.get(PortfolioCalls.balances(account.name(), market)), this::show);
     }
 
     private void show(List<kr.kisgateway.api.portfolio.Balance> balances) {

@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,12 @@ final class BuyingPower extends GatewayCommand {
     @Parameters(paramLabel = "SYMBOL", description = "005930")
     private String symbol = "";
 
-    @Option(names = "--price", paramLabel = "WON", description = "limit price; without one, of a market order")
-    private Optional<Long> price = Optional.empty();
+    @Option(
+            names = "--price",
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description = "limit price; without one, of a market order")
+    private Optional<BigDecimal> price = Optional.empty();
 
     @Option(names = "--type", paramLabel = "TYPE", description = "LIMIT, MARKET, BEST, … (by the price)")
     private Optional<String> type = Optional.empty();
@@ -32,7 +37,7 @@ final class BuyingPower extends GatewayCommand {
     @Override
     int run(GatewayConnection gateway) {
         return report(
-                gateway.get(PortfolioCalls.buyingPower(account.name(), symbol, type, Format.amount(price))),
+                gateway.get(PortfolioCalls.buyingPower(account.name(), symbol, type, price)),
                 this::show);
     }
 

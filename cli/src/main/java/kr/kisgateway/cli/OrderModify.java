@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 import kr.kisgateway.api.order.ModifyRequest;
 import kr.kisgateway.api.order.OrderCalls;
@@ -21,10 +22,10 @@ final class OrderModify extends ChangingCommand {
 
     @Option(
             names = "--price",
-            paramLabel = "WON",
-            converter = AmountConverter.class,
-            description = "the new price, 149000 or 149,000")
-    private Optional<Long> price = Optional.empty();
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description = "the new price, 149000 or 149,000; dollars of a US stock, as 187.34")
+    private Optional<BigDecimal> price = Optional.empty();
 
     @Option(
             names = "--replace",
@@ -51,7 +52,7 @@ final class OrderModify extends ChangingCommand {
                                 id,
                                 new ModifyRequest(
                                         Format.amount(qty),
-                                        Format.amount(price),
+                                        price,
                                         replace ? Optional.of(true) : Optional.empty()))
                         .withKey(key),
                 GatewayConnection.Retry.IDEMPOTENT);

@@ -2,16 +2,21 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.api.portfolio.PortfolioCalls;
 import kr.kisgateway.api.portfolio.Position;
 import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(description = "The positions of an account.%n" + "계좌의 보유 종목을 보여 줍니다.")
 final class Positions extends GatewayCommand {
     @Mixin
     private AccountOption account = new AccountOption();
+
+    @Option(names = "--market", paramLabel = "MARKET", description = "kr, us or all (default: kr)")
+    private Optional<String> market = Optional.empty();
 
     Positions(Kis kis) {
         super(kis);
@@ -19,7 +24,7 @@ final class Positions extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(gateway.get(PortfolioCalls.positions(account.name())), this::show);
+        return report(gateway.get(PortfolioCalls.positions(account.name(), market)), this::show);
     }
 
     private void show(List<Position> positions) {

@@ -19,30 +19,40 @@ import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskScope;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 
 /** Loads the quotes, portfolio and session state of an order; queries only what an active limit needs. */
 final class OrderContextLoader implements OrderContextSource {
     private final Supplier<RiskPolicy> policy;
     private final Function<Symbol, Optional<Instrument>> listing;
     private final QuoteFacts facts;
-    private final Portfolio portfolio;
+    private final Function<MarketSymbol, OptionalLong> lastPrices;
+    private final PerMarket<Portfolio> portfolios;
     private final AccountRefresh accountRefresh;
     private final Supplier<List<String>> blockers;
 
-    /** @param blockers reasons why the broker session does not accept orders */
+    /**
+     * @param facts of Korean instruments
+     * @param lastPrices of instruments of other markets, which have no limits of a day
+     * @param blockers reasons why the broker session does not accept orders
+     */
     OrderContextLoader(
             Supplier<RiskPolicy> policy,
             Function<Symbol, Optional<Instrument>> listing,
             QuoteFacts facts,
-            Portfolio portfolio,
+            Function<MarketSymbol, OptionalLong> lastPrices,
+            PerMarket<Portfolio> portfolios,
             Supplier<List<String>> blockers) {
         this.policy = policy;
         this.listing = listing;
         this.facts = facts;
-        this.portfolio = portfolio;
-        this.accountRefresh = new AccountRefresh(portfolio);
+        this.lastPrices = lastPrices;
+        this.portfolios = portfolios;
+        this.accountRefresh = new AccountRefresh(portfolios);
         this.blockers = blockers;
     }
 
@@ -53,7 +63,11 @@ final class OrderContextLoader implements OrderContextSource {
                 terms,
                 requiresAccount(principal, terms)
                         ? AccountFigures.of(
-                                portfolio.holdingsForOrder(terms.accountId()).holdings(), terms.symbol())
+                                portfolios
+                                        .of(terms.symbol())
+                                        .holdingsForOrder(terms.accountId())
+                                        .holdings(),
+                                terms.symbol())
                         : notRequested());
     }
 
@@ -74,21 +88,28 @@ final class OrderContextLoader implements OrderContextSource {
     private OrderInput.OrderContext contextWith(String principal, Terms terms, Observation<AccountFigures> account) {
         boolean unboundBuy = !terms.kind().type().isBoundByPrice() && terms.side() == Side.BUY;
         boolean lastPrice = terms.price().isPresent() && policy.get().requiresLastPrice(scope(principal, terms));
-        MarketFacts market = listing.apply(terms.symbol())
-                .map(instrument -> facts.of(instrument, lastPrice, unboundBuy))
-                .orElseGet(MarketFacts::none);
+        MarketFacts market = terms.symbol() instanceof Symbol korean
+                ? listing.apply(korean)
+                        .map(instrument -> facts.of(instrument, lastPrice, unboundBuy))
+                        .orElseGet(MarketFacts::none)
+                : MarketFacts.ofLast(lastPrice ? lastPrices.apply(terms.symbol()) : OptionalLong.empty());
         // The broker margins a buy that no price bounds at the day's upper price limit, so that is its maximum cost.
         return new OrderInput.OrderContext(
                 market, account, unboundBuy ? market.upper() : OptionalLong.empty(), blockers.get());
     }
 
     private boolean requiresAccount(String principal, Terms terms) {
-        return policy.get().requiresAccount(terms.side(), scope(principal, terms));
+        return policy.get().requiresAccount(
+                        terms.side(), terms.symbol().market().currency(), scope(principal, terms));
     }
 
     /** The layers that apply do not depend on the day. */
     private static RiskScope scope(String principal, Terms terms) {
-        return new RiskScope(terms.accountId(), RiskScope.KR, LocalDate.EPOCH, principal, terms.strategyId());
+        return new RiskScope(
+                terms.accountId(),
+                new TradingDay(terms.symbol().market(), LocalDate.EPOCH),
+                principal,
+                terms.strategyId());
     }
 
     private static Observation<AccountFigures> notRequested() {

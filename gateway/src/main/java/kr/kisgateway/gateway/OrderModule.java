@@ -41,8 +41,9 @@ import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Readiness;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Venue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,13 +60,14 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     static OrderModule create(
-            Platform platform, BrokerAdapter broker, InstrumentModule instruments, Portfolio portfolio) {
+            Platform platform, BrokerAdapter broker, InstrumentModule instruments, PerMarket<Portfolio> portfolios) {
         var settings = platform.settings();
         var disk = platform.disk();
-        var publisher = new OrderPublisher(portfolio::invalidate, platform.alerts(), platform.clock());
+        var publisher = new OrderPublisher(
+                market -> portfolios.of(market).invalidate(), platform.alerts(), platform.clock());
         OrderForm form = broker.trading().form();
         var prices = new InstrumentRule(
-                instruments.listing()::find,
+                symbol -> instruments.listing().current().find(symbol.code()),
                 platform.calendar(),
                 platform.clock(),
                 (kind, venue, day) -> form.acceptance(kind, venue, day)
@@ -105,12 +107,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
     /** No order is recorded on a disk that is nearly full. */
     private record DiskThenListing(DiskGuard disk, InstrumentChecks listing) implements InstrumentChecks {
         @Override
-        public Optional<Refusal> check(Symbol symbol, OptionalLong price) {
+        public Optional<Refusal> check(MarketSymbol symbol, OptionalLong price) {
             return disk.refusal().or(() -> listing.check(symbol, price));
         }
 
         @Override
-        public Optional<Refusal> checkVenue(Symbol symbol, OrderKind kind, Venue venue) {
+        public Optional<Refusal> checkVenue(MarketSymbol symbol, OrderKind kind, Venue venue) {
             return listing.checkVenue(symbol, kind, venue);
         }
     }
@@ -139,7 +141,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
             BrokerAdapter broker,
             InstrumentModule instruments,
             QuoteModule quotes,
-            Portfolio portfolio,
+            PerMarket<Portfolio> portfolios,
             Predicate<String> isKeyName) {
         var settings = platform.settings();
         var accounts = settings.accounts();
@@ -147,7 +149,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         var intake = new OrderIntake(
                 desk,
                 new OrderContextLoader(
-                        desk::policy, instruments.listing()::find, quotes.facts(), portfolio, sessionOnly::blockers),
+                        desk::policy,
+                        instruments.listing()::find,
+                        quotes.facts(),
+                        quotes.lastPrices(instruments),
+                        portfolios,
+                        sessionOnly::blockers),
                 platform.clock(),
                 platform.random());
         desk.loadReplacementsWith(intake::loadReplacement);
@@ -155,6 +162,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 desk,
                 new OrderRequestParser(
                         accounts,
+                        portfolios.markets(),
                         new OrderSettings.DispatchWaits(
                                 settings.orders().dispatchMarket(),
                                 settings.orders().dispatchLimit())),
@@ -164,9 +172,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         new ExecutionRoutes(desk).addTo(platform.routes());
         new BuyingPowerRoutes(
                         desk,
-                        portfolio,
+                        portfolios,
                         new InstrumentRule(
-                                instruments.listing()::find, platform.calendar(), platform.clock(), (_, _, _) -> false),
+                                symbol -> instruments.listing().current().find(symbol.code()),
+                                platform.calendar(),
+                                platform.clock(),
+                                (_, _, _) -> false),
                         symbol -> instruments
                                 .listing()
                                 .find(symbol)

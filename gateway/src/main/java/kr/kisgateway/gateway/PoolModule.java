@@ -11,7 +11,7 @@ import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.stream.StreamHub;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +81,7 @@ final class PoolModule {
         });
     }
 
-    private static Set<Symbol> symbolsWithOpenOrders(OrderDesk desk) {
+    private static Set<MarketSymbol> symbolsWithOpenOrders(OrderDesk desk) {
         return desk.open().stream().map(order -> order.terms().symbol()).collect(Collectors.toSet());
     }
 }

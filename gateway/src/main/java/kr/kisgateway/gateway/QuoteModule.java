@@ -2,6 +2,8 @@ package kr.kisgateway.gateway;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.batch.BatchResponder;
@@ -18,6 +20,7 @@ import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.Quotes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Symbol;
 
@@ -99,6 +102,16 @@ record QuoteModule(QuoteStore store, QuoteRule rule, Quotes all, QuoteFacts fact
                                 : Optional.of(LISTING_STATUS_MAX_AGE)),
                 interruptions::lastStatus);
         return new QuoteModule(store, rule, all, facts);
+    }
+
+    /** The last price of a listed symbol of any market, as old as quotes may be; empty when it is unknown. */
+    Function<MarketSymbol, OptionalLong> lastPrices(InstrumentModule instruments) {
+        return symbol -> instruments
+                .listing()
+                .current()
+                .find(symbol.code())
+                .map(listed -> QuoteFacts.lastPrice(all.services().of(symbol), listed))
+                .orElseGet(OptionalLong::empty);
     }
 
     void register(Platform platform, InstrumentModule instruments, BrokerAdapter broker, BatchResponder batches) {

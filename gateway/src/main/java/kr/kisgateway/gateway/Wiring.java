@@ -12,7 +12,9 @@ import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioRoutes;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Markets;
+import kr.kisgateway.market.PerMarket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,8 +68,8 @@ final class Wiring {
 
         var quotes = QuoteModule.create(platform, instruments, broker, shared, store, interruptions);
         var market = MarketDataModule.create(platform, instruments, broker, shared, quotes, interruptions);
-        var portfolio = portfolio(platform, broker, cache, shared);
-        var orders = OrderModule.create(platform, broker, instruments, portfolio);
+        var portfolios = portfolios(platform, broker, cache, shared);
+        var orders = OrderModule.create(platform, broker, instruments, portfolios);
         var batches = new BatchResponder(new BatchRunner(clock, platform.workers()), platform.tasks());
         var warmup = new WarmupModule(platform, instruments, broker, quotes, market.mostTraded());
         var history = HistoryModule.create(platform, instruments, broker, shared, batches, warmup, pool);
@@ -75,14 +77,15 @@ final class Wiring {
                 platform, pool, broker, instruments, quotes, orders, history, interruptions, access.keys());
 
         quotes.register(platform, instruments, broker, batches);
-        new PortfolioRoutes(portfolio, orders.desk()::availableCash, clock).register(platform.routes());
-        var intake = orders.register(platform, broker, instruments, quotes, portfolio, access.keys()::hasName);
+        new PortfolioRoutes(portfolios, orders.desk()::availableCash, clock).register(platform.routes());
+        var intake = orders.register(platform, broker, instruments, quotes, portfolios, access.keys()::hasName);
         var face =
                 FaceModule.create(platform, broker, access, orders, intake, instruments, quotes, interruptions, pool);
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
+        UsNotices.follow(orders, broker, pool, platform.workers());
         SessionModule.start(platform, broker);
         history.start(platform);
         PoolModule.pin(platform.settings(), pool, instruments);
@@ -102,16 +105,23 @@ final class Wiring {
                 platform.parts());
     }
 
-    private static Portfolio portfolio(
+    /** Other gateways share what they know of Korea alone. */
+    private static PerMarket<Portfolio> portfolios(
             Platform platform, BrokerAdapter broker, CacheModule cache, CacheModule.SharedCaches shared) {
-        var portfolio = new Portfolio(
-                Optional.of(broker.trading().portfolio()),
-                shared.balances(),
-                cache.link().isPresent() ? List.copyOf(platform.settings().accounts()) : List.of(),
-                platform.clock(),
-                platform.workers());
-        portfolio.bindTo(platform.meters());
-        return portfolio;
+        var sharedAccounts =
+                cache.link().isPresent() ? List.copyOf(platform.settings().accounts()) : List.<String>of();
+        PerMarket<Portfolio> portfolios = broker.trading()
+                .portfolios()
+                .map((market, source) -> market.equals(Market.KOREA)
+                        ? new Portfolio(
+                                Optional.of(source),
+                                shared.balances(),
+                                sharedAccounts,
+                                platform.clock(),
+                                platform.workers())
+                        : new Portfolio(Optional.of(source), platform.clock(), platform.workers()));
+        Portfolio.bind(portfolios.all(), platform.meters());
+        return portfolios;
     }
 
     private static void logStart(Platform platform, int port) {

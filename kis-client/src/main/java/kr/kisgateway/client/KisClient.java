@@ -454,18 +454,29 @@ public final class KisClient implements AutoCloseable {
                 if (trouble.isPresent()) {
                     yield Refusals.notSent(trouble.get());
                 }
-                KisRest.CallContext context = callContext(ready, options);
-                yield sendOnSlot(
-                        context,
-                        permit -> rest.order(
-                                permit,
-                                isCancel(ready),
-                                token -> calls.order(token, ready.query(), ready.parameters()),
-                                outcome -> calls.evaluateOrder(
-                                        outcome, ready.call().acceptanceColumns()),
-                                tokens));
+                yield sendOnSlot(callContext(ready, options), permit -> send(permit, ready));
             }
         };
+    }
+
+    /** As {@link #send(String, Map, CallOptions)} in the slot of {@code permit}, which an order that is not sent releases. */
+    Placement send(Permit permit, String name, Map<String, String> parameters) {
+        return switch (catalogCalls.prepare(name, true, parameters)) {
+            case CatalogCalls.Prepared.Refused(KisFailure failure) ->
+                releaseIfInvalid(permit, Optional.of(failure)).orElseThrow();
+            case CatalogCalls.Prepared.Ready ready ->
+                releaseIfInvalid(permit, SentOrderChecks.validate(config.environment(), ready, todayInSeoul()))
+                        .orElseGet(() -> send(CallPermit.of(permit), ready));
+        };
+    }
+
+    private Placement send(CallPermit permit, CatalogCalls.Prepared.Ready order) {
+        return rest.order(
+                permit,
+                isCancel(order),
+                token -> calls.order(token, order.query(), order.parameters()),
+                outcome -> calls.evaluateOrder(outcome, order.call().acceptanceColumns()),
+                tokens);
     }
 
     /** Sends an order when the call budget has a slot for it, or never. */

@@ -220,24 +220,50 @@ public final class OverseasCalls {
     }
 
     /**
-     * Sends an order for US stocks (해외주식 주문; live TTTT1002U buys, TTTT1006U sells; paper VTTT1002U and VTTT1001U) at
-     * most once, when the call budget has a slot. What KIS would surely refuse is {@link Placement.NotSent}: another country,
+     * Sends an order for US stocks (해외주식 주문; live TTTT1002U buys, TTTT1006U sells; paper VTTT1002U and VTTT1001U; 미국주간주문
+     * TTTS6036U and TTTS6037U) at most once, when the call budget has a slot. What KIS would surely refuse is {@link Placement.NotSent}: another country,
      * a price between two ticks, a market order with a price or to buy, anything but a limit in paper.
      */
     public Placement place(OverseasOrder order, CallOptions options) {
         return OverseasChecks.validate(environment, order)
                 .map(Refusals::notSent)
-                .orElseGet(() -> {
-                    Map<String, String> body = body(order.symbol());
-                    body.put("ORD_QTY", Long.toString(order.qty()));
-                    body.put("OVRS_ORD_UNPR", OverseasChecks.format(order.price()));
-                    body.put("CTAC_TLNO", "");
-                    body.put("MGCO_APTM_ODNO", "");
-                    body.put("SLL_TYPE", order.side() == Side.SELL ? "00" : "");
-                    body.put("ORD_SVR_DVSN_CD", "0");
-                    body.put("ORD_DVSN", order.type().code());
-                    return kis.send(order.side() == Side.BUY ? "TTTT1002U" : "TTTT1006U", body, options);
-                });
+                .orElseGet(() -> kis.send(placing(order), body(order), options));
+    }
+
+    /** As {@link #place(OverseasOrder, CallOptions)} in the slot of {@code permit}, and not after its deadline. */
+    public Placement place(Permit permit, OverseasOrder order) {
+        return sendOn(permit, OverseasChecks.validate(environment, order), placing(order), body(order));
+    }
+
+    private static String placing(OverseasOrder order) {
+        boolean buys = order.side() == Side.BUY;
+        if (order.dayMarket()) {
+            return buys ? "TTTS6036U" : "TTTS6037U";
+        }
+        return buys ? "TTTT1002U" : "TTTT1006U";
+    }
+
+    private static Map<String, String> body(OverseasOrder order) {
+        Map<String, String> body = body(order.symbol());
+        body.put("ORD_QTY", Long.toString(order.qty()));
+        body.put("OVRS_ORD_UNPR", OverseasChecks.format(order.price()));
+        body.put("CTAC_TLNO", "");
+        body.put("MGCO_APTM_ODNO", "");
+        if (!order.dayMarket()) {
+            body.put("SLL_TYPE", order.side() == Side.SELL ? "00" : "");
+        }
+        body.put("ORD_SVR_DVSN_CD", "0");
+        body.put("ORD_DVSN", order.type().code());
+        return body;
+    }
+
+    /** An order that KIS would surely refuse costs no slot. */
+    private Placement sendOn(Permit permit, Optional<KisFailure> trouble, String name, Map<String, String> body) {
+        if (trouble.isPresent()) {
+            permit.release();
+            return Refusals.notSent(trouble.get());
+        }
+        return kis.send(permit, name, body);
     }
 
     public Placement modify(OverseasSymbol symbol, long odno, long qty, BigDecimal price) {
@@ -264,6 +290,44 @@ public final class OverseasCalls {
                         options.lane().isPresent() ? options : options.withLane(Lane.LIMIT_ORDER)));
     }
 
+    /**
+     * As {@link #modify(OverseasSymbol, long, long, BigDecimal, CallOptions)} in the slot of {@code permit}, and not after its
+     * deadline.
+     *
+     * @param dayMarket whether the order is one of the day market (TTTS6038U)
+     */
+    public Placement modify(
+            Permit permit, OverseasSymbol symbol, boolean dayMarket, long odno, long qty, BigDecimal price) {
+        return sendOn(
+                permit,
+                OverseasChecks.validatePrice(price).or(() -> revisionTrouble(symbol, odno, qty)),
+                revising(dayMarket),
+                revision("01", symbol, dayMarket, odno, qty, price));
+    }
+
+    /**
+     * As {@link #cancel(OverseasSymbol, long, long, CallOptions)} in the slot of {@code permit}, and not after its deadline.
+     *
+     * @param dayMarket whether the order is one of the day market (TTTS6038U)
+     */
+    public Placement cancel(Permit permit, OverseasSymbol symbol, boolean dayMarket, long odno, long qty) {
+        return sendOn(
+                permit,
+                revisionTrouble(symbol, odno, qty),
+                revising(dayMarket),
+                revision("02", symbol, dayMarket, odno, qty, BigDecimal.ZERO));
+    }
+
+    private static String revising(boolean dayMarket) {
+        return dayMarket ? "TTTS6038U" : "TTTT1004U";
+    }
+
+    private static Optional<KisFailure> revisionTrouble(OverseasSymbol symbol, long odno, long qty) {
+        return OverseasChecks.validateExchange(symbol)
+                .or(() -> OrderChecks.validateQty(qty))
+                .or(() -> OrderChecks.validateOdno(odno));
+    }
+
     public Placement cancel(OverseasSymbol symbol, long odno, long qty) {
         return cancel(symbol, odno, qty, kis.standardOptions());
     }
@@ -281,20 +345,25 @@ public final class OverseasCalls {
 
     private Placement revise(
             String revisionCode, OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
-        return OverseasChecks.validateExchange(symbol)
-                .or(() -> OrderChecks.validateQty(qty))
-                .or(() -> OrderChecks.validateOdno(odno))
+        return revisionTrouble(symbol, odno, qty)
                 .map(Refusals::notSent)
-                .orElseGet(() -> {
-                    Map<String, String> body = body(symbol);
-                    body.put("ORGN_ODNO", "%010d".formatted(odno));
-                    body.put("RVSE_CNCL_DVSN_CD", revisionCode);
-                    body.put("ORD_QTY", Long.toString(qty));
-                    body.put("OVRS_ORD_UNPR", OverseasChecks.format(price));
-                    body.put("MGCO_APTM_ODNO", "");
-                    body.put("ORD_SVR_DVSN_CD", "0");
-                    return kis.send("TTTT1004U", body, options);
-                });
+                .orElseGet(() -> kis.send(
+                        revising(false), revision(revisionCode, symbol, false, odno, qty, price), options));
+    }
+
+    private static Map<String, String> revision(
+            String revisionCode, OverseasSymbol symbol, boolean dayMarket, long odno, long qty, BigDecimal price) {
+        Map<String, String> body = body(symbol);
+        body.put("ORGN_ODNO", "%010d".formatted(odno));
+        body.put("RVSE_CNCL_DVSN_CD", revisionCode);
+        body.put("ORD_QTY", Long.toString(qty));
+        body.put("OVRS_ORD_UNPR", OverseasChecks.format(price));
+        if (dayMarket) {
+            body.put("CTAC_TLNO", "");
+        }
+        body.put("MGCO_APTM_ODNO", "");
+        body.put("ORD_SVR_DVSN_CD", "0");
+        return body;
     }
 
     private static Map<String, String> body(OverseasSymbol symbol) {

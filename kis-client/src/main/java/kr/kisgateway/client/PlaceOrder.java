@@ -1,5 +1,6 @@
 package kr.kisgateway.client;
 
+import kr.kisgateway.market.InvalidInputException;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -18,7 +19,11 @@ import kr.kisgateway.market.Venue;
  */
 public record PlaceOrder(Symbol symbol, Side side, String ordDvsn, long qty, long price, long stopPrice, Venue venue) {
 
-    /** An order of the regular session, valid for the day; {@code CLOSE_PRICE} is the one after the close. */
+    /**
+     * An order of the regular session, valid for the day; {@code CLOSE_PRICE} is the one after the close.
+     *
+     * @throws InvalidInputException for a type of US stocks
+     */
     public PlaceOrder(Symbol symbol, Side side, OrderType type, long qty, long price, Venue venue) {
         this(symbol, side, division(type), qty, price, 0, venue);
     }
@@ -33,6 +38,9 @@ public record PlaceOrder(Symbol symbol, Side side, String ordDvsn, long qty, lon
             case CLOSE_PRICE -> "06";
             case MID -> "21";
             case STOP_LIMIT -> "22";
+            case LOO, LOC, MOO, MOC ->
+                throw new InvalidInputException(
+                        "INVALID_ORDER_TYPE", "Korea has no " + type + " order", "send a US stock as an OverseasOrder");
         };
     }
 }

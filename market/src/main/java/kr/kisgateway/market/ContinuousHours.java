@@ -15,8 +15,8 @@ public final class ContinuousHours implements VenueHours {
 
     @Override
     public PhaseWindow bookPhase(Venue venue, Instant now) {
-        if (venue == Venue.SOR) {
-            throw new IllegalArgumentException("SOR has no book");
+        if (venue != Venue.KRX && venue != Venue.NXT) {
+            throw new IllegalArgumentException(venue + " has no book in Korea");
         }
         boolean trades = calendar.isTradingDay(calendar.tradingDay(now)) && calendar.session(now) == Session.REGULAR;
         return always(trades ? Phase.REGULAR : Phase.CLOSED);

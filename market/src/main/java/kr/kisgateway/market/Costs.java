@@ -14,6 +14,9 @@ public record Costs(long commissionRate) {
     /** 0.0140527 %, KIS's rate for accounts opened online; other accounts have other rates. */
     public static final long USUAL_COMMISSION_RATE = 140_527;
 
+    /** 0.25 %, KIS's rate for US stocks; accounts with an event rate pay less. */
+    public static final long USUAL_US_COMMISSION_RATE = 2_500_000;
+
     private static final long BILLION = 1_000_000_000;
 
     /** Securities transaction tax and, on KOSPI, the 0.15 % special tax for rural development (농특세), in billionths. */
@@ -34,7 +37,12 @@ public record Costs(long commissionRate) {
         return new Costs(USUAL_COMMISSION_RATE);
     }
 
-    /** The broker's commission in won on a trade of {@code amount} won. */
+    /** Costs at KIS's usual commission on trades in {@code currency}. */
+    public static Costs usual(Currency currency) {
+        return new Costs(currency == Currency.KRW ? USUAL_COMMISSION_RATE : USUAL_US_COMMISSION_RATE);
+    }
+
+    /** The broker's commission on a trade of {@code amount}, both in units of one currency. */
     public long commission(long amount) {
         return applyRate(amount, commissionRate);
     }

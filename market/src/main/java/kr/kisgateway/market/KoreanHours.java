@@ -69,7 +69,7 @@ public final class KoreanHours implements VenueHours {
         return switch (venue) {
             case KRX -> windowAt(day(now).krx(), now);
             case NXT -> windowAt(day(now).nxt(), now);
-            case SOR -> throw new IllegalArgumentException("SOR has no book");
+            case SOR, NASD, NYSE, AMEX -> throw new IllegalArgumentException(venue + " has no book in Korea");
         };
     }
 

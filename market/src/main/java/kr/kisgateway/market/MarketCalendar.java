@@ -19,6 +19,11 @@ public interface MarketCalendar {
     /** Whether {@code date} is a trading day. */
     boolean isTradingDay(LocalDate date);
 
+    /** The first instant at which an order of {@code tradingDay} may be accepted. */
+    default Instant startOf(LocalDate tradingDay) {
+        return tradingDay.atStartOfDay(TradingCalendar.SEOUL).toInstant();
+    }
+
     /** The first instant at which orders of {@code tradingDay} can no longer rest. */
     Instant endOf(LocalDate tradingDay);
 

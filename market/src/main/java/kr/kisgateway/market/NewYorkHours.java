@@ -66,6 +66,12 @@ public final class NewYorkHours implements UsHours {
         return NyseDays.FIRST_COVERED_DAY;
     }
 
+    /** 07:00 in Korea. */
+    @Override
+    public Instant startOf(LocalDate date) {
+        return seoul(date, END);
+    }
+
     /** 07:00 in Korea on the day after. */
     @Override
     public Instant endOf(LocalDate date) {

@@ -17,7 +17,15 @@ public enum OrderType {
     /** Its own price, from the moment at which the last price reaches its stop price (스톱지정가). */
     STOP_LIMIT(true),
     /** The close of the day, or of the day before (시간외종가). */
-    CLOSE_PRICE(false);
+    CLOSE_PRICE(false),
+    /** At its own price or a better one when the regular session opens (LOO, 장개시지정가); US stocks. */
+    LOO(true),
+    /** At its own price or a better one when the regular session closes (LOC, 장마감지정가); US stocks. */
+    LOC(true),
+    /** At any price when the regular session opens (MOO, 장개시시장가); sales of US stocks. */
+    MOO(false),
+    /** At any price when the regular session closes (MOC, 장마감시장가); sales of US stocks. */
+    MOC(false);
 
     private final boolean priced;
 

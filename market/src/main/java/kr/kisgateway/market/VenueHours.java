@@ -7,7 +7,7 @@ public interface VenueHours {
     /**
      * The phase of a venue's order book.
      *
-     * @throws IllegalArgumentException for {@link Venue#SOR}, which is not a venue but a routing to one
+     * @throws IllegalArgumentException for any but KRX and NXT; {@link Venue#SOR} is a routing to one of them
      */
     PhaseWindow bookPhase(Venue venue, Instant now);
 

@@ -59,6 +59,7 @@ import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulation.history.DayTrace;
 import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
@@ -475,7 +476,7 @@ final class OrderCoreDriver {
                                 q.openOrders(),
                                 order -> hours.endOf(order.terms(), order.tradingDay())))
                         : Optional.empty());
-        Decided decided = decided(core.decide(new OrderInput.ListArrived(of, listing, reading), now));
+        Decided decided = decided(core.decide(new OrderInput.ListArrived(TradingDay.korean(of), listing, reading), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.DailyOrders.Complete) {
             for (OrderId id : unresolvedIds()) {
                 var notAtBroker = new OrderInput.Resolve(
@@ -658,7 +659,7 @@ final class OrderCoreDriver {
             case OrderEffect.RequestDailyOrders request -> {
                 // The oldest state that the list may be compared with: later changes are left to the core.
                 listRequest = Optional.of(new ListRequest(request, List.copyOf(open.values())));
-                yield Optional.of(new Action.RequestDailyOrders(request.day()));
+                yield Optional.of(new Action.RequestDailyOrders(request.day().date()));
             }
             case OrderEffect.OrderChanged(Order order) ->
                 Optional.of(new Action.Publish(
@@ -704,8 +705,8 @@ final class OrderCoreDriver {
                         request,
                         Optional.of(terms.dispatchBy()),
                         false,
-                        "place " + KisOrders.place(terms, day(terms)),
-                        token -> calls.place(token, KisOrders.place(asRequested(terms), day(terms))));
+                        "place " + KisOrders.place(terms, korean(terms), day(terms)),
+                        token -> calls.place(token, KisOrders.place(asRequested(terms), korean(terms), day(terms))));
             case OrderEffect.SendModify(
                     long slot,
                     OrderId order,
@@ -713,6 +714,7 @@ final class OrderCoreDriver {
                     Terms terms,
                     String orgNo,
                     long odno,
+                    long _,
                     long price,
                     Instant by) ->
                 new Action.Send(
@@ -723,7 +725,8 @@ final class OrderCoreDriver {
                         false,
                         "modify " + odno + " to " + price,
                         token -> calls.modify(
-                                token, KisOrders.modify(asRequested(terms), day(terms), orgNo, odno, price)));
+                                token, KisOrders.modify(
+                                        asRequested(terms), korean(terms), day(terms), orgNo, odno, price)));
             case OrderEffect.SendCancel(
                     long slot,
                     OrderId order,
@@ -741,7 +744,8 @@ final class OrderCoreDriver {
                         all,
                         "cancel " + (all ? "all" : qty) + " of " + odno,
                         token -> calls.cancel(
-                                token, KisOrders.cancel(asRequested(terms), day(terms), orgNo, odno, qty, all)));
+                                token, KisOrders.cancel(
+                                        asRequested(terms), korean(terms), day(terms), orgNo, odno, qty, all)));
         };
     }
 
@@ -811,6 +815,11 @@ final class OrderCoreDriver {
         return otherKind && request.kind().equals(OrderKind.LIMIT)
                 ? OrderKind.regular(OrderType.CONDITIONAL)
                 : request.kind();
+    }
+
+    /** The days have Korean instruments alone. */
+    private static Symbol korean(Terms terms) {
+        return Symbol.of(terms.symbol().code());
     }
 
     private LocalDate day(Terms terms) {

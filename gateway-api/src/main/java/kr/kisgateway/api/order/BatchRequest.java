@@ -1,10 +1,11 @@
 package kr.kisgateway.api.order;
 
+import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.Form;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.api.schema.Range;
@@ -36,8 +37,9 @@ public record BatchRequest(@Size(min = 1, max = 100) List<NewOrder> orders) {
      *     세션(대소문자 무관). 기본값 REGULAR, CLOSE_PRICE 는 AFTER_HOURS.
      * @param timeInForce {@code DAY}, {@code IOC} or {@code FOK}, in any letter case. Default: {@code DAY}. | 유효 조건(대소문자
      *     무관). 기본값 DAY.
-     * @param price Limit price in won, 1 to 999,999,999,999; required for LIMIT, CONDITIONAL and STOP_LIMIT, refused for the
-     *     others. | 주문가격(원). 1 ~ 999,999,999,999. LIMIT, CONDITIONAL, STOP_LIMIT 은 필수, 그 외에는 지정 불가.
+     * @param price Limit price, whole won (1 to 999,999,999,999), or dollars of a US stock, four decimals at most; required for LIMIT,
+ *     CONDITIONAL, STOP_LIMIT, LOO and LOC, refused for the
+     *     others. | 주문가격. 국내는 원(1 ~ 999,999,999,999), 미국 주식은 달러(소수 4자리까지). LIMIT, CONDITIONAL, STOP_LIMIT, LOO, LOC 는 필수, 그 외에는 지정 불가.
      * @param stopPrice Price in won whose trade triggers the order; required for STOP_LIMIT, refused for the others. |
      *     조건가격(원). STOP_LIMIT 은 필수, 그 외에는 지정 불가.
      * @param venue {@code KRX}, {@code NXT}, or {@code SOR} for KIS's routing over both, in any letter case. Default:
@@ -52,13 +54,13 @@ public record BatchRequest(@Size(min = 1, max = 100) List<NewOrder> orders) {
     public record NewOrder(
             String idempotencyKey,
             String accountId,
-            @Symbol String symbol,
+            @AnySymbol String symbol,
             @Form("^([Bb][Uu][Yy]|[Ss][Ee][Ll][Ll])$") String side,
             @Range(min = 1) long qty,
             @OmittedWhenEmpty Optional<String> orderType,
             @OmittedWhenEmpty Optional<String> session,
             @OmittedWhenEmpty Optional<String> timeInForce,
-            @Range(min = 1) @OmittedWhenEmpty OptionalLong price,
+            @Range(above = 0) @OmittedWhenEmpty Optional<BigDecimal> price,
             @Range(min = 1) @OmittedWhenEmpty OptionalLong stopPrice,
             @OmittedWhenEmpty Optional<String> venue,
             @OmittedWhenEmpty Optional<String> strategyId,

@@ -1,7 +1,7 @@
 package kr.kisgateway.api.order;
 
 import java.util.Optional;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
 
 /**
@@ -15,5 +15,5 @@ import kr.kisgateway.api.schema.OmittedWhenEmpty;
  */
 public record CancelAllRequest(
         @OmittedWhenEmpty Optional<String> accountId,
-        @Symbol @OmittedWhenEmpty Optional<String> symbol,
+        @AnySymbol @OmittedWhenEmpty Optional<String> symbol,
         @OmittedWhenEmpty Optional<String> strategyId) {}

@@ -3,7 +3,7 @@ package kr.kisgateway.api.order;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Optional;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.OneOf;
 
 /**
@@ -18,9 +18,10 @@ import kr.kisgateway.api.schema.OneOf;
  * @param kind {@code FILL} for a fill from an execution notice, {@code CORRECTION} for one that only the broker's
  *     list of orders showed. | FILL: 체결통보로 받은 체결. CORRECTION: 증권사 주문 목록으로만 확인된 체결.
  * @param qty Shares filled. | 체결수량(주).
- * @param price Price per share in won; an average to four decimals where several fills are known only as one sum. |
- *     체결가(원). 여러 체결을 합계로만 확인한 경우 소수 4자리까지의 평균가.
- * @param value Amount of the fill in won. | 체결금액(원).
+ * @param price Price per share in {@code currency}; an average to four decimals where several fills are known only as one sum. |
+ *     체결가({@code currency}). 여러 체결을 합계로만 확인한 경우 소수 4자리까지의 평균가.
+ * @param value Amount of the fill. | 체결금액.
+ * @param currency Currency of price and amount. | 가격과 금액의 통화.
  * @param kisOrderNo KIS order number of the fill, ten digits. | 체결된 KIS 주문번호(10자리).
  * @param time Time of the fill in Seoul, {@code HHmmss}; null when only the list of orders showed it. | 체결시각(서울,
  *     HHmmss). 주문 목록으로만 확인된 체결은 null.
@@ -36,12 +37,13 @@ public record Execution(
         String execId,
         String orderId,
         String accountId,
-        @Symbol String symbol,
+        @AnySymbol String symbol,
         @Side String side,
         @OneOf({"FILL", "CORRECTION"}) String kind,
         long qty,
         BigDecimal price,
         BigDecimal value,
+        @OneOf({"KRW", "USD"}) String currency,
         String kisOrderNo,
         Optional<String> time,
         @OneOf({"NOTICE", "QUERY"}) String source,

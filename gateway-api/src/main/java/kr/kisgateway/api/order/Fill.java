@@ -11,9 +11,9 @@ import kr.kisgateway.api.schema.OneOf;
  * @param kind {@code FILL} for a fill from an execution notice, {@code CORRECTION} for one that only the broker's
  *     list of orders showed. | FILL: 체결통보로 받은 체결. CORRECTION: 증권사 주문 목록으로만 확인된 체결.
  * @param qty Shares filled. | 체결수량(주).
- * @param price Price per share in won; an average to four decimals where several fills are known only as one sum. |
- *     체결가(원). 여러 체결을 합계로만 확인한 경우 소수 4자리까지의 평균가.
- * @param value Amount of the fill in won. | 체결금액(원).
+ * @param price Price per share in the order's currency; an average to four decimals where several fills are known only as one sum. |
+ *     체결가(주문 통화). 여러 체결을 합계로만 확인한 경우 소수 4자리까지의 평균가.
+ * @param value Amount of the fill. | 체결금액.
  * @param kisOrderNo KIS order number of the fill, ten digits. | 체결된 KIS 주문번호(10자리).
  * @param time Time of the fill in Seoul, {@code HHmmss}; null when only the list of orders showed it. | 체결시각(서울,
  *     HHmmss). 주문 목록으로만 확인된 체결은 null.

@@ -6,7 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.api.schema.OneOf;
 
@@ -25,16 +25,17 @@ import kr.kisgateway.api.schema.OneOf;
  * @param orderType Type of the order. | 주문 유형.
  * @param session Session in which the order trades. | 거래 세션.
  * @param timeInForce How long the order is valid. | 유효 조건(DAY 당일, IOC, FOK).
- * @param price Limit price in won, with accepted modifications applied; null for a type without one. | 주문가격(원). 반영된 정정을
- *     포함합니다. 가격이 없는 유형은 null.
+ * @param price Limit price in {@code currency}, with accepted modifications applied; null for a type without one. |
+ *     주문가격({@code currency}). 반영된 정정을 포함합니다. 가격이 없는 유형은 null.
  * @param stopPrice Price in won whose trade triggers a {@code STOP_LIMIT}; null for all others. | 스톱지정가의 조건가격(원). 그 외에는
  *     null.
- * @param venue Venue of the order; {@code SOR} is smart order routing. | 거래소. SOR 은 최선집행.
+ * @param currency Currency of its prices and amounts. | 가격과 금액의 통화.
+ * @param venue Venue of the order; {@code SOR} is smart order routing, US stocks have their exchange. | 거래소. SOR 은 최선집행, 미국
+ *     주식은 상장 거래소.
  * @param strategyId Strategy label; null when there is none. | 전략 이름. 없으면 null.
  * @param filledQty Shares filled so far. | 총체결수량(주).
  * @param remainingQty Shares still open; 0 once the order has ended. | 미체결수량(주). 종료된 주문은 0.
- * @param avgPrice Average price of the fills in won, to four decimals; null before the first fill. | 체결평균가(원, 소수
- *     4자리까지). 체결 전에는 null.
+ * @param avgPrice Average price of the fills, to four decimals; null before the first fill. | 체결평균가(소수 4자리까지). 체결 전에는 null.
  * @param kisOrderNo KIS order number under which the order rests or rested last, ten digits; null before the first
  *     one. | 현재 또는 마지막 KIS 주문번호(10자리). 번호를 받기 전에는 null.
  * @param external Whether the order was placed outside the gateway. | 외부 주문 여부.
@@ -53,7 +54,7 @@ import kr.kisgateway.api.schema.OneOf;
  *     is nothing to explain. | 종료·지연 사유(문장). 외부 주문은 외부 주문임을 표시. 없으면 null.
  * @param idempotencyKey Idempotency key under which the order was placed; for an external order, trading day and
  *     broker order number. | 주문 요청의 멱등키. 외부 주문은 영업일과 주문번호.
- * @param tradingDay Trading day of the order. | 영업일.
+ * @param tradingDay Trading day of the order, of New York for US stocks. | 영업일. 미국 주식은 뉴욕 기준.
  * @param createdAt Time of the acceptance, for an external order of its adoption. | 접수 시각. 외부 주문은 편입 시각.
  * @param dispatchBy Deadline for sending; the order is not sent after it. | 전송 기한. 이후에는 전송하지 않습니다.
  * @param seq Journal cursor of the last change. | 최종 변경의 저널 이어받기 위치.
@@ -65,15 +66,16 @@ public record Order(
         @OrderError Optional<String> error,
         BigDecimal updatedAt,
         String accountId,
-        @Symbol String symbol,
+        @AnySymbol String symbol,
         @Side String side,
         long qty,
         @OrderType String orderType,
         @OrderSession String session,
         @TimeInForce String timeInForce,
-        OptionalLong price,
+        Optional<BigDecimal> price,
         OptionalLong stopPrice,
-        @OneOf({"KRX", "NXT", "SOR"}) String venue,
+        @OneOf({"KRW", "USD"}) String currency,
+        @OneOf({"KRX", "NXT", "SOR", "NASD", "NYSE", "AMEX"}) String venue,
         Optional<String> strategyId,
         long filledQty,
         long remainingQty,

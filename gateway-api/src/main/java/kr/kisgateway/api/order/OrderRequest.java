@@ -1,9 +1,10 @@
 package kr.kisgateway.api.order;
 
+import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.Form;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.api.schema.Range;
@@ -23,12 +24,13 @@ import kr.kisgateway.api.schema.Range;
  *     세션(대소문자 무관). 기본값 REGULAR, CLOSE_PRICE 는 AFTER_HOURS.
  * @param timeInForce {@code DAY}, {@code IOC} or {@code FOK}, in any letter case. Default: {@code DAY}. | 유효 조건(대소문자
  *     무관). 기본값 DAY.
- * @param price Limit price in won, 1 to 999,999,999,999; required for LIMIT, CONDITIONAL and STOP_LIMIT, refused for the
- *     others. | 주문가격(원). 1 ~ 999,999,999,999. LIMIT, CONDITIONAL, STOP_LIMIT 은 필수, 그 외에는 지정 불가.
+ * @param price Limit price, whole won (1 to 999,999,999,999), or dollars of a US stock, four decimals at most; required for LIMIT,
+ *     CONDITIONAL, STOP_LIMIT, LOO and LOC, refused for the
+ *     others. | 주문가격. 국내는 원(1 ~ 999,999,999,999), 미국 주식은 달러(소수 4자리까지). LIMIT, CONDITIONAL, STOP_LIMIT, LOO, LOC 는 필수, 그 외에는 지정 불가.
  * @param stopPrice Price in won whose trade triggers the order; required for STOP_LIMIT, refused for the others. |
  *     조건가격(원). STOP_LIMIT 은 필수, 그 외에는 지정 불가.
  * @param venue {@code KRX}, {@code NXT}, or {@code SOR} for KIS's routing over both, in any letter case. Default:
- *     {@code KRX}. | 거래소(대소문자 무관). SOR 은 최선집행. 기본값 KRX.
+ *     {@code KRX}; a US stock has its own exchange alone. | 거래소(대소문자 무관). SOR 은 최선집행. 기본값 KRX. 미국 주식은 상장 거래소만 가능.
  * @param strategyId Strategy label, at most 64 characters. A key for one strategy may only send that label or leave
  *     it out. | 전략 이름. 최대 64자. 전략이 지정된 키는 그 이름만 보내거나 생략합니다.
  * @param dispatchBy Deadline for sending, at most 12 hours ahead; the order is not sent after it. When left out, 2 s
@@ -39,13 +41,13 @@ import kr.kisgateway.api.schema.Range;
  */
 public record OrderRequest(
         String accountId,
-        @Symbol String symbol,
+        @AnySymbol String symbol,
         @Form("^([Bb][Uu][Yy]|[Ss][Ee][Ll][Ll])$") String side,
         @Range(min = 1) long qty,
         @OmittedWhenEmpty Optional<String> orderType,
         @OmittedWhenEmpty Optional<String> session,
         @OmittedWhenEmpty Optional<String> timeInForce,
-        @Range(min = 1) @OmittedWhenEmpty OptionalLong price,
+        @Range(above = 0) @OmittedWhenEmpty Optional<BigDecimal> price,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong stopPrice,
         @OmittedWhenEmpty Optional<String> venue,
         @OmittedWhenEmpty Optional<String> strategyId,
@@ -70,7 +72,7 @@ public record OrderRequest(
                 orderType,
                 Optional.empty(),
                 Optional.empty(),
-                price,
+                price.isPresent() ? Optional.of(BigDecimal.valueOf(price.getAsLong())) : Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
                 strategyId,

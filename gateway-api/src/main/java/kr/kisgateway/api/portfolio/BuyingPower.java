@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.order.OrderType;
 import kr.kisgateway.api.schema.OneOf;
 import kr.kisgateway.api.schema.Range;
@@ -17,7 +17,7 @@ import kr.kisgateway.api.schema.Range;
  * @param symbol Symbol to buy. | 종목코드.
  * @param side Always {@code BUY}. | 매매구분. 항상 BUY.
  * @param orderType Type of the order. | 주문 유형.
- * @param price Its limit price, won; null for a type without one. | 주문 가격 (원). 가격이 없는 유형은 null.
+ * @param price Its limit price; null for a type without one. | 주문 가격. 가격이 없는 유형은 null.
  * @param currency Currency of the amounts. | 통화.
  * @param qty Shares that a buy may be for: the smallest of KIS's quantity, the gateway's and those of the limits. Null when
  *     the available cash is unknown. | 매수 가능 수량 (주): KIS, 게이트웨이, 한도의 수량 중 가장 작은 값. 주문가능현금을 알 수 없으면 null.
@@ -32,11 +32,11 @@ import kr.kisgateway.api.schema.Range;
  */
 public record BuyingPower(
         String accountId,
-        @Symbol String symbol,
+        @AnySymbol String symbol,
         @OneOf("BUY") String side,
         @OrderType String orderType,
-        OptionalLong price,
-        @OneOf("KRW") String currency,
+        Optional<BigDecimal> price,
+        @OneOf({"KRW", "USD"}) String currency,
         @Range(min = 0) OptionalLong qty,
         @OneOf({"KIS", "CASH", "LIMIT"}) Optional<String> boundBy,
         KisFigure kis,
@@ -47,52 +47,52 @@ public record BuyingPower(
     /**
      * KIS's buying power (inquire-psbl-order). | KIS 매수가능조회 결과.
      *
-     * @param cash Cash for orders, won ({@code ord_psbl_cash}). | 주문가능현금 (원).
-     * @param unitPrice Price that the quantities count with, won ({@code psbl_qty_calc_unpr}): the limit price, or the upper
-     *     price limit where no price bounds the order. | 가능수량계산단가 (원): 지정가, 또는 가격이 정해지지 않는 유형은 상한가.
-     * @param amount Buying power without credit, won ({@code nrcvb_buy_amt}). | 미수 없는 매수금액 (원).
+     * @param cash Cash for orders ({@code ord_psbl_cash}). | 주문가능현금.
+     * @param unitPrice Price that the quantities count with ({@code psbl_qty_calc_unpr}): the limit price, or the upper
+     *     price limit where no price bounds the order. | 가능수량계산단가: 지정가, 또는 가격이 정해지지 않는 유형은 상한가.
+     * @param amount Buying power without credit ({@code nrcvb_buy_amt}). | 미수 없는 매수금액.
      * @param qty The same in shares ({@code nrcvb_buy_qty}). | 미수 없는 매수수량 (주).
-     * @param maxAmount Buying power with credit, won ({@code max_buy_amt}). | 최대 매수금액 (원).
+     * @param maxAmount Buying power with credit ({@code max_buy_amt}). | 최대 매수금액.
      * @param maxQty The same in shares ({@code max_buy_qty}). | 최대 매수수량 (주).
      */
     public record KisFigure(
-            long cash,
-            long unitPrice,
-            long amount,
+            BigDecimal cash,
+            BigDecimal unitPrice,
+            BigDecimal amount,
             @Range(min = 0) long qty,
-            long maxAmount,
+            BigDecimal maxAmount,
             @Range(min = 0) long maxQty) {}
 
     /**
      * The gateway's buying power: the available cash of the balance, which its own open buys are subtracted from, divided by
      * the price with commission, whole shares. | 게이트웨이 계산: 잔고의 주문가능현금(미체결 매수를 뺀 금액)을 수수료를 포함한 단가로 나눈 정수 수량.
      *
-     * @param cashAvailable {@code cash_available} of {@code /v1/balances}, won; null when it is unknown. |
-     *     {@code /v1/balances} 의 {@code cash_available} (원). 알 수 없으면 null.
-     * @param unitPrice Price counted per share, won: the limit price, or the upper price limit where no price bounds the
-     *     order. | 계산 단가 (원): 지정가, 또는 가격이 정해지지 않는 유형은 상한가.
+     * @param cashAvailable {@code cash_available} of {@code /v1/balances}; null when it is unknown. |
+     *     {@code /v1/balances} 의 {@code cash_available}. 알 수 없으면 null.
+     * @param unitPrice Price counted per share: the limit price, or the upper price limit where no price bounds the
+     *     order. | 계산 단가: 지정가, 또는 가격이 정해지지 않는 유형은 상한가.
      * @param qty Shares that it buys; null with the cash. | 매수 가능 수량 (주). 현금을 알 수 없으면 null.
-     * @param cost Their cost, commission included, won; null with the cash. | 수수료를 포함한 매수금액 (원). 현금을 알 수 없으면 null.
-     * @param fee The commission in it, won, at KIS's usual rate; null with the cash. | 그중 수수료 (원, KIS 기본 요율). 현금을 알 수
+     * @param cost Their cost, commission included; null with the cash. | 수수료를 포함한 매수금액. 현금을 알 수 없으면 null.
+     * @param fee The commission in it, at KIS's usual rate; null with the cash. | 그중 수수료 (KIS 기본 요율). 현금을 알 수
      *     없으면 null.
      */
     public record GatewayFigure(
-            OptionalLong cashAvailable,
-            long unitPrice,
+            Optional<BigDecimal> cashAvailable,
+            BigDecimal unitPrice,
             @Range(min = 0) OptionalLong qty,
-            OptionalLong cost,
-            OptionalLong fee) {}
+            Optional<BigDecimal> cost,
+            Optional<BigDecimal> fee) {}
 
     /**
      * A limit of orders that bounds the quantity of a buy. | 매수 수량을 제한하는 주문 한도.
      *
      * @param limitName Name of the limit, as in {@code /v1/risk/limits}. | 한도 이름 ({@code /v1/risk/limits} 와 같음).
      * @param layer Layer that sets it, as {@code gateway} or {@code account A1}. | 한도를 정한 계층. 예: gateway, account A1.
-     * @param limit Its value, shares or won. | 한도 값 (주 또는 원).
+     * @param limit Its value, shares or the currency. | 한도 값 (주 또는 통화).
      * @param qty Shares that it leaves for one buy. | 이 한도에서 매수할 수 있는 수량 (주).
      */
     public record QuantityLimit(
-            @OneOf({"max_qty", "max_notional", "max_position", "max_position_value"})
+            @OneOf({"max_qty", "max_notional", "max_notional_usd", "max_position", "max_position_value", "max_position_value_usd"})
             String limitName,
 
             String layer,

@@ -1,8 +1,8 @@
 package kr.kisgateway.api.portfolio;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import kr.kisgateway.api.call.ApiCall;
 import tools.jackson.core.type.TypeReference;
 
@@ -15,35 +15,56 @@ public final class PortfolioCalls {
         return ApiCall.get("/v1/accounts", new TypeReference<List<Account>>() {});
     }
 
-    /** The cash of an account, one entry per currency. */
+    /** The won of an account. */
     public static ApiCall<List<Balance>> balances(String accountId) {
-        return ApiCall.get(path("/v1/balances", accountId), new TypeReference<List<Balance>>() {});
+        return balances(accountId, Optional.empty());
     }
 
-    /** The positions of an account. */
+    /**
+     * The cash of an account, one entry per currency.
+     *
+     * @param market {@code kr}, {@code us} or {@code all}; absent: {@code kr}
+     */
+    public static ApiCall<List<Balance>> balances(String accountId, Optional<String> market) {
+        return ApiCall.get(path("/v1/balances", accountId, market), new TypeReference<List<Balance>>() {});
+    }
+
+    /** The Korean positions of an account. */
     public static ApiCall<List<Position>> positions(String accountId) {
-        return ApiCall.get(path("/v1/positions", accountId), new TypeReference<List<Position>>() {});
+        return positions(accountId, Optional.empty());
+    }
+
+    /**
+     * The positions of an account.
+     *
+     * @param market {@code kr}, {@code us} or {@code all}; absent: {@code kr}
+     */
+    public static ApiCall<List<Position>> positions(String accountId, Optional<String> market) {
+        return ApiCall.get(path("/v1/positions", accountId, market), new TypeReference<List<Position>>() {});
     }
 
     /**
      * How many shares of a symbol a buy may be for.
      *
      * @param orderType absent: LIMIT with a price, MARKET without one
-     * @param price won, of a type that has a limit price
+     * @param price of a type that has a limit price
      */
     public static ApiCall<BuyingPower> buyingPower(
-            String accountId, String symbol, Optional<String> orderType, OptionalLong price) {
+            String accountId, String symbol, Optional<String> orderType, Optional<BigDecimal> price) {
         return ApiCall.get(
                 new ApiCall.Path("/v1/buying-power")
                         .with("account_id", accountId)
                         .with("symbol", symbol)
                         .with("order_type", orderType)
-                        .with("price", price)
+                        .with("price", price.map(BigDecimal::toPlainString))
                         .toString(),
                 BuyingPower.class);
     }
 
-    private static String path(String call, String accountId) {
-        return new ApiCall.Path(call).with("account_id", accountId).toString();
+    private static String path(String call, String accountId, Optional<String> market) {
+        return new ApiCall.Path(call)
+                .with("account_id", accountId)
+                .with("market", market)
+                .toString();
     }
 }

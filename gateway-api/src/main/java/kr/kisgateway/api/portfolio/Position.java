@@ -1,7 +1,7 @@
 package kr.kisgateway.api.portfolio;
 
 import java.math.BigDecimal;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.OneOf;
 import kr.kisgateway.api.schema.Range;
 
@@ -13,11 +13,11 @@ import kr.kisgateway.api.schema.Range;
  * @param name Korean name. | 종목명.
  * @param qty Shares owned. | 보유수량 (주).
  * @param sellableQty Shares owned less those that open sells reserve. | 매도가능수량 (주): 보유수량에서 미체결 매도수량을 뺀 수량.
- * @param avgPrice Average cost per share, won. | 매입평균가 (원).
- * @param cost Cost of the position, won. | 매입금액 (원).
- * @param price Current price, won. | 현재가 (원).
- * @param value Valuation at the current price, won. | 평가금액 (원).
- * @param pnl Profit and loss, won: valuation less cost. | 평가손익 (원): 평가금액에서 매입금액을 뺀 금액.
+ * @param avgPrice Average cost per share. | 매입평균가.
+ * @param cost Cost of the position. | 매입금액.
+ * @param price Current price. | 현재가.
+ * @param value Valuation at the current price. | 평가금액.
+ * @param pnl Profit and loss: valuation less cost. | 평가손익: 평가금액에서 매입금액을 뺀 금액.
  * @param currency Currency of the amounts. | 통화.
  * @param asOfMs Time at which the request was sent to KIS, epoch milliseconds; later changes may be missing. | KIS 요청
  *     전송 시각 (epoch 밀리초). 이후의 변경은 빠져 있을 수 있습니다.
@@ -26,16 +26,16 @@ import kr.kisgateway.api.schema.Range;
  */
 public record Position(
         String accountId,
-        @Symbol String symbol,
+        @AnySymbol String symbol,
         String name,
         @Range(min = 0) long qty,
         @Range(min = 0) long sellableQty,
         BigDecimal avgPrice,
-        long cost,
-        long price,
-        long value,
-        long pnl,
-        @OneOf("KRW") String currency,
+        BigDecimal cost,
+        BigDecimal price,
+        BigDecimal value,
+        BigDecimal pnl,
+        @OneOf({"KRW", "USD"}) String currency,
         long asOfMs,
         @DataState String state,
         @Range(min = 0) long ageMs) {}

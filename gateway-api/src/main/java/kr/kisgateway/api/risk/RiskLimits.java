@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.AcceptsNull;
 import kr.kisgateway.api.schema.OmittedWhenEmpty;
 import kr.kisgateway.api.schema.Range;
@@ -17,12 +17,16 @@ import kr.kisgateway.api.schema.Size;
  * @param dailyOrders Accepted orders of an account, market and trading day; modifications are not counted. |
  *     계좌·시장·영업일별 주문 수. 정정은 제외합니다.
  * @param maxQty Shares of one BUY order. | 매수 주문 한 건의 수량(주).
- * @param maxNotional Won of one BUY order; a market order counts at its upper limit price. | 매수 주문 한 건의 주문금액(원). 시장가는
+ * @param maxNotional Won of one BUY order of a Korean instrument; a market order counts at its upper limit price. | 매수 주문 한 건의 주문금액(원). 시장가는
  *     상한가로 계산합니다.
+ * @param maxNotionalUsd Dollars of one BUY order of a US stock, four decimals at most. | 미국 주식 매수 주문 한 건의 주문금액(달러, 소수
+ *     4자리까지).
  * @param sellMaxQty Shares of one SELL order. | 매도 주문 한 건의 수량(주).
  * @param maxPosition Shares of one symbol that an account may hold after a BUY order. | 매수 후 종목별 최대 보유수량(주).
- * @param maxPositionValue Won that the shares of one symbol may be worth after a BUY order, at the order's price. |
+ * @param maxPositionValue Won that the shares of one Korean symbol may be worth after a BUY order, at the order's price. |
  *     매수 후 종목별 최대 보유금액(원). 주문가격으로 계산합니다.
+ * @param maxPositionValueUsd Dollars that the shares of one US symbol may be worth after a BUY order, at the order's
+ *     price. | 미국 주식 매수 후 종목별 최대 보유금액(달러). 주문가격으로 계산합니다.
  * @param dailyLoss Loss of the account since the last close, in won, from which on BUY orders are refused. | 매수를 거부하는
  *     당일 손실 기준(원, 전일 종가 대비).
  * @param ordersPerSecond Orders and modifications of an account in any second. | 계좌별 초당 주문·정정 수.
@@ -43,9 +47,11 @@ public record RiskLimits(
         @Range(min = 1) @OmittedWhenEmpty OptionalLong dailyOrders,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong maxQty,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong maxNotional,
+        @Range(above = 0) @OmittedWhenEmpty Optional<BigDecimal> maxNotionalUsd,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong sellMaxQty,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong maxPosition,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong maxPositionValue,
+        @Range(above = 0) @OmittedWhenEmpty Optional<BigDecimal> maxPositionValueUsd,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong dailyLoss,
         @Range(min = 1) @OmittedWhenEmpty OptionalLong ordersPerSecond,
         @Range(above = 0) @OmittedWhenEmpty Optional<BigDecimal> collarPct,
@@ -53,5 +59,5 @@ public record RiskLimits(
         @OmittedWhenEmpty Optional<Boolean> refuseManaged,
         @OmittedWhenEmpty Optional<Boolean> refuseWarned,
         @OmittedWhenEmpty Optional<Boolean> refuseSelfCross,
-        @Size(max = 4000) @OmittedWhenEmpty Optional<List<@Symbol String>> allow,
-        @Size(max = 4000) @OmittedWhenEmpty Optional<List<@Symbol String>> deny) {}
+        @Size(max = 4000) @OmittedWhenEmpty Optional<List<@AnySymbol String>> allow,
+        @Size(max = 4000) @OmittedWhenEmpty Optional<List<@AnySymbol String>> deny) {}

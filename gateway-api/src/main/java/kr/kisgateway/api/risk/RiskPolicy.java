@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.api.instrument.Symbol;
+import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.Range;
 import kr.kisgateway.api.schema.Size;
 
@@ -40,13 +40,17 @@ public record RiskPolicy(
      * @param dailyOrders Accepted orders of an account, market and trading day; modifications are not counted; null
      *     when not set. | 계좌·시장·영업일별 주문 수. 정정은 제외합니다. 미설정 시 null.
      * @param maxQty Shares of one BUY order; null when not set. | 매수 주문 한 건의 수량(주). 미설정 시 null.
-     * @param maxNotional Won of one BUY order; a market order counts at its upper limit price; null when not set. |
+     * @param maxNotional Won of one BUY order of a Korean instrument; a market order counts at its upper limit price; null when not set. |
      *     매수 주문 한 건의 주문금액(원). 시장가는 상한가로 계산합니다. 미설정 시 null.
+     * @param maxNotionalUsd Dollars of one BUY order of a US stock, four decimals at most; null when not set. | 미국 주식
+     *     매수 주문 한 건의 주문금액(달러, 소수 4자리까지). 미설정 시 null.
      * @param sellMaxQty Shares of one SELL order; null when not set. | 매도 주문 한 건의 수량(주). 미설정 시 null.
      * @param maxPosition Shares of one symbol that an account may hold after a BUY order; null when not set. | 매수 후
      *     종목별 최대 보유수량(주). 미설정 시 null.
-     * @param maxPositionValue Won that the shares of one symbol may be worth after a BUY order, at the order's price;
+     * @param maxPositionValue Won that the shares of one Korean symbol may be worth after a BUY order, at the order's price;
      *     null when not set. | 매수 후 종목별 최대 보유금액(원). 주문가격으로 계산합니다. 미설정 시 null.
+     * @param maxPositionValueUsd Dollars that the shares of one US symbol may be worth after a BUY order, at the
+     *     order's price; null when not set. | 미국 주식 매수 후 종목별 최대 보유금액(달러). 주문가격으로 계산합니다. 미설정 시 null.
      * @param dailyLoss Loss of the account since the last close, in won, from which on BUY orders are refused; null
      *     when not set. | 매수를 거부하는 당일 손실 기준(원, 전일 종가 대비). 미설정 시 null.
      * @param ordersPerSecond Orders and modifications of an account in any second; null when not set. | 계좌별 초당 주문·정정
@@ -69,9 +73,11 @@ public record RiskPolicy(
             @Range(min = 1) OptionalLong dailyOrders,
             @Range(min = 1) OptionalLong maxQty,
             @Range(min = 1) OptionalLong maxNotional,
+            @Range(above = 0) Optional<BigDecimal> maxNotionalUsd,
             @Range(min = 1) OptionalLong sellMaxQty,
             @Range(min = 1) OptionalLong maxPosition,
             @Range(min = 1) OptionalLong maxPositionValue,
+            @Range(above = 0) Optional<BigDecimal> maxPositionValueUsd,
             @Range(min = 1) OptionalLong dailyLoss,
             @Range(min = 1) OptionalLong ordersPerSecond,
             @Range(above = 0) Optional<BigDecimal> collarPct,
@@ -79,8 +85,8 @@ public record RiskPolicy(
             Optional<Boolean> refuseManaged,
             Optional<Boolean> refuseWarned,
             Optional<Boolean> refuseSelfCross,
-            @Size(max = 4000) Optional<List<@Symbol String>> allow,
-            @Size(max = 4000) List<@Symbol String> deny) {}
+            @Size(max = 4000) Optional<List<@AnySymbol String>> allow,
+            @Size(max = 4000) List<@AnySymbol String> deny) {}
 
     /**
      * Protections between an order and real money. Settings decide them; no call changes them. | 실전 주문 보호 설정. 설정값으로만

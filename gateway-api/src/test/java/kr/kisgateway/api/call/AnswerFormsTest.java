@@ -150,7 +150,7 @@ final class AnswerFormsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalLong.of(70_000),
+                Optional.of(BigDecimal.valueOf(70_000)),
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -15,10 +15,12 @@ import kr.kisgateway.gateway.order.ExecutionFeed;
 import kr.kisgateway.gateway.order.OrderForm;
 import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.pool.PollSource;
+import kr.kisgateway.gateway.pool.RawDemand;
 import kr.kisgateway.gateway.pool.Sockets;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.MultiPriceSource;
 import kr.kisgateway.gateway.quote.QuoteSource;
+import kr.kisgateway.market.PerMarket;
 
 /** A broker's ports. Nothing is connected before its {@link Connection} is started. */
 public interface BrokerAdapter {
@@ -52,6 +54,8 @@ public interface BrokerAdapter {
      *
      * @param form the kinds of orders that the broker has
      * @param ordersPerSecond placings that the broker's budget can send each second when nothing else is urgent
+     * @param usNotices the registration by which {@code executions} has those of US orders, too
+     * @param portfolios of each market that takes orders
      * @param owner whose balances gateways may share
      */
     record Trading(
@@ -59,7 +63,8 @@ public interface BrokerAdapter {
             OrderForm form,
             double ordersPerSecond,
             ExecutionFeed executions,
-            PortfolioSource portfolio,
+            Optional<RawDemand> usNotices,
+            PerMarket<PortfolioSource> portfolios,
             AccountOwner owner) {}
 
     /**

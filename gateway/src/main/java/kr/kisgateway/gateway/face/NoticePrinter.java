@@ -114,6 +114,9 @@ final class NoticePrinter {
      * @param isReceived whether a key receives notices; else what happened is not reported later, as KIS repeats nothing
      */
     List<Due> of(Order order, boolean isReceived) {
+        if (!(order.terms().symbol() instanceof Symbol)) {
+            return List.of(); // notices of other markets have a feed and columns of their own
+        }
         Reported now = Reported.of(order);
         Reported before =
                 Optional.ofNullable(reported.asMap().put(order.id(), now)).orElse(Reported.NONE);
@@ -246,7 +249,7 @@ final class NoticePrinter {
                     case IOC -> ExecutionNotice.Condition.IOC;
                     case FOK -> ExecutionNotice.Condition.FOK;
                 },
-                order.terms().symbol(),
+                korean(order),
                 qty,
                 price,
                 time,
@@ -259,7 +262,7 @@ final class NoticePrinter {
                 false,
                 "10",
                 "",
-                names.apply(order.terms().symbol()),
+                names.apply(korean(order)),
                 orderPrice);
     }
 
@@ -269,7 +272,15 @@ final class NoticePrinter {
             case KRX -> ExecutionNotice.Exchange.KRX;
             case NXT -> ExecutionNotice.Exchange.NXT;
             case SOR -> ExecutionNotice.Exchange.SOR_KRX;
+            case NASD, NYSE, AMEX -> throw new IllegalArgumentException(order.terms().venue() + " is not in Korea");
         };
+    }
+
+    private static Symbol korean(Order order) {
+        return Optional.of(order.terms().symbol())
+                .filter(Symbol.class::isInstance)
+                .map(Symbol.class::cast)
+                .orElseThrow(() -> new IllegalArgumentException(order.id() + " is not of a Korean instrument"));
     }
 
     private int now() {

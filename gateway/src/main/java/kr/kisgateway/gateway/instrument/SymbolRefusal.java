@@ -7,6 +7,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
@@ -53,6 +54,11 @@ public final class SymbolRefusal {
                                         + " of US stocks are not supported yet. ")
                                 .orElse("")
                         + "A symbol has six characters of 0-9 and A-Z, or Q and six digits.");
+    }
+
+    /** The symbol of any market in {@code text}. */
+    public static MarketSymbol require(String text) {
+        return Markets.standard().parse(text).orElseThrow(() -> new RefusedException(wrongForm(text)));
     }
 
     /** The Korean symbol in {@code text}. */

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.kis;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Environment;
@@ -22,16 +23,20 @@ import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.kis.rest.KisPollSource;
 import kr.kisgateway.gateway.kis.rest.KisPortfolio;
 import kr.kisgateway.gateway.kis.rest.KisQuotes;
+import kr.kisgateway.gateway.kis.rest.KisUsPortfolio;
 import kr.kisgateway.gateway.kis.stream.KisFeed;
 import kr.kisgateway.gateway.kis.stream.KisSession;
 import kr.kisgateway.gateway.kis.stream.KisSockets;
+import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
 import kr.kisgateway.gateway.quote.PushFeed;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.OrderDivisions;
+import kr.kisgateway.wire.parse.OverseasNotice;
 
 /** KIS behind the ports of a broker: its clients, one for each app key, and their feed. */
 public final class KisAdapter implements BrokerAdapter {
@@ -60,14 +65,19 @@ public final class KisAdapter implements BrokerAdapter {
             InstantSource clock) {
         this.keys = keys;
         var primary = keys.primary();
-        var broker = new KisBroker(primary, accounts, clock);
+        var broker = new KisBroker(primary, accounts, calendars.of(Market.US), clock);
         primary.budget().expectOrders();
         this.trading = new Trading(
                 broker,
                 new KisOrderForm(OrderDivisions.load(), primary.environment() == Environment.PAPER_FACE),
                 primary.budget().ordersPerSecond(),
                 listener -> feed.attach(new AccountNotices(broker, listener)),
-                new KisPortfolio(primary, accounts, clock),
+                htsId.map(_ -> KisTr.usNotices(primary.environment() == Environment.PAPER_FACE)),
+                new PerMarket<>(Map.of(
+                        Market.KOREA,
+                        new KisPortfolio(primary, accounts, clock),
+                        Market.US,
+                        new KisUsPortfolio(primary, accounts, clock))),
                 owner);
         var minutes = new KisMinuteSource(primary);
         this.marketData = new MarketData(
@@ -93,7 +103,7 @@ public final class KisAdapter implements BrokerAdapter {
         this.realtime = new Realtime(
                 feed,
                 new KisSession(keys, feed, clock),
-                new KisSockets(keys, feed, calendars, usFeed, clock),
+                new KisSockets(keys, htsId, feed, calendars, usFeed, clock),
                 new KisPollSource(keys, calendars, clock));
     }
 
@@ -101,6 +111,11 @@ public final class KisAdapter implements BrokerAdapter {
     private record AccountNotices(KisBroker broker, ExecutionListener listener) implements KisFeed.NoticeListener {
         @Override
         public void received(ExecutionNotice notice) {
+            broker.noticeOfAccount(notice).ifPresent(listener::received);
+        }
+
+        @Override
+        public void received(OverseasNotice notice) {
             broker.noticeOfAccount(notice).ifPresent(listener::received);
         }
 

@@ -1,12 +1,12 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 
 /**
@@ -63,20 +63,21 @@ public interface Broker {
     /**
      * One row of the broker's list of a day's orders.
      *
+     * @param odno number of the order, one of its trading day ({@link BrokerNumbers})
      * @param original number of the order that this one modifies or cancels; 0 for an order of its own
      * @param qty shares of the order when the broker accepted it
      * @param orderKind what kind of order it is, where the broker's code is known
      * @param venue where it was sent, where the broker lists it; a routed order may be listed under the venue that it went to
-     * @param price limit price in won; 0 for a kind without one
+     * @param price limit price in units of the currency; 0 for a kind without one
      * @param time when the broker accepted it, KST {@code HHmmss}
-     * @param value won of all fills, exact
+     * @param value of all fills in units of the currency, exact
      */
     record BrokerOrder(
             Kind kind,
             long odno,
             long original,
             String orgNo,
-            Symbol symbol,
+            MarketSymbol symbol,
             Side side,
             long qty,
             long price,
@@ -101,7 +102,7 @@ public interface Broker {
      *
      * @param original number of the order that a modify or cancel refers to; 0 otherwise
      * @param qty shares of this fill, or of the received or confirmed order or cancel
-     * @param price won a share of this fill
+     * @param price a share of this fill, in units of the currency
      * @param time KST {@code HHmmss}
      * @param orderKind what kind of order it is about, where the broker's code is known
      * @param venue where it was sent, where the notice has it
@@ -110,7 +111,7 @@ public interface Broker {
             Kind kind,
             long odno,
             long original,
-            Symbol symbol,
+            MarketSymbol symbol,
             Side side,
             long qty,
             long price,
@@ -118,6 +119,12 @@ public interface Broker {
             String orgNo,
             Optional<OrderKind> orderKind,
             Optional<Venue> venue) {
+        /** The same about the order {@code number}, which replaces {@code replaced} where that is not 0. */
+        Notice withNumbers(long number, long replaced) {
+            return new Notice(
+                    kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue);
+        }
+
         /** What a notice reports. */
         public enum Kind {
             RECEIVED,
@@ -137,11 +144,11 @@ public interface Broker {
 
     Outcome place(Slot slot, Terms terms);
 
-    /** Re-prices the whole rest of the order {@code odno} to {@code price} won. */
-    Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price);
+    /** Re-prices the whole rest of the order {@code odno}, {@code qty} shares as far as known, to {@code price}. */
+    Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long qty, long price);
 
     /** Cancels {@code qty} shares of the order {@code odno}, or, with {@code all}, its whole rest. */
     Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all);
 
-    DailyOrders requestDailyOrders(LocalDate day);
+    DailyOrders requestDailyOrders(TradingDay day);
 }

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import kr.kisgateway.market.TradingDay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -159,7 +159,8 @@ final class BrokerDispatcher implements AutoCloseable {
         }
         deliverAnswer(send.order(), send.request(), () -> switch (send) {
             case OrderEffect.SendPlace s -> broker.place(slot, s.terms());
-            case OrderEffect.SendModify s -> broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.price());
+            case OrderEffect.SendModify s -> 
+                broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.price());
             case OrderEffect.SendCancel s -> broker.cancel(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.all());
         });
     }
@@ -190,7 +191,7 @@ final class BrokerDispatcher implements AutoCloseable {
     }
 
     private void readDailyOrders(OrderEffect.RequestDailyOrders request) {
-        LocalDate day = request.day();
+        TradingDay day = request.day();
         Broker.DailyOrders dailyOrders;
         Optional<DailyOrdersSnapshot> snapshot = Optional.empty();
         try {

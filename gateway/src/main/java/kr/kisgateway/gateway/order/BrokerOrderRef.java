@@ -11,9 +11,9 @@ import java.util.Set;
  * @param orgNo the broker's branch number, needed to modify or cancel
  * @param live whether the order rests under this number; a replaced number may still receive late fills
  * @param noticedQty shares reported by execution notices; the rest of {@code filled} came from queries
- * @param noticedValue won reported by them
+ * @param noticedValue what they reported, in units of the currency
  * @param filled shares filled: the greater of notices and queries
- * @param value won paid or received for them, exact
+ * @param value paid or received for them, in units of the currency, exact
  * @param notices fills already reported by a notice, counted or not: a repeated one proves nothing
  */
 public record BrokerOrderRef(

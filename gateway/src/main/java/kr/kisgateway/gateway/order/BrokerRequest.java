@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param no position among the order's requests, from 1; 1 is the placing
  * @param qty shares that a partial cancel removes; 0 means the whole rest
- * @param price won that a modification requests, and once it is acknowledged won in force before it
+ * @param price that a modification requests, and once it is acknowledged the one in force before it
  * @param sendBy the deadline for sending a modification; past it the old terms stay. Cancels have no deadline
  * @param attempts how often sending started
  * @param sentAt when the last attempt started

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -16,6 +17,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
+import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Observation;
@@ -24,16 +26,22 @@ import kr.kisgateway.gateway.risk.Exposure;
 import kr.kisgateway.gateway.risk.InstrumentChecks;
 import kr.kisgateway.gateway.risk.QuantityBound;
 import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Money;
 import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 
 /** {@code /v1/buying-power}: the broker's figure, the gateway's own, and what the limits leave. */
 public final class BuyingPowerRoutes {
     private static final String PRICE_FORM = "[1-9][0-9]{0,9}";
+    private static final String DOLLARS_FORM = "[0-9]{1,8}([.][0-9]{1,4})?";
 
     private final OrderDesk desk;
-    private final Portfolio portfolio;
+    private final PerMarket<Portfolio> portfolios;
     private final InstrumentChecks instruments;
     private final Function<Symbol, OptionalLong> upperLimits;
 
@@ -43,11 +51,11 @@ public final class BuyingPowerRoutes {
      */
     public BuyingPowerRoutes(
             OrderDesk desk,
-            Portfolio portfolio,
+            PerMarket<Portfolio> portfolios,
             InstrumentChecks instruments,
             Function<Symbol, OptionalLong> upperLimits) {
         this.desk = desk;
-        this.portfolio = portfolio;
+        this.portfolios = portfolios;
         this.instruments = instruments;
         this.upperLimits = upperLimits;
     }
@@ -66,12 +74,25 @@ public final class BuyingPowerRoutes {
      * @param boundingPrice that price, if no share costs more
      */
     private record Question(
-            String account, Symbol symbol, OrderType type, OptionalLong price, OptionalLong boundingPrice) {}
+            String account, MarketSymbol symbol, OrderType type, OptionalLong price, OptionalLong boundingPrice) {
+        Currency currency() {
+            return symbol.market().currency();
+        }
+
+        BigDecimal amount(long units) {
+            return ApiValues.amount(currency(), units);
+        }
+
+        Optional<BigDecimal> amount(OptionalLong units) {
+            return units.isPresent() ? Optional.of(amount(units.getAsLong())) : Optional.empty();
+        }
+    }
 
     private void buyingPower(Call call) {
         Question question = question(call);
         long unitPrice = unitPrice(question);
-        Holdings holdings = holdings(question.account());
+        Portfolio portfolio = portfolios.of(question.symbol());
+        Holdings holdings = holdings(portfolio, question.account());
         BrokerBuyingPower broker = portfolio
                 .buyingPower(
                         question.account(),
@@ -79,20 +100,21 @@ public final class BuyingPowerRoutes {
                         question.boundingPrice(),
                         call.caller().name())
                 .orElseThrow();
-        var own = own(desk.availableCash(question.account(), holdings), unitPrice);
+        var own = own(question, desk.availableCash(question.account(), holdings), unitPrice);
         var scope = new RiskScope(
                 question.account(),
-                RiskScope.KR,
-                LocalDate.EPOCH,
+                new TradingDay(question.symbol().market(), LocalDate.EPOCH),
                 call.caller().name(),
                 call.caller().strategy());
-        var limits = desk.policy().quantityBounds(scope, unitPrice, committed(question, holdings));
+        var limits = desk.policy().quantityBounds(scope, question.currency(), unitPrice, committed(question, holdings));
         call.answer(answer(question, broker, own, limits));
     }
 
     private long unitPrice(Question question) {
         OptionalLong price =
-                question.boundingPrice().isPresent() ? question.boundingPrice() : upperLimits.apply(question.symbol());
+                question.boundingPrice().isPresent() || !(question.symbol() instanceof Symbol korean)
+                        ? question.boundingPrice()
+                        : upperLimits.apply(korean);
         return price.orElseThrow(() -> refused(
                 ErrorCode.QUOTE_UNAVAILABLE,
                 "the upper price limit of " + question.symbol()
@@ -110,16 +132,16 @@ public final class BuyingPowerRoutes {
                 question.symbol().code(),
                 Side.BUY.name(),
                 question.type().name(),
-                question.price(),
-                "KRW",
+                question.amount(question.price()),
+                question.currency().name(),
                 qty,
                 qty.isEmpty() ? Optional.empty() : Optional.of(boundBy(qty.getAsLong(), broker, own)),
                 new BuyingPower.KisFigure(
-                        broker.cash(),
-                        broker.unitPrice(),
-                        broker.amount(),
+                        question.amount(broker.cash()),
+                        question.amount(broker.unitPrice()),
+                        question.amount(broker.amount()),
                         broker.qty(),
-                        broker.maxAmount(),
+                        question.amount(broker.maxAmount()),
                         broker.maxQty()),
                 own,
                 limits.stream()
@@ -135,18 +157,23 @@ public final class BuyingPowerRoutes {
         return own.qty().getAsLong() == qty ? "CASH" : "LIMIT";
     }
 
-    private static BuyingPower.GatewayFigure own(OptionalLong cash, long unitPrice) {
+    private static BuyingPower.GatewayFigure own(Question question, OptionalLong cash, long unitPrice) {
+        BigDecimal price = question.amount(unitPrice);
         if (cash.isEmpty()) {
             return new BuyingPower.GatewayFigure(
-                    cash, unitPrice, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+                    Optional.empty(), price, OptionalLong.empty(), Optional.empty(), Optional.empty());
         }
-        long qty = Exposure.affordableQty(cash.getAsLong(), unitPrice);
-        long cost = Exposure.cost(qty, unitPrice);
+        long qty = Exposure.affordableQty(question.currency(), cash.getAsLong(), unitPrice);
+        long cost = Exposure.cost(question.currency(), qty, unitPrice);
         return new BuyingPower.GatewayFigure(
-                cash, unitPrice, OptionalLong.of(qty), OptionalLong.of(cost), OptionalLong.of(cost - qty * unitPrice));
+                question.amount(cash),
+                price,
+                OptionalLong.of(qty),
+                Optional.of(question.amount(cost)),
+                Optional.of(question.amount(cost - qty * unitPrice)));
     }
 
-    private Holdings holdings(String account) {
+    private static Holdings holdings(Portfolio portfolio, String account) {
         var view = portfolio.currentHoldings(account);
         return switch (view.holdings()) {
             case Observation.Current<Holdings>(Holdings holdings, Instant _) -> holdings;
@@ -176,10 +203,13 @@ public final class BuyingPowerRoutes {
     private Question question(Call call) {
         String account = call.requiredQuery("account_id");
         call.caller().requireAccount(account);
-        Symbol symbol = SymbolRefusal.requireKorean(call.requiredQuery("symbol"), "Figures of buying power");
+        MarketSymbol symbol = SymbolRefusal.require(call.requiredQuery("symbol"));
+        if (!portfolios.markets().contains(symbol.market())) {
+            throw refused(ErrorCode.UNSUPPORTED_BY_SOURCE, "the broker takes no orders of " + symbol);
+        }
         call.caller().requireSymbol(symbol.code());
         call.query("side").map(text -> text.toUpperCase(Locale.ROOT)).ifPresent(BuyingPowerRoutes::requireBuy);
-        OptionalLong price = price(call);
+        OptionalLong price = price(call, symbol.market().currency());
         OrderType type = type(call, price);
         if (type.isPriced() && price.isEmpty()) {
             throw refused(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a " + type + " order needs a price");
@@ -203,15 +233,25 @@ public final class BuyingPowerRoutes {
         }
     }
 
-    private static OptionalLong price(Call call) {
+    private static OptionalLong price(Call call, Currency currency) {
         Optional<String> text = call.query("price");
         if (text.isEmpty()) {
             return OptionalLong.empty();
         }
-        if (!text.get().matches(PRICE_FORM)) {
-            throw refused(ErrorCode.INVALID_PRICE, "price is a whole number of won from 1 to 9999999999");
+        boolean won = currency == Currency.KRW;
+        if (!text.get().matches(won ? PRICE_FORM : DOLLARS_FORM)) {
+            throw refused(
+                    ErrorCode.INVALID_PRICE,
+                    won
+                            ? "price is a whole number of won from 1 to 9999999999"
+                            : "price is an amount in " + currency + " with " + currency.decimals()
+                                    + " decimals at most");
         }
-        return OptionalLong.of(Long.parseLong(text.get()));
+        long units = Money.parse(currency, text.get()).units();
+        if (units == 0) {
+            throw refused(ErrorCode.INVALID_PRICE, "price is above 0");
+        }
+        return OptionalLong.of(units);
     }
 
     private static OrderType type(Call call, OptionalLong price) {

@@ -2,11 +2,12 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.TradingDay;
 
 /**
  * Decides when the broker's list of which day is requested. One request at a time; days with an unresolved order are
@@ -20,7 +21,8 @@ final class DailyOrdersSchedule {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Duration interval;
-    private final Set<LocalDate> pendingDays = new LinkedHashSet<>();
+    private final Set<TradingDay> pendingDays = new LinkedHashSet<>();
+    private boolean begun;
     private boolean requesting;
     private Instant requestedAt = Instant.EPOCH;
     private Optional<Instant> nextDue = Optional.empty();
@@ -28,10 +30,10 @@ final class DailyOrdersSchedule {
     private Optional<Instant> nextRound = Optional.empty();
 
     /** Days whose list was not read since the start; nothing is sent before it was. */
-    private final Set<LocalDate> unread = new LinkedHashSet<>();
+    private final Set<TradingDay> unread = new LinkedHashSet<>();
 
     /** Days whose last list could not be read. */
-    private final Set<LocalDate> failed = new LinkedHashSet<>();
+    private final Set<TradingDay> failed = new LinkedHashSet<>();
 
     /** @param interval between comparisons of open orders with the broker's list */
     DailyOrdersSchedule(Duration interval) {
@@ -39,18 +41,19 @@ final class DailyOrdersSchedule {
     }
 
     /** Schedules the first requests, which must be answered before anything is sent. */
-    void start(Collection<LocalDate> days) {
+    void start(Collection<TradingDay> days) {
+        begun = true;
         pendingDays.addAll(days);
         unread.addAll(days);
     }
 
-    /** Whether all first requests are answered. */
-    boolean isStarted() {
-        return unread.isEmpty();
+    /** Whether all first requests about a market are answered. */
+    boolean isStarted(Market market) {
+        return begun && unread.stream().noneMatch(day -> day.market().equals(market));
     }
 
     /** Schedules a request for a day at once. */
-    void requestNow(LocalDate day, Instant now) {
+    void requestNow(TradingDay day, Instant now) {
         if (pendingDays.add(day) || nextDue.isPresent()) {
             nextDue = Optional.of(now);
         }
@@ -60,7 +63,7 @@ final class DailyOrdersSchedule {
     }
 
     /** Schedules a request for a day soon: a notice has time to arrive first. */
-    void requestSoon(LocalDate day, Instant now) {
+    void requestSoon(TradingDay day, Instant now) {
         nextDue = earlier(nextDue, now.plus(LAG));
         pendingDays.add(day);
     }
@@ -75,7 +78,7 @@ final class DailyOrdersSchedule {
      *
      * @return whether the previous one could not be read
      */
-    boolean recordArrival(LocalDate day, Instant now) {
+    boolean recordArrival(TradingDay day, Instant now) {
         requesting = false;
         // A long list takes many calls: comparing takes a fifth of the time at most.
         Duration minPause = Duration.between(requestedAt, now).multipliedBy(4);
@@ -85,7 +88,7 @@ final class DailyOrdersSchedule {
     }
 
     /** Schedules a retry after a pause: a list did not arrive. */
-    void failed(LocalDate day, Instant now) {
+    void failed(TradingDay day, Instant now) {
         requesting = false;
         pendingDays.add(day);
         failed.add(day);
@@ -93,7 +96,7 @@ final class DailyOrdersSchedule {
     }
 
     /** Schedules another request for these days after a pause; none when nothing is unresolved. */
-    void retryDays(Collection<LocalDate> days, Instant now) {
+    void retryDays(Collection<TradingDay> days, Instant now) {
         if (days.isEmpty()) {
             pause = LAG;
             return;
@@ -103,7 +106,7 @@ final class DailyOrdersSchedule {
     }
 
     /** Schedules the next comparison at the fixed interval, for {@code days}. */
-    void scheduleRound(Collection<LocalDate> days, Instant now) {
+    void scheduleRound(Collection<TradingDay> days, Instant now) {
         if (days.isEmpty()) {
             nextRound = Optional.empty();
             return;
@@ -121,13 +124,13 @@ final class DailyOrdersSchedule {
     }
 
     /** The day to request now, if any; from here on a request is in flight. */
-    Optional<LocalDate> startRequest(Instant now) {
+    Optional<TradingDay> startRequest(Instant now) {
         if (requesting
                 || pendingDays.isEmpty()
                 || nextDue.filter(at -> at.isAfter(now)).isPresent()) {
             return Optional.empty();
         }
-        LocalDate day = pendingDays.iterator().next();
+        TradingDay day = pendingDays.iterator().next();
         pendingDays.remove(day);
         nextDue = Optional.empty();
         requesting = true;

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import kr.kisgateway.market.Currency;
 
 /**
  * Shares that changed hands for an order.
@@ -9,7 +10,7 @@ import java.math.RoundingMode;
  * @param execId the gateway's unique id of it: the order id, a dot and a number
  * @param odno the broker's order number it happened under
  * @param qty shares
- * @param value won paid or received for them in all, exact
+ * @param value paid or received for them in all, in units of the currency, exact
  * @param time KST wall-clock time as {@code HHmmss}; 0 when only a later query showed it
  * @param source how it was learned
  */
@@ -22,9 +23,9 @@ public record Fill(String execId, long odno, long qty, long value, int time, Sou
         QUERY
     }
 
-    /** Price a share in won; to four decimals where several fills were only observed as one sum. */
-    public BigDecimal price() {
-        return BigDecimal.valueOf(value)
+    /** Price a share; to four decimals where several fills were only observed as one sum. */
+    public BigDecimal price(Currency currency) {
+        return BigDecimal.valueOf(value, currency.decimals())
                 .divide(BigDecimal.valueOf(qty), 4, RoundingMode.HALF_UP)
                 .stripTrailingZeros();
     }

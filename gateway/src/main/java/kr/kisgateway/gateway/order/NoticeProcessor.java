@@ -1,20 +1,19 @@
 package kr.kisgateway.gateway.order;
 
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.TradingDay;
 
 /**
  * Applies the broker's execution notices. A notice may be lost, late, repeated, or faster than the answer with its number:
  * what it cannot settle alone is left to the broker's list, and a notice without an order is buffered until it has one.
  */
 final class NoticeProcessor {
-    private final TradingCalendar calendar;
+    private final OrderHours hours;
     private final OrderRegistry registry;
     private final DecisionContext context;
     private final InFlightFingerprints fingerprints;
@@ -24,14 +23,14 @@ final class NoticeProcessor {
 
     /** @param reconciler verifies that a report under a number of an order can concern it */
     NoticeProcessor(
-            TradingCalendar calendar,
+            OrderHours hours,
             OrderRegistry registry,
             DecisionContext context,
             InFlightFingerprints fingerprints,
             DailyOrdersSchedule schedule,
             Reconciler reconciler,
             UnmatchedNotices unmatchedNotices) {
-        this.calendar = calendar;
+        this.hours = hours;
         this.registry = registry;
         this.context = context;
         this.fingerprints = fingerprints;
@@ -41,8 +40,9 @@ final class NoticeProcessor {
     }
 
     /** Applies one notice. */
-    void process(Notice notice) {
-        LocalDate day = calendar.tradingDay(context.now());
+    void process(Notice received) {
+        Notice notice = withDatedNumbers(received);
+        TradingDay day = today(notice);
         Optional<Order> found = registry.findByBrokerNumber(day, notice.odno())
                 .or(() -> notice.original() == 0
                         ? Optional.empty()
@@ -76,6 +76,29 @@ final class NoticeProcessor {
         }
     }
 
+    /** A notice has no date, so its number may be one of the date before, where a trading day has two. */
+    private Notice withDatedNumbers(Notice notice) {
+        return notice.withNumbers(
+                dated(notice, notice.odno()), notice.original() == 0 ? 0 : dated(notice, notice.original()));
+    }
+
+    /** The number of the date before where only that belongs to an order of this symbol and side. */
+    private long dated(Notice notice, long number) {
+        long before = BrokerNumbers.dayBefore(number);
+        return before == number || isNumberOf(notice, number) || !isNumberOf(notice, before) ? number : before;
+    }
+
+    private boolean isNumberOf(Notice notice, long number) {
+        return registry.findByBrokerNumber(today(notice), number)
+                .filter(order -> order.terms().symbol().equals(notice.symbol())
+                        && order.terms().side() == notice.side())
+                .isPresent();
+    }
+
+    private TradingDay today(Notice notice) {
+        return hours.today(notice.symbol(), context.now());
+    }
+
     /** Applies buffered notices whose number was just learned; one of them may bring the next number. */
     void processMatched() {
         Optional<List<Notice>> matching = unmatchedNotices.takeLearned();
@@ -87,9 +110,8 @@ final class NoticeProcessor {
 
     /** Drops, after a list was compared, notices of recorded orders without a pending answer: the list has what they report. */
     void dropListedNotices() {
-        LocalDate day = calendar.tradingDay(context.now());
-        unmatchedNotices.dropIf(notice -> registry.findByBrokerNumber(day, notice.odno())
-                .or(() -> registry.findByBrokerNumber(day, notice.original()))
+        unmatchedNotices.dropIf(notice -> registry.findByBrokerNumber(today(notice), notice.odno())
+                .or(() -> registry.findByBrokerNumber(today(notice), notice.original()))
                 .filter(order -> order.requests().stream().noneMatch(r -> r.state() == BrokerRequest.State.SENDING))
                 .isPresent());
     }
@@ -101,7 +123,7 @@ final class NoticeProcessor {
                 .contains(new BrokerOrderRef.NoticedFill(notice.qty(), notice.qty() * notice.price(), notice.time()))) {
             // Either the same notice twice, or two equal fills in one second: only the list can distinguish them.
             // Which of the list's shares it concerns is unknown as well, so it never counts by itself.
-            schedule.requestNow(order.tradingDay(), context.now());
+            schedule.requestNow(order.day(), context.now());
             return;
         }
         long noticedTotal = ref.noticedQty() + notice.qty();
@@ -112,7 +134,7 @@ final class NoticeProcessor {
                     order.id(),
                     "notices under " + number + " add up to " + noticedTotal + " shares and the order is for "
                             + order.terms().qty() + "; the surplus is not counted");
-            schedule.requestNow(order.tradingDay(), context.now());
+            schedule.requestNow(order.day(), context.now());
             return;
         }
         long value = notice.qty() * notice.price();
@@ -127,7 +149,7 @@ final class NoticeProcessor {
         }
         if (counted < notice.qty()) {
             // The list had these shares already, or they are new and an earlier notice was lost: the list decides.
-            schedule.requestSoon(order.tradingDay(), context.now());
+            schedule.requestSoon(order.day(), context.now());
         }
     }
 
@@ -150,10 +172,10 @@ final class NoticeProcessor {
         } else if (matching.isPresent()) {
             recordCanceled(order, notice.qty());
         } else if (order.requests().stream().anyMatch(r -> r.state() == BrokerRequest.State.SENDING)) {
-            buffer(notice, order.tradingDay()); // the answer with its number is pending
+            buffer(notice, order.day()); // the answer with its number is pending
         } else {
             // Shares were removed elsewhere, the notice is repeated, or a lost answer is the cause: the list decides.
-            schedule.requestNow(order.tradingDay(), context.now());
+            schedule.requestNow(order.day(), context.now());
         }
     }
 
@@ -166,7 +188,7 @@ final class NoticeProcessor {
     private void recordCanceled(Order order, long qty) {
         context.record(new OrderEvent.Canceled(order.id(), qty, "canceled"));
         if (registry.get(order.id()).isMissingFills()) {
-            schedule.requestSoon(order.tradingDay(), context.now()); // the notice of a fill is late or lost
+            schedule.requestSoon(order.day(), context.now()); // the notice of a fill is late or lost
         }
     }
 
@@ -188,7 +210,7 @@ final class NoticeProcessor {
                     MatchedBy.INFERENCE));
         } else {
             schedule.requestSoon(
-                    order.tradingDay(), context.now()); // its answer is pending, or it was modified elsewhere
+                    order.day(), context.now()); // its answer is pending, or it was modified elsewhere
         }
     }
 
@@ -204,7 +226,7 @@ final class NoticeProcessor {
                     .ifPresentOrElse(
                             r -> context.record(new OrderEvent.BrokerRefused(
                                     order.id(), r.no(), "EXCHANGE", "the exchange refused it")),
-                            () -> schedule.requestNow(order.tradingDay(), context.now()));
+                            () -> schedule.requestNow(order.day(), context.now()));
             return;
         }
         if (order.filled() > 0) {
@@ -216,7 +238,7 @@ final class NoticeProcessor {
     }
 
     /** Buffers a notice that arrived before the answer to its own order, or belongs to an external one. */
-    private void buffer(Notice notice, LocalDate day) {
+    private void buffer(Notice notice, TradingDay day) {
         boolean mayHaveDroppedOwn = unmatchedNotices.add(notice) && !fingerprints.isEmpty();
         if (mayHaveDroppedOwn || registry.unknown() > 0) {
             schedule.requestNow(day, context.now());

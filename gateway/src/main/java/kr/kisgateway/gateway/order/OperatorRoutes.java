@@ -18,7 +18,7 @@ import kr.kisgateway.gateway.instrument.SymbolRefusal;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,8 +54,8 @@ public final class OperatorRoutes {
         account.filter(alias -> !accounts.contains(alias)).ifPresent(alias -> {
             throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + alias + "\"");
         });
-        Optional<Symbol> symbol = body.optionalText("symbol").map(text -> SymbolRefusal.requireKorean(text, "Orders"));
-        symbol.map(Symbol::code).ifPresent(call.caller()::requireSymbol);
+        Optional<MarketSymbol> symbol = body.optionalText("symbol").map(SymbolRefusal::require);
+        symbol.map(MarketSymbol::code).ifPresent(call.caller()::requireSymbol);
         if (account.isPresent()) {
             call.caller().requireAccount(account.get());
         } else if (call.caller().accounts().isPresent()) {
@@ -80,7 +80,7 @@ public final class OperatorRoutes {
                         ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                         "send an Idempotency-Key header, so that a repeated request cannot cancel later orders too"));
         String hash = "cancel-all:" + account.orElse("") + ":"
-                + symbol.map(Symbol::code).orElse("") + ":" + filter.strategy().orElse("");
+                + symbol.map(MarketSymbol::code).orElse("") + ":" + filter.strategy().orElse("");
         OrderRoutes.answer(
                 call,
                 desk.cancelAll(filter, new KeyUse(OrderIntake.scope(call.caller(), account.orElse("*")), key, hash)));

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import kr.kisgateway.market.TradingDay;
 
 /**
  * An order: its requests to the broker, the chain of numbers assigned by them, and the fills under each number.
  * Immutable; {@link #apply} returns the next state.
  *
  * @param terms as in force: modifications that the broker accepted are applied
- * @param worstPrice won a share that a market buy may cost at most, as far as known at its acceptance
+ * @param worstPrice that a share of a market buy may cost at most, as far as known at its acceptance
  * @param external whether it was placed elsewhere and found at the broker
  * @param modifications how many the gateway accepted
  * @param canceled shares removed by a cancel of the rest
@@ -114,6 +115,11 @@ public record Order(
                 seq);
     }
 
+    /** The day of its market that it belongs to. */
+    public TradingDay day() {
+        return new TradingDay(terms.symbol().market(), tradingDay);
+    }
+
     /** The current status. */
     public OrderStatus status() {
         if (finalStatus.isPresent()) {
@@ -204,7 +210,7 @@ public record Order(
         return sum;
     }
 
-    /** Won paid or received for the filled shares, exact. */
+    /** What was paid or received for the filled shares, in units of the currency, exact. */
     public long value() {
         long sum = 0;
         for (BrokerOrderRef ref : brokerRefs) {
@@ -278,7 +284,7 @@ public record Order(
         long shares = filled();
         return shares == 0
                 ? Optional.empty()
-                : Optional.of(BigDecimal.valueOf(value())
+                : Optional.of(BigDecimal.valueOf(value(), terms.symbol().market().currency().decimals())
                         .divide(BigDecimal.valueOf(shares), 4, RoundingMode.HALF_UP)
                         .stripTrailingZeros());
     }

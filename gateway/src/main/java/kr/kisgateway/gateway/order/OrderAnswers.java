@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kr.kisgateway.api.order.BatchAnswer;
 import kr.kisgateway.api.order.CancelAccepted;
 import kr.kisgateway.api.order.CancelAllAnswer;
@@ -20,6 +21,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.ErrorAnswer;
 import kr.kisgateway.gateway.json.ApiValues;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.market.Currency;
 import org.jspecify.annotations.Nullable;
 
 /** Orders and executions as the API answers and streams them. */
@@ -41,8 +43,9 @@ final class OrderAnswers {
                 terms.kind().type().name(),
                 terms.kind().session().name(),
                 terms.kind().timeInForce().name(),
-                terms.price(),
+                amount(terms, terms.price()),
                 terms.stopPrice(),
+                currency(terms).name(),
                 terms.venue().name(),
                 terms.strategyId(),
                 order.filled(),
@@ -71,7 +74,7 @@ final class OrderAnswers {
                 ApiValues.timeMillis(order.createdAt()),
                 ApiValues.timeMillis(terms.dispatchBy()),
                 order.seq(),
-                order.fills().stream().map(OrderAnswers::fill).toList());
+                order.fills().stream().map(fill -> fill(terms, fill)).toList());
     }
 
     /**
@@ -98,6 +101,7 @@ final class OrderAnswers {
                 answer.timeInForce(),
                 answer.price(),
                 answer.stopPrice(),
+                answer.currency(),
                 answer.venue(),
                 answer.strategyId(),
                 answer.filledQty(),
@@ -129,12 +133,12 @@ final class OrderAnswers {
     }
 
     private static String padded(long odno) {
-        return "%010d".formatted(odno);
+        return "%010d".formatted(BrokerNumbers.plain(odno));
     }
 
     /** An execution of {@code order} as a message of the stream. */
     static StreamExecution streamed(Order order, Fill fill) {
-        var answer = fill(fill);
+        var answer = fill(order.terms(), fill);
         return new StreamExecution(
                 "executions",
                 order.terms().symbol().code(),
@@ -148,6 +152,7 @@ final class OrderAnswers {
                 answer.qty(),
                 answer.price(),
                 answer.value(),
+                currency(order.terms()).name(),
                 answer.kisOrderNo(),
                 answer.time(),
                 answer.source(),
@@ -158,7 +163,7 @@ final class OrderAnswers {
 
     /** A fill of the list of executions. */
     static Execution execution(OrderStore.RecordedFill recorded) {
-        var answer = fill(recorded.fill());
+        var answer = fill(recorded.terms(), recorded.fill());
         return new Execution(
                 answer.execId(),
                 recorded.order().text(),
@@ -169,6 +174,7 @@ final class OrderAnswers {
                 answer.qty(),
                 answer.price(),
                 answer.value(),
+                currency(recorded.terms()).name(),
                 answer.kisOrderNo(),
                 answer.time(),
                 answer.source(),
@@ -179,13 +185,23 @@ final class OrderAnswers {
                 recorded.at().toEpochMilli());
     }
 
-    private static kr.kisgateway.api.order.Fill fill(Fill fill) {
+    private static Currency currency(Terms terms) {
+        return terms.symbol().market().currency();
+    }
+
+    private static Optional<BigDecimal> amount(Terms terms, OptionalLong units) {
+        return units.isPresent()
+                ? Optional.of(ApiValues.amount(currency(terms), units.getAsLong()))
+                : Optional.empty();
+    }
+
+    private static kr.kisgateway.api.order.Fill fill(Terms terms, Fill fill) {
         return new kr.kisgateway.api.order.Fill(
                 fill.execId(),
                 fill.source() == Fill.Source.NOTICE ? "FILL" : "CORRECTION",
                 fill.qty(),
-                fill.price(),
-                BigDecimal.valueOf(fill.value()),
+                fill.price(currency(terms)),
+                ApiValues.amount(currency(terms), fill.value()),
                 padded(fill.odno()),
                 Optional.ofNullable(time(fill.time())),
                 fill.source().name());

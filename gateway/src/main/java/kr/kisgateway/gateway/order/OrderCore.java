@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,7 +23,8 @@ import kr.kisgateway.gateway.risk.LimitsChange;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.TradingDay;
 
 /**
  * Decides about orders. Contains state and rules only: no thread, lock, clock, socket or SQL. Every input carries the
@@ -60,7 +60,6 @@ public final class OrderCore {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
     private final OrderSettings settings;
-    private final TradingCalendar calendar;
     private final OrderHours hours;
 
     private final OrderRegistry registry;
@@ -90,7 +89,7 @@ public final class OrderCore {
     private final Set<OrderId> refusedReductions = new LinkedHashSet<>();
 
     /** When the complete list of a day is read a last time, after the end of the day. */
-    private Optional<Instant> nextDayClose = Optional.empty();
+    private final Map<Market, Instant> nextDayCloses = new HashMap<>();
 
     /** The last request for the broker's list. */
     private Optional<OrderEffect.RequestDailyOrders> lastListRequest = Optional.empty();
@@ -126,7 +125,6 @@ public final class OrderCore {
             java.util.function.Function<String, RiskLayers> layers) {
         this.settings = settings;
         this.hours = hours;
-        this.calendar = hours.calendar();
         this.schedule = new DailyOrdersSchedule(settings.reconcileInterval());
         this.registry = new OrderRegistry(lastSeq, this::orderChanged);
         this.keys = new IdempotencyKeys(registry);
@@ -134,7 +132,7 @@ public final class OrderCore {
         this.reconciler =
                 new Reconciler(settings.account(), hours, registry, context, fingerprints, unmatchedNotices::all);
         this.noticeProcessor =
-                new NoticeProcessor(calendar, registry, context, fingerprints, schedule, reconciler, unmatchedNotices);
+                new NoticeProcessor(hours, registry, context, fingerprints, schedule, reconciler, unmatchedNotices);
         this.replacements = new Replacements(registry, context, (at, order) -> timers.add(new Timer(at, order)));
         this.cancelCommands = new CancelCommands(registry, context, keys, replacements);
         this.operatorCommands =
@@ -151,7 +149,7 @@ public final class OrderCore {
                 exposure,
                 this::countAhead,
                 (at, order) -> timers.add(new Timer(at, order)));
-        this.reconcileWaiters = new ReconcileWaiters(calendar, registry, context, schedule);
+        this.reconcileWaiters = new ReconcileWaiters(hours, registry, context, schedule);
         loaded.stream()
                 .sorted(Comparator.comparing(Order::createdAt).thenComparing(o -> o.id().text()))
                 .forEach(order -> {
@@ -184,10 +182,10 @@ public final class OrderCore {
     public Step start(Instant at) {
         context.begin(at.truncatedTo(ChronoUnit.MICROS)); // the journal's precision, so that a rebuilt order is equal
         evictEarlierDays();
-        Set<LocalDate> days = new LinkedHashSet<>();
-        days.add(calendar.tradingDay(context.now()));
+        Set<TradingDay> days = new LinkedHashSet<>();
+        days.add(today(Market.KOREA));
         for (Order order : registry.open()) {
-            days.add(order.tradingDay());
+            days.add(order.day());
             for (BrokerRequest request : order.requests()) {
                 if (request.state() == BrokerRequest.State.SENDING) {
                     recordInDoubt(order.id(), request, "CRASH", "the gateway stopped while the request was in flight");
@@ -201,13 +199,18 @@ public final class OrderCore {
             timers.add(new Timer(endOf(order), order.id()));
         }
         operatorCommands.applyEnvironment();
-        Set<LocalDate> earlier = registry.unsettledBefore(calendar.tradingDay(context.now()));
-        Instant todays = closeTime(calendar.tradingDay(context.now()));
-        nextDayClose = earlier.stream()
-                .map(this::closeTime)
-                .filter(close -> close.isAfter(context.now()))
-                .findFirst()
-                .or(() -> Optional.of(todays));
+        Set<TradingDay> earlier = new LinkedHashSet<>();
+        for (Market market : hours.markets()) {
+            Set<TradingDay> unsettled = registry.unsettledBefore(today(market));
+            earlier.addAll(unsettled);
+            nextDayCloses.put(
+                    market,
+                    unsettled.stream()
+                            .map(this::closeTime)
+                            .filter(close -> close.isAfter(context.now()))
+                            .findFirst()
+                            .orElseGet(() -> closeTime(today(market))));
+        }
         context.addEffect(new OrderEffect.KillSwitchChanged(operatorCommands.killSwitch()));
         runTimers();
         schedule.start(days);
@@ -221,8 +224,12 @@ public final class OrderCore {
     }
 
     /** When the list of a day is certainly complete. */
-    private Instant closeTime(LocalDate day) {
-        return calendar.endOf(day).plus(Reconciler.LIST_COMPLETE_AFTER);
+    private Instant closeTime(TradingDay day) {
+        return hours.endOf(day).plus(Reconciler.LIST_COMPLETE_AFTER);
+    }
+
+    private TradingDay today(Market market) {
+        return hours.today(market, context.now());
     }
 
     /** Decides about one input received at {@code at}. */
@@ -269,7 +276,8 @@ public final class OrderCore {
             case OrderInput.Noticed noticed -> noticeProcessor.process(noticed.notice());
             case OrderInput.ListArrived arrived -> listArrived(arrived);
             case OrderInput.NoticesMissed _ -> {
-                schedule.requestNow(calendar.tradingDay(context.now()), context.now());
+                schedule.requestNow(today(Market.KOREA), context.now());
+                registry.daysAtBroker().forEach(day -> schedule.requestNow(day, context.now()));
                 schedule.resetPause();
             }
             case OrderInput.TimerDue _ -> {
@@ -299,7 +307,7 @@ public final class OrderCore {
         refusedReductions.forEach(this::abandonPriceChange);
         refusedReductions.clear();
         replacements.advance();
-        if (schedule.isStarted()) {
+        if (hours.markets().stream().anyMatch(schedule::isStarted)) {
             for (SendQueue.SlotRequest requested : queue.requestSlots(context.now(), this::isLaneOpen)) {
                 context.addEffect(new OrderEffect.RequestSlot(
                         requested.slot(),
@@ -329,12 +337,12 @@ public final class OrderCore {
                 : request.sendBy().orElseGet(() -> context.now().plus(CANCEL_DEADLINE));
     }
 
-    private Set<LocalDate> daysToCompare() {
-        Set<LocalDate> days = new LinkedHashSet<>(registry.daysAtBroker());
+    private Set<TradingDay> daysToCompare() {
+        Set<TradingDay> days = new LinkedHashSet<>(registry.daysAtBroker());
         days.addAll(registry.daysClosedInDoubt()); // a late acceptance may appear
-        if (!unmatchedNotices.isEmpty()) {
-            days.add(calendar.tradingDay(context.now())); // an order was placed elsewhere
-        }
+        unmatchedNotices.all().stream()
+                .map(notice -> today(notice.symbol().market())) // an order was placed elsewhere
+                .forEach(days::add);
         return days;
     }
 
@@ -342,7 +350,7 @@ public final class OrderCore {
     public Optional<Instant> nextTimer() {
         Optional<Instant> next = Optional.ofNullable(timers.peek()).map(Timer::at);
         next = earlier(next, schedule.nextRequestAt());
-        next = earlier(next, nextDayClose);
+        next = earlier(next, nextDayCloses.values().stream().min(Comparator.naturalOrder()));
         return earlier(next, queue.nextPauseEnd());
     }
 
@@ -350,9 +358,9 @@ public final class OrderCore {
         return one.isPresent() && other.isPresent() && other.get().isBefore(one.get()) ? other : one.or(() -> other);
     }
 
-    /** Whether the broker's list has been read since the start, so that dispatch is open. */
+    /** Whether the broker's list of Korean orders has been read since the start, so that dispatch is open. */
     public boolean isReconciled() {
-        return schedule.isStarted();
+        return schedule.isStarted(Market.KOREA);
     }
 
     /** Orders queued for sending. */
@@ -501,7 +509,7 @@ public final class OrderCore {
      * broker: it only ever reduces.
      */
     private Optional<BrokerRequest> nextToSend(Order order) {
-        if (order.status().isTerminal()) {
+        if (order.status().isTerminal() || !schedule.isStarted(order.day().market())) {
             return Optional.empty();
         }
         if (order.placing().state() == BrokerRequest.State.PLANNED) {
@@ -545,7 +553,7 @@ public final class OrderCore {
         if (share.filter(queue::resume).isPresent()) {
             context.settle(AlertEvent.ORDERS_SUSPENDED, DecisionContext.GATEWAY_WIDE);
         }
-        Optional<SendQueue.Item> next = share.filter(it -> schedule.isStarted() && isLaneOpen(it.lane()))
+        Optional<SendQueue.Item> next = share.filter(it -> isLaneOpen(it.lane()))
                 .flatMap(it -> queue.pick(it, this::maySend));
         if (next.isEmpty()) {
             context.addEffect(new OrderEffect.ReleaseSlot(slot));
@@ -599,6 +607,7 @@ public final class OrderCore {
                         terms,
                         order.liveRef().orElseThrow().orgNo(),
                         target,
+                        order.remaining(),
                         request.price().orElseThrow(),
                         request.sendBy().orElse(terms.dispatchBy())));
             case CANCEL -> {
@@ -676,13 +685,13 @@ public final class OrderCore {
                 context.record(
                         new OrderEvent.BrokerRefused(order.id(), request.no(), refused.code(), refused.message()));
                 if (request.kind() != BrokerRequest.Kind.PLACE) {
-                    schedule.requestNow(order.tradingDay(), context.now()); // it may have been filled in the meantime
+                    schedule.requestNow(order.day(), context.now()); // it may have been filled in the meantime
                 }
             }
             case Outcome.NotTaken notTaken -> retryOrReject(order, request, notTaken);
             case Outcome.InDoubt inDoubt -> {
                 recordInDoubt(order.id(), request, inDoubt.code(), inDoubt.message());
-                schedule.requestNow(order.tradingDay(), context.now());
+                schedule.requestNow(order.day(), context.now());
             }
         }
     }
@@ -710,7 +719,7 @@ public final class OrderCore {
                     AlertEvent.ORDER_NUMBER_CONFLICT,
                     order.id(),
                     "it was matched with " + request.odno().getAsLong() + " and KIS now reports " + taken.odno());
-            schedule.requestNow(order.tradingDay(), context.now());
+            schedule.requestNow(order.day(), context.now());
         }
     }
 
@@ -722,10 +731,10 @@ public final class OrderCore {
         }
         if (request.kind() == BrokerRequest.Kind.CANCEL
                 && !registry.get(order.id()).status().isTerminal()) {
-            schedule.requestSoon(order.tradingDay(), context.now()); // the notice that confirms it may be lost
+            schedule.requestSoon(order.day(), context.now()); // the notice that confirms it may be lost
         }
         if (!context.now().isBefore(endOf(order))) {
-            schedule.requestNow(order.tradingDay(), context.now());
+            schedule.requestNow(order.day(), context.now());
         }
     }
 
@@ -780,6 +789,7 @@ public final class OrderCore {
                 reconcileWaiters.listFailed(arrived.day(), failed.reason());
             }
             case Broker.DailyOrders.Complete complete -> {
+                boolean wasStarted = schedule.isStarted(arrived.day().market());
                 if (schedule.recordArrival(arrived.day(), context.now())) {
                     context.settle(AlertEvent.LIST_FAILED, arrived.day().toString());
                 }
@@ -795,6 +805,9 @@ public final class OrderCore {
                 reconciler.evictEnded();
                 noticeProcessor.dropListedNotices();
                 reconciler.listChecked().forEach(id -> updateQueue(registry.get(id))); // it may have freed a cancel
+                if (!wasStarted && schedule.isStarted(arrived.day().market())) {
+                    registry.open().forEach(this::updateQueue);
+                }
                 reconcileWaiters.listCompared(arrived.day(), complete, checked, outcome);
                 if (!complete.requestedAt().isBefore(closeTime(arrived.day()))) {
                     reconciler.compareClosedDay(arrived.day(), snapshot);
@@ -806,11 +819,11 @@ public final class OrderCore {
     }
 
     private void retryUnsettledDays() {
-        Set<LocalDate> days = registry.daysAwaitingReconcile();
+        Set<TradingDay> days = registry.daysAwaitingReconcile();
         for (Order order : registry.open()) {
             boolean atBroker = order.placing().state() == BrokerRequest.State.ACKED;
             if (atBroker && !context.now().isBefore(endOf(order))) {
-                days.add(order.tradingDay()); // only the list shows how an open order ended
+                days.add(order.day()); // only the list shows how an open order ended
             }
         }
         schedule.retryDays(days, context.now());
@@ -827,19 +840,30 @@ public final class OrderCore {
         }
     }
 
-    /** Once after the end of each day its complete list is read, orders placed elsewhere included. */
+    /**
+     * Once after the end of each day its complete list is read, orders placed elsewhere included; of the US, whose list an
+     * account without that service does not have, only after a day with orders.
+     */
     private void closeDay() {
-        if (nextDayClose.filter(at -> !at.isAfter(context.now())).isEmpty()) {
-            return;
+        for (Market market : hours.markets()) {
+            Optional<Instant> due =
+                    Optional.ofNullable(nextDayCloses.get(market)).filter(at -> !at.isAfter(context.now()));
+            if (due.isEmpty()) {
+                continue;
+            }
+            TradingDay ended = hours.today(
+                    market, due.get().minus(Reconciler.LIST_COMPLETE_AFTER).minusMillis(1));
+            if (market.equals(Market.KOREA) || !registry.ordersOf(ended).isEmpty()) {
+                schedule.requestNow(ended, context.now());
+            }
+            Instant next = closeTime(today(market));
+            nextDayCloses.put(
+                    market,
+                    next.isAfter(context.now())
+                            ? next
+                            : closeTime(new TradingDay(
+                                    market, today(market).date().plusDays(1))));
         }
-        schedule.requestNow(
-                calendar.tradingDay(
-                        nextDayClose.get().minus(Reconciler.LIST_COMPLETE_AFTER).minusMillis(1)),
-                context.now());
-        Instant next = closeTime(calendar.tradingDay(context.now()));
-        nextDayClose = next.isAfter(context.now())
-                ? Optional.of(next)
-                : Optional.of(closeTime(calendar.tradingDay(context.now()).plusDays(1)));
     }
 
     private void timerDue(Order order) {
@@ -856,7 +880,7 @@ public final class OrderCore {
                             r.sendBy().filter(by -> !context.now().isBefore(by)).isPresent())
                     .forEach(r -> refuseTooLate(order, r));
             if (sessionOver && order.status() != OrderStatus.DISPATCHING) {
-                schedule.requestNow(order.tradingDay(), context.now());
+                schedule.requestNow(order.day(), context.now());
             }
         }
         updateQueue(registry.get(order.id()));
@@ -864,13 +888,14 @@ public final class OrderCore {
 
     /** Orders that ended on earlier days are evicted from memory; the journal retains them. */
     private void evictEarlierDays() {
-        LocalDate today = calendar.tradingDay(context.now());
-        if (!registry.rollTo(today)) {
-            return;
+        for (Market market : hours.markets()) {
+            TradingDay today = today(market);
+            if (registry.rollTo(today)) {
+                exposure.rollTo(today, context.now());
+                unmatchedNotices.dropOf(market);
+                pausedUntil.keySet().removeIf(id -> registry.order(id).isEmpty());
+                exposure.retain(id -> registry.order(id).isPresent());
+            }
         }
-        exposure.rollTo(today, context.now());
-        unmatchedNotices.clear();
-        pausedUntil.keySet().removeIf(id -> registry.order(id).isEmpty());
-        exposure.retain(id -> registry.order(id).isPresent());
     }
 }

@@ -38,7 +38,8 @@ import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.TradingDay;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,6 @@ public final class OrderDesk implements AutoCloseable {
     private final OrderSettings settings;
     private final RiskRules risk;
     private final RiskPolicy policy;
-    private final TradingCalendar calendar;
     private final OrderHours hours;
     private final InstantSource clock;
     private final BrokerDispatcher dispatcher;
@@ -157,7 +157,6 @@ public final class OrderDesk implements AutoCloseable {
         this.risk = risk;
         this.policy = policy;
         this.hours = hours;
-        this.calendar = hours.calendar();
         this.clock = clock;
         this.dispatcher =
                 new BrokerDispatcher(broker, hours, clock, () -> killReason().isPresent(), open::values, this::deliver);
@@ -330,14 +329,18 @@ public final class OrderDesk implements AutoCloseable {
                 .retryAfter(Duration.ofSeconds(1)));
     }
 
-    /** The won that a further buy may cost: see {@link kr.kisgateway.gateway.portfolio.AvailableCash}. */
+    /** What a further buy may cost: see {@link kr.kisgateway.gateway.portfolio.AvailableCash}. */
     public OptionalLong availableCash(String account, Holdings holdings) {
         Answer answer = submit(
                 List.of(),
                 CALLER_TIMEOUT,
                 ticket -> new OrderInput.QueryCash(
-                        ticket, account, holdings.cash().inTwoDays(), holdings.requestedAt()));
-        return answer instanceof Answer.CashAvailable(OptionalLong won) ? won : OptionalLong.empty();
+                        ticket,
+                        account,
+                        holdings.market().currency(),
+                        holdings.cash().settled(),
+                        holdings.requestedAt()));
+        return answer instanceof Answer.CashAvailable(OptionalLong amount) ? amount : OptionalLong.empty();
     }
 
     /** The reason why nothing may be placed or modified now, while the kill switch is set. */
@@ -652,8 +655,12 @@ public final class OrderDesk implements AutoCloseable {
     private record Ownership(Journal journal, OrderStore.Statements statements, OrderCore core, StoredOrders stored) {}
 
     private void serve(Journal opened) {
-        LocalDate today = calendar.tradingDay(clock.instant());
-        List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
+        TradingDay today = hours.today(Market.KOREA, clock.instant());
+        LocalDate firstDay = hours.markets().stream()
+                .map(market -> hours.today(market, clock.instant()).date())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, firstDay));
         List<ControlEvent> control = opened.onWriter(store::controlEvents);
         OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);

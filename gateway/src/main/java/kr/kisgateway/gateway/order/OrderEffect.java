@@ -1,12 +1,12 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.market.TradingDay;
 
 /** An effect to carry out once the events of the same step are durable. */
 public sealed interface OrderEffect {
@@ -31,9 +31,9 @@ public sealed interface OrderEffect {
     /** Send the placing, unless {@code terms.dispatchBy} has passed meanwhile. */
     record SendPlace(long slot, OrderId order, int request, Terms terms) implements Send {}
 
-    /** Re-price the rest of the broker's order {@code odno}, unless {@code by} has passed. */
+    /** Re-price the rest of the broker's order {@code odno}, {@code qty} shares, unless {@code by} has passed. */
     record SendModify(
-            long slot, OrderId order, int request, Terms terms, String orgNo, long odno, long price, Instant by)
+            long slot, OrderId order, int request, Terms terms, String orgNo, long odno, long qty, long price, Instant by)
             implements Send {}
 
     /** Cancel {@code qty} shares of the broker's order {@code odno}, or its rest. */
@@ -45,7 +45,7 @@ public sealed interface OrderEffect {
     record LoadReplacement(Order original) implements OrderEffect {}
 
     /** Request the broker's list of a day. */
-    record RequestDailyOrders(LocalDate day, Instant at) implements OrderEffect {}
+    record RequestDailyOrders(TradingDay day, Instant at) implements OrderEffect {}
 
     /** Placing and modifying are allowed, or not; the last check before a send applies it. */
     record KillSwitchChanged(Optional<ControlEvent.KillSwitchSet> killSwitch) implements OrderEffect {
@@ -118,7 +118,7 @@ public sealed interface OrderEffect {
         record CancelledAll(List<OrderId> orders, boolean replay) implements Answer {}
 
         /** Won that a further buy may cost; empty when it is unknown. */
-        record CashAvailable(OptionalLong won) implements Answer {}
+        record CashAvailable(OptionalLong amount) implements Answer {}
 
         /** The result of a reconciliation. */
         record Reconciled(long checked, long mismatched, long corrected, long adopted, List<Correction> corrections)

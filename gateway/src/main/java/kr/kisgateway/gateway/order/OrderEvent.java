@@ -14,7 +14,7 @@ public sealed interface OrderEvent {
     /**
      * The first event of an own order; key, hash and acceptance are one fact.
      *
-     * @param worstPrice won a share that a market buy may cost at most, if known
+     * @param worstPrice that a share of a market buy may cost at most, if known
      */
     record Accepted(OrderId order, Terms terms, KeyUse key, LocalDate tradingDay, OptionalLong worstPrice)
             implements OrderEvent {}
@@ -76,7 +76,7 @@ public sealed interface OrderEvent {
      * Shares were filled.
      *
      * @param noticedQty shares in the execution notice; 0 when a query showed the fill
-     * @param noticedValue won in the notice
+     * @param noticedValue the amount in the notice, in units of the currency
      * @param fill the part that counts; its qty is 0 when a query had counted these shares already
      */
     record Filled(OrderId order, long noticedQty, long noticedValue, Fill fill) implements OrderEvent {}
@@ -96,7 +96,7 @@ public sealed interface OrderEvent {
      * The gateway accepted a modification.
      *
      * @param qty the order's new quantity, if it changes
-     * @param price the new price in won, if it changes
+     * @param price the new price, if it changes
      * @param planned the requests needed; empty when the order was not sent yet and changes in place
      * @param sendBy the deadline for sending the requests
      */
@@ -116,7 +116,7 @@ public sealed interface OrderEvent {
      * @param request the cancel
      * @param successor id of the order to place
      * @param qty shares of both together
-     * @param price the other order's price in won, if it changes
+     * @param price the other order's price, if it changes
      * @param placeBy deadline for placing it
      */
     record ReplaceRequested(

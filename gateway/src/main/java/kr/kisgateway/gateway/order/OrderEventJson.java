@@ -10,11 +10,12 @@ import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.Venue;
 import tools.jackson.core.JacksonException;
@@ -30,10 +31,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OrderEventJson {
     /**
      * 2 since modifications, adopted orders and operators' decisions are recorded; 3 since these decisions record the numbers
-     * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many.
+     * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many; 5 since
+     * orders have a session and a time in force; 6 since they may be for US stocks.
      */
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
 
+    private static final Markets MARKETS = Markets.standard();
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
     private static final String ACCEPTED = OrderEvent.Accepted.class.getSimpleName();
     private static final String MODIFY_REQUESTED = OrderEvent.ModifyRequested.class.getSimpleName();
@@ -327,10 +330,14 @@ public final class OrderEventJson {
         return node.has(name) ? OptionalLong.of(number(node, name)) : OptionalLong.empty();
     }
 
+    private static MarketSymbol symbol(String text) {
+        return MARKETS.parse(text).orElseThrow(() -> new IllegalArgumentException("not a symbol: " + text));
+    }
+
     private static Terms terms(JsonNode node) {
         return new Terms(
                 text(node, "account"),
-                new Symbol(text(node, "symbol")),
+                symbol(text(node, "symbol")),
                 Side.valueOf(text(node, "side")),
                 number(node, "qty"),
                 kind(node),

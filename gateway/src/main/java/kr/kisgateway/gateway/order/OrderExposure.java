@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import kr.kisgateway.gateway.risk.OpenExposure;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.TradingDay;
 
 /** What orders bind of the account and of the limits. */
 final class OrderExposure {
@@ -38,7 +38,7 @@ final class OrderExposure {
         all.update(openExposure(order, now), now);
     }
 
-    void rollTo(LocalDate today, Instant now) {
+    void rollTo(TradingDay today, Instant now) {
         all.rollTo(today, now);
     }
 
@@ -47,20 +47,19 @@ final class OrderExposure {
         acknowledged.keySet().removeIf(known.negate());
     }
 
-    /** The won that a further buy may cost; empty while that is unknown. */
+    /** The amount that a further buy may cost, in units of its currency; empty while that is unknown. */
     OptionalLong availableCash(OrderInput.QueryCash query, Instant now) {
-        OptionalLong won = RiskRules.isFresh(query.requestedAt(), now)
-                ? all.availableCash(query.deposit(), query.requestedAt(), query.account())
+        OptionalLong available = RiskRules.isFresh(query.requestedAt(), now)
+                ? all.availableCash(query.deposit(), query.requestedAt(), query.account(), query.currency())
                 : OptionalLong.empty();
-        return won.isPresent() ? OptionalLong.of(Math.max(0, won.getAsLong())) : won;
+        return available.isPresent() ? OptionalLong.of(Math.max(0, available.getAsLong())) : available;
     }
 
     /** Whose limits an order counts against. */
     static RiskScope scope(Order order) {
         return new RiskScope(
                 order.terms().accountId(),
-                RiskScope.KR,
-                order.tradingDay(),
+                order.day(),
                 order.key().principal(),
                 order.terms().strategyId());
     }

@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,7 +10,9 @@ import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.TradingDay;
 
 /** The inputs of the {@link OrderCore}. */
 public sealed interface OrderInput {
@@ -54,7 +55,7 @@ public sealed interface OrderInput {
      * A request to change quantity or price.
      *
      * @param qty the order's new quantity
-     * @param price the new price in won
+     * @param price the new price, in units of the currency
      * @param successor id of the order that may take its place where KIS cannot modify it; empty when the caller wants none
      */
     record Modify(
@@ -106,12 +107,13 @@ public sealed interface OrderInput {
             implements OrderInput {}
 
     /**
-     * A query for the won that a further buy of the account may cost.
+     * A query for what a further buy of the account may cost.
      *
-     * @param deposit the broker's deposit in two days
+     * @param currency of the amounts, in its units
+     * @param deposit the broker's deposit after all settlements
      * @param requestedAt when the broker was requested
      */
-    record QueryCash(long ticket, String account, long deposit, Instant requestedAt) implements OrderInput {}
+    record QueryCash(long ticket, String account, Currency currency, long deposit, Instant requestedAt) implements OrderInput {}
 
     /** A request to compare every open order with the broker's list now. */
     record Reconcile(long ticket) implements OrderInput {}
@@ -153,9 +155,9 @@ public sealed interface OrderInput {
     record Noticed(Broker.Notice notice) implements OrderInput {}
 
     /** The broker's list of {@code day} arrived, or did not. */
-    record ListArrived(LocalDate day, Broker.DailyOrders dailyOrders, Optional<DailyOrdersSnapshot> snapshot)
+    record ListArrived(TradingDay day, Broker.DailyOrders dailyOrders, Optional<DailyOrdersSnapshot> snapshot)
             implements OrderInput {
-        public ListArrived(LocalDate day, Broker.DailyOrders dailyOrders) {
+        public ListArrived(TradingDay day, Broker.DailyOrders dailyOrders) {
             this(day, dailyOrders, Optional.empty());
         }
     }
@@ -184,7 +186,7 @@ public sealed interface OrderInput {
     /**
      * Facts about a request at the time it is made; each part may be unknown.
      *
-     * @param worstPrice won a share that a market buy may cost at most, if known
+     * @param worstPrice that a share of a market buy may cost at most, if known
      * @param blockers what prevents the gateway from trading
      */
     record OrderContext(
@@ -198,12 +200,12 @@ public sealed interface OrderInput {
      */
     record OpenOrderFilter(
             Optional<String> account,
-            Optional<Symbol> symbol,
+            Optional<MarketSymbol> symbol,
             Optional<String> strategy,
             Optional<Set<String>> visibleSymbols,
             Optional<String> owner) {
         /** The filter of a caller who may read every symbol and manage every key's orders. */
-        public OpenOrderFilter(Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy) {
+        public OpenOrderFilter(Optional<String> account, Optional<MarketSymbol> symbol, Optional<String> strategy) {
             this(account, symbol, strategy, Optional.empty(), Optional.empty());
         }
 

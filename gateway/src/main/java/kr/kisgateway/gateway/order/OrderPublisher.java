@@ -9,16 +9,17 @@ import java.util.function.Consumer;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.stream.OpenOrders.OpenOrder;
 import kr.kisgateway.gateway.stream.StreamHub;
+import kr.kisgateway.market.Market;
 
 /** Publishes orders on the stream, and invalidates the portfolio's cached answer. */
 public final class OrderPublisher implements OrderListener {
-    private final Runnable holdingsChanged;
+    private final Consumer<Market> holdingsChanged;
     private final OrderAlerts alerts;
     private final List<Consumer<Order>> listeners = new CopyOnWriteArrayList<>();
     private volatile Optional<StreamHub> stream = Optional.empty();
 
     /** @param holdingsChanged called for every fill and every change of the shares or cash reserved at the broker */
-    public OrderPublisher(Runnable holdingsChanged, AlertLog alerts, InstantSource clock) {
+    public OrderPublisher(Consumer<Market> holdingsChanged, AlertLog alerts, InstantSource clock) {
         this.holdingsChanged = holdingsChanged;
         this.alerts = new OrderAlerts(alerts, clock);
     }
@@ -37,7 +38,7 @@ public final class OrderPublisher implements OrderListener {
     public void orderChanged(Order order) {
         listeners.forEach(listener -> listener.accept(order));
         if (order.status() != OrderStatus.NEW) {
-            holdingsChanged.run();
+            holdingsChanged.accept(order.terms().symbol().market());
         }
         stream.ifPresent(hub -> hub.order(
                 order.terms().accountId(),
@@ -51,7 +52,7 @@ public final class OrderPublisher implements OrderListener {
     @Override
     public void fillExecuted(Order order, Fill fill) {
         listeners.forEach(listener -> listener.accept(order));
-        holdingsChanged.run();
+        holdingsChanged.accept(order.terms().symbol().market());
         stream.ifPresent(hub -> hub.execution(
                 order.terms().accountId(),
                 order.terms().symbol().code(),

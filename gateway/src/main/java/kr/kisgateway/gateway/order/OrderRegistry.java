@@ -1,8 +1,8 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.TradingDay;
 
 /**
  * The orders in memory (those of today, of days with an open order, and of a day whose last list was not read yet) with
@@ -31,7 +32,7 @@ final class OrderRegistry {
     private final Set<OrderId> closedInDoubt = new LinkedHashSet<>();
 
     /** How many open orders of each day the broker has or may have. */
-    private final Map<LocalDate, Integer> daysAtBroker = new HashMap<>();
+    private final Map<TradingDay, Integer> daysAtBroker = new HashMap<>();
 
     /** Orders that the broker's list of their day can resolve. */
     private final Set<OrderId> awaitingReconcile = new LinkedHashSet<>();
@@ -41,18 +42,18 @@ final class OrderRegistry {
     private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
     private final Map<BrokerNumber, OrderId> byNumber = new HashMap<>();
     private final Map<String, Long> lastSeq;
-    private LocalDate currentDay = LocalDate.MIN;
-    /** The day before the current one. */
-    private LocalDate previousDay = LocalDate.MIN;
+    private final Map<Market, TradingDay> currentDays = new HashMap<>();
+    /** The day before the current one of each market. */
+    private final Map<Market, TradingDay> previousDays = new HashMap<>();
     /** Days whose list was read after its last possible change. */
-    private final Set<LocalDate> closed = new HashSet<>();
+    private final Set<TradingDay> closed = new HashSet<>();
 
     private boolean justClosed;
 
     private List<RecordedEvent> pendingEvents = new ArrayList<>();
     private Set<OrderId> changedOrders = new LinkedHashSet<>();
 
-    private record BrokerNumber(LocalDate day, long odno) {}
+    private record BrokerNumber(TradingDay day, long odno) {}
 
     /** Receives each order before and after an event. */
     @FunctionalInterface
@@ -128,10 +129,10 @@ final class OrderRegistry {
     private void store(Order order) {
         Order before = orders.put(order.id(), order);
         if (before != null && atBroker(before)) {
-            daysAtBroker.merge(before.tradingDay(), -1, (n, one) -> n + one == 0 ? null : n + one);
+            daysAtBroker.merge(before.day(), -1, (n, one) -> n + one == 0 ? null : n + one);
         }
         if (atBroker(order)) {
-            daysAtBroker.merge(order.tradingDay(), 1, Integer::sum);
+            daysAtBroker.merge(order.day(), 1, Integer::sum);
         }
         if (order.status().isTerminal()) {
             open.remove(order.id());
@@ -147,7 +148,7 @@ final class OrderRegistry {
         keys.putIfAbsent(
                 order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
         for (BrokerOrderRef ref : order.brokerRefs()) {
-            byNumber.put(new BrokerNumber(order.tradingDay(), ref.odno()), order.id());
+            byNumber.put(new BrokerNumber(order.day(), ref.odno()), order.id());
         }
     }
 
@@ -174,16 +175,19 @@ final class OrderRegistry {
     }
 
     /**
-     * Evicts the orders that ended on earlier days when the day changes; the journal retains them. The day just ended
+     * Evicts the orders that ended on earlier days when the day of a market changes; the journal retains them. The day just ended
      * stays until its complete list was read, as does an order of any day that only that list can settle.
      *
      * @return whether a new day began
      */
-    boolean rollTo(LocalDate today) {
-        boolean isNewDay = today.isAfter(currentDay);
+    boolean rollTo(TradingDay today) {
+        TradingDay current = currentDays.get(today.market());
+        boolean isNewDay = current == null || current.isBefore(today);
         if (isNewDay) {
-            previousDay = currentDay;
-            currentDay = today;
+            if (current != null) {
+                previousDays.put(today.market(), current);
+            }
+            currentDays.put(today.market(), today);
         }
         if (isNewDay || justClosed) {
             evictEnded();
@@ -195,57 +199,63 @@ final class OrderRegistry {
         justClosed = false;
         // An order that is open or was closed as not found is searched in its day's list: the ended orders listed there
         // belong to other orders, which must stay in memory to be recognized.
-        Set<LocalDate> needed = new HashSet<>();
-        open.values().forEach(o -> needed.add(o.tradingDay()));
+        Set<TradingDay> needed = new HashSet<>();
+        open.values().forEach(o -> needed.add(o.day()));
         needed.addAll(daysClosedInDoubt());
         orders.values()
-                .removeIf(o ->
-                        o.tradingDay().isBefore(currentDay) && !needed.contains(o.tradingDay()) && !awaitsFinalList(o));
-        closed.removeIf(day -> day.isBefore(currentDay));
+                .removeIf(o -> isPast(o.day()) && !needed.contains(o.day()) && !awaitsFinalList(o));
+        closed.removeIf(this::isPast);
         missingFills.removeIf(id -> !orders.containsKey(id));
         expired.removeIf(id -> !orders.containsKey(id));
         awaitingReconcile.removeIf(id -> !orders.containsKey(id));
         changedSinceRequest.removeIf(id -> !orders.containsKey(id));
         closedInDoubt.removeIf(id -> !orders.containsKey(id));
         keys.values().removeIf(use -> !orders.containsKey(use.order()));
-        byNumber.keySet().removeIf(n -> n.day().isBefore(currentDay) && !orders.containsKey(byNumber.get(n)));
+        byNumber.keySet().removeIf(n -> isPast(n.day()) && !orders.containsKey(byNumber.get(n)));
     }
 
     private boolean awaitsFinalList(Order order) {
-        return !closed.contains(order.tradingDay())
-                && (order.tradingDay().equals(previousDay) || order.mayStillChange());
+        return !closed.contains(order.day())
+                && (order.day().equals(previousDays.get(order.day().market())) || order.mayStillChange());
     }
 
     /** Records that the list of {@code day} was read so late that it is complete. */
-    void closed(LocalDate day) {
+    void closed(TradingDay day) {
         closed.add(day);
         justClosed = true;
     }
 
     /** The orders of {@code day} in memory, ended or not. */
-    List<Order> ordersOf(LocalDate day) {
+    List<Order> ordersOf(TradingDay day) {
         return orders.values().stream()
-                .filter(order -> order.tradingDay().equals(day))
+                .filter(order -> order.day().equals(day))
                 .toList();
     }
 
     /** Days before {@code today} whose ended orders wait for the list. */
-    Set<LocalDate> unsettledBefore(LocalDate today) {
-        Set<LocalDate> days = unclosedDays(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
+    Set<TradingDay> unsettledBefore(TradingDay today) {
+        Set<TradingDay> days = unclosedDays(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
         days.removeIf(day -> !day.isBefore(today));
         return days;
     }
 
     /** Days of these orders whose last list was not read yet, oldest first. */
-    private Set<LocalDate> unclosedDays(Stream<OrderId> ended) {
-        return ended.map(id -> get(id).tradingDay())
+    private Set<TradingDay> unclosedDays(Stream<OrderId> ended) {
+        return ended.map(id -> get(id).day())
                 .filter(day -> !closed.contains(day))
-                .collect(Collectors.toCollection(TreeSet::new));
+                .sorted(Comparator.comparing(TradingDay::date))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Whether ended orders of {@code day} may have been evicted: the clock was ahead and was set back. */
-    boolean mayHaveEvicted(LocalDate day) {
-        return day.isBefore(currentDay);
+    boolean mayHaveEvicted(TradingDay day) {
+        return isPast(day);
+    }
+
+    /** Whether a later day of its market began. */
+    private boolean isPast(TradingDay day) {
+        TradingDay current = currentDays.get(day.market());
+        return current != null && day.isBefore(current);
     }
 
     // ---- finding ----
@@ -267,7 +277,7 @@ final class OrderRegistry {
     }
 
     /** The order that has or had the broker number {@code odno}. */
-    Optional<Order> findByBrokerNumber(LocalDate day, long odno) {
+    Optional<Order> findByBrokerNumber(TradingDay day, long odno) {
         return Optional.ofNullable(byNumber.get(new BrokerNumber(day, odno))).map(this::get);
     }
 
@@ -276,12 +286,12 @@ final class OrderRegistry {
     }
 
     /** Days of orders that were closed as not found and may still appear. */
-    Set<LocalDate> daysClosedInDoubt() {
+    Set<TradingDay> daysClosedInDoubt() {
         return unclosedDays(closedInDoubt.stream());
     }
 
     /** Days of the orders that the broker has or may have. */
-    Set<LocalDate> daysAtBroker() {
+    Set<TradingDay> daysAtBroker() {
         return daysAtBroker.keySet();
     }
 
@@ -304,18 +314,18 @@ final class OrderRegistry {
     }
 
     /** How many orders of {@code day} the broker's list may still change. */
-    long unsettled(LocalDate day) {
+    long unsettled(TradingDay day) {
         return daysAtBroker.getOrDefault(day, 0)
                 + endedUnsettled().stream()
-                        .filter(id -> get(id).tradingDay().equals(day))
+                        .filter(id -> get(id).day().equals(day))
                         .filter(id -> get(id).status().isTerminal())
                         .count();
     }
 
     /** Days of the orders that the broker's list can resolve. */
-    Set<LocalDate> daysAwaitingReconcile() {
-        Set<LocalDate> days = new LinkedHashSet<>();
-        awaitingReconcile.forEach(id -> days.add(get(id).tradingDay()));
+    Set<TradingDay> daysAwaitingReconcile() {
+        Set<TradingDay> days = new LinkedHashSet<>();
+        awaitingReconcile.forEach(id -> days.add(get(id).day()));
         return days;
     }
 

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,11 +23,13 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.Venue;
 
@@ -35,13 +38,16 @@ import kr.kisgateway.market.Venue;
  * error.
  *
  * @param accounts existing account aliases
+ * @param markets that take orders
  * @param waits how long an order may wait to be sent when the body does not specify it
  */
-public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWaits waits) {
+public record OrderRequestParser(
+        Set<String> accounts, Set<Market> markets, OrderSettings.DispatchWaits waits) {
     /** The largest quantity and price that fit KIS's fields ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
     private static final long QTY_MAX = 9_999_999_999L;
 
     private static final long PRICE_MAX = 999_999_999_999L;
+    private static final int PRICE_DIGITS = 12;
     private static final Duration DISPATCH_MAX = Duration.ofHours(12);
     private static final int STRATEGY_MAX = 64;
     private static final Pattern ASCII = Pattern.compile("\\p{ASCII}*");
@@ -103,10 +109,10 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
         if (!accounts.contains(account)) {
             throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + account + "\"");
         }
-        Symbol symbol = SymbolRefusal.requireKorean(body.text("symbol"), "Orders");
+        MarketSymbol symbol = symbol(body.text("symbol"));
         Side side = side(body);
         long qty = qty(body);
-        OptionalLong price = price(body, "price");
+        OptionalLong price = price(body, "price", symbol.market().currency());
         OrderType type = type(body, price);
         OptionalLong stopPrice = stopPrice(body, type);
         var kind = new OrderKind(
@@ -126,9 +132,34 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
                 kind,
                 price,
                 stopPrice,
-                word(body, "venue", Venue.class, Venue.KRX, ErrorCode.INVALID_ORDER_TYPE),
+                venue(body, symbol),
                 strategy(body),
                 dispatchBy(body, type, now));
+    }
+
+    /** The symbol, of a market that takes orders. */
+    private MarketSymbol symbol(String text) {
+        MarketSymbol symbol = SymbolRefusal.require(text);
+        if (!markets.contains(symbol.market())) {
+            throw refused(ErrorCode.UNSUPPORTED_BY_SOURCE, "the broker takes no orders of " + symbol);
+        }
+        return symbol;
+    }
+
+    /** The venue, which must be one of the symbol's market. */
+    private static Venue venue(RequestBody body, MarketSymbol symbol) {
+        Venue venue = word(body, "venue", Venue.class, Venue.usual(symbol), ErrorCode.INVALID_ORDER_TYPE);
+        if (venue.takes(symbol)) {
+            return venue;
+        }
+        List<String> names = Stream.of(Venue.values())
+                .filter(it -> it.takes(symbol))
+                .map(Enum::name)
+                .toList();
+        throw new RefusedException(Refusal.of(
+                        ErrorCode.INVALID_ORDER_TYPE,
+                        symbol + " is not traded on " + venue + "; venue is " + String.join(", ", names))
+                .with("allowed", names));
     }
 
     /** The hash of the canonical form of the terms, which a repeated key is compared with. */
@@ -214,17 +245,34 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
         return qty;
     }
 
-    static OptionalLong price(RequestBody body, String field) {
-        OptionalLong price;
+    /** A price in units of {@code currency}. */
+    static OptionalLong price(RequestBody body, String field, Currency currency) {
+        String form = currency == Currency.KRW
+                ? field + " is a whole number of won"
+                : field + " is a price in " + currency + " with " + currency.decimals() + " decimals at most";
+        String range = currency == Currency.KRW ? " from 1 to " + PRICE_MAX : ", above 0";
+        Optional<BigDecimal> figure;
         try {
-            price = body.optionalWholeNumber(field);
+            figure = body.optionalDecimal(field);
         } catch (RefusedException e) {
-            throw withCode(e, ErrorCode.INVALID_PRICE, field + " is a whole number of won");
+            throw withCode(e, ErrorCode.INVALID_PRICE, form);
         }
-        if (price.isPresent() && (price.getAsLong() < 1 || price.getAsLong() > PRICE_MAX)) {
-            throw refused(ErrorCode.INVALID_PRICE, field + " is a whole number of won from 1 to " + PRICE_MAX);
+        if (figure.isEmpty()) {
+            return OptionalLong.empty();
         }
-        return price;
+        // Size first: the digits of 1e999999999 would fill the memory.
+        BigDecimal price = figure.get();
+        boolean sensible = price.signum() > 0
+                && price.precision() - (long) price.scale() <= PRICE_DIGITS
+                && price.scale() <= PRICE_DIGITS;
+        BigDecimal units = sensible ? price.movePointRight(currency.decimals()).stripTrailingZeros() : BigDecimal.ZERO;
+        if (!sensible || units.scale() > 0) {
+            throw refused(ErrorCode.INVALID_PRICE, form + (sensible ? "" : range));
+        }
+        if (units.compareTo(BigDecimal.valueOf(PRICE_MAX)) > 0) {
+            throw refused(ErrorCode.INVALID_PRICE, form + range);
+        }
+        return OptionalLong.of(units.longValueExact());
     }
 
     private static OrderType type(RequestBody body, OptionalLong price) {
@@ -244,7 +292,7 @@ public record OrderRequestParser(Set<String> accounts, OrderSettings.DispatchWai
     }
 
     private static OptionalLong stopPrice(RequestBody body, OrderType type) {
-        OptionalLong stopPrice = price(body, "stop_price");
+        OptionalLong stopPrice = price(body, "stop_price", Currency.KRW);
         if (type == OrderType.STOP_LIMIT && stopPrice.isEmpty()) {
             throw refused(ErrorCode.INVALID_PRICE, "a STOP_LIMIT order needs a stop_price, whose trade triggers it");
         }

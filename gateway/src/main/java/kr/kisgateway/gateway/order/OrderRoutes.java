@@ -214,7 +214,8 @@ public final class OrderRoutes {
         RequestBody body = call.body().requireOnly(Set.of("qty", "price", "replace"));
         Order order = find(call);
         OptionalLong qty = body.has("qty") ? OptionalLong.of(OrderRequestParser.qty(body)) : OptionalLong.empty();
-        OptionalLong price = OrderRequestParser.price(body, "price");
+        OptionalLong price = OrderRequestParser.price(
+                body, "price", order.terms().symbol().market().currency());
         if (qty.isEmpty() && price.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.MISSING_FIELD,
@@ -364,7 +365,7 @@ public final class OrderRoutes {
     }
 
     static String symbol(String text) {
-        return SymbolRefusal.requireKorean(text, "Orders").code();
+        return SymbolRefusal.require(text).code();
     }
 
     static LocalDate date(String name, String text) {

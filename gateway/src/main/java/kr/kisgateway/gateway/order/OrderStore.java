@@ -52,7 +52,7 @@ public final class OrderStore implements Journal.Tables {
 
     /** Its parameter is the trading day. Of the day before: orders at the broker that may have ended wrongly. */
     static final String OPEN_AND_TODAY = OF_ORDERS
-            + " WHERE o.trading_day = ?1"
+            + " WHERE o.trading_day >= ?1"
             + " OR o.trading_day IN (SELECT trading_day FROM orders WHERE terminal = 0)"
             + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?1)"
             + " AND o.status IN ('CANCELED', 'REJECTED', 'EXPIRED')"
@@ -357,8 +357,10 @@ public final class OrderStore implements Journal.Tables {
     }
 
     /**
-     * Open orders, all of {@code today}, and those of the last day before it that its list may still change, folded from
-     * their events.
+     * Open orders, all of the days from {@code today}, and those of the last day before it that its list may still change,
+     * folded from their events.
+     *
+     * @param today the earliest of the markets' trading days
      */
     List<Order> openAndToday(Connection connection, LocalDate today) throws SQLException {
         Map<OrderId, Order> orders = new LinkedHashMap<>();
@@ -366,7 +368,8 @@ public final class OrderStore implements Journal.Tables {
             select.setString(1, today.toString());
             Journal.forEach(select, entry -> fold(orders, entry));
         }
-        Set<LocalDate> loadedDays = new HashSet<>(Set.of(today));
+        Set<LocalDate> loadedDays = new HashSet<>();
+        orders.values().stream().map(Order::tradingDay).filter(day -> !day.isBefore(today)).forEach(loadedDays::add);
         orders.values().stream().filter(o -> !o.status().isTerminal()).forEach(o -> loadedDays.add(o.tradingDay()));
         // Searching an order closed as not found in its day's list takes all other orders of that day.
         Set<LocalDate> daysToLoad = orders.values().stream()

@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,19 +8,20 @@ import java.util.Set;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Correction;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.TradingDay;
 
 /** Callers who requested a comparison with the broker's lists and wait for its corrections. */
 final class ReconcileWaiters {
-    private final TradingCalendar calendar;
+    private final OrderHours hours;
     private final OrderRegistry registry;
     private final DecisionContext context;
     private final DailyOrdersSchedule schedule;
     private final List<Waiter> waiters = new ArrayList<>();
 
     ReconcileWaiters(
-            TradingCalendar calendar, OrderRegistry registry, DecisionContext context, DailyOrdersSchedule schedule) {
-        this.calendar = calendar;
+            OrderHours hours, OrderRegistry registry, DecisionContext context, DailyOrdersSchedule schedule) {
+        this.hours = hours;
         this.registry = registry;
         this.context = context;
         this.schedule = schedule;
@@ -31,13 +31,13 @@ final class ReconcileWaiters {
     private static final class Waiter {
         final long ticket;
         final Instant requestedAt;
-        final Set<LocalDate> days;
+        final Set<TradingDay> days;
         final List<Correction> corrections = new ArrayList<>();
         long checked;
         long mismatched;
         long adopted;
 
-        Waiter(long ticket, Instant requestedAt, Set<LocalDate> days) {
+        Waiter(long ticket, Instant requestedAt, Set<TradingDay> days) {
             this.ticket = ticket;
             this.requestedAt = requestedAt;
             this.days = days;
@@ -46,15 +46,15 @@ final class ReconcileWaiters {
 
     /** Requests a comparison of every open order now, for a waiting caller. */
     void add(long ticket) {
-        Set<LocalDate> days = new LinkedHashSet<>();
-        days.add(calendar.tradingDay(context.now()));
-        registry.open().forEach(order -> days.add(order.tradingDay()));
+        Set<TradingDay> days = new LinkedHashSet<>();
+        days.add(hours.today(Market.KOREA, context.now()));
+        registry.open().forEach(order -> days.add(order.day()));
         waiters.add(new Waiter(ticket, context.now(), days));
         days.forEach(day -> schedule.requestNow(day, context.now()));
     }
 
     /** Answers the callers for whom this was the last list: with its corrections. */
-    void listCompared(LocalDate day, Broker.DailyOrders.Complete listing, long checked, Reconciler.Outcome outcome) {
+    void listCompared(TradingDay day, Broker.DailyOrders.Complete listing, long checked, Reconciler.Outcome outcome) {
         for (Waiter waiter : List.copyOf(waiters)) {
             if (listing.requestedAt().isBefore(waiter.requestedAt) || !waiter.days.remove(day)) {
                 continue;
@@ -78,7 +78,7 @@ final class ReconcileWaiters {
     }
 
     /** Answers the callers who wait for a list that could not be read. */
-    void listFailed(LocalDate day, String reason) {
+    void listFailed(TradingDay day, String reason) {
         for (Waiter waiter : List.copyOf(waiters)) {
             if (waiter.days.contains(day)) {
                 waiters.remove(waiter);

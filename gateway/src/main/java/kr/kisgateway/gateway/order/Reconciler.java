@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,10 +26,11 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Money;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 
 /**
@@ -56,7 +57,6 @@ final class Reconciler {
     private static final int NUMBERS_SHOWN = 10;
 
     private final String account;
-    private final TradingCalendar calendar;
     private final OrderHours hours;
     private final OrderRegistry registry;
     private final DecisionContext context;
@@ -87,7 +87,6 @@ final class Reconciler {
             Supplier<Collection<Notice>> unmatchedNotices) {
         this.account = account;
         this.hours = hours;
-        this.calendar = hours.calendar();
         this.registry = registry;
         this.context = context;
         this.inFlight = inFlight;
@@ -98,7 +97,7 @@ final class Reconciler {
     record Outcome(long mismatched, long adopted, List<Correction> corrections) {}
 
     /** Applies the broker's list of {@code day}. */
-    Outcome apply(LocalDate day, DailyOrdersSnapshot rows) {
+    Outcome apply(TradingDay day, DailyOrdersSnapshot rows) {
         List<BrokerOrder> unassigned = rows.unsettled().stream()
                 .filter(row -> registry.findByBrokerNumber(day, row.odno()).isEmpty())
                 .toList();
@@ -117,13 +116,13 @@ final class Reconciler {
     }
 
     /** Orders that the list may change, oldest first: by the reading, and those that changed since it was requested. */
-    private List<Order> toCompare(LocalDate day, DailyOrdersSnapshot rows) {
+    private List<Order> toCompare(TradingDay day, DailyOrdersSnapshot rows) {
         Set<OrderId> ids = new LinkedHashSet<>(rows.ordersToCompare());
         ids.addAll(registry.changedSinceRequest());
         ids.addAll(registry.endedUnsettled());
         return ids.stream()
                 .flatMap(id -> registry.order(id).stream())
-                .filter(order -> order.tradingDay().equals(day) && registry.unsettled(order))
+                .filter(order -> order.day().equals(day) && registry.unsettled(order))
                 .filter(order -> !rows.isUnchanged(order))
                 .sorted(Comparator.comparing(Order::createdAt)
                         .thenComparing(order -> order.id().text()))
@@ -131,7 +130,7 @@ final class Reconciler {
     }
 
     /** Alerts about shares counted here that the final list of {@code day} does not have. */
-    void compareClosedDay(LocalDate day, DailyOrdersSnapshot rows) {
+    void compareClosedDay(TradingDay day, DailyOrdersSnapshot rows) {
         for (Order order : registry.ordersOf(day)) {
             for (BrokerOrderRef ref : order.brokerRefs()) {
                 long listedQty =
@@ -140,7 +139,7 @@ final class Reconciler {
                     alertOnce(
                             AlertEvent.LIST_CONTRADICTS,
                             order.id(),
-                            ref.filled() + " shares are recorded under " + ref.odno() + " and the broker's list of "
+                            ref.filled() + " shares are recorded under " + BrokerNumbers.plain(ref.odno()) + " and the broker's list of "
                                     + day + " has " + listedQty + " at its end; nothing was changed");
                 }
             }
@@ -275,6 +274,7 @@ final class Reconciler {
                 .map(BrokerOrder::odno)
                 .sorted()
                 .limit(NUMBERS_SHOWN)
+                .map(BrokerNumbers::plain)
                 .map("%010d"::formatted)
                 .collect(Collectors.joining(", "));
         return found.size() > NUMBERS_SHOWN ? first + ", …" : first;
@@ -287,9 +287,10 @@ final class Reconciler {
     /** The rows that the broker accepted no earlier than the send, as far as the clocks are reliable. */
     private List<BrokerOrder> takenAfterSend(Order order, List<BrokerOrder> matching) {
         Instant sentAt = order.placing().sentAt().orElse(order.createdAt());
-        int earliest = secondOfDay(sentAt) + brokerClockAhead.orElse(0) - CLOCK_SLACK_SECONDS;
+        Instant earliest = sentAt.truncatedTo(ChronoUnit.SECONDS)
+                .plusSeconds(brokerClockAhead.orElse(0) - CLOCK_SLACK_SECONDS);
         return matching.stream()
-                .filter(row -> secondOfDay(row.time()) >= earliest)
+                .filter(row -> !placedAt(order.day(), row).isBefore(earliest))
                 .toList();
     }
 
@@ -309,7 +310,7 @@ final class Reconciler {
             }
         }
         found.values()
-                .removeIf(row -> registry.findByBrokerNumber(order.tradingDay(), row.odno())
+                .removeIf(row -> registry.findByBrokerNumber(order.day(), row.odno())
                                 .isPresent()
                         || placing.excludedOdnos().contains(row.odno()));
         return List.copyOf(found.values());
@@ -400,7 +401,7 @@ final class Reconciler {
                 alertOnce(
                         AlertEvent.PARTLY_MODIFIED_OUTSIDE,
                         id,
-                        "part of it was re-priced elsewhere as " + row.odno() + "; the gateway follows only the rest");
+                        "part of it was re-priced elsewhere as " + BrokerNumbers.plain(row.odno()) + "; the gateway follows only the rest");
                 return;
             } else {
                 recordOutsideModification(order, row);
@@ -408,7 +409,7 @@ final class Reconciler {
                         Level.P2,
                         AlertEvent.MODIFIED_OUTSIDE,
                         id,
-                        "it was modified elsewhere and rests now as " + row.odno() + " now");
+                        "it was modified elsewhere and rests now as " + BrokerNumbers.plain(row.odno()) + " now");
             }
             countSurplus(id, rows); // before the next number, whose rest is what these fills left
             next = nextInChain(id, rows);
@@ -442,8 +443,9 @@ final class Reconciler {
             alertOnce(
                     AlertEvent.LIST_CONTRADICTS,
                     id,
-                    "the broker's list shows " + row.filled() + " shares for " + row.value() + " won under "
-                            + row.odno() + ", which is impossible; nothing was changed");
+                    "the broker's list shows " + row.filled() + " shares for "
+                            + new Money(order.terms().symbol().market().currency(), row.value()) + " under "
+                            + BrokerNumbers.plain(row.odno()) + ", which is impossible; nothing was changed");
             return;
         }
         var fill = new Fill(order.nextExecId(), row.odno(), surplus, value, 0, Fill.Source.QUERY);
@@ -461,7 +463,7 @@ final class Reconciler {
     }
 
     /** Whether a report under a number of the order can concern it: a number alone proves nothing. */
-    boolean belongsTo(Order order, long odno, Symbol symbol, Side side) {
+    boolean belongsTo(Order order, long odno, MarketSymbol symbol, Side side) {
         if (order.terms().symbol().equals(symbol) && order.terms().side() == side) {
             return true;
         }
@@ -556,7 +558,7 @@ final class Reconciler {
                         Level.P2,
                         AlertEvent.MODIFIED_OUTSIDE,
                         order.id(),
-                        "the exchange refused the modification made elsewhere; it is " + old.odno() + " again");
+                        "the exchange refused the modification made elsewhere; it is " + BrokerNumbers.plain(old.odno()) + " again");
                 applyState(registry.get(order.id()), rows);
             });
         } else if (order.filled() > 0) {
@@ -699,7 +701,7 @@ final class Reconciler {
 
     /** Whether the list was requested so late that an order missing from it does not exist. */
     private boolean isFinalFor(Order order, Complete dailyOrders) {
-        Instant end = calendar.endOf(order.tradingDay());
+        Instant end = hours.endOf(order.day());
         Instant sent = order.placing().sentAt().orElse(order.createdAt());
         Instant later = sent.isAfter(end) ? sent : end;
         return !dailyOrders.requestedAt().isBefore(later.plus(LIST_COMPLETE_AFTER));
@@ -709,10 +711,10 @@ final class Reconciler {
 
     /** Reopens an order that was closed as not found and is at the broker after all. */
     private void reopenLateAcceptances(
-            LocalDate day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
+            TradingDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
         for (Order order : registry.closedInDoubt()) {
             // While an equal order is in flight a new row more likely belongs to it: its number comes with its answer.
-            boolean mayMatch = order.tradingDay().equals(day) && !inFlight.isTaken(order);
+            boolean mayMatch = order.day().equals(day) && !inFlight.isTaken(order);
             List<BrokerOrder> found = mayMatch ? candidatesFor(order, unassigned) : List.of();
             if (found.size() > 1) {
                 alertOnce(
@@ -731,7 +733,7 @@ final class Reconciler {
                     Level.P1,
                     AlertEvent.LATE_ACCEPTANCE,
                     order.id(),
-                    "it was closed as not found and is at the broker as " + row.odno() + "; it is open again");
+                    "it was closed as not found and is at the broker as " + BrokerNumbers.plain(row.odno()) + "; it is open again");
             corrections.add(new Correction(
                     order.id(),
                     order.status(),
@@ -747,7 +749,7 @@ final class Reconciler {
      * continues under that number.
      */
     private void reopenReplacedOrders(
-            LocalDate day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
+            TradingDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned, List<Correction> corrections) {
         for (BrokerOrder row : unassigned) {
             Optional<Order> order = row.kind() == BrokerOrder.Kind.MODIFY
                             && row.rejected() == 0
@@ -769,7 +771,7 @@ final class Reconciler {
                         Level.P1,
                         AlertEvent.MODIFIED_OUTSIDE,
                         order.get().id(),
-                        "its apparent end was a modification; it is " + row.odno() + " and open again");
+                        "its apparent end was a modification; it is " + BrokerNumbers.plain(row.odno()) + " and open again");
                 countSurplus(order.get().id(), rows);
                 recordOutsideModification(order.get(), row);
                 corrections.add(new Correction(
@@ -793,8 +795,8 @@ final class Reconciler {
      * Rows that match no own order were placed elsewhere: from now on they are followed like own orders. Only today's: own
      * orders that ended on earlier days are no longer in memory and would look external.
      */
-    private long adoptExternalOrders(LocalDate day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned) {
-        if (!day.equals(calendar.tradingDay(context.now())) || registry.mayHaveEvicted(day)) {
+    private long adoptExternalOrders(TradingDay day, DailyOrdersSnapshot rows, List<BrokerOrder> unassigned) {
+        if (!day.equals(hours.today(day.market(), context.now())) || registry.mayHaveEvicted(day)) {
             return 0;
         }
         List<BrokerOrder> adopted = new ArrayList<>();
@@ -815,8 +817,8 @@ final class Reconciler {
                     row.venue().orElse(Venue.KRX),
                     Optional.empty(),
                     placed);
-            OrderId id = OrderId.forAdopted(placed, account, day, row.odno());
-            context.record(new OrderEvent.Adopted(id, terms, day, row.orgNo(), row.odno(), text(row.time())));
+            OrderId id = OrderId.forAdopted(placed, account, day.date(), row.odno());
+            context.record(new OrderEvent.Adopted(id, terms, day.date(), row.orgNo(), row.odno(), text(row.time())));
             compare(registry.get(id), rows, unassigned, new ArrayList<>()); // its earlier changes correct nothing
             adopted.add(row);
         }
@@ -830,7 +832,7 @@ final class Reconciler {
      * Alerts, once for each order, when an adopted row equals an order that the journal contains as never sent, and was
      * placed while that waited: a disk that lost the journal's last records leaves an order so.
      */
-    private void alertUnsentOrders(LocalDate day, List<BrokerOrder> adopted) {
+    private void alertUnsentOrders(TradingDay day, List<BrokerOrder> adopted) {
         for (Order order : registry.ordersOf(day)) {
             if (order.placing().state() != BrokerRequest.State.PLANNED) {
                 continue;
@@ -844,29 +846,30 @@ final class Reconciler {
                             AlertEvent.UNSENT_ORDER_LISTED,
                             order.id(),
                             "according to the journal it was never sent, and the broker lists "
-                                    + "%010d".formatted(row.odno())
+                                    + "%010d".formatted(BrokerNumbers.plain(row.odno()))
                                     + " with the same terms, placed at " + text(row.time())
                                     + ". Unless another program placed that, the journal lost records and it is this"
                                     + " order: check at the broker, and do not place it again before. It is followed and"
                                     + " can be cancelled as external order "
-                                    + OrderId.forAdopted(placedAt(day, row), account, day, row.odno())));
+                                    + OrderId.forAdopted(placedAt(day, row), account, day.date(), row.odno())));
         }
     }
 
     private boolean placedWhileWaiting(Order order, BrokerOrder row) {
-        int ahead = brokerClockAhead.orElse(0);
-        int placed = secondOfDay(row.time());
-        return placed >= secondOfDay(order.createdAt()) + ahead - CLOCK_SLACK_SECONDS
+        Instant placed = placedAt(order.day(), row).minusSeconds(brokerClockAhead.orElse(0));
+        return !placed.isBefore(order.createdAt().truncatedTo(ChronoUnit.SECONDS).minusSeconds(CLOCK_SLACK_SECONDS))
                 && (!order.status().isTerminal()
-                        || placed <= secondOfDay(order.updatedAt()) + ahead + CLOCK_SLACK_SECONDS);
+                        || !placed.isAfter(order.updatedAt().plusSeconds(CLOCK_SLACK_SECONDS)));
     }
 
-    private static Instant placedAt(LocalDate day, BrokerOrder row) {
-        return day.atStartOfDay(TradingCalendar.SEOUL).toInstant().plusSeconds(secondOfDay(row.time()));
+    /** The broker's time of the row within the day, which may last beyond Seoul's midnight. */
+    private Instant placedAt(TradingDay day, BrokerOrder row) {
+        Instant start = hours.startOf(day);
+        return start.plusSeconds(Math.floorMod(secondOfDay(row.time()) - secondOfDay(start), DAY_SECONDS));
     }
 
     /** Whether a request in flight or in doubt may have made the row: then it is not yet external. */
-    private boolean mayBeOwnRequest(LocalDate day, BrokerOrder row) {
+    private boolean mayBeOwnRequest(TradingDay day, BrokerOrder row) {
         for (OrderId id : inFlight.owners()) {
             if (matchesOrder(day, registry.get(id), row)) {
                 return true;
@@ -875,8 +878,8 @@ final class Reconciler {
         return registry.closedInDoubt().stream().anyMatch(order -> matchesOrder(day, order, row));
     }
 
-    private static boolean matchesOrder(LocalDate day, Order order, BrokerOrder row) {
-        return order.tradingDay().equals(day)
+    private static boolean matchesOrder(TradingDay day, Order order, BrokerOrder row) {
+        return order.day().equals(day)
                 && matchesTerms(order.terms(), row)
                 && !order.placing().excludedOdnos().contains(row.odno());
     }
@@ -884,7 +887,7 @@ final class Reconciler {
     // ---- the broker's clock ----
 
     /** Once the offset is set, only orders compared anyway refine it: the others did so by their answers or an earlier list. */
-    private void learnClock(LocalDate day, DailyOrdersSnapshot rows, List<Order> compared) {
+    private void learnClock(TradingDay day, DailyOrdersSnapshot rows, List<Order> compared) {
         Stream<Order> samples = brokerClockAhead.isPresent()
                 ? compared.stream()
                 : rows.dailyOrders().orders().stream()

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  *
  * @param successor id of the other order, if it comes to exist
  * @param qty shares of both together
- * @param price won, if it changes
+ * @param price in units of the currency, if it changes
  * @param placeBy deadline for placing the other order; past it only the cancel remains
  * @param key the request
  * @param outcome what became of it; empty while the cancel is not proven

@@ -3,10 +3,10 @@ package kr.kisgateway.gateway.order;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
@@ -14,14 +14,14 @@ import kr.kisgateway.market.Venue;
  *
  * @param accountId alias of the account
  * @param qty shares, positive
- * @param price limit price in won; absent for a kind without one
+ * @param price limit price in units of the currency of the market; absent for a kind without one
  * @param stopPrice won of the last price that triggers a stop limit; absent for all others
  * @param strategyId the caller's label
  * @param dispatchBy deadline for sending the request to KIS; past it the order ends EXPIRED {@code NOT_SENT}
  */
 public record Terms(
         String accountId,
-        Symbol symbol,
+        MarketSymbol symbol,
         Side side,
         long qty,
         OrderKind kind,
@@ -34,7 +34,7 @@ public record Terms(
     /** The terms of an order without a stop price. */
     public Terms(
             String accountId,
-            Symbol symbol,
+            MarketSymbol symbol,
             Side side,
             long qty,
             OrderKind kind,
@@ -76,5 +76,5 @@ public record Terms(
      * match among the gateway's own orders is never ambiguous. Venue, session and time in force are not among them: a routed
      * order may be listed under the venue that it went to, and not every report has the others.
      */
-    public record Fingerprint(String accountId, Symbol symbol, Side side, long qty, long price, OrderType type) {}
+    public record Fingerprint(String accountId, MarketSymbol symbol, Side side, long qty, long price, OrderType type) {}
 }

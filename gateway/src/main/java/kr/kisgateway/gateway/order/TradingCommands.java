@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,13 +19,11 @@ import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
-import kr.kisgateway.market.TradingCalendar;
 
 /** Decides what is placed and modified: what buys or sells shares, and what limits, readiness and the queue refuse. */
 final class TradingCommands {
     private final OrderSettings settings;
     private final RiskRules risk;
-    private final TradingCalendar calendar;
     private final OrderHours hours;
     private final OrderRegistry registry;
     private final DecisionContext context;
@@ -64,7 +61,6 @@ final class TradingCommands {
         this.settings = settings;
         this.risk = risk;
         this.hours = hours;
-        this.calendar = hours.calendar();
         this.registry = registry;
         this.context = context;
         this.keys = keys;
@@ -94,16 +90,14 @@ final class TradingCommands {
             return byKey.get();
         }
         Terms terms = place.terms();
-        LocalDate day = calendar.tradingDay(context.now());
-        var scope =
-                new RiskScope(terms.accountId(), RiskScope.KR, day, place.key().principal(), terms.strategyId());
+        RiskScope scope = scope(terms, place.key().principal());
         Optional<Refusal> refusal = refusal(terms, scope, place.orderContext(), place.mode());
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
         if (place.mode() != OrderInput.Mode.PLACE) {
             if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(terms.accountId())) {
-                context.record(new ControlEvent.DryRunPassed(terms.accountId(), day));
+                context.record(new ControlEvent.DryRunPassed(terms.accountId(), scope.day().date()));
             }
             return new Answer.ChecksPassed();
         }
@@ -111,17 +105,33 @@ final class TradingCommands {
         return new Answer.Accepted(place.order(), KeyUse.Kind.PLACE, place.key().key(), false);
     }
 
+    private RiskScope scope(Terms terms, String principal) {
+        return new RiskScope(
+                terms.accountId(), hours.today(terms.symbol(), context.now()), principal, terms.strategyId());
+    }
+
     private void accept(OrderId id, Terms terms, KeyUse key, RiskScope scope, OrderInput.OrderContext orderContext) {
         exposure.recordAccepted(scope, context.now());
-        context.record(new OrderEvent.Accepted(id, terms, key, scope.day(), orderContext.worstPrice()));
+        context.record(new OrderEvent.Accepted(id, terms, key, scope.day().date(), orderContext.worstPrice()));
         timers.accept(terms.dispatchBy(), id);
-        timers.accept(hours.endOf(terms, scope.day()), id);
+        timers.accept(hours.endOf(terms, scope.day().date()), id);
     }
 
     /** Why an order cannot be placed now. */
     private Optional<Refusal> refusal(
             Terms terms, RiskScope scope, OrderInput.OrderContext orderContext, OrderInput.Mode mode) {
-        var requested = new RiskFacts.RequestedOrder(
+        Optional<Refusal> refusal = hours.form()
+                .refusal(terms.side(), terms.kind(), terms.venue(), scope.day().date())
+                .or(() -> evaluateRisk(scope, newOrder(terms, orderContext, mode != OrderInput.Mode.PLACE), terms, orderContext));
+        // A dry run checks the order, not the current state.
+        return mode == OrderInput.Mode.DRY_RUN
+                ? refusal
+                : preferNotReady(refusal, terms, orderContext).or(() -> queueRefusal(terms));
+    }
+
+    private static RiskFacts.RequestedOrder newOrder(
+            Terms terms, OrderInput.OrderContext orderContext, boolean dryRun) {
+        return new RiskFacts.RequestedOrder(
                 terms.symbol(),
                 terms.side(),
                 terms.qty(),
@@ -132,14 +142,7 @@ final class TradingCommands {
                 terms.stopPrice(),
                 orderContext.worstPrice(),
                 Optional.empty(),
-                mode != OrderInput.Mode.PLACE);
-        Optional<Refusal> refusal = hours.form()
-                .refusal(terms.kind(), terms.venue(), scope.day())
-                .or(() -> evaluateRisk(scope, requested, terms, orderContext));
-        // A dry run checks the order, not the current state.
-        return mode == OrderInput.Mode.DRY_RUN
-                ? refusal
-                : preferNotReady(refusal, orderContext).or(() -> queueRefusal(terms));
+                dryRun);
     }
 
     /** Places the order that replaces one whose end is proven, if that still is to be done. */
@@ -151,12 +154,7 @@ final class TradingCommands {
         }
         KeyUse owner = pending.get().owner(original);
         var key = new KeyUse(owner.scope(), Replacement.keyOf(original.id()), Replacement.keyOf(original.id()));
-        var scope = new RiskScope(
-                terms.accountId(),
-                RiskScope.KR,
-                calendar.tradingDay(context.now()),
-                owner.principal(),
-                terms.strategyId());
+        RiskScope scope = scope(terms, owner.principal());
         Optional<Refusal> refusal = refusal(terms, scope, orderContext, OrderInput.Mode.PLACE);
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
@@ -187,18 +185,21 @@ final class TradingCommands {
     }
 
     /** Prefers "not ready": a risk refusal for unknown facts is less informative while the broker is unreachable. */
-    private Optional<Refusal> preferNotReady(Optional<Refusal> riskRefusal, OrderInput.OrderContext orderContext) {
+    private Optional<Refusal> preferNotReady(
+            Optional<Refusal> riskRefusal, Terms terms, OrderInput.OrderContext orderContext) {
         boolean unknown = riskRefusal
                 .map(Refusal::code)
                 .filter(code -> code == ErrorCode.POSITION_PROVIDER_UNAVAILABLE || code == ErrorCode.QUOTE_UNAVAILABLE)
                 .isPresent();
-        return unknown ? notReady(orderContext).or(() -> riskRefusal) : riskRefusal.or(() -> notReady(orderContext));
+        return unknown
+                ? notReady(terms, orderContext).or(() -> riskRefusal)
+                : riskRefusal.or(() -> notReady(terms, orderContext));
     }
 
     /** Nothing is placed or modified while something essential is missing; cancels always pass. */
-    private Optional<Refusal> notReady(OrderInput.OrderContext orderContext) {
+    private Optional<Refusal> notReady(Terms terms, OrderInput.OrderContext orderContext) {
         List<String> blockers = new ArrayList<>(orderContext.blockers());
-        if (!schedule.isStarted() && !blockers.contains("RECONCILING")) {
+        if (!schedule.isStarted(terms.symbol().market()) && !blockers.contains("RECONCILING")) {
             blockers.add("RECONCILING");
         }
         return blockers.isEmpty()
@@ -269,6 +270,7 @@ final class TradingCommands {
                                 requestedOrder(order, qty, price, modify.orderContext()),
                                 order.terms(),
                                 modify.orderContext()),
+                        order.terms(),
                         modify.orderContext()))
                 .or(() -> furtherOrderRefusal(order, qty, price, modify.orderContext()));
         if (refusal.isPresent()) {
@@ -374,19 +376,8 @@ final class TradingCommands {
         }
         Terms more = order.terms().withQty(qty.getAsLong() - order.terms().qty());
         Terms priced = price.isPresent() ? more.withPrice(price) : more;
-        var requested = new RiskFacts.RequestedOrder(
-                priced.symbol(),
-                priced.side(),
-                priced.qty(),
-                0,
-                priced.kind(),
-                priced.venue(),
-                priced.price(),
-                priced.stopPrice(),
-                orderContext.worstPrice(),
-                Optional.empty(),
-                false);
-        return evaluateRisk(OrderExposure.scope(order), requested, priced, orderContext);
+        return evaluateRisk(
+                OrderExposure.scope(order), newOrder(priced, orderContext, false), priced, orderContext);
     }
 
     /** Whether the broker has it and it shall grow, which no modification can do. */

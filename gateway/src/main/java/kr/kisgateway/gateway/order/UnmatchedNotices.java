@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.market.Market;
 
 /** Execution notices whose numbers belong to no order, yet or at all, and the numbers that were just learned. */
 final class UnmatchedNotices {
@@ -52,13 +53,15 @@ final class UnmatchedNotices {
         notices.removeIf(isListed);
     }
 
-    boolean isEmpty() {
-        return notices.isEmpty();
-    }
-
     /** All buffered notices, oldest first; a live view. */
     Collection<Notice> all() {
         return Collections.unmodifiableCollection(notices);
+    }
+
+    /** Drops the notices of a market, and the numbers that were learned. */
+    void dropOf(Market market) {
+        notices.removeIf(notice -> notice.symbol().market().equals(market));
+        learned.clear();
     }
 
     void clear() {

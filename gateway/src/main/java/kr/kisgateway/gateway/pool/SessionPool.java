@@ -41,7 +41,6 @@ import kr.kisgateway.gateway.task.TaskRunner;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +73,7 @@ public final class SessionPool implements MarketDataSupply, RawSupply, Registrat
             PollSource source,
             StreamHub hub,
             QuoteStore store,
-            Supplier<Set<Symbol>> openOrderSymbols,
+            Supplier<Set<MarketSymbol>> openOrderSymbols,
             Predicate<Market> open,
             Executor workers) {}
 

@@ -4,22 +4,24 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
- * The cash and positions of an account at one time. All amounts are won.
+ * The cash and positions of an account in one market at one time. All amounts are in units of its currency.
  *
- * @param cash its cash
+ * @param market of its positions, in whose currency all amounts are
+ * @param cash its cash in that currency
  * @param positions its holdings, quantities above zero
  * @param requestedAt when the request was sent: nothing later is certainly included
  */
-public record Holdings(Cash cash, List<Position> positions, Instant requestedAt) {
+public record Holdings(Market market, Cash cash, List<Position> positions, Instant requestedAt) {
     public Holdings {
         positions = List.copyOf(positions);
     }
 
     /**
-     * @param inTwoDays the deposit after all settlements recorded so far (D+2, {@code prvs_rcdl_excc_amt}); fills are in
+     * @param settled the deposit after all settlements recorded so far (D+2, {@code prvs_rcdl_excc_amt}); fills are in
      *     it, open orders are not. What a buy may cost is {@link AvailableCash}
      * @param deposit today's deposit ({@code dnca_tot_amt})
      * @param nextDay the deposit after tomorrow's settlement ({@code nxdy_excc_amt})
@@ -27,7 +29,7 @@ public record Holdings(Cash cash, List<Position> positions, Instant requestedAt)
      * @param changeToday that worth less the one at the last close ({@code asst_icdc_amt}), if KIS reported it; money paid
      *     in or out is included
      */
-    public record Cash(long inTwoDays, long deposit, long nextDay, long total, OptionalLong changeToday) {}
+    public record Cash(long settled, long deposit, long nextDay, long total, OptionalLong changeToday) {}
 
     /**
      * @param qty shares held
@@ -39,7 +41,7 @@ public record Holdings(Cash cash, List<Position> positions, Instant requestedAt)
      * @param pnl worth less cost
      */
     public record Position(
-            Symbol symbol,
+            MarketSymbol symbol,
             String name,
             long qty,
             long sellableQty,

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.portfolio;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,12 +18,12 @@ import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.meter.Meters;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accounts as last reported by KIS: current, stale with their age, or unknown. Bounded by the number of accounts.
+ * Accounts in one market as last reported by KIS: current, stale with their age, or unknown. Bounded by the number of accounts.
  *
  * <p>Two kinds of callers. Readers ({@link #currentHoldings}) get an answer at most a second old, from another gateway at
  * most as old as the shared cache allows, and a fill invalidates earlier ones, also those in flight and those of other
@@ -71,7 +72,7 @@ public final class Portfolio {
     /** Joining a request that was sent before the last change would answer with the state before it. */
     private record FetchKey(String accountId, long generation) {}
 
-    private record PowerKey(String accountId, Symbol symbol, OptionalLong price, long generation) {}
+    private record PowerKey(String accountId, MarketSymbol symbol, OptionalLong price, long generation) {}
 
     /**
      * @param source empty when none is configured
@@ -157,10 +158,11 @@ public final class Portfolio {
      * The account's buying power for {@code symbol}, requested now: simultaneous equal callers share one request. May
      * wait a few seconds.
      *
-     * @param price the price that bounds the order, won; empty for a type without one
+     * @param price the price that bounds the order, in units of the currency; empty for a type without one
      * @param tenant who shares the call budget
      */
-    public Result<BrokerBuyingPower> buyingPower(String accountId, Symbol symbol, OptionalLong price, String tenant) {
+    public Result<BrokerBuyingPower> buyingPower(
+            String accountId, MarketSymbol symbol, OptionalLong price, String tenant) {
         Optional<Refusal> refusal = sourceRefusal(accountId);
         if (refusal.isPresent()) {
             return Result.refused(refusal.get());
@@ -175,7 +177,7 @@ public final class Portfolio {
     }
 
     private Result<BrokerBuyingPower> callBuyingPower(
-            String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+            String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
         calls.increment();
         var answer = source.orElseThrow().fetchBuyingPower(accountId, symbol, price, tenant, deadline);
         if (answer instanceof Result.Refused<BrokerBuyingPower>(Refusal refusal)) {
@@ -206,9 +208,13 @@ public final class Portfolio {
         }
     }
 
-    /** Registers the meter of requests to the broker. */
-    public void bindTo(Meters meters) {
-        meters.counter("portfolio.calls", "calls", "Requests of holdings and buying power from the broker", calls::sum);
+    /** Registers the meter of the requests of all {@code portfolios} to the broker. */
+    public static void bind(Collection<Portfolio> portfolios, Meters meters) {
+        meters.counter(
+                "portfolio.calls",
+                "calls",
+                "Requests of holdings and buying power from the broker",
+                () -> portfolios.stream().mapToLong(it -> it.calls.sum()).sum());
     }
 
     private Optional<Refusal> sourceRefusal(String accountId) {

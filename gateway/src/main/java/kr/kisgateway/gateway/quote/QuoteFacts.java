@@ -196,10 +196,17 @@ public final class QuoteFacts {
 
     private OptionalLong lastPrice(Instrument instrument) {
         return listing.apply(instrument.symbol())
-                .flatMap(listed -> quotes.quote(listed, TENANT).toOptional())
+                .map(listed -> lastPrice(quotes, listed))
+                .orElseGet(OptionalLong::empty);
+    }
+
+    /** The last price, in units of the market's currency, unless only an old one is known. */
+    public static OptionalLong lastPrice(QuoteService quotes, Listed listed) {
+        return quotes.quote(listed, TENANT)
+                .toOptional()
                 .filter(quote -> quote.state() == State.HEALTHY && quote.price() > 0)
                 .map(quote -> OptionalLong.of(quote.price()))
-                .orElse(OptionalLong.empty());
+                .orElseGet(OptionalLong::empty);
     }
 
     /** The limits around the base price of a trade of today. */

@@ -4,13 +4,14 @@ import java.time.Instant;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Holdings.Cash;
 import kr.kisgateway.gateway.portfolio.Holdings.Position;
+import kr.kisgateway.market.Market;
 
 /** Codec of an account's holdings, without its number. */
 final class HoldingsCodec implements Codec<Holdings> {
     @Override
     public void write(FieldWriter fields, Holdings holdings) {
         Cash cash = holdings.cash();
-        fields.number(cash.inTwoDays())
+        fields.number(cash.settled())
                 .number(cash.deposit())
                 .number(cash.nextDay())
                 .number(cash.total())
@@ -32,6 +33,7 @@ final class HoldingsCodec implements Codec<Holdings> {
     @Override
     public Holdings read(FieldReader fields) {
         return new Holdings(
+                Market.KOREA,
                 new Cash(fields.number(), fields.number(), fields.number(), fields.number(), fields.optionalNumber()),
                 fields.list(from -> new Position(
                         from.symbol(),

@@ -7,7 +7,8 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.portfolio.Portfolio;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 
 /**
  * Evaluates an order with the cached account answer, and a second time with a new one when the first evaluation refused
@@ -15,10 +16,10 @@ import kr.kisgateway.market.Symbol;
  * call per order.
  */
 public final class AccountRefresh {
-    private final Portfolio portfolio;
+    private final PerMarket<Portfolio> portfolios;
 
-    public AccountRefresh(Portfolio portfolio) {
-        this.portfolio = portfolio;
+    public AccountRefresh(PerMarket<Portfolio> portfolios) {
+        this.portfolios = portfolios;
     }
 
     /**
@@ -29,9 +30,10 @@ public final class AccountRefresh {
      */
     public <A> A evaluate(
             String account,
-            Symbol symbol,
+            MarketSymbol symbol,
             Function<Observation<AccountFigures>, A> evaluation,
             Function<A, Optional<ErrorCode>> refusal) {
+        Portfolio portfolio = portfolios.of(symbol);
         Observation<Holdings> cached = portfolio.holdingsForOrder(account).holdings();
         A first = evaluation.apply(AccountFigures.of(cached, symbol));
         if (refusal.apply(first).filter(RiskRules::mayPassAfterRefresh).isEmpty()) {

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.risk;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -15,8 +14,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import kr.kisgateway.gateway.risk.RiskPolicy.CountScope;
 import kr.kisgateway.market.Costs;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 
 /**
  * What the gateway's own orders reserve and how many there were: sums kept up to date with every change, so that a query
@@ -40,24 +41,25 @@ public final class Exposure {
     /** The broker's cash may lag a fill by this much; an older fill is assumed to be in its answer. */
     static final Duration CASH_LAG = Duration.ofSeconds(3);
 
-    /** More won than any account has; a larger order counts as this, so that sums of any number of them fit. */
+    /** Ten trillion won, or a billion dollars: more than any account has. A larger order counts as this, so that sums of any number of them fit. */
     private static final long COST_MAX = 10_000_000_000_000L;
 
     private static final long BUCKET_MILLIS = 10;
-    private static final Costs COSTS = Costs.usual();
 
     private final Map<String, Entry> orders = new HashMap<>();
     private final Map<PositionKey, SymbolExposure> symbolExposures = new HashMap<>();
-    private final Map<String, CashExposure> cashExposures = new HashMap<>();
+    private final Map<CashKey, CashExposure> cashExposures = new HashMap<>();
     private final Map<DailyCountKey, Integer> dailyCounts = new HashMap<>();
     private final Map<RateKey, Deque<Instant>> recentRequests = new HashMap<>();
 
     /** @param acknowledgedAt when the broker certainly had it: its own answer, or the first fill */
     private record Entry(OpenExposure order, Optional<Instant> acknowledgedAt) {}
 
-    private record PositionKey(String account, Symbol symbol) {}
+    private record PositionKey(String account, MarketSymbol symbol) {}
 
-    private record DailyCountKey(String account, String market, LocalDate day, CountScope countScope, String name) {}
+    private record DailyCountKey(String account, TradingDay day, CountScope countScope, String name) {}
+
+    private record CashKey(String account, Currency currency) {}
 
     private record RateKey(String account, CountScope countScope, String name) {}
 
@@ -133,8 +135,11 @@ public final class Exposure {
     }
 
     /** Starts the trading day {@code today} at {@code now}: counters of earlier days and expired history are dropped. */
-    public void rollTo(LocalDate today, Instant now) {
-        dailyCounts.keySet().removeIf(day -> day.day().isBefore(today));
+    public void rollTo(TradingDay today, Instant now) {
+        dailyCounts
+                .keySet()
+                .removeIf(count ->
+                        count.day().market().equals(today.market()) && count.day().isBefore(today));
         recentRequests.values().forEach(recent -> prune(recent, now));
         recentRequests.values().removeIf(Deque::isEmpty);
         symbolExposures.values().forEach(symbolExposure -> pruneHistory(symbolExposure, now.minus(RETENTION)));
@@ -151,7 +156,7 @@ public final class Exposure {
     int ordersToday(RiskScope scope, CountScope countScope) {
         return dailyCounts.getOrDefault(
                 new DailyCountKey(
-                        scope.account(), scope.market(), scope.day(), countScope, countName(scope, countScope)),
+                        scope.account(), scope.day(), countScope, countName(scope, countScope)),
                 0);
     }
 
@@ -177,7 +182,7 @@ public final class Exposure {
      * Shares of own sells that the broker's answer of {@code requestedAt} cannot include: those it had not accepted by
      * then, whatever their state since. The broker reserves a sell when it accepts it, so earlier ones are in its answer.
      */
-    long unreportedSells(Instant requestedAt, String account, Symbol symbol) {
+    long unreportedSells(Instant requestedAt, String account, MarketSymbol symbol) {
         SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
         if (symbolExposure == null) {
             return 0;
@@ -194,38 +199,39 @@ public final class Exposure {
     }
 
     /**
-     * Won of own buys that the broker's cash of {@code requestedAt} does not include: open buys, and those filled since.
+     * The amount of own buys that the broker's cash of {@code requestedAt} does not include: open buys, and those filled since.
      * Empty when the price of an open buy is unknown.
      */
-    OptionalLong unreportedCash(Instant requestedAt, String account) {
-        CashExposure cashExposure = cashExposures.get(account);
+    OptionalLong unreportedCash(Instant requestedAt, String account, Currency currency) {
+        CashExposure cashExposure = cashExposures.get(new CashKey(account, currency));
         if (cashExposure == null) {
             return OptionalLong.of(0);
         }
         if (cashExposure.unpricedBuys > 0) {
             return OptionalLong.empty();
         }
-        long won = cashExposure.openBuys;
+        long committed = cashExposure.openBuys;
         for (long spent :
                 cashExposure.spent.tailMap(requestedAt.minus(CASH_LAG), true).values()) {
-            won += spent;
+            committed += spent;
         }
-        return OptionalLong.of(won);
+        return OptionalLong.of(committed);
     }
 
     /**
-     * Won that a further buy may cost, commission included; below zero when more is committed than there is. Empty when the
+     * The amount that a further buy may cost, commission included; below zero when more is committed than there is. Empty when the
      * price of an open buy is unknown.
      *
-     * @param deposit the broker's deposit in two days, of {@code requestedAt}
+     * @param deposit the broker's deposit after all settlements, of {@code requestedAt}
+     * @param currency of all amounts, in its units
      */
-    public OptionalLong availableCash(long deposit, Instant requestedAt, String account) {
-        OptionalLong committed = unreportedCash(requestedAt, account);
+    public OptionalLong availableCash(long deposit, Instant requestedAt, String account, Currency currency) {
+        OptionalLong committed = unreportedCash(requestedAt, account, currency);
         return committed.isPresent() ? OptionalLong.of(deposit - committed.getAsLong()) : committed;
     }
 
     /** Shares that open buys may still add, and those bought since {@code requestedAt}. */
-    long unreportedBuys(Instant requestedAt, String account, Symbol symbol) {
+    long unreportedBuys(Instant requestedAt, String account, MarketSymbol symbol) {
         SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
         if (symbolExposure == null) {
             return 0;
@@ -242,7 +248,7 @@ public final class Exposure {
      * The price of an open order of the account that one at {@code price} could trade with, 0 for a market order; empty
      * when there is none. A market order could trade with any.
      */
-    OptionalLong findCrossingPrice(String account, Symbol symbol, Side side, OptionalLong price) {
+    OptionalLong findCrossingPrice(String account, MarketSymbol symbol, Side side, OptionalLong price) {
         SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
         if (symbolExposure == null) {
             return OptionalLong.empty();
@@ -264,24 +270,28 @@ public final class Exposure {
         return Optional.ofNullable(orders.get(orderId)).map(Entry::order).filter(o -> o.remaining() > 0);
     }
 
-    /** Won that {@code qty} shares at {@code price} cost with the usual commission. */
-    public static long cost(long qty, long price) {
+    /** What {@code qty} shares at {@code price} cost with the usual commission, in units of the currency. */
+    public static long cost(Currency currency, long qty, long price) {
         long amount;
         try {
             amount = Math.multiplyExact(qty, price);
         } catch (ArithmeticException _) {
             return COST_MAX;
         }
-        return Math.min(COST_MAX, amount >= COST_MAX ? amount : amount + COSTS.commission(amount));
+        return Math.min(COST_MAX, amount >= COST_MAX ? amount : amount + commission(currency, amount));
     }
 
-    /** Whole shares at {@code price} that {@code cash} won buy with the usual commission. */
-    public static long affordableQty(long cash, long price) {
+    private static long commission(Currency currency, long amount) {
+        return Costs.usual(currency).commission(amount);
+    }
+
+    /** Whole shares at {@code price} that {@code cash} buys with the usual commission. */
+    public static long affordableQty(Currency currency, long cash, long price) {
         long affordable = 0;
         long tooMany = Math.max(0, cash) / price + 1;
         while (tooMany - affordable > 1) {
             long middle = affordable + (tooMany - affordable) / 2;
-            if (cost(middle, price) <= cash) {
+            if (cost(currency, middle, price) <= cash) {
                 affordable = middle;
             } else {
                 tooMany = middle;
@@ -323,13 +333,17 @@ public final class Exposure {
         } else {
             symbolExposure.marketBuys += sign;
         }
-        CashExposure cashExposure = cashExposures.computeIfAbsent(order.scope().account(), _ -> new CashExposure());
+        CashExposure cashExposure = cashExposures.computeIfAbsent(cashKey(order), _ -> new CashExposure());
         if (order.maxPrice().isPresent()) {
             cashExposure.openBuys +=
-                    sign * cost(order.remaining(), order.maxPrice().getAsLong());
+                    sign * cost(order.currency(), order.remaining(), order.maxPrice().getAsLong());
         } else {
             cashExposure.unpricedBuys += sign;
         }
+    }
+
+    private static CashKey cashKey(OpenExposure order) {
+        return new CashKey(order.scope().account(), order.currency());
     }
 
     private static void updateLevel(NavigableMap<Long, Integer> levels, long price, int sign) {
@@ -338,8 +352,8 @@ public final class Exposure {
 
     private void recordFills(@org.jspecify.annotations.Nullable Entry before, OpenExposure order, Instant at) {
         long shares = order.filled() - (before == null ? 0 : before.order().filled());
-        long won = order.value() - (before == null ? 0 : before.order().value());
-        if (order.side() != Side.BUY || shares == 0 && won == 0) {
+        long amount = order.value() - (before == null ? 0 : before.order().value());
+        if (order.side() != Side.BUY || shares == 0 && amount == 0) {
             return;
         }
         Instant bucket = bucket(at);
@@ -348,9 +362,9 @@ public final class Exposure {
                 .bought
                 .merge(bucket, shares, Long::sum);
         cashExposures
-                .computeIfAbsent(order.scope().account(), _ -> new CashExposure())
+                .computeIfAbsent(cashKey(order), _ -> new CashExposure())
                 .spent
-                .merge(bucket, won + COSTS.commission(Math.max(0, won)), Long::sum);
+                .merge(bucket, amount + commission(order.currency(), Math.max(0, amount)), Long::sum);
     }
 
     /** The end of the hundredth of a second that contains {@code at}: a fill may count too long, never too short. */
@@ -366,7 +380,7 @@ public final class Exposure {
         if (symbolExposure != null) {
             pruneHistory(symbolExposure, since);
         }
-        CashExposure cashExposure = cashExposures.get(order.scope().account());
+        CashExposure cashExposure = cashExposures.get(cashKey(order));
         if (cashExposure != null) {
             cashExposure.spent.headMap(since).clear();
         }
@@ -392,7 +406,7 @@ public final class Exposure {
 
     private void count(RiskScope scope, CountScope countScope, String name) {
         dailyCounts.merge(
-                new DailyCountKey(scope.account(), scope.market(), scope.day(), countScope, name), 1, Integer::sum);
+                new DailyCountKey(scope.account(), scope.day(), countScope, name), 1, Integer::sum);
     }
 
     private void countForRate(RiskScope scope, CountScope countScope, String name, Instant at) {

@@ -8,19 +8,23 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.market.Board;
+import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NearestPrices;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsTicks;
 import kr.kisgateway.market.Venue;
 
 /** Checks a symbol and a price against the listing and the tick tables. */
 public final class InstrumentRule implements InstrumentChecks {
-    private final Function<Symbol, Optional<Instrument>> listing;
+    private final Function<MarketSymbol, Optional<Listed>> listing;
     private final TradingCalendar calendar;
     private final InstantSource clock;
     private final SharesOnly sharesOnly;
@@ -31,7 +35,7 @@ public final class InstrumentRule implements InstrumentChecks {
     }
 
     public InstrumentRule(
-            Function<Symbol, Optional<Instrument>> listing,
+            Function<MarketSymbol, Optional<Listed>> listing,
             TradingCalendar calendar,
             InstantSource clock,
             SharesOnly sharesOnly) {
@@ -43,8 +47,8 @@ public final class InstrumentRule implements InstrumentChecks {
 
     /** Refuses an order of an ETF, an ETN or a KONEX stock where only shares are traded. */
     @Override
-    public Optional<Refusal> checkVenue(Symbol symbol, OrderKind kind, Venue venue) {
-        return listing.apply(symbol)
+    public Optional<Refusal> checkVenue(MarketSymbol symbol, OrderKind kind, Venue venue) {
+        return korean(symbol)
                 .filter(it -> it.product() != Product.STOCK || it.board() == Board.KONEX)
                 .filter(_ -> sharesOnly.test(kind, venue, today()))
                 .map(it -> Refusal.of(
@@ -57,10 +61,16 @@ public final class InstrumentRule implements InstrumentChecks {
                         .with("board", it.board().name()));
     }
 
+    private Optional<Instrument> korean(MarketSymbol symbol) {
+        return symbol instanceof Symbol
+                ? listing.apply(symbol).map(Listed::requireKorean)
+                : Optional.empty();
+    }
+
     /** Refuses an unlisted symbol and a price off the tick table, naming the nearest valid ones. */
     @Override
-    public Optional<Refusal> check(Symbol symbol, OptionalLong price) {
-        Optional<Instrument> instrument = listing.apply(symbol);
+    public Optional<Refusal> check(MarketSymbol symbol, OptionalLong price) {
+        Optional<Listed> instrument = listing.apply(symbol);
         if (instrument.isEmpty()) {
             return Optional.of(
                     Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "no market lists " + symbol + "; check the code"));
@@ -68,17 +78,36 @@ public final class InstrumentRule implements InstrumentChecks {
         if (price.isEmpty()) {
             return Optional.empty();
         }
-        var product = instrument.get().product();
+        return symbol instanceof Symbol
+                ? checkTick(instrument.get().requireKorean(), price.getAsLong())
+                : checkUsTick(symbol, price.getAsLong());
+    }
+
+    private Optional<Refusal> checkTick(Instrument instrument, long price) {
+        var product = instrument.product();
         LocalDate day = today();
-        if (PriceRules.isOnTick(product, price.getAsLong(), day)) {
+        if (PriceRules.isOnTick(product, price, day)) {
             return Optional.empty();
         }
-        NearestPrices nearest = PriceRules.nearest(product, price.getAsLong(), day);
-        return Optional.of(Refusal.of(
+        NearestPrices nearest = PriceRules.nearest(product, price, day);
+        return Optional.of(offTick(
+                instrument.symbol(), PriceRules.tick(product, price, day), nearest.below(), nearest.above()));
+    }
+
+    private static Optional<Refusal> checkUsTick(MarketSymbol symbol, long price) {
+        return UsTicks.isOnTick(price)
+                ? Optional.empty()
+                : Optional.of(offTick(
+                        symbol, UsTicks.tick(price), UsTicks.snapDown(price), UsTicks.nextUp(price)));
+    }
+
+    private static Refusal offTick(MarketSymbol symbol, long tick, long below, long above) {
+        Currency currency = symbol.market().currency();
+        return Refusal.of(
                         ErrorCode.INVALID_TICK_SIZE,
-                        "the exchange accepts prices of " + symbol + " in steps of "
-                                + PriceRules.tick(product, price.getAsLong(), day) + " won here")
-                .with("nearest", List.of(nearest.below(), nearest.above())));
+                        "the exchange accepts prices of " + symbol + " in steps of " + Amounts.text(currency, tick)
+                                + " here")
+                .with("nearest", List.of(Amounts.figure(currency, below), Amounts.figure(currency, above)));
     }
 
     private LocalDate today() {

@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.risk;
 import java.util.OptionalLong;
 
 /**
- * The facts about a symbol today. Prices are won; absent is unknown.
+ * The facts about a symbol today. Prices are in units of its currency; absent is unknown, or without such a limit.
  *
  * @param last the last price, where it is fresh enough for the rules
  * @param lower lowest price of the day (하한가)
@@ -22,6 +22,11 @@ public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong up
         MANAGED,
         /** Trading is suspended (거래정지). */
         HALTED
+    }
+
+    /** Nothing but the last price. */
+    public static MarketFacts ofLast(OptionalLong last) {
+        return new MarketFacts(last, OptionalLong.empty(), OptionalLong.empty(), Designation.UNKNOWN);
     }
 
     /** All unknown. */

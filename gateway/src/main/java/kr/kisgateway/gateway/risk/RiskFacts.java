@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
@@ -35,7 +35,7 @@ public record RiskFacts(
      * @param dryRun nothing is placed
      */
     public record RequestedOrder(
-            Symbol symbol,
+            MarketSymbol symbol,
             Side side,
             long qty,
             long filled,

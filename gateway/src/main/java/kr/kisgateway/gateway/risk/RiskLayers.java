@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * The limits that may be changed while the gateway runs.
@@ -39,7 +39,7 @@ public record RiskLayers(
             Predicate<String> accounts,
             Predicate<String> strategies,
             Predicate<String> keys,
-            Predicate<Symbol> symbols) {
+            Predicate<MarketSymbol> symbols) {
         return new RiskLayers(
                 gateway.subset(symbols),
                 subset(this.accounts, accounts, symbols),
@@ -48,7 +48,7 @@ public record RiskLayers(
     }
 
     private static Map<String, RiskLimits> subset(
-            Map<String, RiskLimits> layers, Predicate<String> shown, Predicate<Symbol> symbols) {
+            Map<String, RiskLimits> layers, Predicate<String> shown, Predicate<MarketSymbol> symbols) {
         var subset = new TreeMap<String, RiskLimits>();
         layers.forEach((name, limits) -> {
             if (shown.test(name)) {

@@ -18,7 +18,8 @@ import kr.kisgateway.api.risk.RiskPolicy.GatewayLimits;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.RequestBody;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 
 /**
  * The layers as JSON, the same in calls and in the journal: {@code {"gateway":{"daily_orders":50, …},"accounts":{"A1":{…}},
@@ -27,6 +28,7 @@ import kr.kisgateway.market.Symbol;
  */
 public final class RiskLayersJson {
     private static final int NAME_MAX = 64;
+    private static final Markets MARKETS = Markets.standard();
     private static final int SYMBOLS_MAX = 4_000;
     private static final Set<String> LAYERS = Set.of("gateway", "accounts", "strategies", "keys");
     /** Members of the answer of {@code GET /v1/risk/limits} beside the layers. */
@@ -55,12 +57,14 @@ public final class RiskLayersJson {
                 layer.get(RiskLimit.DAILY_ORDERS),
                 layer.get(RiskLimit.MAX_QTY),
                 layer.get(RiskLimit.MAX_NOTIONAL),
+                figure(layer, RiskLimit.MAX_NOTIONAL_USD),
                 layer.get(RiskLimit.SELL_MAX_QTY),
                 layer.get(RiskLimit.MAX_POSITION),
                 layer.get(RiskLimit.MAX_POSITION_VALUE),
+                figure(layer, RiskLimit.MAX_POSITION_VALUE_USD),
                 layer.get(RiskLimit.DAILY_LOSS),
                 layer.get(RiskLimit.ORDERS_PER_SECOND),
-                collar(layer),
+                figure(layer, RiskLimit.COLLAR_PCT),
                 guard(layer, RiskGuard.CHECK_CASH),
                 guard(layer, RiskGuard.REFUSE_MANAGED),
                 guard(layer, RiskGuard.REFUSE_WARNED),
@@ -81,12 +85,14 @@ public final class RiskLayersJson {
                 layer.get(RiskLimit.DAILY_ORDERS),
                 layer.get(RiskLimit.MAX_QTY),
                 layer.get(RiskLimit.MAX_NOTIONAL),
+                figure(layer, RiskLimit.MAX_NOTIONAL_USD),
                 layer.get(RiskLimit.SELL_MAX_QTY),
                 layer.get(RiskLimit.MAX_POSITION),
                 layer.get(RiskLimit.MAX_POSITION_VALUE),
+                figure(layer, RiskLimit.MAX_POSITION_VALUE_USD),
                 layer.get(RiskLimit.DAILY_LOSS),
                 layer.get(RiskLimit.ORDERS_PER_SECOND),
-                collar(layer),
+                figure(layer, RiskLimit.COLLAR_PCT),
                 guard(layer, RiskGuard.CHECK_CASH),
                 guard(layer, RiskGuard.REFUSE_MANAGED),
                 guard(layer, RiskGuard.REFUSE_WARNED),
@@ -95,16 +101,16 @@ public final class RiskLayersJson {
                 Optional.of(codes(layer.deny())).filter(codes -> !codes.isEmpty()));
     }
 
-    private static Optional<BigDecimal> collar(RiskLimits layer) {
-        return Optional.ofNullable(layer.limits().get(RiskLimit.COLLAR_PCT)).map(RiskLimit.COLLAR_PCT::figure);
+    private static Optional<BigDecimal> figure(RiskLimits layer, RiskLimit limit) {
+        return Optional.ofNullable(layer.limits().get(limit)).map(limit::figure);
     }
 
     private static Optional<Boolean> guard(RiskLimits layer, RiskGuard guard) {
         return Optional.ofNullable(layer.guards().get(guard));
     }
 
-    private static List<String> codes(Set<Symbol> symbols) {
-        return symbols.stream().map(Symbol::code).toList();
+    private static List<String> codes(Set<MarketSymbol> symbols) {
+        return symbols.stream().map(MarketSymbol::code).toList();
     }
 
     /** Reads the four members and no others; refuses invalid ones by name. Absent maps are empty. */
@@ -208,9 +214,7 @@ public final class RiskLayersJson {
                             limit.units(figure)
                                     .orElseThrow(() -> layer.invalidMember(
                                             limit.jsonName(),
-                                            limit == RiskLimit.COLLAR_PCT
-                                                    ? "must be a percentage above 0 with two decimals at most"
-                                                    : "must be a whole number from 1 to " + RiskLimit.MAX))));
+                                            "must be " + limit.form()))));
         }
         var guards = new EnumMap<RiskGuard, Boolean>(RiskGuard.class);
         for (RiskGuard guard : RiskGuard.values()) {
@@ -218,18 +222,20 @@ public final class RiskLayersJson {
             layer.optionalFlag(guard.jsonName()).ifPresent(on -> guards.put(guard, on));
         }
         layer.requireOnly(allowedFields);
-        Optional<Set<Symbol>> allow = layer.has("allow") ? Optional.of(symbols(layer, "allow")) : Optional.empty();
+        Optional<Set<MarketSymbol>> allow = layer.has("allow") ? Optional.of(symbols(layer, "allow")) : Optional.empty();
         return new RiskLimits(limits, guards, allow, symbols(layer, "deny"));
     }
 
-    private static Set<Symbol> symbols(RequestBody layer, String field) {
-        var symbols = new LinkedHashSet<Symbol>();
+    private static Set<MarketSymbol> symbols(RequestBody layer, String field) {
+        var symbols = new LinkedHashSet<MarketSymbol>();
         for (String text : layer.texts(field, SYMBOLS_MAX)) {
-            symbols.add(Symbol.parse(text)
+            symbols.add(MARKETS
+                    .parse(text)
                     .orElseThrow(() -> layer.invalidMember(
                             field,
-                            "must contain symbols: six characters of 0-9 and A-Z, or Q and six digits"
-                                    + Symbol.suggestion(text)
+                            "must contain symbols: six characters of 0-9 and A-Z, Q and six digits, or a US ticker with its"
+                                    + " exchange, as AAPL.NASD"
+                                    + MarketSymbol.suggestion(text)
                                             .map(it -> "; did you mean " + it + "?")
                                             .orElse(""))));
         }

@@ -12,14 +12,18 @@ public enum RiskLimit {
     DAILY_ORDERS(0),
     /** Shares of one BUY order. */
     MAX_QTY(0),
-    /** Won of one BUY order, a market order counted at its upper price limit. */
+    /** Won of one BUY order of a Korean instrument, a market order counted at its upper price limit. */
     MAX_NOTIONAL(0),
+    /** Dollars of one BUY order of a US stock. */
+    MAX_NOTIONAL_USD(4),
     /** Shares of one SELL order. */
     SELL_MAX_QTY(0),
     /** Shares of one symbol that an account may hold after BUY orders. */
     MAX_POSITION(0),
-    /** Won that a symbol's shares may be worth after BUY orders, at the price of the order. */
+    /** Won that a Korean symbol's shares may be worth after BUY orders, at the price of the order. */
     MAX_POSITION_VALUE(0),
+    /** Dollars that a US symbol's shares may be worth after BUY orders, at the price of the order. */
+    MAX_POSITION_VALUE_USD(4),
     /** Won of loss of an account since the last close from which BUY orders are refused. */
     DAILY_LOSS(0),
     /** Orders and modifications of an account in any second. */
@@ -47,6 +51,15 @@ public enum RiskLimit {
         return Arrays.stream(values())
                 .filter(limit -> limit.name().equals(plain))
                 .findFirst();
+    }
+
+    /** What values it has, for the message about another. */
+    public String form() {
+        return switch (decimals) {
+            case 0 -> "a whole number from 1 to " + MAX;
+            case 2 -> "a percentage above 0 with two decimals at most";
+            default -> "an amount above 0 with " + decimals + " decimals at most";
+        };
     }
 
     /** {@code value} in this limit's units (its last decimal), or empty when it is not such a number above 0. */

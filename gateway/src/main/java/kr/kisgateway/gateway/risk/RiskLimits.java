@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 
 /**
  * The limits of one layer: of the gateway, an account, a strategy or a key. Limits it does not set are left to the others.
@@ -24,7 +24,7 @@ import kr.kisgateway.market.Symbol;
  * @param deny symbols that may not be ordered
  */
 public record RiskLimits(
-        Map<RiskLimit, Long> limits, Map<RiskGuard, Boolean> guards, Optional<Set<Symbol>> allow, Set<Symbol> deny) {
+        Map<RiskLimit, Long> limits, Map<RiskGuard, Boolean> guards, Optional<Set<MarketSymbol>> allow, Set<MarketSymbol> deny) {
     private static final int SYMBOLS_SHOWN = 10;
 
     public RiskLimits {
@@ -114,19 +114,19 @@ public record RiskLimits(
     }
 
     /** The layer without the symbols that {@code shown} rejects. */
-    RiskLimits subset(Predicate<Symbol> shown) {
+    RiskLimits subset(Predicate<MarketSymbol> shown) {
         return new RiskLimits(limits, guards, allow.map(all -> subset(all, shown)), subset(deny, shown));
     }
 
-    private static Set<Symbol> subset(Set<Symbol> symbols, Predicate<Symbol> shown) {
+    private static Set<MarketSymbol> subset(Set<MarketSymbol> symbols, Predicate<MarketSymbol> shown) {
         return symbols.stream().filter(shown).collect(Collectors.toSet());
     }
 
-    public RiskLimits allowing(Set<Symbol> symbols) {
+    public RiskLimits allowing(Set<MarketSymbol> symbols) {
         return new RiskLimits(limits, guards, Optional.of(symbols), deny);
     }
 
-    public RiskLimits denying(Set<Symbol> symbols) {
+    public RiskLimits denying(Set<MarketSymbol> symbols) {
         return new RiskLimits(limits, guards, allow, symbols);
     }
 }

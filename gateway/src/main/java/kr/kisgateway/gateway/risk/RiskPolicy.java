@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongUnaryOperator;
+import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Side;
 
 /**
@@ -72,16 +73,20 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
     /**
      * What the limits leave for one BUY order, the strictest first; of each limit its strictest layer.
      *
-     * @param price won a share
+     * @param price of a share, in units of {@code currency}
      * @param committed shares of the symbol that the account holds or has ordered
      */
-    public List<QuantityBound> quantityBounds(RiskScope scope, long price, long committed) {
+    public List<QuantityBound> quantityBounds(RiskScope scope, Currency currency, long price, long committed) {
         List<Layer> applicable = applicableLayers(scope);
         var bounds = new ArrayList<QuantityBound>();
         addBound(bounds, applicable, RiskLimit.MAX_QTY, units -> units);
-        addBound(bounds, applicable, RiskLimit.MAX_NOTIONAL, units -> units / price);
+        AmountLimit.NOTIONAL
+                .of(currency)
+                .ifPresent(limit -> addBound(bounds, applicable, limit, units -> units / price));
         addBound(bounds, applicable, RiskLimit.MAX_POSITION, units -> units - committed);
-        addBound(bounds, applicable, RiskLimit.MAX_POSITION_VALUE, units -> units / price - committed);
+        AmountLimit.POSITION_VALUE
+                .of(currency)
+                .ifPresent(limit -> addBound(bounds, applicable, limit, units -> units / price - committed));
         bounds.sort(Comparator.comparingLong(QuantityBound::qty));
         return List.copyOf(bounds);
     }
@@ -107,14 +112,17 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
     }
 
     /** Whether an order needs the account's figures: any sell, and a buy with a limit that depends on them. */
-    public boolean requiresAccount(Side side, RiskScope scope) {
+    public boolean requiresAccount(Side side, Currency currency, RiskScope scope) {
         if (side == Side.SELL) {
             return true;
         }
         List<Layer> applicable = applicableLayers(scope);
         return enablingLayer(RiskGuard.CHECK_CASH, applicable).isPresent()
                 || strictest(RiskLimit.MAX_POSITION, applicable).isPresent()
-                || strictest(RiskLimit.MAX_POSITION_VALUE, applicable).isPresent()
+                || AmountLimit.POSITION_VALUE
+                        .of(currency)
+                        .flatMap(limit -> strictest(limit, applicable))
+                        .isPresent()
                 || strictest(RiskLimit.DAILY_LOSS, applicable).isPresent();
     }
 

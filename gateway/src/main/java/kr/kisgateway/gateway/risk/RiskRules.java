@@ -15,8 +15,9 @@ import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.risk.RiskPolicy.Bound;
 import kr.kisgateway.gateway.risk.RiskPolicy.Layer;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.Symbol;
 
 /**
  * The checks of an order or modification, in the order that the API promises: kill switch and live guards, daily count,
@@ -68,6 +69,15 @@ public final class RiskRules {
 
         boolean isBuy() {
             return facts.requested().side() == Side.BUY;
+        }
+
+        Currency currency() {
+            return facts.requested().symbol().market().currency();
+        }
+
+        /** The limit of an amount in the currency of the order. */
+        Optional<Bound> strictestAmount(AmountLimit limit) {
+            return limit.of(currency()).flatMap(this::strictest);
         }
 
         Optional<Bound> strictest(RiskLimit limit) {
@@ -203,7 +213,7 @@ public final class RiskRules {
     }
 
     private Optional<Refusal> notional(RiskInput input) {
-        Optional<Bound> bound = input.isBuy() ? input.strictest(RiskLimit.MAX_NOTIONAL) : Optional.empty();
+        Optional<Bound> bound = input.isBuy() ? input.strictestAmount(AmountLimit.NOTIONAL) : Optional.empty();
         if (bound.isEmpty()) {
             return Optional.empty();
         }
@@ -219,11 +229,13 @@ public final class RiskRules {
         return exceeds(input.requested().qty(), price.getAsLong(), bound.get().units())
                 ? Optional.of(limited(
                                 ErrorCode.NOTIONAL_LIMIT_EXCEEDED,
-                                RiskLimit.MAX_NOTIONAL,
+                                AmountLimit.NOTIONAL.of(input.currency()).orElseThrow(),
                                 bound.get(),
-                                "a buy may cost " + bound.get().units()
-                                        + " won at most, a market order counted at its upper price limit")
-                        .with("price", price.getAsLong()))
+                                "a buy may cost "
+                                        + Amounts.text(
+                                                input.currency(), bound.get().units())
+                                        + " at most, a market order counted at its upper price limit")
+                        .with("price", Amounts.figure(input.currency(), price.getAsLong())))
                 : Optional.empty();
     }
 
@@ -237,7 +249,7 @@ public final class RiskRules {
     }
 
     private static Optional<Refusal> symbolLists(RiskInput input) {
-        Symbol symbol = input.requested().symbol();
+        MarketSymbol symbol = input.requested().symbol();
         for (Layer layer : input.layers()) {
             if (layer.limits().deny().contains(symbol)) {
                 return Optional.of(restricted(symbol, "it is on the deny list of " + layer.name(), "deny")
@@ -254,7 +266,7 @@ public final class RiskRules {
 
     private static Optional<Refusal> designation(RiskInput input) {
         Designation designation = input.facts().market().designation();
-        Symbol symbol = input.requested().symbol();
+        MarketSymbol symbol = input.requested().symbol();
         return switch (designation) {
             case UNKNOWN, OUTDATED, NORMAL -> Optional.empty();
             case HALTED -> Optional.of(restricted(symbol, "its trading is suspended", "halted"));
@@ -271,7 +283,7 @@ public final class RiskRules {
                 : Optional.empty();
     }
 
-    private static Refusal restricted(Symbol symbol, String why, String restriction) {
+    private static Refusal restricted(MarketSymbol symbol, String why, String restriction) {
         return Refusal.of(ErrorCode.SYMBOL_RESTRICTED, symbol + " may not be ordered: " + why)
                 .with("restriction", restriction);
     }
@@ -296,13 +308,15 @@ public final class RiskRules {
         }
         Refusal refusal = Refusal.of(
                 ErrorCode.PRICE_OUT_OF_LIMITS,
-                "the exchange accepts prices of " + input.requested().symbol() + " from " + text(market.lower())
-                        + " to " + text(market.upper()) + " won today");
+                "the exchange accepts prices of " + input.requested().symbol() + " from "
+                        + Amounts.number(input.currency(), market.lower()) + " to "
+                        + Amounts.number(input.currency(), market.upper()) + " " + Amounts.name(input.currency())
+                        + " today");
         if (market.lower().isPresent()) {
-            refusal = refusal.with("lower", market.lower().getAsLong());
+            refusal = refusal.with("lower", Amounts.figure(input.currency(), market.lower().getAsLong()));
         }
         if (market.upper().isPresent()) {
-            refusal = refusal.with("upper", market.upper().getAsLong());
+            refusal = refusal.with("upper", Amounts.figure(input.currency(), market.upper().getAsLong()));
         }
         return Optional.of(refusal);
     }
@@ -344,8 +358,9 @@ public final class RiskRules {
                                         + RiskLimit.COLLAR_PCT
                                                 .figure(bound.get().units())
                                                 .toPlainString() + " % "
-                                        + (input.isBuy() ? "above" : "below") + " the last price, " + last + " won")
-                        .with("last", last))
+                                        + (input.isBuy() ? "above" : "below") + " the last price, "
+                                        + Amounts.text(input.currency(), last))
+                        .with("last", Amounts.figure(input.currency(), last)))
                 : Optional.empty();
     }
 
@@ -366,9 +381,11 @@ public final class RiskRules {
                 ? Optional.of(Refusal.of(
                                 ErrorCode.SELF_CROSS,
                                 "it could trade with an open order of the same account ("
-                                        + (own.getAsLong() == 0 ? "a market order" : "at " + own.getAsLong() + " won")
+                                        + (own.getAsLong() == 0
+                                                ? "a market order"
+                                                : "at " + Amounts.text(input.currency(), own.getAsLong()))
                                         + "); cancel that one first")
-                        .with("own_price", own.getAsLong())
+                        .with("own_price", Amounts.figure(input.currency(), own.getAsLong()))
                         .with("layer", layer.get()))
                 : Optional.empty();
     }
@@ -453,7 +470,8 @@ public final class RiskRules {
 
     private static Optional<Refusal> positionLimit(RiskInput input) {
         Optional<Bound> shares = input.isBuy() ? input.strictest(RiskLimit.MAX_POSITION) : Optional.empty();
-        Optional<Bound> value = input.isBuy() ? input.strictest(RiskLimit.MAX_POSITION_VALUE) : Optional.empty();
+        Optional<Bound> value =
+                input.isBuy() ? input.strictestAmount(AmountLimit.POSITION_VALUE) : Optional.empty();
         if (shares.isEmpty() && value.isEmpty()) {
             return Optional.empty();
         }
@@ -493,13 +511,15 @@ public final class RiskRules {
         return exceeds(resultingQty, price.getAsLong(), value.get().units())
                 ? Optional.of(limited(
                                 ErrorCode.POSITION_LIMIT_EXCEEDED,
-                                RiskLimit.MAX_POSITION_VALUE,
+                                AmountLimit.POSITION_VALUE.of(input.currency()).orElseThrow(),
                                 value.get(),
                                 "the position may be worth "
-                                        + value.get().units() + " won, and the account holds or has ordered "
+                                        + Amounts.text(
+                                                input.currency(), value.get().units())
+                                        + ", and the account holds or has ordered "
                                         + Shares.of(currentQty))
                         .with("used", currentQty)
-                        .with("price", price.getAsLong()))
+                        .with("price", Amounts.figure(input.currency(), price.getAsLong())))
                 : Optional.empty();
     }
 
@@ -515,7 +535,8 @@ public final class RiskRules {
                     "no price of " + input.requested().symbol()
                             + " is known, so the cash it needs cannot be checked; send a LIMIT order or retry");
         }
-        long required = Exposure.cost(input.requested().openQty(), price.getAsLong()) - costOf(input.replacedOrder());
+        long required = Exposure.cost(input.currency(), input.requested().openQty(), price.getAsLong())
+                - costOf(input.replacedOrder());
         if (required <= 0) {
             return Optional.empty(); // the order to modify reserves this cash already
         }
@@ -526,7 +547,8 @@ public final class RiskRules {
                         .availableCash(
                                 account.get().figures().cash(),
                                 account.get().requestedAt(),
-                                input.scope().account());
+                                input.scope().account(),
+                                input.currency());
         if (available.isEmpty()) {
             return accountUnknown(input, "cash");
         }
@@ -534,11 +556,16 @@ public final class RiskRules {
         return required > free
                 ? Optional.of(Refusal.of(
                                 ErrorCode.INSUFFICIENT_CASH,
-                                "it needs " + required + " won and " + Math.max(0, free)
+                                "it needs " + Amounts.text(input.currency(), required) + " and "
+                                        + Amounts.number(input.currency(), OptionalLong.of(Math.max(0, free)))
                                         + " are free, after open orders; buy less or cancel an order")
-                        .with("needed", required)
-                        .with("free", Math.max(0, free))
-                        .with("used", account.orElseThrow().figures().cash() - free)
+                        .with("needed", Amounts.figure(input.currency(), required))
+                        .with("free", Amounts.figure(input.currency(), Math.max(0, free)))
+                        .with(
+                                "used",
+                                Amounts.figure(
+                                        input.currency(),
+                                        account.orElseThrow().figures().cash() - free))
                         .with("layer", layer.get()))
                 : Optional.empty();
     }
@@ -546,6 +573,7 @@ public final class RiskRules {
     private static long costOf(Optional<OpenExposure> replaced) {
         return replaced.filter(openExposure -> openExposure.maxPrice().isPresent())
                 .map(openExposure -> Exposure.cost(
+                        openExposure.currency(),
                         openExposure.remaining(), openExposure.maxPrice().orElseThrow()))
                 .orElse(0L);
     }
@@ -605,15 +633,11 @@ public final class RiskRules {
                 .with("layer", bound.layer());
     }
 
-    private static String text(OptionalLong price) {
-        return price.isPresent() ? Long.toString(price.getAsLong()) : "?";
-    }
-
     private static boolean exceeds(long qty, long price, long limit) {
         try {
             return Math.multiplyExact(qty, price) > limit;
         } catch (ArithmeticException _) {
-            return true; // more won than fit a long exceed any limit
+            return true; // more than fits a long exceed any limit
         }
     }
 

@@ -15,7 +15,8 @@ import kr.kisgateway.gateway.risk.RiskGuard;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Markets;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -151,8 +152,8 @@ final class RiskSettings {
             }
         }
         problems.add(name
-                + (limit == RiskLimit.COLLAR_PCT
-                        ? " must be a percentage above 0 with two decimals at most, or none."
+                + (limit == RiskLimit.COLLAR_PCT || limit.figure(1).scale() > 0
+                        ? " must be " + limit.form() + ", or none."
                         : " must be a whole number above 0, or none."));
         return layer;
     }
@@ -165,16 +166,17 @@ final class RiskSettings {
         return on.map(it -> layer.with(guard, it)).orElse(layer);
     }
 
-    private Set<Symbol> symbols(String name, String text) {
-        var symbols = new LinkedHashSet<Symbol>();
+    private Set<MarketSymbol> symbols(String name, String text) {
+        var symbols = new LinkedHashSet<MarketSymbol>();
         for (String part : text.split(",")) {
             String code = part.strip();
             if (!code.isEmpty()) {
-                Symbol.parse(code)
+                Markets.standard()
+                        .parse(code)
                         .ifPresentOrElse(
                                 symbols::add,
                                 () -> problems.add(name + ": \"" + code + "\" is not a six-character code"
-                                        + Symbol.suggestion(code)
+                                        + MarketSymbol.suggestion(code)
                                                 .map(it -> " (did you mean " + it + "?)")
                                                 .orElse("") + "."));
             }

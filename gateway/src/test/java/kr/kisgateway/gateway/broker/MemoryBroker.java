@@ -49,9 +49,11 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.market.PriceSeries;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivisions;
 
@@ -123,7 +125,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     @Override
-    public synchronized Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
+    public synchronized Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long openQty, long price) {
         var old = end(odno, Long.MAX_VALUE);
         if (old.isEmpty()) {
             return new Outcome.Refused("GONE", "no such order rests");
@@ -179,7 +181,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
     }
 
     @Override
-    public synchronized DailyOrders requestDailyOrders(LocalDate day) {
+    public synchronized DailyOrders requestDailyOrders(TradingDay day) {
         return new DailyOrders.Complete(clock.instant(), List.copyOf(book.values()));
     }
 
@@ -268,9 +270,9 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
 
     @Override
     public Result<BrokerBuyingPower> fetchBuyingPower(
-            String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+            String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
         return fetch(accountId, deadline).map(holdings -> {
-            long cash = holdings.cash().inTwoDays();
+            long cash = holdings.cash().settled();
             long unit = price.orElseGet(() -> prices.getOrDefault(symbol, 1L));
             return new BrokerBuyingPower(cash, unit, cash, cash / unit, cash, cash / unit, holdings.requestedAt());
         });
@@ -285,7 +287,7 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 .flatMap(symbol -> position(symbol).stream())
                 .toList();
         var cash = new Holdings.Cash(CASH - spent, CASH - spent, CASH - spent, CASH, OptionalLong.empty());
-        return Result.success(new Holdings(cash, positions, clock.instant()));
+        return Result.success(new Holdings(Market.KOREA, cash, positions, clock.instant()));
     }
 
     private Optional<Holdings.Position> position(Symbol symbol) {
@@ -553,7 +555,8 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
                 new KisOrderForm(OrderDivisions.load(), false),
                 100,
                 listener -> executions = Optional.of(listener),
-                this,
+                Optional.empty(),
+                new PerMarket<>(Map.of(Market.KOREA, this)),
                 new AccountOwner("memory", Secret.of("shared")));
     }
 

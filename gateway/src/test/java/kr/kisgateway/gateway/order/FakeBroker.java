@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -11,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 
 /** A broker that accepts everything at once, unless a test blocks its slots, answers or lists. */
@@ -91,7 +91,7 @@ final class FakeBroker implements Broker {
     }
 
     @Override
-    public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
+    public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long qty, long price) {
         return new Outcome.Taken("06010", number.incrementAndGet(), "100000");
     }
 
@@ -105,7 +105,7 @@ final class FakeBroker implements Broker {
     }
 
     @Override
-    public DailyOrders requestDailyOrders(LocalDate day) {
+    public DailyOrders requestDailyOrders(TradingDay day) {
         try {
             lists.await();
         } catch (InterruptedException e) {

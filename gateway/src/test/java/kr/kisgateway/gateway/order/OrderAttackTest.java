@@ -18,9 +18,11 @@ import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.market.Costs;
+import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
@@ -260,7 +262,7 @@ class OrderAttackTest {
                         listRequest,
                         new Broker.DailyOrders.Complete(
                                 day.now,
-                                listRequest.equals(TradingDayFixture.CALENDAR.tradingDay(TradingDayFixture.MORNING))
+                                listRequest.date().equals(TradingDayFixture.CALENDAR.tradingDay(TradingDayFixture.MORNING))
                                         ? List.of(TradingDayFixture.listedRow(101, 100_000, 10, 700_000, 0))
                                         : List.of())));
             }
@@ -301,7 +303,7 @@ class OrderAttackTest {
         day.effects.clear();
         day.advance(Duration.ofSeconds(1));
         day.on(new OrderInput.ListArrived(
-                TradingDayFixture.CALENDAR.tradingDay(day.now),
+                TradingDay.korean(TradingDayFixture.CALENDAR.tradingDay(day.now)),
                 new Broker.DailyOrders.Complete(
                         day.now, List.of(TradingDayFixture.listedRow(101, 100_000, 10, 700_000, 0)))));
         assertThat(day.shown.values()).filteredOn(Order::external).isEmpty();
@@ -727,8 +729,8 @@ class OrderAttackTest {
     }
 
     private OptionalLong queryCash(long deposit, Instant requestedAt) {
-        day.on(new OrderInput.QueryCash(4_711, "A1", deposit, requestedAt));
-        return ((Answer.CashAvailable) day.answers.remove(4_711L)).won();
+        day.on(new OrderInput.QueryCash(4_711, "A1", Currency.KRW, deposit, requestedAt));
+        return ((Answer.CashAvailable) day.answers.remove(4_711L)).amount();
     }
 
     /** A million won of cash, requested now. */
@@ -755,7 +757,7 @@ class OrderAttackTest {
                     .ifPresent(listRequest -> day.on(new OrderInput.ListArrived(
                             listRequest.day(),
                             new Broker.DailyOrders.Complete(
-                                    day.now, listRequest.day().equals(first) ? List.of(rows) : List.of()))));
+                                    day.now, listRequest.day().date().equals(first) ? List.of(rows) : List.of()))));
         }
     }
 

@@ -286,7 +286,7 @@ class OrderCoreRandomTest {
                                             listRequest,
                                             listing,
                                             List.copyOf(day.rebuilt().values()),
-                                            _ -> TradingDayFixture.CALENDAR.endOf(listRequest.day())))
+                                            _ -> TradingDayFixture.CALENDAR.endOf(listRequest.day().date())))
                                     : Optional.empty()));
                 }
                 case OrderEffect.FillExecuted _,
@@ -332,7 +332,7 @@ class OrderCoreRandomTest {
                 Row row = row(
                         BrokerOrder.Kind.ORDER,
                         0,
-                        terms.symbol(),
+                        Symbol.of(terms.symbol().code()),
                         terms.qty(),
                         terms.price().orElseThrow());
                 ownNumbers.put(row.odno, send.order());

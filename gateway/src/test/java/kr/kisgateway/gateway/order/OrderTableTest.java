@@ -129,7 +129,7 @@ class OrderTableTest {
                         : new BrokerOrder[] {TradingDayFixture.listedRow(101, 100_000, order.filled(), order.value(), 0)
                         };
                 day.on(new OrderInput.ListArrived(
-                        order.tradingDay(), new Broker.DailyOrders.Complete(day.now, List.of(rows))));
+                        order.day(), new Broker.DailyOrders.Complete(day.now, List.of(rows))));
             }
             return Optional.of("");
         });

@@ -199,7 +199,7 @@ class OrderTroubleTest {
             day.advance(Duration.ofSeconds(1));
             day.next(OrderEffect.RequestDailyOrders.class).ifPresent(listRequest -> {
                 boolean yesterday =
-                        listRequest.day().equals(day.rebuilt().get(filled).tradingDay());
+                        listRequest.day().equals(day.rebuilt().get(filled).day());
                 List<Broker.BrokerOrder> rows =
                         yesterday ? List.of(listedRow(101, 235_950, 10, 700_000, 0)) : List.<Broker.BrokerOrder>of();
                 day.on(new OrderInput.ListArrived(listRequest.day(), new Broker.DailyOrders.Complete(day.now, rows)));

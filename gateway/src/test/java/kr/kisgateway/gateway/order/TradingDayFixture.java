@@ -33,6 +33,7 @@ import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivisions;
 
@@ -371,7 +372,7 @@ final class TradingDayFixture {
     }
 
     void receiveList(BrokerOrder... rows) {
-        LocalDate day = next(OrderEffect.RequestDailyOrders.class)
+        TradingDay day = next(OrderEffect.RequestDailyOrders.class)
                 .orElseThrow(() -> new AssertionError("the list is not requested"))
                 .day();
         on(new OrderInput.ListArrived(day, new Broker.DailyOrders.Complete(now, List.of(rows))));

@@ -17,6 +17,8 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.MapSharedCache;
 import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class PortfolioTest {
 
         @Override
         public Result<BrokerBuyingPower> fetchBuyingPower(
-                String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+                String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
             powerCalls.incrementAndGet();
             return down
                     ? Result.refused(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
@@ -54,6 +56,7 @@ class PortfolioTest {
             return down
                     ? Result.refused(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
                     : Result.success(new Holdings(
+                            Market.KOREA,
                             new Holdings.Cash(1, 2, 3, 4, OptionalLong.of(-5)),
                             List.of(new Holdings.Position(SAMSUNG, "삼성전자", 10, 7, BigDecimal.TEN, 1, 1, 1, 0)),
                             requestedAt));

@@ -49,6 +49,7 @@ import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OrderBook;
@@ -272,6 +273,7 @@ class RedisAnswerCacheTest {
     @Requirement(value = "A-07", clause = "l2")
     void account_holdings_are_encrypted_and_readable_only_with_the_same_app_secret() {
         var holdings = new Holdings(
+                Market.KOREA,
                 new Holdings.Cash(1, 2, 3, 4_444_444, OptionalLong.of(-5)),
                 List.of(new Holdings.Position(SAMSUNG, "삼성전자", 10, 7, EXACT, 1, 2, 3, -4)),
                 AT);

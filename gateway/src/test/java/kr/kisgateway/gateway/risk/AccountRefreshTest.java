@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +20,9 @@ import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.ManualClock;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.PerMarket;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +44,7 @@ class AccountRefreshTest {
 
                 @Override
                 public Result<BrokerBuyingPower> fetchBuyingPower(
-                        String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+                        String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
                     throw new IllegalStateException("no buying power here");
                 }
 
@@ -52,6 +55,7 @@ class AccountRefreshTest {
                         return Result.refused(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"));
                     }
                     return Result.success(new Holdings(
+                            Market.KOREA,
                             new Holdings.Cash(0, 0, 0, 0, OptionalLong.empty()),
                             List.of(new Holdings.Position(SAMSUNG, "삼성전자", shares, shares, BigDecimal.TEN, 1, 1, 1, 0)),
                             clock.instant()));
@@ -59,7 +63,7 @@ class AccountRefreshTest {
             }),
             clock,
             Runnable::run);
-    private final AccountRefresh accountRefresh = new AccountRefresh(portfolio);
+    private final AccountRefresh accountRefresh = new AccountRefresh(new PerMarket<>(Map.of(Market.KOREA, portfolio)));
 
     private Optional<ErrorCode> sellNow(long qty) {
         return accountRefresh.evaluate(

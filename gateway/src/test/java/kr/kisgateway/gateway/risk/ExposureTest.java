@@ -18,8 +18,11 @@ import java.util.OptionalLong;
 import java.util.Random;
 import kr.kisgateway.gateway.risk.RiskPolicy.CountScope;
 import kr.kisgateway.market.Costs;
+import kr.kisgateway.market.Currency;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -37,7 +40,7 @@ class ExposureTest {
         final List<Bought> bought = new ArrayList<>();
         final List<Counting> accepted = new ArrayList<>();
 
-        record Bought(Instant at, String account, Symbol symbol, long shares, long won) {}
+        record Bought(Instant at, String account, MarketSymbol symbol, long shares, long won) {}
 
         record Counting(RiskScope scope, Instant at) {}
 
@@ -153,7 +156,7 @@ class ExposureTest {
     private static void compare(Random random, Exposure exposure, NaiveExposure naive, Instant now) {
         Instant requestedAt = now.minusMillis(10L * random.nextInt(6_000));
         for (String account : ACCOUNTS) {
-            assertThat(exposure.unreportedCash(requestedAt, account))
+            assertThat(exposure.unreportedCash(requestedAt, account, Currency.KRW))
                     .hasValue(naive.cashNotReflectedAt(requestedAt, account));
             for (Symbol symbol : SYMBOLS) {
                 assertThat(exposure.unreportedSells(requestedAt, account, symbol))
@@ -181,7 +184,7 @@ class ExposureTest {
     }
 
     private static RiskScope scope(String account, String strategy) {
-        return new RiskScope(account, RiskScope.KR, DAY, "key-" + strategy.charAt(0), Optional.of(strategy));
+        return new RiskScope(account, TradingDay.korean(DAY), "key-" + strategy.charAt(0), Optional.of(strategy));
     }
 
     private static OpenExposure next(Random random, NaiveExposure naive, Instant now) {
@@ -271,8 +274,8 @@ class ExposureTest {
                 (id, order) -> after.update(order, order.acknowledgedAt().orElse(NOW)));
         Instant requestedAt = now.plus(Exposure.CASH_LAG).plusMillis(20);
         for (String account : ACCOUNTS) {
-            assertThat(after.unreportedCash(requestedAt, account))
-                    .isEqualTo(before.unreportedCash(requestedAt, account));
+            assertThat(after.unreportedCash(requestedAt, account, Currency.KRW))
+                    .isEqualTo(before.unreportedCash(requestedAt, account, Currency.KRW));
             for (Symbol symbol : SYMBOLS) {
                 assertThat(after.unreportedSells(requestedAt, account, symbol))
                         .isEqualTo(before.unreportedSells(requestedAt, account, symbol));
@@ -289,15 +292,15 @@ class ExposureTest {
         exposure.update(openExposure("b", Side.BUY, 0, 0, 10, 70_000, false), NOW);
         exposure.update(openExposure("s", Side.SELL, 0, 0, 10, 70_000, false), NOW);
         var later = NOW.plus(Duration.ofHours(3));
-        assertThat(exposure.unreportedCash(later, "A1").orElseThrow()).isGreaterThanOrEqualTo(700_000);
+        assertThat(exposure.unreportedCash(later, "A1", Currency.KRW).orElseThrow()).isGreaterThanOrEqualTo(700_000);
         assertThat(exposure.unreportedSells(later, "A1", SAMSUNG)).isEqualTo(10);
     }
 
     @Test
     @Requirement("G-15")
     void an_overflowing_cost_exceeds_every_account() {
-        assertThat(Exposure.cost(9_999_999_999L, 999_999_999_999L)).isEqualTo(10_000_000_000_000L);
-        assertThat(Exposure.cost(100, 70_000)).isEqualTo(7_000_000 + 983);
+        assertThat(Exposure.cost(Currency.KRW, 9_999_999_999L, 999_999_999_999L)).isEqualTo(10_000_000_000_000L);
+        assertThat(Exposure.cost(Currency.KRW, 100, 70_000)).isEqualTo(7_000_000 + 983);
     }
 
     @Test
@@ -308,10 +311,10 @@ class ExposureTest {
         exposure.update(openExposure("s", Side.SELL, 0, 0, 10, 70_000, true), NOW);
         exposure.update(openExposure("s", Side.SELL, 10, 700_000, 0, 70_000, true), NOW);
         exposure.update(openExposure("b", Side.BUY, 10, 700_000, 0, 70_000, true), NOW);
-        exposure.rollTo(DAY, NOW);
+        exposure.rollTo(TradingDay.korean(DAY), NOW);
         assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isEqualTo(1);
         assertThat(exposure.unreportedSells(NOW, "A1", SAMSUNG)).isEqualTo(10);
-        exposure.rollTo(DAY.plusDays(1), NOW.plus(Exposure.RETENTION).plusSeconds(1));
+        exposure.rollTo(TradingDay.korean(DAY.plusDays(1)), NOW.plus(Exposure.RETENTION).plusSeconds(1));
         assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isZero();
         assertThat(exposure.retainedEntries()).isZero();
     }

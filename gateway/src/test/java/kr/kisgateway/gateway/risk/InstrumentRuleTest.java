@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.ManualClock;
-import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Symbol;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Requirement("G-15")
 class InstrumentRuleTest {
     private final InstrumentRule prices = new InstrumentRule(
-            Instruments.load()::find,
+            symbol -> Lookups.shipped().apply(symbol.code()).toOptional(),
             new OpenCalendar(),
             new ManualClock("2026-11-20T02:00:00Z"),
             (kind, venue, day) -> venue == Venue.NXT);

@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -116,7 +117,7 @@ class RiskRulesRandomTest {
     private static RiskFacts facts(Random random) {
         boolean market = random.nextInt(4) == 0;
         return new RiskFacts(
-                new RiskScope("A1", RiskScope.KR, DAY, "local", Optional.of("swing")),
+                new RiskScope("A1", TradingDay.korean(DAY), "local", Optional.of("swing")),
                 new RiskFacts.RequestedOrder(
                         SAMSUNG,
                         Side.values()[random.nextInt(2)],
@@ -158,7 +159,8 @@ class RiskRulesRandomTest {
                                             case DAILY_ORDERS, ORDERS_PER_SECOND -> 5;
                                             case MAX_QTY, SELL_MAX_QTY -> 60;
                                             case MAX_POSITION, DAILY_LOSS -> 150;
-                                            case MAX_NOTIONAL, MAX_POSITION_VALUE -> 12_000;
+                                            case MAX_NOTIONAL, MAX_POSITION_VALUE, MAX_NOTIONAL_USD, MAX_POSITION_VALUE_USD ->
+                                                12_000;
                                             case COLLAR_PCT -> 1_500;
                                         }));
             }

@@ -22,9 +22,11 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -251,7 +253,7 @@ class RiskRulesTest {
                 .containsEntry("limit", BigDecimal.valueOf(20))
                 .containsEntry("limit_name", "max_qty")
                 .containsEntry("qty", 21L);
-        var otherScope = new RiskScope("A2", RiskScope.KR, RiskSample.DAY, "other", Optional.empty());
+        var otherScope = new RiskScope("A2", TradingDay.korean(RiskSample.DAY), "other", Optional.empty());
         assertThat(check(buy(100, 70_000).withScope(otherScope))).isEmpty();
     }
 
@@ -286,7 +288,7 @@ class RiskRulesTest {
                         Map.of("swing", RiskLimits.none().with(RiskLimit.DAILY_ORDERS, 2)),
                         Map.of()),
                 LiveGuards.unrestricted());
-        var other = new RiskScope("A1", RiskScope.KR, RiskSample.DAY, "local", Optional.of("other"));
+        var other = new RiskScope("A1", TradingDay.korean(RiskSample.DAY), "local", Optional.of("other"));
         exposure.recordAccepted(SCOPE, NOW);
         exposure.recordAccepted(SCOPE, NOW);
         assertThat(check(buy(1, 70_000)).orElseThrow().details())
@@ -297,13 +299,13 @@ class RiskRulesTest {
         assertThat(check(buy(1, 70_000).withScope(other)).orElseThrow().details())
                 .containsEntry("layer", "gateway");
         assertThat(check(
-                        buy(1, 70_000).withScope(new RiskScope("A2", "KR", RiskSample.DAY, "local", Optional.empty()))))
+                        buy(1, 70_000).withScope(new RiskScope("A2", TradingDay.korean(RiskSample.DAY), "local", Optional.empty()))))
                 .isEmpty();
         assertThat(check(
-                        buy(1, 70_000).withScope(new RiskScope("A1", "US", RiskSample.DAY, "local", Optional.empty()))))
+                        buy(1, 70_000).withScope(new RiskScope("A1", new TradingDay(Market.US, RiskSample.DAY), "local", Optional.empty()))))
                 .isEmpty();
         assertThat(check(buy(1, 70_000)
-                        .withScope(new RiskScope("A1", "KR", RiskSample.DAY.plusDays(1), "local", Optional.empty()))))
+                        .withScope(new RiskScope("A1", TradingDay.korean(RiskSample.DAY.plusDays(1)), "local", Optional.empty()))))
                 .isEmpty();
     }
 

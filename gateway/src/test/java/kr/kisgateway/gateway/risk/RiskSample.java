@@ -9,6 +9,7 @@ import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingDay;
 import kr.kisgateway.market.Venue;
 
 /** Facts about an order to start from; each {@code with} changes one. All facts are present and far from every limit. */
@@ -16,7 +17,7 @@ record RiskSample(RiskFacts facts) {
     static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
     static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     static final Symbol SAMSUNG = new Symbol("005930");
-    static final RiskScope SCOPE = new RiskScope("A1", RiskScope.KR, DAY, "local", Optional.of("swing"));
+    static final RiskScope SCOPE = new RiskScope("A1", TradingDay.korean(DAY), "local", Optional.of("swing"));
     static final AccountFigures RICH = new AccountFigures(1_000_000_000L, 1_000, 1_000, OptionalLong.of(0));
 
     static RiskSample buy(long qty, long price) {

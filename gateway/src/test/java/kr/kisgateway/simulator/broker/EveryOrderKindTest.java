@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.kis.rest.KisOrderForm;
 import kr.kisgateway.gateway.order.OrderHours;
@@ -131,9 +132,9 @@ class EveryOrderKindTest {
         int refused = 0;
         for (LocalDate day : List.of(BEFORE, SINCE)) {
             for (OrderKind kind : kinds()) {
-                for (Venue venue : Venue.values()) {
+                for (Venue venue : List.of(Venue.KRX, Venue.NXT, Venue.SOR)) {
                     boolean exists = DIVISIONS.find(kind, venue, day).isPresent();
-                    var refusal = FORM.refusal(kind, venue, day);
+                    var refusal = FORM.refusal(Side.BUY, kind, venue, day);
                     assertThat(refusal.isEmpty()).as("%s on %s", kind, venue).isEqualTo(exists);
                     if (exists) {
                         continue;
@@ -146,6 +147,7 @@ class EveryOrderKindTest {
                                     .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(
                                             String.class, String.class))
                                     .satisfies(fields -> assertThat(FORM.refusal(
+                                                    Side.BUY,
                                                     new OrderKind(
                                                             OrderType.valueOf(fields.get("order_type")),
                                                             OrderSession.valueOf(fields.get("session")),
@@ -160,11 +162,42 @@ class EveryOrderKindTest {
     }
 
     @Test
+    void us_stocks_have_limits_for_sessions_the_open_and_the_close_and_market_orders_for_sales_alone() {
+        for (OrderKind kind : kinds()) {
+            boolean limit = kind.type() == OrderType.LIMIT
+                    && (kind.session() == OrderSession.REGULAR || kind.session() == OrderSession.DAY_MARKET);
+            boolean timed = Set.of(OrderType.LOO, OrderType.LOC, OrderType.MOO, OrderType.MOC)
+                            .contains(kind.type())
+                    && kind.session() == OrderSession.REGULAR;
+            boolean sold = (limit || timed) && kind.timeInForce() == TimeInForce.DAY;
+            boolean bought = sold && kind.type() != OrderType.MOO && kind.type() != OrderType.MOC;
+            for (Venue venue : List.of(Venue.NASD, Venue.NYSE, Venue.AMEX)) {
+                assertThat(FORM.refusal(Side.SELL, kind, venue, SINCE).isEmpty())
+                        .as("sale: %s", kind)
+                        .isEqualTo(sold);
+                assertThat(FORM.refusal(Side.BUY, kind, venue, SINCE).isEmpty())
+                        .as("purchase: %s", kind)
+                        .isEqualTo(bought);
+            }
+        }
+        assertThat(FORM.refusal(Side.BUY, OrderKind.regular(OrderType.MOC), Venue.NASD, SINCE)
+                        .orElseThrow()
+                        .message())
+                .contains("KIS has no MOC BUY order on NASD")
+                .contains("LIMIT of DAY_MARKET");
+        var paper = new KisOrderForm(DIVISIONS, true);
+        assertThat(paper.refusal(Side.BUY, OrderKind.LIMIT, Venue.NASD, SINCE)).isEmpty();
+        assertThat(paper.refusal(Side.BUY, OrderKind.regular(OrderType.LOC), Venue.NASD, SINCE))
+                .isPresent();
+    }
+
+    @Test
     void paper_trading_has_a_few_kinds_on_krx_only() {
         var paper = new KisOrderForm(DIVISIONS, true);
-        assertThat(paper.refusal(OrderKind.LIMIT, Venue.KRX, SINCE)).isEmpty();
-        assertThat(paper.refusal(OrderKind.LIMIT, Venue.NXT, SINCE)).isPresent();
+        assertThat(paper.refusal(Side.BUY, OrderKind.LIMIT, Venue.KRX, SINCE)).isEmpty();
+        assertThat(paper.refusal(Side.BUY, OrderKind.LIMIT, Venue.NXT, SINCE)).isPresent();
         var refusal = paper.refusal(
+                        Side.BUY,
                         new OrderKind(OrderType.LIMIT, OrderSession.REGULAR, TimeInForce.IOC), Venue.KRX, SINCE)
                 .orElseThrow();
         assertThat(refusal.message()).contains("paper trading has no LIMIT IOC order on KRX");

@@ -37,6 +37,13 @@ public final class OverseasChecks {
     }
 
     private static Optional<KisFailure> validateType(Environment environment, OverseasOrder order) {
+        if (order.dayMarket() && environment == Environment.PAPER_FACE) {
+            return Optional.of(KisFailure.of(
+                    KisFailure.Kind.UNSUPPORTED, "paper has no day market", "send it in the regular session", false));
+        }
+        if (order.dayMarket() && order.type() != OverseasOrderType.LIMIT) {
+            return refused("the day market has no orders of " + order.type(), "send a limit");
+        }
         if (environment == Environment.PAPER_FACE && order.type() != OverseasOrderType.LIMIT) {
             return Optional.of(KisFailure.of(
                     KisFailure.Kind.UNSUPPORTED, "paper has no orders of " + order.type(), "send a limit", false));

@@ -197,6 +197,8 @@ public final class RestCalls {
             case KRX -> "J";
             case NXT -> "NX";
             case SOR -> "UN";
+            case NASD, NYSE, AMEX ->
+                throw new IllegalArgumentException(venue + " has no prices of Korean instruments; use KRX, NXT or SOR");
         };
         return Map.of("FID_COND_MRKT_DIV_CODE", market, "FID_INPUT_ISCD", symbol.code());
     }

@@ -492,7 +492,19 @@ public enum Setting {
             GATEWAY),
     RISK_MAX_QTY(SettingGroup.RISK, LIMIT, "10000|100|100", "Shares of one BUY.", "매수 주문 한 건의 수량.", GATEWAY),
     RISK_MAX_NOTIONAL(
-            SettingGroup.RISK, LIMIT, "1000000000|10000000|10000000", "Won of one BUY.", "매수 주문 한 건의 금액(원).", GATEWAY),
+            SettingGroup.RISK,
+            LIMIT,
+            "1000000000|10000000|10000000",
+            "Won of one BUY of a Korean instrument.",
+            "국내 매수 주문 한 건의 금액(원).",
+            GATEWAY),
+    RISK_MAX_NOTIONAL_USD(
+            SettingGroup.RISK,
+            LIMIT,
+            "none|7000|7000",
+            "Dollars of one BUY of a US stock.",
+            "미국 주식 매수 주문 한 건의 금액(달러).",
+            GATEWAY),
     RISK_SELL_MAX_QTY(SettingGroup.RISK, LIMIT, "none", "Shares of one SELL.", "매도 주문 한 건의 수량.", GATEWAY),
     RISK_MAX_POSITION(
             SettingGroup.RISK,
@@ -505,8 +517,15 @@ public enum Setting {
             SettingGroup.RISK,
             LIMIT,
             "none",
-            "Largest position in a symbol after a BUY, in won at the order's price.",
-            "종목별 최대 보유 금액(원).",
+            "Largest position in a Korean symbol after a BUY, in won at the order's price.",
+            "국내 종목별 최대 보유 금액(원).",
+            GATEWAY),
+    RISK_MAX_POSITION_VALUE_USD(
+            SettingGroup.RISK,
+            LIMIT,
+            "none",
+            "Largest position in a US symbol after a BUY, in dollars at the order's price.",
+            "미국 종목별 최대 보유 금액(달러).",
             GATEWAY),
     RISK_DAILY_LOSS(
             SettingGroup.RISK,

@@ -121,13 +121,13 @@ public final class Exchange extends ActiveMarket<Stock, Exchange.Listener> {
     /**
      * The stock on a venue; empty when it is not listed there.
      *
-     * @throws IllegalArgumentException for SOR, which is not a venue but routes to one
+     * @throws IllegalArgumentException for any but KRX and NXT; SOR routes to one of them
      */
     public Optional<Stock> find(Symbol symbol, Venue venue) {
         return switch (venue) {
             case KRX -> find(symbol);
             case NXT -> broughtUpToDate(stocks.onNxt(symbol, day));
-            case SOR -> throw new IllegalArgumentException("SOR has no stocks");
+            case SOR, NASD, NYSE, AMEX -> throw new IllegalArgumentException(venue + " has no Korean stocks");
         };
     }
 

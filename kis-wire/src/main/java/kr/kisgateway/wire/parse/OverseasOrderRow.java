@@ -27,6 +27,8 @@ import kr.kisgateway.wire.OverseasSymbol;
  * @param filledAmount amount filled so far
  * @param openQty shares still open ({@code nccs_qty})
  * @param time {@code ord_tmd} as {@code HHmmss}; empty when absent
+ * @param seoulDate the day of the order in Korea, within which numbers are unique ({@code dmst_ord_dt}); empty when absent
+ * @param seoulTime the broker's time of the order in Korea ({@code thco_ord_tmd}), {@code HHmmss}; empty when absent
  * @param currency {@code USD}
  * @param status 처리상태명 ({@code prcs_stat_name}) as KIS wrote it; empty when absent
  * @param rejectReason {@code rjct_rson_name}, or the code where there is no name; empty when both are absent
@@ -47,6 +49,8 @@ public record OverseasOrderRow(
         BigDecimal filledAmount,
         long openQty,
         String time,
+        Optional<LocalDate> seoulDate,
+        String seoulTime,
         String currency,
         String status,
         String rejectReason) {
@@ -89,6 +93,8 @@ public record OverseasOrderRow(
                 row.decimalOr("ft_ccld_amt3", BigDecimal.ZERO),
                 row.shares("nccs_qty"),
                 row.textOr("ord_tmd", ""),
+                row.has("dmst_ord_dt") ? Optional.of(row.date("dmst_ord_dt")) : Optional.empty(),
+                row.textOr("thco_ord_tmd", ""),
                 row.textOr("tr_crcy_cd", ""),
                 row.textOr("prcs_stat_name", ""),
                 row.textOr("rjct_rson_name", row.textOr("rjct_rson", "")));

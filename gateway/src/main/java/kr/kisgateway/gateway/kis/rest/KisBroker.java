@@ -5,17 +5,27 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.OrderGrant;
+import kr.kisgateway.client.OverseasFilter;
 import kr.kisgateway.client.Permit;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.order.Broker;
+import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketCalendar;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.TradingDay;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.parse.OverseasNotice;
 
 /** KIS as the order desk's broker. Translates and decides nothing: the order desk decides whether to send. */
 public final class KisBroker implements Broker {
@@ -23,14 +33,16 @@ public final class KisBroker implements Broker {
 
     private final KisClient kis;
     private final Set<String> accountNumbers;
+    private final KisUsOrders usOrders;
     private final InstantSource clock;
 
-    public KisBroker(KisClient kis, Accounts<AccountNumber> accounts, InstantSource clock) {
+    public KisBroker(KisClient kis, Accounts<AccountNumber> accounts, MarketCalendar usHours, InstantSource clock) {
         this.kis = kis;
         this.accountNumbers = accounts.aliases().stream()
                 .flatMap(alias -> accounts.find(alias).stream())
                 .map(account -> account.cano() + account.productCode())
                 .collect(Collectors.toUnmodifiableSet());
+        this.usOrders = new KisUsOrders(usHours);
         this.clock = clock;
     }
 
@@ -52,30 +64,92 @@ public final class KisBroker implements Broker {
 
     @Override
     public Outcome place(Slot slot, Terms terms) {
-        return KisOrders.outcome(kis.place(permit(slot), KisOrders.place(terms, today())));
+        return switch (terms.symbol()) {
+            case Symbol korean -> KisOrders.outcome(kis.place(permit(slot), KisOrders.place(terms, korean, today())));
+            case UsSymbol us ->
+                dated(KisOrders.outcome(kis.overseas().place(permit(slot), KisUsOrders.place(terms, us))));
+            default -> unsupported(slot, terms);
+        };
     }
 
     @Override
-    public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long price) {
-        return KisOrders.outcome(kis.modify(permit(slot), KisOrders.modify(terms, today(), orgNo, odno, price)));
+    public Outcome modify(Slot slot, Terms terms, String orgNo, long odno, long qty, long price) {
+        return switch (terms.symbol()) {
+            case Symbol korean ->
+                KisOrders.outcome(
+                        kis.modify(permit(slot), KisOrders.modify(terms, korean, today(), orgNo, odno, price)));
+            case UsSymbol us ->
+                dated(KisOrders.outcome(kis.overseas()
+                        .modify(
+                                permit(slot),
+                                KisUsOrders.symbol(us),
+                                KisUsOrders.isDayMarket(terms),
+                                BrokerNumbers.plain(odno),
+                                qty,
+                                KisUsOrders.price(OptionalLong.of(price)))));
+            default -> unsupported(slot, terms);
+        };
     }
 
     @Override
     public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
-        return KisOrders.outcome(kis.cancel(permit(slot), KisOrders.cancel(terms, today(), orgNo, odno, qty, all)));
+        return switch (terms.symbol()) {
+            case Symbol korean ->
+                KisOrders.outcome(
+                        kis.cancel(permit(slot), KisOrders.cancel(terms, korean, today(), orgNo, odno, qty, all)));
+            case UsSymbol us ->
+                dated(KisOrders.outcome(kis.overseas()
+                        .cancel(
+                                permit(slot),
+                                KisUsOrders.symbol(us),
+                                KisUsOrders.isDayMarket(terms),
+                                BrokerNumbers.plain(odno),
+                                qty)));
+            default -> unsupported(slot, terms);
+        };
     }
 
     @Override
-    public DailyOrders requestDailyOrders(LocalDate day) {
+    public DailyOrders requestDailyOrders(TradingDay day) {
         Instant requestedAt = clock.instant();
+        if (day.market().equals(Market.US)) {
+            // New York's date of an order of the day market is the day before.
+            return usOrders.listing(
+                    day.date(),
+                    requestedAt,
+                    kis.overseas()
+                            .orders(
+                                    day.date().minusDays(1),
+                                    day.date(),
+                                    OverseasFilter.ALL,
+                                    CallOptions.standard()
+                                            .withLane(kr.kisgateway.client.Lane.RESOLVE)
+                                            .withTimeout(DAILY_ORDERS_TIMEOUT)));
+        }
         return KisOrders.listing(
                 requestedAt,
-                kis.inquireDailyOrders(day, kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
+                kis.inquireDailyOrders(day.date(), kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
     }
 
     /** The notice in the order desk's terms; empty when it is about another account of the same login. */
     public Optional<Notice> noticeOfAccount(ExecutionNotice notice) {
         return accountNumbers.contains(notice.account()) ? Optional.of(KisOrders.notice(notice)) : Optional.empty();
+    }
+
+    /** As {@link #noticeOfAccount(ExecutionNotice)}; empty also when it is about a stock of another country. */
+    public Optional<Notice> noticeOfAccount(OverseasNotice notice) {
+        return accountNumbers.contains(notice.account())
+                ? KisUsOrders.notice(notice, clock.instant())
+                : Optional.empty();
+    }
+
+    private Outcome dated(Outcome outcome) {
+        return KisUsOrders.dated(outcome, clock.instant());
+    }
+
+    private static Outcome unsupported(Slot slot, Terms terms) {
+        slot.release();
+        return new Outcome.Refused("UNSUPPORTED_BY_SOURCE", "no orders are sent for " + terms.symbol());
     }
 
     private LocalDate today() {

@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.OrderDivision;
@@ -40,9 +41,9 @@ public final class KisOrders {
     }
 
     /** The order request for {@code terms} on {@code day}, in Seoul. */
-    public static PlaceOrder place(Terms terms, LocalDate day) {
+    public static PlaceOrder place(Terms terms, Symbol symbol, LocalDate day) {
         return new PlaceOrder(
-                terms.symbol(),
+                symbol,
                 terms.side(),
                 division(terms, day),
                 terms.qty(),
@@ -52,11 +53,11 @@ public final class KisOrders {
     }
 
     /** A new price for the whole remainder of the broker's order {@code odno}. */
-    public static ModifyOrder modify(Terms terms, LocalDate day, String orgNo, long odno, long price) {
+    public static ModifyOrder modify(Terms terms, Symbol symbol, LocalDate day, String orgNo, long odno, long price) {
         return new ModifyOrder(
                 orgNo,
                 odno,
-                terms.symbol(),
+                symbol,
                 terms.venue(),
                 division(terms, day),
                 price,
@@ -72,8 +73,9 @@ public final class KisOrders {
     }
 
     /** A cancel of {@code qty} shares, or of {@code all} that remain, of the broker's order {@code odno}. */
-    public static CancelOrder cancel(Terms terms, LocalDate day, String orgNo, long odno, long qty, boolean all) {
-        return new CancelOrder(orgNo, odno, terms.symbol(), terms.venue(), division(terms, day), qty, all);
+    public static CancelOrder cancel(
+            Terms terms, Symbol symbol, LocalDate day, String orgNo, long odno, long qty, boolean all) {
+        return new CancelOrder(orgNo, odno, symbol, terms.venue(), division(terms, day), qty, all);
     }
 
     /** The broker's daily orders as requested at {@code requestedAt}. */
@@ -91,7 +93,7 @@ public final class KisOrders {
     /** The notice in the order desk's terms. */
     public static Notice notice(ExecutionNotice notice) {
         return new Notice(
-                kind(notice),
+                kind(notice.kind(), notice.request()),
                 notice.odno(),
                 notice.originalOdno(),
                 notice.symbol(),
@@ -104,14 +106,14 @@ public final class KisOrders {
                 venue(notice));
     }
 
-    private static Notice.Kind kind(ExecutionNotice notice) {
-        return switch (notice.kind()) {
+    static Notice.Kind kind(ExecutionNotice.Kind kind, ExecutionNotice.Request request) {
+        return switch (kind) {
             case RECEIPT -> Notice.Kind.RECEIVED;
             case FILL -> Notice.Kind.FILLED;
             case REJECTED -> Notice.Kind.REJECTED;
             case REST_CANCELLED -> Notice.Kind.REST_CANCELED;
             case CONFIRMED ->
-                switch (notice.request()) {
+                switch (request) {
                     case CANCEL -> Notice.Kind.CANCEL_CONFIRMED;
                     case MODIFY -> Notice.Kind.MODIFY_CONFIRMED;
                     default -> Notice.Kind.OTHER;

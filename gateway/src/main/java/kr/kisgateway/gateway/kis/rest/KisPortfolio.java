@@ -10,10 +10,13 @@ import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 
@@ -48,7 +51,10 @@ public final class KisPortfolio implements PortfolioSource {
 
     @Override
     public Result<BrokerBuyingPower> fetchBuyingPower(
-            String accountId, Symbol symbol, OptionalLong price, String tenant, Instant deadline) {
+            String accountId, MarketSymbol listed, OptionalLong price, String tenant, Instant deadline) {
+        if (!(listed instanceof Symbol symbol)) {
+            return Result.refused(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, listed + " is not a Korean instrument"));
+        }
         var requestedAt = clock.instant();
         var timeLeft = Duration.between(requestedAt, deadline);
         var options = CallOptions.standard()
@@ -76,6 +82,7 @@ public final class KisPortfolio implements PortfolioSource {
     private static Holdings holdings(BalanceAnswer answer, Instant requestedAt) {
         var cash = answer.cash();
         return new Holdings(
+                Market.KOREA,
                 new Holdings.Cash(
                         cash.depositD2(), cash.deposit(), cash.depositD1(), cash.totalValue(), cash.changeToday()),
                 answer.holdings().stream()

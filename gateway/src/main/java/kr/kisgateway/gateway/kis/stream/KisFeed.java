@@ -32,6 +32,8 @@ import kr.kisgateway.market.Trade;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.parse.BadFieldException;
+import kr.kisgateway.wire.parse.OverseasNotice;
+import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.RealtimeRow;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import org.slf4j.Logger;
@@ -75,12 +77,19 @@ public final class KisFeed implements MarketFeed {
             }
 
             @Override
+            public void received(OverseasNotice notice) {
+                // receives nothing
+            }
+
+            @Override
             public void missed() {
                 // receives nothing
             }
         };
 
         void received(ExecutionNotice notice);
+
+        void received(OverseasNotice notice);
 
         /** Called whenever the notices are registered, first and again, so that fills can be requested. */
         void missed();
@@ -250,6 +259,16 @@ public final class KisFeed implements MarketFeed {
                             row -> KisStatus.of(row)
                                     .ifPresentOrElse(
                                             statuses::observed, () -> badFrames(1, frame.trId() + " names no stock")));
+                case KisTr.US_NOTICES, KisTr.US_PAPER_NOTICES ->
+                    readRows(frame, row -> {
+                        switch (OverseasNotice.of(row)) {
+                            case ParseResult.Ok<OverseasNotice>(OverseasNotice notice) -> notices.received(notice);
+                            case ParseResult.Bad<OverseasNotice>(String _, String message) -> {
+                                badFrames(1, frame.trId() + " " + message);
+                                notices.missed(); // the list has what it reported
+                            }
+                        }
+                    });
                 default -> {
                     // Frames of the feeds that are only passed on.
                     if (confirmedKeys.keySet().stream()
@@ -355,6 +374,9 @@ public final class KisFeed implements MarketFeed {
                         confirm(demand, key);
                         registrations.acked(demand);
                     });
+            }
+            if (KisTr.demands(key).stream().anyMatch(KisTr::isUsNotices)) {
+                notices.missed();
             }
         }
 

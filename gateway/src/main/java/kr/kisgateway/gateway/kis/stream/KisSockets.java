@@ -29,6 +29,7 @@ public final class KisSockets implements Sockets {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
 
     private final KisAppKeys keys;
+    private final Optional<String> htsId;
     private final KisFeed frames;
     private final PerMarket<MarketCalendar> calendars;
     private final PushFeed feed;
@@ -39,12 +40,19 @@ public final class KisSockets implements Sockets {
     private record ActiveRegistration(RealtimeKey key, Registration registration) {}
 
     /**
+     * @param htsId login id of the trading key's owner, to whom the notices are addressed
      * @param frames receives what is registered
      * @param feed feed of US values outside the day market
      */
     public KisSockets(
-            KisAppKeys keys, KisFeed frames, PerMarket<MarketCalendar> calendars, PushFeed feed, InstantSource clock) {
+            KisAppKeys keys,
+            Optional<String> htsId,
+            KisFeed frames,
+            PerMarket<MarketCalendar> calendars,
+            PushFeed feed,
+            InstantSource clock) {
         this.keys = keys;
+        this.htsId = htsId;
         this.frames = frames;
         this.calendars = calendars;
         this.feed = feed;
@@ -53,6 +61,9 @@ public final class KisSockets implements Sockets {
 
     /** The current registration key of {@code demand}. */
     private RealtimeKey key(Demand demand) {
+        if (KisTr.isUsNotices(demand)) {
+            return new RealtimeKey(KisTr.key(demand, feed).trId(), htsId.orElse(""));
+        }
         var session = calendars.of(demand.market()).session(clock.instant());
         return KisTr.key(demand, session.series() == PriceSeries.DAY_MARKET ? PushFeed.DAY_MARKET : feed);
     }
@@ -60,7 +71,11 @@ public final class KisSockets implements Sockets {
     @Override
     public Placement register(Demand demand) {
         var key = key(demand);
-        return switch (keys.pool().acquireRegistration(key)) {
+        // Notices come to the app key whose owner's account trades.
+        var acquired = KisTr.isUsNotices(demand)
+                ? keys.primary().realtime().acquireRegistration(key)
+                : keys.pool().acquireRegistration(key);
+        return switch (acquired) {
             case KisReply.Ok<Registration>(Registration registration) -> {
                 registrations.put(demand, new ActiveRegistration(key, registration));
                 yield frames.shareConfirmed(demand, key) ? Placement.CONFIRMED : Placement.REQUESTED;
@@ -109,6 +124,10 @@ public final class KisSockets implements Sockets {
 
     @Override
     public Optional<String> appKeyOf(Demand demand) {
+        if (KisTr.isUsNotices(demand)) {
+            return Optional.ofNullable(registrations.get(demand))
+                    .map(_ -> keys.all().getFirst().id());
+        }
         return Optional.ofNullable(registrations.get(demand))
                 .flatMap(it -> keys.pool().sessionOf(it.key()))
                 .flatMap(session -> keys.all().stream()

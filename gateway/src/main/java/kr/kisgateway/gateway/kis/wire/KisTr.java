@@ -29,6 +29,11 @@ public final class KisTr {
     public static final String US_BOOKS = "HDFSASP0";
     public static final String NOTICES = "H0STCNI0";
     public static final String PAPER_NOTICES = "H0STCNI9";
+    public static final String US_NOTICES = "H0GSCNI0";
+    public static final String US_PAPER_NOTICES = "H0GSCNI9";
+
+    /** Stands for the login id in a demand of notices, which callers see. */
+    private static final String OWN = "own";
 
     /** Letter and exchange before the ticker, as in {@code DNASAAPL}. */
     private static final int US_PREFIX = 4;
@@ -85,6 +90,7 @@ public final class KisTr {
     public static String displayName(RealtimeKey key) {
         return switch (key.trId()) {
             case NOTICES, PAPER_NOTICES -> "execution notices";
+            case US_NOTICES, US_PAPER_NOTICES -> "execution notices of US orders";
             default ->
                 demand(key)
                         .map(it -> it.kindName() + " of " + it.symbol().code())
@@ -97,9 +103,25 @@ public final class KisTr {
         return switch (key.trId()) {
             case TRADES, BOOKS -> demand(key).<List<Demand>>map(List::of).orElse(List.of());
             case NOTICES, PAPER_NOTICES -> List.of();
+            case US_NOTICES, US_PAPER_NOTICES -> List.of(usNotices(key.trId()));
             default ->
                 Stream.<Demand>concat(demand(key).stream(), Stream.of(raw(key))).toList();
         };
+    }
+
+    /** The demand of the notices of US orders; the login id is not in it. */
+    public static RawDemand usNotices(boolean paper) {
+        return usNotices(paper ? US_PAPER_NOTICES : US_NOTICES);
+    }
+
+    private static RawDemand usNotices(String trId) {
+        return new RawDemand(trId, OWN, Market.US);
+    }
+
+    /** Whether it is the demand of {@link #usNotices}. */
+    public static boolean isUsNotices(Demand demand) {
+        return demand instanceof RawDemand raw
+                && (raw.feed().equals(US_NOTICES) || raw.feed().equals(US_PAPER_NOTICES));
     }
 
     /** The registration of a feed that is only passed on. */

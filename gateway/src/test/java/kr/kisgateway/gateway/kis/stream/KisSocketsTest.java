@@ -83,6 +83,7 @@ class KisSocketsTest {
             var keys = new KisAppKeys(List.of(new AppKey("K1", client, SessionPlan.always(), 1)));
             var sockets = new KisSockets(
                     keys,
+                    Optional.empty(),
                     feed,
                     new PerMarket<>(Map.of(Market.KOREA, new KrxCalendar(), Market.US, new Hours())),
                     PushFeed.FREE,
