@@ -411,6 +411,7 @@ class CoreWorkflowTest {
                         "/v1/orders/{id}/modify",
                         "/v1/orders/{id}/resolve",
                         "/v1/orders/batch",
+                        "/v1/orders/preview",
                         "/v1/orders/cancel-all",
                         "/v1/orders/reconcile",
                         "/v1/risk/check",

@@ -1,7 +1,12 @@
 package kr.kisgateway.cli;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import kr.kisgateway.api.order.Order;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.session.SessionCalls;
+import kr.kisgateway.api.session.SessionStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,6 +28,62 @@ abstract class ChangingCommand extends GatewayCommand {
     @Override
     final boolean isMutating() {
         return true;
+    }
+
+    /** Whether the command line has the key of an earlier attempt. */
+    final boolean isRepetition() {
+        return keyOption.isPresent();
+    }
+
+    /** Confirms the change before it is sent; the exit code when it must not be. */
+    Optional<Integer> exitUnlessConfirmed(GatewayConnection gateway) {
+        return Optional.empty();
+    }
+
+    /**
+     * Displays the command's order and what is to change, and prompts once.
+     *
+     * @param change what the command does to the order
+     * @return the exit code when nothing must be sent
+     */
+    final Optional<Integer> confirmChange(
+            GatewayConnection gateway,
+            Confirmation confirmation,
+            Function<Order, String> change,
+            String english,
+            String korean) {
+        if (!confirmation.isPossible(kis.process())) {
+            throw usageError(Confirmation.MISSING);
+        }
+        var status = gateway.get(SessionCalls.status());
+        if (!(status instanceof Response.Done<SessionStatus>(SessionStatus session, var _, boolean _))) {
+            return Optional.of(reportUnsent(status));
+        }
+        var found = gateway.get(OrderCalls.order(orderId().orElseThrow()));
+        if (!(found instanceof Response.Done<Order>(Order order, var _, boolean _))) {
+            return Optional.of(reportUnsent(found));
+        }
+        LiveBanner.show(errorScreen(), session.env());
+        errorScreen()
+                .line(order.orderId() + " is " + order.status() + ": " + Format.terms(order) + ", "
+                        + Format.value(order.filledQty()) + " filled, account " + order.accountId());
+        errorScreen().line("This " + change.apply(order) + ".");
+        if (confirmation.isGiven(kis.process(), LiveBanner.question(session.env(), english, korean))) {
+            return Optional.empty();
+        }
+        errorScreen().line("Nothing was done.");
+        return Optional.of(Kis.REFUSED);
+    }
+
+    /** Displays why nothing was sent: a query before the change failed. */
+    final <A> int reportUnsent(Response<A> response) {
+        int code = report(
+                response instanceof Response.NoAnswer<A>(String reason, boolean _)
+                        ? new Response.NoAnswer<A>(reason, false)
+                        : response,
+                _ -> {});
+        errorScreen().line("Nothing was sent.");
+        return code;
     }
 
     /** The request's key. It is printed before anything is sent, so that the operator has it whatever happens. */

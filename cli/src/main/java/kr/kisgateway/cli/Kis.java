@@ -101,6 +101,10 @@ final class Kis {
     static CommandLine commandLine(CommandEnvironment process) {
         var kis = new Kis(process);
         var line = new CommandLine(kis);
+        CommandLines.add(line, "buy", new Buy(kis));
+        CommandLines.add(line, "sell", new Sell(kis));
+        CommandLines.add(line, "modify", new Modify(kis));
+        CommandLines.add(line, "cancel", new Cancel(kis));
         var orders = CommandLines.add(line, "orders", new Group.Orders());
         CommandLines.add(orders, "list", new OrdersList(kis));
         CommandLines.add(orders, "show", new OrderShow(kis));

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(description = "Cancel the open quantity of an order.%n" + "주문의 미체결 수량을 취소합니다.")
-final class OrderCancel extends ChangingCommand {
+class OrderCancel extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";
 
@@ -21,6 +21,10 @@ final class OrderCancel extends ChangingCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        Optional<Integer> stopped = exitUnlessConfirmed(gateway);
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
         String key = idempotencyKey();
         var response = gateway.change(OrderCalls.cancel(id).withKey(key), GatewayConnection.Retry.IDEMPOTENT);
         return report(

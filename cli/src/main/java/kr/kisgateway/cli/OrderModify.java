@@ -1,15 +1,17 @@
 package kr.kisgateway.cli;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Optional;
 import kr.kisgateway.api.order.ModifyRequest;
+import kr.kisgateway.api.order.Order;
 import kr.kisgateway.api.order.OrderCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(description = "Change the quantity or price of an order's open part.%n" + "주문의 수량이나 가격을 정정합니다.")
-final class OrderModify extends ChangingCommand {
+class OrderModify extends ChangingCommand {
     @Parameters(paramLabel = "ID", description = "the order's id")
     private String id = "";
 
@@ -41,10 +43,24 @@ final class OrderModify extends ChangingCommand {
         return Optional.of(id);
     }
 
+    /** What the command changes of an order. */
+    final String change(Order order) {
+        var changes = new ArrayList<String>();
+        qty.ifPresent(to -> changes.add("quantity " + Format.value(order.qty()) + " to " + Format.value(to)));
+        price.ifPresent(to -> changes.add("price "
+                + (order.price().isEmpty() ? "none" : Format.value(order.price())) + " to " + Format.value(to)));
+        return "changes " + String.join(", ", changes)
+                + (replace ? "; where KIS cannot, another order replaces it" : "");
+    }
+
     @Override
     int run(GatewayConnection gateway) {
         if (qty.isEmpty() && price.isEmpty()) {
             throw usageError("Set --qty, --price, or both");
+        }
+        Optional<Integer> stopped = exitUnlessConfirmed(gateway);
+        if (stopped.isPresent()) {
+            return stopped.get();
         }
         String key = idempotencyKey();
         var response = gateway.change(

@@ -52,6 +52,14 @@ class CommandLineTest {
             backfill 005930 --from 2026-13-01              | write it as 2026-11-20
             orders resolve a --not-at-broker --kis-order-no 1 | not both
             orders resolve a --not-at-broker               | --yes
+            buy                                            | SYMBOL
+            buy 005930                                     | QTY
+            buy 005930 ten --yes                           | whole number
+            buy 005930 1                                   | --yes
+            buy 005930 1 --price 14,90 --yes               | write 149000 or 149,000
+            sell 005930 1                                  | --yes
+            cancel a                                       | --yes
+            modify a --yes                                 | --qty, --price
             orders resolve a --kis-order-no 12a --yes      | ten digits
             kill-switch                                    | ./kis kill-switch needs one of its commands: status, on, off.
             kill-switch maybe                              | maybe

@@ -37,6 +37,10 @@ class PrintedTextTest {
 
     /** Commands that change something; they print a sentence, or what one of the others prints. */
     private static final Set<String> CHANGING = Set.of(
+            "buy",
+            "sell",
+            "modify",
+            "cancel",
             "orders cancel",
             "orders modify",
             "orders cancel-all",

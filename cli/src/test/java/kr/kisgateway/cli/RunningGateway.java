@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,10 +43,10 @@ final class RunningGateway implements AutoCloseable {
     private Optional<String> secondToken = Optional.empty();
     private final AtomicInteger placed = new AtomicInteger();
 
-    private RunningGateway(Gateway gateway) {
+    private RunningGateway(Gateway gateway, int simulatorPort) {
         this.gateway = gateway;
         client = GatewayClient.onPort(gateway.port());
-        simulator = GatewayClient.onPort(gateway.simulatorPort().orElseThrow());
+        simulator = GatewayClient.onPort(simulatorPort);
     }
 
     static RunningGateway start(Path folder) {
@@ -61,28 +62,48 @@ final class RunningGateway implements AutoCloseable {
     }
 
     private static RunningGateway start(Path folder, List<String> arguments, BrokerDefaults defaults) {
-        var loaded = SettingsLoader.load(
-                arguments,
-                Map.of(
-                        "KIS_ENV",
-                        "sim",
-                        "GATEWAY_OPERATOR_TOKEN",
-                        TOKEN,
-                        "KIS_ACCOUNT_NO",
-                        ACCOUNT + "-01",
-                        "KIS_APP_KEY",
-                        "PSfirst-program-of-the-account-00001",
-                        "KIS_APP_SECRET",
-                        "f".repeat(180)),
-                folder,
-                folder.resolve("home"),
-                defaults);
-        if (!(loaded instanceof SettingsResult.Loaded(Settings settings))) {
-            throw new AssertionError("the settings are refused: " + loaded);
-        }
-        var running = new RunningGateway(Gateway.start(settings));
+        var settings = settings(folder, arguments, Map.of("KIS_ENV", "sim"), defaults);
+        var started = Gateway.start(settings);
+        var running = new RunningGateway(started, started.simulatorPort().orElseThrow());
         awaitValue(() -> running.client.get("/health/ready"), Answer::ok);
         return running;
+    }
+
+    /** A gateway in the environment {@code live} whose broker is the simulator of {@code broker}. */
+    static RunningGateway startLive(Path folder, RunningGateway broker) {
+        var settings = settings(
+                folder,
+                List.of("--port=0"),
+                Map.of(
+                        "KIS_ENV", "live",
+                        "KIS_APP_KEY", "PSlive-program-of-another-account-01",
+                        "KIS_ACCOUNT_NO", "50001234-01",
+                        "KIS_API_BASE_URL_REAL", "http://127.0.0.1:" + broker.simulatorPort(),
+                        "KIS_WS_URL_LIVE", "ws://127.0.0.1:" + broker.simulatorPort(),
+                        "KIS_LIVE_TRADING", "true",
+                        "KIS_LIVE_ACCOUNTS", "A1"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        var running = new RunningGateway(Gateway.start(settings), broker.simulatorPort());
+        awaitValue(() -> running.client.get("/health/ready"), Answer::ok);
+        return running;
+    }
+
+    private static Settings settings(
+            Path folder, List<String> arguments, Map<String, String> more, BrokerDefaults defaults) {
+        var variables = new HashMap<>(Map.of(
+                "GATEWAY_OPERATOR_TOKEN",
+                TOKEN,
+                "KIS_ACCOUNT_NO",
+                ACCOUNT + "-01",
+                "KIS_APP_KEY",
+                "PSfirst-program-of-the-account-00001",
+                "KIS_APP_SECRET",
+                "f".repeat(180)));
+        variables.putAll(more);
+        return switch (SettingsLoader.load(arguments, variables, folder, folder.resolve("home"), defaults)) {
+            case SettingsResult.Loaded(Settings settings) -> settings;
+            case SettingsResult.Problems(var problems) -> throw new AssertionError(problems);
+        };
     }
 
     URI baseUri() {

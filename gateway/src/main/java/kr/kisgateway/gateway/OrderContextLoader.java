@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.OrderContextSource;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderInput;
@@ -80,9 +81,7 @@ final class OrderContextLoader implements OrderContextSource {
                 terms.accountId(),
                 terms.symbol(),
                 figures -> evaluation.apply(contextWith(principal, terms, figures)),
-                answer -> answer instanceof Answer.Refused refused
-                        ? Optional.of(refused.refusal().code())
-                        : Optional.empty());
+                answer -> answer.reason().map(Refusal::code));
     }
 
     private OrderInput.OrderContext contextWith(String principal, Terms terms, Observation<AccountFigures> account) {
@@ -104,7 +103,7 @@ final class OrderContextLoader implements OrderContextSource {
     }
 
     /** The layers that apply do not depend on the day. */
-    private static RiskScope scope(String principal, Terms terms) {
+    static RiskScope scope(String principal, Terms terms) {
         return new RiskScope(
                 terms.accountId(),
                 new TradingDay(terms.symbol().market(), LocalDate.EPOCH),

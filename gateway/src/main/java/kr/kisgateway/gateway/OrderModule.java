@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.account.Accounts;
@@ -13,6 +14,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.DiskRoom;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
@@ -27,12 +29,14 @@ import kr.kisgateway.gateway.order.OrderForm;
 import kr.kisgateway.gateway.order.OrderHours;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderMetricsRoutes;
+import kr.kisgateway.gateway.order.OrderPreviewRoutes;
 import kr.kisgateway.gateway.order.OrderPublisher;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
+import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.InstrumentChecks;
 import kr.kisgateway.gateway.risk.InstrumentRule;
 import kr.kisgateway.gateway.risk.RiskLayers;
@@ -158,17 +162,20 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 platform.clock(),
                 platform.random());
         desk.loadReplacementsWith(intake::loadReplacement);
-        var orders = new OrderRoutes(
-                desk,
-                new OrderRequestParser(
-                        accounts,
-                        portfolios.markets(),
-                        new OrderSettings.DispatchWaits(
-                                settings.orders().dispatchMarket(),
-                                settings.orders().dispatchLimit())),
-                intake,
-                platform.clock());
+        var parser = new OrderRequestParser(
+                accounts,
+                portfolios.markets(),
+                new OrderSettings.DispatchWaits(
+                        settings.orders().dispatchMarket(), settings.orders().dispatchLimit()));
+        var orders = new OrderRoutes(desk, parser, intake, platform.clock());
         orders.addTo(platform.routes());
+        new OrderPreviewRoutes(
+                        parser,
+                        intake,
+                        platform.clock(),
+                        settings.environment().wireName(),
+                        previewFacts(instruments, quotes, portfolios))
+                .addTo(platform.routes());
         new ExecutionRoutes(desk).addTo(platform.routes());
         new BuyingPowerRoutes(
                         desk,
@@ -196,6 +203,31 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
         return intake;
+    }
+
+    /** What a preview shows and no check of the order needs. */
+    private OrderPreviewRoutes.Facts previewFacts(
+            InstrumentModule instruments, QuoteModule quotes, PerMarket<Portfolio> portfolios) {
+        Function<MarketSymbol, OptionalLong> others = quotes.lastPrices(instruments);
+        return new OrderPreviewRoutes.Facts(
+                terms -> instruments.listing().current().find(terms.symbol().code()),
+                listed -> switch (listed) {
+                    case Listed.Korean korean ->
+                        quotes.facts().cachedFacts(korean.instrument()).last();
+                    case Listed.Overseas overseas -> others.apply(overseas.symbol());
+                },
+                (principal, terms, context) -> desk.policy()
+                                .requiresAccount(
+                                        terms.side(),
+                                        terms.symbol().market().currency(),
+                                        OrderContextLoader.scope(principal, terms))
+                        ? context.account()
+                        : AccountFigures.of(
+                                portfolios
+                                        .of(terms.symbol())
+                                        .holdingsForOrder(terms.accountId())
+                                        .holdings(),
+                                terms.symbol()));
     }
 
     /** Starts the desk and the connection that trades. The journal first: a start that cannot read it must not contact KIS. */

@@ -359,6 +359,8 @@ class GatewayTest {
         send(200, "POST", "/v1/orders/batch", "{\"orders\":[" + good + "," + terms + "7}]}");
         send(400, "POST", "/v1/orders/batch", "{\"orders\":[" + terms + "7}]}");
 
+        send(200, "POST", "/v1/orders/preview", terms + "9}");
+        send(200, "POST", "/v1/orders/preview", terms + "0}");
         send(200, "POST", "/v1/risk/check", terms + "9}");
         send(200, "POST", "/v1/risk/check", terms + "99999}");
         contract.check("GET", "/v1/risk/limits", get("/v1/risk/limits"));

@@ -134,6 +134,8 @@ class RoleMatrixTest {
         }
         assertThat(post("/v1/orders", order, otherScopeKey, "k2").body()).contains("\"FORBIDDEN\"");
         assertThat(post("/v1/risk/check", order, otherScopeKey, "k3").body()).contains("\"FORBIDDEN\"");
+        assertThat(post("/v1/orders/preview", order, otherScopeKey, "k3").body())
+                .contains("\"FORBIDDEN\"");
         assertThat(post(
                                 "/v1/orders/batch",
                                 "{\"orders\":[" + order.replace("}", ",\"idempotency_key\":\"b\"}") + "]}",

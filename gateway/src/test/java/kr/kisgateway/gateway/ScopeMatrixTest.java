@@ -109,6 +109,7 @@ class ScopeMatrixTest {
                 Meaning.ORDER,
                 "{\"orders\":[" + FOREIGN.replace("}", ",\"idempotency_key\":\"b\"}") + "]}");
         put("POST /v1/risk/check", Meaning.ORDER, FOREIGN);
+        put("POST /v1/orders/preview", Meaning.ORDER, FOREIGN);
         put("POST /v1/orders/{id}/modify", Meaning.OLDER_ORDER, order, "{\"qty\":2}");
         put("POST /v1/orders/{id}/cancel", Meaning.OLDER_ORDER, order, "{}");
         put("POST /v1/orders/{id}/resolve", Meaning.OLDER_ORDER, order, "{\"decision\":\"NOT_AT_BROKER\"}");

@@ -53,9 +53,18 @@ public record Costs(long commissionRate) {
      * @throws IllegalArgumentException when {@code date} is before 2023, where the table begins
      */
     public long sellTax(Board board, Product product, long amount, LocalDate date) {
+        return applyRate(amount, sellTaxRate(board, product, date));
+    }
+
+    /**
+     * The rate of the tax on sales on {@code date}, in billionths of the amount.
+     *
+     * @throws IllegalArgumentException when {@code date} is before 2023, where the table begins
+     */
+    public static long sellTaxRate(Board board, Product product, LocalDate date) {
         return switch (product) {
-            case STOCK -> applyRate(amount, Dated.on(date, SELL_TAX).rate(board));
-            case ETF, ETN -> applyRate(amount, 0);
+            case STOCK -> Dated.on(date, SELL_TAX).rate(board);
+            case ETF, ETN -> 0;
         };
     }
 

@@ -54,6 +54,11 @@ public final class OrderCalls {
         return ApiCall.of(Method.POST, "/v1/orders", order, PlaceAnswer.class).withKey(idempotencyKey);
     }
 
+    /** What placing an order would be answered, cost and use; nothing is placed or recorded. */
+    public static ApiCall<OrderPreview> preview(OrderRequest order) {
+        return ApiCall.of(Method.POST, "/v1/orders/preview", order, OrderPreview.class);
+    }
+
     /** Places up to 100 orders of one account, which become durable in one commit. */
     public static ApiCall<BatchAnswer> placeAll(BatchRequest orders) {
         return ApiCall.of(Method.POST, "/v1/orders/batch", orders, BatchAnswer.class);

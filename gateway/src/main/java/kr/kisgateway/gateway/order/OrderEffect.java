@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.risk.RiskFacts;
+import kr.kisgateway.gateway.risk.RiskUsage;
 import kr.kisgateway.market.TradingDay;
 
 /** An effect to carry out once the events of the same step are durable. */
@@ -91,6 +93,22 @@ public sealed interface OrderEffect {
 
     /** The answer to a caller. */
     sealed interface Answer {
+        /** Why an order is refused, or would be. */
+        default Optional<Refusal> reason() {
+            return switch (this) {
+                case Refused(Refusal refusal) -> Optional.of(refusal);
+                case Previewed previewed -> previewed.refusal();
+                case Accepted _,
+                        ChecksPassed _,
+                        Done _,
+                        Batch _,
+                        CancelledAll _,
+                        CashAvailable _,
+                        Reconciled _,
+                        KillSwitchStatus _ -> Optional.empty();
+            };
+        }
+
         /**
          * Accepted, now or by an earlier use of the key.
          *
@@ -107,6 +125,21 @@ public sealed interface OrderEffect {
 
         /** Every check passed and nothing was placed. */
         record ChecksPassed() implements Answer {}
+
+        /**
+         * What placing an order would do; nothing was placed.
+         *
+         * @param refusal what placing would be answered; empty when it would be accepted
+         * @param day trading day that it would belong to
+         * @param restsUntil first instant at which it certainly no longer rests; empty where the market never closes
+         */
+        record Previewed(
+                Optional<Refusal> refusal,
+                RiskUsage usage,
+                RiskFacts.TradingWindow window,
+                TradingDay day,
+                Optional<Instant> restsUntil)
+                implements Answer {}
 
         /** The request was carried out. */
         record Done() implements Answer {}

@@ -164,6 +164,12 @@ public final class OrderHours {
         return Optional.empty();
     }
 
+    /** The same, where the market has hours; empty where it never closes. */
+    Optional<Instant> definedEndOf(Terms terms, LocalDate day) {
+        boolean closes = terms.symbol().market().equals(Market.US) ? usHours.hasDefinedEnd() : hours.hasDefinedEnd();
+        return closes ? Optional.of(endOf(terms, day)) : Optional.empty();
+    }
+
     /** The end of the last window of the phase in which the rest is gone. */
     private Optional<Instant> endOf(Acceptance acceptance, Venue venue, LocalDate day) {
         Optional<Instant> end = Optional.empty();

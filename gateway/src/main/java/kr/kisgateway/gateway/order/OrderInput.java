@@ -174,7 +174,9 @@ public sealed interface OrderInput {
         /** Checked, not placed; that it passed is recorded, the key stays free. */
         DRY_RUN,
         /** Checked, without any effect. */
-        CHECK
+        CHECK,
+        /** Checked as if it were placed, without any effect; the answer has its figures. */
+        PREVIEW
     }
 
     /** Why the last check stopped a send. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
@@ -45,6 +46,20 @@ public final class OrderIntake {
     Answer evaluate(Caller caller, OrderId id, Terms terms, String key, String hash, OrderInput.Mode mode) {
         return contextSource.evaluate(
                 caller.name(), terms, context -> desk.place(input(caller, id, terms, key, hash, context, mode)));
+    }
+
+    /**
+     * What placing an order would do, decided on the same way as placing it.
+     *
+     * @param hash of the canonical request
+     * @param complete adds facts to those that the checks of this order need
+     */
+    Answer preview(Caller caller, Terms terms, String hash, UnaryOperator<OrderInput.OrderContext> complete) {
+        return contextSource.evaluate(
+                caller.name(),
+                terms,
+                context -> desk.place(input(
+                        caller, newId(), terms, "preview", hash, complete.apply(context), OrderInput.Mode.PREVIEW)));
     }
 
     /** An order of a batch, with its facts. */

@@ -40,7 +40,7 @@ public final class OrderRoutes {
     private static final int BATCH_MAX = 100;
 
     /** Errors of an object that is no order at all; every other refusal is about the order it describes. */
-    private static final Set<ErrorCode> NOT_AN_ORDER = Set.of(ErrorCode.UNKNOWN_FIELD, ErrorCode.MISSING_FIELD);
+    static final Set<ErrorCode> NOT_AN_ORDER = Set.of(ErrorCode.UNKNOWN_FIELD, ErrorCode.MISSING_FIELD);
 
     /** The word for every status that is not terminal. */
     private static final String OPEN = "OPEN";
@@ -129,11 +129,11 @@ public final class OrderRoutes {
     }
 
     /** Whether the refusal is about a {@code dispatch_by} that had passed before the request arrived. */
-    private static boolean hasPassed(Terms terms, Instant now, Refusal refusal) {
+    static boolean hasPassed(Terms terms, Instant now, Refusal refusal) {
         return refusal.code() == ErrorCode.QUEUE_TIMEOUT && !terms.dispatchBy().isAfter(now);
     }
 
-    private static void requireTerms(Caller caller, Terms terms) {
+    static void requireTerms(Caller caller, Terms terms) {
         caller.requireAccount(terms.accountId());
         caller.requireSymbol(terms.symbol().code());
     }
@@ -252,7 +252,7 @@ public final class OrderRoutes {
                 call.answer(OrderAnswers.cancelledAll(all));
             }
             case Answer.Reconciled report -> call.answer(OrderAnswers.report(report));
-            case Answer.Done _, Answer.KillSwitchStatus _, Answer.CashAvailable _, Answer.Batch _ ->
+            case Answer.Done _, Answer.KillSwitchStatus _, Answer.CashAvailable _, Answer.Batch _, Answer.Previewed _ ->
                 throw new IllegalStateException("answered by its own route: " + answer);
         }
     }

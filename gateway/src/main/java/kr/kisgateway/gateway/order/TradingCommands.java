@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.gateway.risk.RiskUsage;
 
 /** Decides what is placed and modified: what buys or sells shares, and what limits, readiness and the queue refuse. */
 final class TradingCommands {
@@ -92,6 +93,9 @@ final class TradingCommands {
         Terms terms = place.terms();
         RiskScope scope = scope(terms, place.key().principal());
         Optional<Refusal> refusal = refusal(terms, scope, place.orderContext(), place.mode());
+        if (place.mode() == OrderInput.Mode.PREVIEW) {
+            return preview(terms, scope, place.orderContext(), refusal);
+        }
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
         }
@@ -117,16 +121,15 @@ final class TradingCommands {
         timers.accept(hours.endOf(terms, scope.day().date()), id);
     }
 
-    /** Why an order cannot be placed now. */
-    private Optional<Refusal> refusal(
-            Terms terms, RiskScope scope, OrderInput.OrderContext orderContext, OrderInput.Mode mode) {
-        Optional<Refusal> refusal = hours.form()
-                .refusal(terms.side(), terms.kind(), terms.venue(), scope.day().date())
-                .or(() -> evaluateRisk(scope, newOrder(terms, orderContext, mode != OrderInput.Mode.PLACE), terms, orderContext));
-        // A dry run checks the order, not the current state.
-        return mode == OrderInput.Mode.DRY_RUN
-                ? refusal
-                : preferNotReady(refusal, terms, orderContext).or(() -> queueRefusal(terms));
+    private Answer preview(
+            Terms terms, RiskScope scope, OrderInput.OrderContext orderContext, Optional<Refusal> refusal) {
+        RiskFacts facts = riskFacts(scope, newOrder(terms, orderContext, false), terms, orderContext);
+        return new Answer.Previewed(
+                refusal,
+                RiskUsage.of(facts, exposure.all(), operatorCommands.policy()),
+                facts.window(),
+                scope.day(),
+                hours.definedEndOf(terms, scope.day().date()));
     }
 
     private static RiskFacts.RequestedOrder newOrder(
@@ -143,6 +146,20 @@ final class TradingCommands {
                 orderContext.worstPrice(),
                 Optional.empty(),
                 dryRun);
+    }
+
+    /** Why an order cannot be placed now. */
+    private Optional<Refusal> refusal(
+            Terms terms, RiskScope scope, OrderInput.OrderContext orderContext, OrderInput.Mode mode) {
+        boolean dryRun = mode == OrderInput.Mode.DRY_RUN || mode == OrderInput.Mode.CHECK;
+        RiskFacts.RequestedOrder requested = newOrder(terms, orderContext, dryRun);
+        Optional<Refusal> refusal = hours.form()
+                .refusal(terms.side(), terms.kind(), terms.venue(), scope.day().date())
+                .or(() -> evaluateRisk(scope, requested, terms, orderContext));
+        // A dry run checks the order, not the current state.
+        return mode == OrderInput.Mode.DRY_RUN
+                ? refusal
+                : preferNotReady(refusal, terms, orderContext).or(() -> queueRefusal(terms));
     }
 
     /** Places the order that replaces one whose end is proven, if that still is to be done. */
@@ -170,18 +187,20 @@ final class TradingCommands {
 
     private Optional<Refusal> evaluateRisk(
             RiskScope scope, RiskFacts.RequestedOrder requested, Terms terms, OrderInput.OrderContext orderContext) {
-        var control = new RiskFacts.Control(operatorCommands.killReason(), dryRuns.contains(scope.account()));
         return risk.check(
-                new RiskFacts(
-                        scope,
-                        requested,
-                        hours.window(terms, context.now()),
-                        context.now(),
-                        orderContext.market(),
-                        orderContext.account(),
-                        control),
-                exposure.all(),
-                operatorCommands.policy());
+                riskFacts(scope, requested, terms, orderContext), exposure.all(), operatorCommands.policy());
+    }
+
+    private RiskFacts riskFacts(
+            RiskScope scope, RiskFacts.RequestedOrder requested, Terms terms, OrderInput.OrderContext orderContext) {
+        return new RiskFacts(
+                scope,
+                requested,
+                hours.window(terms, context.now()),
+                context.now(),
+                orderContext.market(),
+                orderContext.account(),
+                new RiskFacts.Control(operatorCommands.killReason(), dryRuns.contains(scope.account())));
     }
 
     /** Prefers "not ready": a risk refusal for unknown facts is less informative while the broker is unreachable. */

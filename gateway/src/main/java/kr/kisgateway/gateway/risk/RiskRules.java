@@ -406,17 +406,21 @@ public final class RiskRules {
     // ---- position and cash ----
 
     /** The broker's figures and their time, if they are young enough to use. */
-    private record FreshAccount(AccountFigures figures, Instant requestedAt) {}
+    record FreshAccount(AccountFigures figures, Instant requestedAt) {}
 
     private static Optional<FreshAccount> freshAccount(RiskInput input) {
-        Optional<FreshAccount> account = switch (input.facts().account()) {
+        return freshAccount(input.facts());
+    }
+
+    static Optional<FreshAccount> freshAccount(RiskFacts facts) {
+        Optional<FreshAccount> account = switch (facts.account()) {
             case Observation.Current<AccountFigures>(AccountFigures figures, Instant requestedAt) ->
                 Optional.of(new FreshAccount(figures, requestedAt));
             case Observation.Stale<AccountFigures>(AccountFigures figures, Instant requestedAt, String _) ->
                 Optional.of(new FreshAccount(figures, requestedAt));
             case Observation.Unknown<AccountFigures> _ -> Optional.empty();
         };
-        return account.filter(t -> isFresh(t.requestedAt(), input.facts().now()));
+        return account.filter(t -> isFresh(t.requestedAt(), facts.now()));
     }
 
     /** Whether the broker's account answer of {@code requestedAt} is recent enough for an evaluation. */

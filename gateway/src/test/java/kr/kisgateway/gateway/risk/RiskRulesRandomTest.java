@@ -95,7 +95,7 @@ class RiskRulesRandomTest {
         }
     }
 
-    private static Exposure exposure(Random random) {
+    static Exposure exposure(Random random) {
         var exposure = new Exposure();
         int orders = random.nextInt(4);
         for (int i = 0; i < orders; i++) {
@@ -114,7 +114,7 @@ class RiskRulesRandomTest {
         return exposure;
     }
 
-    private static RiskFacts facts(Random random) {
+    static RiskFacts facts(Random random) {
         boolean market = random.nextInt(4) == 0;
         return new RiskFacts(
                 new RiskScope("A1", TradingDay.korean(DAY), "local", Optional.of("swing")),
@@ -147,7 +147,7 @@ class RiskRulesRandomTest {
                 RiskFacts.Control.none());
     }
 
-    private static RiskLimits limits(Random random) {
+    static RiskLimits limits(Random random) {
         RiskLimits limits = RiskLimits.none();
         for (RiskLimit limit : RiskLimit.values()) {
             if (random.nextInt(3) == 0) {

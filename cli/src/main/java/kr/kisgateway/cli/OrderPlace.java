@@ -1,0 +1,141 @@
+package kr.kisgateway.cli;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import kr.kisgateway.api.error.ApiError;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.order.DryRunPassed;
+import kr.kisgateway.api.order.OrderAccepted;
+import kr.kisgateway.api.order.OrderCalls;
+import kr.kisgateway.api.order.OrderPreview;
+import kr.kisgateway.api.order.OrderRequest;
+import kr.kisgateway.api.order.PlaceAnswer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Places an order after a preview of the gateway and one confirmation. */
+@Command
+abstract class OrderPlace extends ChangingCommand {
+    private final String side;
+
+    @Parameters(index = "0", paramLabel = "SYMBOL", description = "005930, AAPL.NASD")
+    private String symbol = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "QTY",
+            converter = AmountConverter.class,
+            description = "shares, 1000 or 1,000")
+    private long qty;
+
+    @Option(
+            names = "--price",
+            paramLabel = "PRICE",
+            converter = PriceConverter.class,
+            description =
+                    "limit price, 149000 or 149,000; dollars of a US stock, as 187.34; without one, a market order")
+    private Optional<BigDecimal> price = Optional.empty();
+
+    @Option(
+            names = "--stop-price",
+            paramLabel = "WON",
+            converter = AmountConverter.class,
+            description = "price whose trade triggers a STOP_LIMIT order")
+    private Optional<Long> stopPrice = Optional.empty();
+
+    @Option(names = "--type", paramLabel = "TYPE", description = "LIMIT, MARKET, BEST, … (by the price)")
+    private Optional<String> type = Optional.empty();
+
+    @Option(names = "--session", paramLabel = "SESSION", description = "REGULAR, PRE_OPEN, AFTER_HOURS, … (REGULAR)")
+    private Optional<String> session = Optional.empty();
+
+    @Option(names = "--time-in-force", paramLabel = "TIF", description = "DAY, IOC or FOK (DAY)")
+    private Optional<String> timeInForce = Optional.empty();
+
+    @Option(names = "--venue", paramLabel = "VENUE", description = "KRX, NXT or SOR (KRX); of a US stock its exchange")
+    private Optional<String> venue = Optional.empty();
+
+    @Option(names = "--strategy", paramLabel = "NAME", description = "the order's strategy_id")
+    private Optional<String> strategy = Optional.empty();
+
+    @Option(names = "--dry-run", description = "only evaluates it; live trading needs one that passed")
+    private boolean dryRun;
+
+    @Mixin
+    private AccountOption account = new AccountOption();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    /** @param side {@code BUY} or {@code SELL} */
+    OrderPlace(Kis kis, String side) {
+        super(kis);
+        this.side = side;
+    }
+
+    @Override
+    int run(GatewayConnection gateway) {
+        if (!dryRun && !confirmation.isPossible(kis.process())) {
+            throw usageError(Confirmation.MISSING);
+        }
+        var previewed = gateway.get(OrderCalls.preview(order(false)));
+        if (!(previewed instanceof Response.Done<OrderPreview>(OrderPreview preview, var _, boolean _))) {
+            return reportUnsent(previewed);
+        }
+        PreviewText.show(errorScreen(), preview);
+        // A repetition is answered as the first attempt was, which may itself have used up a limit.
+        if (preview.refusal().isPresent() && !dryRun && !isRepetition()) {
+            return refuse(preview.refusal().get());
+        }
+        if (!dryRun && !confirmation.isGiven(kis.process(), question(preview))) {
+            errorScreen().line("Nothing was placed.");
+            return Kis.REFUSED;
+        }
+        String key = idempotencyKey();
+        var response = gateway.change(OrderCalls.place(order(dryRun), key), GatewayConnection.Retry.IDEMPOTENT);
+        return report(response, this::show, Optional.of(key));
+    }
+
+    private OrderRequest order(boolean evaluateOnly) {
+        return new OrderRequest(
+                account.name(),
+                symbol,
+                side,
+                qty,
+                type,
+                session,
+                timeInForce,
+                price,
+                Format.amount(stopPrice),
+                venue,
+                strategy,
+                Optional.empty(),
+                evaluateOnly ? Optional.of(true) : Optional.empty());
+    }
+
+    private int refuse(ApiError refusal) {
+        if (kis.json()) {
+            kis.process().out().println(ApiJson.text(refusal));
+        } else {
+            Refusals.show(errorScreen(), refusal, Optional.empty(), Optional.empty());
+        }
+        errorScreen().line("Nothing was placed.");
+        return Kis.REFUSED;
+    }
+
+    private static String question(OrderPreview preview) {
+        return LiveBanner.question(preview.environment(), "Place this order?", "이 주문을 접수할까요?");
+    }
+
+    private void show(PlaceAnswer answer) {
+        screen().line(
+                        switch (answer) {
+                            case OrderAccepted accepted ->
+                                accepted.orderId() + "  " + accepted.status() + ": ./kis orders show "
+                                        + accepted.orderId() + " shows the order's status.";
+                            case DryRunPassed passed -> passed.status() + ": every check passed; nothing was placed.";
+                        });
+    }
+}

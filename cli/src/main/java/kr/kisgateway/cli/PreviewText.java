@@ -1,0 +1,146 @@
+package kr.kisgateway.cli;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.api.order.OrderPreview;
+import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.Screen.Column;
+import kr.kisgateway.terminal.Screen.Pair;
+
+/** Displays what placing an order would cost and use. */
+final class PreviewText {
+    private PreviewText() {}
+
+    static void show(Screen screen, OrderPreview preview) {
+        LiveBanner.show(screen, preview.environment());
+        preview.figures().ifPresent(figures -> show(screen, preview, figures));
+    }
+
+    private static void show(Screen screen, OrderPreview preview, OrderPreview.Figures figures) {
+        boolean buy = figures.side().equals("BUY");
+        String price = money(figures, figures.price());
+        String name = figures.name().map(it -> " " + it).orElse("");
+        screen.line(figures.side() + " " + Format.value(figures.qty()) + " " + figures.symbol() + name + " "
+                + (price.isEmpty() ? "without a limit price" : "at " + price) + ", account " + figures.accountId());
+        screen.line((buy ? "매수 " : "매도 ") + Format.value(figures.qty()) + "주 · "
+                + korean(figures.orderType())
+                + (price.isEmpty() ? "" : " " + price + (figures.currency().equals("KRW") ? "원" : "")));
+        var pairs = new ArrayList<Pair>();
+        pairs.add(new Pair(
+                "type", figures.orderType() + ", " + figures.timeInForce() + ", session " + figures.session()));
+        pairs.add(new Pair("stop price", Format.value(figures.stopPrice())));
+        pairs.add(new Pair("strategy", figures.strategyId().orElse("")));
+        pairs.add(new Pair(
+                "venue",
+                figures.venue()
+                        + (figures.venueReason().equals("REQUESTED")
+                                ? ", as requested"
+                                : ", the default: no --venue names another")));
+        pairs.add(new Pair(
+                "trading window",
+                (figures.window().open() ? "open for it" : "closed for it") + ", the exchange is in "
+                        + figures.window().marketSession()
+                        + figures.window()
+                                .restsUntil()
+                                .map(at -> "; what is not filled expires by " + Format.dateTime(at))
+                                .orElse("")));
+        figures.cost().ifPresent(cost -> addCost(pairs, figures, cost, buy));
+        var cash = figures.cash();
+        pairs.add(new Pair(
+                "to spend",
+                cash.before().isEmpty()
+                        ? "unknown now"
+                        : known(figures, cash.before()) + " now, " + known(figures, cash.after()) + " after"
+                                + (buy ? ", " + known(figures, cash.reserved()) + " reserved" : "")));
+        figures.shares()
+                .ifPresent(shares -> pairs.add(new Pair(
+                        "to sell",
+                        shares.before().isEmpty()
+                                ? "unknown now"
+                                : Format.value(shares.before()) + " shares now, " + known(shares.after()) + " after")));
+        pairs.add(new Pair("sent until", Format.dateTime(figures.dispatchBy())));
+        pairs.add(new Pair(
+                "checks", preview.refusal().map(it -> "refused: " + it.code()).orElse("passed")));
+        screen.pairs(List.copyOf(pairs));
+        showLimits(screen, figures.limits());
+    }
+
+    private static void addCost(List<Pair> pairs, OrderPreview.Figures figures, OrderPreview.Cost cost, boolean buy) {
+        String basis = switch (cost.basis()) {
+            case "LIMIT_PRICE" -> "its price";
+            case "LAST_PRICE" -> "the last price";
+            default -> "the upper price limit";
+        };
+        pairs.add(new Pair(
+                "amount",
+                money(figures, cost.amount()) + (cost.basis().equals("LIMIT_PRICE") ? "" : " estimated") + ", at "
+                        + basis + ", " + money(figures, cost.unitPrice())));
+        pairs.add(new Pair(
+                "commission",
+                money(figures, cost.commission()) + " (" + Format.value(cost.commissionRatePct()) + " %)"));
+        pairs.add(new Pair(
+                "tax",
+                cost.tax()
+                        .map(tax -> money(figures, tax) + " (" + Format.value(cost.taxRatePct()) + " %"
+                                + (buy
+                                        ? ", a buy pays none"
+                                        : ", " + figures.board().orElse("") + " "
+                                                + figures.product().orElse(""))
+                                + ")")
+                        .orElse("not computed: fees on sales of US stocks come on top")));
+        pairs.add(new Pair(buy ? "costs in all" : "yields", money(figures, cost.total())));
+    }
+
+    private static String money(OrderPreview.Figures figures, Object amount) {
+        return Format.money(figures.currency(), amount);
+    }
+
+    private static String known(OrderPreview.Figures figures, Optional<BigDecimal> amount) {
+        return amount.isEmpty() ? "unknown" : money(figures, amount);
+    }
+
+    private static String known(OptionalLong figure) {
+        return figure.isEmpty() ? "unknown" : Format.value(figure);
+    }
+
+    private static void showLimits(Screen screen, List<OrderPreview.Limit> limits) {
+        if (limits.isEmpty()) {
+            return;
+        }
+        screen.blank();
+        screen.table(
+                List.of(
+                        Column.left("LIMIT"),
+                        Column.left("LAYER"),
+                        Column.right("AT MOST"),
+                        Column.right("USED"),
+                        Column.right("AFTER"),
+                        Column.left("NOTE")),
+                limits.stream()
+                        .map(limit -> List.of(
+                                limit.limitName(),
+                                limit.layer(),
+                                Format.value(limit.limit()),
+                                Format.value(limit.used()),
+                                limit.after().isEmpty() ? "unknown" : Format.value(limit.after()),
+                                limit.ok() ? "" : limit.after().isEmpty() ? "UNKNOWN" : "EXCEEDED"))
+                        .toList());
+    }
+
+    private static String korean(String type) {
+        return switch (type) {
+            case "LIMIT" -> "지정가";
+            case "MARKET" -> "시장가";
+            case "CONDITIONAL" -> "조건부지정가";
+            case "BEST" -> "최유리지정가";
+            case "TOP" -> "최우선지정가";
+            case "MID" -> "중간가";
+            case "STOP_LIMIT" -> "스톱지정가";
+            case "CLOSE_PRICE" -> "시간외종가";
+            default -> type;
+        };
+    }
+}

@@ -1,0 +1,316 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import kr.kisgateway.api.json.ApiJson;
+import kr.kisgateway.api.order.OrderPreview;
+import kr.kisgateway.gateway.access.KeyRequest;
+import kr.kisgateway.gateway.access.KeyRing;
+import kr.kisgateway.gateway.access.KeyStore;
+import kr.kisgateway.terminal.Screen;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code buy}, {@code sell}, {@code modify} and {@code cancel}: preview, one confirmation, one order. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TradeCommandsTest {
+    private static final String SAMSUNG = "005930";
+    private static final long LOW = 150_000;
+    private static final String LIVE = "  LIVE: this trades real money. 실전투자: 실제 돈으로 거래합니다.";
+
+    private RunningGateway gateway;
+    private Path folder;
+    private Shell script;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) {
+        folder = temporary;
+        gateway = RunningGateway.start(temporary);
+        script = shell(gateway.url());
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @AfterEach
+    void no_order_is_open() {
+        script.run("kill-switch", "off");
+        script.run("orders", "cancel-all", "--everything");
+        RunningGateway.awaitValue(this::open, open -> open == 0);
+    }
+
+    private Shell shell(String url) {
+        return Shell.with(Map.of("GATEWAY_URL", url, "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN), folder);
+    }
+
+    private int open() {
+        return script.run("kill-switch", "status", "--json").json().path("open").asInt(-1);
+    }
+
+    private int orders() {
+        return script.run("orders", "list", "--limit", "1000", "--json")
+                .json()
+                .path("orders")
+                .size();
+    }
+
+    @Test
+    void a_buy_is_previewed_confirmed_once_and_placed() {
+        var terminal = script.atTerminal(true);
+
+        var bought = terminal.run("buy", SAMSUNG, "3", "--price", "150,000", "--strategy", "swing");
+
+        assertThat(bought.code()).as(bought.toString()).isZero();
+        assertThat(terminal.questions).containsExactly("Place this order? 이 주문을 접수할까요?");
+        assertThat(bought.err())
+                .startsWith("BUY 3 005930 삼성전자 at 150,000, account A1\n매수 3주 · 지정가 150,000원\n")
+                .containsPattern("venue +KRX, the default")
+                .containsPattern("trading window +open for it, the exchange is in REGULAR")
+                .containsPattern("amount +450,000, at its price, 150,000")
+                .containsPattern("commission +63 \\(0.0140527 %\\)")
+                .containsPattern("tax +0 \\(0 %, a buy pays none\\)")
+                .containsPattern("costs in all +450,063")
+                .containsPattern("to spend +[0-9,]+ now, [0-9,]+ after, 450,063 reserved")
+                .containsPattern("checks +passed")
+                .containsPattern("daily_orders +gateway +10,000 +[0-9]+ +[0-9]+")
+                .containsPattern("max_qty +gateway +10,000 +3")
+                .contains("Idempotency-Key: made-")
+                .doesNotContain("LIVE");
+        var id = bought.out().substring(0, bought.out().indexOf(' '));
+        assertThat(bought.out()).isEqualTo(id + "  ACCEPTED: ./kis orders show " + id + " shows the order's status.\n");
+        var order = gateway.awaitStatus(id, "SENT");
+        assertThat(order.path("qty").asLong()).isEqualTo(3);
+        assertThat(order.path("strategy_id").asString()).isEqualTo("swing");
+    }
+
+    @Test
+    void without_a_confirmation_nothing_is_sent() {
+        int before = orders();
+        var terminal = script.atTerminal(false);
+        var declined = terminal.run("buy", SAMSUNG, "1", "--price", Long.toString(LOW));
+        assertThat(declined.code()).isEqualTo(Kis.REFUSED);
+        assertThat(declined.err()).endsWith("Nothing was placed.\n").doesNotContain("Idempotency-Key");
+        assertThat(terminal.questions).hasSize(1);
+        assertThat(declined.out()).isEmpty();
+
+        for (var command : new String[] {"buy 005930 1", "sell 005930 1", "cancel ord_1", "modify ord_1 --qty 1"}) {
+            var alone = script.run(command.split(" "));
+            assertThat(alone.code()).as(command).isEqualTo(Kis.USAGE);
+            assertThat(alone.err()).as(command).contains("a confirmation at a terminal, or --yes");
+        }
+        assertThat(orders()).isEqualTo(before);
+    }
+
+    @Test
+    void a_script_confirms_with_yes_and_reads_the_answer_alone_from_stdout() {
+        var bought = script.run("buy", SAMSUNG, "2", "--yes", "--venue", "SOR", "--json");
+        assertThat(bought.code()).as(bought.toString()).isZero();
+        assertThat(bought.json().path("status").asString()).isEqualTo("ACCEPTED");
+        assertThat(bought.err()).containsPattern("venue +SOR, as requested").contains("매수 2주 · 시장가\n");
+        gateway.awaitStatus(bought.json().path("order_id").asString(), "FILLED");
+
+        RunningGateway.awaitValue(
+                () -> script.run("positions", "--json")
+                        .json()
+                        .path(0)
+                        .path("sellable_qty")
+                        .asInt(),
+                sellable -> sellable >= 2);
+        var sold = script.run("sell", SAMSUNG, "1", "--yes");
+        assertThat(sold.code()).as(sold.toString()).isZero();
+        assertThat(sold.err())
+                .contains("SELL 1 005930 삼성전자 without a limit price")
+                .containsPattern("amount +[0-9,]+ estimated, at the last price")
+                .containsPattern("tax +[1-9][0-9,]* \\(0\\.[0-9]+ %, KOSPI STOCK\\)")
+                .containsPattern("to sell +[0-9]+ shares now, [0-9]+ after");
+        gateway.awaitStatus(sold.out().substring(0, sold.out().indexOf(' ')), "FILLED");
+    }
+
+    @Test
+    void a_refused_preview_names_the_refusal_and_sends_nothing() {
+        int before = orders();
+        var terminal = script.atTerminal(true);
+        var refused = terminal.run("buy", SAMSUNG, "99999", "--price", Long.toString(LOW));
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err())
+                .containsPattern("checks +refused: MAX_QTY_EXCEEDED")
+                .containsPattern("max_qty +gateway +10,000 +99,999 +EXCEEDED")
+                .contains("Refused: MAX_QTY_EXCEEDED", "What to do: ", "할 일: ", "Nothing was placed.");
+        assertThat(terminal.questions).as("there is nothing to confirm").isEmpty();
+
+        var unreadable = script.run("buy", SAMSUNG, "1", "--type", "LIMIT", "--yes", "--json");
+        assertThat(unreadable.code()).isEqualTo(Kis.REFUSED);
+        assertThat(unreadable.json().path("code").asString()).isEqualTo("PRICE_REQUIRED_FOR_LIMIT");
+        assertThat(orders()).isEqualTo(before);
+    }
+
+    @Test
+    void a_repeated_key_is_answered_as_before_although_a_new_order_would_be_refused() {
+        var first = script.run("buy", SAMSUNG, "1", "--price", Long.toString(LOW), "--yes", "--key", "once");
+        assertThat(first.code()).as(first.toString()).isZero();
+        script.run("kill-switch", "on", "--reason", "test");
+        var again = script.run("buy", SAMSUNG, "1", "--price", Long.toString(LOW), "--yes", "--key", "once");
+        assertThat(again.code()).as(again.toString()).isZero();
+        assertThat(again.err()).containsPattern("checks +refused: KILL_SWITCH");
+        assertThat(again.out())
+                .contains("had done this before")
+                .contains(first.out().strip());
+    }
+
+    @Test
+    void a_dry_run_evaluates_without_a_question() {
+        int before = orders();
+        var passed = script.run("buy", SAMSUNG, "1", "--price", Long.toString(LOW), "--dry-run");
+        assertThat(passed.code()).as(passed.toString()).isZero();
+        assertThat(passed.out()).isEqualTo("DRY_RUN: every check passed; nothing was placed.\n");
+        assertThat(orders()).isEqualTo(before);
+    }
+
+    @Test
+    void modify_and_cancel_show_the_order_and_prompt_once() {
+        var id = gateway.placeRestingBuy(SAMSUNG, LOW);
+        var terminal = script.atTerminal(true);
+
+        var modified = terminal.run("modify", id, "--qty", "2", "--price", "149500");
+        assertThat(modified.code()).as(modified.toString()).isZero();
+        assertThat(modified.err())
+                .startsWith(id + " is SENT: BUY 3 005930 at 150,000, 0 filled, account A1\n"
+                        + "This changes quantity 3 to 2, price 150,000 to 149,500.\n");
+        assertThat(modified.out()).contains("MODIFY_PENDING");
+        RunningGateway.awaitValue(
+                () -> gateway.order(id),
+                order -> order.path("status").asString().equals("SENT")
+                        && order.path("price").asLong() == 149_500);
+
+        var declined = script.atTerminal(false).run("cancel", id);
+        assertThat(declined.code()).isEqualTo(Kis.REFUSED);
+        assertThat(declined.err()).endsWith("This cancels 2 open shares.\nNothing was done.\n");
+        assertThat(gateway.order(id).path("status").asString()).isEqualTo("SENT");
+
+        var cancelled = terminal.run("cancel", id);
+        assertThat(cancelled.code()).as(cancelled.toString()).isZero();
+        assertThat(terminal.questions).containsExactly("Change it? 정정할까요?", "Cancel it? 취소할까요?");
+        gateway.awaitStatus(id, "CANCELED");
+        var unknown = terminal.run("cancel", "ord_01M7WW22Q239FZHZ92NAHZFWP0");
+        assertThat(unknown.code()).isEqualTo(Kis.REFUSED);
+        assertThat(unknown.err()).contains("Nothing was sent.");
+    }
+
+    @Test
+    void without_an_answer_to_the_preview_nothing_is_placed() throws IOException {
+        int before = orders();
+        try (var line = LossyProxy.to(gateway.baseUri(), 9)) {
+            var silent = shell(line.url()).run("buy", SAMSUNG, "1", "--price", Long.toString(LOW), "--yes");
+            assertThat(silent.code()).isEqualTo(Kis.NOT_REACHED);
+            assertThat(silent.err()).endsWith("Nothing was sent.\n").doesNotContain("It is unknown");
+        }
+        assertThat(orders()).isEqualTo(before);
+    }
+
+    @Test
+    void a_live_preview_says_live_first_and_in_the_question() {
+        var preview = ApiJson.read(resource("/examples/OrderPreview.json"), OrderPreview.class);
+        assertThat(preview.environment()).isEqualTo("live");
+        var out = new ByteArrayOutputStream();
+        PreviewText.show(new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), Screen.UNBOUNDED), preview);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().skip(1).findFirst())
+                .contains(LIVE);
+        assertThat(LiveBanner.question("live", "Cancel it?", "취소할까요?"))
+                .isEqualTo("LIVE, real money (실전투자): Cancel it? 취소할까요?");
+        assertThat(LiveBanner.question("mock", "Cancel it?", "취소할까요?")).isEqualTo("Cancel it? 취소할까요?");
+    }
+
+    @Test
+    void live_is_named_above_each_preview_and_in_the_question() throws IOException {
+        var live = folder.resolve("live");
+        var key = createKey(Files.createDirectories(live.resolve("data").resolve("live")));
+        try (var trading = RunningGateway.startLive(live, gateway)) {
+            var operator = Shell.with(Map.of("GATEWAY_URL", trading.url(), "GATEWAY_API_KEY", key), folder);
+            var terminal = operator.atTerminal(false);
+            var buy = new String[] {"buy", SAMSUNG, "1", "--price", Long.toString(LOW)};
+
+            var refused = RunningGateway.awaitValue(
+                    () -> terminal.run(buy), now -> now.err().contains("DRY_RUN_REQUIRED"));
+
+            assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+            assertThat(refused.err().lines().skip(1).findFirst()).contains(LIVE);
+            assertThat(refused.err()).endsWith("Nothing was placed.\n");
+            assertThat(terminal.questions).isEmpty();
+            // The repetition of an earlier attempt is confirmed whatever the checks of a new order say, at any hour.
+            var repeated = terminal.run("buy", SAMSUNG, "1", "--price", Long.toString(LOW), "--key", "earlier");
+            assertThat(repeated.code()).isEqualTo(Kis.REFUSED);
+            assertThat(terminal.questions).containsExactly("LIVE, real money (실전투자): Place this order? 이 주문을 접수할까요?");
+            // A script without a terminal is shown the same.
+            var script = operator.run("buy", SAMSUNG, "1", "--price", Long.toString(LOW), "--yes");
+            assertThat(script.code()).isEqualTo(Kis.REFUSED);
+            assertThat(script.err().lines().skip(1).findFirst()).contains(LIVE);
+        }
+    }
+
+    /** A key of a trader, as {@code ./kis keys create --new-folder} makes it. */
+    private static String createKey(Path dataFolder) {
+        var request = KeyRequest.read(
+                "trader",
+                "trade",
+                Optional.<List<String>>empty(),
+                Optional.<List<String>>empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                InstantSource.system().instant());
+        try (var keys = new KeyRing(
+                KeyStore.open(dataFolder.resolve("access.db")), InstantSource.system(), new SecureRandom())) {
+            return switch (keys.create(request)) {
+                case KeyRing.CreateResult.Created(var newKey) -> newKey.text().reveal();
+                case KeyRing.CreateResult.NameTaken _, KeyRing.CreateResult.Full _ ->
+                    throw new AssertionError("no key was created");
+            };
+        }
+    }
+
+    private static String resource(String name) {
+        try (var in = Optional.ofNullable(OrderPreview.class.getResourceAsStream(name))
+                .orElseThrow()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 100, 120})
+    void a_preview_fits_the_terminal(int width) {
+        var narrow = Shell.with(Map.of("GATEWAY_URL", gateway.url(), "KIS_COLUMNS", String.valueOf(width)), folder);
+        for (var price : new String[] {"150000", "149999"}) {
+            var shown = narrow.atTerminal(false).run("buy", SAMSUNG, "3", "--price", price, "--strategy", "단타-7");
+            assertThat(shown.code()).isEqualTo(Kis.REFUSED);
+            assertThat(shown.err().lines())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
+        }
+    }
+}
