@@ -71,7 +71,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 market -> portfolios.of(market).invalidate(), platform.alerts(), platform.clock());
         OrderForm form = broker.trading().form();
         var prices = new InstrumentRule(
-                symbol -> instruments.listing().current().find(symbol.code()),
+                instruments.listing()::find,
+                symbol -> instruments.listing().isListed(symbol.code()),
                 platform.calendar(),
                 platform.clock(),
                 (kind, venue, day) -> form.acceptance(kind, venue, day)
@@ -181,7 +182,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                         desk,
                         portfolios,
                         new InstrumentRule(
-                                symbol -> instruments.listing().current().find(symbol.code()),
+                                instruments.listing()::find,
+                                symbol -> instruments.listing().isListed(symbol.code()),
                                 platform.calendar(),
                                 platform.clock(),
                                 (_, _, _) -> false),

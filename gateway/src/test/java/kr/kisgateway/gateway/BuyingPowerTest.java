@@ -275,7 +275,7 @@ class BuyingPowerTest {
         assertRefused("?symbol=" + SAMSUNG, "MISSING_FIELD");
         assertRefused("?account_id=A1", "MISSING_FIELD");
         assertRefused("?account_id=B7&symbol=" + SAMSUNG, "ACCOUNT_NOT_FOUND");
-        assertRefused("?account_id=A1&symbol=AAPL.NASD", "UNSUPPORTED_BY_SOURCE");
+        assertRefused("?account_id=A1&symbol=AAPL.NASD", "PRICE_REQUIRED_FOR_LIMIT");
         assertRefused("?account_id=A1&symbol=ZZZZZZ", "SYMBOL_NOT_FOUND");
         var one = "?account_id=A1&symbol=" + SAMSUNG;
         assertRefused(one + "&side=SELL", "INVALID_FIELD");

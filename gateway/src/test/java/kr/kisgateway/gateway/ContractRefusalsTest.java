@@ -131,15 +131,14 @@ class ContractRefusalsTest {
     }
 
     @Test
-    void a_us_stock_in_an_order_is_unsupported_and_not_malformed() {
-        assertThat(check(order("\"symbol\":\"AAPL.NASD\"")).path("reason").asString(""))
-                .isEqualTo("UNSUPPORTED_BY_SOURCE");
-        var placed = gateway.send("POST", "/v1/orders", order("\"symbol\":\"AAPL.NASD\""), "Idempotency-Key", "us");
-        assertThat(placed.statusCode()).isEqualTo(501);
+    void a_us_stock_in_an_order_has_prices_of_its_own_and_no_korean_venue() {
+        String apple = order("\"symbol\":\"AAPL.NASD\"").replace("}", ",\"venue\":\"KRX\"}");
+        assertThat(check(apple).path("reason").asString("")).isEqualTo("INVALID_ORDER_TYPE");
+        var placed = gateway.send("POST", "/v1/orders", apple, "Idempotency-Key", "us");
+        assertThat(placed.statusCode()).isEqualTo(400);
         gateway.contract().check("POST", "/v1/orders", placed);
-        assertThat(gateway.tree(placed).path("code").asString("")).isEqualTo("UNSUPPORTED_BY_SOURCE");
-        assertThat(gateway.tree(placed).path("message").asString("")).contains("AAPL.NASD", "Korean");
-        assertThat(gateway.get("/v1/orders?symbol=AAPL.NASD").statusCode()).isEqualTo(501);
+        assertThat(gateway.tree(placed).path("message").asString("")).contains("AAPL.NASD is not traded on KRX");
+        assertThat(gateway.get("/v1/orders?symbol=AAPL.NASD").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -220,14 +219,10 @@ class ContractRefusalsTest {
     }
 
     @Test
-    void a_us_ticker_in_an_order_is_not_led_into_another_refusal() {
+    void a_us_ticker_in_an_order_is_answered_with_its_exchange() {
         var answer = gateway.send("POST", "/v1/risk/check", order("\"symbol\":\"AAPL\""));
-        assertThat(answer.body())
-                .contains("INVALID_SYMBOL", "AAPL.NASD is a US symbol, and orders of US stocks are not supported yet.")
-                .doesNotContain("Did you mean", "suggestion");
-        assertThat(gateway.send("GET", "/v1/orders?symbol=AAPL", "").body())
-                .contains("orders of US stocks are not supported yet")
-                .doesNotContain("suggestion");
+        assertThat(answer.body()).contains("INVALID_SYMBOL", "Did you mean AAPL.NASD?");
+        assertThat(gateway.send("GET", "/v1/orders?symbol=AAPL", "").body()).contains("Did you mean AAPL.NASD?");
     }
 
     @Test

@@ -45,11 +45,7 @@ class FacePostAnswersTest {
                     "domestic_stock_order_resv_rvsecncl",
                     "a reserved order is not at the exchange when KIS accepts it"),
             Map.entry("overseas_stock_order_resv", "a reserved order is not at the exchange when KIS accepts it"),
-            Map.entry("overseas_stock_order_resv_ccnl", "a reserved order is not at the exchange when KIS accepts it"),
-            Map.entry("overseas_stock_order", "the desk orders in won"),
-            Map.entry("overseas_stock_order_rvsecncl", "the desk orders in won"),
-            Map.entry("overseas_stock_daytime_order", "the desk orders in won"),
-            Map.entry("overseas_stock_daytime_order_rvsecncl", "the desk orders in won"));
+            Map.entry("overseas_stock_order_resv_ccnl", "a reserved order is not at the exchange when KIS accepts it"));
 
     @TempDir
     static Path folder;
@@ -118,7 +114,11 @@ class FacePostAnswersTest {
                 "auth_revoke",
                 "auth_hashkey",
                 "domestic_stock_order_cash",
-                "domestic_stock_order_rvsecncl");
+                "domestic_stock_order_rvsecncl",
+                "overseas_stock_order",
+                "overseas_stock_order_rvsecncl",
+                "overseas_stock_daytime_order",
+                "overseas_stock_daytime_order_rvsecncl");
         assertThat(posts().map(RestCall::id).filter(id -> !compared.contains(id)))
                 .containsExactlyInAnyOrderElementsOf(UNSUPPORTED.keySet());
     }
@@ -312,6 +312,106 @@ class FacePostAnswersTest {
             headers.put("hashkey", "0".repeat(64));
             return client.post(TRADING + "order-cash", headers, body);
         });
+    }
+
+    private static HttpResponse<String> us(FaceClient client, String path, String trId, Map<String, String> fields) {
+        var body = client.account();
+        body.putAll(Map.of(
+                "OVRS_EXCG_CD", "NASD", "PDNO", "AAPL", "CTAC_TLNO", "", "MGCO_APTM_ODNO", "", "ORD_SVR_DVSN_CD", "0"));
+        body.putAll(fields);
+        return client.post("/uapi/overseas-stock/v1/trading/" + path, client.headers(trId), body);
+    }
+
+    private static HttpResponse<String> usOrder(FaceClient client, String trId, String division, int qty, String price) {
+        boolean day = trId.startsWith("TTTS");
+        return us(
+                client,
+                day ? "daytime-order" : "order",
+                trId,
+                Map.of("ORD_DVSN", division, "ORD_QTY", Integer.toString(qty), "OVRS_ORD_UNPR", price, "SLL_TYPE", ""));
+    }
+
+    private static HttpResponse<String> usRevision(
+            FaceClient client, JsonNode order, String trId, String kind, int qty, String price) {
+        boolean day = trId.startsWith("TTTS");
+        return us(
+                client,
+                day ? "daytime-order-rvsecncl" : "order-rvsecncl",
+                trId,
+                Map.of(
+                        "ORGN_ODNO",
+                        order.path("output").path("ODNO").asString(),
+                        "RVSE_CNCL_DVSN_CD",
+                        kind,
+                        "ORD_QTY",
+                        Integer.toString(qty),
+                        "OVRS_ORD_UNPR",
+                        price));
+    }
+
+    @Test
+    void us_orders_and_revisions_are_answered_as_by_the_broker() {
+        for (boolean day : List.of(false, true)) {
+            String buy = day ? "TTTS6036U" : "TTTT1002U";
+            String sell = day ? "TTTS6037U" : "TTTT1006U";
+            String revise = day ? "TTTS6038U" : "TTTT1004U";
+            var placed = accepted("a limit order", client -> usOrder(client, buy, "00", 10, "150.25"));
+            var moved = accepted(
+                    "another price", client -> usRevision(client, placed.get(client), revise, "01", 10, "150.30"));
+            refused(
+                    "a replaced number", client -> usRevision(client, placed.get(client), revise, "02", 10, "0"));
+            accepted("a cancel of a part", client -> usRevision(client, moved.get(client), revise, "02", 3, "0"));
+            refused("more than the rest", client -> usRevision(client, moved.get(client), revise, "02", 8, "0"));
+            accepted("a cancel of the rest", client -> usRevision(client, moved.get(client), revise, "02", 7, "0"));
+            refused("a price below the tick", client -> usOrder(client, buy, "00", 1, "150.255"));
+            refused("no price", client -> usOrder(client, buy, "00", 1, "0"));
+            refused("a price that is no number", client -> usOrder(client, buy, "00", 1, "abc"));
+            refused("no shares", client -> usOrder(client, buy, "00", 0, "150"));
+            refused("an unknown division", client -> usOrder(client, buy, "99", 1, "150"));
+            refused("a market order that buys", client -> usOrder(client, buy, "33", 1, "0"));
+            refused("a sale without a holding", client -> usOrder(client, sell, "00", 1, "150"));
+            refused("more than the cash", client -> usOrder(client, buy, "00", 99_999, "150"));
+            refused(
+                    "an unknown symbol",
+                    client -> us(
+                            client,
+                            day ? "daytime-order" : "order",
+                            buy,
+                            Map.of("PDNO", "ZZZZZZ", "ORD_DVSN", "00", "ORD_QTY", "1", "OVRS_ORD_UNPR", "150")));
+            refused(
+                    "a number that is none",
+                    client -> us(
+                            client,
+                            day ? "daytime-order-rvsecncl" : "order-rvsecncl",
+                            revise,
+                            Map.of(
+                                    "ORGN_ODNO", "abc", "RVSE_CNCL_DVSN_CD", "02", "ORD_QTY", "1", "OVRS_ORD_UNPR", "0")));
+        }
+        // The lists of both have the same orders; the key's own list has those of the key.
+        var rows = FaceClient.tree(face.get(
+                        "/uapi/overseas-stock/v1/trading/inquire-nccs",
+                        face.headers("TTTS3018R"),
+                        withAccount(Map.of(
+                                "OVRS_EXCG_CD", "NASD", "SORT_SQN", "DS", "CTX_AREA_FK200", "", "CTX_AREA_NK200", ""))))
+                .path("output");
+        assertThat(rows).isEmpty();
+        var open = accepted("a resting order", client -> usOrder(client, "TTTT1002U", "00", 4, "151.00"));
+        var own = FaceClient.tree(face.get(
+                        "/uapi/overseas-stock/v1/trading/inquire-nccs",
+                        face.headers("TTTS3018R"),
+                        withAccount(Map.of(
+                                "OVRS_EXCG_CD", "NASD", "SORT_SQN", "DS", "CTX_AREA_FK200", "", "CTX_AREA_NK200", ""))))
+                .path("output");
+        assertThat(own).hasSize(1);
+        assertThat(own.path(0).path("odno").asString())
+                .isEqualTo(open.get(face).path("output").path("ODNO").asString());
+        accepted("its cancel", client -> usRevision(client, open.get(client), "TTTT1004U", "02", 4, "0"));
+    }
+
+    private static Map<String, String> withAccount(Map<String, String> query) {
+        var all = face.account();
+        all.putAll(query);
+        return all;
     }
 
     private interface Request {

@@ -3,8 +3,10 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +106,7 @@ class UsOrdersTest {
 
     private JsonNode refused(String fields) {
         var answer = gateway.send("POST", "/v1/orders", body(fields), "Idempotency-Key", "k" + keys++);
-        assertThat(answer.statusCode()).as("%s: %s", fields, answer.body()).isBetween(400, 499);
+        assertThat(answer.statusCode()).as("%s: %s", fields, answer.body()).isBetween(400, 501);
         return gateway.tree(answer);
     }
 
@@ -289,6 +291,25 @@ class UsOrdersTest {
         assertThat(order(id).path("trading_day").asString()).isEqualTo("2026-11-23");
         until("2026-11-23T17:59:58");
         awaitStatus(id, "EXPIRED", "CANCELED");
+    }
+
+    @Test
+    void the_documented_order_is_accepted() throws IOException {
+        var page = Files.readString(Path.of("..", "docs", "ORDERS.md"));
+        var example = page.substring(page.indexOf("<!-- this example is sent by UsOrdersTest -->"));
+        var body = example.substring(example.indexOf("-d '") + 4, example.indexOf("}'") + 1);
+        var answer = gateway.send("POST", "/v1/orders", body, "Idempotency-Key", "apple-1");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        awaitStatus(gateway.tree(answer).path("order_id").asString(), "SENT");
+    }
+
+    @Test
+    void a_daily_loss_that_is_unknown_in_dollars_refuses_purchases_and_says_so() {
+        gateway.close();
+        startGateway(Map.of("RISK_DAILY_LOSS", "1000000"));
+        JsonNode refusal = refused(buy(1, "250"));
+        assertThat(refusal.path("code").asString()).isEqualTo("UNSUPPORTED_BY_SOURCE");
+        assertThat(refusal.path("message").asString()).contains("daily_loss of gateway cannot be checked");
     }
 
     @Test

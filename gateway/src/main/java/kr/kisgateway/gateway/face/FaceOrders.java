@@ -25,6 +25,7 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.BrokerOrderRef;
 import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.Order;
@@ -35,11 +36,15 @@ import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderStatus;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderKind;
+import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivision;
 import kr.kisgateway.wire.OrderDivisions;
@@ -126,6 +131,10 @@ final class FaceOrders {
         return switch (call.id()) {
             case "domestic_stock_order_cash" -> place(trId, fields, caller);
             case "domestic_stock_order_rvsecncl" -> revise(fields, caller);
+            case "overseas_stock_order", "overseas_stock_daytime_order" ->
+                placeUs(new UsOrderFields(call, trId, fields), caller);
+            case "overseas_stock_order_rvsecncl", "overseas_stock_daytime_order_rvsecncl" ->
+                reviseUs(new UsOrderFields(call, trId, fields), fields, caller);
             default -> unsupported("게이트웨이가 아직 지원하지 않는 주문입니다.");
         };
     }
@@ -191,12 +200,110 @@ final class FaceOrders {
                 Venue.valueOf(venue),
                 caller.strategy(),
                 clock.instant().plus(queue));
+        return submit(id, terms, caller);
+    }
+
+    private Answer.Text submit(OrderId id, Terms terms, Caller caller) throws InterruptedException {
         return withinShare(
                 caller,
                 () -> await(
                         id,
                         new Request(1, BrokerRequest.Kind.PLACE),
                         () -> intake.place(caller, id, terms, "face-" + id.text())));
+    }
+
+    private Answer.Text placeUs(UsOrderFields fields, Caller caller) throws InterruptedException {
+        if (!fields.isUs()) {
+            return unsupported("게이트웨이는 해외주식 중 미국 주식만 주문합니다.");
+        }
+        if (fields.symbol().isEmpty()) {
+            return refused(OrderCode.UNKNOWN_SYMBOL);
+        }
+        if (fields.qty().orElse(0) == 0) {
+            return FaceAnswers.invalidField("ORD_QTY");
+        }
+        if (!fields.hasPrice()) {
+            return FaceAnswers.invalidField("OVRS_ORD_UNPR");
+        }
+        if (fields.kind().isEmpty()) {
+            return refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오.");
+        }
+        if (fields.price().isEmpty()) {
+            return refused(OrderCode.OFF_TICK, "주문단가의 호가단위를 확인하십시오.");
+        }
+        OrderKind kind = fields.kind().get();
+        boolean hasPrice = fields.price().getAsLong() != 0;
+        if (kind.type().isPriced() && !hasPrice) {
+            return refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
+        }
+        if (!kind.type().isPriced() && hasPrice) {
+            return refused(OrderCode.NO_PRICE, "시장가류 주문의 주문단가는 0 이어야 합니다.");
+        }
+        UsSymbol symbol = fields.symbol().get();
+        return submit(
+                intake.newId(),
+                new Terms(
+                        alias,
+                        symbol,
+                        fields.side(),
+                        fields.qty().getAsLong(),
+                        kind,
+                        kind.type().isPriced() ? fields.price() : OptionalLong.empty(),
+                        Venue.usual(symbol),
+                        caller.strategy(),
+                        clock.instant().plus(queue)),
+                caller);
+    }
+
+    private Answer.Text reviseUs(UsOrderFields fields, Map<String, String> sent, Caller caller)
+            throws InterruptedException {
+        if (!fields.isUs()) {
+            return unsupported("게이트웨이는 해외주식 중 미국 주식만 주문합니다.");
+        }
+        if (fields.symbol().isEmpty()) {
+            return refused(OrderCode.UNKNOWN_SYMBOL);
+        }
+        if (fields.qty().isEmpty()) {
+            return FaceAnswers.invalidField("ORD_QTY");
+        }
+        OptionalLong number = number(sent, "ORGN_ODNO");
+        if (number.isEmpty()) {
+            return FaceAnswers.refused(ERROR, "IGW00022", "원주문번호 오류입니다.");
+        }
+        if (fields.isCancel().isEmpty()) {
+            return FaceAnswers.invalidField("RVSE_CNCL_DVSN_CD");
+        }
+        // Equal numbers of two dates in Seoul may both rest: the newer is meant, as with KIS's own list.
+        Optional<Order> found = find(
+                        desk.open().reversed(),
+                        ref -> ref.live() && BrokerNumbers.plain(ref.odno()) == number.getAsLong(),
+                        caller)
+                .filter(order -> fields.symbol().filter(order.terms().symbol()::equals).isPresent())
+                .filter(order -> order.terms().kind().session() == OrderSession.DAY_MARKET == fields.isDayMarket());
+        if (found.isEmpty()) {
+            return hasHadToday(
+                            UsHours.of(calendar).tradingDay(clock.instant()),
+                            ref -> BrokerNumbers.plain(ref.odno()) == number.getAsLong(),
+                            caller)
+                    ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
+                    : refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
+        }
+        Order order = found.get();
+        long qty = fields.qty().getAsLong();
+        if (qty > order.remaining()) {
+            return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
+        }
+        boolean whole = qty == 0 || qty == order.remaining();
+        if (fields.isCancel().get()) {
+            return cancel(order, whole ? OptionalLong.empty() : OptionalLong.of(qty), caller);
+        }
+        if (!whole) {
+            return unsupported("게이트웨이는 잔량 전부만 정정합니다.");
+        }
+        if (fields.price().orElse(0) == 0) {
+            return refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
+        }
+        return reprice(order, fields.price(), caller);
     }
 
     private Answer.Text revise(Map<String, String> fields, Caller caller) throws InterruptedException {
@@ -212,7 +319,7 @@ final class FaceOrders {
         // As KIS: a number that a modification has replaced takes no further request.
         Optional<Order> found = find(desk.open(), ref -> ref.live() && ref.odno() == odno, caller);
         if (found.isEmpty()) {
-            return hasEndedToday(odno, caller)
+            return hasHadToday(today(), ref -> ref.odno() == odno, caller)
                     ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
                     : refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
         }
@@ -261,6 +368,10 @@ final class FaceOrders {
         if (!whole) {
             return unsupported("게이트웨이는 잔량 전부만 정정합니다.");
         }
+        return reprice(order, price, caller);
+    }
+
+    private Answer.Text reprice(Order order, OptionalLong price, Caller caller) throws InterruptedException {
         var key = newKey();
         return withinShare(
                 caller,
@@ -297,16 +408,16 @@ final class FaceOrders {
                 .findFirst();
     }
 
-    /** Whether it is a number of one of the newest orders of the day. */
-    private boolean hasEndedToday(long odno, Caller caller) {
+    /** Whether one of the newest orders of the day has, or had, such a number. */
+    private boolean hasHadToday(LocalDate day, Predicate<BrokerOrderRef> number, Caller caller) {
         var today = new OrderStore.Filter(
                 Optional.of(Set.of(alias)),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(calendar.tradingDay(clock.instant())),
+                Optional.of(day),
                 caller.ownOrdersOnly() ? Optional.of(caller.name()) : Optional.empty());
-        return find(desk.list(today, Optional.empty(), ENDED_MAX), ref -> ref.odno() == odno, caller)
+        return find(desk.list(today, Optional.empty(), ENDED_MAX), number, caller)
                 .isPresent();
     }
 
@@ -446,7 +557,7 @@ final class FaceOrders {
         var output = new LinkedHashMap<String, String>();
         output.put("KRX_FWDG_ORD_ORGNO", request.orgNo());
         // A confirmed cancel whose answer was lost has no number of its own.
-        output.put("ODNO", "%010d".formatted(request.odno().orElse(request.target())));
+        output.put("ODNO", "%010d".formatted(BrokerNumbers.plain(request.odno().orElse(request.target()))));
         output.put("ORD_TMD", TIME.format(clock.instant()));
         var body = paper
                 ? switch (request.kind()) {
@@ -487,7 +598,7 @@ final class FaceOrders {
     private Answer.Text refused(Refusal refusal) {
         String text = refusal.code().koreanCause() + " [" + refusal.code() + "]";
         return switch (refusal.code()) {
-            case OUT_OF_TRADING_WINDOW -> refused(closed(), text);
+            case OUT_OF_TRADING_WINDOW -> refused(closed(refusal), text);
             case INSUFFICIENT_CASH -> refused(OrderCode.NOT_ENOUGH_CASH, text);
             case INSUFFICIENT_POSITION_QTY ->
                 refused(
@@ -509,7 +620,10 @@ final class FaceOrders {
     }
 
     /** Why the market takes no order now. */
-    private OrderCode closed() {
+    private OrderCode closed(Refusal refusal) {
+        if (Objects.equals(refusal.details().get("market"), Market.US.id())) {
+            return OrderCode.US_CLOSED;
+        }
         var now = clock.instant().atZone(TradingCalendar.SEOUL);
         if (!calendar.isTradingDay(now.toLocalDate())) {
             return OrderCode.CLOSED_DAY;

@@ -13,12 +13,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.order.Terms;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.RestCall;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +34,12 @@ final class OwnOrders {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneId.of("Asia/Seoul"));
     private static final String DAILY_LIST = "domestic_stock_inquire_daily_ccld";
-    private static final Set<String> DOMESTIC_LISTS = Set.of(DAILY_LIST, "domestic_stock_inquire_psbl_rvsecncl");
+    /** The lists of orders that the gateway places: rows of other lists are never the key's. */
+    private static final Set<String> LISTS = Set.of(
+            DAILY_LIST,
+            "domestic_stock_inquire_psbl_rvsecncl",
+            "overseas_stock_inquire_ccnl",
+            "overseas_stock_inquire_nccs");
     private static final int PAGE = 1_000;
     /** Orders of a key that are looked up, newest first. */
     private static final int ORDERS_MAX = 20_000;
@@ -60,7 +68,7 @@ final class OwnOrders {
             return body;
         }
         // The gateway places no orders of other kinds, so none of theirs is the key's.
-        Predicate<JsonNode> visible = DOMESTIC_LISTS.contains(call.id()) ? visible(caller) : row -> false;
+        Predicate<JsonNode> visible = LISTS.contains(call.id()) ? visible(caller) : row -> false;
         rows(answer).forEach(rows -> retain(rows, visible));
         Optional.of(answer.path("output2"))
                 .filter(sums -> sums.isObject() && call.id().equals(DAILY_LIST))
@@ -69,14 +77,14 @@ final class OwnOrders {
     }
 
     private Predicate<JsonNode> visible(Caller caller) {
-        Predicate<JsonNode> permitted =
-                row -> caller.mayReadSymbol(row.path("pdno").asString(""));
+        Predicate<JsonNode> permitted = row -> caller.mayReadSymbol(code(row));
         if (!caller.ownOrdersOnly()) {
             return permitted;
         }
         List<Order> own = orders(caller);
         var numbers = new HashSet<String>();
         own.forEach(order -> addNumbers(order, numbers));
+        own.stream().filter(order -> !order.status().isTerminal()).forEach(order -> addUndated(order, numbers));
         Set<String> others = others(caller);
         List<Terms> inDoubt = own.stream()
                 .filter(order ->
@@ -93,6 +101,17 @@ final class OwnOrders {
                 && amount(row, "ord_qty") == terms.qty()
                 && amount(row, "ord_unpr") == terms.price().orElse(0)
                 && row.path("sll_buy_dvsn_cd").asString("").equals(terms.side() == Side.SELL ? "01" : "02");
+    }
+
+    /** The symbol of a row as the gateway writes it: a US row names its exchange beside the ticker. */
+    private static String code(JsonNode row) {
+        String pdno = row.path("pdno").asString("");
+        return Stream.of(UsExchange.values())
+                .filter(exchange -> exchange.name().equals(row.path("ovrs_excg_cd").asString("")))
+                .flatMap(exchange -> UsSymbol.of(exchange, pdno).stream())
+                .map(UsSymbol::code)
+                .findFirst()
+                .orElse(pdno);
     }
 
     private static Stream<ArrayNode> rows(ObjectNode answer) {
@@ -138,9 +157,13 @@ final class OwnOrders {
         return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
     }
 
-    /** Day and number of a row: KIS's numbers start again each day. A list without days is today's. */
+    /** Day in Korea and number of a row: KIS's numbers start again each day. A list without days is today's. */
     private String number(JsonNode row) {
-        return row.path("ord_dt").asString(DAY.format(clock.instant())) + " " + amount(row, "odno");
+        if (row.has("ovrs_excg_cd") && !row.has("dmst_ord_dt")) {
+            return undated(code(row), amount(row, "odno"));
+        }
+        JsonNode day = row.has("dmst_ord_dt") ? row.path("dmst_ord_dt") : row.path("ord_dt");
+        return day.asString(DAY.format(clock.instant())) + " " + amount(row, "odno");
     }
 
     /** The orders of the key, newest first. */
@@ -176,8 +199,23 @@ final class OwnOrders {
 
     /** Every number that KIS gave to an order and its revisions. */
     private static void addNumbers(Order order, Set<String> numbers) {
-        String day = DateTimeFormatter.BASIC_ISO_DATE.format(order.tradingDay()) + " ";
-        order.brokerRefs().forEach(ref -> numbers.add(day + ref.odno()));
-        order.requests().forEach(request -> request.odno().ifPresent(odno -> numbers.add(day + odno)));
+        order.brokerRefs().forEach(ref -> numbers.add(number(order, ref.odno())));
+        order.requests().forEach(request -> request.odno().ifPresent(odno -> numbers.add(number(order, odno))));
+    }
+
+    /** The numbers of an open order as a list has them that names New York's day alone. */
+    private static void addUndated(Order order, Set<String> numbers) {
+        if (order.terms().symbol() instanceof UsSymbol symbol) {
+            order.brokerRefs().forEach(ref -> numbers.add(undated(symbol.code(), BrokerNumbers.plain(ref.odno()))));
+        }
+    }
+
+    private static String undated(String code, long odno) {
+        return code + " " + odno;
+    }
+
+    private static String number(Order order, long odno) {
+        return DateTimeFormatter.BASIC_ISO_DATE.format(BrokerNumbers.date(odno).orElseGet(order::tradingDay)) + " "
+                + BrokerNumbers.plain(odno);
     }
 }

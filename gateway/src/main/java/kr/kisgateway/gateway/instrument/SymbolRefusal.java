@@ -1,15 +1,11 @@
 package kr.kisgateway.gateway.instrument;
 
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Markets;
-import kr.kisgateway.market.Symbol;
-import kr.kisgateway.market.UsSymbol;
 
 /** The refusal of a text that is no symbol, with the probably intended code, where there is one. */
 public final class SymbolRefusal {
@@ -31,43 +27,9 @@ public final class SymbolRefusal {
                         + " (AAPL.NASD), where a class of shares follows a dash (BRK-B.NYSE).");
     }
 
-    /**
-     * The refusal where only Korean symbols are accepted: a US one is well-formed and not supported.
-     *
-     * @param what completes "… are for Korean instruments alone", for example "Orders"
-     */
-    public static Refusal korean(String text, String what) {
-        if (UsSymbol.parse(text).isPresent()) {
-            return Refusal.of(
-                            ErrorCode.UNSUPPORTED_BY_SOURCE,
-                            what + " are for Korean instruments alone so far; " + text
-                                    + " is a US symbol, and nothing was done.")
-                    .with("symbol", text);
-        }
-        // A US symbol is no suggestion here: the next request would be refused for it.
-        var american = MarketSymbol.suggestion(text)
-                .filter(meant -> UsSymbol.parse(meant).isPresent());
-        return with(
-                text,
-                Symbol.suggestion(text),
-                american.map(meant -> meant + " is a US symbol, and " + what.toLowerCase(Locale.ROOT)
-                                        + " of US stocks are not supported yet. ")
-                                .orElse("")
-                        + "A symbol has six characters of 0-9 and A-Z, or Q and six digits.");
-    }
-
     /** The symbol of any market in {@code text}. */
     public static MarketSymbol require(String text) {
         return Markets.standard().parse(text).orElseThrow(() -> new RefusedException(wrongForm(text)));
-    }
-
-    /** The Korean symbol in {@code text}. */
-    public static Symbol requireKorean(String text, String what) {
-        return Symbol.parse(text).orElseThrow(refused(text, what));
-    }
-
-    private static Supplier<RefusedException> refused(String text, String what) {
-        return () -> new RefusedException(korean(text, what));
     }
 
     /** The refusal of a well-formed symbol that no market lists. */

@@ -1,8 +1,8 @@
 package kr.kisgateway.gateway.kis;
 
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Environment;
@@ -29,6 +29,7 @@ import kr.kisgateway.gateway.kis.stream.KisSession;
 import kr.kisgateway.gateway.kis.stream.KisSockets;
 import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
+import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.PushFeed;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketCalendar;
@@ -73,11 +74,7 @@ public final class KisAdapter implements BrokerAdapter {
                 primary.budget().ordersPerSecond(),
                 listener -> feed.attach(new AccountNotices(broker, listener)),
                 htsId.map(_ -> KisTr.usNotices(primary.environment() == Environment.PAPER_FACE)),
-                new PerMarket<>(Map.of(
-                        Market.KOREA,
-                        new KisPortfolio(primary, accounts, clock),
-                        Market.US,
-                        new KisUsPortfolio(primary, accounts, clock))),
+                portfolios(primary, accounts, clock),
                 owner);
         var minutes = new KisMinuteSource(primary);
         this.marketData = new MarketData(
@@ -105,6 +102,14 @@ public final class KisAdapter implements BrokerAdapter {
                 new KisSession(keys, feed, clock),
                 new KisSockets(keys, htsId, feed, calendars, usFeed, clock),
                 new KisPollSource(keys, calendars, clock));
+    }
+
+    private static PerMarket<PortfolioSource> portfolios(
+            KisClient trading, Accounts<AccountNumber> accounts, InstantSource clock) {
+        var sources = new LinkedHashMap<Market, PortfolioSource>();
+        sources.put(Market.KOREA, new KisPortfolio(trading, accounts, clock));
+        sources.put(Market.US, new KisUsPortfolio(trading, accounts, clock));
+        return new PerMarket<>(sources);
     }
 
     /** Execution notices of the gateway's accounts: a login may have others, too. */

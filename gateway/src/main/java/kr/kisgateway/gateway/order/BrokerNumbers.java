@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.LocalDate;
+import java.util.Optional;
 
 /**
  * Broker numbers of orders. The broker starts them anew on each date of Seoul. A Korean trading day has one such date, so its
@@ -20,6 +21,13 @@ public final class BrokerNumbers {
     /** The same number of the date before; one without a date is itself. */
     static long dayBefore(long number) {
         return number < NUMBERS_A_DATE ? number : number - NUMBERS_A_DATE;
+    }
+
+    /** The date of a number that contains it. */
+    public static Optional<LocalDate> date(long number) {
+        return number < NUMBERS_A_DATE
+                ? Optional.empty()
+                : Optional.of(LocalDate.ofEpochDay(number / NUMBERS_A_DATE));
     }
 
     /** The number as the broker writes it. */

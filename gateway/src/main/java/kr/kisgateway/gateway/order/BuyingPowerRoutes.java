@@ -210,6 +210,9 @@ public final class BuyingPowerRoutes {
         call.caller().requireSymbol(symbol.code());
         call.query("side").map(text -> text.toUpperCase(Locale.ROOT)).ifPresent(BuyingPowerRoutes::requireBuy);
         OptionalLong price = price(call, symbol.market().currency());
+        if (!(symbol instanceof Symbol) && price.isEmpty()) {
+            throw refused(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a purchase of " + symbol + " has a limit price; name it");
+        }
         OrderType type = type(call, price);
         if (type.isPriced() && price.isEmpty()) {
             throw refused(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a " + type + " order needs a price");

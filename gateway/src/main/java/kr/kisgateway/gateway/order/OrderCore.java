@@ -278,6 +278,9 @@ public final class OrderCore {
             case OrderInput.NoticesMissed _ -> {
                 schedule.requestNow(today(Market.KOREA), context.now());
                 registry.daysAtBroker().forEach(day -> schedule.requestNow(day, context.now()));
+                if (registry.hasOrdersOf(today(Market.US))) {
+                    schedule.requestNow(today(Market.US), context.now());
+                }
                 schedule.resetPause();
             }
             case OrderInput.TimerDue _ -> {
@@ -853,7 +856,7 @@ public final class OrderCore {
             }
             TradingDay ended = hours.today(
                     market, due.get().minus(Reconciler.LIST_COMPLETE_AFTER).minusMillis(1));
-            if (market.equals(Market.KOREA) || !registry.ordersOf(ended).isEmpty()) {
+            if (market.equals(Market.KOREA) || registry.hasOrdersOf(ended)) {
                 schedule.requestNow(ended, context.now());
             }
             Instant next = closeTime(today(market));

@@ -656,11 +656,11 @@ public final class OrderDesk implements AutoCloseable {
 
     private void serve(Journal opened) {
         TradingDay today = hours.today(Market.KOREA, clock.instant());
-        LocalDate firstDay = hours.markets().stream()
+        List<LocalDate> days = hours.markets().stream()
                 .map(market -> hours.today(market, clock.instant()).date())
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
-        List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, firstDay));
+                .sorted()
+                .toList();
+        List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, days.getFirst(), days.getLast()));
         List<ControlEvent> control = opened.onWriter(store::controlEvents);
         OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);

@@ -232,10 +232,15 @@ final class OrderRegistry {
                 .toList();
     }
 
+    /** Whether an order of {@code day} is in memory, ended or not. */
+    boolean hasOrdersOf(TradingDay day) {
+        return orders.values().stream().anyMatch(order -> order.day().equals(day));
+    }
+
     /** Days before {@code today} whose ended orders wait for the list. */
     Set<TradingDay> unsettledBefore(TradingDay today) {
         Set<TradingDay> days = unclosedDays(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
-        days.removeIf(day -> !day.isBefore(today));
+        days.removeIf(day -> !day.market().equals(today.market()) || !day.isBefore(today));
         return days;
     }
 

@@ -50,9 +50,9 @@ public final class OrderStore implements Journal.Tables {
             "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject, j.payload, j.crc"
                     + " FROM journal j JOIN orders o ON o.order_id = j.subject";
 
-    /** Its parameter is the trading day. Of the day before: orders at the broker that may have ended wrongly. */
+    /** Its parameters are the trading days of the markets, the earlier first. Of the day before: orders at the broker that may have ended wrongly. */
     static final String OPEN_AND_TODAY = OF_ORDERS
-            + " WHERE o.trading_day >= ?1"
+            + " WHERE o.trading_day IN (?1, ?2)"
             + " OR o.trading_day IN (SELECT trading_day FROM orders WHERE terminal = 0)"
             + " OR (o.trading_day = (SELECT MAX(trading_day) FROM orders WHERE trading_day < ?1)"
             + " AND o.status IN ('CANCELED', 'REJECTED', 'EXPIRED')"
@@ -357,19 +357,20 @@ public final class OrderStore implements Journal.Tables {
     }
 
     /**
-     * Open orders, all of the days from {@code today}, and those of the last day before it that its list may still change,
+     * Open orders, all of the markets' trading days, and those of the last day before them that its list may still change,
      * folded from their events.
      *
-     * @param today the earliest of the markets' trading days
+     * @param today the earlier of the trading days
+     * @param later the later one, or the same
      */
-    List<Order> openAndToday(Connection connection, LocalDate today) throws SQLException {
+    List<Order> openAndToday(Connection connection, LocalDate today, LocalDate later) throws SQLException {
         Map<OrderId, Order> orders = new LinkedHashMap<>();
         try (PreparedStatement select = connection.prepareStatement(OPEN_AND_TODAY)) {
             select.setString(1, today.toString());
+            select.setString(2, later.toString());
             Journal.forEach(select, entry -> fold(orders, entry));
         }
-        Set<LocalDate> loadedDays = new HashSet<>();
-        orders.values().stream().map(Order::tradingDay).filter(day -> !day.isBefore(today)).forEach(loadedDays::add);
+        Set<LocalDate> loadedDays = new HashSet<>(List.of(today, later));
         orders.values().stream().filter(o -> !o.status().isTerminal()).forEach(o -> loadedDays.add(o.tradingDay()));
         // Searching an order closed as not found in its day's list takes all other orders of that day.
         Set<LocalDate> daysToLoad = orders.values().stream()

@@ -48,6 +48,10 @@ final class ReconcileWaiters {
     void add(long ticket) {
         Set<TradingDay> days = new LinkedHashSet<>();
         days.add(hours.today(Market.KOREA, context.now()));
+        TradingDay us = hours.today(Market.US, context.now());
+        if (registry.hasOrdersOf(us)) {
+            days.add(us);
+        }
         registry.open().forEach(order -> days.add(order.day()));
         waiters.add(new Waiter(ticket, context.now(), days));
         days.forEach(day -> schedule.requestNow(day, context.now()));

@@ -2,7 +2,6 @@ package kr.kisgateway.gateway.order;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -287,10 +286,10 @@ final class Reconciler {
     /** The rows that the broker accepted no earlier than the send, as far as the clocks are reliable. */
     private List<BrokerOrder> takenAfterSend(Order order, List<BrokerOrder> matching) {
         Instant sentAt = order.placing().sentAt().orElse(order.createdAt());
-        Instant earliest = sentAt.truncatedTo(ChronoUnit.SECONDS)
-                .plusSeconds(brokerClockAhead.orElse(0) - CLOCK_SLACK_SECONDS);
+        TradingDay day = order.day();
+        int earliest = secondWithin(day, secondOfDay(sentAt)) + brokerClockAhead.orElse(0) - CLOCK_SLACK_SECONDS;
         return matching.stream()
-                .filter(row -> !placedAt(order.day(), row).isBefore(earliest))
+                .filter(row -> secondWithin(day, secondOfDay(row.time())) >= earliest)
                 .toList();
     }
 
@@ -856,16 +855,22 @@ final class Reconciler {
     }
 
     private boolean placedWhileWaiting(Order order, BrokerOrder row) {
-        Instant placed = placedAt(order.day(), row).minusSeconds(brokerClockAhead.orElse(0));
-        return !placed.isBefore(order.createdAt().truncatedTo(ChronoUnit.SECONDS).minusSeconds(CLOCK_SLACK_SECONDS))
+        TradingDay day = order.day();
+        int ahead = brokerClockAhead.orElse(0);
+        int placed = secondWithin(day, secondOfDay(row.time()));
+        return placed >= secondWithin(day, secondOfDay(order.createdAt())) + ahead - CLOCK_SLACK_SECONDS
                 && (!order.status().isTerminal()
-                        || !placed.isAfter(order.updatedAt().plusSeconds(CLOCK_SLACK_SECONDS)));
+                        || placed
+                                <= secondWithin(day, secondOfDay(order.updatedAt())) + ahead + CLOCK_SLACK_SECONDS);
     }
 
-    /** The broker's time of the row within the day, which may last beyond Seoul's midnight. */
     private Instant placedAt(TradingDay day, BrokerOrder row) {
-        Instant start = hours.startOf(day);
-        return start.plusSeconds(Math.floorMod(secondOfDay(row.time()) - secondOfDay(start), DAY_SECONDS));
+        return hours.startOf(day).plusSeconds(secondWithin(day, secondOfDay(row.time())));
+    }
+
+    /** The seconds from the begin of the day, which may last beyond Seoul's midnight, to a second of Seoul's clock. */
+    private int secondWithin(TradingDay day, int secondOfDay) {
+        return Math.floorMod(secondOfDay - secondOfDay(hours.startOf(day)), DAY_SECONDS);
     }
 
     /** Whether a request in flight or in doubt may have made the row: then it is not yet external. */

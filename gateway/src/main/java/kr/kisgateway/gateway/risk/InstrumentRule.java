@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.market.Board;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Instrument;
@@ -24,7 +24,8 @@ import kr.kisgateway.market.Venue;
 
 /** Checks a symbol and a price against the listing and the tick tables. */
 public final class InstrumentRule implements InstrumentChecks {
-    private final Function<MarketSymbol, Optional<Listed>> listing;
+    private final Function<Symbol, Optional<Instrument>> listing;
+    private final Predicate<MarketSymbol> isListed;
     private final TradingCalendar calendar;
     private final InstantSource clock;
     private final SharesOnly sharesOnly;
@@ -34,12 +35,18 @@ public final class InstrumentRule implements InstrumentChecks {
         boolean test(OrderKind kind, Venue venue, LocalDate day);
     }
 
+    /**
+     * @param listing of Korean instruments
+     * @param isListed whether a symbol of another market is listed
+     */
     public InstrumentRule(
-            Function<MarketSymbol, Optional<Listed>> listing,
+            Function<Symbol, Optional<Instrument>> listing,
+            Predicate<MarketSymbol> isListed,
             TradingCalendar calendar,
             InstantSource clock,
             SharesOnly sharesOnly) {
         this.listing = listing;
+        this.isListed = isListed;
         this.calendar = calendar;
         this.clock = clock;
         this.sharesOnly = sharesOnly;
@@ -62,24 +69,22 @@ public final class InstrumentRule implements InstrumentChecks {
     }
 
     private Optional<Instrument> korean(MarketSymbol symbol) {
-        return symbol instanceof Symbol
-                ? listing.apply(symbol).map(Listed::requireKorean)
-                : Optional.empty();
+        return symbol instanceof Symbol code ? listing.apply(code) : Optional.empty();
     }
 
     /** Refuses an unlisted symbol and a price off the tick table, naming the nearest valid ones. */
     @Override
     public Optional<Refusal> check(MarketSymbol symbol, OptionalLong price) {
-        Optional<Listed> instrument = listing.apply(symbol);
-        if (instrument.isEmpty()) {
+        Optional<Instrument> korean = korean(symbol);
+        if (korean.isEmpty() && (symbol instanceof Symbol || !isListed.test(symbol))) {
             return Optional.of(
                     Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "no market lists " + symbol + "; check the code"));
         }
         if (price.isEmpty()) {
             return Optional.empty();
         }
-        return symbol instanceof Symbol
-                ? checkTick(instrument.get().requireKorean(), price.getAsLong())
+        return korean.isPresent()
+                ? checkTick(korean.get(), price.getAsLong())
                 : checkUsTick(symbol, price.getAsLong());
     }
 

@@ -400,7 +400,8 @@ public final class RiskRules {
                                 ErrorCode.OUT_OF_TRADING_WINDOW,
                                 input.requested().venue() + " accepts no "
                                         + input.requested().kind() + " order now (" + window.session() + ")")
-                        .with("session", window.session()));
+                        .with("session", window.session())
+                        .with("market", input.requested().symbol().market().id()));
     }
 
     // ---- position and cash ----
@@ -586,6 +587,13 @@ public final class RiskRules {
         Optional<Bound> bound = input.isBuy() ? input.strictest(RiskLimit.DAILY_LOSS) : Optional.empty();
         if (bound.isEmpty()) {
             return Optional.empty();
+        }
+        if (input.currency() != Currency.KRW) {
+            return refuse(
+                    ErrorCode.UNSUPPORTED_BY_SOURCE,
+                    "daily_loss of " + bound.get().layer() + " cannot be checked for "
+                            + input.requested().symbol() + ": KIS reports no change since the last close in "
+                            + Amounts.name(input.currency()) + "; place no US order under this limit, or remove it");
         }
         OptionalLong result =
                 freshAccount(input).map(t -> t.figures().dayResult()).orElseGet(OptionalLong::empty);

@@ -206,7 +206,7 @@ public final class JournalGenerator implements AutoCloseable {
                 long opened = System.nanoTime();
                 int streams = journal.lastSeq().size();
                 long positions = System.nanoTime();
-                int orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, today))
+                int orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, today, today))
                         .size();
                 long loaded = System.nanoTime();
                 System.out.printf(

@@ -120,7 +120,7 @@ class JournalMigrationTest {
         return journal.onWriter(connection -> {
             var store = new OrderStore();
             return Map.of(
-                    "orders", store.openAndToday(connection, LocalDate.parse(DAY)),
+                    "orders", store.openAndToday(connection, LocalDate.parse(DAY), LocalDate.parse(DAY)),
                     "sold", store.find(connection, SOLD).orElseThrow());
         });
     }
@@ -166,7 +166,7 @@ class JournalMigrationTest {
             assertThat(journal.fence()).isEqualTo(8);
             assertThat(journal.lastSeq()).containsExactly(Map.entry("A1", (long) seq));
             List<Order> orders = new ArrayList<>(
-                    journal.onWriter(connection -> new OrderStore().openAndToday(connection, LocalDate.parse(DAY))));
+                    journal.onWriter(connection -> new OrderStore().openAndToday(connection, LocalDate.parse(DAY), LocalDate.parse(DAY))));
             assertThat(orders).extracting(Order::id).containsExactly(BOUGHT, SOLD);
             assertThat(orders.getFirst().terms().strategyId()).contains("gap \"고\"");
             assertThat(orders.getFirst().seq()).isEqualTo(seq);

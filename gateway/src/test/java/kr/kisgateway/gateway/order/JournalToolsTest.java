@@ -324,7 +324,7 @@ class JournalToolsTest {
                 .isEqualTo("k4,k7,k8");
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             assertThat(journal.lastSeq()).containsEntry("A1", 29L); // no position is reused
-            List<Order> orders = journal.onWriter(c -> new OrderStore().openAndToday(c, TODAY));
+            List<Order> orders = journal.onWriter(c -> new OrderStore().openAndToday(c, TODAY, TODAY));
             assertThat(orders).hasSize(3);
         }
         try (JournalFile journal = open()) {

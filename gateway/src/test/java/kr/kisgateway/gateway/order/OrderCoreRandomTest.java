@@ -16,10 +16,14 @@ import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.market.Market;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
@@ -33,13 +37,14 @@ import net.jqwik.api.Tag;
  */
 class OrderCoreRandomTest {
     private static final Symbol ELSEWHERE = new Symbol("000660");
+    private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
 
     /** One broker order number. */
     private static final class Row {
         final BrokerOrder.Kind kind;
         final long odno;
         final long original;
-        final Symbol symbol;
+        final MarketSymbol symbol;
         final long qty;
         final long price;
         final Instant at;
@@ -48,7 +53,7 @@ class OrderCoreRandomTest {
         long canceled;
         long rejected;
 
-        Row(BrokerOrder.Kind kind, long odno, long original, Symbol symbol, long qty, long price, Instant at) {
+        Row(BrokerOrder.Kind kind, long odno, long original, MarketSymbol symbol, long qty, long price, Instant at) {
             this.kind = kind;
             this.odno = odno;
             this.original = original;
@@ -132,14 +137,15 @@ class OrderCoreRandomTest {
                                 a -> assertThat(a).isInstanceOf(Answer.Refused.class));
                 return;
             }
+            MarketSymbol symbol = random.nextInt(3) == 0 ? APPLE : TradingDayFixture.SAMSUNG;
             Terms terms = new Terms(
                     "A1",
-                    TradingDayFixture.SAMSUNG,
+                    symbol,
                     Side.BUY,
                     1 + random.nextInt(4),
                     OrderKind.LIMIT,
                     OptionalLong.of(70_000 + 100L * random.nextInt(3)),
-                    Venue.KRX,
+                    Venue.usual(symbol),
                     Optional.empty(),
                     day.now.plusSeconds(1 + random.nextInt(5)));
             if (day.placeOrder(terms, "k" + placedTerms.size()) instanceof Answer.Accepted) {
@@ -201,8 +207,12 @@ class OrderCoreRandomTest {
             }
         }
 
-        Row row(BrokerOrder.Kind kind, long original, Symbol symbol, long qty, long price) {
-            long odno = nextOdno += 1 + random.nextInt(7);
+        Row row(BrokerOrder.Kind kind, long original, MarketSymbol symbol, long qty, long price) {
+            nextOdno += 1 + random.nextInt(7);
+            long odno = symbol.market().equals(Market.US)
+                    ? BrokerNumbers.dated(
+                            day.now.atZone(TradingCalendar.SEOUL).toLocalDate(), nextOdno)
+                    : nextOdno;
             var row = new Row(kind, odno, original, symbol, qty, price, day.now);
             book.put(odno, row);
             return row;
@@ -271,7 +281,7 @@ class OrderCoreRandomTest {
                             new OrderInput.PlaceReplacement(0, load.original().id(), TradingDayFixture.emptyContext()));
                 case OrderEffect.RequestDailyOrders listRequest -> {
                     Instant requestedAt = day.now;
-                    List<BrokerOrder> rows = rows();
+                    List<BrokerOrder> rows = rows(listRequest.day().market());
                     if (chance(10)) {
                         late.add(new OrderInput.ListArrived(listRequest.day(), new Broker.DailyOrders.Failed("down")));
                         return;
@@ -332,7 +342,7 @@ class OrderCoreRandomTest {
                 Row row = row(
                         BrokerOrder.Kind.ORDER,
                         0,
-                        Symbol.of(terms.symbol().code()),
+                        terms.symbol(),
                         terms.qty(),
                         terms.price().orElseThrow());
                 ownNumbers.put(row.odno, send.order());
@@ -368,11 +378,11 @@ class OrderCoreRandomTest {
             }));
         }
 
-        List<BrokerOrder> rows() {
+        List<BrokerOrder> rows(Market market) {
             List<BrokerOrder> rows = new ArrayList<>();
             for (Row o : book.values()) {
                 boolean lagging = !calm && o.at.plusMillis(800).isAfter(day.now);
-                if (!lagging) {
+                if (!lagging && o.symbol.market().equals(market)) {
                     rows.add(new BrokerOrder(
                             o.kind,
                             o.odno,
@@ -383,7 +393,7 @@ class OrderCoreRandomTest {
                             o.qty,
                             o.price,
                             Optional.of(OrderKind.LIMIT),
-                            Optional.of(Venue.KRX),
+                            Optional.of(Venue.usual(o.symbol)),
                             hhmmss(o.at),
                             o.filled,
                             o.value,

@@ -19,6 +19,8 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TimeInForce;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +152,7 @@ class OrderEventJsonTest {
     }
 
     private static List<OrderEvent> every() {
-        return Stream.of(ofVersion1(), ofVersion2(), ofVersion3(), ofVersion4(), ofVersion5())
+        return Stream.of(ofVersion1(), ofVersion2(), ofVersion3(), ofVersion4(), ofVersion5(), ofVersion6())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -178,6 +180,7 @@ class OrderEventJsonTest {
         assertThat(golden(3)).isEqualTo(ofVersion3());
         assertThat(golden(4)).isEqualTo(ofVersion4());
         assertThat(golden(5)).isEqualTo(ofVersion5());
+        assertThat(golden(6)).isEqualTo(ofVersion6());
     }
 
     /** The events added by version 4. */
@@ -231,6 +234,43 @@ class OrderEventJsonTest {
                         KEY),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.PLACED, "replaced", Optional.empty()),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.ABANDONED, "a cancel", Optional.of(KEY)));
+    }
+
+    /** Version 6 has orders for US stocks: dollars in ten-thousandths, and numbers with their date. */
+    private static List<OrderEvent> ofVersion6() {
+        LocalDate day = LocalDate.of(2026, 11, 20);
+        return List.of(
+                new OrderEvent.Accepted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new UsSymbol(UsExchange.NYSE, "BRK/B"),
+                                Side.SELL,
+                                10,
+                                OrderKind.regular(OrderType.LOC),
+                                OptionalLong.of(4_901_250),
+                                Venue.NYSE,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T15:00:05Z")),
+                        KEY,
+                        day,
+                        OptionalLong.empty()),
+                new OrderEvent.Adopted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new UsSymbol(UsExchange.NASD, "AAPL"),
+                                Side.BUY,
+                                3,
+                                new OrderKind(OrderType.LIMIT, OrderSession.DAY_MARKET, TimeInForce.DAY),
+                                OptionalLong.of(3_093_500),
+                                Venue.NASD,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T02:00:00Z")),
+                        day,
+                        "06010",
+                        BrokerNumbers.dated(day, 100_123),
+                        "110000"));
     }
 
     private List<OrderEvent> golden(int version) throws IOException {

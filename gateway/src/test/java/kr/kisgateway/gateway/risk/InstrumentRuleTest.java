@@ -2,15 +2,18 @@ package kr.kisgateway.gateway.risk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalLong;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -18,10 +21,26 @@ import org.junit.jupiter.api.Test;
 @Requirement("G-15")
 class InstrumentRuleTest {
     private final InstrumentRule prices = new InstrumentRule(
-            symbol -> Lookups.shipped().apply(symbol.code()).toOptional(),
+            Instruments.load()::find,
+            symbol -> symbol.code().equals("AAPL.NASD"),
             new OpenCalendar(),
             new ManualClock("2026-11-20T02:00:00Z"),
             (kind, venue, day) -> venue == Venue.NXT);
+
+    @Test
+    void a_us_price_has_cents_from_a_dollar_on_and_hundredths_of_a_cent_below() {
+        var apple = new UsSymbol(UsExchange.NASD, "AAPL");
+        assertThat(prices.check(apple, OptionalLong.of(1_873_400))).isEmpty();
+        assertThat(prices.check(apple, OptionalLong.of(9_999))).isEmpty();
+        Refusal refusal = prices.check(apple, OptionalLong.of(1_873_450)).orElseThrow();
+        assertThat(refusal.message()).contains("in steps of 0.01 dollars");
+        assertThat(refusal.details())
+                .containsEntry("nearest", List.of(new BigDecimal("187.34"), new BigDecimal("187.35")));
+        assertThat(prices.check(new UsSymbol(UsExchange.NYSE, "AAPL"), OptionalLong.empty())
+                        .orElseThrow()
+                        .code())
+                .isEqualTo(ErrorCode.SYMBOL_NOT_FOUND);
+    }
 
     @Test
     void a_price_off_the_tick_table_is_refused_and_the_nearest_are_named() {

@@ -648,6 +648,7 @@ class SettingsLoaderTest {
                         RiskLimit.DAILY_ORDERS, 50L,
                         RiskLimit.MAX_QTY, 100L,
                         RiskLimit.MAX_NOTIONAL, 10_000_000L,
+                        RiskLimit.MAX_NOTIONAL_USD, 70_000_000L,
                         RiskLimit.ORDERS_PER_SECOND, 10L,
                         RiskLimit.COLLAR_PCT, 1_000L));
     }

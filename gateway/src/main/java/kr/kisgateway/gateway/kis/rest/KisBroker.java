@@ -139,12 +139,12 @@ public final class KisBroker implements Broker {
     /** As {@link #noticeOfAccount(ExecutionNotice)}; empty also when it is about a stock of another country. */
     public Optional<Notice> noticeOfAccount(OverseasNotice notice) {
         return accountNumbers.contains(notice.account())
-                ? KisUsOrders.notice(notice, clock.instant())
+                ? usOrders.notice(notice, clock.instant())
                 : Optional.empty();
     }
 
     private Outcome dated(Outcome outcome) {
-        return KisUsOrders.dated(outcome, clock.instant());
+        return usOrders.dated(outcome, clock.instant());
     }
 
     private static Outcome unsupported(Slot slot, Terms terms) {

@@ -93,10 +93,21 @@ public final class KisUsOrders {
     }
 
     /** The outcome of a send at {@code now}, with the number's date, which KIS does not answer. */
-    static Outcome dated(Outcome outcome, Instant now) {
+    Outcome dated(Outcome outcome, Instant now) {
         return outcome instanceof Outcome.Taken(String orgNo, long odno, String time)
-                ? new Outcome.Taken(orgNo, BrokerNumbers.dated(seoulDate(now, time), odno), time)
+                ? new Outcome.Taken(
+                        orgNo,
+                        BrokerNumbers.dated(numberDate(seoulDate(now, time), hours.tradingDay(now)), odno),
+                        time)
                 : outcome;
+    }
+
+    /**
+     * The date of a number. A trading day of New York has its own date and the next one in Seoul; where a simulated day has
+     * another, it is the day's.
+     */
+    private static LocalDate numberDate(LocalDate seoul, LocalDate tradingDay) {
+        return seoul.equals(tradingDay.plusDays(1)) ? seoul : tradingDay;
     }
 
     /** The date in Seoul of {@code time}, which is not far from {@code now}. */
@@ -132,7 +143,7 @@ public final class KisUsOrders {
                         requestedAt,
                         ok.value().stream()
                                 .filter(row -> isOf(row, day))
-                                .flatMap(row -> listed(row, ok.value()).stream())
+                                .flatMap(row -> listed(row, day, ok.value()).stream())
                                 .toList());
             case KisReply.Failed<List<OverseasOrderRow>> failed ->
                 new DailyOrders.Failed(failed.failure().kind() + " "
@@ -155,15 +166,15 @@ public final class KisUsOrders {
                         .toInstant());
     }
 
-    private Optional<BrokerOrder> listed(OverseasOrderRow row, List<OverseasOrderRow> all) {
+    private Optional<BrokerOrder> listed(OverseasOrderRow row, LocalDate day, List<OverseasOrderRow> all) {
         Optional<UsSymbol> symbol = usSymbol(row);
         boolean refused = row.status().contains(REFUSED);
         long rejected = refused ? row.qty() : 0;
         long gone = row.qty() - row.filledQty() - row.openQty() - rejected;
         return symbol.map(stock -> new BrokerOrder(
                 kind(row),
-                number(row, row.odno()),
-                original(row, all),
+                BrokerNumbers.dated(date(row, day), row.odno()),
+                original(row, day, all),
                 row.orgNo(),
                 stock,
                 row.side(),
@@ -196,32 +207,28 @@ public final class KisUsOrders {
         return row.originalOdno() == 0 ? BrokerOrder.Kind.ORDER : BrokerOrder.Kind.MODIFY;
     }
 
-    private static long number(OverseasOrderRow row, long odno) {
-        return BrokerNumbers.dated(row.seoulDate().orElse(row.date()), odno);
+    private static LocalDate date(OverseasOrderRow row, LocalDate day) {
+        return numberDate(row.seoulDate().orElse(day), day);
     }
 
     /** The number that a row changes: of the row's date, unless only an earlier one has it. */
-    private static long original(OverseasOrderRow row, List<OverseasOrderRow> all) {
+    private static long original(OverseasOrderRow row, LocalDate day, List<OverseasOrderRow> all) {
         if (row.originalOdno() == 0) {
             return 0;
         }
-        LocalDate date = row.seoulDate().orElse(row.date());
-        boolean today = all.stream()
-                .anyMatch(it -> it.odno() == row.originalOdno()
-                        && it.code().equals(row.code())
-                        && it.seoulDate().orElse(it.date()).equals(date));
-        boolean before = !today
+        LocalDate date = date(row, day);
+        boolean isOfBefore = date.isAfter(day)
                 && all.stream()
-                        .anyMatch(it -> it.odno() == row.originalOdno()
-                                && it.code().equals(row.code())
-                                && it.seoulDate().orElse(it.date()).equals(date.minusDays(1)));
-        return BrokerNumbers.dated(before ? date.minusDays(1) : date, row.originalOdno());
+                        .filter(it -> it.odno() == row.originalOdno()
+                                && it.code().equals(row.code()))
+                        .allMatch(it -> date(it, day).equals(day));
+        return BrokerNumbers.dated(isOfBefore ? day : date, row.originalOdno());
     }
 
     // ---- notices ----
 
     /** The notice that arrived at {@code now}; empty when it is about another country, or has no price where it needs one. */
-    static Optional<Notice> notice(OverseasNotice notice, Instant now) {
+    Optional<Notice> notice(OverseasNotice notice, Instant now) {
         Optional<UsSymbol> symbol = notice.exchange()
                 .flatMap(KisUsOrders::exchange)
                 .flatMap(exchange -> UsSymbol.of(exchange, notice.symbol()));
@@ -230,7 +237,7 @@ public final class KisUsOrders {
         }
         String time = notice.timeOfDay().filter(it -> TIME.matcher(it).matches()).orElseGet(() -> "%06d"
                 .formatted(hhmmss(now)));
-        LocalDate date = seoulDate(now, time);
+        LocalDate date = numberDate(seoulDate(now, time), hours.tradingDay(now));
         return Optional.of(new Notice(
                 KisOrders.kind(notice.kind(), notice.request()),
                 BrokerNumbers.dated(date, notice.odno()),
