@@ -19,6 +19,12 @@ final class Group {
     static final class KillSwitch {}
 
     @Command(
+            description = "Alerts of TradingView and other services that become orders.%n"
+                    + "TradingView 등의 알림을 주문으로 바꾸는 웹훅을 관리합니다.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Webhook {}
+
+    @Command(
             description = "Record ticks into files, list and stop recordings.%n" + "체결·호가 틱을 파일로 기록하고 관리합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class Ticks {}

@@ -121,6 +121,11 @@ final class Kis {
         CommandLines.add(killSwitch, "off", new KillSwitchOff(kis));
         var limits = CommandLines.add(line, "limits", new Limits(kis));
         CommandLines.add(limits, "set", new LimitsSet(kis));
+        var webhook = CommandLines.add(line, "webhook", new Group.Webhook());
+        CommandLines.add(webhook, "list", new WebhooksList(kis));
+        CommandLines.add(webhook, "create", new WebhookCreate(kis));
+        CommandLines.add(webhook, "delete", new WebhookDelete(kis));
+        CommandLines.add(webhook, "test", new WebhookTry(kis));
         CommandLines.add(line, "status", new Status(kis));
         CommandLines.add(line, "balance", new Balance(kis));
         CommandLines.add(line, "positions", new Positions(kis));

@@ -58,6 +58,14 @@ import org.slf4j.LoggerFactory;
  * @param publisher publishes orders; the stream attaches to it
  */
 record OrderModule(OrderDesk desk, OrderPublisher publisher) {
+    /**
+     * The ways in for orders of other ports.
+     *
+     * @param intake for parsed orders
+     * @param routes for bodies of {@code POST /v1/orders}
+     */
+    record Entry(OrderIntake intake, OrderRoutes routes) {}
+
     /** File name of the journal in the data folder. */
     static final String JOURNAL = "journal.db";
 
@@ -137,11 +145,11 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
     }
 
     /**
-     * Registers the routes and returns the way in for orders of other ports.
+     * Registers the routes and returns the ways in for orders of other ports.
      *
      * @param isKeyName whether an API key has this name
      */
-    OrderIntake register(
+    Entry register(
             Platform platform,
             BrokerAdapter broker,
             InstrumentModule instruments,
@@ -204,7 +212,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 .register(platform.routes());
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
-        return intake;
+        return new Entry(intake, orders);
     }
 
     /** What a preview shows and no check of the order needs. */

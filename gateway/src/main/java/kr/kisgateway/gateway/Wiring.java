@@ -78,9 +78,10 @@ final class Wiring {
 
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolios, orders.desk()::availableCash, clock).register(platform.routes());
-        var intake = orders.register(platform, broker, instruments, quotes, portfolios, access.keys()::hasName);
+        var entry = orders.register(platform, broker, instruments, quotes, portfolios, access.keys()::hasName);
         var face =
-                FaceModule.create(platform, broker, access, orders, intake, instruments, quotes, interruptions, pool);
+                FaceModule.create(platform, broker, access, orders, entry.intake(), instruments, quotes, interruptions, pool);
+        WebhookModule.register(platform, access, entry.routes());
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);

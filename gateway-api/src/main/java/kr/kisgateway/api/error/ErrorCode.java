@@ -107,6 +107,51 @@ public enum ErrorCode {
             new Remedy(
                     "check the disk of the gateway's data folder and its log, then try again.",
                     "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),
+    WEBHOOK_NOT_FOUND(
+            404,
+            false,
+            Actor.CALLER,
+            "No such webhook, or webhooks are off; for an alert also a wrong secret or an address that is not allowed.",
+            "웹훅이 없거나 꺼져 있습니다. 알림의 경우 비밀값이 틀렸거나 허용되지 않은 주소일 수도 있습니다.",
+            new Remedy(
+                    "./kis webhook list shows the webhooks and whether alerts are accepted (GATEWAY_WEBHOOKS).",
+                    "./kis webhook list로 웹훅과 수신 여부(GATEWAY_WEBHOOKS)를 확인하세요.")),
+    WEBHOOK_NAME_TAKEN(
+            409,
+            false,
+            Actor.CALLER,
+            "A webhook has this name.",
+            "이 이름의 웹훅이 이미 있습니다.",
+            new Remedy(
+                    "choose another name, or delete that webhook first: ./kis webhook delete NAME.",
+                    "다른 이름을 고르거나 ./kis webhook delete NAME으로 먼저 삭제하세요.")),
+    WEBHOOK_KEY_INVALID(
+            403,
+            false,
+            Actor.OPERATOR,
+            "The API key of the webhook does not exist, has expired, was revoked, may not order, or not from this address.",
+            "웹훅의 API 키가 없거나, 만료 또는 폐기되었거나, 주문 권한이 없거나, 이 주소에서 쓸 수 없습니다.",
+            new Remedy(
+                    "create the webhook again with a valid key; ./kis keys list shows the keys.",
+                    "유효한 키로 웹훅을 다시 만드세요. ./kis keys list로 키를 확인합니다.")),
+    WEBHOOK_ALERT_EXPIRED(
+            409,
+            false,
+            Actor.CALLER,
+            "The alert's time is outside the webhook's replay window: it is old, repeated later, or a clock is wrong.",
+            "알림 시각이 웹훅의 허용 범위를 벗어났습니다. 오래되었거나 나중에 다시 보낸 알림이거나 시계가 맞지 않습니다.",
+            new Remedy(
+                    "send alerts at once with their time; nothing was ordered for this one.",
+                    "알림을 시각과 함께 바로 보내세요. 이 알림으로는 주문하지 않았습니다.")),
+    WEBHOOKS_UNAVAILABLE(
+            503,
+            true,
+            Actor.OPERATOR,
+            "The file of the webhooks cannot be written.",
+            "웹훅 파일을 쓸 수 없습니다.",
+            new Remedy(
+                    "check the disk of the gateway's data folder and its log, then try again.",
+                    "게이트웨이 데이터 폴더의 디스크와 로그를 확인한 뒤 다시 시도하세요.")),
     OPERATOR_TOKEN_REQUIRED(
             400,
             false,

@@ -40,7 +40,7 @@ public record KeyText(String id, String secret) {
         return new KeyText(id, secret(random));
     }
 
-    private static String secret(RandomGenerator random) {
+    static String secret(RandomGenerator random) {
         var bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -19,7 +19,7 @@ public final class SecretHash {
         this.bytes = bytes;
     }
 
-    static SecretHash of(String secret) {
+    public static SecretHash of(String secret) {
         try {
             return new SecretHash(
                     MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII)));
@@ -28,11 +28,13 @@ public final class SecretHash {
         }
     }
 
-    static SecretHash ofHex(String hex) {
+    /** @throws IllegalArgumentException when it is not hexadecimal */
+    public static SecretHash ofHex(String hex) {
         return new SecretHash(HEX.parseHex(hex));
     }
 
-    String hex() {
+    /** For storage. */
+    public String hex() {
         return HEX.formatHex(bytes);
     }
 

@@ -88,6 +88,18 @@ public enum AlertEvent {
             SettlesWhen.REPORTED,
             "a circuit breaker was on and no stock reports it any more",
             "KIS reports it on or off"),
+    WEBHOOK_UNKNOWN(
+            SettlesWhen.REPORTED,
+            "alerts came to a webhook that does not exist, with a wrong secret, or from an address that is not allowed",
+            "a quarter of an hour passed without another"),
+    WEBHOOK_FLOOD(
+            SettlesWhen.REPORTED,
+            "a webhook receives more alerts than it accepts, and refuses them",
+            "a minute passed without another"),
+    WEBHOOK_ALERT_REFUSED(
+            SettlesWhen.REPORTED,
+            "an alert with the right secret was refused: nothing was ordered for it",
+            "the webhook takes an alert, or is deleted"),
     CLOCK_STEPPED(
             SettlesWhen.REPORTED, "the machine's clock was set", "the machine's clock and the gateway's agree again"),
     DISK_LOW(

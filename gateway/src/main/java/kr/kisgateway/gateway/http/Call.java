@@ -33,6 +33,8 @@ public final class Call {
     /** Body size that most requests stay below. */
     private static final int TYPICAL_BODY_BYTES = 4_096;
 
+    private static final String WEBHOOKS = "/v1/webhooks/";
+
     private static final String BODY_READ_ATTRIBUTE = "kr.kisgateway.body-read";
 
     private final Context context;
@@ -109,6 +111,11 @@ public final class Call {
                 .orElse(defaultValue);
     }
 
+    /** The peer's IP address. */
+    public String address() {
+        return context.req().getRemoteAddr();
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(context.header(name));
     }
@@ -127,12 +134,17 @@ public final class Call {
 
     /** The JSON object of the body, read strictly. */
     public RequestBody body() {
+        return body(bodyBytesMax);
+    }
+
+    /** The same, of at most {@code bytesMax} bytes, which must not exceed the server's own limit. */
+    public RequestBody body(int bytesMax) {
         var type = context.contentType();
         if (type == null || !isJson(type)) {
             throw new RefusedException(Refusal.of(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be sent as Content-Type: application/json."));
         }
-        return RequestBody.parse(readBody());
+        return RequestBody.parse(readBody(Math.min(bytesMax, bodyBytesMax)));
     }
 
     /** Whether the request has a body. */
@@ -228,6 +240,13 @@ public final class Call {
                 meant.map(it -> refusal.with("suggestion", it)).orElse(refusal));
     }
 
+    /** The path for the log: what follows the name of a webhook is its secret. */
+    static String loggedPath(Context context) {
+        String path = context.path();
+        int end = path.startsWith(WEBHOOKS) ? path.indexOf('/', WEBHOOKS.length()) : -1;
+        return end < 0 ? path : path.substring(0, end) + "/***";
+    }
+
     static String traceId(Context context) {
         return String.valueOf(context.req().getAttribute(EdgeGuard.TRACE_ID));
     }
@@ -255,15 +274,15 @@ public final class Call {
         return context.req().getAttribute(BODY_READ_ATTRIBUTE) != null;
     }
 
-    private byte[] readBody() {
+    private byte[] readBody(int bytesMax) {
         long announced = context.req().getContentLengthLong();
         context.req().setAttribute(BODY_READ_ATTRIBUTE, true);
-        if (announced > bodyBytesMax) {
-            throw tooLarge();
+        if (announced > bytesMax) {
+            throw tooLarge(bytesMax);
         }
         // Without a length the stream's own method allocates 16 KiB for the smallest order. A length is only announced:
         // memory is allocated as the bytes arrive.
-        int max = announced >= 0 ? (int) announced : bodyBytesMax + 1;
+        int max = announced >= 0 ? (int) announced : bytesMax + 1;
         var client = HttpEdge.client(context);
         client.ifPresent(Connections.Client::awaitBody);
         try {
@@ -274,15 +293,15 @@ public final class Call {
                 body = Arrays.copyOf(body, Math.min(max, 2 * length));
                 length += in.readNBytes(body, length, body.length - length);
             }
-            if (length > bodyBytesMax) {
-                throw tooLarge();
+            if (length > bytesMax) {
+                throw tooLarge(bytesMax);
             }
             return length == body.length ? body : Arrays.copyOf(body, length);
         } catch (IOException | RuntimeException e) {
             if (e instanceof RuntimeException unexpected && !BodyRule.isUnreadable(e)) {
                 throw unexpected;
             }
-            LOG.debug("body_not_read path={}", context.path(), e);
+            LOG.debug("body_not_read path={}", loggedPath(context), e);
             context.res().setHeader("Connection", "close");
             throw new RefusedException(
                     Refusal.of(ErrorCode.INVALID_FIELD, "The body is incomplete, or its chunks cannot be read.")
@@ -292,10 +311,10 @@ public final class Call {
         }
     }
 
-    private RefusedException tooLarge() {
+    private static RefusedException tooLarge(int bytesMax) {
         return new RefusedException(
-                Refusal.of(ErrorCode.BODY_TOO_LARGE, "The body has more than " + bodyBytesMax + " bytes.")
-                        .with("bytes_max", bodyBytesMax));
+                Refusal.of(ErrorCode.BODY_TOO_LARGE, "The body has more than " + bytesMax + " bytes.")
+                        .with("bytes_max", bytesMax));
     }
 
     private static boolean isJson(String type) {

@@ -306,7 +306,7 @@ public final class HttpEdge implements AutoCloseable {
             }
         } catch (IOException | HttpException.RuntimeException e) {
             // Too slow, or disconnected: the connection ends with the answer, as without draining.
-            LOG.debug("body_not_drained path={}", context.path(), e);
+            LOG.debug("body_not_drained path={}", Call.loggedPath(context), e);
         }
         client(context).ifPresent(Connections.Client::beginRequest);
     }
@@ -404,7 +404,7 @@ public final class HttpEdge implements AutoCloseable {
         }
         if (context.res().isCommitted()) {
             // The answer has begun; a partial one must not appear complete.
-            LOG.debug("refused_after_answer_started code={} path={}", refusal.code(), context.path());
+            LOG.debug("refused_after_answer_started code={} path={}", refusal.code(), Call.loggedPath(context));
             client(context).ifPresent(Connections.Client::abort);
             return;
         }
@@ -412,7 +412,7 @@ public final class HttpEdge implements AutoCloseable {
             Call.answer(context, refusal.code().status(), ErrorAnswer.of(refusal, Call.traceId(context)));
         } catch (UncheckedIOException e) {
             // If rethrown, the library would log it as a failure of the gateway.
-            LOG.debug("client_disconnected path={}", context.path(), e);
+            LOG.debug("client_disconnected path={}", Call.loggedPath(context), e);
         }
     }
 
@@ -449,15 +449,15 @@ public final class HttpEdge implements AutoCloseable {
     private static void fail(Context context, Exception failure) {
         var unreadable = unreadable(failure);
         if (unreadable.isPresent()) {
-            LOG.debug("request_unreadable path={}", context.path(), failure);
+            LOG.debug("request_unreadable path={}", Call.loggedPath(context), failure);
             context.res().setHeader("Connection", "close");
             refuse(context, unreadable.get());
             return;
         }
         if (failure instanceof IOException || failure.getCause() instanceof IOException) {
-            LOG.debug("client_disconnected path={}", context.path(), failure);
+            LOG.debug("client_disconnected path={}", Call.loggedPath(context), failure);
         } else {
-            LOG.error("request_failed trace_id={} path={}", Call.traceId(context), context.path(), failure);
+            LOG.error("request_failed trace_id={} path={}", Call.traceId(context), Call.loggedPath(context), failure);
         }
         refuse(context, Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has this trace id."));
     }

@@ -147,7 +147,7 @@ final class LargeAnswerLimiter implements AutoCloseable {
             Call.answer(context, status, json, length);
         } catch (UncheckedIOException e) {
             if (!socket.isOpen()) {
-                LOG.debug("answer_not_read path={}", context.path(), e);
+                LOG.debug("answer_not_read path={}", Call.loggedPath(context), e);
                 return;
             }
             throw e;

@@ -296,6 +296,38 @@ public final class RequestBody {
         return Optional.of(node.decimalValue());
     }
 
+    /**
+     * The text, number or flag at a JSON pointer, as {@code /order/price}; a number in full. Empty when nothing is there, or
+     * {@code null}.
+     */
+    public Optional<String> valueAt(String pointer) {
+        var node = object.at(pointer);
+        if (node.isMissingNode() || node.isNull()) {
+            return Optional.empty();
+        }
+        if (node.isNumber()) {
+            var value = node.decimalValue();
+            if (value.precision() - (long) value.scale() > 32 || value.scale() > 32) {
+                throw invalid(pointer, "is out of range");
+            }
+            return Optional.of(value.toPlainString());
+        }
+        if (node.isBoolean()) {
+            return Optional.of(Boolean.toString(node.booleanValue()));
+        }
+        if (!node.isString()) {
+            throw invalid(pointer, "must be a text, a number, true or false");
+        }
+        var text = node.stringValue();
+        if (text.length() > TEXT_MAX) {
+            throw invalid(pointer, "must have at most " + TEXT_MAX + " characters");
+        }
+        unprintable(text).ifPresent(mark -> {
+            throw invalid(pointer, "must not contain " + mark);
+        });
+        return Optional.of(text);
+    }
+
     /** Refuses the field of this object, naming it. */
     public RefusedException invalidMember(String field, String what) {
         return invalid(path + truncate(field), what);

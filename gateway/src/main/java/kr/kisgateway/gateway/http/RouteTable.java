@@ -18,6 +18,12 @@ public final class RouteTable {
         return this;
     }
 
+    /** Registers a route whose handler authenticates by itself, for senders that cannot set headers. */
+    public RouteTable postWithoutKey(String path, CallHandler handler) {
+        routes.add(new Route("POST", path, Optional.empty(), List.of(), handler));
+        return this;
+    }
+
     /**
      * @param role the lowest role that may call
      * @param path with parameters in braces, as {@code /v1/quotes/{symbol}}

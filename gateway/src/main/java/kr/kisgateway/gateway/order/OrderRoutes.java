@@ -79,12 +79,23 @@ public final class OrderRoutes {
     }
 
     private void place(Call call) {
-        RequestBody body = call.body();
+        place(call, call.caller(), call.body(), key(call));
+    }
+
+    /**
+     * Places the order of a body, or evaluates it with {@code dry_run}, and answers.
+     *
+     * @param caller whose order it is
+     * @param body as of {@code POST /v1/orders}
+     * @param key the idempotency key
+     * @return whether an earlier order of that key was answered, and nothing was placed
+     * @throws RefusedException when the order is refused
+     */
+    public boolean place(Call call, Caller caller, RequestBody body, Optional<String> key) {
         Instant now = clock.instant();
-        OrderRequestParser.ParsedOrder requested = parser.read(body, now).withStrategy(call.caller());
+        OrderRequestParser.ParsedOrder requested = parser.read(body, now).withStrategy(caller);
         Terms terms = requested.terms();
-        requireTerms(call.caller(), terms);
-        Optional<String> key = key(call);
+        requireTerms(caller, terms);
         if (key.isEmpty() && !requested.dryRun()) {
             throw refused(
                     ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
@@ -92,11 +103,12 @@ public final class OrderRoutes {
         }
         var mode = requested.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE;
         Answer answer =
-                intake.evaluate(call.caller(), intake.newId(), terms, key.orElse("dry-run"), requested.hash(), mode);
+                intake.evaluate(caller, intake.newId(), terms, key.orElse("dry-run"), requested.hash(), mode);
         if (answer instanceof Answer.Refused(Refusal refusal) && hasPassed(terms, now, refusal)) {
             throw OrderRequestParser.dispatchByOutOfRange();
         }
         answer(call, answer);
+        return answer instanceof Answer.Accepted accepted && accepted.replay();
     }
 
     /**

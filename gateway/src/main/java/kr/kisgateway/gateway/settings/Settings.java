@@ -114,8 +114,14 @@ public record Settings(
      * @param connectionsPerAddress {@code GATEWAY_ADDRESS_CONNECTIONS}: concurrent connections of one address; absent, 1,200 of
      *     this machine and 300 of another
      * @param pushShare {@code GATEWAY_KEY_PUSH_SHARE}: percent of the push slots in which a key's symbols precede another's
+     * @param webhooks {@code GATEWAY_WEBHOOKS}: whether alerts to webhooks are accepted
      */
-    public record Access(boolean keysRequired, int callsPerSecond, OptionalInt connectionsPerAddress, int pushShare) {}
+    public record Access(
+            boolean keysRequired,
+            int callsPerSecond,
+            OptionalInt connectionsPerAddress,
+            int pushShare,
+            boolean webhooks) {}
 
     /**
      * @param enabled {@code KIS_FACE}

@@ -283,7 +283,8 @@ public final class SettingsLoader {
                 keysRequired(environment, forms.effective(Setting.GATEWAY_BIND).orElseThrow()),
                 forms.count(Setting.GATEWAY_KEY_RATE, KEY_RATE_MAX).orElseThrow(),
                 forms.count(Setting.GATEWAY_ADDRESS_CONNECTIONS, CONNECTIONS_MAX),
-                forms.count(Setting.GATEWAY_KEY_PUSH_SHARE, PERCENT_MAX).orElseThrow());
+                forms.count(Setting.GATEWAY_KEY_PUSH_SHARE, PERCENT_MAX).orElseThrow(),
+                forms.flag(Setting.GATEWAY_WEBHOOKS));
     }
 
     /** With real money, or when other hosts can reach the gateway, every call needs an API key. */

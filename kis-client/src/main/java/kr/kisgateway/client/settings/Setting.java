@@ -344,6 +344,13 @@ public enum Setting {
             "운영자 호출 토큰(X-Operator-Token). 비우면 operator 키, 키가 필요 없는 곳에서는 모든 프로그램이 쓸 수 있습니다.",
             GATEWAY,
             CLI),
+    GATEWAY_WEBHOOKS(
+            SettingGroup.GATEWAY,
+            FLAG,
+            "true|false|false",
+            "Whether alerts to webhooks are accepted (docs/WEBHOOKS.md).",
+            "웹훅 알림을 받을지 여부 (docs/WEBHOOKS.md).",
+            GATEWAY),
     GATEWAY_KEY_RATE(
             SettingGroup.GATEWAY,
             COUNT,
