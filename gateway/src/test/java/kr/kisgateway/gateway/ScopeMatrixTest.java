@@ -46,6 +46,11 @@ class ScopeMatrixTest {
         MANY_ORDERS("an account that is not the key's is refused; other symbols' and keys' orders stay", "account"),
         SYMBOLS("each symbol must be the key's; accounts and `own` change nothing", "symbol"),
         JOB("a job or recording that another key began is refused", "symbol", "account", "own"),
+        SENDER(
+                "refused without the webhook's secret; with it the webhook's key counts, not the caller's",
+                "symbol",
+                "account",
+                "own"),
         KEYS("only within the key's own limits; keys with more are not found", "symbol", "account", "own");
 
         private final String text;
@@ -120,6 +125,15 @@ class ScopeMatrixTest {
                 "PUT /v1/risk/limits",
                 Meaning.WHOLE_GATEWAY,
                 "{\"gateway\":" + limits.path("gateway") + ",\"accounts\":null,\"strategies\":null,\"keys\":null}");
+        put(
+                "POST /v1/webhooks",
+                Meaning.WHOLE_GATEWAY,
+                "{\"name\":\"tv\",\"key\":\"root\",\"order\":{\"account_id\":\"A1\",\"symbol\":\"" + OTHER
+                        + "\",\"side\":\"BUY\",\"qty\":\"1\"},\"id\":\"{/id}\",\"time\":\"{/time}\"}");
+        put("DELETE /v1/webhooks/{name}", Meaning.WHOLE_GATEWAY, "tv", "");
+        put("POST /v1/webhooks/{name}/test", Meaning.WHOLE_GATEWAY, "tv", "{}");
+        put("POST /v1/webhooks/{name}", Meaning.SENDER, "tv", "{}");
+        put("POST /v1/webhooks/{name}/{secret}", Meaning.SENDER, "tv", "{}");
         put("POST /v1/keys", Meaning.KEYS, "{\"name\":\"more\",\"role\":\"admin\"}");
         put("DELETE /v1/keys/{key}", Meaning.KEYS, "root", "");
         put("POST /v1/keys/{key}/rotate", Meaning.KEYS, "root", "{}");

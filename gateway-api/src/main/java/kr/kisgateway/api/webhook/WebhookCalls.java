@@ -2,6 +2,7 @@ package kr.kisgateway.api.webhook;
 
 import kr.kisgateway.api.call.ApiCall;
 import kr.kisgateway.api.call.ApiCall.Method;
+import kr.kisgateway.api.order.PlaceAnswer;
 
 /** The calls about webhooks (operator). */
 public final class WebhookCalls {
@@ -27,6 +28,21 @@ public final class WebhookCalls {
     /** Deletes the webhook: its alerts are refused from now on. */
     public static ApiCall<Webhook> delete(String name) {
         return ApiCall.of(Method.DELETE, WEBHOOKS + "/" + ApiCall.encode(name), Webhook.class);
+    }
+
+    /** An alert with the webhook's secret in its member {@code secret}. */
+    public static ApiCall<PlaceAnswer> alert(String name, String alert) {
+        return ApiCall.of(Method.POST, WEBHOOKS + "/" + ApiCall.encode(name), PlaceAnswer.class)
+                .withBody(alert);
+    }
+
+    /** An alert with the webhook's secret in the path. */
+    public static ApiCall<PlaceAnswer> alert(String name, String secret, String alert) {
+        return ApiCall.of(
+                        Method.POST,
+                        WEBHOOKS + "/" + ApiCall.encode(name) + "/" + ApiCall.encode(secret),
+                        PlaceAnswer.class)
+                .withBody(alert);
     }
 
     /** What the webhook makes of a sample alert; nothing is ordered. */

@@ -347,7 +347,7 @@ public enum Setting {
     GATEWAY_WEBHOOKS(
             SettingGroup.GATEWAY,
             FLAG,
-            "true|false|false",
+            "false",
             "Whether alerts to webhooks are accepted (docs/WEBHOOKS.md).",
             "웹훅 알림을 받을지 여부 (docs/WEBHOOKS.md).",
             GATEWAY),
