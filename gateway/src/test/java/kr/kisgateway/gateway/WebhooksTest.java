@@ -258,7 +258,7 @@ class WebhooksTest {
             "contracts":"1" ; "contracts":"one" ; INVALID_QTY ; shares
             "contracts":"1" ; "contracts":"1.5" ; INVALID_QTY ; shares
             "ticker":"KRX:005930" ; "ticker":"BINANCE:BTCUSDT" ; INVALID_SYMBOL ; symbol
-            "ticker":"KRX:005930" ; "ticker":"NASDAQ:AAPL" ; UNSUPPORTED_BY_SOURCE ; AAPL.NASD
+            "ticker":"KRX:005930" ; "ticker":"NASDAQ:AAPL" ; FORBIDDEN ; AAPL.NASD
             "ticker":"KRX:005930" ; "ticker":"KRX:035420" ; FORBIDDEN ; symbol
             "order":{ ; "order":[],"other":{ ; MISSING_FIELD ; /order/
             """)
