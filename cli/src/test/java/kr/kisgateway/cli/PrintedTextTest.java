@@ -133,6 +133,7 @@ class PrintedTextTest {
                 "accounts",
                 "executions",
                 "buying-power " + SYMBOL,
+                "webhook list",
                 "alerts",
                 "why " + SYMBOL,
                 "trace",

@@ -11,8 +11,8 @@ import kr.kisgateway.api.schema.Range;
 import kr.kisgateway.api.schema.Size;
 
 /**
- * A webhook to be created. In a template {@code {/member}} is the alert's value at that JSON pointer; other text is taken as it
- * is. | 생성할 웹훅. 템플릿의 {@code {/member}}는 알림에서 그 JSON 포인터가 가리키는 값이며 나머지 글자는 그대로 씁니다.
+ * A webhook to be created. In a template a JSON pointer in braces stands for the alert's value there; other text is taken as it
+ * is. | 생성할 웹훅. 템플릿에서 중괄호 안의 JSON 포인터는 알림의 해당 값이며 나머지 글자는 그대로 씁니다.
  *
  * @param name Name of the webhook, a part of its address. | 웹훅 이름. 주소의 일부입니다.
  * @param key Name of the API key as which it orders: it can do no more than this key. | 주문에 쓰는 API 키의 이름. 이 키의 권한을 넘을 수
