@@ -53,7 +53,10 @@ class PrintedTextTest {
             "warm",
             "ticks start",
             "ticks stop",
-            "jobs cancel");
+            "jobs cancel",
+            "webhook create",
+            "webhook delete",
+            "webhook test");
 
     private RunningGateway gateway;
     private Path folder;
