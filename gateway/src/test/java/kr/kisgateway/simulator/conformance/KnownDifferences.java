@@ -52,7 +52,6 @@ final class KnownDifferences implements InvocationInterceptor, AfterAllCallback 
                     "item_15_6_a_broken_answer_has_rt_cd_0_with_http_500_and_the_order_exists",
                     "but was: \"500 EGW00301\"",
                     IN_DOUBT),
-            of("item_15_7_new_york_opens_an_hour_earlier_in_its_summer", "UNSUPPORTED", ORDER_KINDS),
             of(
                     "item_16_8_each_success_names_tr_key_and_encryption_and_carries_iv_and_key_for_every_tr",
                     "H0GSCNI0, .*",
