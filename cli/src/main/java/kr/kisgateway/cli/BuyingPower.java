@@ -36,9 +36,7 @@ final class BuyingPower extends GatewayCommand {
 
     @Override
     int run(GatewayConnection gateway) {
-        return report(
-                gateway.get(PortfolioCalls.buyingPower(account.name(), symbol, type, price)),
-                this::show);
+        return report(gateway.get(PortfolioCalls.buyingPower(account.name(), symbol, type, price)), this::show);
     }
 
     private void show(kr.kisgateway.api.portfolio.BuyingPower power) {

@@ -47,8 +47,8 @@ class OrderModify extends ChangingCommand {
     final String change(Order order) {
         var changes = new ArrayList<String>();
         qty.ifPresent(to -> changes.add("quantity " + Format.value(order.qty()) + " to " + Format.value(to)));
-        price.ifPresent(to -> changes.add("price "
-                + (order.price().isEmpty() ? "none" : Format.value(order.price())) + " to " + Format.value(to)));
+        price.ifPresent(to -> changes.add("price " + (order.price().isEmpty() ? "none" : Format.value(order.price()))
+                + " to " + Format.value(to)));
         return "changes " + String.join(", ", changes)
                 + (replace ? "; where KIS cannot, another order replaces it" : "");
     }
@@ -67,9 +67,7 @@ class OrderModify extends ChangingCommand {
                 OrderCalls.modify(
                                 id,
                                 new ModifyRequest(
-                                        Format.amount(qty),
-                                        price,
-                                        replace ? Optional.of(true) : Optional.empty()))
+                                        Format.amount(qty), price, replace ? Optional.of(true) : Optional.empty()))
                         .withKey(key),
                 GatewayConnection.Retry.IDEMPOTENT);
         return report(

@@ -25,15 +25,17 @@ final class WebhookCreate extends GatewayCommand {
     @Override
     int run(GatewayConnection gateway) {
         String body = JsonFile.read(
-                kis.process().workingFolder().resolve(file), "docs/WEBHOOKS.md has one to begin with", this::usageError);
+                kis.process().workingFolder().resolve(file),
+                "docs/WEBHOOKS.md has one to begin with",
+                this::usageError);
         // A second webhook of the name is refused, and the first one's secret would be lost with its answer.
         var response = gateway.change(WebhookCalls.create(body), GatewayConnection.Retry.ONLY_IF_NOT_SENT);
         return report(response, this::show);
     }
 
     private void show(MadeWebhook made) {
-        screen().line("Webhook " + made.webhook().name() + " orders as key " + made.webhook().key()
-                + (made.webhook().dryRun() ? ", dry run: nothing is ordered." : "."));
+        screen().line("Webhook " + made.webhook().name() + " orders as key "
+                + made.webhook().key() + (made.webhook().dryRun() ? ", dry run: nothing is ordered." : "."));
         screen().line("Address with the secret, printed only now (비밀값을 포함한 주소, 지금만 표시):");
         kis.process().out().println(made.url().orElse(made.path()));
         screen().line("Or send to " + WebhooksList.path(made.webhook().name())

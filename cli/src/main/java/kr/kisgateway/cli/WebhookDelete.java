@@ -4,7 +4,9 @@ import kr.kisgateway.api.webhook.WebhookCalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Delete a webhook (operator): its alerts are refused at once.%n" + "웹훅을 삭제합니다 (운영자). 알림은 바로 거부됩니다.")
+@Command(
+        description =
+                "Delete a webhook (operator): its alerts are refused at once.%n" + "웹훅을 삭제합니다 (운영자). 알림은 바로 거부됩니다.")
 final class WebhookDelete extends GatewayCommand {
     @Parameters(paramLabel = "NAME", description = "the webhook's name")
     private String name = "";
@@ -23,7 +25,6 @@ final class WebhookDelete extends GatewayCommand {
         // Another one may have been created under the name between two attempts.
         var response = gateway.change(WebhookCalls.delete(name), GatewayConnection.Retry.ONLY_IF_NOT_SENT);
         return report(
-                response,
-                answer -> screen().line("Webhook " + answer.name() + " is deleted; its alerts are refused."));
+                response, answer -> screen().line("Webhook " + answer.name() + " is deleted; its alerts are refused."));
     }
 }

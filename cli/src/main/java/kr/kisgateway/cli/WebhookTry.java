@@ -43,11 +43,13 @@ final class WebhookTry extends GatewayCommand {
         new TreeMap<>(trial.order()).forEach((field, value) -> screen().line("  " + field + " = " + value));
         trial.idempotencyKey().ifPresent(key -> screen().line("  Idempotency-Key = " + key));
         if (trial.code().isPresent()) {
-            screen().line("Refused (거부): " + trial.code().get() + ": " + trial.message().orElse(""));
+            screen().line("Refused (거부): " + trial.code().get() + ": "
+                    + trial.message().orElse(""));
         } else if (trial.dryRun()) {
             screen().line("The alert passes; this webhook only checks and orders nothing (검사만 하며 주문하지 않습니다).");
         } else {
-            screen().line("This alert would be ordered now; the test ordered nothing (실제 알림이면 주문됩니다. 시험에서는 주문하지 않았습니다).");
+            screen().line(
+                            "This alert would be ordered now; the test ordered nothing (실제 알림이면 주문됩니다. 시험에서는 주문하지 않았습니다).");
         }
     }
 }

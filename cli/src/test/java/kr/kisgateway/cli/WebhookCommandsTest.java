@@ -72,13 +72,18 @@ class WebhookCommandsTest {
         var listed = shell.run("webhook", "list");
         assertThat(listed.out()).contains("tv", "bot", "VALID").doesNotContain(secret.substring(4), "off");
 
-        write("alert.json", "{\"ticker\":\"KRX:005930\",\"action\":\"buy\",\"id\":\"1\",\"time\":\"" + Instant.now() + "\"}");
+        write(
+                "alert.json",
+                "{\"ticker\":\"KRX:005930\",\"action\":\"buy\",\"id\":\"1\",\"time\":\"" + Instant.now() + "\"}");
         var trial = shell.run("webhook", "test", "tv", "alert.json");
         assertThat(trial.code()).as(trial.toString()).isZero();
-        assertThat(trial.out()).contains("symbol = 005930", "side = BUY", "ordered nothing", "Idempotency-Key = webhook-tv-");
+        assertThat(trial.out())
+                .contains("symbol = 005930", "side = BUY", "ordered nothing", "Idempotency-Key = webhook-tv-");
         assertThat(shell.run("orders", "list", "--json").out()).contains("\"orders\":[]");
 
-        write("odd.json", "{\"ticker\":\"KRX:005930\",\"action\":\"hold\",\"id\":\"1\",\"time\":\"" + Instant.now() + "\"}");
+        write(
+                "odd.json",
+                "{\"ticker\":\"KRX:005930\",\"action\":\"hold\",\"id\":\"1\",\"time\":\"" + Instant.now() + "\"}");
         var refused = shell.run("webhook", "test", "tv", "odd.json");
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.out()).contains("INVALID_FIELD", "side is none of buy");

@@ -98,8 +98,8 @@ final class OrderContextLoader implements OrderContextSource {
     }
 
     private boolean requiresAccount(String principal, Terms terms) {
-        return policy.get().requiresAccount(
-                        terms.side(), terms.symbol().market().currency(), scope(principal, terms));
+        return policy.get()
+                .requiresAccount(terms.side(), terms.symbol().market().currency(), scope(principal, terms));
     }
 
     /** The layers that apply do not depend on the day. */

@@ -12,9 +12,9 @@ import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.broker.BrokerAdapter;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.journal.DiskRoom;
-import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
@@ -75,8 +75,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
             Platform platform, BrokerAdapter broker, InstrumentModule instruments, PerMarket<Portfolio> portfolios) {
         var settings = platform.settings();
         var disk = platform.disk();
-        var publisher = new OrderPublisher(
-                market -> portfolios.of(market).invalidate(), platform.alerts(), platform.clock());
+        var publisher =
+                new OrderPublisher(market -> portfolios.of(market).invalidate(), platform.alerts(), platform.clock());
         OrderForm form = broker.trading().form();
         var prices = new InstrumentRule(
                 instruments.listing()::find,

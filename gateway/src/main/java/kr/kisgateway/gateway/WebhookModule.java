@@ -20,8 +20,7 @@ final class WebhookModule {
     static void register(Platform platform, AccessModule access, OrderRoutes orders) {
         var clock = platform.clock();
         var settings = platform.settings().access();
-        var gatekeeper = new WebhookGatekeeper(
-                access.keys(), settings.callsPerSecond(), clock, clock.monotonicClock());
+        var gatekeeper = new WebhookGatekeeper(access.keys(), settings.callsPerSecond(), clock, clock.monotonicClock());
         access.onKeyEnded(gatekeeper::releaseKey);
         var alerts = new WebhookAlerts(
                 new WebhookAlerts.Sources(

@@ -79,8 +79,8 @@ final class Wiring {
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolios, orders.desk()::availableCash, clock).register(platform.routes());
         var entry = orders.register(platform, broker, instruments, quotes, portfolios, access.keys()::hasName);
-        var face =
-                FaceModule.create(platform, broker, access, orders, entry.intake(), instruments, quotes, interruptions, pool);
+        var face = FaceModule.create(
+                platform, broker, access, orders, entry.intake(), instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());
         SessionModule.register(platform, broker, orders);
 

@@ -322,7 +322,8 @@ class FacePostAnswersTest {
         return client.post("/uapi/overseas-stock/v1/trading/" + path, client.headers(trId), body);
     }
 
-    private static HttpResponse<String> usOrder(FaceClient client, String trId, String division, int qty, String price) {
+    private static HttpResponse<String> usOrder(
+            FaceClient client, String trId, String division, int qty, String price) {
         boolean day = trId.startsWith("TTTS");
         return us(
                 client,
@@ -358,8 +359,7 @@ class FacePostAnswersTest {
             var placed = accepted("a limit order", client -> usOrder(client, buy, "00", 10, "150.25"));
             var moved = accepted(
                     "another price", client -> usRevision(client, placed.get(client), revise, "01", 10, "150.30"));
-            refused(
-                    "a replaced number", client -> usRevision(client, placed.get(client), revise, "02", 10, "0"));
+            refused("a replaced number", client -> usRevision(client, placed.get(client), revise, "02", 10, "0"));
             accepted("a cancel of a part", client -> usRevision(client, moved.get(client), revise, "02", 3, "0"));
             refused("more than the rest", client -> usRevision(client, moved.get(client), revise, "02", 8, "0"));
             accepted("a cancel of the rest", client -> usRevision(client, moved.get(client), revise, "02", 7, "0"));
@@ -385,7 +385,14 @@ class FacePostAnswersTest {
                             day ? "daytime-order-rvsecncl" : "order-rvsecncl",
                             revise,
                             Map.of(
-                                    "ORGN_ODNO", "abc", "RVSE_CNCL_DVSN_CD", "02", "ORD_QTY", "1", "OVRS_ORD_UNPR", "0")));
+                                    "ORGN_ODNO",
+                                    "abc",
+                                    "RVSE_CNCL_DVSN_CD",
+                                    "02",
+                                    "ORD_QTY",
+                                    "1",
+                                    "OVRS_ORD_UNPR",
+                                    "0")));
         }
         // The lists of both have the same orders; the key's own list has those of the key.
         var rows = FaceClient.tree(face.get(

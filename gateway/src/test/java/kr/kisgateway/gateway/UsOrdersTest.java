@@ -158,8 +158,7 @@ class UsOrdersTest {
         assertThat(position.path("qty").asLong()).isEqualTo(3);
         assertThat(position.path("currency").asString()).isEqualTo("USD");
         assertThat(position.path("cost").decimalValue()).isEqualByComparingTo(value);
-        JsonNode balance =
-                gateway.json("/v1/balances?account_id=A1&market=all").path(1);
+        JsonNode balance = gateway.json("/v1/balances?account_id=A1&market=all").path(1);
         assertThat(balance.path("currency").asString()).isEqualTo("USD");
         // The commission of a quarter of a percent, cut to cents.
         var commission = value.multiply(new BigDecimal("0.0025")).setScale(2, RoundingMode.DOWN);
@@ -171,7 +170,9 @@ class UsOrdersTest {
                 .path("executions")
                 .path(0);
         assertThat(execution.path("currency").asString()).isEqualTo("USD");
-        assertThat(gateway.json("/v1/session/pool").toString()).contains("H0GSCNI0").contains("\"own\"");
+        assertThat(gateway.json("/v1/session/pool").toString())
+                .contains("H0GSCNI0")
+                .contains("\"own\"");
     }
 
     @Test
@@ -240,8 +241,11 @@ class UsOrdersTest {
 
     @Test
     void sessions_types_and_venues_are_checked_before_a_call() {
-        assertThat(refused("\"side\":\"BUY\",\"qty\":1").path("code").asString()).isEqualTo("INVALID_ORDER_TYPE");
-        assertThat(refused(buy(1, price(-1)) + ",\"venue\":\"NXT\"").path("message").asString())
+        assertThat(refused("\"side\":\"BUY\",\"qty\":1").path("code").asString())
+                .isEqualTo("INVALID_ORDER_TYPE");
+        assertThat(refused(buy(1, price(-1)) + ",\"venue\":\"NXT\"")
+                        .path("message")
+                        .asString())
                 .contains("AAPL.NASD is not traded on NXT; venue is NASD");
         assertThat(refused(buy(1, price(-1)) + ",\"session\":\"DAY_MARKET\"")
                         .path("code")
@@ -251,7 +255,9 @@ class UsOrdersTest {
                         .path("message")
                         .asString())
                 .contains("KIS has no MOC BUY order on NASD");
-        assertThat(refused(buy(1, price(-1)) + ",\"order_type\":\"LOO\"").path("code").asString())
+        assertThat(refused(buy(1, price(-1)) + ",\"order_type\":\"LOO\"")
+                        .path("code")
+                        .asString())
                 .isEqualTo("OUT_OF_TRADING_WINDOW");
         assertThat(refused("\"side\":\"BUY\",\"qty\":1,\"price\":300.123")
                         .path("details")
@@ -262,7 +268,9 @@ class UsOrdersTest {
                         .path("code")
                         .asString())
                 .isEqualTo("INVALID_PRICE");
-        assertThat(refused("\"side\":\"SELL\",\"qty\":1,\"price\":300").path("code").asString())
+        assertThat(refused("\"side\":\"SELL\",\"qty\":1,\"price\":300")
+                        .path("code")
+                        .asString())
                 .isEqualTo("INSUFFICIENT_POSITION_QTY");
     }
 
@@ -322,7 +330,9 @@ class UsOrdersTest {
         assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
         JsonNode tooMuch = refused(buy(10, "251"));
         assertThat(tooMuch.path("code").asString()).isEqualTo("NOTIONAL_LIMIT_EXCEEDED");
-        assertThat(tooMuch.path("message").asString()).contains("2500.5 dollars").contains("max_notional_usd");
+        assertThat(tooMuch.path("message").asString())
+                .contains("2500.5 dollars")
+                .contains("max_notional_usd");
         awaitStatus(place(buy(10, "250")), "SENT");
         awaitStatus(place(buy(1, "250")), "SENT");
         assertThat(refused(buy(1, "250")).path("code").asString()).isEqualTo("DAILY_LIMIT_EXCEEDED");

@@ -100,8 +100,8 @@ class WebhookKillTest {
                         "--port=" + base.getPort())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("out").toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("out").toFile()));
         builder.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|JOURNAL|RISK)_.*"));
         builder.environment()
                 .putAll(Map.of(
@@ -129,18 +129,14 @@ class WebhookKillTest {
     }
 
     private void awaitReady(Process started) {
-        Await.until(
-                "the gateway can trade; its output: " + folder.resolve("out"),
-                () -> {
-                    assertThat(started.isAlive()).as(output()).isTrue();
-                    try {
-                        return get("/v1/session/live-readiness")
-                                .path("can_trade")
-                                .asBoolean(false);
-                    } catch (IOException | InterruptedException e) {
-                        return false;
-                    }
-                });
+        Await.until("the gateway can trade; its output: " + folder.resolve("out"), () -> {
+            assertThat(started.isAlive()).as(output()).isTrue();
+            try {
+                return get("/v1/session/live-readiness").path("can_trade").asBoolean(false);
+            } catch (IOException | InterruptedException e) {
+                return false;
+            }
+        });
     }
 
     private String output() {
@@ -205,7 +201,8 @@ class WebhookKillTest {
         sent.handle((_, _) -> true).get(30, TimeUnit.SECONDS); // answered or not
         onOrder.set(() -> {});
         process = launch();
-        assertThat(repeat(path, first).headers().firstValue("Idempotent-Replay")).hasValue("true");
+        assertThat(repeat(path, first).headers().firstValue("Idempotent-Replay"))
+                .hasValue("true");
         assertThat(ordersAtBroker).hasValue(1);
         assertThat(get("/v1/orders").path("orders")).hasSize(1);
 

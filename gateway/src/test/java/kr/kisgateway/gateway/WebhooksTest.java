@@ -39,7 +39,8 @@ class WebhooksTest {
         operator = gateway.key("operator", "operator");
         gateway.key("bot", "trade", "\"accounts\":[\"A1\"]", "\"symbols\":[\"" + STOCK + "\",\"000660\"]");
         KeyedGateway.until(() -> {
-            assertThat(gateway.get("/v1/quotes/" + STOCK, gateway.admin).statusCode()).isNotEqualTo(403);
+            assertThat(gateway.get("/v1/quotes/" + STOCK, gateway.admin).statusCode())
+                    .isNotEqualTo(403);
             price = gateway.json(gateway.get("/v1/instruments/" + STOCK, gateway.admin))
                     .path("lower_limit")
                     .asLong(0);
@@ -129,7 +130,8 @@ class WebhooksTest {
 
         assertThat(placed.headers().firstValue("Idempotent-Replay")).isEmpty();
         assertThat(repeated.headers().firstValue("Idempotent-Replay")).hasValue("true");
-        assertThat(gateway.json(repeated).path("order_id")).isEqualTo(gateway.json(placed).path("order_id"));
+        assertThat(gateway.json(repeated).path("order_id"))
+                .isEqualTo(gateway.json(placed).path("order_id"));
         assertThat(orders()).singleElement().satisfies(order -> {
             assertThat(order.path("by").asString("")).isEqualTo("bot");
             assertThat(order.path("symbol").asString("")).isEqualTo(STOCK);
@@ -183,7 +185,8 @@ class WebhooksTest {
         var wrong = send("/v1/webhooks/tv/kwh_wrong", alert("1"));
         var unknown = send("/v1/webhooks/other/kwh_wrong", alert("1"));
         assertRefused(wrong, 404, "WEBHOOK_NOT_FOUND");
-        assertThat(gateway.json(wrong).path("message")).isEqualTo(gateway.json(unknown).path("message"));
+        assertThat(gateway.json(wrong).path("message"))
+                .isEqualTo(gateway.json(unknown).path("message"));
 
         for (int i = 0; i < 9; i++) {
             assertRefused(send("/v1/webhooks/tv/kwh_wrong" + i, alert("1")), 404, "WEBHOOK_NOT_FOUND");
@@ -199,29 +202,39 @@ class WebhooksTest {
 
     @Test
     void an_address_that_is_not_allowed_is_answered_as_an_unknown_webhook() throws Exception {
-        String path = create(definition("tv", "\"networks\":[\"52.89.214.238\"]")).path("path").asString("");
+        String path = create(definition("tv", "\"networks\":[\"52.89.214.238\"]"))
+                .path("path")
+                .asString("");
         assertRefused(send(path, alert("1")), 404, "WEBHOOK_NOT_FOUND");
         assertThat(orders()).isEmpty();
         assertThat(openAlerts("webhook_unknown")).hasSize(1);
 
-        String near = create(definition("near", "\"networks\":[\"127.0.0.0/8\"]")).path("path").asString("");
+        String near = create(definition("near", "\"networks\":[\"127.0.0.0/8\"]"))
+                .path("path")
+                .asString("");
         assertThat(send(near, alert("1")).statusCode()).isEqualTo(200);
     }
 
     @Test
     void an_alert_outside_the_replay_window_is_refused_counted_and_alerted_once() throws Exception {
-        String path = create(definition("tv", "\"replay_window_sec\":30")).path("path").asString("");
+        String path = create(definition("tv", "\"replay_window_sec\":30"))
+                .path("path")
+                .asString("");
 
         assertRefused(send(path, alert("1", Instant.now().minusSeconds(40), "")), 409, "WEBHOOK_ALERT_EXPIRED");
         assertRefused(send(path, alert("1", Instant.now().plusSeconds(40), "")), 409, "WEBHOOK_ALERT_EXPIRED");
         assertThat(orders()).isEmpty();
         assertThat(counted("expired")).isEqualTo(2);
-        assertThat(openAlerts("webhook_alert_refused")).singleElement().satisfies(alert -> assertThat(
-                        alert.path("settled_at").isNull())
-                .isTrue());
+        assertThat(openAlerts("webhook_alert_refused"))
+                .singleElement()
+                .satisfies(
+                        alert -> assertThat(alert.path("settled_at").isNull()).isTrue());
 
         assertThat(send(path, alert("1")).statusCode()).isEqualTo(200);
-        assertThat(openAlerts("webhook_alert_refused").getFirst().path("settled_at").isNull())
+        assertThat(openAlerts("webhook_alert_refused")
+                        .getFirst()
+                        .path("settled_at")
+                        .isNull())
                 .isFalse();
     }
 
@@ -317,12 +330,17 @@ class WebhooksTest {
         gateway.key("narrow", "operator", "\"symbols\":[\"" + STOCK + "\"]");
         String body = definition("tv");
         assertRefused(
-                gateway.post("/v1/webhooks", body.replace("\"bot\"", "\"reader\""), operator), 403, "WEBHOOK_KEY_INVALID");
+                gateway.post("/v1/webhooks", body.replace("\"bot\"", "\"reader\""), operator),
+                403,
+                "WEBHOOK_KEY_INVALID");
         assertRefused(
-                gateway.post("/v1/webhooks", body.replace("\"bot\"", "\"none\""), operator), 403, "WEBHOOK_KEY_INVALID");
+                gateway.post("/v1/webhooks", body.replace("\"bot\"", "\"none\""), operator),
+                403,
+                "WEBHOOK_KEY_INVALID");
         assertRefused(gateway.post("/v1/webhooks", body.replace("\"bot\"", "\"root\""), operator), 403, "FORBIDDEN");
 
-        String path = create(body.replace("\"bot\"", "\"elsewhere\"")).path("path").asString("");
+        String path =
+                create(body.replace("\"bot\"", "\"elsewhere\"")).path("path").asString("");
         assertRefused(send(path, alert("1")), 403, "WEBHOOK_KEY_INVALID");
         assertThat(orders()).isEmpty();
     }
@@ -368,7 +386,9 @@ class WebhooksTest {
     void a_test_shows_the_order_and_places_none() throws Exception {
         String path = create(definition("tv")).path("path").asString("");
         var trial = gateway.json(gateway.post("/v1/webhooks/tv/test", alert("1"), operator));
-        assertThat(trial.path("would_order").asBoolean(false)).as(trial.toString()).isTrue();
+        assertThat(trial.path("would_order").asBoolean(false))
+                .as(trial.toString())
+                .isTrue();
         assertThat(trial.at("/order/symbol").asString("")).isEqualTo(STOCK);
         assertThat(trial.at("/order/side").asString("")).isEqualTo("BUY");
         String key = trial.path("idempotency_key").asString("");
@@ -402,9 +422,11 @@ class WebhooksTest {
         answers.append(send("/v1/webhooks/tv/" + secret, alert("1")).body());
         answers.append(send("/v1/webhooks/tv/" + secret, "{").body());
         answers.append(send("/v1/webhooks/tv/" + secret + "?a=1", alert("1")).body());
-        answers.append(send("/v1/webhooks/tv", alert("2", Instant.now(), ",\"secret\":\"" + secret + "\"")).body());
+        answers.append(send("/v1/webhooks/tv", alert("2", Instant.now(), ",\"secret\":\"" + secret + "\""))
+                .body());
         answers.append(send("/v1/webhooks/other/" + secret, alert("1")).body());
-        answers.append(gateway.send("DELETE", "/v1/webhooks/tv/" + secret, "", operator).body());
+        answers.append(gateway.send("DELETE", "/v1/webhooks/tv/" + secret, "", operator)
+                .body());
         answers.append(gateway.get("/v1/webhooks", operator).body());
         answers.append(gateway.get("/v1/orders", gateway.admin).body());
         answers.append(gateway.get("/v1/alerts", gateway.admin).body());

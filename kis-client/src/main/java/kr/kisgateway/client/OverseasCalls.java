@@ -347,8 +347,8 @@ public final class OverseasCalls {
             String revisionCode, OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
         return revisionTrouble(symbol, odno, qty)
                 .map(Refusals::notSent)
-                .orElseGet(() -> kis.send(
-                        revising(false), revision(revisionCode, symbol, false, odno, qty, price), options));
+                .orElseGet(() ->
+                        kis.send(revising(false), revision(revisionCode, symbol, false, odno, qty, price), options));
     }
 
     private static Map<String, String> revision(

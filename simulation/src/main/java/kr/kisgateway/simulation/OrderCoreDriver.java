@@ -476,7 +476,8 @@ final class OrderCoreDriver {
                                 q.openOrders(),
                                 order -> hours.endOf(order.terms(), order.tradingDay())))
                         : Optional.empty());
-        Decided decided = decided(core.decide(new OrderInput.ListArrived(TradingDay.korean(of), listing, reading), now));
+        Decided decided =
+                decided(core.decide(new OrderInput.ListArrived(TradingDay.korean(of), listing, reading), now));
         if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.DailyOrders.Complete) {
             for (OrderId id : unresolvedIds()) {
                 var notAtBroker = new OrderInput.Resolve(
@@ -725,8 +726,8 @@ final class OrderCoreDriver {
                         false,
                         "modify " + odno + " to " + price,
                         token -> calls.modify(
-                                token, KisOrders.modify(
-                                        asRequested(terms), korean(terms), day(terms), orgNo, odno, price)));
+                                token,
+                                KisOrders.modify(asRequested(terms), korean(terms), day(terms), orgNo, odno, price)));
             case OrderEffect.SendCancel(
                     long slot,
                     OrderId order,
@@ -744,7 +745,8 @@ final class OrderCoreDriver {
                         all,
                         "cancel " + (all ? "all" : qty) + " of " + odno,
                         token -> calls.cancel(
-                                token, KisOrders.cancel(
+                                token,
+                                KisOrders.cancel(
                                         asRequested(terms), korean(terms), day(terms), orgNo, odno, qty, all)));
         };
     }

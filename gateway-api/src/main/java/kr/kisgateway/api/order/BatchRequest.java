@@ -38,7 +38,7 @@ public record BatchRequest(@Size(min = 1, max = 100) List<NewOrder> orders) {
      * @param timeInForce {@code DAY}, {@code IOC} or {@code FOK}, in any letter case. Default: {@code DAY}. | 유효 조건(대소문자
      *     무관). 기본값 DAY.
      * @param price Limit price, whole won (1 to 999,999,999,999), or dollars of a US stock, four decimals at most; required for LIMIT,
- *     CONDITIONAL, STOP_LIMIT, LOO and LOC, refused for the
+     *     CONDITIONAL, STOP_LIMIT, LOO and LOC, refused for the
      *     others. | 주문가격. 국내는 원(1 ~ 999,999,999,999), 미국 주식은 달러(소수 4자리까지). LIMIT, CONDITIONAL, STOP_LIMIT, LOO, LOC 는 필수, 그 외에는 지정 불가.
      * @param stopPrice Price in won whose trade triggers the order; required for STOP_LIMIT, refused for the others. |
      *     조건가격(원). STOP_LIMIT 은 필수, 그 외에는 지정 불가.

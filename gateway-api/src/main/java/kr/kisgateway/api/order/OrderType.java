@@ -16,18 +16,6 @@ import kr.kisgateway.api.schema.OneOf;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.TYPE_USE})
-@OneOf({
-    "LIMIT",
-    "MARKET",
-    "CONDITIONAL",
-    "BEST",
-    "TOP",
-    "MID",
-    "STOP_LIMIT",
-    "CLOSE_PRICE",
-    "LOO",
-    "LOC",
-    "MOO",
-    "MOC"
+@OneOf({"LIMIT", "MARKET", "CONDITIONAL", "BEST", "TOP", "MID", "STOP_LIMIT", "CLOSE_PRICE", "LOO", "LOC", "MOO", "MOC"
 })
 public @interface OrderType {}

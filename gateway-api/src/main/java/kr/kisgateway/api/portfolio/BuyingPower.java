@@ -92,7 +92,14 @@ public record BuyingPower(
      * @param qty Shares that it leaves for one buy. | 이 한도에서 매수할 수 있는 수량 (주).
      */
     public record QuantityLimit(
-            @OneOf({"max_qty", "max_notional", "max_notional_usd", "max_position", "max_position_value", "max_position_value_usd"})
+            @OneOf({
+                "max_qty",
+                "max_notional",
+                "max_notional_usd",
+                "max_position",
+                "max_position_value",
+                "max_position_value_usd"
+            })
             String limitName,
 
             String layer,

@@ -87,7 +87,10 @@ public record StreamOrder(
         Optional<BigDecimal> price,
         OptionalLong stopPrice,
         @OneOf({"KRW", "USD"}) String currency,
-        @OneOf({"KRX", "NXT", "SOR", "NASD", "NYSE", "AMEX"}) String venue,
+
+        @OneOf({"KRX", "NXT", "SOR", "NASD", "NYSE", "AMEX"})
+        String venue,
+
         Optional<String> strategyId,
         long filledQty,
         long remainingQty,

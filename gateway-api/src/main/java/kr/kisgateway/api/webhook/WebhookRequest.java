@@ -42,11 +42,16 @@ public record WebhookRequest(
         @OmittedWhenEmpty Optional<Map<String, Map<String, String>>> values,
         String id,
         String time,
+
         @Range(min = 1, max = 3600) @Default("60") @OmittedWhenEmpty
         OptionalLong replayWindowSec,
+
         @Size(max = 100) @OmittedWhenEmpty Optional<List<String>> networks,
+
         @Range(min = 1, max = 600) @Default("30") @OmittedWhenEmpty
         OptionalLong perMinute,
+
         @Range(min = 64, max = 65536) @Default("4096") @OmittedWhenEmpty
         OptionalLong bytesMax,
+
         @Default("false") @OmittedWhenEmpty Optional<Boolean> dryRun) {}

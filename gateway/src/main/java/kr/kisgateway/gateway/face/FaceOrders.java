@@ -278,7 +278,8 @@ final class FaceOrders {
                         desk.open().reversed(),
                         ref -> ref.live() && BrokerNumbers.plain(ref.odno()) == number.getAsLong(),
                         caller)
-                .filter(order -> fields.symbol().filter(order.terms().symbol()::equals).isPresent())
+                .filter(order ->
+                        fields.symbol().filter(order.terms().symbol()::equals).isPresent())
                 .filter(order -> order.terms().kind().session() == OrderSession.DAY_MARKET == fields.isDayMarket());
         if (found.isEmpty()) {
             return hasHadToday(

@@ -272,7 +272,8 @@ final class NoticePrinter {
             case KRX -> ExecutionNotice.Exchange.KRX;
             case NXT -> ExecutionNotice.Exchange.NXT;
             case SOR -> ExecutionNotice.Exchange.SOR_KRX;
-            case NASD, NYSE, AMEX -> throw new IllegalArgumentException(order.terms().venue() + " is not in Korea");
+            case NASD, NYSE, AMEX ->
+                throw new IllegalArgumentException(order.terms().venue() + " is not in Korea");
         };
     }
 

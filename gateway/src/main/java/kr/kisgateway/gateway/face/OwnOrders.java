@@ -40,6 +40,7 @@ final class OwnOrders {
             "domestic_stock_inquire_psbl_rvsecncl",
             "overseas_stock_inquire_ccnl",
             "overseas_stock_inquire_nccs");
+
     private static final int PAGE = 1_000;
     /** Orders of a key that are looked up, newest first. */
     private static final int ORDERS_MAX = 20_000;
@@ -107,7 +108,8 @@ final class OwnOrders {
     private static String code(JsonNode row) {
         String pdno = row.path("pdno").asString("");
         return Stream.of(UsExchange.values())
-                .filter(exchange -> exchange.name().equals(row.path("ovrs_excg_cd").asString("")))
+                .filter(exchange ->
+                        exchange.name().equals(row.path("ovrs_excg_cd").asString("")))
                 .flatMap(exchange -> UsSymbol.of(exchange, pdno).stream())
                 .map(UsSymbol::code)
                 .findFirst()

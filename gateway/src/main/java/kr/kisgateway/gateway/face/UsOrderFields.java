@@ -96,19 +96,18 @@ final class UsOrderFields {
 
     /** What kind of order ORD_DVSN names; empty for one that does not exist on this side. */
     Optional<OrderKind> kind() {
-        Optional<OrderType> type =
-                switch (text("ORD_DVSN")) {
-                    case "00" -> Optional.of(OrderType.LIMIT);
-                    case "31" -> Optional.of(OrderType.MOO);
-                    case "32" -> Optional.of(OrderType.LOO);
-                    case "33" -> Optional.of(OrderType.MOC);
-                    case "34" -> Optional.of(OrderType.LOC);
-                    default -> Optional.empty();
-                };
+        Optional<OrderType> type = switch (text("ORD_DVSN")) {
+            case "00" -> Optional.of(OrderType.LIMIT);
+            case "31" -> Optional.of(OrderType.MOO);
+            case "32" -> Optional.of(OrderType.LOO);
+            case "33" -> Optional.of(OrderType.MOC);
+            case "34" -> Optional.of(OrderType.LOC);
+            default -> Optional.empty();
+        };
         return type.filter(it -> it.isPriced() || side() == Side.SELL)
                 .filter(it -> !dayMarket || it == OrderType.LIMIT)
-                .map(it -> new OrderKind(
-                        it, dayMarket ? OrderSession.DAY_MARKET : OrderSession.REGULAR, TimeInForce.DAY));
+                .map(it ->
+                        new OrderKind(it, dayMarket ? OrderSession.DAY_MARKET : OrderSession.REGULAR, TimeInForce.DAY));
     }
 
     private String text(String name) {

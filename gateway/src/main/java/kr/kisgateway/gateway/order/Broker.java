@@ -121,8 +121,7 @@ public interface Broker {
             Optional<Venue> venue) {
         /** The same about the order {@code number}, which replaces {@code replaced} where that is not 0. */
         Notice withNumbers(long number, long replaced) {
-            return new Notice(
-                    kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue);
+            return new Notice(kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue);
         }
 
         /** What a notice reports. */

@@ -159,8 +159,7 @@ final class BrokerDispatcher implements AutoCloseable {
         }
         deliverAnswer(send.order(), send.request(), () -> switch (send) {
             case OrderEffect.SendPlace s -> broker.place(slot, s.terms());
-            case OrderEffect.SendModify s -> 
-                broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.price());
+            case OrderEffect.SendModify s -> broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.price());
             case OrderEffect.SendCancel s -> broker.cancel(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.all());
         });
     }

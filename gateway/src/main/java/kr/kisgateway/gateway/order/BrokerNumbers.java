@@ -25,9 +25,7 @@ public final class BrokerNumbers {
 
     /** The date of a number that contains it. */
     public static Optional<LocalDate> date(long number) {
-        return number < NUMBERS_A_DATE
-                ? Optional.empty()
-                : Optional.of(LocalDate.ofEpochDay(number / NUMBERS_A_DATE));
+        return number < NUMBERS_A_DATE ? Optional.empty() : Optional.of(LocalDate.ofEpochDay(number / NUMBERS_A_DATE));
     }
 
     /** The number as the broker writes it. */

@@ -111,10 +111,9 @@ public final class BuyingPowerRoutes {
     }
 
     private long unitPrice(Question question) {
-        OptionalLong price =
-                question.boundingPrice().isPresent() || !(question.symbol() instanceof Symbol korean)
-                        ? question.boundingPrice()
-                        : upperLimits.apply(korean);
+        OptionalLong price = question.boundingPrice().isPresent() || !(question.symbol() instanceof Symbol korean)
+                ? question.boundingPrice()
+                : upperLimits.apply(korean);
         return price.orElseThrow(() -> refused(
                 ErrorCode.QUOTE_UNAVAILABLE,
                 "the upper price limit of " + question.symbol()
@@ -211,7 +210,8 @@ public final class BuyingPowerRoutes {
         call.query("side").map(text -> text.toUpperCase(Locale.ROOT)).ifPresent(BuyingPowerRoutes::requireBuy);
         OptionalLong price = price(call, symbol.market().currency());
         if (!(symbol instanceof Symbol) && price.isEmpty()) {
-            throw refused(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a purchase of " + symbol + " has a limit price; name it");
+            throw refused(
+                    ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a purchase of " + symbol + " has a limit price; name it");
         }
         OrderType type = type(call, price);
         if (type.isPriced() && price.isEmpty()) {

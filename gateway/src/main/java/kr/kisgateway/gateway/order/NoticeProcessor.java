@@ -209,8 +209,7 @@ final class NoticeProcessor {
                     "%06d".formatted(notice.time()),
                     MatchedBy.INFERENCE));
         } else {
-            schedule.requestSoon(
-                    order.day(), context.now()); // its answer is pending, or it was modified elsewhere
+            schedule.requestSoon(order.day(), context.now()); // its answer is pending, or it was modified elsewhere
         }
     }
 

@@ -254,8 +254,8 @@ final class OperatorCommands {
             case OrderInput.Decision.IsOrder(long odno) -> {
                 Optional<Broker.BrokerOrder> row = reconciler.candidates(order.id()).stream()
                         .filter(c -> c.odno() == odno)
-                        .filter(_ -> registry.findByBrokerNumber(order.day(), odno)
-                                .isEmpty())
+                        .filter(_ ->
+                                registry.findByBrokerNumber(order.day(), odno).isEmpty())
                         .findFirst();
                 if (requestInDoubt.kind() != BrokerRequest.Kind.PLACE) {
                     return Optional.of(Refusal.of(

@@ -80,7 +80,8 @@ public final class OperatorRoutes {
                         ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                         "send an Idempotency-Key header, so that a repeated request cannot cancel later orders too"));
         String hash = "cancel-all:" + account.orElse("") + ":"
-                + symbol.map(MarketSymbol::code).orElse("") + ":" + filter.strategy().orElse("");
+                + symbol.map(MarketSymbol::code).orElse("") + ":"
+                + filter.strategy().orElse("");
         OrderRoutes.answer(
                 call,
                 desk.cancelAll(filter, new KeyUse(OrderIntake.scope(call.caller(), account.orElse("*")), key, hash)));

@@ -284,7 +284,8 @@ public record Order(
         long shares = filled();
         return shares == 0
                 ? Optional.empty()
-                : Optional.of(BigDecimal.valueOf(value(), terms.symbol().market().currency().decimals())
+                : Optional.of(BigDecimal.valueOf(
+                                value(), terms.symbol().market().currency().decimals())
                         .divide(BigDecimal.valueOf(shares), 4, RoundingMode.HALF_UP)
                         .stripTrailingZeros());
     }

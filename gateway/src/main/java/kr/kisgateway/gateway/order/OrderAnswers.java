@@ -190,9 +190,7 @@ final class OrderAnswers {
     }
 
     private static Optional<BigDecimal> amount(Terms terms, OptionalLong units) {
-        return units.isPresent()
-                ? Optional.of(ApiValues.amount(currency(terms), units.getAsLong()))
-                : Optional.empty();
+        return units.isPresent() ? Optional.of(ApiValues.amount(currency(terms), units.getAsLong())) : Optional.empty();
     }
 
     private static kr.kisgateway.api.order.Fill fill(Terms terms, Fill fill) {

@@ -556,8 +556,8 @@ public final class OrderCore {
         if (share.filter(queue::resume).isPresent()) {
             context.settle(AlertEvent.ORDERS_SUSPENDED, DecisionContext.GATEWAY_WIDE);
         }
-        Optional<SendQueue.Item> next = share.filter(it -> isLaneOpen(it.lane()))
-                .flatMap(it -> queue.pick(it, this::maySend));
+        Optional<SendQueue.Item> next =
+                share.filter(it -> isLaneOpen(it.lane())).flatMap(it -> queue.pick(it, this::maySend));
         if (next.isEmpty()) {
             context.addEffect(new OrderEffect.ReleaseSlot(slot));
             return;
@@ -864,8 +864,8 @@ public final class OrderCore {
                     market,
                     next.isAfter(context.now())
                             ? next
-                            : closeTime(new TradingDay(
-                                    market, today(market).date().plusDays(1))));
+                            : closeTime(
+                                    new TradingDay(market, today(market).date().plusDays(1))));
         }
     }
 

@@ -660,7 +660,8 @@ public final class OrderDesk implements AutoCloseable {
                 .map(market -> hours.today(market, clock.instant()).date())
                 .sorted()
                 .toList();
-        List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, days.getFirst(), days.getLast()));
+        List<Order> loaded =
+                opened.onWriter(connection -> store.openAndToday(connection, days.getFirst(), days.getLast()));
         List<ControlEvent> control = opened.onWriter(store::controlEvents);
         OrderCore core = new OrderCore(settings, risk, policy, hours, loaded, control, opened.lastSeq(), readLayers);
         var statements = opened.onWriter(OrderStore.Statements::on);

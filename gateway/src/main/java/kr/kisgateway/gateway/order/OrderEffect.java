@@ -35,7 +35,15 @@ public sealed interface OrderEffect {
 
     /** Re-price the rest of the broker's order {@code odno}, {@code qty} shares, unless {@code by} has passed. */
     record SendModify(
-            long slot, OrderId order, int request, Terms terms, String orgNo, long odno, long qty, long price, Instant by)
+            long slot,
+            OrderId order,
+            int request,
+            Terms terms,
+            String orgNo,
+            long odno,
+            long qty,
+            long price,
+            Instant by)
             implements Send {}
 
     /** Cancel {@code qty} shares of the broker's order {@code odno}, or its rest. */

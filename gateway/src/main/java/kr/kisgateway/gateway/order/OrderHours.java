@@ -136,11 +136,10 @@ public final class OrderHours {
     private Optional<Instant> endOfKorean(EndKey key) {
         return hours.hasDefinedEnd()
                 ? books(key.venue())
-                        .flatMap(venue ->
-                                form.acceptance(key.kind(), venue, key.day().date())
-                                        .flatMap(it -> endOf(
-                                                it, venue, key.day().date()))
-                                        .stream())
+                        .flatMap(venue -> form
+                                .acceptance(key.kind(), venue, key.day().date())
+                                .flatMap(it -> endOf(it, venue, key.day().date()))
+                                .stream())
                         .reduce((one, other) -> one.isAfter(other) ? one : other)
                 : Optional.empty();
     }

@@ -113,7 +113,8 @@ public sealed interface OrderInput {
      * @param deposit the broker's deposit after all settlements
      * @param requestedAt when the broker was requested
      */
-    record QueryCash(long ticket, String account, Currency currency, long deposit, Instant requestedAt) implements OrderInput {}
+    record QueryCash(long ticket, String account, Currency currency, long deposit, Instant requestedAt)
+            implements OrderInput {}
 
     /** A request to compare every open order with the broker's list now. */
     record Reconcile(long ticket) implements OrderInput {}

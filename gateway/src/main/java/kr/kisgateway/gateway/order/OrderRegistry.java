@@ -202,8 +202,7 @@ final class OrderRegistry {
         Set<TradingDay> needed = new HashSet<>();
         open.values().forEach(o -> needed.add(o.day()));
         needed.addAll(daysClosedInDoubt());
-        orders.values()
-                .removeIf(o -> isPast(o.day()) && !needed.contains(o.day()) && !awaitsFinalList(o));
+        orders.values().removeIf(o -> isPast(o.day()) && !needed.contains(o.day()) && !awaitsFinalList(o));
         closed.removeIf(this::isPast);
         missingFills.removeIf(id -> !orders.containsKey(id));
         expired.removeIf(id -> !orders.containsKey(id));
@@ -227,9 +226,7 @@ final class OrderRegistry {
 
     /** The orders of {@code day} in memory, ended or not. */
     List<Order> ordersOf(TradingDay day) {
-        return orders.values().stream()
-                .filter(order -> order.day().equals(day))
-                .toList();
+        return orders.values().stream().filter(order -> order.day().equals(day)).toList();
     }
 
     /** Whether an order of {@code day} is in memory, ended or not. */

@@ -41,8 +41,7 @@ import kr.kisgateway.market.Venue;
  * @param markets that take orders
  * @param waits how long an order may wait to be sent when the body does not specify it
  */
-public record OrderRequestParser(
-        Set<String> accounts, Set<Market> markets, OrderSettings.DispatchWaits waits) {
+public record OrderRequestParser(Set<String> accounts, Set<Market> markets, OrderSettings.DispatchWaits waits) {
     /** The largest quantity and price that fit KIS's fields ({@code ORD_QTY} 10 digits, {@code ORD_UNPR} 19). */
     private static final long QTY_MAX = 9_999_999_999L;
 

@@ -102,8 +102,7 @@ public final class OrderRoutes {
                     "send an Idempotency-Key header, so that a repeated request cannot become a second order");
         }
         var mode = requested.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE;
-        Answer answer =
-                intake.evaluate(caller, intake.newId(), terms, key.orElse("dry-run"), requested.hash(), mode);
+        Answer answer = intake.evaluate(caller, intake.newId(), terms, key.orElse("dry-run"), requested.hash(), mode);
         if (answer instanceof Answer.Refused(Refusal refusal) && hasPassed(terms, now, refusal)) {
             throw OrderRequestParser.dispatchByOutOfRange();
         }

@@ -19,8 +19,7 @@ final class ReconcileWaiters {
     private final DailyOrdersSchedule schedule;
     private final List<Waiter> waiters = new ArrayList<>();
 
-    ReconcileWaiters(
-            OrderHours hours, OrderRegistry registry, DecisionContext context, DailyOrdersSchedule schedule) {
+    ReconcileWaiters(OrderHours hours, OrderRegistry registry, DecisionContext context, DailyOrdersSchedule schedule) {
         this.hours = hours;
         this.registry = registry;
         this.context = context;

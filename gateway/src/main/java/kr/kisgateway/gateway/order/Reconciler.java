@@ -138,8 +138,9 @@ final class Reconciler {
                     alertOnce(
                             AlertEvent.LIST_CONTRADICTS,
                             order.id(),
-                            ref.filled() + " shares are recorded under " + BrokerNumbers.plain(ref.odno()) + " and the broker's list of "
-                                    + day + " has " + listedQty + " at its end; nothing was changed");
+                            ref.filled() + " shares are recorded under " + BrokerNumbers.plain(ref.odno())
+                                    + " and the broker's list of " + day + " has " + listedQty
+                                    + " at its end; nothing was changed");
                 }
             }
             if (order.isMissingFills()) {
@@ -309,9 +310,9 @@ final class Reconciler {
             }
         }
         found.values()
-                .removeIf(row -> registry.findByBrokerNumber(order.day(), row.odno())
-                                .isPresent()
-                        || placing.excludedOdnos().contains(row.odno()));
+                .removeIf(row ->
+                        registry.findByBrokerNumber(order.day(), row.odno()).isPresent()
+                                || placing.excludedOdnos().contains(row.odno()));
         return List.copyOf(found.values());
     }
 
@@ -400,7 +401,8 @@ final class Reconciler {
                 alertOnce(
                         AlertEvent.PARTLY_MODIFIED_OUTSIDE,
                         id,
-                        "part of it was re-priced elsewhere as " + BrokerNumbers.plain(row.odno()) + "; the gateway follows only the rest");
+                        "part of it was re-priced elsewhere as " + BrokerNumbers.plain(row.odno())
+                                + "; the gateway follows only the rest");
                 return;
             } else {
                 recordOutsideModification(order, row);
@@ -557,7 +559,8 @@ final class Reconciler {
                         Level.P2,
                         AlertEvent.MODIFIED_OUTSIDE,
                         order.id(),
-                        "the exchange refused the modification made elsewhere; it is " + BrokerNumbers.plain(old.odno()) + " again");
+                        "the exchange refused the modification made elsewhere; it is " + BrokerNumbers.plain(old.odno())
+                                + " again");
                 applyState(registry.get(order.id()), rows);
             });
         } else if (order.filled() > 0) {
@@ -732,7 +735,8 @@ final class Reconciler {
                     Level.P1,
                     AlertEvent.LATE_ACCEPTANCE,
                     order.id(),
-                    "it was closed as not found and is at the broker as " + BrokerNumbers.plain(row.odno()) + "; it is open again");
+                    "it was closed as not found and is at the broker as " + BrokerNumbers.plain(row.odno())
+                            + "; it is open again");
             corrections.add(new Correction(
                     order.id(),
                     order.status(),
@@ -770,7 +774,8 @@ final class Reconciler {
                         Level.P1,
                         AlertEvent.MODIFIED_OUTSIDE,
                         order.get().id(),
-                        "its apparent end was a modification; it is " + BrokerNumbers.plain(row.odno()) + " and open again");
+                        "its apparent end was a modification; it is " + BrokerNumbers.plain(row.odno())
+                                + " and open again");
                 countSurplus(order.get().id(), rows);
                 recordOutsideModification(order.get(), row);
                 corrections.add(new Correction(
@@ -860,8 +865,7 @@ final class Reconciler {
         int placed = secondWithin(day, secondOfDay(row.time()));
         return placed >= secondWithin(day, secondOfDay(order.createdAt())) + ahead - CLOCK_SLACK_SECONDS
                 && (!order.status().isTerminal()
-                        || placed
-                                <= secondWithin(day, secondOfDay(order.updatedAt())) + ahead + CLOCK_SLACK_SECONDS);
+                        || placed <= secondWithin(day, secondOfDay(order.updatedAt())) + ahead + CLOCK_SLACK_SECONDS);
     }
 
     private Instant placedAt(TradingDay day, BrokerOrder row) {

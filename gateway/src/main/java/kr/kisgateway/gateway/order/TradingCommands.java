@@ -101,7 +101,8 @@ final class TradingCommands {
         }
         if (place.mode() != OrderInput.Mode.PLACE) {
             if (place.mode() == OrderInput.Mode.DRY_RUN && dryRuns.add(terms.accountId())) {
-                context.record(new ControlEvent.DryRunPassed(terms.accountId(), scope.day().date()));
+                context.record(new ControlEvent.DryRunPassed(
+                        terms.accountId(), scope.day().date()));
             }
             return new Answer.ChecksPassed();
         }
@@ -187,8 +188,7 @@ final class TradingCommands {
 
     private Optional<Refusal> evaluateRisk(
             RiskScope scope, RiskFacts.RequestedOrder requested, Terms terms, OrderInput.OrderContext orderContext) {
-        return risk.check(
-                riskFacts(scope, requested, terms, orderContext), exposure.all(), operatorCommands.policy());
+        return risk.check(riskFacts(scope, requested, terms, orderContext), exposure.all(), operatorCommands.policy());
     }
 
     private RiskFacts riskFacts(
@@ -395,8 +395,7 @@ final class TradingCommands {
         }
         Terms more = order.terms().withQty(qty.getAsLong() - order.terms().qty());
         Terms priced = price.isPresent() ? more.withPrice(price) : more;
-        return evaluateRisk(
-                OrderExposure.scope(order), newOrder(priced, orderContext, false), priced, orderContext);
+        return evaluateRisk(OrderExposure.scope(order), newOrder(priced, orderContext, false), priced, orderContext);
     }
 
     /** Whether the broker has it and it shall grow, which no modification can do. */

@@ -128,7 +128,8 @@ public final class PortfolioRoutes {
                 .map(market -> loadHoldings(account, market))
                 .toList();
         call.answerHeader(
-                "X-Data-State", results.stream().anyMatch(result -> result.state().equals(STALE)) ? STALE : KNOWN);
+                "X-Data-State",
+                results.stream().anyMatch(result -> result.state().equals(STALE)) ? STALE : KNOWN);
         return results;
     }
 

@@ -36,9 +36,6 @@ public record AccountFigures(long cash, long holdingQty, long sellable, Optional
             }
         }
         return new AccountFigures(
-                holdings.cash().settled(),
-                holdingQty,
-                sellable,
-                holdings.cash().changeToday());
+                holdings.cash().settled(), holdingQty, sellable, holdings.cash().changeToday());
     }
 }

@@ -138,8 +138,8 @@ public final class Exposure {
     public void rollTo(TradingDay today, Instant now) {
         dailyCounts
                 .keySet()
-                .removeIf(count ->
-                        count.day().market().equals(today.market()) && count.day().isBefore(today));
+                .removeIf(count -> count.day().market().equals(today.market())
+                        && count.day().isBefore(today));
         recentRequests.values().forEach(recent -> prune(recent, now));
         recentRequests.values().removeIf(Deque::isEmpty);
         symbolExposures.values().forEach(symbolExposure -> pruneHistory(symbolExposure, now.minus(RETENTION)));
@@ -155,9 +155,7 @@ public final class Exposure {
     /** Orders accepted on the day of {@code scope} within {@code countScope}. */
     int ordersToday(RiskScope scope, CountScope countScope) {
         return dailyCounts.getOrDefault(
-                new DailyCountKey(
-                        scope.account(), scope.day(), countScope, countName(scope, countScope)),
-                0);
+                new DailyCountKey(scope.account(), scope.day(), countScope, countName(scope, countScope)), 0);
     }
 
     /** Orders and modifications accepted in the second before {@code now} within {@code countScope}. */
@@ -335,8 +333,8 @@ public final class Exposure {
         }
         CashExposure cashExposure = cashExposures.computeIfAbsent(cashKey(order), _ -> new CashExposure());
         if (order.maxPrice().isPresent()) {
-            cashExposure.openBuys +=
-                    sign * cost(order.currency(), order.remaining(), order.maxPrice().getAsLong());
+            cashExposure.openBuys += sign
+                    * cost(order.currency(), order.remaining(), order.maxPrice().getAsLong());
         } else {
             cashExposure.unpricedBuys += sign;
         }
@@ -405,8 +403,7 @@ public final class Exposure {
     }
 
     private void count(RiskScope scope, CountScope countScope, String name) {
-        dailyCounts.merge(
-                new DailyCountKey(scope.account(), scope.day(), countScope, name), 1, Integer::sum);
+        dailyCounts.merge(new DailyCountKey(scope.account(), scope.day(), countScope, name), 1, Integer::sum);
     }
 
     private void countForRate(RiskScope scope, CountScope countScope, String name, Instant at) {

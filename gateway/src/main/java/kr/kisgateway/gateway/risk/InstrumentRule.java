@@ -83,9 +83,7 @@ public final class InstrumentRule implements InstrumentChecks {
         if (price.isEmpty()) {
             return Optional.empty();
         }
-        return korean.isPresent()
-                ? checkTick(korean.get(), price.getAsLong())
-                : checkUsTick(symbol, price.getAsLong());
+        return korean.isPresent() ? checkTick(korean.get(), price.getAsLong()) : checkUsTick(symbol, price.getAsLong());
     }
 
     private Optional<Refusal> checkTick(Instrument instrument, long price) {
@@ -95,15 +93,14 @@ public final class InstrumentRule implements InstrumentChecks {
             return Optional.empty();
         }
         NearestPrices nearest = PriceRules.nearest(product, price, day);
-        return Optional.of(offTick(
-                instrument.symbol(), PriceRules.tick(product, price, day), nearest.below(), nearest.above()));
+        return Optional.of(
+                offTick(instrument.symbol(), PriceRules.tick(product, price, day), nearest.below(), nearest.above()));
     }
 
     private static Optional<Refusal> checkUsTick(MarketSymbol symbol, long price) {
         return UsTicks.isOnTick(price)
                 ? Optional.empty()
-                : Optional.of(offTick(
-                        symbol, UsTicks.tick(price), UsTicks.snapDown(price), UsTicks.nextUp(price)));
+                : Optional.of(offTick(symbol, UsTicks.tick(price), UsTicks.snapDown(price), UsTicks.nextUp(price)));
     }
 
     private static Refusal offTick(MarketSymbol symbol, long tick, long below, long above) {

@@ -212,9 +212,8 @@ public final class RiskLayersJson {
                     .ifPresent(figure -> limits.put(
                             limit,
                             limit.units(figure)
-                                    .orElseThrow(() -> layer.invalidMember(
-                                            limit.jsonName(),
-                                            "must be " + limit.form()))));
+                                    .orElseThrow(
+                                            () -> layer.invalidMember(limit.jsonName(), "must be " + limit.form()))));
         }
         var guards = new EnumMap<RiskGuard, Boolean>(RiskGuard.class);
         for (RiskGuard guard : RiskGuard.values()) {
@@ -222,15 +221,15 @@ public final class RiskLayersJson {
             layer.optionalFlag(guard.jsonName()).ifPresent(on -> guards.put(guard, on));
         }
         layer.requireOnly(allowedFields);
-        Optional<Set<MarketSymbol>> allow = layer.has("allow") ? Optional.of(symbols(layer, "allow")) : Optional.empty();
+        Optional<Set<MarketSymbol>> allow =
+                layer.has("allow") ? Optional.of(symbols(layer, "allow")) : Optional.empty();
         return new RiskLimits(limits, guards, allow, symbols(layer, "deny"));
     }
 
     private static Set<MarketSymbol> symbols(RequestBody layer, String field) {
         var symbols = new LinkedHashSet<MarketSymbol>();
         for (String text : layer.texts(field, SYMBOLS_MAX)) {
-            symbols.add(MARKETS
-                    .parse(text)
+            symbols.add(MARKETS.parse(text)
                     .orElseThrow(() -> layer.invalidMember(
                             field,
                             "must contain symbols: six characters of 0-9 and A-Z, Q and six digits, or a US ticker with its"

@@ -24,7 +24,10 @@ import kr.kisgateway.market.MarketSymbol;
  * @param deny symbols that may not be ordered
  */
 public record RiskLimits(
-        Map<RiskLimit, Long> limits, Map<RiskGuard, Boolean> guards, Optional<Set<MarketSymbol>> allow, Set<MarketSymbol> deny) {
+        Map<RiskLimit, Long> limits,
+        Map<RiskGuard, Boolean> guards,
+        Optional<Set<MarketSymbol>> allow,
+        Set<MarketSymbol> deny) {
     private static final int SYMBOLS_SHOWN = 10;
 
     public RiskLimits {

@@ -313,10 +313,12 @@ public final class RiskRules {
                         + Amounts.number(input.currency(), market.upper()) + " " + Amounts.name(input.currency())
                         + " today");
         if (market.lower().isPresent()) {
-            refusal = refusal.with("lower", Amounts.figure(input.currency(), market.lower().getAsLong()));
+            refusal = refusal.with(
+                    "lower", Amounts.figure(input.currency(), market.lower().getAsLong()));
         }
         if (market.upper().isPresent()) {
-            refusal = refusal.with("upper", Amounts.figure(input.currency(), market.upper().getAsLong()));
+            refusal = refusal.with(
+                    "upper", Amounts.figure(input.currency(), market.upper().getAsLong()));
         }
         return Optional.of(refusal);
     }
@@ -475,8 +477,7 @@ public final class RiskRules {
 
     private static Optional<Refusal> positionLimit(RiskInput input) {
         Optional<Bound> shares = input.isBuy() ? input.strictest(RiskLimit.MAX_POSITION) : Optional.empty();
-        Optional<Bound> value =
-                input.isBuy() ? input.strictestAmount(AmountLimit.POSITION_VALUE) : Optional.empty();
+        Optional<Bound> value = input.isBuy() ? input.strictestAmount(AmountLimit.POSITION_VALUE) : Optional.empty();
         if (shares.isEmpty() && value.isEmpty()) {
             return Optional.empty();
         }
@@ -579,7 +580,8 @@ public final class RiskRules {
         return replaced.filter(openExposure -> openExposure.maxPrice().isPresent())
                 .map(openExposure -> Exposure.cost(
                         openExposure.currency(),
-                        openExposure.remaining(), openExposure.maxPrice().orElseThrow()))
+                        openExposure.remaining(),
+                        openExposure.maxPrice().orElseThrow()))
                 .orElse(0L);
     }
 

@@ -178,7 +178,8 @@ final class RiskSettings {
                                 () -> problems.add(name + ": \"" + code + "\" is not a six-character code"
                                         + MarketSymbol.suggestion(code)
                                                 .map(it -> " (did you mean " + it + "?)")
-                                                .orElse("") + "."));
+                                                .orElse("")
+                                        + "."));
             }
         }
         return symbols;

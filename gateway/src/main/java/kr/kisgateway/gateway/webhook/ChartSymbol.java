@@ -5,7 +5,8 @@ import java.util.Map;
 /** Symbols as charting services write them: the exchange first, {@code KRX:005930}, {@code NASDAQ:AAPL}. */
 final class ChartSymbol {
     private static final Map<String, String> SUFFIXES = Map.of(
-            "KRX", "", "KOSPI", "", "KOSDAQ", "", "KONEX", "", "NXT", "", "NASDAQ", ".NASD", "NYSE", ".NYSE", "AMEX", ".AMEX");
+            "KRX", "", "KOSPI", "", "KOSDAQ", "", "KONEX", "", "NXT", "", "NASDAQ", ".NASD", "NYSE", ".NYSE", "AMEX",
+            ".AMEX");
 
     private ChartSymbol() {}
 

@@ -104,7 +104,8 @@ record WebhookDefinition(
         String name = body.text("name");
         if (!NAME.matcher(name).matches()) {
             throw RequestBody.invalid(
-                    "name", "must have 1 to 40 of a-z, 0-9, dot, underscore and dash, and begin with a letter or digit");
+                    "name",
+                    "must have 1 to 40 of a-z, 0-9, dot, underscore and dash, and begin with a letter or digit");
         }
         var networks = new ArrayList<Network>();
         for (String text : body.texts("networks", NETWORKS_MAX)) {
@@ -133,7 +134,8 @@ record WebhookDefinition(
 
     private static void requireVariable(String field, Template template) {
         if (!template.isVariable()) {
-            throw RequestBody.invalid(field, "must have a value of the alert, as {/" + field + "}: it differs by alert");
+            throw RequestBody.invalid(
+                    field, "must have a value of the alert, as {/" + field + "}: it differs by alert");
         }
     }
 
@@ -167,8 +169,8 @@ record WebhookDefinition(
         var values = new LinkedHashMap<String, Map<String, String>>();
         body.optionalObject("values").map(it -> it.requireOnly(order.keySet())).ifPresent(fields -> {
             for (String field : fields.names()) {
-                RequestBody words = fields.optionalObject(field)
-                        .orElseThrow(() -> RequestBody.missing("values." + field));
+                RequestBody words =
+                        fields.optionalObject(field).orElseThrow(() -> RequestBody.missing("values." + field));
                 if (words.names().isEmpty() || words.names().size() > WORDS_MAX) {
                     throw RequestBody.invalid("values." + field, "must have 1 to " + WORDS_MAX + " words");
                 }
@@ -275,8 +277,8 @@ record WebhookDefinition(
         if (Duration.between(at, now).abs().compareTo(replayWindow) > 0) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.WEBHOOK_ALERT_EXPIRED,
-                            "The alert is of " + at + ", more than " + replayWindow.toSeconds() + " s from the gateway's "
-                                    + "time; nothing was ordered.")
+                            "The alert is of " + at + ", more than " + replayWindow.toSeconds()
+                                    + " s from the gateway's " + "time; nothing was ordered.")
                     .with("field", "time"));
         }
     }

@@ -102,14 +102,14 @@ public final class WebhookRoutes {
                     ErrorCode.FORBIDDEN, "A webhook's key must be within the limits of your own; choose another."));
         }
         String secret = WebhookGatekeeper.newSecret(random);
-        var webhook = new Webhook(
-                definition, SecretHash.of(secret), Instant.ofEpochMilli(clock.millis()), caller.name());
+        var webhook =
+                new Webhook(definition, SecretHash.of(secret), Instant.ofEpochMilli(clock.millis()), caller.name());
         switch (writeOrRefuse(() -> webhooks.add(webhook))) {
             case ADDED -> {}
             case NAME_TAKEN ->
-                throw new RefusedException(Refusal.of(
-                                ErrorCode.WEBHOOK_NAME_TAKEN, "A webhook has the name \"" + webhook.name() + "\".")
-                        .with("name", webhook.name()));
+                throw new RefusedException(
+                        Refusal.of(ErrorCode.WEBHOOK_NAME_TAKEN, "A webhook has the name \"" + webhook.name() + "\".")
+                                .with("name", webhook.name()));
             case FULL ->
                 throw new RefusedException(Refusal.of(
                         ErrorCode.QUOTA_EXCEEDED,
@@ -175,7 +175,8 @@ public final class WebhookRoutes {
         try {
             admission = gatekeeper.admit(
                     webhook.map(Webhook::protection),
-                    () -> pathSecret.orElseGet(() -> alert.body().valueAt(Template.SECRET).orElse("")),
+                    () -> pathSecret.orElseGet(
+                            () -> alert.body().valueAt(Template.SECRET).orElse("")),
                     call.address());
         } catch (RefusedException e) {
             counters.count(Outcome.REFUSED); // a body that cannot be read, before its sender was known
@@ -214,8 +215,7 @@ public final class WebhookRoutes {
             String key = definition.idempotencyKey(alert);
             definition.requireRecent(alert, clock.instant());
             boolean repeated = orders.place(call, caller, body, Optional.of(key));
-            counters.count(
-                    definition.dryRun() ? Outcome.CHECKED : repeated ? Outcome.REPEATED : Outcome.ORDERED);
+            counters.count(definition.dryRun() ? Outcome.CHECKED : repeated ? Outcome.REPEATED : Outcome.ORDERED);
             alerts.taken(webhook.name());
         } catch (RefusedException e) {
             Refusal refusal = e.refusal();

@@ -165,8 +165,8 @@ class JournalMigrationTest {
             assertThat(journal.id()).isEqualTo("a-name");
             assertThat(journal.fence()).isEqualTo(8);
             assertThat(journal.lastSeq()).containsExactly(Map.entry("A1", (long) seq));
-            List<Order> orders = new ArrayList<>(
-                    journal.onWriter(connection -> new OrderStore().openAndToday(connection, LocalDate.parse(DAY), LocalDate.parse(DAY))));
+            List<Order> orders = new ArrayList<>(journal.onWriter(connection ->
+                    new OrderStore().openAndToday(connection, LocalDate.parse(DAY), LocalDate.parse(DAY))));
             assertThat(orders).extracting(Order::id).containsExactly(BOUGHT, SOLD);
             assertThat(orders.getFirst().terms().strategyId()).contains("gap \"고\"");
             assertThat(orders.getFirst().seq()).isEqualTo(seq);

@@ -44,7 +44,8 @@ class JournalStartTest {
     @Test
     void a_start_reads_todays_orders_and_those_of_each_day_with_an_open_one() {
         try (Journal journal = open()) {
-            List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY, TODAY));
+            List<Order> orders =
+                    journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY, TODAY));
             assertThat(orders)
                     .as("22 of today; 5 open ones and 100 that ended on their day")
                     .hasSize(22 + 5 + 100);
@@ -121,7 +122,8 @@ class JournalStartTest {
             fill.add(TODAY.minusDays(1), 6, Life.CANCELED);
         }
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
-            List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY, TODAY));
+            List<Order> orders =
+                    journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY, TODAY));
             assertThat(orders)
                     .hasSize(3 + 2)
                     .allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));
@@ -143,7 +145,8 @@ class JournalStartTest {
             fill.add(TODAY.minusDays(1), 5, Life.FILLED);
         }
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
-            List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY, TODAY));
+            List<Order> orders =
+                    journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY, TODAY));
             assertThat(orders).hasSize(6).allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));
             assertThat(orders).filteredOn(Order::isClosedInDoubt).hasSize(1);
         }

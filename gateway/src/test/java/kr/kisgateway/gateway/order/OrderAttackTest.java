@@ -262,7 +262,10 @@ class OrderAttackTest {
                         listRequest,
                         new Broker.DailyOrders.Complete(
                                 day.now,
-                                listRequest.date().equals(TradingDayFixture.CALENDAR.tradingDay(TradingDayFixture.MORNING))
+                                listRequest
+                                                .date()
+                                                .equals(TradingDayFixture.CALENDAR.tradingDay(
+                                                        TradingDayFixture.MORNING))
                                         ? List.of(TradingDayFixture.listedRow(101, 100_000, 10, 700_000, 0))
                                         : List.of())));
             }

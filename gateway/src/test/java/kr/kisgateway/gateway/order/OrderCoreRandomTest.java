@@ -210,8 +210,7 @@ class OrderCoreRandomTest {
         Row row(BrokerOrder.Kind kind, long original, MarketSymbol symbol, long qty, long price) {
             nextOdno += 1 + random.nextInt(7);
             long odno = symbol.market().equals(Market.US)
-                    ? BrokerNumbers.dated(
-                            day.now.atZone(TradingCalendar.SEOUL).toLocalDate(), nextOdno)
+                    ? BrokerNumbers.dated(day.now.atZone(TradingCalendar.SEOUL).toLocalDate(), nextOdno)
                     : nextOdno;
             var row = new Row(kind, odno, original, symbol, qty, price, day.now);
             book.put(odno, row);
@@ -296,7 +295,8 @@ class OrderCoreRandomTest {
                                             listRequest,
                                             listing,
                                             List.copyOf(day.rebuilt().values()),
-                                            _ -> TradingDayFixture.CALENDAR.endOf(listRequest.day().date())))
+                                            _ -> TradingDayFixture.CALENDAR.endOf(
+                                                    listRequest.day().date())))
                                     : Optional.empty()));
                 }
                 case OrderEffect.FillExecuted _,

@@ -292,14 +292,16 @@ class ExposureTest {
         exposure.update(openExposure("b", Side.BUY, 0, 0, 10, 70_000, false), NOW);
         exposure.update(openExposure("s", Side.SELL, 0, 0, 10, 70_000, false), NOW);
         var later = NOW.plus(Duration.ofHours(3));
-        assertThat(exposure.unreportedCash(later, "A1", Currency.KRW).orElseThrow()).isGreaterThanOrEqualTo(700_000);
+        assertThat(exposure.unreportedCash(later, "A1", Currency.KRW).orElseThrow())
+                .isGreaterThanOrEqualTo(700_000);
         assertThat(exposure.unreportedSells(later, "A1", SAMSUNG)).isEqualTo(10);
     }
 
     @Test
     @Requirement("G-15")
     void an_overflowing_cost_exceeds_every_account() {
-        assertThat(Exposure.cost(Currency.KRW, 9_999_999_999L, 999_999_999_999L)).isEqualTo(10_000_000_000_000L);
+        assertThat(Exposure.cost(Currency.KRW, 9_999_999_999L, 999_999_999_999L))
+                .isEqualTo(10_000_000_000_000L);
         assertThat(Exposure.cost(Currency.KRW, 100, 70_000)).isEqualTo(7_000_000 + 983);
     }
 
@@ -314,7 +316,8 @@ class ExposureTest {
         exposure.rollTo(TradingDay.korean(DAY), NOW);
         assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isEqualTo(1);
         assertThat(exposure.unreportedSells(NOW, "A1", SAMSUNG)).isEqualTo(10);
-        exposure.rollTo(TradingDay.korean(DAY.plusDays(1)), NOW.plus(Exposure.RETENTION).plusSeconds(1));
+        exposure.rollTo(
+                TradingDay.korean(DAY.plusDays(1)), NOW.plus(Exposure.RETENTION).plusSeconds(1));
         assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isZero();
         assertThat(exposure.retainedEntries()).isZero();
     }

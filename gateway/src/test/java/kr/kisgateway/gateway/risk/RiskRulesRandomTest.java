@@ -159,8 +159,10 @@ class RiskRulesRandomTest {
                                             case DAILY_ORDERS, ORDERS_PER_SECOND -> 5;
                                             case MAX_QTY, SELL_MAX_QTY -> 60;
                                             case MAX_POSITION, DAILY_LOSS -> 150;
-                                            case MAX_NOTIONAL, MAX_POSITION_VALUE, MAX_NOTIONAL_USD, MAX_POSITION_VALUE_USD ->
-                                                12_000;
+                                            case MAX_NOTIONAL,
+                                                    MAX_POSITION_VALUE,
+                                                    MAX_NOTIONAL_USD,
+                                                    MAX_POSITION_VALUE_USD -> 12_000;
                                             case COLLAR_PCT -> 1_500;
                                         }));
             }

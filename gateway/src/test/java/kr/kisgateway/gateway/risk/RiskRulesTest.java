@@ -298,14 +298,16 @@ class RiskRulesTest {
         exposure.recordAccepted(other, NOW);
         assertThat(check(buy(1, 70_000).withScope(other)).orElseThrow().details())
                 .containsEntry("layer", "gateway");
-        assertThat(check(
-                        buy(1, 70_000).withScope(new RiskScope("A2", TradingDay.korean(RiskSample.DAY), "local", Optional.empty()))))
-                .isEmpty();
-        assertThat(check(
-                        buy(1, 70_000).withScope(new RiskScope("A1", new TradingDay(Market.US, RiskSample.DAY), "local", Optional.empty()))))
+        assertThat(check(buy(1, 70_000)
+                        .withScope(new RiskScope("A2", TradingDay.korean(RiskSample.DAY), "local", Optional.empty()))))
                 .isEmpty();
         assertThat(check(buy(1, 70_000)
-                        .withScope(new RiskScope("A1", TradingDay.korean(RiskSample.DAY.plusDays(1)), "local", Optional.empty()))))
+                        .withScope(new RiskScope(
+                                "A1", new TradingDay(Market.US, RiskSample.DAY), "local", Optional.empty()))))
+                .isEmpty();
+        assertThat(check(buy(1, 70_000)
+                        .withScope(new RiskScope(
+                                "A1", TradingDay.korean(RiskSample.DAY.plusDays(1)), "local", Optional.empty()))))
                 .isEmpty();
     }
 

@@ -198,7 +198,9 @@ class EveryOrderKindTest {
         assertThat(paper.refusal(Side.BUY, OrderKind.LIMIT, Venue.NXT, SINCE)).isPresent();
         var refusal = paper.refusal(
                         Side.BUY,
-                        new OrderKind(OrderType.LIMIT, OrderSession.REGULAR, TimeInForce.IOC), Venue.KRX, SINCE)
+                        new OrderKind(OrderType.LIMIT, OrderSession.REGULAR, TimeInForce.IOC),
+                        Venue.KRX,
+                        SINCE)
                 .orElseThrow();
         assertThat(refusal.message()).contains("paper trading has no LIMIT IOC order on KRX");
         assertThat(refusal.details().get("nearest").toString())

@@ -128,7 +128,8 @@ public final class KisBroker implements Broker {
         }
         return KisOrders.listing(
                 requestedAt,
-                kis.inquireDailyOrders(day.date(), kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
+                kis.inquireDailyOrders(
+                        day.date(), kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
     }
 
     /** The notice in the order desk's terms; empty when it is about another account of the same login. */
@@ -138,9 +139,7 @@ public final class KisBroker implements Broker {
 
     /** As {@link #noticeOfAccount(ExecutionNotice)}; empty also when it is about a stock of another country. */
     public Optional<Notice> noticeOfAccount(OverseasNotice notice) {
-        return accountNumbers.contains(notice.account())
-                ? usOrders.notice(notice, clock.instant())
-                : Optional.empty();
+        return accountNumbers.contains(notice.account()) ? usOrders.notice(notice, clock.instant()) : Optional.empty();
     }
 
     private Outcome dated(Outcome outcome) {

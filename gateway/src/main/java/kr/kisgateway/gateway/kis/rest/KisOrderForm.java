@@ -64,7 +64,8 @@ public final class KisOrderForm implements OrderForm {
                 .toList();
         return Optional.of(Refusal.of(
                         ErrorCode.INVALID_ORDER_TYPE,
-                        (paper ? "KIS's paper trading has no " : "KIS has no ") + kind + " " + side + " order on " + venue
+                        (paper ? "KIS's paper trading has no " : "KIS has no ") + kind + " " + side + " order on "
+                                + venue
                                 + "; it has "
                                 + others.stream().map(OrderKind::toString).collect(Collectors.joining(", ")))
                 .with("nearest", others.stream().map(it -> fields(it, venue)).toList()));
@@ -106,7 +107,11 @@ public final class KisOrderForm implements OrderForm {
                                 + nearest.stream()
                                         .map(it -> it.kind() + " on " + it.venue())
                                         .collect(Collectors.joining(", ")))
-                .with("nearest", nearest.stream().map(it -> fields(it.kind(), it.venue())).toList()));
+                .with(
+                        "nearest",
+                        nearest.stream()
+                                .map(it -> fields(it.kind(), it.venue()))
+                                .toList()));
     }
 
     /** The fields of an order of a kind as the API names them. */

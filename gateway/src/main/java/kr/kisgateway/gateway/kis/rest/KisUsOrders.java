@@ -32,9 +32,9 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.OverseasExchange;
 import kr.kisgateway.wire.OverseasSymbol;
-import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.OverseasNotice;
 import kr.kisgateway.wire.parse.OverseasOrderRow;
 
@@ -73,7 +73,12 @@ public final class KisUsOrders {
     /** A new order. */
     static OverseasOrder place(Terms terms, UsSymbol symbol) {
         return new OverseasOrder(
-                symbol(symbol), terms.side(), type(terms.kind().type()), terms.qty(), price(terms.price()), isDayMarket(terms));
+                symbol(symbol),
+                terms.side(),
+                type(terms.kind().type()),
+                terms.qty(),
+                price(terms.price()),
+                isDayMarket(terms));
     }
 
     private static OverseasOrderType type(OrderType type) {
@@ -96,9 +101,7 @@ public final class KisUsOrders {
     Outcome dated(Outcome outcome, Instant now) {
         return outcome instanceof Outcome.Taken(String orgNo, long odno, String time)
                 ? new Outcome.Taken(
-                        orgNo,
-                        BrokerNumbers.dated(numberDate(seoulDate(now, time), hours.tradingDay(now)), odno),
-                        time)
+                        orgNo, BrokerNumbers.dated(numberDate(seoulDate(now, time), hours.tradingDay(now)), odno), time)
                 : outcome;
     }
 
@@ -121,9 +124,7 @@ public final class KisUsOrders {
         if (ahead.compareTo(HALF_A_DAY) > 0) {
             return here.toLocalDate().minusDays(1);
         }
-        return ahead.compareTo(HALF_A_DAY.negated()) < 0
-                ? here.toLocalDate().plusDays(1)
-                : here.toLocalDate();
+        return ahead.compareTo(HALF_A_DAY.negated()) < 0 ? here.toLocalDate().plusDays(1) : here.toLocalDate();
     }
 
     private static LocalTime time(String hhmmss) {
@@ -219,8 +220,8 @@ public final class KisUsOrders {
         LocalDate date = date(row, day);
         boolean isOfBefore = date.isAfter(day)
                 && all.stream()
-                        .filter(it -> it.odno() == row.originalOdno()
-                                && it.code().equals(row.code()))
+                        .filter(it ->
+                                it.odno() == row.originalOdno() && it.code().equals(row.code()))
                         .allMatch(it -> date(it, day).equals(day));
         return BrokerNumbers.dated(isOfBefore ? day : date, row.originalOdno());
     }
@@ -232,11 +233,13 @@ public final class KisUsOrders {
         Optional<UsSymbol> symbol = notice.exchange()
                 .flatMap(KisUsOrders::exchange)
                 .flatMap(exchange -> UsSymbol.of(exchange, notice.symbol()));
-        if (symbol.isEmpty() || notice.kind() == ExecutionNotice.Kind.FILL && notice.price().isEmpty()) {
+        if (symbol.isEmpty()
+                || notice.kind() == ExecutionNotice.Kind.FILL && notice.price().isEmpty()) {
             return Optional.empty();
         }
-        String time = notice.timeOfDay().filter(it -> TIME.matcher(it).matches()).orElseGet(() -> "%06d"
-                .formatted(hhmmss(now)));
+        String time = notice.timeOfDay()
+                .filter(it -> TIME.matcher(it).matches())
+                .orElseGet(() -> "%06d".formatted(hhmmss(now)));
         LocalDate date = numberDate(seoulDate(now, time), hours.tradingDay(now));
         return Optional.of(new Notice(
                 KisOrders.kind(notice.kind(), notice.request()),

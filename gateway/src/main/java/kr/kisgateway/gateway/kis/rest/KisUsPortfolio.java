@@ -137,9 +137,7 @@ public final class KisUsPortfolio implements PortfolioSource {
                         symbol,
                         position.name(),
                         qty,
-                        position.sellableQty()
-                                .setScale(0, RoundingMode.DOWN)
-                                .longValueExact(),
+                        position.sellableQty().setScale(0, RoundingMode.DOWN).longValueExact(),
                         position.avgPrice().stripTrailingZeros(),
                         Dollars.roundedUnits(position.cost()),
                         Dollars.roundedUnits(position.price()),
