@@ -44,7 +44,7 @@ class CommandLineTest {
             orders modify a                                | --qty, --price
             orders modify a --qty few                      | --qty
             orders modify a --price 14,90                  | write 149000 or 149,000
-            orders modify a --price 149000.5               | whole number
+            orders modify a --price 149000.12345           | no price above 0
             orders modify a --qty 0                        | above 0
             orders cancel-all                              | --everything
             orders cancel-all --everything --symbol 005930 | --everything

@@ -45,9 +45,11 @@ import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRoutes;
 import kr.kisgateway.gateway.risk.RiskRules;
 import kr.kisgateway.gateway.session.Readiness;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.PerMarket;
+import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.Venue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +98,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                         settings.orders().killSwitch()),
                 new RiskRules(new DiskThenListing(disk, prices)),
                 new RiskPolicy(settings.risk().layers(), settings.risk().guards()),
-                new OrderHours(form, platform.calendar()),
+                new OrderHours(form, platform.calendar(), usHours(platform)),
                 platform.clock(),
                 broker.trading().orders(),
                 publisher,
@@ -115,6 +117,11 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
         desk.bindTo(platform.meters());
         JournalRoutes.bind(platform.meters(), platform.data().file(JOURNAL), disk);
         return new OrderModule(desk, publisher);
+    }
+
+    /** New York's hours, loaded once. */
+    private static UsHours usHours(Platform platform) {
+        return platform.calendars().of(Market.US) instanceof UsHours us ? us : UsHours.of(platform.calendar());
     }
 
     /** No order is recorded on a disk that is nearly full. */

@@ -142,6 +142,8 @@ class FaceOwnBalancesTest {
 
         sell(second, SYMBOL, "01", 4, 0);
         Await.until("it is sold", () -> held(usual).get(SYMBOL) == 4);
+        // The broker's balance has it before the gateway has its notice.
+        Await.until("the notice is counted", () -> held(second).get(SYMBOL) == 1);
         assertThat(held(first)).isEqualTo(Map.of(SYMBOL, 3L));
         assertThat(held(second)).isEqualTo(Map.of(SYMBOL, 1L, OTHER, 2L));
         assertThat(number(row(second, SYMBOL), "thdt_sll_qty")).isEqualTo(4);

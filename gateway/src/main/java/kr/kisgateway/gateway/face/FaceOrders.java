@@ -43,7 +43,6 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivision;
@@ -283,7 +282,7 @@ final class FaceOrders {
                 .filter(order -> order.terms().kind().session() == OrderSession.DAY_MARKET == fields.isDayMarket());
         if (found.isEmpty()) {
             return hasHadToday(
-                            UsHours.of(calendar).tradingDay(clock.instant()),
+                            desk.today(Market.US).date(),
                             ref -> BrokerNumbers.plain(ref.odno()) == number.getAsLong(),
                             caller)
                     ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)

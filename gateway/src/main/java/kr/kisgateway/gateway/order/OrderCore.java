@@ -806,7 +806,7 @@ public final class OrderCore {
                 long checked = registry.unsettled(arrived.day());
                 Reconciler.Outcome outcome = reconciler.apply(arrived.day(), snapshot);
                 reconciler.evictEnded();
-                noticeProcessor.dropListedNotices();
+                noticeProcessor.dropListedNotices(arrived.day());
                 reconciler.listChecked().forEach(id -> updateQueue(registry.get(id))); // it may have freed a cancel
                 if (!wasStarted && schedule.isStarted(arrived.day().market())) {
                     registry.open().forEach(this::updateQueue);

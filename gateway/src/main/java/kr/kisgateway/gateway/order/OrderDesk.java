@@ -459,6 +459,11 @@ public final class OrderDesk implements AutoCloseable {
         return candidates.getOrDefault(id, List.of());
     }
 
+    /** The trading day of {@code market} now. */
+    public TradingDay today(Market market) {
+        return hours.today(market, clock.instant());
+    }
+
     public State state() {
         return state;
     }

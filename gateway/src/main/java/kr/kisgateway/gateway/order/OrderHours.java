@@ -51,9 +51,13 @@ public final class OrderHours {
     private record EndKey(TradingDay day, OrderKind kind, Venue venue) {}
 
     public OrderHours(OrderForm form, TradingCalendar calendar) {
+        this(form, calendar, UsHours.of(calendar));
+    }
+
+    public OrderHours(OrderForm form, TradingCalendar calendar, UsHours usHours) {
         this.form = form;
         this.calendar = calendar;
-        this.usHours = UsHours.of(calendar);
+        this.usHours = usHours;
         this.hours = VenueHours.of(calendar);
     }
 
