@@ -3,15 +3,9 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway as a process of its own that is killed (SIGKILL) while it handles an alert; the service repeats the alert. */
@@ -46,8 +39,7 @@ class WebhookKillTest {
     private Path folder;
     private KisSimulator simulator;
     private BrokerTap tap;
-    private URI base;
-    private Process process;
+    private GatewayProcess process;
 
     @BeforeEach
     void start(@TempDir Path temporary) throws Exception {
@@ -67,102 +59,15 @@ class WebhookKillTest {
                 },
                 answer -> answer);
         KeyCommands.printed(folder, new java.util.ArrayList<>(List.of("create", "bot", "--role", "trade")));
-        base = URI.create("http://127.0.0.1:" + freePort());
-        process = launch();
+        process = new GatewayProcess(http, folder, tap.address(), Map.of("GATEWAY_WEBHOOKS", "true"));
     }
 
     @AfterEach
     void stop() throws Exception {
-        kill();
+        process.kill();
         tap.close();
         simulator.close();
         http.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
-    private Process launch() throws Exception {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:-UsePerfData",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Duser.home=" + folder.resolve("home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        "--port=" + base.getPort())
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("out").toFile()));
-        builder.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|JOURNAL|RISK)_.*"));
-        builder.environment()
-                .putAll(Map.of(
-                        "HOME",
-                        folder.resolve("home").toString(),
-                        "KIS_ENV",
-                        "sim",
-                        "SIMULATOR_URL",
-                        tap.address().toString(),
-                        "SIMULATOR_RATE_LIMIT",
-                        "5000",
-                        "SIMULATOR_CLOCK",
-                        "open",
-                        "GATEWAY_WEBHOOKS",
-                        "true",
-                        "KIS_FACE",
-                        "false",
-                        "KIS_WS_SYMBOLS",
-                        "",
-                        "KIS_WS_MARKET_STATUS",
-                        "false"));
-        var started = builder.start();
-        awaitReady(started);
-        return started;
-    }
-
-    private void awaitReady(Process started) {
-        Await.until("the gateway can trade; its output: " + folder.resolve("out"), () -> {
-            assertThat(started.isAlive()).as(output()).isTrue();
-            try {
-                return get("/v1/session/live-readiness").path("can_trade").asBoolean(false);
-            } catch (IOException | InterruptedException e) {
-                return false;
-            }
-        });
-    }
-
-    private String output() {
-        try {
-            return Files.readString(folder.resolve("out"));
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
-    private void kill() throws InterruptedException {
-        process.destroyForcibly();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private JsonNode get(String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(base.resolve(path)).timeout(LIMIT).build();
-        return mapper.readTree(http.send(request, BodyHandlers.ofString()).body());
-    }
-
-    private HttpRequest post(String path, String body) {
-        return HttpRequest.newBuilder(base.resolve(path))
-                .timeout(LIMIT)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build();
     }
 
     private static String alert(String id) {
@@ -174,7 +79,7 @@ class WebhookKillTest {
         var last = new AtomicReference<HttpResponse<String>>();
         Await.until("the repeated alert is accepted", () -> {
             try {
-                last.set(http.send(post(path, alert), BodyHandlers.ofString()));
+                last.set(http.send(process.post(path, alert), BodyHandlers.ofString()));
                 return last.get().statusCode() == 200;
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
@@ -185,7 +90,7 @@ class WebhookKillTest {
 
     @Test
     void an_alert_repeated_after_a_kill_is_no_second_order() throws Exception {
-        String path = mapper.readTree(http.send(post("/v1/webhooks", """
+        String path = mapper.readTree(http.send(process.post("/v1/webhooks", """
                         {"name":"tv","key":"bot","replay_window_sec":600,"id":"{/id}","time":"{/time}",
                          "order":{"account_id":"A1","symbol":"{/ticker}","side":"BUY","qty":"1","order_type":"MARKET"}}"""), BodyHandlers.ofString())
                         .body())
@@ -194,28 +99,28 @@ class WebhookKillTest {
         assertThat(path).isNotEmpty();
 
         // Killed while the broker receives the order.
-        onOrder.set(() -> process.destroyForcibly());
+        onOrder.set(process::destroy);
         String first = alert("1");
-        CompletableFuture<HttpResponse<String>> sent = http.sendAsync(post(path, first), BodyHandlers.ofString());
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<HttpResponse<String>> sent = http.sendAsync(process.post(path, first), BodyHandlers.ofString());
+        process.awaitEnd();
         sent.handle((_, _) -> true).get(30, TimeUnit.SECONDS); // answered or not
         onOrder.set(() -> {});
-        process = launch();
+        process.start();
         assertThat(repeat(path, first).headers().firstValue("Idempotent-Replay"))
                 .hasValue("true");
         assertThat(ordersAtBroker).hasValue(1);
-        assertThat(get("/v1/orders").path("orders")).hasSize(1);
+        assertThat(process.get("/v1/orders").path("orders")).hasSize(1);
 
         // Killed as soon as the alert is on its way.
         String second = alert("2");
-        sent = http.sendAsync(post(path, second), BodyHandlers.ofString());
-        kill();
+        sent = http.sendAsync(process.post(path, second), BodyHandlers.ofString());
+        process.kill();
         sent.handle((_, _) -> true).get(30, TimeUnit.SECONDS);
-        process = launch();
+        process.start();
         repeat(path, second);
         repeat(path, second);
         repeat(path, first);
-        assertThat(get("/v1/orders").path("orders")).hasSize(2);
+        assertThat(process.get("/v1/orders").path("orders")).hasSize(2);
         assertThat(ordersAtBroker.get()).isLessThanOrEqualTo(2);
     }
 }
