@@ -321,6 +321,7 @@ public final class KisClient implements AutoCloseable {
         return releaseIfInvalid(permit, OrderChecks.validate(config.environment(), order, todayInSeoul()))
                 .orElseGet(() -> rest.order(
                         CallPermit.of(permit),
+                        Breakers.CallClass.ORDERS,
                         false,
                         token -> calls.place(token, order),
                         calls::evaluateOrder,
@@ -335,6 +336,7 @@ public final class KisClient implements AutoCloseable {
         return releaseIfInvalid(permit, OrderChecks.validate(modify, todayInSeoul()))
                 .orElseGet(() -> rest.order(
                         CallPermit.of(permit),
+                        Breakers.CallClass.ORDERS,
                         false,
                         token -> calls.modify(token, modify),
                         calls::evaluateOrder,
@@ -346,6 +348,7 @@ public final class KisClient implements AutoCloseable {
         return releaseIfInvalid(permit, OrderChecks.validate(cancel))
                 .orElseGet(() -> rest.order(
                         CallPermit.of(permit),
+                        Breakers.CallClass.ORDERS,
                         true,
                         token -> calls.cancel(token, cancel),
                         calls::evaluateOrder,
@@ -473,6 +476,9 @@ public final class KisClient implements AutoCloseable {
     private Placement send(CallPermit permit, CatalogCalls.Prepared.Ready order) {
         return rest.order(
                 permit,
+                KisRest.isOverseas(order.call().path())
+                        ? Breakers.CallClass.OVERSEAS_ORDERS
+                        : Breakers.CallClass.ORDERS,
                 isCancel(order),
                 token -> calls.order(token, order.query(), order.parameters()),
                 outcome -> calls.evaluateOrder(outcome, order.call().acceptanceColumns()),

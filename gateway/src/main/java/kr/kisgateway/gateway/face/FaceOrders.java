@@ -26,7 +26,6 @@ import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.BrokerNumbers;
-import kr.kisgateway.gateway.order.BrokerOrderRef;
 import kr.kisgateway.gateway.order.BrokerRequest;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
@@ -227,6 +226,10 @@ final class FaceOrders {
         if (fields.kind().isEmpty()) {
             return refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오.");
         }
+        // A sale, or an order that is split over time, must not become an ordinary purchase.
+        if (!fields.isOrdinary()) {
+            return unsupported("게이트웨이가 아직 지원하지 않는 주문유형입니다.");
+        }
         if (fields.price().isEmpty()) {
             return refused(OrderCode.OFF_TICK, "주문단가의 호가단위를 확인하십시오.");
         }
@@ -272,18 +275,20 @@ final class FaceOrders {
         if (fields.isCancel().isEmpty()) {
             return FaceAnswers.invalidField("RVSE_CNCL_DVSN_CD");
         }
-        // Equal numbers of two dates in Seoul may both rest: the newer is meant, as with KIS's own list.
+        Predicate<Order> isMeant = order ->
+                fields.symbol().filter(order.terms().symbol()::equals).isPresent()
+                        && order.terms().kind().session() == OrderSession.DAY_MARKET == fields.isDayMarket();
+        // Equal numbers of one stock on two dates in Seoul may both rest: the newer is meant.
         Optional<Order> found = find(
-                        desk.open().reversed(),
-                        ref -> ref.live() && BrokerNumbers.plain(ref.odno()) == number.getAsLong(),
-                        caller)
-                .filter(order ->
-                        fields.symbol().filter(order.terms().symbol()::equals).isPresent())
-                .filter(order -> order.terms().kind().session() == OrderSession.DAY_MARKET == fields.isDayMarket());
+                desk.open().reversed(),
+                isMeant.and(order -> order.brokerRefs().stream()
+                        .anyMatch(ref -> ref.live() && BrokerNumbers.plain(ref.odno()) == number.getAsLong())),
+                caller);
         if (found.isEmpty()) {
             return hasHadToday(
                             desk.today(Market.US).date(),
-                            ref -> BrokerNumbers.plain(ref.odno()) == number.getAsLong(),
+                            isMeant.and(order -> order.brokerRefs().stream()
+                                    .anyMatch(ref -> BrokerNumbers.plain(ref.odno()) == number.getAsLong())),
                             caller)
                     ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
                     : refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
@@ -317,9 +322,10 @@ final class FaceOrders {
         }
         long odno = number.getAsLong();
         // As KIS: a number that a modification has replaced takes no further request.
-        Optional<Order> found = find(desk.open(), ref -> ref.live() && ref.odno() == odno, caller);
+        Optional<Order> found = find(
+                desk.open(), order -> order.liveRef().filter(ref -> ref.odno() == odno).isPresent(), caller);
         if (found.isEmpty()) {
-            return hasHadToday(today(), ref -> ref.odno() == odno, caller)
+            return hasHadToday(today(), order -> order.brokerRef(odno).isPresent(), caller)
                     ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
                     : refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
         }
@@ -398,18 +404,18 @@ final class FaceOrders {
         return fields.getOrDefault(name, "").strip();
     }
 
-    /** The order with such a number of the broker that the caller may change. */
-    private static Optional<Order> find(List<Order> orders, Predicate<BrokerOrderRef> number, Caller caller) {
+    /** The first that is meant and that the caller may change. */
+    private static Optional<Order> find(List<Order> orders, Predicate<Order> isMeant, Caller caller) {
         return orders.stream()
-                .filter(order -> order.brokerRefs().stream().anyMatch(number))
+                .filter(isMeant)
                 .filter(order -> caller.mayManageOrdersOf(order.key().principal()))
                 .filter(order -> caller.mayUseAccount(order.terms().accountId()))
                 .filter(order -> caller.mayReadSymbol(order.terms().symbol().code()))
                 .findFirst();
     }
 
-    /** Whether one of the newest orders of the day has, or had, such a number. */
-    private boolean hasHadToday(LocalDate day, Predicate<BrokerOrderRef> number, Caller caller) {
+    /** Whether one of the newest orders of the day is meant. */
+    private boolean hasHadToday(LocalDate day, Predicate<Order> isMeant, Caller caller) {
         var today = new OrderStore.Filter(
                 Optional.of(Set.of(alias)),
                 Optional.empty(),
@@ -417,7 +423,7 @@ final class FaceOrders {
                 Optional.empty(),
                 Optional.of(day),
                 caller.ownOrdersOnly() ? Optional.of(caller.name()) : Optional.empty());
-        return find(desk.list(today, Optional.empty(), ENDED_MAX), number, caller)
+        return find(desk.list(today, Optional.empty(), ENDED_MAX), isMeant, caller)
                 .isPresent();
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
@@ -83,6 +84,14 @@ final class UsOrderFields {
                 .movePointRight(Currency.USD.decimals())
                 .stripTrailingZeros();
         return units.scale() > 0 ? OptionalLong.empty() : OptionalLong.of(units.longValueExact());
+    }
+
+    /** Whether SLL_TYPE is that of its side, and no time is named over which it shall be split. */
+    boolean isOrdinary() {
+        boolean ofItsSide = text("SLL_TYPE").isEmpty() || side() == Side.SELL && text("SLL_TYPE").equals("00");
+        return ofItsSide
+                && Stream.of("ALGO_ORD_TMD_DVSN_CD", "START_TIME", "END_TIME")
+                        .allMatch(name -> text(name).isEmpty());
     }
 
     /** Whether the revision is a cancel; empty when it is neither that nor a modification. */

@@ -248,8 +248,13 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
     static OptionalLong price(RequestBody body, String field, Currency currency) {
         String form = currency == Currency.KRW
                 ? field + " is a whole number of won"
-                : field + " is a price in " + currency + " with " + currency.decimals() + " decimals at most";
-        String range = currency == Currency.KRW ? " from 1 to " + PRICE_MAX : ", above 0";
+                : field + " is a number, a price in " + currency + " with " + currency.decimals() + " decimals at most";
+        String range = currency == Currency.KRW
+                ? " from 1 to " + PRICE_MAX
+                : ", above 0 and at most "
+                        + new BigDecimal(PRICE_MAX)
+                                .movePointLeft(currency.decimals())
+                                .toPlainString();
         Optional<BigDecimal> figure;
         try {
             figure = body.optionalDecimal(field);

@@ -234,7 +234,10 @@ public final class RiskRules {
                                 "a buy may cost "
                                         + Amounts.text(
                                                 input.currency(), bound.get().units())
-                                        + " at most, a market order counted at its upper price limit")
+                                        + " at most"
+                                        + (input.currency() == Currency.KRW
+                                                ? ", a market order counted at its upper price limit"
+                                                : ""))
                         .with("price", Amounts.figure(input.currency(), price.getAsLong())))
                 : Optional.empty();
     }

@@ -167,21 +167,23 @@ public final class WebhookRoutes {
                 refusal.map(Refusal::message)));
     }
 
+    /** The secret in the body; none in one that cannot be read, so that such a body is answered like a wrong secret. */
+    private static String secretOf(Alert alert) {
+        try {
+            return alert.body().valueAt(Template.SECRET).orElse("");
+        } catch (RefusedException _) {
+            return "";
+        }
+    }
+
     /** @param pathSecret the secret of the path; empty, it is in the body */
     private void receive(Call call, Optional<String> pathSecret) {
         var webhook = webhooks.find(call.pathParameter("name")).filter(_ -> enabled);
         var alert = new Alert(call, webhook);
-        Admission admission;
-        try {
-            admission = gatekeeper.admit(
-                    webhook.map(Webhook::protection),
-                    () -> pathSecret.orElseGet(
-                            () -> alert.body().valueAt(Template.SECRET).orElse("")),
-                    call.address());
-        } catch (RefusedException e) {
-            counters.count(Outcome.REFUSED); // a body that cannot be read, before its sender was known
-            throw e;
-        }
+        Admission admission = gatekeeper.admit(
+                webhook.map(Webhook::protection),
+                () -> pathSecret.orElseGet(() -> secretOf(alert)),
+                call.address());
         switch (admission) {
             case Admission.Admitted(Caller caller) -> order(call, webhook.orElseThrow(), alert, caller);
             case Admission.Refused(Reason reason, Duration wait) -> throw refusal(webhook, reason, wait);

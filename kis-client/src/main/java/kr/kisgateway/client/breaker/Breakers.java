@@ -24,7 +24,15 @@ public final class Breakers {
         QUOTATIONS,
         ACCOUNT,
         ORDERS,
-        OAUTH
+        /** The account's queries about other countries: their failures must not stop those about Korea. */
+        OVERSEAS_ACCOUNT,
+        /** Orders of other countries, likewise. */
+        OVERSEAS_ORDERS,
+        OAUTH;
+
+        boolean isOrders() {
+            return this == ORDERS || this == OVERSEAS_ORDERS;
+        }
     }
 
     /** Permission to call; record its outcome once. */
@@ -107,7 +115,7 @@ public final class Breakers {
             breaker.acquirePermission();
             return new Decision.Admitted(new Admission(breaker, true));
         } catch (CallNotPermittedException _) {
-            return urgent || callClass == CallClass.ORDERS && !orders
+            return urgent || callClass.isOrders() && !orders
                     ? new Decision.Admitted(new Admission(breaker, false))
                     : new Decision.Open(open);
         }

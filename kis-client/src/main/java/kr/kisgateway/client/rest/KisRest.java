@@ -200,10 +200,12 @@ public final class KisRest {
     /**
      * Sends an order, a modification or a cancel once.
      *
+     * @param callClass ORDERS or OVERSEAS_ORDERS
      * @param urgent whether it is sent even while orders fail
      */
     public Placement order(
             CallPermit permit,
+            Breakers.CallClass callClass,
             boolean urgent,
             Function<TokenCore.Token, RestRequest> request,
             Function<RestOutcome, RestCalls.OrderResult> evaluate,
@@ -217,7 +219,7 @@ public final class KisRest {
             permit.release();
             return new Placement.NotSent("TOKEN_UNAVAILABLE", "there is no valid access token");
         }
-        Optional<Breakers.Admission> admitted = permit.admission().or(() -> admit(urgent));
+        Optional<Breakers.Admission> admitted = admission(permit, callClass, urgent);
         if (admitted.isEmpty()) {
             permit.release();
             return new Placement.NotSent(
@@ -241,8 +243,17 @@ public final class KisRest {
         return result.placement();
     }
 
-    private Optional<Breakers.Admission> admit(boolean urgent) {
-        return breakers.requestAdmission(Breakers.CallClass.ORDERS, urgent)
+    /** A permit was admitted as one for a Korean order, before it was known what it is used for. */
+    private Optional<Breakers.Admission> admission(CallPermit permit, Breakers.CallClass callClass, boolean urgent) {
+        if (callClass == Breakers.CallClass.ORDERS && permit.admission().isPresent()) {
+            return permit.admission();
+        }
+        permit.admission().ifPresent(Breakers.Admission::release);
+        return admit(callClass, urgent);
+    }
+
+    private Optional<Breakers.Admission> admit(Breakers.CallClass callClass, boolean urgent) {
+        return breakers.requestAdmission(callClass, urgent)
                         instanceof Breakers.Decision.Admitted(Breakers.Admission admission)
                 ? Optional.of(admission)
                 : Optional.empty();
@@ -266,6 +277,18 @@ public final class KisRest {
                     }
                 };
         };
+    }
+
+    private static Breakers.CallClass callClass(Query query) {
+        if (!query.ledger()) {
+            return Breakers.CallClass.QUOTATIONS;
+        }
+        return isOverseas(query.path()) ? Breakers.CallClass.OVERSEAS_ACCOUNT : Breakers.CallClass.ACCOUNT;
+    }
+
+    /** Whether a call is about other countries. */
+    public static boolean isOverseas(String path) {
+        return path.startsWith("/uapi/overseas");
     }
 
     /** Why there is no token, and the remedy. */
@@ -328,8 +351,7 @@ public final class KisRest {
             return Exchange.failed(KisFailure.Kind.TOKEN, "", "the access token expired", Duration.ZERO);
         }
         boolean urgent = context.lane() == Lane.RESOLVE;
-        return switch (breakers.requestAdmission(
-                query.ledger() ? Breakers.CallClass.ACCOUNT : Breakers.CallClass.QUOTATIONS, urgent)) {
+        return switch (breakers.requestAdmission(callClass(query), urgent)) {
             case Breakers.Decision.Open(Duration pause) -> {
                 permit.release();
                 yield Exchange.failed(
