@@ -3,12 +3,12 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,7 +60,13 @@ class UsOrdersKillTest {
                         "GATEWAY_OPERATOR_TOKEN", TOKEN,
                         "RISK_REFUSE_SELF_CROSS", "false"));
         broker = new FaceClient(
-                http, simulator.restBase(), "PSLOOKER0000000000000000000000000001", "l".repeat(180), "50004321", "01", "killed01");
+                http,
+                simulator.restBase(),
+                "PSLOOKER0000000000000000000000000001",
+                "l".repeat(180),
+                "50004321",
+                "01",
+                "killed01");
         assertThat(broker.login().statusCode()).isEqualTo(200);
     }
 
@@ -109,11 +115,14 @@ class UsOrdersKillTest {
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             ids.put(key, FaceClient.tree(answer).path("order_id").asString());
         });
-        Await.until("nothing is being sent", () -> orders("status=open").stream()
-                .allMatch(order -> List.of("SENT", "PARTIAL_FILLED")
-                        .contains(order.path("status").asString())));
+        Await.until(
+                "nothing is being sent",
+                () -> orders("status=open").stream()
+                        .allMatch(order -> List.of("SENT", "PARTIAL_FILLED")
+                                .contains(order.path("status").asString())));
         var own = ids.values().stream().map(this::order).toList();
-        assertThat(own.stream().filter(order -> order.path("external").asBoolean())).isEmpty();
+        assertThat(own.stream().filter(order -> order.path("external").asBoolean()))
+                .isEmpty();
         assertThat(orders("account_id=A1")).as("none was placed elsewhere").hasSize(own.size());
 
         Map<BigDecimal, Long> atBroker = new HashMap<>();
@@ -206,7 +215,10 @@ class UsOrdersKillTest {
     }
 
     private List<JsonNode> orders(String query) {
-        return get("/v1/orders?limit=1000&" + query).path("orders").valueStream().toList();
+        return get("/v1/orders?limit=1000&" + query)
+                .path("orders")
+                .valueStream()
+                .toList();
     }
 
     /** The orders of the broker's own list. */

@@ -101,7 +101,8 @@ class WebhookKillTest {
         // Killed while the broker receives the order.
         onOrder.set(process::destroy);
         String first = alert("1");
-        CompletableFuture<HttpResponse<String>> sent = http.sendAsync(process.post(path, first), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> sent =
+                http.sendAsync(process.post(path, first), BodyHandlers.ofString());
         process.awaitEnd();
         sent.handle((_, _) -> true).get(30, TimeUnit.SECONDS); // answered or not
         onOrder.set(() -> {});

@@ -275,8 +275,8 @@ final class FaceOrders {
         if (fields.isCancel().isEmpty()) {
             return FaceAnswers.invalidField("RVSE_CNCL_DVSN_CD");
         }
-        Predicate<Order> isMeant = order ->
-                fields.symbol().filter(order.terms().symbol()::equals).isPresent()
+        Predicate<Order> isMeant =
+                order -> fields.symbol().filter(order.terms().symbol()::equals).isPresent()
                         && order.terms().kind().session() == OrderSession.DAY_MARKET == fields.isDayMarket();
         // Equal numbers of one stock on two dates in Seoul may both rest: the newer is meant.
         Optional<Order> found = find(
@@ -323,7 +323,9 @@ final class FaceOrders {
         long odno = number.getAsLong();
         // As KIS: a number that a modification has replaced takes no further request.
         Optional<Order> found = find(
-                desk.open(), order -> order.liveRef().filter(ref -> ref.odno() == odno).isPresent(), caller);
+                desk.open(),
+                order -> order.liveRef().filter(ref -> ref.odno() == odno).isPresent(),
+                caller);
         if (found.isEmpty()) {
             return hasHadToday(today(), order -> order.brokerRef(odno).isPresent(), caller)
                     ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)

@@ -88,7 +88,8 @@ final class UsOrderFields {
 
     /** Whether SLL_TYPE is that of its side, and no time is named over which it shall be split. */
     boolean isOrdinary() {
-        boolean ofItsSide = text("SLL_TYPE").isEmpty() || side() == Side.SELL && text("SLL_TYPE").equals("00");
+        boolean ofItsSide = text("SLL_TYPE").isEmpty()
+                || side() == Side.SELL && text("SLL_TYPE").equals("00");
         return ofItsSide
                 && Stream.of("ALGO_ORD_TMD_DVSN_CD", "START_TIME", "END_TIME")
                         .allMatch(name -> text(name).isEmpty());

@@ -110,10 +110,12 @@ final class NoticeProcessor {
 
     /** Drops, after a list of {@code day} was compared, notices of recorded orders without a pending answer: it has what they report. */
     void dropListedNotices(TradingDay day) {
-        unmatchedNotices.dropIf(notice -> day.equals(today(notice)) && registry.findByBrokerNumber(today(notice), notice.odno())
-                .or(() -> registry.findByBrokerNumber(today(notice), notice.original()))
-                .filter(order -> order.requests().stream().noneMatch(r -> r.state() == BrokerRequest.State.SENDING))
-                .isPresent());
+        unmatchedNotices.dropIf(notice -> day.equals(today(notice))
+                && registry.findByBrokerNumber(today(notice), notice.odno())
+                        .or(() -> registry.findByBrokerNumber(today(notice), notice.original()))
+                        .filter(order ->
+                                order.requests().stream().noneMatch(r -> r.state() == BrokerRequest.State.SENDING))
+                        .isPresent());
     }
 
     private void applyFill(Order order, Notice notice) {

@@ -181,9 +181,7 @@ public final class WebhookRoutes {
         var webhook = webhooks.find(call.pathParameter("name")).filter(_ -> enabled);
         var alert = new Alert(call, webhook);
         Admission admission = gatekeeper.admit(
-                webhook.map(Webhook::protection),
-                () -> pathSecret.orElseGet(() -> secretOf(alert)),
-                call.address());
+                webhook.map(Webhook::protection), () -> pathSecret.orElseGet(() -> secretOf(alert)), call.address());
         switch (admission) {
             case Admission.Admitted(Caller caller) -> order(call, webhook.orElseThrow(), alert, caller);
             case Admission.Refused(Reason reason, Duration wait) -> throw refusal(webhook, reason, wait);
