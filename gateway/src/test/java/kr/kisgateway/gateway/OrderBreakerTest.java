@@ -94,6 +94,30 @@ class OrderBreakerTest {
                         .isTrue());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "queries"})
+    void failing_overseas_calls_stop_no_korean_order(String failing) {
+        start("10m");
+        gateway.fault("{\"server_errors_before\":{\"on\":\"" + failing
+                + "\",\"path\":\"overseas-stock\",\"for\":\"10m\"}}");
+        int answered = 0;
+        for (int i = 0; i < 2 * THRESHOLD; i++) {
+            var us = gateway.send(
+                    "POST",
+                    "/v1/orders",
+                    "{\"account_id\":\"A1\",\"symbol\":\"AAPL.NASD\",\"side\":\"BUY\",\"qty\":" + (i + 1)
+                            + ",\"price\":150}",
+                    "Idempotency-Key",
+                    "us-" + i);
+            answered += us.statusCode() == 200 ? 1 : 0;
+            gateway.get("/v1/balances?account_id=A1&market=us");
+        }
+        assertThat(answered).isEqualTo(failing.equals("orders") ? 2 * THRESHOLD : 0);
+        assertThat(gateway.get("/v1/balances?account_id=A1").statusCode()).isEqualTo(200);
+        await(place(5_000), "SENT");
+        assertThat(gateway.json("/v1/alerts").toString()).doesNotContain("orders_suspended");
+    }
+
     @Test
     @Requirement(value = "A-10", clause = "backoff")
     void a_query_without_a_usable_answer_is_retried_after_one_second_and_then_two() {
