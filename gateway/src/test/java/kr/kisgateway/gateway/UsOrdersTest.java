@@ -217,6 +217,45 @@ class UsOrdersTest {
     }
 
     @Test
+    void equal_numbers_of_two_dates_in_one_trading_day_are_two_orders() {
+        Map<String, String> apples = new HashMap<>();
+        Map<String, String> others = new HashMap<>();
+        for (int i = 1; i <= 15; i++) {
+            String id = place(buy(i, price(-10)));
+            apples.put(awaitStatus(id, "SENT").path("kis_order_no").asString(), id);
+        }
+        until("2026-11-21T00:05:00");
+        for (int i = 1; i <= 15; i++) {
+            var answer = gateway.send(
+                    "POST",
+                    "/v1/orders",
+                    "{\"account_id\":\"A1\",\"symbol\":\"MSFT.NASD\"," + buy(i, "100") + "}",
+                    "Idempotency-Key",
+                    "other" + i);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            String id = gateway.tree(answer).path("order_id").asString();
+            others.put(awaitStatus(id, "SENT").path("kis_order_no").asString(), id);
+        }
+        var equal = apples.keySet().stream().filter(others::containsKey).toList();
+        assertThat(equal).as("numbers that both dates have").isNotEmpty();
+
+        JsonNode report = reconcile();
+        assertThat(report.path("adopted").asLong()).as(report.toString()).isZero();
+        assertThat(report.path("mismatched").asLong()).as(report.toString()).isZero();
+        String apple = apples.get(equal.getFirst());
+        change(apple, "modify", "{\"price\":" + price(+1) + "}");
+        JsonNode filled = awaitStatus(apple, "FILLED");
+        assertThat(filled.path("fills").path(0).path("source").asString()).isEqualTo("NOTICE");
+        String other = others.get(equal.getFirst());
+        assertThat(order(other).path("status").asString()).isEqualTo("SENT");
+        change(other, "cancel", "");
+        awaitStatus(other, "CANCELED");
+        assertThat(gateway.alerts("number_of_another")).isEmpty();
+        assertThat(gateway.json("/v1/orders?status=open&account_id=A1").path("orders"))
+                .hasSize(28);
+    }
+
+    @Test
     void an_order_whose_answer_is_lost_is_found_on_the_list() {
         gateway.fault("{\"lose_answers\":1}");
         String id = place(buy(2, price(-9)));
