@@ -134,7 +134,7 @@ final class NoticeProcessor {
                     Level.P1,
                     AlertEvent.OVERFILL,
                     order.id(),
-                    "notices under " + number + " add up to " + noticedTotal + " shares and the order is for "
+                    "notices under " + BrokerNumbers.plain(number) + " add up to " + noticedTotal + " shares and the order is for "
                             + order.terms().qty() + "; the surplus is not counted");
             schedule.requestNow(order.day(), context.now());
             return;

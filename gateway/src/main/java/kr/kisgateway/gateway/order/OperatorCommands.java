@@ -253,9 +253,9 @@ final class OperatorCommands {
             }
             case OrderInput.Decision.IsOrder(long odno) -> {
                 Optional<Broker.BrokerOrder> row = reconciler.candidates(order.id()).stream()
-                        .filter(c -> c.odno() == odno)
-                        .filter(_ ->
-                                registry.findByBrokerNumber(order.day(), odno).isEmpty())
+                        .filter(c -> BrokerNumbers.plain(c.odno()) == odno)
+                        .filter(c -> registry.findByBrokerNumber(order.day(), c.odno())
+                                .isEmpty())
                         .findFirst();
                 if (requestInDoubt.kind() != BrokerRequest.Kind.PLACE) {
                     return Optional.of(Refusal.of(
@@ -272,7 +272,7 @@ final class OperatorCommands {
                             .with(
                                     "candidates",
                                     reconciler.candidates(order.id()).stream()
-                                            .map(Broker.BrokerOrder::odno)
+                                            .map(candidate -> BrokerNumbers.plain(candidate.odno()))
                                             .toList()));
                 }
                 context.record(new OrderEvent.Resolved(
@@ -281,7 +281,7 @@ final class OperatorCommands {
                         order.id(),
                         requestInDoubt.no(),
                         row.get().orgNo(),
-                        odno,
+                        row.get().odno(),
                         "%06d".formatted(row.get().time()),
                         MatchedBy.OPERATOR));
             }

@@ -471,7 +471,7 @@ final class Reconciler {
         alertOnce(
                 AlertEvent.NUMBER_OF_ANOTHER,
                 order.id(),
-                "KIS reports " + side + " " + symbol.code() + " under " + odno + ", which is "
+                "KIS reports " + side + " " + symbol.code() + " under " + BrokerNumbers.plain(odno) + ", which is "
                         + order.terms().side() + " " + order.terms().symbol().code() + " here; nothing was changed");
         return false;
     }
