@@ -98,8 +98,8 @@ class OrderBreakerTest {
     @ValueSource(strings = {"orders", "queries"})
     void failing_overseas_calls_stop_no_korean_order(String failing) {
         start("10m");
-        gateway.fault("{\"server_errors_before\":{\"on\":\"" + failing
-                + "\",\"path\":\"overseas-stock\",\"for\":\"10m\"}}");
+        gateway.fault(
+                "{\"server_errors_before\":{\"on\":\"" + failing + "\",\"path\":\"overseas-stock\",\"for\":\"10m\"}}");
         int answered = 0;
         for (int i = 0; i < 2 * THRESHOLD; i++) {
             var us = gateway.send(

@@ -134,8 +134,8 @@ final class NoticeProcessor {
                     Level.P1,
                     AlertEvent.OVERFILL,
                     order.id(),
-                    "notices under " + BrokerNumbers.plain(number) + " add up to " + noticedTotal + " shares and the order is for "
-                            + order.terms().qty() + "; the surplus is not counted");
+                    "notices under " + BrokerNumbers.plain(number) + " add up to " + noticedTotal
+                            + " shares and the order is for " + order.terms().qty() + "; the surplus is not counted");
             schedule.requestNow(order.day(), context.now());
             return;
         }

@@ -721,8 +721,8 @@ public final class OrderCore {
                     Level.P1,
                     AlertEvent.ORDER_NUMBER_CONFLICT,
                     order.id(),
-                    "it was matched with " + BrokerNumbers.plain(request.odno().getAsLong())
-                            + " and KIS now reports " + BrokerNumbers.plain(taken.odno()));
+                    "it was matched with " + BrokerNumbers.plain(request.odno().getAsLong()) + " and KIS now reports "
+                            + BrokerNumbers.plain(taken.odno()));
             schedule.requestNow(order.day(), context.now());
         }
     }
