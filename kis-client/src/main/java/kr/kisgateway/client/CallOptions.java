@@ -1,6 +1,7 @@
 package kr.kisgateway.client;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -38,5 +39,11 @@ public record CallOptions(Optional<Lane> lane, String tenant, Duration timeout) 
 
     public CallOptions withTimeout(Duration limit) {
         return new CallOptions(lane, tenant, limit);
+    }
+
+    /** The time from {@code now} to {@code deadline} as the timeout; a millisecond when the deadline has passed. */
+    public CallOptions withDeadline(Instant now, Instant deadline) {
+        Duration timeLeft = Duration.between(now, deadline);
+        return withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
     }
 }

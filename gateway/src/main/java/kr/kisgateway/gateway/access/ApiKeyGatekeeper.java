@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.access;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -166,7 +165,7 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
                                     "The key makes more than its "
                                             + key.get().callsPerSecond().orElse(callsPerSecond)
                                             + " calls a second; wait and try again.")
-                            .retryAfter(atLeastAMilli(wait)));
+                            .retryAfter(wait));
                 });
         recordFirstUse(key.get(), credentials.address());
         return key.get().toCaller(matchedSecret.get());
@@ -238,12 +237,8 @@ public final class ApiKeyGatekeeper implements Gatekeeper {
             throw new RefusedException(Refusal.of(
                             ErrorCode.LOCKED_OUT,
                             "Too many wrong ones were shown for this key or token; wait and use the right one.")
-                    .retryAfter(atLeastAMilli(wait)));
+                    .retryAfter(wait));
         });
-    }
-
-    private static Duration atLeastAMilli(Duration wait) {
-        return wait.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : wait;
     }
 
     private RefusedException turnedAway(String message) {

@@ -24,6 +24,8 @@ public record Refusal(
         Map<String, Object> details,
         Optional<Duration> retryAfter,
         Optional<BrokerError> kis) {
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
     public Refusal {
         details = Map.copyOf(details);
     }
@@ -55,8 +57,10 @@ public record Refusal(
                 .orElse(this);
     }
 
+    /** A retry after {@code wait}; after a millisecond where that is shorter, because a client would not wait for 0. */
     public Refusal retryAfter(Duration wait) {
-        return new Refusal(code, message, details, Optional.of(wait), kis);
+        Duration atLeast = wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
+        return new Refusal(code, message, details, Optional.of(atLeast), kis);
     }
 
     public Refusal withBrokerError(BrokerError brokerError) {

@@ -2,13 +2,14 @@ package kr.kisgateway.gateway.json;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import kr.kisgateway.market.Currency;
 
 /**
  * Dollars in the API's form: exact, and without trailing zeros, where KIS writes {@code 187.3400}. Sums are counted in units,
  * ten-thousandths of a dollar.
  */
 public final class Dollars {
-    private static final int DECIMALS = 4;
+    private static final int DECIMALS = Currency.USD.decimals();
 
     private Dollars() {}
 
@@ -28,6 +29,15 @@ public final class Dollars {
      */
     public static long roundedUnits(BigDecimal amount) {
         return units(amount.setScale(DECIMALS, RoundingMode.HALF_UP));
+    }
+
+    /**
+     * Only whole units, for money that can be spent.
+     *
+     * @throws ArithmeticException when {@code amount} is beyond the range of a {@code long}
+     */
+    public static long unitsRoundedDown(BigDecimal amount) {
+        return units(amount.setScale(DECIMALS, RoundingMode.DOWN));
     }
 
     public static BigDecimal ofUnits(long units) {

@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Broker numbers of orders. The broker starts them anew on each date of Seoul. A Korean trading day has one such date, so its
+ * Broker numbers of orders. The broker starts them again on each date of Seoul. A Korean trading day has one such date, so its
  * numbers are the broker's own; a US trading day has two, so there a number contains its date.
  */
 public final class BrokerNumbers {

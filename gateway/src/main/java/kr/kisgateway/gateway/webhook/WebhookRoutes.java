@@ -250,7 +250,7 @@ public final class WebhookRoutes {
                 counters.count(Outcome.LOCKED_OUT);
                 yield new RefusedException(
                         Refusal.of(ErrorCode.LOCKED_OUT, "Too many alerts with a wrong secret came from here; wait.")
-                                .retryAfter(atLeastAMilli(wait)));
+                                .retryAfter(wait));
             }
             case FLOOD -> {
                 counters.count(Outcome.FLOOD);
@@ -258,7 +258,7 @@ public final class WebhookRoutes {
                 yield new RefusedException(Refusal.of(
                                 ErrorCode.QUOTA_EXCEEDED,
                                 "More alerts than the webhook accepts; nothing was ordered for this one.")
-                        .retryAfter(atLeastAMilli(wait)));
+                        .retryAfter(wait));
             }
             case KEY -> {
                 counters.count(Outcome.REFUSED);
@@ -276,10 +276,6 @@ public final class WebhookRoutes {
                                 + "\" does not exist, is not valid any more, may not order, or not from this address;"
                                 + " nothing was ordered.")
                 .with("field", "key"));
-    }
-
-    private static Duration atLeastAMilli(Duration wait) {
-        return wait.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : wait;
     }
 
     private static <T> T writeOrRefuse(Supplier<T> work) {

@@ -3,9 +3,11 @@ package kr.kisgateway.gateway.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.Notice;
@@ -15,6 +17,8 @@ import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsExchange;
+import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -451,6 +455,51 @@ class OrderChangeTest {
         assertThat(day.shown.get(id).reason().orElseThrow()).startsWith("NOT_FOUND_AT_BROKER");
         assertThat(day.shown.get(id).error()).contains("NOT_FOUND_AT_BROKER");
         assertAlerted(Level.P2, "order_not_found");
+    }
+
+    @Test
+    void an_operator_names_a_US_order_by_the_number_of_KIS_without_its_date() {
+        var apple = new UsSymbol(UsExchange.NASD, "AAPL");
+        var terms = new Terms(
+                "A1",
+                apple,
+                Side.BUY,
+                10,
+                OrderKind.DAY_MARKET,
+                OptionalLong.of(1_800_000),
+                Venue.NASD,
+                Optional.empty(),
+                day.now.plusSeconds(5));
+        OrderId id = ((Answer.Accepted) day.placeOrder(terms, "k1")).order();
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        LocalDate date = LocalDate.of(2026, 11, 20);
+        var rows = LongStream.of(201, 202)
+                .mapToObj(odno -> new Broker.BrokerOrder(
+                        Broker.BrokerOrder.Kind.ORDER,
+                        BrokerNumbers.dated(date, odno),
+                        0,
+                        "06010",
+                        apple,
+                        Side.BUY,
+                        10,
+                        1_800_000,
+                        Optional.of(OrderKind.DAY_MARKET),
+                        Optional.of(Venue.NASD),
+                        100_000,
+                        0,
+                        0,
+                        0,
+                        10,
+                        0))
+                .toArray(Broker.BrokerOrder[]::new);
+        day.receiveList(rows);
+        assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
+        var refused = (Answer.Refused) day.resolve(id, new OrderInput.Decision.IsOrder(999));
+        assertThat(refused.refusal().details()).containsEntry("candidates", List.of(201L, 202L));
+        assertThat(day.resolve(id, new OrderInput.Decision.IsOrder(202)))
+                .isEqualTo(new Answer.Accepted(id, KeyUse.Kind.RESOLVE, "resolve:" + id, false));
+        assertThat(day.order(id).liveRef().orElseThrow().odno()).isEqualTo(BrokerNumbers.dated(date, 202));
     }
 
     @Test

@@ -262,7 +262,7 @@ class OrderEventJsonTest {
                                 new UsSymbol(UsExchange.NASD, "AAPL"),
                                 Side.BUY,
                                 3,
-                                new OrderKind(OrderType.LIMIT, OrderSession.DAY_MARKET, TimeInForce.DAY),
+                                OrderKind.DAY_MARKET,
                                 OptionalLong.of(3_093_500),
                                 Venue.NASD,
                                 Optional.empty(),

@@ -15,6 +15,7 @@ import kr.kisgateway.client.OrderGrant;
 import kr.kisgateway.client.OverseasFilter;
 import kr.kisgateway.client.Permit;
 import kr.kisgateway.gateway.account.Accounts;
+import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.Terms;
@@ -82,7 +83,7 @@ public final class KisBroker implements Broker {
                 dated(KisOrders.outcome(kis.overseas()
                         .modify(
                                 permit(slot),
-                                KisUsOrders.symbol(us),
+                                KisTr.toOverseasSymbol(us),
                                 KisUsOrders.isDayMarket(terms),
                                 BrokerNumbers.plain(odno),
                                 qty,
@@ -101,7 +102,7 @@ public final class KisBroker implements Broker {
                 dated(KisOrders.outcome(kis.overseas()
                         .cancel(
                                 permit(slot),
-                                KisUsOrders.symbol(us),
+                                KisTr.toOverseasSymbol(us),
                                 KisUsOrders.isDayMarket(terms),
                                 BrokerNumbers.plain(odno),
                                 qty)));

@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.kis.rest;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -47,11 +46,10 @@ public final class KisMultiPrices implements MultiPriceSource {
 
     private Result<Map<Symbol, Price>> requestMany(
             KisClient client, List<Symbol> symbols, String tenant, Instant deadline) {
-        var timeLeft = Duration.between(clock.instant(), deadline);
         var options = CallOptions.standard()
                 .withLane(Lane.QUOTE)
                 .withTenant(tenant)
-                .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
+                .withDeadline(clock.instant(), deadline);
         return KisRefusals.marketData(client.domestic().prices(symbols, options), rows -> {
             Map<Symbol, Price> prices = new HashMap<>();
             for (QuickPrice row : rows) {

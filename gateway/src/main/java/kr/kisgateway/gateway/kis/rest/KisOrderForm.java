@@ -14,7 +14,6 @@ import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
-import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.OrderDivision;
@@ -30,7 +29,7 @@ public final class KisOrderForm implements OrderForm {
     /** The kinds of orders of US stocks. TWAP and VWAP, of which little is documented, are not among them. */
     private static final List<OrderKind> US_KINDS = List.of(
             OrderKind.LIMIT,
-            new OrderKind(OrderType.LIMIT, OrderSession.DAY_MARKET, TimeInForce.DAY),
+            OrderKind.DAY_MARKET,
             OrderKind.regular(OrderType.LOO),
             OrderKind.regular(OrderType.LOC),
             OrderKind.regular(OrderType.MOO),

@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway.kis.rest;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
@@ -56,11 +55,10 @@ public final class KisPortfolio implements PortfolioSource {
             return Result.refused(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, listed + " is not a Korean instrument"));
         }
         var requestedAt = clock.instant();
-        var timeLeft = Duration.between(requestedAt, deadline);
         var options = CallOptions.standard()
                 .withLane(Lane.ACCOUNT)
                 .withTenant(tenant)
-                .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
+                .withDeadline(requestedAt, deadline);
         return KisRefusals.result(
                 price.isPresent()
                         ? kis.domestic().buyingPower(symbol, price.getAsLong(), options)

@@ -1,7 +1,6 @@
 package kr.kisgateway.gateway.kis.rest;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -86,11 +85,10 @@ public final class KisQuotes implements QuoteSource {
     }
 
     private CallOptions options(KisClient client, String tenant, Instant deadline) {
-        var timeLeft = Duration.between(client.clock().instant(), deadline);
         return CallOptions.standard()
                 .withLane(lane)
                 .withTenant(tenant)
-                .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
+                .withDeadline(client.clock().instant(), deadline);
     }
 
     /** The price of a US stock; empty when KIS has none. */

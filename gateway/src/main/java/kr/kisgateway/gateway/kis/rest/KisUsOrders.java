@@ -15,26 +15,23 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.OverseasOrder;
 import kr.kisgateway.client.OverseasOrderType;
 import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.DailyOrders;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.Terms;
-import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketCalendar;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.PriceSeries;
-import kr.kisgateway.market.TimeInForce;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.ExecutionNotice;
-import kr.kisgateway.wire.OverseasExchange;
-import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasNotice;
 import kr.kisgateway.wire.parse.OverseasOrderRow;
 
@@ -45,8 +42,6 @@ import kr.kisgateway.wire.parse.OverseasOrderRow;
  */
 public final class KisUsOrders {
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]");
-    private static final OrderKind DAY_MARKET =
-            new OrderKind(OrderType.LIMIT, OrderSession.DAY_MARKET, TimeInForce.DAY);
 
     /** {@code prcs_stat_name} of an order that the end of its day ended [assumed]. */
     private static final String EXPIRED = "만료";
@@ -56,14 +51,9 @@ public final class KisUsOrders {
 
     private final MarketCalendar hours;
 
-    /** @param hours of the US, which tell to which trading day an order belongs */
+    /** @param hours of the US, by which an order belongs to a trading day */
     public KisUsOrders(MarketCalendar hours) {
         this.hours = hours;
-    }
-
-    /** The symbol as KIS writes it. */
-    public static OverseasSymbol symbol(UsSymbol symbol) {
-        return new OverseasSymbol(OverseasExchange.valueOf(symbol.exchange().name()), symbol.ticker());
     }
 
     static boolean isDayMarket(Terms terms) {
@@ -73,7 +63,7 @@ public final class KisUsOrders {
     /** A new order. */
     static OverseasOrder place(Terms terms, UsSymbol symbol) {
         return new OverseasOrder(
-                symbol(symbol),
+                KisTr.toOverseasSymbol(symbol),
                 terms.side(),
                 type(terms.kind().type()),
                 terms.qty(),
@@ -94,7 +84,7 @@ public final class KisUsOrders {
     }
 
     static BigDecimal price(OptionalLong units) {
-        return BigDecimal.valueOf(units.orElse(0), Currency.USD.decimals());
+        return Dollars.ofUnits(units.orElse(0));
     }
 
     /** The outcome of a send at {@code now}, with the number's date, which KIS does not answer. */
@@ -168,7 +158,7 @@ public final class KisUsOrders {
     }
 
     private Optional<BrokerOrder> listed(OverseasOrderRow row, LocalDate day, List<OverseasOrderRow> all) {
-        Optional<UsSymbol> symbol = usSymbol(row);
+        Optional<UsSymbol> symbol = row.symbol().flatMap(KisTr::toUsSymbol);
         boolean refused = row.status().contains(REFUSED);
         long rejected = refused ? row.qty() : 0;
         long gone = row.qty() - row.filledQty() - row.openQty() - rejected;
@@ -183,7 +173,7 @@ public final class KisUsOrders {
                 Dollars.roundedUnits(row.price()),
                 placedAt(row)
                         .filter(at -> hours.session(at).series() == PriceSeries.DAY_MARKET)
-                        .map(_ -> DAY_MARKET),
+                        .map(_ -> OrderKind.DAY_MARKET),
                 Optional.of(Venue.usual(stock)),
                 TIME.matcher(row.seoulTime()).matches() ? Integer.parseInt(row.seoulTime()) : 235_959,
                 row.filledQty(),
@@ -191,14 +181,6 @@ public final class KisUsOrders {
                 row.status().contains(EXPIRED) ? 0 : Math.max(0, gone),
                 row.openQty(),
                 rejected));
-    }
-
-    private static Optional<UsSymbol> usSymbol(OverseasOrderRow row) {
-        return row.symbol().filter(it -> it.exchange().isUs()).flatMap(it -> UsSymbol.of(exchange(it), it.code()));
-    }
-
-    private static UsExchange exchange(OverseasSymbol symbol) {
-        return UsExchange.valueOf(symbol.exchange().name());
     }
 
     private static BrokerOrder.Kind kind(OverseasOrderRow row) {

@@ -1,8 +1,6 @@
 package kr.kisgateway.gateway.kis.rest;
 
-import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,13 +14,13 @@ import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
-import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.wire.parse.OverseasBuyingPower;
 import kr.kisgateway.wire.parse.OverseasPresentBalance;
@@ -72,8 +70,8 @@ public final class KisUsPortfolio implements PortfolioSource {
         return KisRefusals.result(
                 kis.overseas()
                         .buyingPower(
-                                KisUsOrders.symbol(us),
-                                BigDecimal.valueOf(price.getAsLong(), Currency.USD.decimals()),
+                                KisTr.toOverseasSymbol(us),
+                                Dollars.ofUnits(price.getAsLong()),
                                 options(requestedAt, deadline).withTenant(tenant)),
                 answer -> buyingPower(answer, price.getAsLong(), requestedAt),
                 failure -> KisRefusals.refusal(
@@ -83,19 +81,16 @@ public final class KisUsPortfolio implements PortfolioSource {
     }
 
     private static CallOptions options(Instant now, Instant deadline) {
-        var timeLeft = Duration.between(now, deadline);
-        return CallOptions.standard()
-                .withLane(Lane.ACCOUNT)
-                .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
+        return CallOptions.standard().withLane(Lane.ACCOUNT).withDeadline(now, deadline);
     }
 
     private static BrokerBuyingPower buyingPower(OverseasBuyingPower answer, long price, Instant requestedAt) {
         return new BrokerBuyingPower(
-                down(answer.amount()),
+                Dollars.unitsRoundedDown(answer.amount()),
                 price,
-                down(answer.total()),
+                Dollars.unitsRoundedDown(answer.total()),
                 answer.qty(),
-                down(answer.total()),
+                Dollars.unitsRoundedDown(answer.total()),
                 Math.max(answer.qty(), answer.qtyAfterExchange()),
                 requestedAt);
     }
@@ -105,12 +100,12 @@ public final class KisUsPortfolio implements PortfolioSource {
         long settled = 0;
         for (var cash : answer.cash()) {
             if (cash.currency().equals(Currency.USD.name())) {
-                deposit += down(cash.deposit());
-                settled += down(cash.deposit().add(cash.soldToday()).subtract(cash.boughtToday()));
+                deposit += Dollars.unitsRoundedDown(cash.deposit());
+                settled += Dollars.unitsRoundedDown(cash.deposit().add(cash.soldToday()).subtract(cash.boughtToday()));
             }
         }
         var positions = answer.positions().stream()
-                .flatMap(position -> symbol(position).flatMap(symbol -> position(symbol, position)).stream())
+                .flatMap(position -> position.symbol().flatMap(KisTr::toUsSymbol).flatMap(symbol -> position(symbol, position)).stream())
                 .toList();
         long total = settled;
         for (var position : positions) {
@@ -121,12 +116,6 @@ public final class KisUsPortfolio implements PortfolioSource {
                 new Holdings.Cash(settled, deposit, settled, total, OptionalLong.empty()),
                 positions,
                 requestedAt);
-    }
-
-    private static Optional<UsSymbol> symbol(OverseasPresentBalance.Position position) {
-        return position.symbol()
-                .filter(it -> it.exchange().isUs())
-                .flatMap(it -> UsSymbol.of(UsExchange.valueOf(it.exchange().name()), it.code()));
     }
 
     private static Optional<Holdings.Position> position(UsSymbol symbol, OverseasPresentBalance.Position position) {
@@ -143,11 +132,5 @@ public final class KisUsPortfolio implements PortfolioSource {
                         Dollars.roundedUnits(position.price()),
                         Dollars.roundedUnits(position.value()),
                         Dollars.roundedUnits(position.pnl())));
-    }
-
-    private static long down(BigDecimal amount) {
-        return amount.movePointRight(Currency.USD.decimals())
-                .setScale(0, RoundingMode.DOWN)
-                .longValueExact();
     }
 }

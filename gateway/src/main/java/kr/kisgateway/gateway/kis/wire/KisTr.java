@@ -156,7 +156,7 @@ public final class KisTr {
                 .filter(it -> it.quoteCode().equals(exchange)
                         || it.dayCode().filter(exchange::equals).isPresent())
                 .findFirst()
-                .flatMap(it -> UsSymbol.of(UsExchange.valueOf(it.name()), key.substring(US_PREFIX)));
+                .flatMap(it -> usSymbol(it, key.substring(US_PREFIX)));
     }
 
     /** Feed of the values registered under {@code key}. */
@@ -165,6 +165,15 @@ public final class KisTr {
             return PushFeed.FREE;
         }
         return key.startsWith("RB") ? PushFeed.DAY_MARKET : PushFeed.PAID;
+    }
+
+    /** Empty for stocks of other countries, and for a code that no US stock has. */
+    public static Optional<UsSymbol> toUsSymbol(OverseasSymbol symbol) {
+        return symbol.exchange().isUs() ? usSymbol(symbol.exchange(), symbol.code()) : Optional.empty();
+    }
+
+    private static Optional<UsSymbol> usSymbol(OverseasExchange exchange, String code) {
+        return UsSymbol.of(UsExchange.valueOf(exchange.name()), code);
     }
 
     /** The symbol in KIS's messages. */
