@@ -15,6 +15,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
 
 /**
  * A small server that reads HTTP requests off a bare socket and answers by each test's script. It issues tokens by
@@ -52,14 +55,26 @@ public final class RawServer implements AutoCloseable {
     public volatile boolean closeIdle;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ServerSocket server;
+    private final Semaphore ended = new Semaphore(0);
+    private final String base;
 
     public RawServer() {
+        this("http://127.0.0.1:", ServerSocketFactory.getDefault());
+    }
+
+    private RawServer(String base, ServerSocketFactory sockets) {
+        this.base = base;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Thread.ofVirtual().start(this::accept);
+    }
+
+    /** A server with the certificate of {@link TestTls}. */
+    public static RawServer encrypted() {
+        return new RawServer("https://localhost:", TestTls.context().getServerSocketFactory());
     }
 
     public static Answer json(int status, String body) {
@@ -81,12 +96,21 @@ public final class RawServer implements AutoCloseable {
     }
 
     public URI address() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return URI.create(base + server.getLocalPort());
     }
 
     /** Connections so far. */
     public int connections() {
         return sockets.size();
+    }
+
+    /** Waits until every connection so far has ended. */
+    public void awaitEnded() throws InterruptedException {
+        int accepted = sockets.size();
+        if (!ended.tryAcquire(accepted, 10, TimeUnit.SECONDS)) {
+            throw new AssertionError("one of " + accepted + " connections is open");
+        }
+        ended.release(accepted);
     }
 
     /** Requests other than token requests. */
@@ -132,6 +156,7 @@ public final class RawServer implements AutoCloseable {
         } catch (IOException e) {
             // The client closed the connection, or the test closed everything.
         }
+        ended.release();
     }
 
     private Answer answer(ReceivedRequest request) {

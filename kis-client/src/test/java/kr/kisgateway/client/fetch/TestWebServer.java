@@ -11,8 +11,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,8 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import kr.kisgateway.client.TestTls;
 
 /** A real web server on this machine with scripted answers for each path that records its requests. */
 public final class TestWebServer implements AutoCloseable {
@@ -55,19 +52,12 @@ public final class TestWebServer implements AutoCloseable {
 
     /** A server with an untrusted certificate. */
     public static TestWebServer openUntrusted() {
-        try (var in = TestWebServer.class.getResourceAsStream("/untrusted.p12")) {
-            char[] password = "testonly".toCharArray();
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password);
-            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, password);
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(keys.getKeyManagers(), null, null);
+        try {
             HttpsServer server = HttpsServer.create(loopback(), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            server.setHttpsConfigurator(new HttpsConfigurator(TestTls.context()));
             return new TestWebServer(server, "https");
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

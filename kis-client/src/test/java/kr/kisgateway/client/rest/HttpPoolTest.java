@@ -3,6 +3,7 @@ package kr.kisgateway.client.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Pool;
 import kr.kisgateway.client.RawServer;
 import kr.kisgateway.client.Recorder;
+import kr.kisgateway.client.RetryRule;
+import kr.kisgateway.client.TestTls;
 import kr.kisgateway.client.Tuning;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
@@ -114,17 +117,63 @@ class HttpPoolTest {
 
     @Test
     @Requirement(value = "A-03", clause = "validation")
-    void a_connection_closed_by_the_server_while_idle_loses_no_answer() {
+    void a_connection_closed_by_the_server_while_idle_loses_no_answer() throws Exception {
         server.closeIdle = true;
         for (int i = 0; i < 3; i++) {
             server.script.add(RawServer.json(200, PRICE));
         }
         try (var client = open(new Pool(3, 3, Duration.ofMillis(1), Duration.ofSeconds(300)))) {
             for (int i = 0; i < 3; i++) {
+                server.awaitEnded();
                 assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
             }
         }
         assertThat(server.calls()).hasSize(3);
+    }
+
+    @Test
+    @Requirement(value = "A-03", clause = "pool")
+    @Requirement(value = "A-03", clause = "validation")
+    void an_encrypted_connection_is_reused_until_the_server_closes_it() throws Exception {
+        server.close();
+        server = RawServer.encrypted();
+        for (int i = 0; i < 4; i++) {
+            server.script.add(RawServer.json(200, PRICE));
+        }
+        try (var _ = TestTls.trusted();
+                var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofSeconds(300)))) {
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
+            int connections = server.connections();
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
+            server.closeIdle = true;
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
+            assertThat(server.connections()).isEqualTo(connections);
+            server.awaitEnded();
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
+            assertThat(server.connections()).isEqualTo(connections + 1);
+        }
+        assertThat(server.calls()).hasSize(4);
+    }
+
+    @Test
+    @Requirement(value = "A-03", clause = "validation")
+    void a_connection_with_input_that_nobody_requested_carries_no_further_request() throws Exception {
+        var used = new ArrayList<Socket>();
+        server.script.add((request, socket) -> {
+            used.add(socket);
+            RawServer.json(200, PRICE).sendTo(request, socket);
+            return RawServer.json(200, "{}").sendTo(request, socket);
+        });
+        server.script.add((request, socket) -> {
+            used.add(socket);
+            return RawServer.json(200, PRICE).sendTo(request, socket);
+        });
+        try (var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofSeconds(300)))) {
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
+            new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS); // the second answer arrives
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
+        }
+        assertThat(used).hasSize(2).doesNotHaveDuplicates();
     }
 
     @Test
@@ -174,7 +223,8 @@ class HttpPoolTest {
                         tuning.timeouts(),
                         pool,
                         tuning.breaker(),
-                        tuning.retry(),
+                        // A request that is lost with its connection shall be seen.
+                        new RetryRule(0, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                         tuning.callTimeout(),
                         tuning.queueTimeout())),
                 clock,
