@@ -148,7 +148,11 @@ public final class AnswerCache<K, V> {
     }
 
     private Caffeine<Object, Object> timedCache(Duration life) {
-        return Caffeine.newBuilder().expireAfterWrite(life).ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
+        return Caffeine.newBuilder()
+                // Its upkeep after a write is less work than waking another thread for it.
+                .executor(Runnable::run)
+                .expireAfterWrite(life)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
     }
 
     /** As {@link #request(Object, Predicate, Supplier)}, for answers that are servable for their whole life. */

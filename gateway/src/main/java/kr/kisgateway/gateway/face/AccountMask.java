@@ -45,6 +45,7 @@ final class AccountMask {
      * KIS's own text, which the cache of answers holds.
      */
     private final Cache<String, byte[]> neutral = Caffeine.newBuilder()
+            .executor(Runnable::run)
             .weakKeys()
             .maximumWeight(NEUTRAL_BYTES_MAX)
             .weigher((String _, byte[] utf8) -> utf8.length)
