@@ -429,6 +429,7 @@ class CoreWorkflowTest {
                         "/v1/face/clients/{key}",
                         "/v1/accounts",
                         "/v1/executions",
+                        "/v1/pnl",
                         "/v1/buying-power",
                         "/v1/balances",
                         "/v1/positions",

@@ -140,6 +140,10 @@ class CommandsTest {
         assertThat(shell.run("executions", "--date", "2020-01-02").out()).isEqualTo("No executions.\n");
         var page = shell.run("executions", "--limit", "1", "--json").json();
         assertThat(page.path("executions").size()).isEqualTo(1);
+        var profit = shell.run("pnl", "--by", "symbol");
+        assertThat(profit.code()).as(profit.toString()).isZero();
+        assertThat(profit.out()).containsPattern(SAMSUNG + " +KRW").containsPattern("total +KRW");
+        assertThat(shell.run("pnl", "--to", "2020-01-02").out()).isEqualTo("No fills.\n");
         var refused = shell.run("executions", "--from", "2026-11-21", "--to", "2026-11-20");
         assertThat(refused.code()).isEqualTo(Kis.REFUSED);
 

@@ -135,6 +135,7 @@ class PrintedTextTest {
                 "positions",
                 "accounts",
                 "executions",
+                "pnl",
                 "buying-power " + SYMBOL,
                 "webhook list",
                 "alerts",

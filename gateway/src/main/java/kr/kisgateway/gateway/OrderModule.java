@@ -36,6 +36,7 @@ import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
+import kr.kisgateway.gateway.profit.ProfitRoutes;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.InstrumentChecks;
 import kr.kisgateway.gateway.risk.InstrumentRule;
@@ -193,6 +194,12 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                         previewFacts(instruments, quotes, portfolios))
                 .addTo(platform.routes());
         new ExecutionRoutes(desk).addTo(platform.routes());
+        new ProfitRoutes(
+                        desk,
+                        portfolios,
+                        symbol -> instruments.listing().current().find(symbol.code()),
+                        accounts)
+                .addTo(platform.routes());
         new BuyingPowerRoutes(
                         desk,
                         portfolios,

@@ -95,7 +95,7 @@ class UsOrdersKillTest {
             var sent = new ArrayList<CompletableFuture<HttpResponse<String>>>();
             for (int i = 0; i < 6; i++) {
                 String key = "r" + round + "-" + i;
-                // Each price once: an order in doubt is then one row at most.
+                // No two are equal: an order in doubt is then one row at most.
                 bodies.put(key, body(random, bodies.size() + 1));
                 sent.add(http.sendAsync(order(key, bodies.get(key)), BodyHandlers.ofString()));
             }
@@ -175,7 +175,7 @@ class UsOrdersKillTest {
                 .movePointLeft(2);
         return "{\"account_id\":\"A1\",\"side\":\"BUY\",\"symbol\":"
                 + (random.nextInt(3) == 0
-                        ? "\"005930\",\"price\":150000,\"qty\":" + number
+                        ? "\"005930\",\"price\":" + (150_000 + 100 * (number / 7)) + ",\"qty\":" + (1 + number % 7)
                         : "\"AAPL.NASD\",\"qty\":2,\"price\":" + dollars)
                 + "}";
     }

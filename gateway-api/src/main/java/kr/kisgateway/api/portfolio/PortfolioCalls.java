@@ -1,6 +1,7 @@
 package kr.kisgateway.api.portfolio;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.api.call.ApiCall;
@@ -60,6 +61,53 @@ public final class PortfolioCalls {
                         .toString(),
                 BuyingPower.class);
     }
+
+    /**
+     * Profit and loss of an account, realised by trading day with FIFO.
+     *
+     * @param from first trading day; absent: the first in the journal
+     * @param to last trading day; absent: today
+     */
+    public static ApiCall<ProfitAndLoss> profitAndLoss(
+            String accountId, Optional<LocalDate> from, Optional<LocalDate> to) {
+        return profitAndLoss(new ProfitAndLossQuery(
+                accountId,
+                from.map(LocalDate::toString),
+                to.map(LocalDate::toString),
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    /** Profit and loss of what {@code query} selects. */
+    public static ApiCall<ProfitAndLoss> profitAndLoss(ProfitAndLossQuery query) {
+        return ApiCall.get(
+                new ApiCall.Path("/v1/pnl")
+                        .with("account_id", query.accountId())
+                        .with("from", query.from())
+                        .with("to", query.to())
+                        .with("symbol", query.symbol())
+                        .with("strategy_id", query.strategyId())
+                        .with("method", query.method())
+                        .with("group_by", query.groupBy())
+                        .toString(),
+                ProfitAndLoss.class);
+    }
+
+    /**
+     * What profit and loss is asked of; an absent part does not select.
+     *
+     * @param from first trading day, as {@code 2026-11-20}
+     * @param to last trading day
+     * @param method {@code FIFO} or {@code AVERAGE}; absent: FIFO
+     * @param groupBy {@code DAY}, {@code SYMBOL} or {@code STRATEGY}; absent: DAY
+     */
+    public record ProfitAndLossQuery(
+            String accountId,
+            Optional<String> from,
+            Optional<String> to,
+            Optional<String> symbol,
+            Optional<String> strategyId,
+            Optional<String> method,
+            Optional<String> groupBy) {}
 
     private static String path(String call, String accountId, Optional<String> market) {
         return new ApiCall.Path(call)

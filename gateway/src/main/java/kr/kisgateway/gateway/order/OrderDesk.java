@@ -437,6 +437,14 @@ public final class OrderDesk implements AutoCloseable {
         return journal().read(connection -> store.fills(connection, filter, before, limit));
     }
 
+    /** Passes on the fills that match, in the order of their recording, one at a time. */
+    public void forEachFill(OrderStore.FillFilter filter, Consumer<OrderStore.RecordedFill> receiver) {
+        journal().read(connection -> {
+            store.forEachFill(connection, filter, receiver);
+            return true;
+        });
+    }
+
     /** The stream bounds of an account in the journal: see {@link OrderStore.StreamBounds}. */
     OrderStore.StreamBounds streamBounds(String stream) {
         return journal().read(connection -> OrderStore.streamBounds(connection, stream));

@@ -330,7 +330,8 @@ public final class OrderRoutes {
                 && caller.mayManageOrdersOf(order.key().principal());
     }
 
-    static <T> T readJournal(java.util.function.Supplier<T> read) {
+    /** The result of {@code read}; a journal that cannot be read is refused as unavailable. */
+    public static <T> T readJournal(java.util.function.Supplier<T> read) {
         try {
             return read.get();
         } catch (JournalException e) {
@@ -379,7 +380,8 @@ public final class OrderRoutes {
         return SymbolRefusal.require(text).code();
     }
 
-    static LocalDate date(String name, String text) {
+    /** The date in the parameter {@code name}. */
+    public static LocalDate date(String name, String text) {
         try {
             return LocalDate.parse(text);
         } catch (DateTimeParseException _) {

@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway.order;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
@@ -73,10 +76,16 @@ public final class OrderStore implements Journal.Tables {
 
     private static final String FILLS_OF_INDEX = "SELECT at_us, stream, seq FROM journal WHERE type = 'Filled'";
 
-    private static final String FILLS =
-            "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject,"
-                    + " j.payload, j.crc FROM (%s) k CROSS JOIN journal j ON j.stream = k.stream AND j.seq = k.seq"
-                    + " ORDER BY k.at_us DESC, k.stream DESC, k.seq DESC";
+    private static final String FILLS_UNSORTED = "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject,"
+            + " j.payload, j.crc FROM (%s) k CROSS JOIN journal j ON j.stream = k.stream AND j.seq = k.seq";
+
+    private static final String FILLS = FILLS_UNSORTED + " ORDER BY k.at_us DESC, k.stream DESC, k.seq DESC";
+
+    /** The index has this order, so nothing is sorted. */
+    private static final String FILLS_ASCENDING = FILLS_UNSORTED + " ORDER BY k.at_us, k.stream, k.seq";
+
+    /** Orders whose terms are remembered while fills are read. */
+    private static final int ORDERS_READ_MAX = 1_000;
 
     /** Its parameter is the order. */
     private static final String FIRST_OF_ORDER =
@@ -522,21 +531,7 @@ public final class OrderStore implements Journal.Tables {
             Connection connection, FillFilter filter, Optional<FillPosition> before, int limit) throws SQLException {
         List<String> conditions = new ArrayList<>();
         List<String> values = new ArrayList<>();
-        addCondition(filter.order().map(OrderId::text), "subject = ?", conditions, values);
-        addCondition(filter.from().map(LocalDate::toString), "trading_day >= ?", conditions, values);
-        addCondition(filter.to().map(LocalDate::toString), "trading_day <= ?", conditions, values);
-        if (!filter.orders().isEmpty()) {
-            List<String> ofOrders = new ArrayList<>();
-            addConditions(filter.orders(), ofOrders, values);
-            // The plus: in the order of the fills, each looked up in the set, not order by order and sorted afterwards.
-            conditions.add("+subject IN (SELECT order_id FROM orders WHERE " + String.join(" AND ", ofOrders) + ")");
-        }
-        addCondition(
-                filter.side().map(Side::name),
-                "EXISTS (SELECT 1 FROM journal f WHERE f.subject = journal.subject"
-                        + " AND f.type IN ('Accepted', 'Adopted') AND json_extract(f.payload, '$.side') = ?)",
-                conditions,
-                values);
+        addConditions(filter, conditions, values);
         List<JournalEntry> entries = new ArrayList<>();
         Optional<FillPosition> after = before;
         while (entries.size() < limit) {
@@ -556,14 +551,63 @@ public final class OrderStore implements Journal.Tables {
         try (PreparedStatement select = connection.prepareStatement(FIRST_OF_ORDER)) {
             for (JournalEntry entry : entries) {
                 if (!first.containsKey(entry.subject())) {
-                    select.setString(1, entry.subject());
-                    Journal.forEach(select, it -> first.put(it.subject(), json.read(it)));
+                    first.put(entry.subject(), firstEvent(select, entry.subject()));
                 }
             }
         }
         return Optional.of(entries.stream()
                 .map(entry -> recordedFill(entry, Objects.requireNonNull(first.get(entry.subject()))))
                 .toList());
+    }
+
+    /** Passes on the fills that match, in the order of their recording, one at a time. */
+    void forEachFill(Connection connection, FillFilter filter, Consumer<RecordedFill> receiver) throws SQLException {
+        List<String> conditions = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        addConditions(filter, conditions, values);
+        // The fills of an order are near each other.
+        Cache<String, OrderEvent> first =
+                Caffeine.newBuilder().maximumSize(ORDERS_READ_MAX).executor(Runnable::run).build();
+        String keys = FILLS_OF_INDEX + conditions.stream().map(it -> " AND " + it).collect(Collectors.joining());
+        try (PreparedStatement select = connection.prepareStatement(FILLS_ASCENDING.formatted(keys));
+                PreparedStatement selectFirst = connection.prepareStatement(FIRST_OF_ORDER)) {
+            bind(select, values);
+            Journal.forEach(select, entry -> {
+                if (hasShares(entry)) {
+                    receiver.accept(
+                            recordedFill(entry, first.get(entry.subject(), it -> firstEvent(selectFirst, it))));
+                }
+            });
+        }
+    }
+
+    private OrderEvent firstEvent(PreparedStatement select, String subject) {
+        List<OrderEvent> found = new ArrayList<>();
+        try {
+            select.setString(1, subject);
+            Journal.forEach(select, it -> found.add(json.read(it)));
+        } catch (SQLException e) {
+            throw new JournalException("order " + subject + " cannot be read", e);
+        }
+        return found.getFirst();
+    }
+
+    private static void addConditions(FillFilter filter, List<String> conditions, List<String> values) {
+        addCondition(filter.order().map(OrderId::text), "subject = ?", conditions, values);
+        addCondition(filter.from().map(LocalDate::toString), "trading_day >= ?", conditions, values);
+        addCondition(filter.to().map(LocalDate::toString), "trading_day <= ?", conditions, values);
+        if (!filter.orders().isEmpty()) {
+            List<String> ofOrders = new ArrayList<>();
+            addConditions(filter.orders(), ofOrders, values);
+            // The plus: in the order of the fills, each looked up in the set, not order by order and sorted afterwards.
+            conditions.add("+subject IN (SELECT order_id FROM orders WHERE " + String.join(" AND ", ofOrders) + ")");
+        }
+        addCondition(
+                filter.side().map(Side::name),
+                "EXISTS (SELECT 1 FROM journal f WHERE f.subject = journal.subject"
+                        + " AND f.type IN ('Accepted', 'Adopted') AND json_extract(f.payload, '$.side') = ?)",
+                conditions,
+                values);
     }
 
     /** Adds the events of one page, also those that count no shares; false when the journal has no fill at {@code before}. */
