@@ -188,7 +188,7 @@ class ProfitAndLossTest {
     }
 
     @Test
-    void shares_that_the_journal_does_not_know_are_said_and_counted_as_no_profit() {
+    void shares_that_the_journal_does_not_know_are_reported_and_counted_as_no_profit() {
         trade(SAMSUNG, "BUY", 4, "a");
         gateway.jump(Duration.ofDays(1));
         gateway.awaitReady();

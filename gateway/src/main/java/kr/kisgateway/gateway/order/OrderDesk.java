@@ -69,6 +69,9 @@ public final class OrderDesk implements AutoCloseable {
     /** Ended orders cached for reading without the store. */
     static final int RECENT_CAPACITY = 20_000;
 
+    /** Fills of one read of the journal, which may take a second. */
+    private static final int FILLS_READ = 1_000;
+
     /** How long the desk has to run before its outage is over: a flapping journal is one alert, not many. */
     static final Duration RECOVERY_PERIOD = Duration.ofSeconds(10);
 
@@ -437,12 +440,16 @@ public final class OrderDesk implements AutoCloseable {
         return journal().read(connection -> store.fills(connection, filter, before, limit));
     }
 
-    /** Passes on the fills that match, in the order of their recording, one at a time. */
+    /** Passes on the fills that match, in the order of their recording; in several reads, so that none lasts. */
     public void forEachFill(OrderStore.FillFilter filter, Consumer<OrderStore.RecordedFill> receiver) {
-        journal().read(connection -> {
-            store.forEachFill(connection, filter, receiver);
-            return true;
-        });
+        Optional<OrderStore.FillMark> next = Optional.empty();
+        do {
+            Optional<OrderStore.FillMark> after = next;
+            OrderStore.FillPage page =
+                    journal().read(connection -> store.fillsAfter(connection, filter, after, FILLS_READ));
+            page.fills().forEach(receiver);
+            next = page.next();
+        } while (next.isPresent());
     }
 
     /** The stream bounds of an account in the journal: see {@link OrderStore.StreamBounds}. */

@@ -1,13 +1,12 @@
 package kr.kisgateway.gateway.order;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
@@ -83,9 +81,6 @@ public final class OrderStore implements Journal.Tables {
 
     /** The index has this order, so nothing is sorted. */
     private static final String FILLS_ASCENDING = FILLS_UNSORTED + " ORDER BY k.at_us, k.stream, k.seq";
-
-    /** Orders whose terms are remembered while fills are read. */
-    private static final int ORDERS_READ_MAX = 1_000;
 
     /** Its parameter is the order. */
     private static final String FIRST_OF_ORDER =
@@ -155,7 +150,28 @@ public final class OrderStore implements Journal.Tables {
             Optional<LocalDate> from,
             Optional<LocalDate> to,
             Optional<Side> side,
-            Optional<OrderId> order) {}
+            Optional<OrderId> order) {
+        private FillFilter ofAnyAccount() {
+            var ofAnyAccount = new Filter(
+                    Optional.empty(),
+                    orders.statuses(),
+                    orders.symbols(),
+                    orders.strategy(),
+                    orders.day(),
+                    orders.principal());
+            return new FillFilter(ofAnyAccount, from, to, side, order);
+        }
+    }
+
+    /** The place of a fill in the order of their recording. */
+    record FillMark(long atMicros, String stream, long seq) {
+        private static FillMark of(JournalEntry entry) {
+            return new FillMark(ChronoUnit.MICROS.between(Instant.EPOCH, entry.at()), entry.stream(), entry.seq());
+        }
+    }
+
+    /** @param next where the next page begins; empty on the last one */
+    record FillPage(List<RecordedFill> fills, Optional<FillMark> next) {}
 
     /** The position of a fill in the journal, which a page ends with. */
     public record FillPosition(String stream, long seq) {}
@@ -560,35 +576,52 @@ public final class OrderStore implements Journal.Tables {
                 .toList());
     }
 
-    /** Passes on the fills that match, in the order of their recording, one at a time. */
-    void forEachFill(Connection connection, FillFilter filter, Consumer<RecordedFill> receiver) throws SQLException {
+    /**
+     * The next fills that match, in the order of their recording.
+     *
+     * @param after end of the page before; empty for the first
+     * @param limit entries that are read, fills without shares among them
+     */
+    FillPage fillsAfter(Connection connection, FillFilter filter, Optional<FillMark> after, int limit)
+            throws SQLException {
         List<String> conditions = new ArrayList<>();
         List<String> values = new ArrayList<>();
-        addConditions(filter, conditions, values);
-        // The fills of an order are near each other.
-        Cache<String, OrderEvent> first =
-                Caffeine.newBuilder().maximumSize(ORDERS_READ_MAX).executor(Runnable::run).build();
-        String keys = FILLS_OF_INDEX + conditions.stream().map(it -> " AND " + it).collect(Collectors.joining());
-        try (PreparedStatement select = connection.prepareStatement(FILLS_ASCENDING.formatted(keys));
-                PreparedStatement selectFirst = connection.prepareStatement(FIRST_OF_ORDER)) {
+        // The fills of an account are the stream of its name: no order has to be looked up for them. The plus as above.
+        addInCondition(filter.orders().accounts(), "+stream", conditions, values);
+        addConditions(filter.ofAnyAccount(), conditions, values);
+        after.ifPresent(mark -> {
+            conditions.add("(at_us, stream, seq) > (CAST(? AS INTEGER), ?, CAST(? AS INTEGER))");
+            values.addAll(List.of(Long.toString(mark.atMicros()), mark.stream(), Long.toString(mark.seq())));
+        });
+        String keys = FILLS_OF_INDEX + conditions.stream().map(it -> " AND " + it).collect(Collectors.joining())
+                + " ORDER BY at_us, stream, seq LIMIT " + limit;
+        List<JournalEntry> entries = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(FILLS_ASCENDING.formatted(keys))) {
             bind(select, values);
-            Journal.forEach(select, entry -> {
-                if (hasShares(entry)) {
-                    receiver.accept(
-                            recordedFill(entry, first.get(entry.subject(), it -> firstEvent(selectFirst, it))));
-                }
-            });
+            Journal.forEach(select, entries::add);
         }
+        Map<String, OrderEvent> first = new HashMap<>();
+        List<RecordedFill> fills = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(FIRST_OF_ORDER)) {
+            for (JournalEntry entry : entries) {
+                if (!first.containsKey(entry.subject())) {
+                    first.put(entry.subject(), firstEvent(select, entry.subject()));
+                }
+                RecordedFill fill = recordedFill(entry, Objects.requireNonNull(first.get(entry.subject())));
+                if (fill.fill().qty() > 0) {
+                    fills.add(fill);
+                }
+            }
+        }
+        return new FillPage(
+                fills,
+                entries.size() < limit ? Optional.empty() : Optional.of(FillMark.of(entries.getLast())));
     }
 
-    private OrderEvent firstEvent(PreparedStatement select, String subject) {
+    private OrderEvent firstEvent(PreparedStatement select, String subject) throws SQLException {
         List<OrderEvent> found = new ArrayList<>();
-        try {
-            select.setString(1, subject);
-            Journal.forEach(select, it -> found.add(json.read(it)));
-        } catch (SQLException e) {
-            throw new JournalException("order " + subject + " cannot be read", e);
-        }
+        select.setString(1, subject);
+        Journal.forEach(select, it -> found.add(json.read(it)));
         return found.getFirst();
     }
 

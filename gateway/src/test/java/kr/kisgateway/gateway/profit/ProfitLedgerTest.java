@@ -110,7 +110,7 @@ class ProfitLedgerTest {
     }
 
     @Test
-    void currencies_are_never_added_and_an_unknown_tax_is_said() {
+    void currencies_are_never_added_and_an_unknown_tax_is_reported() {
         var ledger = ledger(LotMethod.FIFO, Grouping.DAY);
         ledger.add(buy(DAY, "", 1, 100, 0));
         ledger.add(new Trade(DAY, APPLE, Optional.empty(), Side.BUY, 1, 1_000, 3, OptionalLong.of(0)));

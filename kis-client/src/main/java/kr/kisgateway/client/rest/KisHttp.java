@@ -412,7 +412,7 @@ public final class KisHttp implements AutoCloseable {
         }
 
         /**
-         * Whether the server has closed the connection, or sent what nobody requested. Apache's own check waits a millisecond
+         * Whether the server has closed the connection, or sent what was not requested. Apache's own check waits a millisecond
          * for input; this one reads what is there, and a connection with input is not used again.
          */
         @Override

@@ -157,7 +157,7 @@ class HttpPoolTest {
 
     @Test
     @Requirement(value = "A-03", clause = "validation")
-    void a_connection_with_input_that_nobody_requested_carries_no_further_request() throws Exception {
+    void a_connection_with_input_without_a_request_carries_no_further_request() throws Exception {
         var used = new ArrayList<Socket>();
         server.script.add((request, socket) -> {
             used.add(socket);
