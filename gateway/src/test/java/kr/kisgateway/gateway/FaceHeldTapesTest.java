@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import kr.kisgateway.market.TradingCalendar;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +77,7 @@ class FaceHeldTapesTest {
     }
 
     private JsonNode trades(FaceClient by) {
-        return quotation(by, TRADES, "FHKST01010300", Map.of());
+        return quotation(by, TRADES, "FHKST01010300", "J", SYMBOL, Map.of());
     }
 
     private JsonNode minutes(FaceClient by, String hour) {
@@ -83,11 +85,14 @@ class FaceHeldTapesTest {
                 by,
                 MINUTES,
                 "FHKST03010200",
+                "J",
+                SYMBOL,
                 Map.of("FID_INPUT_HOUR_1", hour, "FID_PW_DATA_INCU_YN", "Y", "FID_ETC_CLS_CODE", ""));
     }
 
-    private static JsonNode quotation(FaceClient by, String call, String trId, Map<String, String> more) {
-        var query = new HashMap<>(Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", SYMBOL));
+    private static JsonNode quotation(
+            FaceClient by, String call, String trId, String market, String code, Map<String, String> more) {
+        var query = new HashMap<>(Map.of("FID_COND_MRKT_DIV_CODE", market, "FID_INPUT_ISCD", code));
         query.putAll(more);
         var answer = by.get("/uapi/domestic-stock/v1/quotations/" + call, by.headers(trId), query);
         assertThat(FaceClient.code(answer)).isEqualTo("MCA00000");
@@ -115,42 +120,24 @@ class FaceHeldTapesTest {
                 });
     }
 
-    /** Asks until the answer comes from memory. */
-    private void awaitHeldTrades() {
-        Await.until("trades are held", () -> {
-            jump(CACHED);
-            awaitTrades(2);
-            trades(face);
-            return isFree(TRADES, () -> {
-                awaitTrades(1);
-                jump(CACHED);
-                trades(face);
-            });
-        });
-    }
-
     private boolean isFree(String call, Runnable request) {
         long calls = gateway.brokerCalls(call);
         request.run();
         return gateway.brokerCalls(call) == calls;
     }
 
-    @Test
-    void pushed_trades_cost_no_call_and_equal_those_of_the_broker() {
-        awaitHeldTrades();
-        long calls = gateway.brokerCalls(TRADES);
-        var lists = new HashSet<JsonNode>();
-        Await.until("lists after several trades", () -> {
-            lists.add(trades(face));
-            return lists.size() > 5;
-        });
-        assertThat(gateway.brokerCalls(TRADES)).isEqualTo(calls);
-
-        for (int i = 0; i < 5; i++) {
+    /** Not the cache of answers: the time of that one has passed, and there is another trade. */
+    private boolean isHeld(String call, Runnable request) {
+        request.run();
+        return isFree(call, () -> {
+            jump(CACHED);
             awaitTrades(1);
-            Await.until("both lists after the same trade", () -> trades(face).equals(trades(direct)));
-        }
-        assertThat(trades(face).path("output")).hasSize(30);
+            request.run();
+        });
+    }
+
+    private void awaitHeldTrades() {
+        Await.until("trades are held", () -> isHeld(TRADES, () -> trades(face)));
     }
 
     /** The beginning of the next minute, in which the stock has traded. */
@@ -159,44 +146,123 @@ class FaceHeldTapesTest {
         awaitTrades(2);
     }
 
-    /** Requests the minutes until the answer comes from memory. */
-    private void awaitHeldMinutes(int after) {
-        minutes(face, hour(after));
+    private void awaitHeldMinutes(Supplier<String> hour) {
+        minutes(face, hour.get());
         nextMinute();
         Await.until("minutes are held", () -> {
-            minutes(face, hour(after));
-            return isFree(MINUTES, () -> {
-                if (now().getSecond() > 45) {
-                    nextMinute();
-                }
-                jump(CACHED);
-                awaitTrades(1);
-                minutes(face, hour(after));
-            });
+            if (now().getSecond() > 40) {
+                nextMinute();
+            }
+            return isHeld(MINUTES, () -> minutes(face, hour.get()));
         });
     }
 
-    private void assertSameMinutes(int after) {
-        Await.until("both lists after the same trade", () -> {
-            String hour = hour(after);
-            return minutes(face, hour).equals(minutes(direct, hour));
+    /** Both answers after the same trade, and the calls are those of the other program alone. */
+    private void assertSame(String call, Function<FaceClient, JsonNode> request) {
+        long calls = gateway.brokerCalls(call);
+        var own = new AtomicInteger();
+        Await.until("both answers after the same trade", () -> {
+            var answer = request.apply(face);
+            own.incrementAndGet();
+            return answer.toString().equals(request.apply(direct).toString());
         });
+        assertThat(gateway.brokerCalls(call)).isEqualTo(calls + own.get());
+    }
+
+    private void assertForwarded(String call, Runnable request) {
+        jump(CACHED);
+        long calls = gateway.brokerCalls(call);
+        request.run();
+        assertThat(gateway.brokerCalls(call)).isEqualTo(calls + 1);
+    }
+
+    @Test
+    void pushed_trades_cost_no_call_and_equal_those_of_the_broker() {
+        awaitHeldTrades();
+        for (int i = 0; i < 5; i++) {
+            awaitTrades(1);
+            assertSame(TRADES, this::trades);
+        }
+        assertThat(trades(face).path("output")).hasSize(30);
     }
 
     @Test
     void pushed_minutes_cost_no_call_and_equal_those_of_the_broker() {
-        awaitHeldMinutes(0);
+        awaitHeldMinutes(() -> hour(0));
         for (int i = 0; i < 3; i++) {
+            assertSame(MINUTES, by -> minutes(by, hour(0)));
             nextMinute();
-            assertSameMinutes(0);
-            long calls = gateway.brokerCalls(MINUTES);
-            var pages = new HashSet<JsonNode>();
-            Await.until("pages after several trades", () -> {
-                pages.add(minutes(face, hour(0)));
-                return pages.size() > 3;
-            });
-            assertThat(gateway.brokerCalls(MINUTES)).isEqualTo(calls);
+            assertSame(MINUTES, by -> minutes(by, hour(0)));
         }
         assertThat(minutes(face, hour(0)).path("output2")).hasSize(30);
+    }
+
+    @Test
+    void a_page_with_minutes_to_come_is_answered_too() {
+        String later = hour(12);
+        awaitHeldMinutes(() -> later);
+        for (int i = 0; i < 2; i++) {
+            assertSame(MINUTES, by -> minutes(by, later));
+            nextMinute();
+            assertSame(MINUTES, by -> minutes(by, later));
+        }
+    }
+
+    @Test
+    void minutes_that_are_over_are_requested_once_an_hour() {
+        String past = hour(-40);
+        Await.until("the page is held", () -> isHeld(MINUTES, () -> minutes(face, past)));
+        nextMinute();
+        assertSame(MINUTES, by -> minutes(by, past));
+        assertThat(isFree(MINUTES, () -> minutes(face, hour(-70)))).as("another page").isFalse();
+        for (int i = 0; i < 12; i++) {
+            jump(Duration.ofMinutes(5));
+            awaitTrades(1);
+        }
+        assertForwarded(MINUTES, () -> minutes(face, past));
+    }
+
+    @Test
+    void a_lost_frame_ends_the_answers_until_they_are_compared_again() {
+        awaitHeldTrades();
+        awaitHeldMinutes(() -> hour(0));
+        gateway.fault("{\"garble_frames\":1}");
+        awaitTrades(3);
+        assertForwarded(TRADES, () -> trades(face));
+        assertForwarded(MINUTES, () -> minutes(face, hour(0)));
+        awaitHeldTrades();
+        assertSame(TRADES, this::trades);
+    }
+
+    @Test
+    void a_new_connection_ends_the_answers_until_they_are_compared_again() {
+        awaitHeldTrades();
+        awaitHeldMinutes(() -> hour(0));
+        gateway.fault("{\"drop_sockets\":true}");
+        Await.until("KIS is asked for trades", () -> !isHeld(TRADES, () -> trades(face)));
+        Await.until("KIS is asked for minutes", () -> !isFree(MINUTES, () -> minutes(face, hour(0))));
+        awaitHeldTrades();
+        assertSame(TRADES, this::trades);
+    }
+
+    @Test
+    void a_halt_ends_the_answers() {
+        awaitHeldTrades();
+        awaitHeldMinutes(() -> hour(0));
+        gateway.setMarket("{\"halt\":\"" + SYMBOL + "\"}");
+        Await.until("trades are requested", () -> !isFree(TRADES, () -> trades(face)));
+        Await.until("minutes are requested", () -> !isFree(MINUTES, () -> minutes(face, hour(0))));
+        assertForwarded(TRADES, () -> trades(face));
+        assertForwarded(MINUTES, () -> minutes(face, hour(0)));
+    }
+
+    @Test
+    void what_is_not_known_of_pushed_trades_is_requested() {
+        awaitHeldTrades();
+        awaitHeldMinutes(() -> hour(0));
+        assertForwarded(MINUTES, () -> minutes(face, "000000"));
+        assertForwarded(MINUTES, () -> minutes(face, hour(-1)));
+        assertForwarded(TRADES, () -> quotation(face, TRADES, "FHKST01010300", "UN", SYMBOL, Map.of()));
+        assertForwarded(TRADES, () -> quotation(face, TRADES, "FHKST01010300", "J", "000660", Map.of()));
     }
 }

@@ -172,7 +172,7 @@ final class HeldAnswers {
             String trId, Symbol symbol, Map<String, String> fields, String body, Instant receivedAt, long version) {
         try {
             if (version == statusChanges.get() && JSON.readTree(body) instanceof ObjectNode answer) {
-                tapes.answered(trId, symbol, fields, answer, body.length(), receivedAt);
+                tapes.answered(trId, symbol, fields, answer, receivedAt);
                 if (version != statusChanges.get()) {
                     tapes.invalidate(symbol);
                 }

@@ -34,7 +34,7 @@ record HeldMinutes(
         List<JsonNode> older,
         Optional<Integer> latest,
         boolean complete) {
-    static final int ROWS_MAX = 30;
+    private static final int ROWS_MAX = 30;
     private static final String SUMMARY = "output1";
     private static final String ROWS = "output2";
     private static final String DATE = "stck_bsop_date";
@@ -66,13 +66,12 @@ record HeldMinutes(
                 : Optional.empty();
     }
 
-    /** Writes what follows the trades into an answer. */
+    /** Writes what follows the trades into an answer, and returns it. */
     static ObjectNode withTrade(ObjectNode answer, PushedTrade last) {
-        var newest = answer.deepCopy();
-        if (newest.path(SUMMARY) instanceof ObjectNode summary) {
+        if (answer.path(SUMMARY) instanceof ObjectNode summary) {
             PUSHED.forEach(name -> summary.put(name, last.column(name)));
         }
-        return newest;
+        return answer;
     }
 
     /** Whether all rows are of a day and not later than a minute of it. */
@@ -164,7 +163,7 @@ record HeldMinutes(
         if (tape.series() != series || tape.minutes().size() + older.size() < room && !complete) {
             return Optional.empty();
         }
-        var newest = withTrade(answer, last);
+        var newest = withTrade(answer.deepCopy(), last);
         var list = newest.putArray(ROWS);
         for (int i = 0; i < coming; i++) {
             int minute = latest.orElse(0) - i;

@@ -37,7 +37,10 @@ final class HeldTapes {
     /** Before the end of a minute, KIS may be in the next one already. */
     private static final int LAST_SECOND = 58;
 
-    private static final int ANSWERS_MAX = 1_024;
+    /** Two for each followed stock; each has some 30 KB. */
+    private static final int ANSWERS_MAX = 256;
+
+    private static final int CANDIDATES_MAX = 64;
     private static final int PAGE_KILOBYTES_MAX = 8_192;
     private static final String HOUR = "FID_INPUT_HOUR_1";
     private static final String PAST = "FID_PW_DATA_INCU_YN";
@@ -49,14 +52,14 @@ final class HeldTapes {
     private final InstantSource clock;
     private final RecentTapes tapes;
     private final Cache<Subject, Held<ObjectNode>> candidates =
-            Caffeine.newBuilder().maximumSize(ANSWERS_MAX).build();
+            Caffeine.newBuilder().maximumSize(CANDIDATES_MAX).build();
     private final Cache<Subject, Held<HeldExecutions>> trades =
             Caffeine.newBuilder().maximumSize(ANSWERS_MAX).build();
     private final Cache<Subject, Held<HeldMinutes>> minutes =
             Caffeine.newBuilder().maximumSize(ANSWERS_MAX).build();
-    private final Cache<Subject, Held<ObjectNode>> pages = Caffeine.newBuilder()
+    private final Cache<Subject, Held<String>> pages = Caffeine.newBuilder()
             .maximumWeight(PAGE_KILOBYTES_MAX)
-            .weigher((Subject subject, Held<ObjectNode> page) -> page.kilobytes())
+            .weigher((Subject _, Held<String> page) -> 1 + page.answer().length() / 1_024)
             .build();
 
     /** What an answer is about: the last trades of a stock, or minutes of today. */
@@ -69,17 +72,14 @@ final class HeldTapes {
         record Minutes(Symbol symbol, String hour, String past) implements Subject {}
     }
 
-    /**
-     * @param at when KIS gave its answer
-     * @param kilobytes of it
-     */
-    private record Held<T>(T answer, Instant at, int kilobytes) {
+    /** @param at when KIS gave its answer */
+    private record Held<T>(T answer, Instant at) {
         boolean isYounger(Duration life, Instant now) {
             return at.plus(life).isAfter(now);
         }
 
         <U> Held<U> of(U other) {
-            return new Held<>(other, at, kilobytes);
+            return new Held<>(other, at);
         }
     }
 
@@ -122,9 +122,9 @@ final class HeldTapes {
     }
 
     /** Retains KIS's answer, where later ones can be made of it. */
-    void answered(String trId, Symbol symbol, Map<String, String> fields, ObjectNode answer, int chars, Instant at) {
+    void answered(String trId, Symbol symbol, Map<String, String> fields, ObjectNode answer, Instant at) {
         subject(trId, symbol, fields).ifPresent(subject -> {
-            candidates.put(subject, new Held<>(answer, at, 1 + chars / 1_024));
+            candidates.put(subject, new Held<>(answer, at));
             // The trade that it ends with may be pushed later: the next request compares again.
             now(symbol).ifPresent(now -> prove(subject, now));
         });
@@ -188,7 +188,7 @@ final class HeldTapes {
     private Optional<ObjectNode> page(Subject.Minutes asked, Now now) {
         return Optional.ofNullable(pages.getIfPresent(asked))
                 .filter(held -> held.isYounger(PAGE_LIFE, now.at()))
-                .map(held -> HeldMinutes.withTrade(held.answer(), now.last()));
+                .map(held -> HeldMinutes.withTrade((ObjectNode) JSON.readTree(held.answer()), now.last()));
     }
 
     /** Until the current minute has a trade, KIS's answer is not known. */
@@ -244,7 +244,7 @@ final class HeldTapes {
                 && requested + 1 < minute(candidate.at())
                 && HeldMinutes.isUpTo(candidate.answer(), trade.get().date(), requested);
         if (isPage) {
-            pages.put(asked, candidate);
+            pages.put(asked, candidate.of(candidate.answer().toString()));
         }
         return isPage;
     }
