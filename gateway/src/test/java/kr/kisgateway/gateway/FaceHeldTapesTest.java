@@ -223,7 +223,7 @@ class FaceHeldTapesTest {
     }
 
     @Test
-    void a_lost_frame_ends_the_answers_until_they_are_compared_again() {
+    void a_lost_frame_ends_the_answers() {
         awaitHeldTrades();
         awaitHeldMinutes(() -> hour(0));
         gateway.fault("{\"garble_frames\":1}");
@@ -235,7 +235,7 @@ class FaceHeldTapesTest {
     }
 
     @Test
-    void a_new_connection_ends_the_answers_until_they_are_compared_again() {
+    void a_new_connection_ends_the_answers() {
         awaitHeldTrades();
         awaitHeldMinutes(() -> hour(0));
         gateway.fault("{\"drop_sockets\":true}");

@@ -69,6 +69,10 @@ final class RecentTapes {
         }
         int start = Math.min(frame.length(), indexOf(frame, '|', FRAME_START.length()) + 1);
         int number = number(frame, FRAME_START.length(), start - 1);
+        if (number == 1) {
+            record(frame, start, frame.length());
+            return;
+        }
         int columns = 1;
         for (int i = start; i < frame.length(); i++) {
             columns += frame.charAt(i) == '^' ? 1 : 0;
