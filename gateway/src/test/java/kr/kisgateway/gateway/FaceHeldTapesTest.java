@@ -112,7 +112,8 @@ class FaceHeldTapesTest {
         gateway.jump(duration);
         // The sessions must survive the time that passes.
         socket.control.stream()
-                .filter(message -> message.path("header").path("tr_id").asString("").equals("PINGPONG"))
+                .filter(message ->
+                        message.path("header").path("tr_id").asString("").equals("PINGPONG"))
                 .skip(pongs)
                 .forEach(ping -> {
                     pongs++;
@@ -228,7 +229,9 @@ class FaceHeldTapesTest {
         Await.until("the page is held", () -> isHeld(MINUTES, () -> minutes(face, past)));
         nextMinute();
         assertSame(MINUTES, by -> minutes(by, past));
-        assertThat(isFree(MINUTES, () -> minutes(face, hour(-70)))).as("another page").isFalse();
+        assertThat(isFree(MINUTES, () -> minutes(face, hour(-70))))
+                .as("another page")
+                .isFalse();
         for (int i = 0; i < 12; i++) {
             jump(Duration.ofMinutes(5));
             awaitTrades(1);

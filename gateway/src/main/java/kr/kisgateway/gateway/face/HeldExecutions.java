@@ -41,7 +41,8 @@ record HeldExecutions(
         var rows = answer.path(ROWS).valueStream().toList();
         if (rows.isEmpty()
                 || rows.size() > ROWS_MAX
-                || !rows.stream().allMatch(row -> Set.copyOf(row.propertyNames()).equals(NAMES))) {
+                || !rows.stream()
+                        .allMatch(row -> Set.copyOf(row.propertyNames()).equals(NAMES))) {
             return Optional.empty();
         }
         var names = List.copyOf(rows.getFirst().propertyNames());
@@ -54,8 +55,7 @@ record HeldExecutions(
             return Optional.empty();
         }
         int known = Math.min(rows.size(), trades.size() - places.getFirst());
-        if (known < COMPARED_MIN
-                || rows.subList(0, known).stream().distinct().count() == 1) {
+        if (known < COMPARED_MIN || rows.subList(0, known).stream().distinct().count() == 1) {
             return Optional.empty();
         }
         return Optional.of(new HeldExecutions(
@@ -73,8 +73,7 @@ record HeldExecutions(
     }
 
     private static boolean matches(JsonNode row, PushedTrade trade) {
-        return NAMES.stream()
-                .allMatch(name -> row.path(name).asString("").equals(trade.column(name)));
+        return NAMES.stream().allMatch(name -> row.path(name).asString("").equals(trade.column(name)));
     }
 
     /** The answer after the pushed trades; empty when some are missing. */

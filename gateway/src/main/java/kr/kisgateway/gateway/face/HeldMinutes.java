@@ -43,16 +43,11 @@ record HeldMinutes(
     private static final String LOW = "stck_lwpr";
     /** Columns of the summary that follow the trades; the others are of the day. */
     private static final List<String> PUSHED = List.of(
-            PushedTrade.PRICE,
-            "prdy_vrss",
-            "prdy_vrss_sign",
-            "prdy_ctrt",
-            PushedTrade.VOLUME,
-            PushedTrade.TURNOVER);
+            PushedTrade.PRICE, "prdy_vrss", "prdy_vrss_sign", "prdy_ctrt", PushedTrade.VOLUME, PushedTrade.TURNOVER);
 
     private static final Set<String> OF_THE_DAY = Set.of("stck_prdy_clpr", "hts_kor_isnm");
-    private static final Set<String> NAMES = Set.of(
-            DATE, PushedTrade.TIME, PushedTrade.PRICE, OPEN, HIGH, LOW, PushedTrade.QTY, PushedTrade.TURNOVER);
+    private static final Set<String> NAMES =
+            Set.of(DATE, PushedTrade.TIME, PushedTrade.PRICE, OPEN, HIGH, LOW, PushedTrade.QTY, PushedTrade.TURNOVER);
 
     /** The pushed trade after which KIS gave the answer; empty when it is not among the last ones. */
     static Optional<PushedTrade> trade(ObjectNode answer, Snapshot tape) {
@@ -158,7 +153,8 @@ record HeldMinutes(
      * @param last the last pushed trade
      */
     Optional<ObjectNode> after(Snapshot tape, PushedTrade last) {
-        int coming = Math.min(ROWS_MAX, latest.map(minute -> minute - last.minute()).orElse(0));
+        int coming =
+                Math.min(ROWS_MAX, latest.map(minute -> minute - last.minute()).orElse(0));
         int room = ROWS_MAX - coming;
         if (tape.series() != series || tape.minutes().size() + older.size() < room && !complete) {
             return Optional.empty();

@@ -168,10 +168,10 @@ final class HeldTapes {
         var at = clock.instant();
         return tapes.request(symbol.code())
                 .map(RecentTape::snapshot)
-                .flatMap(tape ->
-                        tape.last().map(last -> new Now(tape, last, at, at.atZone(TradingCalendar.SEOUL))))
+                .flatMap(tape -> tape.last().map(last -> new Now(tape, last, at, at.atZone(TradingCalendar.SEOUL))))
                 // The price of a trade is stored before the tape has it.
-                .filter(now -> now.isToday() && pushed.hasNoneAfter(symbol, now.last().volume()));
+                .filter(now ->
+                        now.isToday() && pushed.hasNoneAfter(symbol, now.last().volume()));
     }
 
     private Optional<ObjectNode> find(Subject subject, Now now) {

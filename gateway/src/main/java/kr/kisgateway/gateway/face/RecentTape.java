@@ -35,12 +35,7 @@ final class RecentTape {
 
         Minute with(PushedTrade next) {
             return new Minute(
-                    minute,
-                    open,
-                    Math.max(high, next.price()),
-                    Math.min(low, next.price()),
-                    qty + next.qty(),
-                    next);
+                    minute, open, Math.max(high, next.price()), Math.min(low, next.price()), qty + next.qty(), next);
         }
     }
 

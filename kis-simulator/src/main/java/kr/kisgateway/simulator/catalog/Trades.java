@@ -119,8 +119,7 @@ final class Trades {
                     if (listed && second(trade) <= last && rows.size() < ROWS) {
                         rows.add(row(trade, volume[i] + left.shares(), reference));
                     }
-                    left = new Remainder(
-                            bar, left.shares() - trade.qty(), trade.price(), second(trade) % MINUTE + 1);
+                    left = new Remainder(bar, left.shares() - trade.qty(), trade.price(), second(trade) % MINUTE + 1);
                 }
             }
             if (!listed) {
