@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.gateway.meter.Meters;
 
 /**
- * The pushed trades of the stocks whose trades or minutes programs request. A stock that nobody requested for ten minutes is
- * forgotten; a frame of one that nobody requests is not read.
+ * The pushed trades of the stocks whose trades or minutes programs request. A stock without a request for ten minutes is
+ * forgotten; frames of other stocks are not read.
  */
 final class RecentTapes {
     /** Each has some 50 KB at most. */
