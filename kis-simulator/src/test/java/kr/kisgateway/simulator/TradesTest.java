@@ -174,4 +174,41 @@ class TradesTest {
             assertThat(text(answer.path("output1"), "ovtm_untp_vol")).isEqualTo("0");
         }
     }
+
+    @Test
+    void an_order_that_trades_is_listed_as_it_traded_before_the_trades_of_the_minutes() {
+        try (KisSimulator simulator = start("2026-11-20T10:30:30", new OpenCalendar())) {
+            JsonNode before = until("005930");
+            double volume = number(before.path(0), "acml_vol");
+            assertThat(calls.request(
+                                    CatalogCalls.call("domestic_stock_order_cash"),
+                                    CatalogCalls.order("TTTC0012U", CatalogCalls.CANO, "01", "7", "0"))
+                            .body())
+                    .contains("\"rt_cd\":\"0\"");
+
+            JsonNode after = until("005930");
+            List<JsonNode> mine = after.valueStream()
+                    .filter(row -> number(row, "acml_vol") > volume)
+                    .toList();
+            assertThat(mine.stream().mapToDouble(row -> number(row, "cnqn")).sum())
+                    .isEqualTo(7);
+            assertThat(mine).allSatisfy(row -> {
+                assertThat(text(row, "stck_cntg_hour")).isEqualTo("103030");
+                assertThat(text(row, "askp")).as("a buyer took it").isEqualTo(text(row, "stck_pbpr"));
+            });
+            assertThat(after.path(mine.size()).path("acml_vol"))
+                    .isEqualTo(before.path(0).path("acml_vol"));
+            JsonNode latest = request("inquire_ccnl", "005930").path("output");
+            for (int i = 0; i < mine.size(); i++) {
+                assertThat(text(latest.path(i), "stck_prpr")).isEqualTo(text(mine.get(i), "stck_pbpr"));
+                assertThat(text(latest.path(i), "cntg_vol")).isEqualTo(text(mine.get(i), "cnqn"));
+                assertThat(text(latest.path(i), "tday_rltv")).isEqualTo(text(mine.get(i), "tday_rltv"));
+            }
+        }
+    }
+
+    private JsonNode until(String code) {
+        return request("inquire_time_itemconclusion", code, "FID_INPUT_HOUR_1", "235959")
+                .path("output2");
+    }
 }

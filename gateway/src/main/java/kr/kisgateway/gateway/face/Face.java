@@ -100,6 +100,7 @@ public final class Face implements AutoCloseable {
         var held = new HeldAnswers(market.pushed(), clock);
         var forwarder = new Forwarder(upstream, held, queue, clock);
         forwarder.bindTo(operation.meters());
+        held.bindTo(operation.meters());
         var faceOrders = new FaceOrders(orders, clock, alias, queue, upstream.isPaper());
         var streams = new FaceStreams(new FaceStreams.Parts(
                 access.keys(),
@@ -114,7 +115,10 @@ public final class Face implements AutoCloseable {
                 meter,
                 new UnboundSessions(operation.unboundSockets())));
         streams.bindTo(operation.meters());
-        upstream.attach(streams::frame);
+        upstream.attach(frame -> {
+            held.frame(frame);
+            streams.frame(frame);
+        });
         var positions = new OwnPositions(orders.desk());
         orders.changes().accept(order -> {
             positions.orderChanged(order);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.market.OrderBook;
@@ -22,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Answers {@code inquire-price} and {@code inquire-asking-price-exp-ccn} of stocks whose trades or books KIS pushes, without a
- * call: KIS's last answer, with what was pushed since in its columns.
+ * call: KIS's last answer, with what was pushed since in its columns. Trades and minutes are answered by {@link HeldTapes}.
  *
  * <p>Columns that are neither pushed nor follow from pushed ones, such as the purchases of foreigners, are those of KIS's last
  * answer, which is requested again after half a minute. An answer is retained only when every trade was pushed since some time
@@ -42,6 +43,7 @@ final class HeldAnswers {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final PushedValues pushed;
+    private final HeldTapes tapes;
     private final InstantSource clock;
     private final AtomicLong statusChanges = new AtomicLong();
     private final Cache<Subject, Instant> pushedSince =
@@ -74,11 +76,25 @@ final class HeldAnswers {
 
     HeldAnswers(PushedValues pushed, InstantSource clock) {
         this.pushed = pushed;
+        this.tapes = new HeldTapes(pushed, clock);
         this.clock = clock;
+    }
+
+    /** Registers the meter of the stocks whose trades are retained. */
+    void bindTo(Meters meters) {
+        tapes.bindTo(meters);
+    }
+
+    /** A frame from KIS. */
+    void frame(CharSequence frame) {
+        tapes.frame(frame);
     }
 
     /** The body of the answer in UTF-8; empty when KIS must be asked. */
     Optional<byte[]> find(String trId, Map<String, String> fields) {
+        if (isOfTape(trId)) {
+            return symbol(fields).flatMap(symbol -> tapes.find(trId, symbol, fields));
+        }
         var subject = subject(trId, fields);
         if (subject.isEmpty() || !isPushed(subject.get())) {
             return Optional.empty();
@@ -97,6 +113,10 @@ final class HeldAnswers {
      * @param version {@link #version} before it was requested
      */
     void answered(String trId, Map<String, String> fields, String body, Instant receivedAt, long version) {
+        if (isOfTape(trId)) {
+            symbol(fields).ifPresent(symbol -> tapeAnswered(trId, symbol, fields, body, receivedAt, version));
+            return;
+        }
         var subject = subject(trId, fields);
         if (subject.isEmpty() || !isPushed(subject.get())) {
             return;
@@ -140,19 +160,41 @@ final class HeldAnswers {
         symbols.forEach(symbol -> {
             answers.invalidate(new Subject(false, symbol));
             answers.invalidate(new Subject(true, symbol));
+            tapes.invalidate(symbol);
         });
     }
 
-    private static Optional<Subject> subject(String trId, Map<String, String> fields) {
-        if (!trId.equals(PRICE_TR) && !trId.equals(BOOK_TR)
-                || !fields.getOrDefault(MARKET, "").equals("J")
-                || fields.size() != 2) {
-            return Optional.empty();
+    private static boolean isOfTape(String trId) {
+        return trId.equals(HeldTapes.TRADES_TR) || trId.equals(HeldTapes.MINUTES_TR);
+    }
+
+    private void tapeAnswered(
+            String trId, Symbol symbol, Map<String, String> fields, String body, Instant receivedAt, long version) {
+        try {
+            if (version == statusChanges.get() && JSON.readTree(body) instanceof ObjectNode answer) {
+                tapes.answered(trId, symbol, fields, answer, receivedAt);
+                if (version != statusChanges.get()) {
+                    tapes.invalidate(symbol);
+                }
+            }
+        } catch (JacksonException e) {
+            // It is passed on as it is; there is nothing to make later answers of.
+            tapes.invalidate(symbol);
         }
+    }
+
+    /** The stock, on KRX. */
+    private static Optional<Symbol> symbol(Map<String, String> fields) {
         String code = fields.getOrDefault(CODE, "");
-        return Symbol.parse(code)
-                .filter(symbol -> symbol.code().equals(code))
-                .map(symbol -> new Subject(trId.equals(BOOK_TR), symbol));
+        return fields.getOrDefault(MARKET, "").equals("J")
+                ? Symbol.parse(code).filter(symbol -> symbol.code().equals(code))
+                : Optional.empty();
+    }
+
+    private static Optional<Subject> subject(String trId, Map<String, String> fields) {
+        return (trId.equals(PRICE_TR) || trId.equals(BOOK_TR)) && fields.size() == 2
+                ? symbol(fields).map(symbol -> new Subject(trId.equals(BOOK_TR), symbol))
+                : Optional.empty();
     }
 
     /** Whether everything is pushed; since when is remembered. */

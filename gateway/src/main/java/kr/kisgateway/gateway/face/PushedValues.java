@@ -39,6 +39,13 @@ public record PushedValues(
                 .filter(tick -> !tick.polled() && isDomestic(tick.feed()) && tick.tradeAtMs() > instant.toEpochMilli());
     }
 
+    /** Whether the last pushed trade is the one after which the day had this volume, or an earlier one. */
+    boolean hasNoneAfter(Symbol symbol, long volume) {
+        return store.last(symbol)
+                .filter(tick -> isDomestic(tick.feed()) && tick.trade().volume() <= volume)
+                .isPresent();
+    }
+
     /** The last pushed book; empty when none was pushed after {@code instant}. */
     Optional<LastBook> bookAfter(Symbol symbol, Instant instant) {
         return store.lastBook(symbol).filter(last -> isDomestic(last.feed()) && last.atMs() > instant.toEpochMilli());

@@ -18,6 +18,7 @@ import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
+import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.KoreanDailyHistory;
 
@@ -148,6 +149,13 @@ record MarketQuotes(
             krx.forEach(bar -> all.put(bar.minute(), bar));
             nxt.forEach(bar -> all.merge(bar.minute(), bar, Minutes.Bar::mergedWith));
             return List.copyOf(all.values());
+        }
+
+        @Override
+        public List<Tape.RecentTrade> recentTrades() {
+            return quotes.scope == VenueScope.BOTH && onNxt()
+                    ? List.of()
+                    : stock().tape().recentTrades();
         }
 
         @Override

@@ -3,6 +3,7 @@ package kr.kisgateway.simulator.catalog;
 import java.util.List;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.History;
 
 /** A domestic stock, prices in won. */
@@ -37,6 +38,9 @@ public interface KrxListedStock extends ListedStock {
 
     /** Today's minutes with trades, in order; prices are 0 in those with trades at the closing price only. */
     List<Minutes.Bar> minutes();
+
+    /** Today's last trades that were made order by order, newest first; none of several venues together. */
+    List<Tape.RecentTrade> recentTrades();
 
     /** The shares of one of today's minutes that buyers took; an estimate whose sum over the day is {@link #buyVolume()}. */
     long buyVolume(Minutes.Bar minute);

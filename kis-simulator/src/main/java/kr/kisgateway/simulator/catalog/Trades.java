@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.simulator.catalog.Executions.Execution;
 import kr.kisgateway.simulator.exchange.DormantStock;
 import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.wire.print.Percent;
 
 /**
- * The lists of today's trades (체결), newest first. Trades are drawn within the stock's minutes ({@link Executions}), each with
- * its best prices; the strength (체결강도) runs through the day to its current value.
+ * The lists of today's trades (체결), newest first: those that were made order by order as they were, and within the other minutes
+ * trades that are drawn ({@link Executions}), each with its best prices; the strength (체결강도) runs through the day to its
+ * current value.
  */
 final class Trades {
     private static final int ROWS = 30;
@@ -102,39 +105,87 @@ final class Trades {
             bought[i + 1] = bought[i] + stock.buyVolume(bar);
         }
         Strength strength = new Strength(bought[bars.size()], all[bars.size()]);
+        List<Tape.RecentTrade> recorded = stock.recentTrades();
+        int next = 0;
         List<Map<String, String>> rows = new ArrayList<>();
         for (int i = bars.size() - 1; i >= 0 && rows.size() < ROWS; i--) {
             Minutes.Bar bar = bars.get(i);
-            if (isListed.test(bar.minute()) && bar.minute() * MINUTE <= last) {
-                List<Execution> trades = trades(bar);
-                long rest = bar.volume();
-                for (Execution trade : trades.reversed()) {
-                    if (trade.second() <= last && rows.size() < ROWS) {
-                        long part = bar.volume() - rest;
-                        rows.add(row(
-                                trade,
-                                volume[i + 1] - part,
-                                strength.at(
-                                        bought[i + 1] - share(bought[i + 1] - bought[i], part, bar.volume()),
-                                        all[i + 1] - part),
-                                reference));
+            boolean listed = isListed.test(bar.minute()) && bar.minute() * MINUTE <= last;
+            Remainder left = new Remainder(bar, bar.volume(), bar.close(), passed(bar));
+            for (; next < recorded.size() && recorded.get(next).volume() > all[i]; next++) {
+                Tape.RecentTrade trade = recorded.get(next);
+                // The day's volume after it decides whether nothing is missing behind it.
+                if (trade.volume() == all[i] + left.shares()) {
+                    if (listed && second(trade) <= last && rows.size() < ROWS) {
+                        rows.add(row(trade, volume[i] + left.shares(), reference));
                     }
-                    rest -= trade.qty();
+                    left = new Remainder(bar, left.shares() - trade.qty(), trade.price(), second(trade) % MINUTE + 1);
                 }
+            }
+            if (!listed) {
+                continue;
+            }
+            long rest = left.shares();
+            for (Execution trade : trades(left).reversed()) {
+                if (trade.second() <= last && rows.size() < ROWS) {
+                    long part = bar.volume() - rest;
+                    rows.add(row(
+                            trade,
+                            volume[i + 1] - part,
+                            strength.at(
+                                    bought[i + 1] - share(bought[i + 1] - bought[i], part, bar.volume()),
+                                    all[i + 1] - part),
+                            reference));
+                }
+                rest -= trade.qty();
             }
         }
         return rows;
     }
 
-    private List<Execution> trades(Minutes.Bar bar) {
-        int over = bar.minute() == market.minute() ? market.second() + 1 : MINUTE;
-        return Executions.of(
-                draw.with(bar.minute()),
-                bar,
-                over,
-                market.isAuction(bar.minute()),
-                price -> stock.tick(price),
-                DormantStock.TRADE_VALUE);
+    /**
+     * The part of a minute before its recorded trades.
+     *
+     * @param close the last price of the part
+     * @param seconds of the minute in which it ends at the latest
+     */
+    private record Remainder(Minutes.Bar bar, long shares, long close, int seconds) {
+        Minutes.Bar asBar() {
+            return shares == bar.volume()
+                    ? bar
+                    : new Minutes.Bar(bar.minute(), bar.open(), bar.high(), bar.low(), close, shares, (long)
+                            ((double) bar.turnover() * shares / bar.volume()));
+        }
+    }
+
+    private List<Execution> trades(Remainder part) {
+        return part.shares() <= 0
+                ? List.of()
+                : Executions.of(
+                        draw.with(part.bar().minute()),
+                        part.asBar(),
+                        part.seconds(),
+                        market.isAuction(part.bar().minute()),
+                        price -> stock.tick(price),
+                        DormantStock.TRADE_VALUE);
+    }
+
+    private int passed(Minutes.Bar bar) {
+        return bar.minute() == market.minute() ? market.second() + 1 : MINUTE;
+    }
+
+    private static int second(Tape.RecentTrade trade) {
+        int time = trade.timeOfDay();
+        return (time / 10_000 * 60 + time / 100 % 100) * MINUTE + time % 100;
+    }
+
+    private Map<String, String> row(Tape.RecentTrade trade, long volume, long reference) {
+        boolean bought = trade.aggressor().equals(Optional.of(Side.BUY));
+        return row(
+                new Execution(second(trade), trade.price(), trade.qty(), bought),
+                volume,
+                Percent.of(trade.buyVolume(), trade.sellVolume()),
+                reference);
     }
 
     private static long share(long total, long part, long all) {
@@ -150,7 +201,7 @@ final class Trades {
         row.put("stck_prpr", text(trade.price()));
         row.put("stck_pbpr", text(trade.price()));
         row.put("prdy_vrss", text(change));
-        row.put("prdy_vrss_sign", Quote.sign(change));
+        row.put("prdy_vrss_sign", sign(trade.price(), change));
         row.put("prdy_ctrt", Percent.of(change, reference));
         row.put("askp", text(trade.bought() ? trade.price() : above > stock.upper() ? 0 : above));
         row.put("bidp", text(!trade.bought() ? trade.price() : below < stock.lower() ? 0 : below));
@@ -159,6 +210,14 @@ final class Trades {
         row.put("acml_vol", text(volume));
         row.put("tday_rltv", strength);
         return row;
+    }
+
+    /** The same as in the frame of the trade. */
+    private String sign(long price, long change) {
+        if (price == stock.upper()) {
+            return "1";
+        }
+        return price == stock.lower() ? "4" : Quote.sign(change);
     }
 
     /**

@@ -2,6 +2,8 @@ package kr.kisgateway.simulator.exchange;
 
 import java.time.Instant;
 import java.time.LocalTime;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
@@ -13,6 +15,26 @@ import org.jspecify.annotations.Nullable;
  * {@code last}.
  */
 public final class Tape {
+    private static final int RECENT_TRADES = 30;
+
+    /**
+     * A trade that was made order by order.
+     *
+     * @param timeOfDay {@code HHmmss}
+     * @param aggressor the side that took; empty for trades of an auction
+     * @param volume shares of the day, this trade included
+     * @param buyVolume those that buyers took
+     * @param sellVolume those that sellers took
+     */
+    public record RecentTrade(
+            int timeOfDay,
+            long price,
+            long qty,
+            Optional<Side> aggressor,
+            long volume,
+            long buyVolume,
+            long sellVolume) {}
+
     private long base;
     private long last;
     private long open;
@@ -32,6 +54,7 @@ public final class Tape {
     private long playedTo;
 
     private final Minutes minutes = new Minutes();
+    private final Deque<RecentTrade> recentTrades = new ArrayDeque<>(0);
     private @Nullable Deferred deferred;
 
     /** Minutes whose sums are in the figures already, and which are computed when they are requested. */
@@ -57,6 +80,15 @@ public final class Tape {
                 sellCount++;
             }
         });
+        if (recentTrades.size() == RECENT_TRADES) {
+            recentTrades.removeLast();
+        }
+        recentTrades.addFirst(new RecentTrade(timeOfDay, price, qty, aggressor, volume, buyVolume, sellVolume));
+    }
+
+    /** The last trades of the day that were made order by order, newest first; a restart forgets them. */
+    public List<RecentTrade> recentTrades() {
+        return List.copyOf(recentTrades);
     }
 
     /** Adds a trade without aggressor to the figures alone; its minute is among the deferred ones. */
@@ -147,6 +179,7 @@ public final class Tape {
         openAt = highAt = lowAt = lastAt = 0;
         deferred = null;
         minutes.clear();
+        recentTrades.clear();
     }
 
     /** The figures as one line of the simulator's file. */
