@@ -28,7 +28,7 @@ final class Forwarder {
     private static final Duration LIFE_OF_THE_DAY = Duration.ofMinutes(10);
 
     private static final Set<String> OF_THE_DAY = Set.of("CTCA0903R", "CTPF1002R", "CTPF1604R");
-    /** Thousands of characters of all cached answers. */
+    /** Thousands of characters of all answers of a cache. */
     private static final int KILOBYTES_MAX = 8_192;
 
     private static final int OK = 200;
@@ -37,6 +37,7 @@ final class Forwarder {
     private final Duration queue;
     private final AtomicLong accountVersion = new AtomicLong();
     private final AnswerCache<Question, Outcome.Answered> answers;
+    private final AnswerCache<Question, Outcome.Answered> answersOfTheDay;
     private final HeldAnswers held;
     private final InstantSource clock;
 
@@ -58,11 +59,17 @@ final class Forwarder {
         this.held = held;
         this.clock = clock;
         this.queue = queue;
-        this.answers = new AnswerCache<>(
-                "face",
+        this.answers = cache("face", LIFE, clock);
+        this.answersOfTheDay = cache("face_day", LIFE_OF_THE_DAY, clock);
+    }
+
+    /** Answers are not retained for longer than they serve: at many calls a second they would fill the heap. */
+    private static AnswerCache<Question, Outcome.Answered> cache(String name, Duration life, InstantSource clock) {
+        return new AnswerCache<>(
+                name,
                 new Memory<>(
-                        LIFE_OF_THE_DAY,
-                        LIFE_OF_THE_DAY,
+                        life,
+                        life,
                         AfterInvalidation.DROP_LAST,
                         KILOBYTES_MAX,
                         answer -> 1 + answer.body().length() / 1_024,
@@ -75,6 +82,7 @@ final class Forwarder {
     /** Registers the meters of the cached answers. */
     void bindTo(Meters meters) {
         answers.bindTo(meters);
+        answersOfTheDay.bindTo(meters);
     }
 
     /** An order or the holdings changed: earlier answers about the account are outdated. */
@@ -95,20 +103,22 @@ final class Forwarder {
                 query.isContinuation(),
                 query.isLedger() ? accountVersion.get() : held.version());
         var metered = MeteredCall.current();
-        var life = OF_THE_DAY.contains(query.trId()) ? LIFE_OF_THE_DAY : LIFE;
+        boolean isOfTheDay = OF_THE_DAY.contains(query.trId());
+        var life = isOfTheDay ? LIFE_OF_THE_DAY : LIFE;
+        var cache = isOfTheDay ? answersOfTheDay : answers;
         var servable = AnswerCache.Servable.of(at -> clock.instant().isBefore(at.plus(life)));
-        var cached = answers.find(question, servable);
+        var cached = cache.find(question, servable);
         if (cached.isPresent()) {
             metered.servedFrom(FaceSource.CACHE);
             return cached.get().value();
         }
         // Unless this caller makes the call.
         metered.servedFrom(FaceSource.COALESCED);
-        var result = answers.fetch(question, servable, () -> call(query, tenant));
+        var result = cache.fetch(question, servable, () -> call(query, tenant));
         return switch (result) {
             case Result.Success<Cached<Outcome.Answered>>(Cached<Outcome.Answered> answer) -> {
                 if (!isSuccess(answer.value())) {
-                    answers.invalidate(question);
+                    cache.invalidate(question);
                 } else if (!query.isLedger() && !namesOwner(answer.value().body())) {
                     held.answered(
                             query.trId(), query.parameters(), answer.value().body(), answer.at(), question.version());
