@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Programs at the KIS-compatible port, with their figures of today in Seoul. The figures begin anew with the
+ * Programs at the KIS-compatible port, with their figures of today in Seoul. The figures restart at zero with the
  * gateway's process. | KIS 호환 포트의 프로그램과 오늘(서울)의 집계. 게이트웨이를 다시 시작하면 새로 집계합니다.
  *
  * @param port Number of the port; null where it is off or could not be bound. | 포트 번호. 꺼져 있거나 열지 못했으면 null.

@@ -11,16 +11,17 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.simulator.catalog.Face;
-import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.simulator.exchange.MatchingBook;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.us.UsNotice;
 import kr.kisgateway.simulator.us.UsOrder;
 import kr.kisgateway.simulator.us.UsStock;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
+import kr.kisgateway.wire.ExecutionNotice.Request;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.print.FramePrinter;
 import kr.kisgateway.wire.print.Layout;
+import kr.kisgateway.wire.print.OverseasNoticeRecord;
 import kr.kisgateway.wire.print.Percent;
 
 /** The US market as realtime records: trades of 26 columns, books of 17, notices of 25. */
@@ -108,56 +109,38 @@ final class UsFrames {
     /** The encrypted frame of a notice for the session of {@code htsId}. */
     static String notice(Face face, String htsId, UsNotice n, String name, NoticeKey key) {
         UsOrder o = n.order();
-        boolean fill = n.kind() == Kind.FILL;
-        String payload = String.join(
-                "^",
-                htsId,
-                o.account().digits(),
-                Frames.padded(o.odno(), 10),
-                o.originalOdno() == 0 ? "" : Frames.padded(o.originalOdno(), 10),
-                o.side() == Side.SELL ? "01" : "02",
-                request(n),
-                Character.toString(o.division().noticeCode()),
-                o.symbol().ticker(),
-                Frames.padded(n.qty(), 10),
-                // Four decimals without a decimal point.
-                Frames.padded(n.price(), 9),
-                Frames.padded(n.time(), 6),
-                n.kind() == Kind.REJECTED ? "1" : "0",
-                fill ? "2" : "1",
-                accepted(n.kind()),
-                face.orgNo(),
-                fill ? Frames.padded(o.qty(), 9) : "",
-                "모의계좌" + o.account().digits().substring(6, 8),
-                name,
-                UsKeys.noticeCode(o.symbol().exchange()),
-                "10",
-                "",
-                "",
-                "",
-                "",
-                Frames.padded(n.price(), 12));
-        return "1|" + face.overseasNoticeTr() + "|001|" + key.encrypt(payload);
+        return PRINTER.encryptedNotice(
+                face.overseasNoticeTr(),
+                new OverseasNoticeRecord(
+                        htsId,
+                        o.account().digits(),
+                        o.odno(),
+                        o.originalOdno(),
+                        o.side(),
+                        request(n),
+                        o.division().noticeCode(),
+                        o.symbol().ticker(),
+                        n.qty(),
+                        n.price(),
+                        n.time(),
+                        n.kind(),
+                        face.orgNo(),
+                        o.qty(),
+                        "모의계좌" + o.account().digits().substring(6, 8),
+                        name,
+                        UsKeys.noticeCode(o.symbol().exchange())),
+                key);
     }
 
-    /** RCTF_CLS: for fills always the code of an order, also when a modify made it. */
-    private static String request(UsNotice n) {
-        OrderKind request = n.kind() == Kind.FILL || n.kind() == Kind.REST_CANCELLED
-                ? OrderKind.NEW
-                : n.order().kind();
-        return switch (request) {
-            case NEW -> "0";
-            case MODIFY -> "1";
-            case CANCEL -> "2";
-        };
-    }
-
-    /** ACPT_YN: 1 received, 2 confirmed or filled, 3 remainder cancelled. */
-    private static String accepted(Kind kind) {
-        return switch (kind) {
-            case RECEIPT, REJECTED -> "1";
-            case CONFIRMED, FILL -> "2";
-            case REST_CANCELLED -> "3";
+    /** The request of the notice: for fills always an order, also when a modify made it. */
+    private static Request request(UsNotice n) {
+        if (n.kind() == Kind.FILL || n.kind() == Kind.REST_CANCELLED) {
+            return Request.NEW;
+        }
+        return switch (n.order().kind()) {
+            case NEW -> Request.NEW;
+            case MODIFY -> Request.MODIFY;
+            case CANCEL -> Request.CANCEL;
         };
     }
 

@@ -69,11 +69,11 @@ final class UsKeys {
     }
 
     /** 해외종목구분 of a notice. */
-    static String noticeCode(UsExchange exchange) {
+    static char noticeCode(UsExchange exchange) {
         return switch (exchange) {
-            case NASD -> "6";
-            case NYSE -> "7";
-            case AMEX -> "8";
+            case NASD -> '6';
+            case NYSE -> '7';
+            case AMEX -> '8';
         };
     }
 

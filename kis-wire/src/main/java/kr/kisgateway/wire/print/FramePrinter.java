@@ -85,6 +85,56 @@ public final class FramePrinter {
         return finish(out);
     }
 
+    /** The fields of one notice of an overseas order, in clear. */
+    public String notice(OverseasNoticeRecord notice) {
+        StringBuilder out = new StringBuilder(256);
+        boolean fill = notice.kind() == Kind.FILL;
+        text(out, notice.htsId()); // 0 CUST_ID
+        text(out, notice.account()); // 1 ACNT_NO
+        padded(out, notice.odno(), 10); // 2 ODER_NO
+        if (notice.originalOdno() == 0) {
+            text(out, ""); // 3 OODER_NO
+        } else {
+            padded(out, notice.originalOdno(), 10);
+        }
+        text(out, notice.side() == Side.SELL ? "01" : "02"); // 4 SELN_BYOV_CLS
+        number(out, notice.request().ordinal()); // 5 RCTF_CLS: 0 new, 1 modify, 2 cancel
+        code(out, notice.kindCode()); // 6 ODER_KIND2
+        text(out, notice.ticker()); // 7 STCK_SHRN_ISCD
+        padded(out, notice.qty(), 10); // 8 CNTG_QTY
+        // The exchange's decimals without a decimal point.
+        padded(out, notice.price(), 9); // 9 CNTG_UNPR
+        padded(out, notice.timeOfDay(), 6); // 10 STCK_CNTG_HOUR
+        text(out, notice.kind() == Kind.REJECTED ? "1" : "0"); // 11 RFUS_YN
+        text(out, fill ? "2" : "1"); // 12 CNTG_YN
+        text(out, acceptance(notice.kind())); // 13 ACPT_YN
+        text(out, notice.orgNo()); // 14 BRNC_NO
+        if (fill) {
+            padded(out, notice.orderQty(), 9); // 15 ODER_QTY
+        } else {
+            text(out, "");
+        }
+        text(out, notice.accountName()); // 16 ACNT_NAME
+        text(out, notice.symbolName()); // 17 CNTG_ISNM
+        code(out, notice.exchangeCode()); // 18 ODER_COND
+        text(out, "10"); // 19 DEBT_GB: cash
+        text(out, ""); // 20 DEBT_DATE
+        if (layout.overseasNotice() > 21) {
+            text(out, ""); // 21 START_TM
+            text(out, ""); // 22 END_TM
+            text(out, ""); // 23 TM_DIV_TP
+            padded(out, notice.price(), 12); // 24 CNTG_UNPR12
+        }
+        return finish(out);
+    }
+
+    /**
+     * The encrypted frame KIS would send for {@code notice}; {@code trId} is {@code H0GSCNI0} live, {@code H0GSCNI9} paper.
+     */
+    public String encryptedNotice(String trId, OverseasNoticeRecord notice, NoticeKey key) {
+        return "1|" + trId + "|001|" + key.encrypt(notice(notice));
+    }
+
     /** The encrypted frame KIS would send for {@code notice}; {@code trId} is {@code H0STCNI0} live, {@code H0STCNI9} paper. */
     public String encryptedNotice(String trId, ExecutionNotice notice, NoticeKey key) {
         return "1|" + trId + "|001|" + key.encrypt(notice(notice));

@@ -26,4 +26,12 @@ public record Layout(int trade, int book, int notice) {
             throw new IllegalArgumentException("no layout of notices has " + notice + " columns");
         }
     }
+
+    /**
+     * The columns of a notice of an overseas order: 25 since 2025, 21 before, as KIS's older sample and programs of that time
+     * have them.
+     */
+    public int overseasNotice() {
+        return notice == 23 ? 21 : 25;
+    }
 }

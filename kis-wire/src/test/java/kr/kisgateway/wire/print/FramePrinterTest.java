@@ -165,6 +165,46 @@ class FramePrinterTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Layout(47, 60, 25));
     }
 
+    private static OverseasNoticeRecord us(Kind kind, Request request, long original, long qty, long price) {
+        return new OverseasNoticeRecord(
+                "SIMUSER1",
+                "1234567801",
+                77,
+                original,
+                Side.BUY,
+                request,
+                '2',
+                "AAPL",
+                qty,
+                price,
+                223015,
+                kind,
+                "06010",
+                10,
+                "시험계좌",
+                "APPLE INC",
+                '6');
+    }
+
+    @Test
+    void notices_of_overseas_orders_have_their_own_columns_and_four_decimals_without_a_point() {
+        String fill = "SIMUSER1^1234567801^0000000077^^02^0^2^AAPL^0000000003^001825200^223015^0^2^2^06010^000000010"
+                + "^시험계좌^APPLE INC^6^10^";
+        assertThat(CURRENT.notice(us(Kind.FILL, Request.NEW, 0, 3, 1_825_200)))
+                .isEqualTo(fill + "^^^^000001825200");
+        assertThat(new FramePrinter(new Layout(46, 59, 23)).notice(us(Kind.FILL, Request.NEW, 0, 3, 1_825_200)))
+                .as("the 21 columns of the older sample")
+                .isEqualTo(fill);
+        assertThat(CURRENT.notice(us(Kind.CONFIRMED, Request.CANCEL, 12, 7, 0)))
+                .isEqualTo("SIMUSER1^1234567801^0000000077^0000000012^02^2^2^AAPL^0000000007^000000000^223015^0^1^2"
+                        + "^06010^^시험계좌^APPLE INC^6^10^^^^^000000000000");
+        assertThat(CURRENT.notice(us(Kind.REJECTED, Request.NEW, 0, 10, 1_825_200)))
+                .contains("^223015^1^1^1^06010^^");
+        assertThat(CURRENT.notice(us(Kind.REST_CANCELLED, Request.NEW, 0, 10, 1_825_200)))
+                .contains("^223015^0^1^3^06010^^");
+        assertThat(us(Kind.FILL, Request.NEW, 0, 3, 1_825_200).toString()).doesNotContain("SIMUSER1", "12345678", "시험계좌");
+    }
+
     private interface Rest {
         ExecutionNotice with(long orderQty, long orderPrice, Exchange exchange, boolean popup);
     }
