@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.face.Face;
 import kr.kisgateway.gateway.face.FaceRoutes;
 import kr.kisgateway.gateway.face.PushedValues;
 import kr.kisgateway.gateway.http.BoundedConnections;
+import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.pool.Demand;
@@ -29,7 +30,6 @@ import kr.kisgateway.gateway.pool.DemandAnswers;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Settings;
-import kr.kisgateway.market.Instrument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,8 +98,9 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
                         symbol -> instruments.listing().isListed(symbol.code()),
                         symbol -> instruments
                                 .listing()
-                                .find(symbol)
-                                .map(Instrument::name)
+                                .current()
+                                .find(symbol.code())
+                                .map(Listed::name)
                                 .orElse(""),
                         platform.random()),
                 Accounts.FIRST_ALIAS,
@@ -156,6 +157,11 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
     /** Registers the routes. */
     void register(Platform platform, DemandAnswers demands) {
         new FaceRoutes(face.map(Face::clients), this::port, demands, platform.clock()).register(platform.routes());
+    }
+
+    /** What happened to open orders before this start is not reported to programs; the journal has been read. */
+    void skipPast(OrderModule orders) {
+        face.ifPresent(it -> it.skipPast(orders.desk().open()));
     }
 
     /** Listens from now on. */

@@ -147,6 +147,14 @@ final class KeysCommand {
         private Optional<String> layout = Optional.empty();
 
         @Option(
+                names = "--records",
+                paramLabel = "RECORDS",
+                description =
+                        "with --face: the records of a frame: single, or batched as KIS sends them (single with the layouts"
+                                + " classic and samples, else batched) (전문당 데이터 건수: single 한 건, batched KIS와 동일)")
+        private Optional<String> records = Optional.empty();
+
+        @Option(
                 names = "--sees",
                 paramLabel = "WHAT",
                 description =
@@ -244,8 +252,8 @@ final class KeysCommand {
 
         private KeyRequest request() {
             try {
-                if (!face && (layout.isPresent() || sees.isPresent() || json || kisDevlp)) {
-                    throw new UsageException("--layout, --sees, --json and --kis-devlp need --face.");
+                if (!face && (layout.isPresent() || records.isPresent() || sees.isPresent() || json || kisDevlp)) {
+                    throw new UsageException("--layout, --records, --sees, --json and --kis-devlp need --face.");
                 }
                 if (json && kisDevlp) {
                     throw new UsageException("--json and --kis-devlp contradict each other; use one.");
@@ -261,7 +269,7 @@ final class KeysCommand {
                         callsPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                         expires,
                         clock.instant());
-                return face ? request.withFace(layout.orElse(kisDevlp ? "samples" : "current"), sees) : request;
+                return face ? request.withFace(layout.orElse(kisDevlp ? "samples" : "current"), records, sees) : request;
             } catch (InvalidKeyRequestException e) {
                 throw new UsageException((e.field().equals("name")
                                 ? "The name "
@@ -476,9 +484,10 @@ final class KeysCommand {
                         .toList());
     }
 
-    /** The account number and the layout of a virtual app key. */
+    /** The account number and the frames of a virtual app key. */
     private static String face(FaceIdentity face) {
-        return face.cano() + "-" + face.productCode() + " " + face.layout()
+        return face.cano() + "-" + face.productCode() + " " + face.layout() + ", "
+                + face.records().wireName() + " records"
                 + (face.ownBalances() ? ", own balances" : "");
     }
 

@@ -85,6 +85,7 @@ final class Wiring {
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);
+        face.skipPast(orders);
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());
         SessionModule.start(platform, broker);

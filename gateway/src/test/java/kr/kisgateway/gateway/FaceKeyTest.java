@@ -122,6 +122,10 @@ class FaceKeyTest {
         assertRefused("INVALID_FIELD", "sees", "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"sees\":\"all\"}}");
         assertRefused(
                 "INVALID_FIELD",
+                "must be single or batched",
+                "{\"name\":\"x\",\"role\":\"trade\",\"face\":{\"records\":\"joined\"}}");
+        assertRefused(
+                "INVALID_FIELD",
                 "sees",
                 "{\"name\":\"x\",\"role\":\"trade\",\"own\":false,\"face\":{\"sees\":\"own\"}}");
         assertRefused("INVALID_FIELD", "face", "{\"name\":\"x\",\"role\":\"trade\",\"face\":true}");
@@ -131,7 +135,7 @@ class FaceKeyTest {
     void lists_of_keys_show_account_number_layout_and_balances_of_a_virtual_app_key() {
         var own = gateway.tree(create("{\"name\":\"own\",\"role\":\"trade\",\"face\":{\"sees\":\"own\"}}"));
         var all = gateway.tree(create(
-                "{\"name\":\"all\",\"role\":\"trade\",\"face\":{\"sees\":\"account\",\"layout\":\"2026-11-22\"}}"));
+                "{\"name\":\"all\",\"role\":\"trade\",\"face\":{\"sees\":\"account\",\"layout\":\"2026-11-22\",\"records\":\"single\"}}"));
         create("{\"name\":\"plain\",\"role\":\"quote\"}");
         assertThat(own.path("own").asBoolean()).isTrue();
         assertThat(all.path("own").asBoolean()).isFalse();
@@ -143,6 +147,7 @@ class FaceKeyTest {
                 case "own" -> {
                     assertThat(face.path("balances").asString()).isEqualTo("own");
                     assertThat(face.path("layout").asString()).isEqualTo("current");
+                    assertThat(face.path("records").asString()).isEqualTo("batched");
                     assertThat(face.path("account_no"))
                             .isEqualTo(own.path("face").path("account_no"));
                     assertThat(face.path("hts_id")).isEqualTo(own.path("face").path("hts_id"));
@@ -150,6 +155,7 @@ class FaceKeyTest {
                 case "all" -> {
                     assertThat(face.path("balances").asString()).isEqualTo("account");
                     assertThat(face.path("layout").asString()).isEqualTo("2026-11-22");
+                    assertThat(face.path("records").asString()).isEqualTo("single");
                 }
                 case "plain" -> assertThat(face.isNull()).isTrue();
                 default -> {
@@ -160,8 +166,8 @@ class FaceKeyTest {
         assertThat(listed).hasSizeGreaterThanOrEqualTo(3);
         String table = KeyCommands.run(folder, List.of("list")).out();
         assertThat(table)
-                .contains(own.path("face").path("account_no").asString() + " current, own balances")
-                .contains(all.path("face").path("account_no").asString() + " 2026-11-22");
+                .contains(own.path("face").path("account_no").asString() + " current, batched records, own balances")
+                .contains(all.path("face").path("account_no").asString() + " 2026-11-22, single records");
         for (var options : List.of(List.of("--sees", "own", "--shared"), List.of("--sees", "account", "--own"))) {
             var arguments = new ArrayList<>(List.of("create", "wrong", "--face", "--role", "trade"));
             arguments.addAll(options);

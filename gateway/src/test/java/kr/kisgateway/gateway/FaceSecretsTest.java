@@ -193,6 +193,9 @@ class FaceSecretsTest {
         for (var client : List.of(trader, desk)) {
             var socket = open(client);
             var output = socket.ask("1", "H0STCNI0", client.htsId).path("body").path("output");
+            // One key and iv for all notices of a connection.
+            assertThat(socket.ask("1", "H0GSCNI0", client.htsId).path("body").path("output"))
+                    .isEqualTo(output);
             notices.put(
                     socket,
                     new NoticeKey(
@@ -208,6 +211,12 @@ class FaceSecretsTest {
         accepted("cancelled", trader.revise(moved, "02", true, 0, 0));
         accepted("filled", trader.order("TTTC0012U", SYMBOL, "01", 2, 0));
         refused("cancelled again", trader.revise(moved, "02", true, 0, 0));
+        var us = trader.account();
+        us.putAll(Map.of("OVRS_EXCG_CD", "NASD", "PDNO", "AAPL", "ORD_DVSN", "00", "ORD_QTY", "1"));
+        us.putAll(Map.of("OVRS_ORD_UNPR", "150.25", "SLL_TYPE", "", "ORD_SVR_DVSN_CD", "0"));
+        accepted(
+                "a US order",
+                trader.post("/uapi/overseas-stock/v1/trading/order", trader.headers("TTTT1002U"), us));
         refused("refused by the gateway", trader.order("TTTC0012U", SYMBOL, "00", 1, lower + 1));
         refused("refused for its symbol", trader.order("TTTC0012U", "999999", "00", 1, lower));
         spoilNext.set(true);
@@ -249,7 +258,10 @@ class FaceSecretsTest {
         checked("hashkey", trader.post("/uapi/hashkey", trader.headers(""), trader.account()));
 
         for (var each : notices.entrySet()) {
-            Await.until("receipts, changes and fills", () -> each.getKey().data.size() >= 6);
+            Await.until(
+                    "receipts, changes and fills, and a receipt of the US order",
+                    () -> each.getKey().data.size() >= 7
+                            && each.getKey().data.stream().anyMatch(frame -> frame.startsWith("1|H0GSCNI0|")));
             var texts = each.getKey().data.stream()
                     .map(frame -> each.getValue().decrypt(frame.substring(15)).orElseThrow())
                     .toList();

@@ -212,6 +212,36 @@ class FaceStreamTest {
     }
 
     @Test
+    void records_of_a_frame_are_chosen_apart_from_their_width() {
+        gateway.fault("{\"merge_records\":true}");
+        var old = open(client("old", "--layout", "classic", "--records", "batched"), "/tryitout");
+        var recent = open(client("recent", "--records", "single"), "/tryitout");
+        for (var socket : List.of(old, recent)) {
+            socket.ask("1", TRADES, SYMBOL);
+        }
+        Await.until("a frame of several records", () -> old.data.stream()
+                .anyMatch(frame -> !frame.split("\\|", 4)[2].equals("001")));
+        assertThat(old.records(TRADES)).allMatch(record -> record.split("\\^", -1).length == 46);
+        var first = old.data.stream()
+                .filter(frame -> !frame.split("\\|", 4)[2].equals("001"))
+                .findFirst()
+                .orElseThrow();
+        int count = Integer.parseInt(first.split("\\|", 4)[2]);
+        Await.until(
+                "the same records one by one",
+                () -> recent.records(TRADES).size() >= old.records(TRADES).indexOf(lastOf(first)) + count);
+        assertThat(recent.data).allMatch(frame -> frame.split("\\|", 4)[2].equals("001"));
+        assertThat(recent.records(TRADES)).allMatch(record -> record.split("\\^", -1).length == 47);
+        assertThat(recent.records(TRADES)).anyMatch(record -> record.startsWith(lastOf(first)));
+    }
+
+    /** The last record of a frame of the classic width. */
+    private static String lastOf(String frame) {
+        var columns = frame.split("\\|", 4)[3].split("\\^", -1);
+        return String.join("^", List.of(columns).subList(columns.length - 46, columns.length));
+    }
+
+    @Test
     void a_key_for_the_samples_gets_the_columns_that_they_name() {
         var samples = client("samples", "--layout", "samples");
         var socket = open(samples, "/tryitout");

@@ -190,7 +190,7 @@ public final class FaceUnderTest implements KisServer.Provider {
         @Override
         public void jump(Duration by) {
             pass(by);
-            // A gateway that was asleep for so long requests a token and opens its session anew.
+            // A gateway that was asleep for so long requests a token and opens a new session.
             gateway.awaitReady();
         }
 

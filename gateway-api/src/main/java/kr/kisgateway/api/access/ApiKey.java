@@ -55,6 +55,8 @@ public record ApiKey(
      *
      * @param layout Widths of frames: {@code classic}, {@code samples}, {@code current}, or those of a day as
      *     {@code 2026-11-22}. | 실시간 전문의 길이. {@code classic}, {@code samples}(공식 샘플), {@code current} 또는 날짜.
+     * @param records Records of a realtime frame: {@code single}, or {@code batched} as KIS sends them. | 실시간 전문 하나의 데이터
+     *     건수. {@code single} 한 건, {@code batched} KIS가 보내는 그대로.
      * @param accountNo Account number that exists at this gateway only, as {@code 91234567-01}. | 이 게이트웨이에만 있는 계좌번호.
      * @param htsId HTS id that exists at this gateway only. | 이 게이트웨이에만 있는 HTS ID.
      * @param balances Whose balances it sees at the KIS-compatible port: those of the account, or its own share by its
@@ -62,6 +64,7 @@ public record ApiKey(
      */
     public record Face(
             String layout,
+            @OneOf({"single", "batched"}) String records,
             String accountNo,
             String htsId,
             @OneOf({"account", "own"}) String balances) {}

@@ -54,11 +54,16 @@ public record ApiKeyRequest(
      * @param layout Widths of frames: {@code classic}, {@code samples}, {@code current}, or those of a day as
      *     {@code 2026-11-22}; {@code current} when left out. | 실시간 전문의 길이. {@code classic}, {@code samples}(공식
      *     샘플), {@code current} 또는 날짜(2020-01-01부터 2099-12-31까지). 생략하면 {@code current}.
+     * @param records Records of a realtime frame: {@code single}, or {@code batched} as KIS sends them; when left out {@code
+     *     single} with the layouts {@code classic}, {@code samples} and days before 2026-09-14, else {@code batched}. | 실시간
+     *     전문 하나의 데이터 건수. {@code single} 한 건, {@code batched} KIS가 보내는 그대로. 생략하면 {@code classic}, {@code samples},
+     *     2026-09-14 이전 날짜는 {@code single}, 그 밖은 {@code batched}.
      * @param sees What it sees at the KIS-compatible port: {@code account} all orders and the account's balances, {@code own}
      *     its own orders and balances by its own fills; its own orders and the account's balances when left out. | KIS 호환
      *     포트에서 보는 범위. {@code account} 계좌 전체, {@code own} 자기 주문과 자기 체결분 잔고. 생략하면 자기 주문과 계좌 잔고.
      */
     public record Face(
             @OmittedWhenEmpty Optional<String> layout,
+            @OneOf({"single", "batched"}) @OmittedWhenEmpty Optional<String> records,
             @OneOf({"account", "own"}) @OmittedWhenEmpty Optional<String> sees) {}
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param accountNumber ten digits: CANO and ACNT_PRDT_CD
  * @param htsId login id, the key of execution notices
  * @param layout widths of frames and answers: {@code classic}, {@code samples}, {@code current}, or a day as {@code 2026-11-22}
+ * @param records how many records a frame has
  * @param ownBalances whether balances show the key's share by its own fills instead of the account
  */
 public record FaceIdentity(
@@ -21,6 +22,7 @@ public record FaceIdentity(
         String accountNumber,
         String htsId,
         String layout,
+        FaceRecords records,
         boolean ownBalances) {
     private static final int CANO_LENGTH = 8;
 

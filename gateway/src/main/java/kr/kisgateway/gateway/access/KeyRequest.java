@@ -26,6 +26,7 @@ import kr.kisgateway.market.TradingCalendar;
  * The validated properties of a new key; the command and the API create one from the same texts.
  *
  * @param layout of its virtual app key; empty without one
+ * @param records how many records a frame of its virtual app key has; empty without one
  * @param ownBalances whether balances at the KIS-compatible port show its share by its own fills
  * @see ApiKey
  */
@@ -40,6 +41,7 @@ public record KeyRequest(
         OptionalInt callsPerSecond,
         Optional<Instant> expiresAt,
         Optional<String> layout,
+        Optional<FaceRecords> records,
         boolean ownBalances) {
     /** Maximum calls per second of a key. */
     public static final int CALLS_MAX = 100_000;
@@ -136,23 +138,25 @@ public record KeyRequest(
                 callsPerSecond,
                 expires.map(text -> expiry(text, now)),
                 Optional.empty(),
+                Optional.empty(),
                 false);
     }
 
     /** The same with its own orders and the account's balances. */
     public KeyRequest withFace(String frameLayout) {
-        return withFace(frameLayout, Optional.empty());
+        return withFace(frameLayout, Optional.empty(), Optional.empty());
     }
 
     /**
      * The same key with a virtual app key for programs that speak KIS's protocol.
      *
      * @param frameLayout {@code classic}, {@code samples}, {@code current}, or a day as {@code 2026-11-22}
+     * @param frameRecords {@code single} or {@code batched}; absent, the layout decides
      * @param sees {@code account}: all orders, and the account's balances; {@code own}: its own orders, and balances by its
      *     own fills; absent, {@link #ownOrdersOnly} decides, and balances are the account's
      * @throws InvalidKeyRequestException when one is none of these, or they contradict each other
      */
-    public KeyRequest withFace(String frameLayout, Optional<String> sees) {
+    public KeyRequest withFace(String frameLayout, Optional<String> frameRecords, Optional<String> sees) {
         if (!isLayout(frameLayout)) {
             throw new InvalidKeyRequestException(
                     "layout", "must be classic, samples, current or a day from " + LAYOUT_MIN + " to " + LAYOUT_MAX);
@@ -172,7 +176,16 @@ public record KeyRequest(
                 callsPerSecond,
                 expiresAt,
                 Optional.of(frameLayout),
+                Optional.of(
+                        frameRecords.map(KeyRequest::readRecords).orElseGet(() -> FaceRecords.byLayout(frameLayout))),
                 sees.filter(KeyRequest::isOwn).isPresent());
+    }
+
+    private static FaceRecords readRecords(String name) {
+        return FaceRecords.of(name)
+                .orElseThrow(() -> new InvalidKeyRequestException(
+                        "records",
+                        "must be single or batched" + NearestWord.ending(name, FaceRecords.wireNames())));
     }
 
     /**

@@ -227,6 +227,7 @@ public final class KeyRing implements AutoCloseable {
                 account,
                 id,
                 request.layout().orElseThrow(),
+                request.records().orElseThrow(),
                 request.ownBalances());
     }
 

@@ -104,7 +104,7 @@ public final class KeyRoutes {
                         "expires",
                         "unlisted",
                         "face"));
-        var face = body.optionalObject("face").map(it -> it.requireOnly(Set.of("layout", "sees")));
+        var face = body.optionalObject("face").map(it -> it.requireOnly(Set.of("layout", "records", "sees")));
         var sees = face.flatMap(it -> it.optionalText("sees"));
         var calls = body.optionalWholeNumber("calls_per_second");
         KeyRequest request;
@@ -123,7 +123,8 @@ public final class KeyRoutes {
                             : OptionalInt.empty(),
                     body.optionalText("expires"),
                     clock.instant());
-            request = face.map(it -> plain.withFace(it.optionalText("layout").orElse("current"), sees))
+            request = face.map(it -> plain.withFace(
+                            it.optionalText("layout").orElse("current"), it.optionalText("records"), sees))
                     .orElse(plain);
             if (!body.optionalFlag("unlisted").orElse(false)) {
                 request.requireExisting(accounts, listed);
@@ -266,6 +267,7 @@ public final class KeyRoutes {
                 key.face()
                         .map(face -> new kr.kisgateway.api.access.ApiKey.Face(
                                 face.layout(),
+                                face.records().wireName(),
                                 face.cano() + "-" + face.productCode(),
                                 face.htsId(),
                                 face.ownBalances() ? "own" : "account")));

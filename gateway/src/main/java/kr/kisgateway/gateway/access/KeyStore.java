@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyStore implements AutoCloseable {
     /** Version of the table; a file of a newer release is refused. */
-    private static final int LAYOUT = 4;
+    private static final int LAYOUT = 5;
 
     private static final String TABLE = """
             CREATE TABLE IF NOT EXISTS api_keys(
@@ -36,7 +36,7 @@ public final class KeyStore implements AutoCloseable {
               hash TEXT NOT NULL, former_hash TEXT, former_until_ms INTEGER,
               strategy TEXT, own INTEGER NOT NULL DEFAULT 0, app_key_hash TEXT UNIQUE, app_secret_hash TEXT,
               former_app_secret_hash TEXT, account_number TEXT, hts_id TEXT, layout TEXT,
-              own_balances INTEGER NOT NULL DEFAULT 0) STRICT""";
+              own_balances INTEGER NOT NULL DEFAULT 0, records TEXT) STRICT""";
 
     /** Access tokens that were issued to virtual app keys, by the second of issue. */
     private static final String TOKENS = """
@@ -102,6 +102,9 @@ public final class KeyStore implements AutoCloseable {
             if (layout >= 1 && layout <= 3) {
                 statement.execute("ALTER TABLE api_keys ADD COLUMN own_balances INTEGER NOT NULL DEFAULT 0");
             }
+            if (layout >= 1 && layout <= 4) {
+                statement.execute("ALTER TABLE api_keys ADD COLUMN records TEXT");
+            }
             statement.execute("PRAGMA user_version=" + LAYOUT);
             statement.execute("COMMIT");
         } catch (SQLException e) {
@@ -135,7 +138,7 @@ public final class KeyStore implements AutoCloseable {
 
     /** Stores a key; false when the name or the id was used before, and nothing changed. */
     boolean insert(ApiKey key) {
-        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
+        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, key.id());
             insert.setString(2, key.name());
@@ -165,6 +168,8 @@ public final class KeyStore implements AutoCloseable {
             insert.setString(20, key.face().map(FaceIdentity::htsId).orElse(null));
             insert.setString(21, key.face().map(FaceIdentity::layout).orElse(null));
             insert.setInt(22, key.face().filter(FaceIdentity::ownBalances).isPresent() ? 1 : 0);
+            insert.setString(
+                    23, key.face().map(face -> face.records().wireName()).orElse(null));
             return insert.executeUpdate() == 1;
         } catch (SQLException e) {
             throw storeFailure(e);
@@ -279,7 +284,16 @@ public final class KeyStore implements AutoCloseable {
                         row.getString("account_number"),
                         row.getString("hts_id"),
                         row.getString("layout"),
+                        records(row),
                         row.getInt("own_balances") == 1));
+    }
+
+    /** Keys of before the column have what their layout had. */
+    private static FaceRecords records(ResultSet row) throws SQLException {
+        String name = row.getString("records");
+        return name == null
+                ? FaceRecords.byLayout(row.getString("layout"))
+                : FaceRecords.of(name).orElseThrow(() -> new SQLException("\"" + name + "\" is no form of records"));
     }
 
     private static Optional<ApiKey.FormerSecret> former(@Nullable String hash, Optional<Instant> until) {

@@ -51,7 +51,7 @@ public final class Face implements AutoCloseable {
      * @param raw registers what is only passed on
      * @param pushed what answers queries without a call
      * @param listed whether a symbol is listed
-     * @param names Korean name of an instrument
+     * @param names name of an instrument, Korean where there is one
      * @param random a cryptographically strong source
      */
     public record Market(
@@ -59,7 +59,7 @@ public final class Face implements AutoCloseable {
             RawSupply raw,
             PushedValues pushed,
             Predicate<MarketSymbol> listed,
-            Function<Symbol, String> names,
+            Function<MarketSymbol, String> names,
             RandomGenerator random) {}
 
     /**
@@ -108,7 +108,8 @@ public final class Face implements AutoCloseable {
                 market.supply(),
                 market.raw(),
                 new FeedTable(upstream, market.listed()),
-                new NoticePrinter(market.names(), clock),
+                new NoticeTracker(clock),
+                new NoticePrinter(market.names()),
                 alias,
                 clock,
                 market.random(),
@@ -151,6 +152,11 @@ public final class Face implements AutoCloseable {
     /** Opens the WebSockets. */
     public AnyPathListener.Sockets sockets() {
         return streams;
+    }
+
+    /** Orders that were open before the gateway started: what happened to them is not reported. */
+    public void skipPast(List<Order> open) {
+        open.forEach(streams::skipPast);
     }
 
     /** Something about these stocks changed that is not pushed with trades: a halt, an interruption. */

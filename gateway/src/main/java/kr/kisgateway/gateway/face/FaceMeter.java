@@ -23,7 +23,7 @@ import kr.kisgateway.wire.RealtimeKey;
 
 /**
  * Counts the calls of each key and of the whole face: where answers came from, what was refused and why. Figures are those of
- * Seoul's day and begin anew with the process; the last calls of a key are retained.
+ * Seoul's day and restart at zero with the process; the last calls of a key are retained.
  *
  * <p>A call takes no lock: it adds to its key's and the face's counters and takes the next place of the key's ring.
  */

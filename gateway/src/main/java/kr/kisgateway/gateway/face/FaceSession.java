@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.edge.AnyPathListener;
@@ -55,7 +56,7 @@ final class FaceSession implements AnyPathListener.Socket {
     private volatile boolean ended;
     private volatile boolean pingUnanswered;
     private volatile Instant closeAt = Instant.MAX;
-    private volatile Optional<Instant> lastNoticeAt = Optional.empty();
+    private final Map<String, Instant> lastNoticeAt = new ConcurrentHashMap<>();
     private final Instant openedAt;
 
     /**
@@ -64,7 +65,7 @@ final class FaceSession implements AnyPathListener.Socket {
      * @param secretFingerprint of the app secret behind its approval key
      */
     private record Owner(
-            ApiKey key, String secretFingerprint, FaceIdentity identity, Caller caller, FrameLayout layout) {}
+            ApiKey key, String secretFingerprint, FaceIdentity identity, Caller caller, FrameForm form) {}
 
     FaceSession(FaceStreams streams, String address, InstantSource clock, RandomGenerator random) {
         this.streams = streams;
@@ -169,7 +170,7 @@ final class FaceSession implements AnyPathListener.Socket {
                 approval.get().secretFingerprint(),
                 identity,
                 approved.toFaceCaller(),
-                FrameLayout.of(identity.layout())));
+                FrameForm.of(identity)));
         return true;
     }
 
@@ -184,7 +185,7 @@ final class FaceSession implements AnyPathListener.Socket {
                 refuse(key, by, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key");
                 return;
             }
-            case Feed.Notices() -> {
+            case Feed.Notices _ -> {
                 if (!isOwnLogin(key, by)) {
                     // KIS sends this and then drops the connection without a close frame.
                     streams.meter().socketRefused(by.key().name(), key, "OPSP0017", "ERROR : htsid가잘못되었습니다");
@@ -274,8 +275,8 @@ final class FaceSession implements AnyPathListener.Socket {
         }
     }
 
-    FrameLayout layout() {
-        return owner.map(Owner::layout).orElse(FrameLayout.CURRENT);
+    FrameForm form() {
+        return owner.map(Owner::form).orElse(FrameForm.CURRENT);
     }
 
     /** What an operator sees of the session: the peer's address, the time of its start and its registrations. */
@@ -292,7 +293,8 @@ final class FaceSession implements AnyPathListener.Socket {
                         .map(each -> new Registration(
                                 each.getKey(),
                                 each.getValue() instanceof Feed.Notices
-                                        ? lastNoticeAt
+                                        ? Optional.ofNullable(
+                                                lastNoticeAt.get(each.getKey().trId()))
                                         : streams.lastFrameAt(each.getKey(), this)))
                         .toList());
     }
@@ -302,15 +304,15 @@ final class FaceSession implements AnyPathListener.Socket {
     }
 
     /** Sends the notices of an order that the key may see. */
-    void notices(Order order, List<NoticePrinter.Due> due, String trId) {
+    void notices(Order order, List<OrderNotice> due, String trId) {
         var by = owner;
         if (by.isPresent()
                 && by.get().caller().mayManageOrdersOf(order.key().principal())
                 && by.get().caller().mayUseAccount(order.terms().accountId())
                 && by.get().caller().mayReadSymbol(order.terms().symbol().code())) {
-            due.forEach(notice ->
-                    send(notice.frame(trId, by.get().identity(), by.get().layout(), noticeKey)));
-            lastNoticeAt = Optional.of(clock.instant());
+            due.forEach(notice -> send(streams.noticePrinter()
+                    .frame(notice, trId, by.get().identity(), by.get().form().layout(), noticeKey)));
+            lastNoticeAt.put(trId, clock.instant());
         }
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +16,7 @@ import java.util.function.Function;
 import kr.kisgateway.edge.AnyPathListener;
 import kr.kisgateway.edge.SocketOutbox;
 import kr.kisgateway.gateway.access.ApiKey;
+import kr.kisgateway.gateway.access.FaceRecords;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.face.FeedTable.Feed;
 import kr.kisgateway.gateway.meter.Meters;
@@ -29,6 +30,7 @@ import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.stream.Channel;
 import kr.kisgateway.gateway.stream.MarketDataSupply;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RealtimeTr;
@@ -50,7 +52,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final MarketDataSupply supply;
     private final RawSupply raw;
     private final FeedTable feeds;
-    private final NoticePrinter notices;
+    private final NoticeTracker notices;
+    private final NoticePrinter noticePrinter;
     private final String alias;
     private final InstantSource clock;
     private final java.util.random.RandomGenerator random;
@@ -65,8 +68,9 @@ final class FaceStreams implements AnyPathListener.Sockets {
     private final RegistrationRates rates = new RegistrationRates();
     /** TRs of which frames were not delivered since the start; each is logged once. */
     private final Set<String> undelivered = ConcurrentHashMap.newKeySet();
-    /** A list of its own: each change of an order looks here, on the desk's thread. */
-    private final Set<FaceSession> noticeReceivers = ConcurrentHashMap.newKeySet();
+    /** By market. Lists of their own: each change of an order is checked against them, on the desk's thread. */
+    private final Map<Market, Set<FaceSession>> noticeReceivers =
+            Map.of(Market.KOREA, ConcurrentHashMap.newKeySet(), Market.US, ConcurrentHashMap.newKeySet());
 
     /** A session that receives the frames of a registration. */
     private static final class Receiver {
@@ -97,7 +101,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
             MarketDataSupply supply,
             RawSupply raw,
             FeedTable feeds,
-            NoticePrinter notices,
+            NoticeTracker notices,
+            NoticePrinter noticePrinter,
             String alias,
             InstantSource clock,
             java.util.random.RandomGenerator random,
@@ -111,6 +116,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
         this.raw = parts.raw();
         this.feeds = parts.feeds();
         this.notices = parts.notices();
+        this.noticePrinter = parts.noticePrinter();
         this.alias = parts.alias();
         this.clock = parts.clock();
         this.random = parts.random();
@@ -139,7 +145,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
 
     /** Registrations of all sessions. */
     long registrations() {
-        return noticeReceivers.size()
+        return noticeReceivers.values().stream().mapToLong(Set::size).sum()
                 + receivers.values().stream().mapToLong(List::size).sum();
     }
 
@@ -163,7 +169,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
                 Optional.of(new SymbolDemand(
                         channels.contains(Channel.BOOKS) ? Demand.Kind.BOOKS : Demand.Kind.TRADES, symbol));
             case Feed.Raw(RawDemand demand) -> Optional.of(demand);
-            case Feed.Notices(), Feed.UnknownTr(), Feed.UnknownKey() -> Optional.empty();
+            case Feed.Notices _, Feed.UnknownTr(), Feed.UnknownKey() -> Optional.empty();
         };
     }
 
@@ -251,15 +257,15 @@ final class FaceStreams implements AnyPathListener.Sockets {
                 yield RawAnswer.REGISTERED;
             }
             case Feed.Raw(RawDemand demand) -> raw.acquire(demand, Optional.of(keyName));
-            case Feed.Notices() -> RawAnswer.REGISTERED;
+            case Feed.Notices _ -> RawAnswer.REGISTERED;
             case Feed.UnknownTr(), Feed.UnknownKey() -> RawAnswer.REFUSED;
         };
     }
 
     /** Delivers the frames of a registration from now on. */
     void deliver(RealtimeKey key, Feed feed, FaceSession session) {
-        if (feed instanceof Feed.Notices) {
-            noticeReceivers.add(session);
+        if (feed instanceof Feed.Notices(Market market)) {
+            noticeReceivers(market).add(session);
             return;
         }
         receivers.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(new Receiver(session));
@@ -268,8 +274,8 @@ final class FaceStreams implements AnyPathListener.Sockets {
 
     /** Ends a registration that {@link #acquire} and {@link #deliver} began. */
     void release(RealtimeKey key, Feed feed, FaceSession session, String keyName) {
-        if (feed instanceof Feed.Notices) {
-            noticeReceivers.remove(session);
+        if (feed instanceof Feed.Notices(Market market)) {
+            noticeReceivers(market).remove(session);
             return;
         }
         receivers.computeIfPresent(key, (_, all) -> {
@@ -281,7 +287,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
             case Feed.OfSymbol(List<Channel> channels, MarketSymbol symbol) ->
                 channels.forEach(channel -> supply.release(channel, symbol, Optional.of(keyName)));
             case Feed.Raw(RawDemand demand) -> raw.release(demand, Optional.of(keyName));
-            case Feed.Notices(), Feed.UnknownTr(), Feed.UnknownKey() -> {
+            case Feed.Notices _, Feed.UnknownTr(), Feed.UnknownKey() -> {
                 // nothing was obtained
             }
         }
@@ -313,7 +319,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
             if (i == records.size()
                     || !records.get(i).key().equals(records.get(first).key())) {
                 var part = records.subList(first, i);
-                deliver(new RealtimeKey(trId, part.getFirst().key()), layout -> frames(tr.get(), part, layout));
+                deliver(new RealtimeKey(trId, part.getFirst().key()), form -> frames(tr.get(), part, form));
                 first = i;
             }
         }
@@ -331,7 +337,7 @@ final class FaceStreams implements AnyPathListener.Sockets {
         // What KIS still pushes after a release counts, too.
         var registered = feeds.registered(tr.trId());
         if (registered.size() == 1) {
-            deliver(registered.iterator().next(), layout -> frames(tr, records, layout));
+            deliver(registered.iterator().next(), form -> frames(tr, records, form));
         } else if (undelivered.add(tr.trId())) {
             LOG.warn(
                     "face_frames_not_delivered tr_id={} cause=\"they do not name their key, and several are registered\"",
@@ -339,28 +345,28 @@ final class FaceStreams implements AnyPathListener.Sockets {
         }
     }
 
-    /** Encodes once for each layout in use. */
-    private void deliver(RealtimeKey key, Function<FrameLayout, List<String>> encode) {
+    /** Encodes once for each form in use. */
+    private void deliver(RealtimeKey key, Function<FrameForm, List<String>> encode) {
         var all = receivers.getOrDefault(key, List.of());
         if (all.isEmpty()) {
             return;
         }
-        var encoded = new EnumMap<FrameLayout, List<SocketOutbox.Encoded>>(FrameLayout.class);
+        var encoded = new HashMap<FrameForm, List<SocketOutbox.Encoded>>();
         long now = clock.millis();
         for (var receiver : all) {
             var frames = encoded.computeIfAbsent(
-                    receiver.session.layout(),
-                    layout -> encode.apply(layout).stream()
+                    receiver.session.form(),
+                    form -> encode.apply(form).stream()
                             .map(SocketOutbox.Encoded::of)
                             .toList());
             receiver.send(frames, now);
         }
     }
 
-    private static List<String> frames(RealtimeTr tr, List<FrameRecords.Record> records, FrameLayout layout) {
+    private static List<String> frames(RealtimeTr tr, List<FrameRecords.Record> records, FrameForm form) {
         String trId = tr.trId();
-        int width = layout.width(tr);
-        if (layout.isSingle()) {
+        int width = form.layout().width(tr);
+        if (form.records() == FaceRecords.SINGLE) {
             return records.stream()
                     .map(record -> "0|" + trId + "|001|" + record.first(width))
                     .toList();
@@ -376,21 +382,37 @@ final class FaceStreams implements AnyPathListener.Sockets {
     /** A polled price, printed as a trade of no shares. */
     void polled(LastTick last) {
         var key = feeds.tradesKey(last.trade().symbol());
-        deliver(key, layout -> List.of(PolledFrames.price(key, last, layout)));
+        deliver(key, form -> List.of(PolledFrames.price(key, last, form.layout())));
     }
 
     /** A polled book. */
     void polled(LastBook last) {
         var key = feeds.booksKey(last.book().symbol());
-        deliver(key, layout -> List.of(PolledFrames.book(key, last, layout)));
+        deliver(key, form -> List.of(PolledFrames.book(key, last, form.layout())));
     }
 
     /** An order changed: the keys that may see it get its notices. */
     void orderChanged(Order order) {
-        var due = notices.of(order, !noticeReceivers.isEmpty());
+        var market = order.terms().symbol().market();
+        var sessionsOfMarket = noticeReceivers(market);
+        var due = notices.of(order, !sessionsOfMarket.isEmpty());
         if (!due.isEmpty()) {
-            noticeReceivers.forEach(session -> session.notices(order, due, feeds.noticeTr()));
+            feeds.noticeTr(market)
+                    .ifPresent(trId -> sessionsOfMarket.forEach(session -> session.notices(order, due, trId)));
         }
+    }
+
+    /** An order of before the start: what happened to it is not reported. */
+    void skipPast(Order order) {
+        notices.skipPast(order);
+    }
+
+    private Set<FaceSession> noticeReceivers(Market market) {
+        return noticeReceivers.getOrDefault(market, Set.of());
+    }
+
+    NoticePrinter noticePrinter() {
+        return noticePrinter;
     }
 
     /** Sends keep-alives, and closes sessions that do not answer or whose key is no longer valid. */

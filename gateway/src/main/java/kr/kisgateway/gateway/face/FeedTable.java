@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.pool.RawDemand;
 import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.wire.Catalog;
 import kr.kisgateway.wire.RealtimeKey;
@@ -17,8 +18,10 @@ import kr.kisgateway.wire.RealtimeTr;
 final class FeedTable {
     static final String TRADES = "H0STCNT0";
     static final String BOOKS = "H0STASP0";
-    static final String NOTICES = "H0STCNI0";
-    static final String PAPER_NOTICES = "H0STCNI9";
+    private static final String NOTICES = "H0STCNI0";
+    private static final String PAPER_NOTICES = "H0STCNI9";
+    private static final String US_NOTICES = "H0GSCNI0";
+    private static final String US_PAPER_NOTICES = "H0GSCNI9";
     private static final String US_BOOKS = "HDFSASP0";
 
     /** Printable, without the separators of frames and of JSON. */
@@ -31,8 +34,8 @@ final class FeedTable {
 
     /** What serves a registration. */
     sealed interface Feed {
-        /** The gateway's own record of orders. */
-        record Notices() implements Feed {}
+        /** The gateway's own record of orders of a market. */
+        record Notices(Market market) implements Feed {}
 
         /** Trades or books that the gateway registers or polls for all its programs. */
         record OfSymbol(List<Channel> channels, MarketSymbol symbol) implements Feed {}
@@ -52,9 +55,14 @@ final class FeedTable {
         this.listed = listed;
     }
 
-    /** The TR of execution notices in this environment. */
-    String noticeTr() {
-        return upstream.isPaper() ? PAPER_NOTICES : NOTICES;
+    /** The TR of execution notices of a market's orders in this environment; empty for a market that has none here. */
+    Optional<String> noticeTr(Market market) {
+        if (market.equals(Market.KOREA)) {
+            return Optional.of(upstream.isPaper() ? PAPER_NOTICES : NOTICES);
+        }
+        return market.equals(Market.US)
+                ? Optional.of(upstream.isPaper() ? US_PAPER_NOTICES : US_NOTICES)
+                : Optional.empty();
     }
 
     /** The TR of that id in this environment; empty for those that only the other one has. */
@@ -66,8 +74,10 @@ final class FeedTable {
     }
 
     Feed feed(RealtimeKey key) {
-        if (key.trId().equals(noticeTr())) {
-            return new Feed.Notices();
+        for (Market market : List.of(Market.KOREA, Market.US)) {
+            if (noticeTr(market).filter(key.trId()::equals).isPresent()) {
+                return new Feed.Notices(market);
+            }
         }
         // Notices of other accounts would show orders of other keys.
         if (find(key.trId()).filter(tr -> !tr.isNotice()).isEmpty()) {

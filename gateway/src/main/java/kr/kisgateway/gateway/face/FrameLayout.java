@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.face;
 
 import java.time.LocalDate;
 import java.util.Set;
+import kr.kisgateway.gateway.access.FaceRecords;
 import kr.kisgateway.wire.RealtimeTr;
 import kr.kisgateway.wire.print.Layout;
 
@@ -15,8 +16,6 @@ enum FrameLayout {
     SINCE_AFTER_MARKET(Layout.CURRENT),
     /** As KIS sends them. */
     CURRENT(Layout.CURRENT);
-
-    private static final LocalDate AFTER_MARKET = LocalDate.of(2026, 9, 14);
 
     /** TRs that had one more column from that day on; the catalog has the columns before. */
     private static final Set<String> WIDENED = Set.of("H0STCNT0", "H0STASP0", "H0NXCNT0", "H0UNCNT0", "H0UNASP0");
@@ -33,7 +32,7 @@ enum FrameLayout {
             case "classic" -> CLASSIC;
             case "samples" -> SAMPLES;
             case "current" -> CURRENT;
-            default -> LocalDate.parse(name).isBefore(AFTER_MARKET) ? CLASSIC : SINCE_AFTER_MARKET;
+            default -> LocalDate.parse(name).isBefore(FaceRecords.WIDENED_ON) ? CLASSIC : SINCE_AFTER_MARKET;
         };
     }
 
@@ -49,10 +48,5 @@ enum FrameLayout {
         }
         int documented = tr.columns().size() + tr.leading().map(_ -> 1).orElse(0);
         return this == SINCE_AFTER_MARKET && WIDENED.contains(tr.trId()) ? documented + 1 : documented;
-    }
-
-    /** Whether several records of a frame are sent one by one: programs of that time read one record a frame. */
-    boolean isSingle() {
-        return this == CLASSIC || this == SAMPLES;
     }
 }

@@ -136,6 +136,28 @@ class ApiKeyGatekeeperTest {
     }
 
     @Test
+    void virtual_app_keys_of_the_fourth_layout_keep_the_records_of_their_frames() throws Exception {
+        var file = folder.resolve("fourth.db");
+        KeyStore.open(file).close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE api_keys DROP COLUMN records");
+            for (String layout : List.of("classic", "current")) {
+                statement.execute("INSERT INTO api_keys (id, name, role, networks, created_ms, hash, app_key_hash,"
+                        + " app_secret_hash, account_number, hts_id, layout) VALUES ('" + layout + "', '" + layout
+                        + "', 'trade', '', 0, '" + "00".repeat(32) + "', '" + (layout.equals("classic") ? "00" : "11").repeat(32)
+                        + "', '" + "00".repeat(32) + "', '9000000001', 'id', '" + layout + "')");
+            }
+            statement.execute("PRAGMA user_version=4");
+        }
+        try (var store = KeyStore.open(file)) {
+            assertThat(store.all())
+                    .extracting(key -> key.face().orElseThrow().records())
+                    .containsExactly(FaceRecords.SINGLE, FaceRecords.BATCHED);
+        }
+    }
+
+    @Test
     void without_a_key_calls_are_refused_and_open_routes_stay_open() {
         assertThat(refused(knock(), Role.QUOTE)).isEqualTo(ErrorCode.UNAUTHENTICATED);
         assertThat(refused(

@@ -49,6 +49,7 @@ public final class GivenFaceKeys {
                                 key.accountNumber(),
                                 key.htsId(),
                                 key.layout(),
+                                FaceRecords.byLayout(key.layout()),
                                 false))));
                 if (!stored) {
                     throw new IllegalArgumentException("two keys have the id " + id);

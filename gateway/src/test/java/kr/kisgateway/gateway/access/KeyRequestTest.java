@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +85,24 @@ class KeyRequestTest {
                         .withFace(layout)
                         .layout())
                 .contains(layout);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "classic, , SINGLE",
+        "samples, , SINGLE",
+        "current, , BATCHED",
+        "2026-09-13, , SINGLE",
+        "2026-09-14, , BATCHED",
+        "classic, batched, BATCHED",
+        "current, single, SINGLE"
+    })
+    void records_of_a_frame_are_those_of_the_layout_unless_the_operator_decides(
+            String layout, @Nullable String records, FaceRecords expected) {
+        assertThat(read("bot", "trade", List.of(), Optional.empty())
+                        .withFace(layout, Optional.ofNullable(records), Optional.empty())
+                        .records())
+                .contains(expected);
     }
 
     @ParameterizedTest
