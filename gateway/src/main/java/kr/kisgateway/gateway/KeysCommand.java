@@ -269,7 +269,9 @@ final class KeysCommand {
                         callsPerSecond.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                         expires,
                         clock.instant());
-                return face ? request.withFace(layout.orElse(kisDevlp ? "samples" : "current"), records, sees) : request;
+                return face
+                        ? request.withFace(layout.orElse(kisDevlp ? "samples" : "current"), records, sees)
+                        : request;
             } catch (InvalidKeyRequestException e) {
                 throw new UsageException((e.field().equals("name")
                                 ? "The name "

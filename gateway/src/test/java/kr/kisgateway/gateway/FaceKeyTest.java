@@ -134,8 +134,9 @@ class FaceKeyTest {
     @Test
     void lists_of_keys_show_account_number_layout_and_balances_of_a_virtual_app_key() {
         var own = gateway.tree(create("{\"name\":\"own\",\"role\":\"trade\",\"face\":{\"sees\":\"own\"}}"));
-        var all = gateway.tree(create(
-                "{\"name\":\"all\",\"role\":\"trade\",\"face\":{\"sees\":\"account\",\"layout\":\"2026-11-22\",\"records\":\"single\"}}"));
+        var all = gateway.tree(
+                create(
+                        "{\"name\":\"all\",\"role\":\"trade\",\"face\":{\"sees\":\"account\",\"layout\":\"2026-11-22\",\"records\":\"single\"}}"));
         create("{\"name\":\"plain\",\"role\":\"quote\"}");
         assertThat(own.path("own").asBoolean()).isTrue();
         assertThat(all.path("own").asBoolean()).isFalse();

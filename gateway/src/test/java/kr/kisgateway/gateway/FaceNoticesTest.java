@@ -44,26 +44,41 @@ class FaceNoticesTest {
             @Override
             Map<String, String> place(String side, int qty, String price) {
                 return Map.of(
-                        "path", "domestic-stock/v1/trading/order-cash",
-                        "tr_id", side.equals("BUY") ? "TTTC0012U" : "TTTC0011U",
-                        "PDNO", SAMSUNG,
-                        "ORD_DVSN", "00",
-                        "ORD_QTY", Integer.toString(qty),
-                        "ORD_UNPR", price);
+                        "path",
+                        "domestic-stock/v1/trading/order-cash",
+                        "tr_id",
+                        side.equals("BUY") ? "TTTC0012U" : "TTTC0011U",
+                        "PDNO",
+                        SAMSUNG,
+                        "ORD_DVSN",
+                        "00",
+                        "ORD_QTY",
+                        Integer.toString(qty),
+                        "ORD_UNPR",
+                        price);
             }
 
             @Override
             Map<String, String> revise(JsonNode order, boolean cancel, boolean all, int qty, String price) {
                 return Map.of(
-                        "path", "domestic-stock/v1/trading/order-rvsecncl",
-                        "tr_id", "TTTC0013U",
-                        "KRX_FWDG_ORD_ORGNO", order.path("KRX_FWDG_ORD_ORGNO").asString(),
-                        "ORGN_ODNO", order.path("ODNO").asString(),
-                        "ORD_DVSN", "00",
-                        "RVSE_CNCL_DVSN_CD", cancel ? "02" : "01",
-                        "ORD_QTY", Integer.toString(all ? 0 : qty),
-                        "ORD_UNPR", price,
-                        "QTY_ALL_ORD_YN", all ? "Y" : "N");
+                        "path",
+                        "domestic-stock/v1/trading/order-rvsecncl",
+                        "tr_id",
+                        "TTTC0013U",
+                        "KRX_FWDG_ORD_ORGNO",
+                        order.path("KRX_FWDG_ORD_ORGNO").asString(),
+                        "ORGN_ODNO",
+                        order.path("ODNO").asString(),
+                        "ORD_DVSN",
+                        "00",
+                        "RVSE_CNCL_DVSN_CD",
+                        cancel ? "02" : "01",
+                        "ORD_QTY",
+                        Integer.toString(all ? 0 : qty),
+                        "ORD_UNPR",
+                        price,
+                        "QTY_ALL_ORD_YN",
+                        all ? "Y" : "N");
             }
 
             @Override
@@ -81,29 +96,47 @@ class FaceNoticesTest {
             @Override
             Map<String, String> place(String side, int qty, String price) {
                 return Map.of(
-                        "path", "overseas-stock/v1/trading/order",
-                        "tr_id", side.equals("BUY") ? "TTTT1002U" : "TTTT1006U",
-                        "OVRS_EXCG_CD", "NASD",
-                        "PDNO", APPLE,
-                        "ORD_DVSN", "00",
-                        "ORD_QTY", Integer.toString(qty),
-                        "OVRS_ORD_UNPR", price,
-                        "SLL_TYPE", side.equals("BUY") ? "" : "00",
-                        "ORD_SVR_DVSN_CD", "0");
+                        "path",
+                        "overseas-stock/v1/trading/order",
+                        "tr_id",
+                        side.equals("BUY") ? "TTTT1002U" : "TTTT1006U",
+                        "OVRS_EXCG_CD",
+                        "NASD",
+                        "PDNO",
+                        APPLE,
+                        "ORD_DVSN",
+                        "00",
+                        "ORD_QTY",
+                        Integer.toString(qty),
+                        "OVRS_ORD_UNPR",
+                        price,
+                        "SLL_TYPE",
+                        side.equals("BUY") ? "" : "00",
+                        "ORD_SVR_DVSN_CD",
+                        "0");
             }
 
             @Override
             Map<String, String> revise(JsonNode order, boolean cancel, boolean all, int qty, String price) {
                 return Map.of(
-                        "path", "overseas-stock/v1/trading/order-rvsecncl",
-                        "tr_id", "TTTT1004U",
-                        "OVRS_EXCG_CD", "NASD",
-                        "PDNO", APPLE,
-                        "ORGN_ODNO", order.path("ODNO").asString(),
-                        "RVSE_CNCL_DVSN_CD", cancel ? "02" : "01",
-                        "ORD_QTY", Integer.toString(qty),
-                        "OVRS_ORD_UNPR", price,
-                        "ORD_SVR_DVSN_CD", "0");
+                        "path",
+                        "overseas-stock/v1/trading/order-rvsecncl",
+                        "tr_id",
+                        "TTTT1004U",
+                        "OVRS_EXCG_CD",
+                        "NASD",
+                        "PDNO",
+                        APPLE,
+                        "ORGN_ODNO",
+                        order.path("ODNO").asString(),
+                        "RVSE_CNCL_DVSN_CD",
+                        cancel ? "02" : "01",
+                        "ORD_QTY",
+                        Integer.toString(qty),
+                        "OVRS_ORD_UNPR",
+                        price,
+                        "ORD_SVR_DVSN_CD",
+                        "0");
             }
 
             @Override
@@ -153,6 +186,7 @@ class FaceNoticesTest {
     private static final int CALLS = 5_000;
     /** More shares than are traded while a test runs. */
     private static final int LARGE = 2_000;
+
     private static KisSimulator simulator;
     private static GatewayFixture gateway;
     private final List<FaceSocket> sockets = new ArrayList<>();
@@ -284,7 +318,9 @@ class FaceNoticesTest {
             body.remove("tr_id");
             HttpResponse<String> answer =
                     client.post("/uapi/" + request.get("path"), client.headers(request.get("tr_id")), body);
-            assertThat(FaceClient.code(answer)).as(request + " " + answer.body()).isEqualTo("APBK0013");
+            assertThat(FaceClient.code(answer))
+                    .as(request + " " + answer.body())
+                    .isEqualTo("APBK0013");
             return FaceClient.tree(answer).path("output");
         }
     }
@@ -310,7 +346,8 @@ class FaceNoticesTest {
         var broker = new Receiver(direct("direct", market.ordinal() + 1), market);
         var trader = new Receiver(client("trader-" + market.name().toLowerCase(Locale.ROOT)), Orders.values());
         var other = new Receiver(client("other-" + market.name().toLowerCase(Locale.ROOT)), Orders.values());
-        var all = new Receiver(client("all-" + market.name().toLowerCase(Locale.ROOT), "--sees", "account"), Orders.values());
+        var all = new Receiver(
+                client("all-" + market.name().toLowerCase(Locale.ROOT), "--sees", "account"), Orders.values());
         var prices = market.prices(broker.client);
         var receivers = List.of(broker, trader);
         for (Receiver receiver : receivers) {
@@ -458,13 +495,15 @@ class FaceNoticesTest {
                 .isEqualTo("OPSP0002");
         assertThat(FaceSocket.code(trader.socket.ask("1", "H0GSCNI0", "another")))
                 .isEqualTo("OPSP0017");
-        assertThat(placed.path("ODNO").asString()).isEqualTo(trader.await(Orders.US, 1, 0).getFirst()[2]);
+        assertThat(placed.path("ODNO").asString())
+                .isEqualTo(trader.await(Orders.US, 1, 0).getFirst()[2]);
 
         var second = new Receiver(client("released"), Orders.values());
         assertThat(FaceSocket.code(second.socket.ask("2", "H0GSCNI0", second.client.htsId)))
                 .isEqualTo("OPSP0001");
         second.send(Orders.US.place("BUY", 1, "400.00"));
-        second.send(Orders.KOREA.place("BUY", 1, Orders.KOREA.prices(second.client).filled()));
+        second.send(
+                Orders.KOREA.place("BUY", 1, Orders.KOREA.prices(second.client).filled()));
         second.await(Orders.KOREA, 1, 1);
         assertThat(second.notices("H0GSCNI0")).isEmpty();
     }
@@ -484,13 +523,7 @@ class FaceNoticesTest {
         }
         try (var second = start(data)) {
             var after = new FaceClient(
-                    HTTP,
-                    face(second),
-                    before.appKey,
-                    before.appSecret,
-                    before.cano,
-                    before.productCode,
-                    before.htsId);
+                    HTTP, face(second), before.appKey, before.appSecret, before.cano, before.productCode, before.htsId);
             assertThat(after.login().statusCode()).isEqualTo(200);
             var trader = new Receiver(after, Orders.US);
             trader.send(Orders.US.revise(placed, true, true, 10, "0"));

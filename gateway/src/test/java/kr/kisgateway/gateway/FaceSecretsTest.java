@@ -214,9 +214,7 @@ class FaceSecretsTest {
         var us = trader.account();
         us.putAll(Map.of("OVRS_EXCG_CD", "NASD", "PDNO", "AAPL", "ORD_DVSN", "00", "ORD_QTY", "1"));
         us.putAll(Map.of("OVRS_ORD_UNPR", "150.25", "SLL_TYPE", "", "ORD_SVR_DVSN_CD", "0"));
-        accepted(
-                "a US order",
-                trader.post("/uapi/overseas-stock/v1/trading/order", trader.headers("TTTT1002U"), us));
+        accepted("a US order", trader.post("/uapi/overseas-stock/v1/trading/order", trader.headers("TTTT1002U"), us));
         refused("refused by the gateway", trader.order("TTTC0012U", SYMBOL, "00", 1, lower + 1));
         refused("refused for its symbol", trader.order("TTTC0012U", "999999", "00", 1, lower));
         spoilNext.set(true);

@@ -219,8 +219,9 @@ class FaceStreamTest {
         for (var socket : List.of(old, recent)) {
             socket.ask("1", TRADES, SYMBOL);
         }
-        Await.until("a frame of several records", () -> old.data.stream()
-                .anyMatch(frame -> !frame.split("\\|", 4)[2].equals("001")));
+        Await.until(
+                "a frame of several records",
+                () -> old.data.stream().anyMatch(frame -> !frame.split("\\|", 4)[2].equals("001")));
         assertThat(old.records(TRADES)).allMatch(record -> record.split("\\^", -1).length == 46);
         var first = old.data.stream()
                 .filter(frame -> !frame.split("\\|", 4)[2].equals("001"))

@@ -27,9 +27,7 @@ public enum FaceRecords {
 
     /** The constant of a name in the API; empty for another word. */
     static Optional<FaceRecords> of(String name) {
-        return Arrays.stream(values())
-                .filter(it -> it.wireName().equals(name))
-                .findFirst();
+        return Arrays.stream(values()).filter(it -> it.wireName().equals(name)).findFirst();
     }
 
     /** The names in the API. */

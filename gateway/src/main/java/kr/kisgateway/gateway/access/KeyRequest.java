@@ -184,8 +184,7 @@ public record KeyRequest(
     private static FaceRecords readRecords(String name) {
         return FaceRecords.of(name)
                 .orElseThrow(() -> new InvalidKeyRequestException(
-                        "records",
-                        "must be single or batched" + NearestWord.ending(name, FaceRecords.wireNames())));
+                        "records", "must be single or batched" + NearestWord.ending(name, FaceRecords.wireNames())));
     }
 
     /**

@@ -138,7 +138,8 @@ public final class KeyStore implements AutoCloseable {
 
     /** Stores a key; false when the name or the id was used before, and nothing changed. */
     boolean insert(ApiKey key) {
-        String sql = "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
+        String sql =
+                "INSERT INTO api_keys VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, key.id());
             insert.setString(2, key.name());

@@ -64,8 +64,7 @@ final class FaceSession implements AnyPathListener.Socket {
      *
      * @param secretFingerprint of the app secret behind its approval key
      */
-    private record Owner(
-            ApiKey key, String secretFingerprint, FaceIdentity identity, Caller caller, FrameForm form) {}
+    private record Owner(ApiKey key, String secretFingerprint, FaceIdentity identity, Caller caller, FrameForm form) {}
 
     FaceSession(FaceStreams streams, String address, InstantSource clock, RandomGenerator random) {
         this.streams = streams;

@@ -100,8 +100,7 @@ final class NoticeTracker {
                 && order.canceled() > 0
                 && order.placing().odno().isPresent()
                 && order.requests().stream()
-                        .noneMatch(request ->
-                                request.isFullCancel() && request.state() != BrokerRequest.State.REFUSED);
+                        .noneMatch(request -> request.isFullCancel() && request.state() != BrokerRequest.State.REFUSED);
     }
 
     private static boolean mayNotRest(OrderKind kind) {
@@ -231,19 +230,19 @@ final class NoticeTracker {
             long price = BigDecimal.valueOf(fill.value())
                     .divide(BigDecimal.valueOf(fill.qty()), 0, RoundingMode.HALF_UP)
                     .longValueExact();
-            addOfRow(
-                    fill.odno(),
-                    Kind.FILL,
-                    fill.qty(),
-                    price,
-                    fill.time() == 0 ? clockTime() : fill.time());
+            addOfRow(fill.odno(), Kind.FILL, fill.qty(), price, fill.time() == 0 ? clockTime() : fill.time());
         }
 
         private void addRestCancelled() {
             long odno = order.liveRef()
                     .map(BrokerOrderRef::odno)
                     .orElse(order.placing().odno().orElse(0));
-            addOfRow(odno, Kind.REST_CANCELLED, order.canceled(), order.terms().price().orElse(0), clockTime());
+            addOfRow(
+                    odno,
+                    Kind.REST_CANCELLED,
+                    order.canceled(),
+                    order.terms().price().orElse(0),
+                    clockTime());
         }
 
         /** An event of the order under one of its numbers. */

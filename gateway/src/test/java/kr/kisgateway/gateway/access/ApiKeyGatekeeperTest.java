@@ -145,7 +145,8 @@ class ApiKeyGatekeeperTest {
             for (String layout : List.of("classic", "current")) {
                 statement.execute("INSERT INTO api_keys (id, name, role, networks, created_ms, hash, app_key_hash,"
                         + " app_secret_hash, account_number, hts_id, layout) VALUES ('" + layout + "', '" + layout
-                        + "', 'trade', '', 0, '" + "00".repeat(32) + "', '" + (layout.equals("classic") ? "00" : "11").repeat(32)
+                        + "', 'trade', '', 0, '" + "00".repeat(32) + "', '"
+                        + (layout.equals("classic") ? "00" : "11").repeat(32)
                         + "', '" + "00".repeat(32) + "', '9000000001', 'id', '" + layout + "')");
             }
             statement.execute("PRAGMA user_version=4");

@@ -190,8 +190,7 @@ class FramePrinterTest {
     void notices_of_overseas_orders_have_their_own_columns_and_four_decimals_without_a_point() {
         String fill = "SIMUSER1^1234567801^0000000077^^02^0^2^AAPL^0000000003^001825200^223015^0^2^2^06010^000000010"
                 + "^시험계좌^APPLE INC^6^10^";
-        assertThat(CURRENT.notice(us(Kind.FILL, Request.NEW, 0, 3, 1_825_200)))
-                .isEqualTo(fill + "^^^^000001825200");
+        assertThat(CURRENT.notice(us(Kind.FILL, Request.NEW, 0, 3, 1_825_200))).isEqualTo(fill + "^^^^000001825200");
         assertThat(new FramePrinter(new Layout(46, 59, 23)).notice(us(Kind.FILL, Request.NEW, 0, 3, 1_825_200)))
                 .as("the 21 columns of the older sample")
                 .isEqualTo(fill);
@@ -202,7 +201,8 @@ class FramePrinterTest {
                 .contains("^223015^1^1^1^06010^^");
         assertThat(CURRENT.notice(us(Kind.REST_CANCELLED, Request.NEW, 0, 10, 1_825_200)))
                 .contains("^223015^0^1^3^06010^^");
-        assertThat(us(Kind.FILL, Request.NEW, 0, 3, 1_825_200).toString()).doesNotContain("SIMUSER1", "12345678", "시험계좌");
+        assertThat(us(Kind.FILL, Request.NEW, 0, 3, 1_825_200).toString())
+                .doesNotContain("SIMUSER1", "12345678", "시험계좌");
     }
 
     private interface Rest {
