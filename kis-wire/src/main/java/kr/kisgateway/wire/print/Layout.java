@@ -28,8 +28,7 @@ public record Layout(int trade, int book, int notice) {
     }
 
     /**
-     * The columns of a notice of an overseas order: 25 since 2025, 21 before, as KIS's older sample and programs of that time
-     * have them.
+     * The columns of a notice of an overseas order: 25, or 21 as KIS's older sample and programs of that time have them.
      */
     public int overseasNotice() {
         return notice == 23 ? 21 : 25;
