@@ -13,8 +13,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        description = "Realised and unrealised profit and loss, from the fills in the journal; commission and tax are estimates.%n"
-                + "저널의 체결 내역으로 계산한 실현손익과 평가손익을 보여 줍니다. 수수료와 세금은 추정값입니다.")
+        description =
+                "Realised and unrealised profit and loss, from the fills in the journal; commission and tax are estimates.%n"
+                        + "저널의 체결 내역으로 계산한 실현손익과 평가손익을 보여 줍니다. 수수료와 세금은 추정값입니다.")
 final class ProfitAndLoss extends GatewayCommand {
     private static final List<Column> REALISED = List.of(
             Column.left("OF"),
@@ -67,8 +68,8 @@ final class ProfitAndLoss extends GatewayCommand {
     @Override
     int run(GatewayConnection gateway) {
         return report(
-                gateway.get(PortfolioCalls.profitAndLoss(new PortfolioCalls.ProfitAndLossQuery(
-                        account.name(), from, to, symbol, strategy, method, by))),
+                gateway.get(PortfolioCalls.profitAndLoss(
+                        new PortfolioCalls.ProfitAndLossQuery(account.name(), from, to, symbol, strategy, method, by))),
                 this::show);
     }
 
@@ -88,8 +89,8 @@ final class ProfitAndLoss extends GatewayCommand {
                                 .toList());
         report.unrealised()
                 .filter(held -> !held.isEmpty())
-                .ifPresent(held ->
-                        screen().table(HELD, held.stream().map(ProfitAndLoss::row).toList()));
+                .ifPresent(held -> screen().table(
+                                HELD, held.stream().map(ProfitAndLoss::row).toList()));
         report.missing().forEach(reason -> screen().line("not complete: " + explanation(reason)));
     }
 

@@ -153,7 +153,10 @@ class ProfitAndLossTest {
         // 0.05 % and 0.15 % of a sale on KOSPI in 2026, each fill truncated.
         assertThat(total.path("tax").decimalValue())
                 .isBetween(
-                        total.path("sold_amount").decimalValue().multiply(new BigDecimal("0.002")).subtract(BigDecimal.TEN),
+                        total.path("sold_amount")
+                                .decimalValue()
+                                .multiply(new BigDecimal("0.002"))
+                                .subtract(BigDecimal.TEN),
                         total.path("sold_amount").decimalValue().multiply(new BigDecimal("0.002")));
         assertThat(days.path("complete").asBoolean()).as(days.toString()).isTrue();
         assertThat(days.path("since").asString()).isEqualTo("2026-11-19");
@@ -163,7 +166,9 @@ class ProfitAndLossTest {
                 .filter(it -> it.path("symbol").asString().equals(SAMSUNG))
                 .findFirst()
                 .orElseThrow();
-        assertThat(held.path("qty").asLong()).isEqualTo(3).isEqualTo(held.path("broker_qty").asLong());
+        assertThat(held.path("qty").asLong())
+                .isEqualTo(3)
+                .isEqualTo(held.path("broker_qty").asLong());
         assertThat(held.path("value").asLong()).isEqualTo(3 * held.path("price").asLong());
         assertThat(held.path("pnl").asLong())
                 .isEqualTo(held.path("value").asLong() - held.path("cost").asLong());
@@ -175,8 +180,13 @@ class ProfitAndLossTest {
                 .as("it sold two shares of the other strategy")
                 .isEqualTo(2);
         assertThat(strategies.path("missing").toString()).contains("UNCOVERED_SALES");
-        assertThat(row(strategies, "strategy_id", "b").path("sold_qty").asLong()).isZero();
-        assertThat(pnl("&method=average").path("totals").path(0).path("sold_qty").asLong())
+        assertThat(row(strategies, "strategy_id", "b").path("sold_qty").asLong())
+                .isZero();
+        assertThat(pnl("&method=average")
+                        .path("totals")
+                        .path(0)
+                        .path("sold_qty")
+                        .asLong())
                 .isEqualTo(7);
 
         JsonNode first = pnl("&to=2026-11-19");
@@ -198,7 +208,8 @@ class ProfitAndLossTest {
         JsonNode before = pnl("");
         assertThat(before.path("missing").toString()).as(before.toString()).contains("POSITION_DIFFERS");
         assertThat(before.path("complete").asBoolean()).isFalse();
-        assertThat(before.path("unrealised").path(0).path("broker_qty").asLong()).isEqualTo(5);
+        assertThat(before.path("unrealised").path(0).path("broker_qty").asLong())
+                .isEqualTo(5);
         trade(SAMSUNG, "SELL", 3, "a");
         JsonNode total = pnl("").path("totals").path(0);
         assertThat(total.path("sold_qty").asLong()).isEqualTo(3);
@@ -207,7 +218,8 @@ class ProfitAndLossTest {
 
     @Test
     void unusable_values_are_refused_by_name() {
-        for (var query : List.of("from=x", "to=20261120", "method=LIFO", "group_by=week", "symbol=nothing", "other=1")) {
+        for (var query :
+                List.of("from=x", "to=20261120", "method=LIFO", "group_by=week", "symbol=nothing", "other=1")) {
             var answer = gateway.get(PNL + "&" + query);
             assertThat(answer.statusCode()).as("%s: %s", query, answer.body()).isEqualTo(400);
             assertThat(answer.body()).as(query).contains(query.substring(0, query.indexOf('=')));

@@ -8,8 +8,7 @@ public record OrderKind(OrderType type, OrderSession session, TimeInForce timeIn
     public static final OrderKind LIMIT = regular(OrderType.LIMIT);
     public static final OrderKind MARKET = regular(OrderType.MARKET);
     /** A limit order of the US day market. */
-    public static final OrderKind DAY_MARKET =
-            new OrderKind(OrderType.LIMIT, OrderSession.DAY_MARKET, TimeInForce.DAY);
+    public static final OrderKind DAY_MARKET = new OrderKind(OrderType.LIMIT, OrderSession.DAY_MARKET, TimeInForce.DAY);
 
     /** An order of the regular session that is valid for the day; at the close price, after the close. */
     public static OrderKind regular(OrderType type) {

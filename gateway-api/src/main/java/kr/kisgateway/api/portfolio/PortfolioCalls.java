@@ -74,7 +74,10 @@ public final class PortfolioCalls {
                 accountId,
                 from.map(LocalDate::toString),
                 to.map(LocalDate::toString),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     /** Profit and loss of what {@code query} selects. */

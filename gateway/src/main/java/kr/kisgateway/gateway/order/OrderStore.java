@@ -74,8 +74,9 @@ public final class OrderStore implements Journal.Tables {
 
     private static final String FILLS_OF_INDEX = "SELECT at_us, stream, seq FROM journal WHERE type = 'Filled'";
 
-    private static final String FILLS_UNSORTED = "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject,"
-            + " j.payload, j.crc FROM (%s) k CROSS JOIN journal j ON j.stream = k.stream AND j.seq = k.seq";
+    private static final String FILLS_UNSORTED =
+            "SELECT j.stream, j.seq, j.at_us, j.trading_day, j.type, j.v, j.fence, j.subject,"
+                    + " j.payload, j.crc FROM (%s) k CROSS JOIN journal j ON j.stream = k.stream AND j.seq = k.seq";
 
     private static final String FILLS = FILLS_UNSORTED + " ORDER BY k.at_us DESC, k.stream DESC, k.seq DESC";
 
@@ -593,8 +594,9 @@ public final class OrderStore implements Journal.Tables {
             conditions.add("(at_us, stream, seq) > (CAST(? AS INTEGER), ?, CAST(? AS INTEGER))");
             values.addAll(List.of(Long.toString(mark.atMicros()), mark.stream(), Long.toString(mark.seq())));
         });
-        String keys = FILLS_OF_INDEX + conditions.stream().map(it -> " AND " + it).collect(Collectors.joining())
-                + " ORDER BY at_us, stream, seq LIMIT " + limit;
+        String keys =
+                FILLS_OF_INDEX + conditions.stream().map(it -> " AND " + it).collect(Collectors.joining())
+                        + " ORDER BY at_us, stream, seq LIMIT " + limit;
         List<JournalEntry> entries = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(FILLS_ASCENDING.formatted(keys))) {
             bind(select, values);
@@ -614,8 +616,7 @@ public final class OrderStore implements Journal.Tables {
             }
         }
         return new FillPage(
-                fills,
-                entries.size() < limit ? Optional.empty() : Optional.of(FillMark.of(entries.getLast())));
+                fills, entries.size() < limit ? Optional.empty() : Optional.of(FillMark.of(entries.getLast())));
     }
 
     private OrderEvent firstEvent(PreparedStatement select, String subject) throws SQLException {

@@ -42,7 +42,10 @@ final class Lots {
     }
 
     void buy(Lot bought) {
-        held.addLast(method == LotMethod.AVERAGE && !held.isEmpty() ? held.removeLast().plus(bought) : bought);
+        held.addLast(
+                method == LotMethod.AVERAGE && !held.isEmpty()
+                        ? held.removeLast().plus(bought)
+                        : bought);
     }
 
     /** Takes up to {@code qty} shares out; fewer when fewer were bought. */

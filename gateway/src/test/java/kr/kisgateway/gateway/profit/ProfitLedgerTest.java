@@ -30,13 +30,11 @@ class ProfitLedgerTest {
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
 
     private static Trade buy(LocalDate day, String strategy, long qty, long amount, long commission) {
-        return new Trade(
-                day, SAMSUNG, label(strategy), Side.BUY, qty, amount, commission, OptionalLong.of(0));
+        return new Trade(day, SAMSUNG, label(strategy), Side.BUY, qty, amount, commission, OptionalLong.of(0));
     }
 
     private static Trade sell(LocalDate day, String strategy, long qty, long amount, long commission, long tax) {
-        return new Trade(
-                day, SAMSUNG, label(strategy), Side.SELL, qty, amount, commission, OptionalLong.of(tax));
+        return new Trade(day, SAMSUNG, label(strategy), Side.SELL, qty, amount, commission, OptionalLong.of(tax));
     }
 
     private static Optional<String> label(String strategy) {

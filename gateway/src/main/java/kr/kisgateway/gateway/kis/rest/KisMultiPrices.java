@@ -46,10 +46,8 @@ public final class KisMultiPrices implements MultiPriceSource {
 
     private Result<Map<Symbol, Price>> requestMany(
             KisClient client, List<Symbol> symbols, String tenant, Instant deadline) {
-        var options = CallOptions.standard()
-                .withLane(Lane.QUOTE)
-                .withTenant(tenant)
-                .withDeadline(clock.instant(), deadline);
+        var options =
+                CallOptions.standard().withLane(Lane.QUOTE).withTenant(tenant).withDeadline(clock.instant(), deadline);
         return KisRefusals.marketData(client.domestic().prices(symbols, options), rows -> {
             Map<Symbol, Price> prices = new HashMap<>();
             for (QuickPrice row : rows) {

@@ -55,10 +55,8 @@ public final class KisPortfolio implements PortfolioSource {
             return Result.refused(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, listed + " is not a Korean instrument"));
         }
         var requestedAt = clock.instant();
-        var options = CallOptions.standard()
-                .withLane(Lane.ACCOUNT)
-                .withTenant(tenant)
-                .withDeadline(requestedAt, deadline);
+        var options =
+                CallOptions.standard().withLane(Lane.ACCOUNT).withTenant(tenant).withDeadline(requestedAt, deadline);
         return KisRefusals.result(
                 price.isPresent()
                         ? kis.domestic().buyingPower(symbol, price.getAsLong(), options)
