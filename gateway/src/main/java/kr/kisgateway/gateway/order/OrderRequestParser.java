@@ -163,7 +163,9 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
                     "stock borrowing (대주) is not ordered: it sells shares that the account does not hold, and the gateway"
                             + " never does that");
         }
-        CreditType type = word(credit, "type", CreditType.class, CreditType.of(side, false), ErrorCode.INVALID_CREDIT);
+        CreditType type = word(
+                "credit.type", Optional.of(credit.text("type")), CreditType.class, ErrorCode.INVALID_CREDIT)
+                .orElseThrow();
         Optional<Refusal> refusal = CreditRules.refusal(symbol, side, type);
         if (refusal.isPresent()) {
             throw new RefusedException(refusal.get());
@@ -263,15 +265,19 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
     /** A word of a list, in any letter case. */
     private static <E extends Enum<E>> E word(
             RequestBody body, String field, Class<E> words, E absent, ErrorCode code) {
-        Optional<String> value = body.optionalText(field);
+        return word(field, body.optionalText(field), words, code).orElse(absent);
+    }
+
+    private static <E extends Enum<E>> Optional<E> word(
+            String field, Optional<String> value, Class<E> words, ErrorCode code) {
         if (value.isEmpty()) {
-            return absent;
+            return Optional.empty();
         }
         List<String> names = Stream.of(words.getEnumConstants()).map(Enum::name).toList();
         String given = value.get().toUpperCase(Locale.ROOT);
         // Some letters of other alphabets have capitals of this one.
         if (ASCII.matcher(value.get()).matches() && names.contains(given)) {
-            return Enum.valueOf(words, given);
+            return Optional.of(Enum.valueOf(words, given));
         }
         throw new RefusedException(Refusal.of(code, field + " is one of " + String.join(", ", names))
                 .suggesting(given, names));

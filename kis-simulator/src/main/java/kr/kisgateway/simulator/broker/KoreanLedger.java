@@ -409,13 +409,6 @@ final class KoreanLedger extends Ledger<UserOrder> {
             return refused(Refusal.UNKNOWN_SYMBOL);
         }
         Stock stock = found.get();
-        exchange.wake(stock, now, listener);
-        Optional<Refusal> wrong = rules.check(
-                stock, request.dvsn(), request.exchange(), request.price(), request.condition(), day, koreanTime(now));
-        if (wrong.isPresent()) {
-            return refused(wrong.get());
-        }
-        rules.venues(stock.symbol(), request.exchange()).forEach(entry -> exchange.wake(entry, now, listener));
         Optional<Credit> credit;
         switch (checkLoan(request)) {
             case LoanCheck.Fine(Optional<Credit> fine) -> credit = fine;
@@ -423,6 +416,13 @@ final class KoreanLedger extends Ledger<UserOrder> {
                 return refused(why);
             }
         }
+        exchange.wake(stock, now, listener);
+        Optional<Refusal> wrong = rules.check(
+                stock, request.dvsn(), request.exchange(), request.price(), request.condition(), day, koreanTime(now));
+        if (wrong.isPresent()) {
+            return refused(wrong.get());
+        }
+        rules.venues(stock.symbol(), request.exchange()).forEach(entry -> exchange.wake(entry, now, listener));
         Account<UserOrder> account = request.account();
         long marginPrice = marginPrice(stock, request.dvsn(), request.price());
         if (request.side() == Side.SELL) {
