@@ -385,13 +385,22 @@ final class FaceOrders {
         boolean all = text(fields, "QTY_ALL_ORD_YN").equals("Y");
         long qty = number(fields, "ORD_QTY").orElseThrow();
         // A part that is none must not become the whole.
-        if (!all && (qty == 0 || qty > order.remaining())) {
+        long free = order.remaining() - beingCancelled(order);
+        if (!all && (qty == 0 || qty > free)) {
             return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
         }
-        boolean whole = all || qty == order.remaining();
+        boolean whole = all || qty == free;
         return text(fields, "RVSE_CNCL_DVSN_CD").equals("02")
                 ? cancel(order, whole ? OptionalLong.empty() : OptionalLong.of(qty), caller)
                 : modify(order, fields, whole, caller);
+    }
+
+    /** Shares of partial cancels that KIS has and that are not confirmed yet: as at KIS, they are gone for the next request. */
+    private static long beingCancelled(Order order) {
+        return order.requests().stream()
+                .filter(request -> request.isPartialCancel() && request.isOpen())
+                .mapToLong(BrokerRequest::qty)
+                .sum();
     }
 
     /** @param part shares to cancel; empty for the rest */
@@ -405,7 +414,7 @@ final class FaceOrders {
                         : intake.modify(
                                 caller,
                                 order,
-                                OptionalLong.of(order.terms().qty() - part.getAsLong()),
+                                OptionalLong.of(order.terms().qty() - beingCancelled(order) - part.getAsLong()),
                                 OptionalLong.empty(),
                                 key));
     }

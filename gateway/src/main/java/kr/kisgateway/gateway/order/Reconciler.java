@@ -906,7 +906,8 @@ final class Reconciler {
                 return true;
             }
         }
-        return registry.closedInDoubt().stream().anyMatch(order -> matchesOrder(day, order, row));
+        return registry.closedInDoubt().stream()
+                .anyMatch(order -> matchesOrder(day, order, row) && hasLoanOf(order.terms(), row));
     }
 
     private static boolean matchesOrder(TradingDay day, Order order, BrokerOrder row) {
