@@ -475,7 +475,7 @@ public final class DomesticCalls {
     }
 
     /**
-     * Sends a cash order (주식주문 현금, TTTC0012U buys, TTTC0011U sells) at most once, when the call budget has a slot. What KIS
+     * Sends an order (주식주문 현금, TTTC0012U buys, TTTC0011U sells; 신용, TTTC0052U, TTTC0051U) at most once, when the call budget has a slot. What KIS
      * would surely refuse is {@link Placement.NotSent}: zero shares, a division that the venue does not take on that day, a limit
      * without a price or off the tick, a price where there is none, a stop limit without a stop price, a venue that paper does not
      * offer.

@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TimeInForce;
+import kr.kisgateway.wire.CreditCodes;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
@@ -260,8 +262,14 @@ final class NoticePrinter {
                 order.terms().stopPrice().orElse(0),
                 Optional.of(exchange(order)),
                 false,
-                "10",
-                "",
+                order.terms()
+                        .credit()
+                        .map(credit -> CreditCodes.code(credit.type()))
+                        .orElse("10"),
+                order.terms()
+                        .credit()
+                        .map(credit -> DateTimeFormatter.BASIC_ISO_DATE.format(credit.loanDate()))
+                        .orElse(""),
                 names.apply(korean(order)),
                 orderPrice);
     }
