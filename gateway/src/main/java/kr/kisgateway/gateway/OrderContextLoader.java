@@ -95,9 +95,10 @@ final class OrderContextLoader implements OrderContextSource {
 
     /** The broker's buying power of a buy on credit, where a limit needs it. */
     private Optional<CreditPower> creditPower(String principal, Terms terms) {
-        Optional<CreditType> borrowed =
-                terms.credit().map(Credit::type).filter(CreditType::opensLoan).filter(_ -> policy.get()
-                        .checksCash(scope(principal, terms)));
+        Optional<CreditType> borrowed = terms.credit()
+                .map(Credit::type)
+                .filter(CreditType::opensLoan)
+                .filter(_ -> policy.get().checksCash(scope(principal, terms)));
         if (borrowed.isEmpty()) {
             return Optional.empty();
         }
@@ -113,10 +114,7 @@ final class OrderContextLoader implements OrderContextSource {
     }
 
     private OrderInput.OrderContext contextWith(
-            String principal,
-            Terms terms,
-            Observation<AccountFigures> account,
-            Optional<CreditPower> creditPower) {
+            String principal, Terms terms, Observation<AccountFigures> account, Optional<CreditPower> creditPower) {
         boolean unboundBuy = !terms.kind().type().isBoundByPrice() && terms.side() == Side.BUY;
         boolean lastPrice = terms.price().isPresent() && policy.get().requiresLastPrice(scope(principal, terms));
         MarketFacts market = terms.symbol() instanceof Symbol korean

@@ -228,10 +228,8 @@ class CreditOrdersKillTest {
         String today = DAY.format(LocalDate.now(ZoneId.of("Asia/Seoul")));
         var query = broker.account();
         query.putAll(Map.of("INQR_STRT_DT", today, "INQR_END_DT", today, "SLL_BUY_DVSN_CD", "00", "PDNO", ""));
-        query.putAll(
-                Map.of("ORD_GNO_BRNO", "", "ODNO", "", "CCLD_DVSN", "00", "INQR_DVSN", "01", "INQR_DVSN_1", ""));
-        query.putAll(
-                Map.of("INQR_DVSN_3", "00", "EXCG_ID_DVSN_CD", "ALL", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
+        query.putAll(Map.of("ORD_GNO_BRNO", "", "ODNO", "", "CCLD_DVSN", "00", "INQR_DVSN", "01", "INQR_DVSN_1", ""));
+        query.putAll(Map.of("INQR_DVSN_3", "00", "EXCG_ID_DVSN_CD", "ALL", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
         var rows = new ArrayList<JsonNode>();
         var headers = broker.headers("TTTC0081R");
         while (true) {

@@ -96,12 +96,18 @@ class CreditOrdersTest {
             FaceClient broker, String trId, String type, String loanDate, long qty, long price) {
         var body = broker.account();
         body.putAll(Map.of(
-                "PDNO", SAMSUNG,
-                "CRDT_TYPE", type,
-                "LOAN_DT", loanDate,
-                "ORD_DVSN", "00",
-                "ORD_QTY", Long.toString(qty),
-                "ORD_UNPR", Long.toString(price)));
+                "PDNO",
+                SAMSUNG,
+                "CRDT_TYPE",
+                type,
+                "LOAN_DT",
+                loanDate,
+                "ORD_DVSN",
+                "00",
+                "ORD_QTY",
+                Long.toString(qty),
+                "ORD_UNPR",
+                Long.toString(price)));
         return broker.post("/uapi/domestic-stock/v1/trading/order-credit", broker.headers(trId), body);
     }
 
@@ -183,7 +189,10 @@ class CreditOrdersTest {
     }
 
     private long cash() {
-        return gateway.json("/v1/balances?account_id=A1").path(0).path("deposit_in_two_days").asLong();
+        return gateway.json("/v1/balances?account_id=A1")
+                .path(0)
+                .path("deposit_in_two_days")
+                .asLong();
     }
 
     @Test
@@ -292,7 +301,7 @@ class CreditOrdersTest {
     }
 
     @Test
-    void two_equal_orders_in_doubt_of_which_one_is_on_credit_are_told_apart_by_the_loan_date() {
+    void two_equal_orders_in_doubt_of_which_one_is_on_credit_each_find_their_row_by_its_loan_date() {
         gateway.fault("{\"lose_answers\":2,\"lose_notices\":10}");
         long price = price(-9);
         String cash = place(buy(2, price));
@@ -318,13 +327,14 @@ class CreditOrdersTest {
     void an_equal_row_without_a_loan_date_is_neither_taken_for_an_order_on_credit_nor_adopted() {
         gateway.fault("{\"omit_loan_dates\":true,\"lose_answers\":1,\"lose_notices\":10}");
         String id = place(buy(2, price(-9)) + OPEN);
-        Await.until(
-                "the row is a candidate", () -> order(id).path("candidates").size() == 1);
+        Await.until("the row is a candidate", () -> order(id).path("candidates").size() == 1);
         assertThat(order(id).path("status").asString()).isEqualTo("UNKNOWN");
-        Await.until("the reason says why", () -> order(id)
-                .path("reason")
-                .asString("")
-                .contains("it is on credit, and KIS lists no loan for them"));
+        Await.until(
+                "the reason says why",
+                () -> order(id)
+                        .path("reason")
+                        .asString("")
+                        .contains("it is on credit, and KIS lists no loan for them"));
         assertThat(reconcile().path("adopted").asLong()).isZero();
         assertThat(gateway.json("/v1/orders?account_id=A1").path("orders")).hasSize(1);
         String number = order(id).path("candidates").path(0).asString();
@@ -340,7 +350,9 @@ class CreditOrdersTest {
     void an_order_on_credit_that_was_placed_elsewhere_is_shown_with_its_loan_and_can_be_cancelled() {
         var broker = elsewhere();
         var placed = creditOrder(broker, "TTTC0052U", "23", "20261120", 3, price(-10));
-        assertThat(FaceClient.tree(placed).path("rt_cd").asString()).as(placed.body()).isEqualTo("0");
+        assertThat(FaceClient.tree(placed).path("rt_cd").asString())
+                .as(placed.body())
+                .isEqualTo("0");
         assertThat(reconcile().path("adopted").asLong()).isEqualTo(1);
         JsonNode adopted =
                 gateway.json("/v1/orders?account_id=A1").path("orders").path(0);
@@ -364,7 +376,9 @@ class CreditOrdersTest {
         assertThat(tooMuch.path("details").path("qty").asLong()).isBetween(onCredit - 50, onCredit);
         var preview = gateway.send("POST", "/v1/orders/preview", body(buy(inCash + 100, price) + OPEN));
         gateway.contract().check("POST", "/v1/orders/preview", preview);
-        assertThat(gateway.tree(preview).path("ok").asBoolean()).as(preview.body()).isTrue();
+        assertThat(gateway.tree(preview).path("ok").asBoolean())
+                .as(preview.body())
+                .isTrue();
         assertThat(gateway.brokerCalls("/uapi/domestic-stock/v1/trading/inquire-credit-psamount"))
                 .isEqualTo(2);
         String id = place(buy(inCash + 100, price) + OPEN);
@@ -418,8 +432,8 @@ class CreditOrdersTest {
                 "BUY  | {'type':'MARGIN'} | credit.type is one of SELF_LOAN_OPEN"
             })
     void a_loan_that_does_not_fit_the_order_is_refused(String side, String credit, String message) {
-        JsonNode refusal = refused(
-                "\"side\":\"" + side + "\",\"qty\":1,\"price\":" + price(0) + ",\"credit\":" + credit.replace('\'', '"'));
+        JsonNode refusal = refused("\"side\":\"" + side + "\",\"qty\":1,\"price\":" + price(0) + ",\"credit\":"
+                + credit.replace('\'', '"'));
         assertThat(refusal.path("code").asString()).isEqualTo("INVALID_CREDIT");
         assertThat(refusal.path("message").asString()).containsIgnoringCase(message);
     }
@@ -466,11 +480,7 @@ class CreditOrdersTest {
                 "{\"orders\":[" + credit.replaceFirst("\\{", "{\"idempotency_key\":\"b1\",") + "]}");
         gateway.contract().check("POST", "/v1/orders/batch", batch);
         assertThat(batch.statusCode()).as(batch.body()).isEqualTo(200);
-        String id = gateway.tree(batch)
-                .path("orders")
-                .path(0)
-                .path("order_id")
-                .asString();
+        String id = gateway.tree(batch).path("orders").path(0).path("order_id").asString();
         assertThat(order(id).path("credit").path("type").asString()).isEqualTo("SELF_LOAN_OPEN");
     }
 

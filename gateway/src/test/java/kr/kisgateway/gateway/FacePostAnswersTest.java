@@ -338,8 +338,7 @@ class FacePostAnswersTest {
                 "AFHR_FLPR_YN", "N", "OFL_YN", "", "INQR_DVSN", "01", "UNPR_DVSN", "01", "FUND_STTL_ICLD_YN", "N"));
         query.putAll(
                 Map.of("FNCG_AMT_AUTO_RDPT_YN", "N", "PRCS_DVSN", "00", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
-        for (JsonNode row : FaceClient.tree(
-                        client.get(TRADING + "inquire-balance", client.headers("TTTC8434R"), query))
+        for (JsonNode row : FaceClient.tree(client.get(TRADING + "inquire-balance", client.headers("TTTC8434R"), query))
                 .path("output1")) {
             if (!row.path("loan_dt").asString("").isEmpty()) {
                 return row;
@@ -356,8 +355,7 @@ class FacePostAnswersTest {
         var placed = accepted("a buy on credit", client -> credit(client, "TTTC0052U", buy));
         accepted("its cancel", client -> client.revise(placed.get(client), "02", true, 0, 0));
         var old = accepted(
-                "the old TR id",
-                client -> credit(client, "TTTC0852U", Map.of("CRDT_TYPE", "23", "ORD_UNPR", lower)));
+                "the old TR id", client -> credit(client, "TTTC0852U", Map.of("CRDT_TYPE", "23", "ORD_UNPR", lower)));
         accepted("a cancel of it", client -> client.revise(old.get(client), "02", true, 0, 0));
 
         var market = Map.of("CRDT_TYPE", "21", "ORD_DVSN", "01", "ORD_QTY", "3", "ORD_UNPR", "0");
@@ -365,10 +363,12 @@ class FacePostAnswersTest {
         Await.until(
                 "the broker's own order is filled",
                 () -> loan(broker).path("hldg_qty").asString("").equals("3"));
-        Await.until("the gateway's is", () -> gateway.json("/v1/positions?account_id=A1")
-                .valueStream()
-                .anyMatch(it -> it.path("loan").path("loan_date").isString()
-                        && it.path("qty").asLong() == 3));
+        Await.until(
+                "the gateway's is",
+                () -> gateway.json("/v1/positions?account_id=A1")
+                        .valueStream()
+                        .anyMatch(it -> it.path("loan").path("loan_date").isString()
+                                && it.path("qty").asLong() == 3));
         var repay = Map.of("CRDT_TYPE", "25", "ORD_DVSN", "01", "ORD_UNPR", "0");
         refused("a repayment of another day's loan", client -> {
             var fields = new LinkedHashMap<>(repay);
@@ -387,14 +387,12 @@ class FacePostAnswersTest {
                 "a buy that repays",
                 client -> credit(client, "TTTC0052U", Map.of("CRDT_TYPE", "25", "ORD_UNPR", lower)));
         refused("a sale that borrows", client -> credit(client, "TTTC0051U", buy));
-        refused(
-                "an unknown type",
-                client -> credit(client, "TTTC0052U", Map.of("CRDT_TYPE", "99", "ORD_UNPR", lower)));
+        refused("an unknown type", client -> credit(client, "TTTC0052U", Map.of("CRDT_TYPE", "99", "ORD_UNPR", lower)));
         for (String date : List.of("20260105", "abc", "20261399")) {
             refused(
                     "the loan date " + date,
-                    client -> credit(
-                            client, "TTTC0052U", Map.of("CRDT_TYPE", "21", "ORD_UNPR", lower, "LOAN_DT", date)));
+                    client ->
+                            credit(client, "TTTC0052U", Map.of("CRDT_TYPE", "21", "ORD_UNPR", lower, "LOAN_DT", date)));
         }
         for (String field : List.of("PDNO", "CRDT_TYPE", "LOAN_DT", "ORD_DVSN", "ORD_QTY", "ORD_UNPR")) {
             refused(field + " is empty", client -> {
@@ -421,8 +419,7 @@ class FacePostAnswersTest {
             assertThat(FaceClient.code(answer)).isEqualTo("IGW00007");
             assertThat(FaceClient.tree(answer).path("msg1").asString()).contains("대주");
         }
-        var reserved = credit(
-                face, "TTTC0052U", Map.of("CRDT_TYPE", "21", "ORD_UNPR", lower, "RSVN_ORD_YN", "Y"));
+        var reserved = credit(face, "TTTC0052U", Map.of("CRDT_TYPE", "21", "ORD_UNPR", lower, "RSVN_ORD_YN", "Y"));
         assertThat(FaceClient.code(reserved)).isEqualTo("IGW00007");
         assertThat(gateway.brokerCalls(TRADING + "order-credit")).isEqualTo(before);
     }

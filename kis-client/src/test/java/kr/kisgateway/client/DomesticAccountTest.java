@@ -191,13 +191,14 @@ class DomesticAccountTest {
         DomesticCalls calls = openBusy(Environment.LIVE_FACE);
         var loan = new Credit(CreditType.KSFC_LOAN_OPEN, today());
         BuyingPowerAnswer inCash = value(calls.buyingPower(SAMSUNG));
-        BuyingPowerAnswer onCredit = value(calls.creditBuyingPower(
-                SAMSUNG, loan.type(), OptionalLong.empty(), CallOptions.standard()));
+        BuyingPowerAnswer onCredit =
+                value(calls.creditBuyingPower(SAMSUNG, loan.type(), OptionalLong.empty(), CallOptions.standard()));
         assertThat(onCredit.qty()).isGreaterThan(inCash.qty() * 2);
         accepted(calls.place(onCredit(Side.BUY, 3, loan)));
         new Recorder()
-                .await("three shares", () -> value(calls.balance()).holdings().stream()
-                        .anyMatch(it -> it.qty() == 3));
+                .await(
+                        "three shares",
+                        () -> value(calls.balance()).holdings().stream().anyMatch(it -> it.qty() == 3));
         BalanceAnswer.Holding holding = value(calls.balance()).holdings().getFirst();
         assertThat(holding.qty()).isEqualTo(3);
         assertThat(holding.loanDate()).contains(today());

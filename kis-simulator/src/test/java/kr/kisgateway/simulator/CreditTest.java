@@ -43,8 +43,7 @@ class CreditTest {
     }
 
     private void start(Face face) {
-        InstantSource clock = () -> start.get()
-                .plus(java.time.Duration.between(startedAt.get(), Instant.now()));
+        InstantSource clock = () -> start.get().plus(java.time.Duration.between(startedAt.get(), Instant.now()));
         simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve(face + ".db"))
                 .withFace(face)
                 .withTime(new KrxCalendar(), clock)
@@ -68,8 +67,7 @@ class CreditTest {
         return RawClient.json(send(trId, type, loanDate, dvsn, qty, price).body());
     }
 
-    private HttpResponse<String> send(
-            String trId, String type, String loanDate, String dvsn, long qty, String price) {
+    private HttpResponse<String> send(String trId, String type, String loanDate, String dvsn, long qty, String price) {
         String cash = RawClient.orderBody(CANO, SYMBOL, dvsn, Long.toString(qty), price);
         return client.post(
                 RawClient.TRADING + "order-credit",
@@ -102,7 +100,8 @@ class CreditTest {
     }
 
     private static List<String> rows(JsonNode balance) {
-        return balance.path("output1").valueStream()
+        return balance.path("output1")
+                .valueStream()
                 .map(row -> row.path("trad_dvsn_name").stringValue() + " "
                         + row.path("loan_dt").stringValue() + " "
                         + row.path("hldg_qty").stringValue())
@@ -148,8 +147,7 @@ class CreditTest {
         restart("2026-11-23T10:00:00");
         assertThat(code(buy("21", "20261123", 2))).isEqualTo("APBK0013");
         assertThat(rows(balance("01")))
-                .containsExactly(
-                        "현금  3", "자기융자 20261120 10", "유통융자 20261120 4", "자기융자 20261123 2");
+                .containsExactly("현금  3", "자기융자 20261120 10", "유통융자 20261120 4", "자기융자 20261123 2");
         assertThat(code(repay("25", "20261123", 3))).isEqualTo("APBK0400");
         assertThat(code(repay("27", "20261123", 1))).isEqualTo("APBK0400");
         assertThat(code(repay("25", "20261119", 1))).isEqualTo("APBK0400");
@@ -202,7 +200,8 @@ class CreditTest {
                 Map.of("tr_id", "TTTC0013U"),
                 "{\"CANO\":\"" + CANO + "\",\"ACNT_PRDT_CD\":\"01\",\"KRX_FWDG_ORD_ORGNO\":\"\",\"ORGN_ODNO\":\""
                         + original.path("output").path("ODNO").stringValue()
-                        + "\",\"ORD_DVSN\":\"00\",\"RVSE_CNCL_DVSN_CD\":\"" + kind + "\",\"ORD_QTY\":\"0\",\"ORD_UNPR\":\""
+                        + "\",\"ORD_DVSN\":\"00\",\"RVSE_CNCL_DVSN_CD\":\"" + kind
+                        + "\",\"ORD_QTY\":\"0\",\"ORD_UNPR\":\""
                         + price + "\",\"QTY_ALL_ORD_YN\":\"Y\"}");
     }
 

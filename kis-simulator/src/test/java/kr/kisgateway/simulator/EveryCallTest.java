@@ -32,8 +32,7 @@ class EveryCallTest {
     @TempDir
     static Path folder;
 
-    private static final String TODAY =
-            DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(TradingCalendar.SEOUL));
+    private static final String TODAY = DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(TradingCalendar.SEOUL));
 
     private static final String YESTERDAY = DateTimeFormatter.BASIC_ISO_DATE.format(
             LocalDate.now(TradingCalendar.SEOUL).minusDays(1));
@@ -115,8 +114,7 @@ class EveryCallTest {
         return switch (call.id()) {
             case "domestic_stock_order_cash" -> CatalogCalls.order(buy, CatalogCalls.CANO, "01", "1", "0");
             // The loan of a buy is of today, and the example is older.
-            case "domestic_stock_order_credit" ->
-                Map.of("LOAN_DT", TODAY, "ORD_DVSN", "01", "ORD_UNPR", "0");
+            case "domestic_stock_order_credit" -> Map.of("LOAN_DT", TODAY, "ORD_DVSN", "01", "ORD_UNPR", "0");
             case "domestic_stock_order_rvsecncl" -> {
                 String odno = RawClient.json(calls.request(
                                         CatalogCalls.call("domestic_stock_order_cash"),
@@ -179,8 +177,7 @@ class EveryCallTest {
             // KIS writes the keys of every order answer in capitals, whatever its samples show for this one.
             Set<String> names = block.columns().stream()
                     .map(RestCall.Column::name)
-                    .map(name ->
-                            CAPITALS.contains(call.id()) ? name.toUpperCase(Locale.ROOT) : name)
+                    .map(name -> CAPITALS.contains(call.id()) ? name.toUpperCase(Locale.ROOT) : name)
                     .collect(Collectors.toSet());
             for (JsonNode row : content.isArray() ? content : List.of(content)) {
                 Set<String> columns = new HashSet<>(row.propertyNames());

@@ -410,7 +410,8 @@ class FaultWireTest {
         /** The part of the cost that is lent. */
         String lentPercent() {
             assertThat(outcome(this::buyOnCredit)).isEqualTo("200 APBK0013");
-            JsonNode row = RawClient.json(client.balance(cano).body()).path("output1").path(0);
+            JsonNode row =
+                    RawClient.json(client.balance(cano).body()).path("output1").path(0);
             return Long.toString(Long.parseLong(row.path("loan_amt").stringValue())
                     * 100
                     / Long.parseLong(row.path("pchs_amt").stringValue()));

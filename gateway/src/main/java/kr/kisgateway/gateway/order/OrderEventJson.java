@@ -305,8 +305,9 @@ public final class OrderEventJson {
         terms.price().ifPresent(price -> node.put("price", price));
         terms.stopPrice().ifPresent(price -> node.put("stop_price", price));
         terms.strategyId().ifPresent(strategy -> node.put("strategy", strategy));
-        terms.credit().ifPresent(credit -> node.put("credit_type", credit.type().name())
-                .put("loan_date", credit.loanDate().toString()));
+        terms.credit()
+                .ifPresent(credit -> node.put("credit_type", credit.type().name())
+                        .put("loan_date", credit.loanDate().toString()));
     }
 
     private static void planned(ObjectNode node, OrderEvent.PlannedRequest planned) {

@@ -92,7 +92,8 @@ public final class OrderPreviewRoutes {
                 call.caller(),
                 terms,
                 requested.hash(),
-                context -> context.withAccount(facts.account().load(call.caller().name(), terms, context)));
+                context ->
+                        context.withAccount(facts.account().load(call.caller().name(), terms, context)));
         Optional<Refusal> refusal = decided.reason()
                 .map(it -> OrderRoutes.hasPassed(terms, now, it)
                         ? OrderRequestParser.dispatchByOutOfRange().refusal()

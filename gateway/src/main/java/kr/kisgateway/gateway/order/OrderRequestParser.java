@@ -164,7 +164,7 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
                             + " never does that");
         }
         CreditType type = word(
-                "credit.type", Optional.of(credit.text("type")), CreditType.class, ErrorCode.INVALID_CREDIT)
+                        "credit.type", Optional.of(credit.text("type")), CreditType.class, ErrorCode.INVALID_CREDIT)
                 .orElseThrow();
         Optional<Refusal> refusal = CreditRules.refusal(symbol, side, type);
         if (refusal.isPresent()) {
@@ -176,8 +176,7 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
                     ErrorCode.INVALID_CREDIT,
                     "a sale that repays a loan names its loan_date; GET /v1/positions shows the loans of the account");
         }
-        return Optional.of(
-                new Credit(type, date.orElseGet(() -> LocalDate.ofInstant(now, TradingCalendar.SEOUL))));
+        return Optional.of(new Credit(type, date.orElseGet(() -> LocalDate.ofInstant(now, TradingCalendar.SEOUL))));
     }
 
     private static LocalDate loanDate(String text) {

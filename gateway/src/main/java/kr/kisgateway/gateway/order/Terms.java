@@ -47,18 +47,7 @@ public record Terms(
             Venue venue,
             Optional<String> strategyId,
             Instant dispatchBy) {
-        this(
-                accountId,
-                symbol,
-                side,
-                qty,
-                kind,
-                price,
-                stopPrice,
-                venue,
-                strategyId,
-                dispatchBy,
-                Optional.empty());
+        this(accountId, symbol, side, qty, kind, price, stopPrice, venue, strategyId, dispatchBy, Optional.empty());
     }
 
     /** The terms of an order in cash without a stop price. */
@@ -89,17 +78,7 @@ public record Terms(
     /** The same terms with a label. */
     Terms withStrategy(String strategy) {
         return new Terms(
-                accountId,
-                symbol,
-                side,
-                qty,
-                kind,
-                price,
-                stopPrice,
-                venue,
-                Optional.of(strategy),
-                dispatchBy,
-                credit);
+                accountId, symbol, side, qty, kind, price, stopPrice, venue, Optional.of(strategy), dispatchBy, credit);
     }
 
     /** The same terms for another number of shares. */

@@ -61,11 +61,7 @@ public record AccountFigures(
         }
         loans.sort(Comparator.comparing(Holdings.Loan::date));
         return new AccountFigures(
-                holdings.cash().settled(),
-                holdingQty,
-                sellable,
-                holdings.cash().changeToday(),
-                loans);
+                holdings.cash().settled(), holdingQty, sellable, holdings.cash().changeToday(), loans);
     }
 
     /** Whether a sale with that loan, or in cash, sells these shares. */

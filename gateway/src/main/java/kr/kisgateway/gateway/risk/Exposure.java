@@ -454,7 +454,11 @@ public final class Exposure {
 
     /** Orders and symbols retained, for the test that memory stays bounded. */
     int retainedEntries() {
-        return orders.size() + symbolExposures.size() + lotExposures.size() + dailyCounts.size() + recentRequests.size();
+        return orders.size()
+                + symbolExposures.size()
+                + lotExposures.size()
+                + dailyCounts.size()
+                + recentRequests.size();
     }
 
     private void count(RiskScope scope, CountScope countScope, String name) {

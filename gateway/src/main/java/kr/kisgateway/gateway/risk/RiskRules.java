@@ -485,12 +485,14 @@ public final class RiskRules {
                                 input.requested().symbol(),
                                 input.requested().loanDate());
         return required > sellable
-                ? Optional.of(tooFewShares(input, Math.max(0, sellable), account.get().figures().loans()))
+                ? Optional.of(tooFewShares(
+                        input, Math.max(0, sellable), account.get().figures().loans()))
                 : Optional.empty();
     }
 
     private static Refusal tooFewShares(RiskInput input, long sellable, List<Holdings.Loan> loans) {
-        String message = "only " + Shares.of(sellable) + " of " + input.requested().symbol() + " may be sold";
+        String message =
+                "only " + Shares.of(sellable) + " of " + input.requested().symbol() + " may be sold";
         Refusal refusal = Refusal.of(
                         ErrorCode.INSUFFICIENT_POSITION_QTY,
                         input.requested()
@@ -649,7 +651,8 @@ public final class RiskRules {
 
     /** What a further buy on credit may cost; below zero when more is committed. Empty while it is unknown. */
     static OptionalLong creditAvailable(RiskFacts facts, Exposure exposure) {
-        Optional<RiskFacts.CreditPower> power = facts.creditPower().filter(it -> isFresh(it.requestedAt(), facts.now()));
+        Optional<RiskFacts.CreditPower> power =
+                facts.creditPower().filter(it -> isFresh(it.requestedAt(), facts.now()));
         if (power.isEmpty()) {
             return OptionalLong.empty();
         }

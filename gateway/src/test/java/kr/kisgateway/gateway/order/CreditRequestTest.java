@@ -34,7 +34,14 @@ class CreditRequestTest {
             new OrderSettings.DispatchWaits(Duration.ofSeconds(2), Duration.ofSeconds(5)));
     private static final List<String> TYPES = Stream.concat(
                     Stream.of(CreditType.values()).map(Enum::name),
-                    Stream.of("SELF_SHORT_OPEN", "KSFC_SHORT_COVER", "STOCK_LOAN_OPEN", "LOAN", "", "21", "ſELF_LOAN_OPEN"))
+                    Stream.of(
+                            "SELF_SHORT_OPEN",
+                            "KSFC_SHORT_COVER",
+                            "STOCK_LOAN_OPEN",
+                            "LOAN",
+                            "",
+                            "21",
+                            "ſELF_LOAN_OPEN"))
             .toList();
     private static final List<String> DATES = List.of(
             "2026-11-20", "2026-11-19", "2026-02-30", "20261120", "", "2026-11-20T09:00:00+09:00", "+2026-11-20", "x");
@@ -66,7 +73,8 @@ class CreditRequestTest {
         /** What the words mean, by a rule of its own; empty when they are refused. */
         Optional<Credit> meant() {
             Optional<CreditType> known = Stream.of(CreditType.values())
-                    .filter(it -> it.name().equals(type) || it.name().toLowerCase(Locale.ROOT).equals(type))
+                    .filter(it -> it.name().equals(type)
+                            || it.name().toLowerCase(Locale.ROOT).equals(type))
                     .findFirst();
             boolean repays = known.filter(it -> it.name().endsWith("REPAY")).isPresent();
             boolean fits = known.isPresent() && !us && !unknown && repays == (side == Side.SELL);
@@ -85,7 +93,10 @@ class CreditRequestTest {
         Optional<Credit> meant = sent.meant();
         try {
             OrderRequestParser.ParsedOrder parsed = PARSER.read(sent.body(), NOW);
-            assertThat(parsed.terms().credit()).as(sent.toString()).isEqualTo(meant).isPresent();
+            assertThat(parsed.terms().credit())
+                    .as(sent.toString())
+                    .isEqualTo(meant)
+                    .isPresent();
         } catch (RefusedException e) {
             assertThat(meant).as("%s: %s", sent, e.refusal()).isEmpty();
             assertThat(e.refusal().code())

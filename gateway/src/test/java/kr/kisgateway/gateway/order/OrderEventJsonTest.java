@@ -154,7 +154,14 @@ class OrderEventJsonTest {
     }
 
     private static List<OrderEvent> every() {
-        return Stream.of(ofVersion1(), ofVersion2(), ofVersion3(), ofVersion4(), ofVersion5(), ofVersion6(), ofVersion7())
+        return Stream.of(
+                        ofVersion1(),
+                        ofVersion2(),
+                        ofVersion3(),
+                        ofVersion4(),
+                        ofVersion5(),
+                        ofVersion6(),
+                        ofVersion7())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -42,7 +42,12 @@ class PortfolioTest {
 
         @Override
         public Result<BrokerBuyingPower> fetchBuyingPower(
-                String accountId, MarketSymbol symbol, Optional<CreditType> credit, OptionalLong price, String tenant, Instant deadline) {
+                String accountId,
+                MarketSymbol symbol,
+                Optional<CreditType> credit,
+                OptionalLong price,
+                String tenant,
+                Instant deadline) {
             powerCalls.incrementAndGet();
             return down
                     ? Result.refused(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))

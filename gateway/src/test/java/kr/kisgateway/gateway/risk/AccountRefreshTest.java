@@ -45,7 +45,12 @@ class AccountRefreshTest {
 
                 @Override
                 public Result<BrokerBuyingPower> fetchBuyingPower(
-                        String accountId, MarketSymbol symbol, Optional<CreditType> credit, OptionalLong price, String tenant, Instant deadline) {
+                        String accountId,
+                        MarketSymbol symbol,
+                        Optional<CreditType> credit,
+                        OptionalLong price,
+                        String tenant,
+                        Instant deadline) {
                     throw new IllegalStateException("no buying power here");
                 }
 

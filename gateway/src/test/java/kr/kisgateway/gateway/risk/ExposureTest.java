@@ -294,7 +294,8 @@ class ExposureTest {
         var later = NOW.plus(Duration.ofHours(3));
         assertThat(exposure.unreportedCash(later, "A1", Currency.KRW).orElseThrow())
                 .isGreaterThanOrEqualTo(700_000);
-        assertThat(exposure.unreportedSells(later, "A1", SAMSUNG, Optional.empty())).isEqualTo(10);
+        assertThat(exposure.unreportedSells(later, "A1", SAMSUNG, Optional.empty()))
+                .isEqualTo(10);
     }
 
     @Test
@@ -315,7 +316,8 @@ class ExposureTest {
         exposure.update(openExposure("b", Side.BUY, 10, 700_000, 0, 70_000, true), NOW);
         exposure.rollTo(TradingDay.korean(DAY), NOW);
         assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isEqualTo(1);
-        assertThat(exposure.unreportedSells(NOW, "A1", SAMSUNG, Optional.empty())).isEqualTo(10);
+        assertThat(exposure.unreportedSells(NOW, "A1", SAMSUNG, Optional.empty()))
+                .isEqualTo(10);
         exposure.rollTo(
                 TradingDay.korean(DAY.plusDays(1)), NOW.plus(Exposure.RETENTION).plusSeconds(1));
         assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isZero();

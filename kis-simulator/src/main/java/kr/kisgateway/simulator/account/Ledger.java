@@ -301,9 +301,7 @@ public abstract class Ledger<O extends Order> {
         save(new Change.Fill(order.day(), order.odno(), order.fills(), time, price, qty));
         save(order.record());
         save(account.cashRecord());
-        save(order.loan()
-                .<Change>map(account::loanRecord)
-                .orElseGet(() -> account.holdingRecord(order.symbol())));
+        save(order.loan().<Change>map(account::loanRecord).orElseGet(() -> account.holdingRecord(order.symbol())));
     }
 
     /** Books the exchange's refusal of what the broker accepted; the original order stays unchanged. */

@@ -80,17 +80,17 @@ final class AccountQueries {
             case "domestic_stock_inquire_period_profit" -> profits.profitByDay(request, account);
             case "domestic_stock_inquire_period_trade_profit" -> profits.profitByStock(request, account);
             case "domestic_stock_inquire_credit_psamount" ->
-                buyingPower(ledger.creditBuyingPower(
-                        account,
-                        request.param("PDNO"),
-                        request.param("ORD_DVSN"),
-                        request.param("CRDT_TYPE"),
-                        price(request)),
+                buyingPower(
+                        ledger.creditBuyingPower(
+                                account,
+                                request.param("PDNO"),
+                                request.param("ORD_DVSN"),
+                                request.param("CRDT_TYPE"),
+                                price(request)),
                         account);
             case "domestic_stock_pension_inquire_psbl_order" ->
                 buyingPower(
-                        ledger.buyingPower(
-                                account, request.param("PDNO"), request.param("ORD_DVSN"), price(request)),
+                        ledger.buyingPower(account, request.param("PDNO"), request.param("ORD_DVSN"), price(request)),
                         account);
             case "domestic_bond_inquire_psbl_order" -> bondBuyingPower(request, account);
             case "domestic_futureoption_inquire_balance",
@@ -131,7 +131,8 @@ final class AccountQueries {
 
     private KnownFields sellableQuantity(CatalogRequest request, Account<UserOrder> account) {
         Optional<AnswerBodies.BalanceRow> balanceRows = balances.rows(account).stream()
-                .filter(row -> row.symbol().equals(request.param("PDNO")) && row.loan().isEmpty())
+                .filter(row ->
+                        row.symbol().equals(request.param("PDNO")) && row.loan().isEmpty())
                 .findFirst();
         Map<String, String> values = new HashMap<>(Map.of("pdno", request.param("PDNO")));
         Symbol.parse(request.param("PDNO")).ifPresent(symbol -> values.put("prdt_name", name(symbol)));

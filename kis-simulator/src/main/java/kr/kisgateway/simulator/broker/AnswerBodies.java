@@ -339,7 +339,8 @@ final class AnswerBodies {
                     .field("tot_ccld_amt", o.filledAmount())
                     .field(
                             "loan_dt",
-                            o.credit.filter(_ -> loanDates)
+                            o.credit
+                                    .filter(_ -> loanDates)
                                     .map(it -> DAY.format(it.date()))
                                     .orElse(""))
                     .field("ordr_empno", "OpnAPI")

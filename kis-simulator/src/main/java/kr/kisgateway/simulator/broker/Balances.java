@@ -88,11 +88,13 @@ final class Balances {
     /** The account's holdings at current prices: of each stock the shares paid in cash, then those of each loan. */
     List<AnswerBodies.BalanceRow> rows(Account<UserOrder> account) {
         List<AnswerBodies.BalanceRow> rows = new ArrayList<>();
-        account.positions().forEach((symbol, position) -> row((Symbol) symbol, position, Optional.empty())
-                .ifPresent(rows::add));
+        account.positions()
+                .forEach((symbol, position) ->
+                        row((Symbol) symbol, position, Optional.empty()).ifPresent(rows::add));
         if (!account.loans().isEmpty()) {
-            account.loans().forEach((key, position) -> row(key.symbol(), position, Optional.of(key))
-                    .ifPresent(rows::add));
+            account.loans()
+                    .forEach((key, position) ->
+                            row(key.symbol(), position, Optional.of(key)).ifPresent(rows::add));
             rows.sort(Comparator.comparing(AnswerBodies.BalanceRow::key));
         }
         return rows;

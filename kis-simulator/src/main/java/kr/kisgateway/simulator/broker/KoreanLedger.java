@@ -323,7 +323,8 @@ final class KoreanLedger extends Ledger<UserOrder> {
                         .sum());
     }
 
-    // ---- order-cash, order-credit ----------------------------------------------------------------------------------------------
+    // ---- order-cash, order-credit
+    // ----------------------------------------------------------------------------------------------
 
     /**
      * An order as the body spells it, numbers checked for form only.

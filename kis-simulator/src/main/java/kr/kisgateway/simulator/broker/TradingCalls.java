@@ -141,8 +141,7 @@ final class TradingCalls {
             case CallRouter.REVISION -> revise(in, account, now);
             case CallRouter.DAILY_ORDERS -> dailyOrders(call.isFirstPage(), next, in, account, now);
             case CallRouter.BALANCE ->
-                balances.balance(
-                        account, in.getOrDefault("INQR_DVSN", "").equals("02"), call.isFirstPage(), next);
+                balances.balance(account, in.getOrDefault("INQR_DVSN", "").equals("02"), call.isFirstPage(), next);
             default ->
                 ledger.buyingPower(
                                 account,

@@ -270,15 +270,7 @@ public sealed interface Change {
                 Venue venue,
                 RestingPlace resting,
                 long restPrice) {
-            this(
-                    exchange,
-                    marginPrice,
-                    conditionPrice,
-                    triggeredAtMillis,
-                    venue,
-                    resting,
-                    restPrice,
-                    Optional.empty());
+            this(exchange, marginPrice, conditionPrice, triggeredAtMillis, venue, resting, restPrice, Optional.empty());
         }
     }
 

@@ -173,8 +173,7 @@ public final class KisOrders {
                 rejected(row),
                 // The row has the date; the lender is in its name, if anywhere.
                 row.loanDate()
-                        .map(date ->
-                                new Credit(CreditType.of(row.side(), CreditCodes.isKsfc(row.sideName())), date)));
+                        .map(date -> new Credit(CreditType.of(row.side(), CreditCodes.isKsfc(row.sideName())), date)));
     }
 
     /**
