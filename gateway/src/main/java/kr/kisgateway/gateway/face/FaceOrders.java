@@ -342,10 +342,11 @@ final class FaceOrders {
         }
         Order order = found.get();
         long qty = fields.qty().getAsLong();
-        if (qty > order.remaining()) {
+        long free = order.remaining() - beingCancelled(order);
+        if (qty > free) {
             return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
         }
-        boolean whole = qty == 0 || qty == order.remaining();
+        boolean whole = qty == 0 || qty == free;
         if (fields.isCancel().get()) {
             return cancel(order, whole ? OptionalLong.empty() : OptionalLong.of(qty), caller);
         }
