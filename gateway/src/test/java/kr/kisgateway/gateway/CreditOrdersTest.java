@@ -218,7 +218,9 @@ class CreditOrdersTest {
         awaitStatus(place(buy(3, price(+2))), "FILLED");
         assertThat(positions()).hasSize(2);
         JsonNode profit = gateway.json("/v1/pnl?account_id=A1");
-        assertThat(profit.path("missing")).as("the rows of a symbol count together").isEmpty();
+        assertThat(profit.path("missing"))
+                .as("the rows of a symbol count together")
+                .isEmpty();
         assertThat(profit.path("unrealised").path(0).path("broker_qty").asLong())
                 .isEqualTo(13);
         JsonNode tooMany = refused(sell(4));

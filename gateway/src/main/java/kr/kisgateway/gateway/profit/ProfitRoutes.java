@@ -131,7 +131,8 @@ public final class ProfitRoutes {
             throw new RefusedException(
                     Refusal.of(ErrorCode.ACCOUNT_NOT_FOUND, "There is no account \"" + account + "\"."));
         }
-        Optional<String> symbol = call.query("symbol").map(text -> SymbolRefusal.require(text).code());
+        Optional<String> symbol =
+                call.query("symbol").map(text -> SymbolRefusal.require(text).code());
         symbol.ifPresent(call.caller()::requireSymbol);
         Optional<LocalDate> from = call.query("from").map(text -> OrderRoutes.date("from", text));
         Optional<LocalDate> to = call.query("to").map(text -> OrderRoutes.date("to", text));
@@ -141,9 +142,8 @@ public final class ProfitRoutes {
         Optional<Set<String>> symbols =
                 symbol.map(Set::of).or(() -> call.caller().symbols());
         Optional<String> strategy = call.query("strategy_id");
-        Optional<String> principal = call.caller().ownOrdersOnly()
-                ? Optional.of(call.caller().name())
-                : Optional.empty();
+        Optional<String> principal =
+                call.caller().ownOrdersOnly() ? Optional.of(call.caller().name()) : Optional.empty();
         return new Request(
                 account,
                 from,
@@ -234,7 +234,8 @@ public final class ProfitRoutes {
 
     private OptionalLong tax(MarketSymbol symbol, long amount, LocalDate day) {
         Optional<Instrument> instrument = listing.apply(symbol)
-                .flatMap(it -> it instanceof Listed.Korean korean ? Optional.of(korean.instrument()) : Optional.empty());
+                .flatMap(
+                        it -> it instanceof Listed.Korean korean ? Optional.of(korean.instrument()) : Optional.empty());
         return instrument.isPresent()
                 ? OptionalLong.of(Costs.usual()
                         .sellTax(instrument.get().board(), instrument.get().product(), amount, day))
@@ -259,11 +260,7 @@ public final class ProfitRoutes {
     }
 
     private static ProfitAndLoss.Realised realised(
-            Currency currency,
-            Sums sums,
-            Optional<LocalDate> day,
-            Optional<String> symbol,
-            Optional<String> strategy) {
+            Currency currency, Sums sums, Optional<LocalDate> day, Optional<String> symbol, Optional<String> strategy) {
         return new ProfitAndLoss.Realised(
                 currency.name(),
                 day,

@@ -66,10 +66,8 @@ public final class KisPortfolio implements PortfolioSource {
             return Result.refused(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, listed + " is not a Korean instrument"));
         }
         var requestedAt = clock.instant();
-        var options = CallOptions.standard()
-                .withLane(Lane.ACCOUNT)
-                .withTenant(tenant)
-                .withDeadline(requestedAt, deadline);
+        var options =
+                CallOptions.standard().withLane(Lane.ACCOUNT).withTenant(tenant).withDeadline(requestedAt, deadline);
         return KisRefusals.result(
                 buyingPower(symbol, credit, price, options),
                 answer -> new BrokerBuyingPower(

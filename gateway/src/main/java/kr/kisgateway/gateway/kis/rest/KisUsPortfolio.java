@@ -110,11 +110,17 @@ public final class KisUsPortfolio implements PortfolioSource {
         for (var cash : answer.cash()) {
             if (cash.currency().equals(Currency.USD.name())) {
                 deposit += Dollars.unitsRoundedDown(cash.deposit());
-                settled += Dollars.unitsRoundedDown(cash.deposit().add(cash.soldToday()).subtract(cash.boughtToday()));
+                settled += Dollars.unitsRoundedDown(
+                        cash.deposit().add(cash.soldToday()).subtract(cash.boughtToday()));
             }
         }
         var positions = answer.positions().stream()
-                .flatMap(position -> position.symbol().flatMap(KisTr::toUsSymbol).flatMap(symbol -> position(symbol, position)).stream())
+                .flatMap(position ->
+                        position
+                                .symbol()
+                                .flatMap(KisTr::toUsSymbol)
+                                .flatMap(symbol -> position(symbol, position))
+                                .stream())
                 .toList();
         long total = settled;
         for (var position : positions) {
