@@ -41,6 +41,11 @@ final class OrderShow extends GatewayCommand {
                 new Pair("venue", order.venue()),
                 new Pair("strategy", order.strategyId().orElse("")),
                 new Pair(
+                        "credit",
+                        order.credit()
+                                .map(credit -> credit.type() + " of " + credit.loanDate())
+                                .orElse("")),
+                new Pair(
                         "filled",
                         Format.value(order.filledQty()) + average(order) + ", " + Format.value(order.remainingQty())
                                 + " left"),

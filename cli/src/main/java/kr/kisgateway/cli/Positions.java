@@ -32,9 +32,10 @@ final class Positions extends GatewayCommand {
             screen().line("Account " + account.name() + " has no positions.");
             return;
         }
+        boolean onCredit = positions.stream().anyMatch(it -> it.loan().isPresent());
         var rows = new ArrayList<List<String>>();
         for (Position position : positions) {
-            rows.add(List.of(
+            var row = new ArrayList<>(List.of(
                     position.symbol(),
                     position.name(),
                     Format.value(position.qty()),
@@ -43,18 +44,24 @@ final class Positions extends GatewayCommand {
                     Format.money(position.currency(), position.price()),
                     Format.money(position.currency(), position.value()),
                     Format.money(position.currency(), position.pnl())));
+            if (onCredit) {
+                row.add(position.loan().map(loan -> loan.loanDate().toString()).orElse(""));
+            }
+            rows.add(row);
         }
-        screen().table(
-                        List.of(
-                                Column.left("SYMBOL"),
-                                Column.left("NAME"),
-                                Column.right("QTY"),
-                                Column.right("TO SELL"),
-                                Column.right("PAID"),
-                                Column.right("PRICE"),
-                                Column.right("VALUE"),
-                                Column.right("GAIN")),
-                        rows);
+        var columns = new ArrayList<>(List.of(
+                Column.left("SYMBOL"),
+                Column.left("NAME"),
+                Column.right("QTY"),
+                Column.right("TO SELL"),
+                Column.right("PAID"),
+                Column.right("PRICE"),
+                Column.right("VALUE"),
+                Column.right("GAIN")));
+        if (onCredit) {
+            columns.add(Column.left("LOAN OF"));
+        }
+        screen().table(columns, rows);
         screen().line("as of "
                 + age(positions.getFirst().ageMs(), positions.getFirst().state()));
     }

@@ -7,18 +7,23 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.order.OrderContextSource;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderInput;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.AccountRefresh;
 import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskFacts.CreditPower;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.market.Credit;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PerMarket;
@@ -68,23 +73,48 @@ final class OrderContextLoader implements OrderContextSource {
                                         .of(terms.symbol())
                                         .holdingsForOrder(terms.accountId())
                                         .holdings(),
-                                terms.symbol())
-                        : notRequested());
+                                terms.symbol(),
+                                terms.credit())
+                        : notRequested(),
+                creditPower(principal, terms));
     }
 
     @Override
     public Answer evaluate(String principal, Terms terms, Function<OrderInput.OrderContext, Answer> evaluation) {
         if (!requiresAccount(principal, terms)) {
-            return evaluation.apply(contextWith(principal, terms, notRequested()));
+            return evaluation.apply(contextWith(principal, terms, notRequested(), Optional.empty()));
         }
+        Optional<CreditPower> creditPower = creditPower(principal, terms);
         return accountRefresh.evaluate(
                 terms.accountId(),
                 terms.symbol(),
-                figures -> evaluation.apply(contextWith(principal, terms, figures)),
+                terms.credit(),
+                figures -> evaluation.apply(contextWith(principal, terms, figures, creditPower)),
                 answer -> answer.reason().map(Refusal::code));
     }
 
-    private OrderInput.OrderContext contextWith(String principal, Terms terms, Observation<AccountFigures> account) {
+    /** The broker's buying power of a buy on credit, where a limit needs it. */
+    private Optional<CreditPower> creditPower(String principal, Terms terms) {
+        Optional<CreditType> borrowed = terms.credit()
+                .map(Credit::type)
+                .filter(CreditType::opensLoan)
+                .filter(_ -> policy.get().checksCash(scope(principal, terms)));
+        if (borrowed.isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalLong price = terms.kind().type().isBoundByPrice() ? terms.price() : OptionalLong.empty();
+        Result<BrokerBuyingPower> answer = portfolios
+                .of(terms.symbol())
+                .buyingPower(terms.accountId(), terms.symbol(), borrowed, price, principal);
+        return switch (answer) {
+            case Result.Success<BrokerBuyingPower>(BrokerBuyingPower power) ->
+                Optional.of(new CreditPower(power.amount(), power.qty(), power.requestedAt()));
+            case Result.Refused<BrokerBuyingPower> _ -> Optional.empty(); // unknown, and the check says so
+        };
+    }
+
+    private OrderInput.OrderContext contextWith(
+            String principal, Terms terms, Observation<AccountFigures> account, Optional<CreditPower> creditPower) {
         boolean unboundBuy = !terms.kind().type().isBoundByPrice() && terms.side() == Side.BUY;
         boolean lastPrice = terms.price().isPresent() && policy.get().requiresLastPrice(scope(principal, terms));
         MarketFacts market = terms.symbol() instanceof Symbol korean
@@ -94,7 +124,7 @@ final class OrderContextLoader implements OrderContextSource {
                 : MarketFacts.ofLast(lastPrice ? lastPrices.apply(terms.symbol()) : OptionalLong.empty());
         // The broker margins a buy that no price bounds at the day's upper price limit, so that is its maximum cost.
         return new OrderInput.OrderContext(
-                market, account, unboundBuy ? market.upper() : OptionalLong.empty(), blockers.get());
+                market, account, unboundBuy ? market.upper() : OptionalLong.empty(), blockers.get(), creditPower);
     }
 
     private boolean requiresAccount(String principal, Terms terms) {

@@ -251,7 +251,8 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                                         .of(terms.symbol())
                                         .holdingsForOrder(terms.accountId())
                                         .holdings(),
-                                terms.symbol()));
+                                terms.symbol(),
+                                terms.credit()));
     }
 
     /** Starts the desk and the connection that trades. The journal first: a start that cannot read it must not contact KIS. */

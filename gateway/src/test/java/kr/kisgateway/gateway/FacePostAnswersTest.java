@@ -7,6 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Every POST of the catalog, sent to the simulator and through the face: the same answer, or a listed difference. */
 class FacePostAnswersTest {
     private static final String SYMBOL = "005930";
+    private static final String CREDIT_SYMBOL = "035420";
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final Catalog CATALOG = Catalog.load();
 
@@ -39,7 +44,6 @@ class FacePostAnswersTest {
             Map.entry("domestic_futureoption_order_rvsecncl", "derivatives are no instruments of the desk"),
             Map.entry("overseas_futureoption_order", "derivatives are no instruments of the desk"),
             Map.entry("overseas_futureoption_order_rvsecncl", "derivatives are no instruments of the desk"),
-            Map.entry("domestic_stock_order_credit", "the desk's limits know no loans"),
             Map.entry("domestic_stock_order_resv", "a reserved order is not at the exchange when KIS accepts it"),
             Map.entry(
                     "domestic_stock_order_resv_rvsecncl",
@@ -67,7 +71,9 @@ class FacePostAnswersTest {
                         "RISK_MAX_NOTIONAL",
                         "none",
                         "RISK_MAX_QTY",
-                        "none"));
+                        "none",
+                        "KIS_CREDIT",
+                        "true"));
         gateway.awaitReady();
         var ports = gateway.gateway();
         face = FaceClient.withNewKey(
@@ -114,6 +120,7 @@ class FacePostAnswersTest {
                 "auth_revoke",
                 "auth_hashkey",
                 "domestic_stock_order_cash",
+                "domestic_stock_order_credit",
                 "domestic_stock_order_rvsecncl",
                 "overseas_stock_order",
                 "overseas_stock_order_rvsecncl",
@@ -312,6 +319,109 @@ class FacePostAnswersTest {
             headers.put("hashkey", "0".repeat(64));
             return client.post(TRADING + "order-cash", headers, body);
         });
+    }
+
+    private static HttpResponse<String> credit(FaceClient client, String trId, Map<String, String> fields) {
+        var body = client.account();
+        body.putAll(Map.of("PDNO", CREDIT_SYMBOL, "ORD_DVSN", "00", "ORD_QTY", "1", "LOAN_DT", today()));
+        body.putAll(fields);
+        return client.post(TRADING + "order-credit", client.headers(trId), body);
+    }
+
+    private static String today() {
+        return DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(ZoneId.of("Asia/Seoul")));
+    }
+
+    private static JsonNode loan(FaceClient client) {
+        var query = client.account();
+        query.putAll(Map.of(
+                "AFHR_FLPR_YN", "N", "OFL_YN", "", "INQR_DVSN", "01", "UNPR_DVSN", "01", "FUND_STTL_ICLD_YN", "N"));
+        query.putAll(
+                Map.of("FNCG_AMT_AUTO_RDPT_YN", "N", "PRCS_DVSN", "00", "CTX_AREA_FK100", "", "CTX_AREA_NK100", ""));
+        for (JsonNode row : FaceClient.tree(client.get(TRADING + "inquire-balance", client.headers("TTTC8434R"), query))
+                .path("output1")) {
+            if (!row.path("loan_dt").asString("").isEmpty()) {
+                return row;
+            }
+        }
+        return JsonMapper.shared().createObjectNode();
+    }
+
+    @Test
+    void orders_on_credit_are_answered_as_by_the_broker() {
+        var stock = FaceClient.tree(face.price(CREDIT_SYMBOL)).path("output");
+        String lower = stock.path("stck_llam").asString();
+        var buy = Map.of("CRDT_TYPE", "21", "ORD_UNPR", lower);
+        var placed = accepted("a buy on credit", client -> credit(client, "TTTC0052U", buy));
+        accepted("its cancel", client -> client.revise(placed.get(client), "02", true, 0, 0));
+        var old = accepted(
+                "the old TR id", client -> credit(client, "TTTC0852U", Map.of("CRDT_TYPE", "23", "ORD_UNPR", lower)));
+        accepted("a cancel of it", client -> client.revise(old.get(client), "02", true, 0, 0));
+
+        var market = Map.of("CRDT_TYPE", "21", "ORD_DVSN", "01", "ORD_QTY", "3", "ORD_UNPR", "0");
+        accepted("a market order on credit", client -> credit(client, "TTTC0052U", market));
+        Await.until(
+                "the broker's own order is filled",
+                () -> loan(broker).path("hldg_qty").asString("").equals("3"));
+        Await.until(
+                "the gateway's is",
+                () -> gateway.json("/v1/positions?account_id=A1")
+                        .valueStream()
+                        .anyMatch(it -> it.path("loan").path("loan_date").isString()
+                                && it.path("qty").asLong() == 3));
+        var repay = Map.of("CRDT_TYPE", "25", "ORD_DVSN", "01", "ORD_UNPR", "0");
+        refused("a repayment of another day's loan", client -> {
+            var fields = new LinkedHashMap<>(repay);
+            fields.put("LOAN_DT", "20260105");
+            return credit(client, "TTTC0051U", fields);
+        });
+        refused("a repayment of more than there is", client -> {
+            var fields = new LinkedHashMap<>(repay);
+            fields.put("ORD_QTY", "4");
+            return credit(client, "TTTC0051U", fields);
+        });
+        accepted("a repayment", client -> credit(client, "TTTC0051U", repay));
+        accepted("one by the old TR id", client -> credit(client, "TTTC0851U", repay));
+
+        refused(
+                "a buy that repays",
+                client -> credit(client, "TTTC0052U", Map.of("CRDT_TYPE", "25", "ORD_UNPR", lower)));
+        refused("a sale that borrows", client -> credit(client, "TTTC0051U", buy));
+        refused("an unknown type", client -> credit(client, "TTTC0052U", Map.of("CRDT_TYPE", "99", "ORD_UNPR", lower)));
+        for (String date : List.of("20260105", "abc", "20261399")) {
+            refused(
+                    "the loan date " + date,
+                    client ->
+                            credit(client, "TTTC0052U", Map.of("CRDT_TYPE", "21", "ORD_UNPR", lower, "LOAN_DT", date)));
+        }
+        for (String field : List.of("PDNO", "CRDT_TYPE", "LOAN_DT", "ORD_DVSN", "ORD_QTY", "ORD_UNPR")) {
+            refused(field + " is empty", client -> {
+                var fields = new LinkedHashMap<>(buy);
+                fields.put(field, "");
+                return credit(client, "TTTC0052U", fields);
+            });
+        }
+        for (String trId : List.of("TTTC0051U", "TTTC0052U")) {
+            refused(
+                    "the documented values of " + trId,
+                    client -> client.post(
+                            TRADING + "order-credit",
+                            client.headers(trId),
+                            documented(
+                                    client,
+                                    CATALOG.restById("domestic_stock_order_credit")
+                                            .orElseThrow())));
+        }
+        // The broker lends shares, and reserves orders; the gateway sends neither.
+        long before = gateway.brokerCalls(TRADING + "order-credit");
+        for (String type : List.of("22", "24", "26", "28")) {
+            var answer = credit(face, "TTTC0051U", Map.of("CRDT_TYPE", type, "ORD_UNPR", lower));
+            assertThat(FaceClient.code(answer)).isEqualTo("IGW00007");
+            assertThat(FaceClient.tree(answer).path("msg1").asString()).contains("대주");
+        }
+        var reserved = credit(face, "TTTC0052U", Map.of("CRDT_TYPE", "21", "ORD_UNPR", lower, "RSVN_ORD_YN", "Y"));
+        assertThat(FaceClient.code(reserved)).isEqualTo("IGW00007");
+        assertThat(gateway.brokerCalls(TRADING + "order-credit")).isEqualTo(before);
     }
 
     private static HttpResponse<String> us(FaceClient client, String path, String trId, Map<String, String> fields) {

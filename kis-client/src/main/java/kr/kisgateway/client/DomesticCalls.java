@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -23,9 +24,11 @@ import kr.kisgateway.client.check.OrderChecks;
 import kr.kisgateway.client.core.Refusals;
 import kr.kisgateway.client.rest.BackwardPager;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.CreditCodes;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.BookAnswer;
 import kr.kisgateway.wire.parse.BuyingPowerAnswer;
@@ -361,6 +364,33 @@ public final class DomesticCalls {
                 options);
     }
 
+    /**
+     * The quantity of {@code symbol} that a buy on credit may be for (신용매수가능조회, TTTC8909R, live only).
+     *
+     * @param type opens a loan
+     * @param price whole won of a limit; empty for an order that no price bounds, which counts at the upper limit
+     */
+    public KisReply<BuyingPowerAnswer> creditBuyingPower(
+            Symbol symbol, CreditType type, OptionalLong price, CallOptions options) {
+        return kis.request(
+                "TTTC8909R",
+                Map.of(
+                        "PDNO",
+                        symbol.code(),
+                        "ORD_UNPR",
+                        Long.toString(price.orElse(0)),
+                        "ORD_DVSN",
+                        price.isPresent() ? "00" : "01",
+                        "CRDT_TYPE",
+                        CreditCodes.code(type),
+                        "CMA_EVLU_AMT_ICLD_YN",
+                        "N",
+                        "OVRS_ICLD_YN",
+                        "N"),
+                BuyingPowerAnswer::parse,
+                options);
+    }
+
     public KisReply<SellableAnswer> sellable(Symbol symbol) {
         return sellable(symbol, kis.standardOptions());
     }
@@ -445,7 +475,7 @@ public final class DomesticCalls {
     }
 
     /**
-     * Sends a cash order (주식주문 현금, TTTC0012U buys, TTTC0011U sells) at most once, when the call budget has a slot. What KIS
+     * Sends an order (주식주문 현금, TTTC0012U buys, TTTC0011U sells; 신용, TTTC0052U, TTTC0051U) at most once, when the call budget has a slot. What KIS
      * would surely refuse is {@link Placement.NotSent}: zero shares, a division that the venue does not take on that day, a limit
      * without a price or off the tick, a price where there is none, a stop limit without a stop price, a venue that paper does not
      * offer.

@@ -314,7 +314,7 @@ public final class KisClient implements AutoCloseable {
     }
 
     /**
-     * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U) at most once, and not after the permit's deadline. Never waits
+     * Sends {@code order} (주식주문 현금, TTTC0011U, TTTC0012U; 신용, TTTC0051U, TTTC0052U) at most once, and not after the permit's deadline. Never waits
      * for a token: without one the answer is NotSent. NotSent releases the permit's slot where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {

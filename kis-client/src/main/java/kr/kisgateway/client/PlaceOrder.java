@@ -1,5 +1,7 @@
 package kr.kisgateway.client;
 
+import java.util.Optional;
+import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.InvalidInputException;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
@@ -7,7 +9,8 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 
 /**
- * A cash order (주식주문 현금, {@code order-cash}). It is validated when it is sent.
+ * An order for Korean stocks, in cash (주식주문 현금, {@code order-cash}) or on credit (주식주문 신용, {@code order-credit}, which paper
+ * does not have). It is validated when it is sent.
  *
  * @param symbol the stock
  * @param side buy or sell
@@ -16,11 +19,25 @@ import kr.kisgateway.market.Venue;
  * @param price whole won of a limit; 0 for a division without one
  * @param stopPrice whole won of the last price that triggers it ({@code CNDT_PRIC}), of a stop limit (22); 0 for all others
  * @param venue the venue
+ * @param credit the loan that a buy takes out, or a sale repays; empty for an order in cash
  */
-public record PlaceOrder(Symbol symbol, Side side, String ordDvsn, long qty, long price, long stopPrice, Venue venue) {
+public record PlaceOrder(
+        Symbol symbol,
+        Side side,
+        String ordDvsn,
+        long qty,
+        long price,
+        long stopPrice,
+        Venue venue,
+        Optional<Credit> credit) {
+
+    /** An order in cash. */
+    public PlaceOrder(Symbol symbol, Side side, String ordDvsn, long qty, long price, long stopPrice, Venue venue) {
+        this(symbol, side, ordDvsn, qty, price, stopPrice, venue, Optional.empty());
+    }
 
     /**
-     * An order of the regular session, valid for the day; {@code CLOSE_PRICE} is the one after the close.
+     * An order in cash of the regular session, valid for the day; {@code CLOSE_PRICE} is the one after the close.
      *
      * @throws InvalidInputException for a type of US stocks
      */

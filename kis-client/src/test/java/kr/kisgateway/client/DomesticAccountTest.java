@@ -9,6 +9,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.market.Credit;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -21,6 +25,7 @@ import kr.kisgateway.wire.parse.OpenOrder;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.SellableAnswer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -175,6 +180,46 @@ class DomesticAccountTest {
             assertThat(order.symbol()).isEqualTo(HYNIX);
             assertThat(order.ordUnpr()).isEqualTo(lowerLimit);
         });
+    }
+
+    private static PlaceOrder onCredit(Side side, long qty, Credit credit) {
+        return new PlaceOrder(SAMSUNG, side, "01", qty, 0, 0, Venue.KRX, Optional.of(credit));
+    }
+
+    @Test
+    void a_loan_is_taken_out_listed_and_repaid() {
+        DomesticCalls calls = openBusy(Environment.LIVE_FACE);
+        var loan = new Credit(CreditType.KSFC_LOAN_OPEN, today());
+        BuyingPowerAnswer inCash = value(calls.buyingPower(SAMSUNG));
+        BuyingPowerAnswer onCredit =
+                value(calls.creditBuyingPower(SAMSUNG, loan.type(), OptionalLong.empty(), CallOptions.standard()));
+        assertThat(onCredit.qty()).isGreaterThan(inCash.qty() * 2);
+        accepted(calls.place(onCredit(Side.BUY, 3, loan)));
+        new Recorder()
+                .await(
+                        "three shares",
+                        () -> value(calls.balance()).holdings().stream().anyMatch(it -> it.qty() == 3));
+        BalanceAnswer.Holding holding = value(calls.balance()).holdings().getFirst();
+        assertThat(holding.qty()).isEqualTo(3);
+        assertThat(holding.loanDate()).contains(today());
+        assertThat(holding.tradeName()).isEqualTo("유통융자");
+        assertThat(holding.loan()).isEqualTo(holding.cost() - Math.ceilDiv(holding.cost() * 40, 100));
+        assertThat(value(calls.orders(today())).getFirst().loanDate()).contains(today());
+
+        assertThat(calls.place(onCredit(Side.SELL, 3, loan))).isInstanceOf(Placement.NotSent.class);
+        assertThat(calls.place(onCredit(Side.BUY, 1, new Credit(loan.type(), today().minusDays(1)))))
+                .isInstanceOf(Placement.NotSent.class);
+        var repayment = new Credit(CreditType.KSFC_LOAN_REPAY, today());
+        assertThat(calls.place(onCredit(Side.SELL, 4, repayment))).isInstanceOf(Placement.Refused.class);
+        accepted(calls.place(onCredit(Side.SELL, 3, repayment)));
+    }
+
+    @Test
+    void paper_is_sent_no_order_on_credit() {
+        DomesticCalls calls = open(Environment.PAPER_FACE);
+        assertThat(calls.place(onCredit(Side.BUY, 1, new Credit(CreditType.SELF_LOAN_OPEN, today()))))
+                .isInstanceOfSatisfying(
+                        Placement.NotSent.class, it -> assertThat(it.message()).contains("paper"));
     }
 
     private static PlaceOrder limit(Symbol symbol, long qty, long price) {

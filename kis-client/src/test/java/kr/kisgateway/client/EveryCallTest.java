@@ -6,11 +6,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kr.kisgateway.client.rest.CatalogCalls;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -107,6 +110,9 @@ class EveryCallTest {
         if (call.id().equals("domestic_stock_order_cash")) {
             return "TTTC0012U"; // a sale would need shares
         }
+        if (call.id().equals("domestic_stock_order_credit")) {
+            return "TTTC0052U"; // a repayment would need a loan
+        }
         String first = call.trIds().getFirst().live().orElseThrow();
         return CATALOG.restByTrId(first).size() == 1 ? first : call.id();
     }
@@ -127,6 +133,9 @@ class EveryCallTest {
         var parameters = new HashMap<>(parameters(call));
         if (call.id().equals("domestic_stock_order_cash")) {
             parameters.putAll(resting());
+        } else if (call.id().equals("domestic_stock_order_credit")) {
+            parameters.putAll(resting());
+            parameters.put("LOAN_DT", DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(TradingCalendar.SEOUL)));
         } else if (call.id().equals("domestic_stock_order_rvsecncl")) {
             var placed = (Placement.Accepted) client.send(buy, resting(), CallOptions.standard());
             parameters.putAll(Map.of(

@@ -231,7 +231,11 @@ class AccountAgreementTest {
                 .isLessThan(number(balance.path("output2").path(0), "prvs_rcdl_excc_amt"));
         JsonNode credit = of(TRADER, "domestic_stock_inquire_credit_psamount", "PDNO", "005930", "ORD_DVSN", "01")
                 .path("output");
-        assertThat(number(credit, "max_buy_qty")).isEqualByComparingTo(number(power, "max_buy_qty"));
+        assertThat(number(credit, "max_buy_qty"))
+                .as("two fifths of the price are paid in cash")
+                .isBetween(
+                        number(power, "max_buy_qty").multiply(new BigDecimal("2.49")),
+                        number(power, "max_buy_qty").multiply(new BigDecimal("2.5")));
         for (JsonNode other : List.of(
                 credit,
                 of(TRADER, "domestic_stock_pension_inquire_psbl_order", "PDNO", "005930", "ORD_DVSN", "01")
@@ -357,6 +361,7 @@ class AccountAgreementTest {
                 number(of(NEWCOMER, "overseas_stock_inquire_present_balance").path("output3"), "tot_asst_amt");
         List<BigDecimal> allowed = new ArrayList<>(OPENING);
         allowed.add(america);
+        allowed.add(new BigDecimal(2_500_000_000L)); // on credit, of which two fifths are paid in cash
         allowed.add(america.add(new BigDecimal(1_000_000_000)));
         for (RestCall.Block block : call.outputs()) {
             JsonNode rows = answer.path(block.name());

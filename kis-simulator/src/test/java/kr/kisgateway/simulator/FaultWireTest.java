@@ -132,6 +132,8 @@ class FaultWireTest {
             faultCase("refuse_old_tr_ids", ON, User::oldOrder, "200 APBK0013", "200 OPSQ0002"),
             faultCase("route_by_path", ON, User::buyingPowerOnThePathOfTheBalance, "200 KIOK0510", "200 OPSQ0002"),
             faultCase("first_pages_f", ON, User::firstPage, "M", "F"),
+            faultCase("omit_loan_dates", ON, User::loanDateOfAnOrder, "of today", ""),
+            faultCase("credit_margin_percent", "\"value\":50", User::lentPercent, "60", "50"),
             faultCase("omit_order_rows", ON, User::rowsAndSum, "1 rows, 1 ordered", "0 rows, 1 ordered"),
             faultCase("blocked_accounts", ON, User::paperOrder, "200 40600000, 200", "200 40910000, 200"),
             faultCase("rejects_500", ON, User::offTickOrder, "200 APBK0506", "500 APBK0506"),
@@ -380,6 +382,39 @@ class FaultWireTest {
             JsonNode list = RawClient.json(client.daily(cano).body());
             return list.path("output1").size() + " rows, "
                     + list.path("output2").path("tot_ord_qty").asString() + " ordered";
+        }
+
+        private HttpResponse<String> buyOnCredit() {
+            String cash = RawClient.orderBody(cano, SYMBOL, "01", "10", "0");
+            return client.post(
+                    RawClient.TRADING + "order-credit",
+                    Map.of("tr_id", "TTTC0052U"),
+                    cash.substring(0, cash.length() - 1) + ",\"CRDT_TYPE\":\"21\",\"LOAN_DT\":\"" + today() + "\"}");
+        }
+
+        private static String today() {
+            return DateTimeFormatter.BASIC_ISO_DATE.format(
+                    CLOCK.instant().atZone(ZoneId.of("Asia/Seoul")).toLocalDate());
+        }
+
+        String loanDateOfAnOrder() {
+            assertThat(outcome(this::buyOnCredit)).isEqualTo("200 APBK0013");
+            return RawClient.json(client.daily(cano).body())
+                    .path("output1")
+                    .path(0)
+                    .path("loan_dt")
+                    .stringValue()
+                    .replace(today(), "of today");
+        }
+
+        /** The part of the cost that is lent. */
+        String lentPercent() {
+            assertThat(outcome(this::buyOnCredit)).isEqualTo("200 APBK0013");
+            JsonNode row =
+                    RawClient.json(client.balance(cano).body()).path("output1").path(0);
+            return Long.toString(Long.parseLong(row.path("loan_amt").stringValue())
+                    * 100
+                    / Long.parseLong(row.path("pchs_amt").stringValue()));
         }
 
         String paperOrder() {

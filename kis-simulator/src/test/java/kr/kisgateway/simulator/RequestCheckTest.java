@@ -3,10 +3,13 @@ package kr.kisgateway.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.wire.RestCall;
 import org.junit.jupiter.api.AfterAll;
@@ -152,7 +155,18 @@ class RequestCheckTest {
         assertThat(refusal("domestic_stock_inquire_daily_ccld", "tr_id", "CTSC9115R"))
                 .isEqualTo("200 KIOK0510");
         assertThat(refusal("overseas_stock_order", "tr_id", "JTTT1002U")).isEqualTo("200 APBK0013");
-        assertThat(refusal("domestic_stock_order_credit", "tr_id", "TTTC0852U")).isEqualTo("200 APBK0013");
+        String today = DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(TradingCalendar.SEOUL));
+        assertThat(refusal(
+                        "domestic_stock_order_credit",
+                        "tr_id",
+                        "TTTC0852U",
+                        "LOAN_DT",
+                        today,
+                        "ORD_DVSN",
+                        "01",
+                        "ORD_UNPR",
+                        "0"))
+                .isEqualTo("200 APBK0013");
         assertThat(CatalogCalls.call("domestic_stock_inquire_daily_indexchartprice")
                         .legacyTrIds())
                 .contains("FHKST03010200");

@@ -412,6 +412,22 @@ public enum ErrorCode {
             new Remedy(
                     "set what the message names where the gateway runs, and start it again.",
                     "게이트웨이가 실행되는 곳에 메시지에 적힌 항목을 설정하고 다시 시작하세요.")),
+    CREDIT_DISABLED(
+            400,
+            false,
+            Actor.OPERATOR,
+            "Buying on credit is not allowed by this gateway.",
+            "이 게이트웨이는 신용융자 매수를 허용하지 않습니다.",
+            new Remedy(
+                    "omit credit to buy with cash, or set KIS_CREDIT=true where the gateway runs, and start it again.",
+                    "credit 을 빼고 현금으로 매수하거나, 게이트웨이가 실행되는 곳에 KIS_CREDIT=true를 설정하고 다시 시작하세요.")),
+    INVALID_CREDIT(
+            400,
+            false,
+            Actor.CALLER,
+            "There is no such loan for this order: type, side, symbol or loan date do not fit, or it borrows stock.",
+            "이 주문에 쓸 수 없는 신용거래입니다. 유형·매매구분·종목·대출일이 맞지 않거나 대주입니다.",
+            Remedy.CHANGE_REQUEST),
     DRY_RUN_REQUIRED(
             400,
             false,

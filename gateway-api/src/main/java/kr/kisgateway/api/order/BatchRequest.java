@@ -50,6 +50,8 @@ public record BatchRequest(@Size(min = 1, max = 100) List<NewOrder> orders) {
      *     2 s for a market order and 5 s for any other, in mock 10 s and 15 s ({@code ORDER_DISPATCH_BY_MARKET},
      *     {@code ORDER_DISPATCH_BY_LIMIT}). | 전송 기한. 최대 12시간 이내이며 이후에는 전송하지 않습니다. 생략 시 시장가 2초, 그 외 5초(모의투자는 10초,
      *     15초).
+     * @param credit Loan that the order takes out (buy) or repays (sell), of a Korean stock and not in mock; when left out, the order
+     *     is in cash. | 융자 신규(매수) 또는 상환(매도). 국내 주식만, 모의투자 제외. 생략 시 현금 주문.
      */
     public record NewOrder(
             String idempotencyKey,
@@ -64,5 +66,6 @@ public record BatchRequest(@Size(min = 1, max = 100) List<NewOrder> orders) {
             @Range(min = 1) @OmittedWhenEmpty OptionalLong stopPrice,
             @OmittedWhenEmpty Optional<String> venue,
             @OmittedWhenEmpty Optional<String> strategyId,
-            @OmittedWhenEmpty Optional<OffsetDateTime> dispatchBy) {}
+            @OmittedWhenEmpty Optional<OffsetDateTime> dispatchBy,
+            @OmittedWhenEmpty Optional<CreditRequest> credit) {}
 }

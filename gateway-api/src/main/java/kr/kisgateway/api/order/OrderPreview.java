@@ -44,6 +44,7 @@ public record OrderPreview(
      * @param stopPrice Stop price, won; null for all but STOP_LIMIT. | 조건가격 (원). STOP_LIMIT 외에는 null.
      * @param currency Currency of the prices and amounts. | 가격과 금액의 통화.
      * @param strategyId Strategy label of the order. | 전략 이름.
+     * @param credit Loan of a credit order; null for an order in cash. | 신용주문의 융자. 현금 주문은 null.
      * @param venue Venue that it would be sent to. | 거래소.
      * @param venueReason Why: {@code REQUESTED} in the body, or {@code DEFAULT} without a venue there. | 거래소 선택 이유.
      *     REQUESTED: 요청에 지정됨, DEFAULT: 지정이 없어 기본값.
@@ -69,6 +70,7 @@ public record OrderPreview(
             OptionalLong stopPrice,
             @OneOf({"KRW", "USD"}) String currency,
             Optional<String> strategyId,
+            Optional<Credit> credit,
 
             @OneOf({"KRX", "NXT", "SOR", "NASD", "NYSE", "AMEX"})
             String venue,

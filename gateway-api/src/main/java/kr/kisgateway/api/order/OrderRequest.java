@@ -36,6 +36,8 @@ import kr.kisgateway.api.schema.Range;
  * @param dispatchBy Deadline for sending, at most 12 hours ahead; the order is not sent after it. When left out, 2 s
  *     for a market order and 5 s for any other, in mock 10 s and 15 s ({@code ORDER_DISPATCH_BY_MARKET},
  *     {@code ORDER_DISPATCH_BY_LIMIT}). | 전송 기한. 최대 12시간 이내이며 이후에는 전송하지 않습니다. 생략 시 시장가 2초, 그 외 5초(모의투자는 10초, 15초).
+ * @param credit Loan that the order takes out (buy) or repays (sell), of a Korean stock and not in mock; when left out, the order
+ *     is in cash. | 융자 신규(매수) 또는 상환(매도). 국내 주식만, 모의투자 제외. 생략 시 현금 주문.
  * @param dryRun {@code true} evaluates the order without placing it; a passed evaluation is recorded for the account.
  *     Default: {@code false}. | true 면 접수하지 않고 점검만 합니다. 통과하면 계좌의 모의 점검으로 기록합니다. 기본값 false.
  */
@@ -52,7 +54,40 @@ public record OrderRequest(
         @OmittedWhenEmpty Optional<String> venue,
         @OmittedWhenEmpty Optional<String> strategyId,
         @OmittedWhenEmpty Optional<OffsetDateTime> dispatchBy,
+        @OmittedWhenEmpty Optional<CreditRequest> credit,
         @OmittedWhenEmpty Optional<Boolean> dryRun) {
+    /** An order in cash. | 현금 주문. */
+    public OrderRequest(
+            String accountId,
+            String symbol,
+            String side,
+            long qty,
+            Optional<String> orderType,
+            Optional<String> session,
+            Optional<String> timeInForce,
+            Optional<BigDecimal> price,
+            OptionalLong stopPrice,
+            Optional<String> venue,
+            Optional<String> strategyId,
+            Optional<OffsetDateTime> dispatchBy,
+            Optional<Boolean> dryRun) {
+        this(
+                accountId,
+                symbol,
+                side,
+                qty,
+                orderType,
+                session,
+                timeInForce,
+                price,
+                stopPrice,
+                venue,
+                strategyId,
+                dispatchBy,
+                Optional.empty(),
+                dryRun);
+    }
+
     /** An ordinary order: on KRX, in the regular session, valid for the day. | 일반 주문: KRX 정규장, 당일 유효. */
     public OrderRequest(
             String accountId,

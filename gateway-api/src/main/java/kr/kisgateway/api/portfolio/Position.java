@@ -1,12 +1,13 @@
 package kr.kisgateway.api.portfolio;
 
 import java.math.BigDecimal;
+import java.util.Optional;
 import kr.kisgateway.api.instrument.AnySymbol;
 import kr.kisgateway.api.schema.OneOf;
 import kr.kisgateway.api.schema.Range;
 
 /**
- * Shares of one symbol that an account owns. | 계좌의 보유종목.
+ * Shares of one symbol that an account owns, paid in cash or with one loan. | 계좌의 보유종목. 현금 매수분과 융자별 매수분을 나눕니다.
  *
  * @param accountId Alias of the account. | 계좌 별칭.
  * @param symbol Symbol of the position. | 종목코드.
@@ -19,6 +20,7 @@ import kr.kisgateway.api.schema.Range;
  * @param value Valuation at the current price. | 평가금액.
  * @param pnl Profit and loss: valuation less cost. | 평가손익: 평가금액에서 매입금액을 뺀 금액.
  * @param currency Currency of the amounts. | 통화.
+ * @param loan Loan with which the shares were bought; null for shares paid in cash. | 신용 매수분의 융자. 현금 매수분은 null.
  * @param asOfMs Time at which the request was sent to KIS, epoch milliseconds; later changes may be missing. | KIS 요청
  *     전송 시각 (epoch 밀리초). 이후의 변경은 빠져 있을 수 있습니다.
  * @param state Reliability of the figures. | 수치의 상태.
@@ -36,6 +38,7 @@ public record Position(
         BigDecimal value,
         BigDecimal pnl,
         @OneOf({"KRW", "USD"}) String currency,
+        Optional<PositionLoan> loan,
         long asOfMs,
         @DataState String state,
         @Range(min = 0) long ageMs) {}

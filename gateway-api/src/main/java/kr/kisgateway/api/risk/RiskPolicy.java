@@ -99,6 +99,8 @@ public record RiskPolicy(
      *     | 실전투자 주문을 허용하는 계좌 별칭(KIS_LIVE_ACCOUNTS). 비어 있으면 모두 불허.
      * @param readOnly Whether every order and modification is refused ({@code GATEWAY_READ_ONLY}); cancels pass. |
      *     신규·정정 주문을 모두 거부하는지 여부(GATEWAY_READ_ONLY). 취소는 가능합니다.
+     * @param credit Whether buys on credit are allowed ({@code KIS_CREDIT}). | 신용융자 매수 허용 여부(KIS_CREDIT).
      */
-    public record LiveGuards(boolean live, boolean liveTrading, List<String> liveAccounts, boolean readOnly) {}
+    public record LiveGuards(
+            boolean live, boolean liveTrading, List<String> liveAccounts, boolean readOnly, boolean credit) {}
 }

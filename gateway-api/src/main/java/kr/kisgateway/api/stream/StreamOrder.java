@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.api.instrument.AnySymbol;
+import kr.kisgateway.api.order.Credit;
 import kr.kisgateway.api.order.Fill;
 import kr.kisgateway.api.order.OrderChange;
 import kr.kisgateway.api.order.OrderError;
@@ -45,6 +46,7 @@ import kr.kisgateway.api.schema.OneOf;
  * @param venue Venue of the order; {@code SOR} is smart order routing, US stocks have their exchange. | 거래소. SOR 은 최선집행, 미국
  *     주식은 상장 거래소.
  * @param strategyId Strategy label; null when there is none. | 전략 이름. 없으면 null.
+ * @param credit Loan of a credit order; null for an order in cash. | 신용주문의 융자. 현금 주문은 null.
  * @param filledQty Shares filled so far. | 총체결수량(주).
  * @param remainingQty Shares still open; 0 once the order has ended. | 미체결수량(주). 종료된 주문은 0.
  * @param avgPrice Average price of the fills, to four decimals; null before the first fill. | 체결평균가(소수 4자리까지). 체결 전에는 null.
@@ -92,6 +94,7 @@ public record StreamOrder(
         String venue,
 
         Optional<String> strategyId,
+        Optional<Credit> credit,
         long filledQty,
         long remainingQty,
         Optional<BigDecimal> avgPrice,

@@ -35,6 +35,8 @@ import kr.kisgateway.gateway.order.OrderIntake;
 import kr.kisgateway.gateway.order.OrderStatus;
 import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.Credit;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
@@ -44,6 +46,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.CreditCodes;
 import kr.kisgateway.wire.OrderDivision;
 import kr.kisgateway.wire.OrderDivisions;
 import kr.kisgateway.wire.RestCall;
@@ -68,6 +71,18 @@ final class FaceOrders {
             TEXT_OF_DIVISION,
             new Form("ORD_QTY", Pattern.compile("(?!0+$)[0-9]{1,10}")),
             new Form("ORD_UNPR", NUMBER));
+
+    /** The fields of the loan, before those of the order. */
+    private static final List<Form> CREDIT_ORDER = List.of(
+            new Form("PDNO", Pattern.compile(".+")),
+            new Form("CRDT_TYPE", Pattern.compile(".+")),
+            new Form("LOAN_DT", Pattern.compile(".+")));
+
+    /** CRDT_TYPE of orders that borrow shares or return them (대주). */
+    private static final Set<String> STOCK_BORROWING = Set.of("22", "24", "26", "28");
+
+    /** The TR ids of sales, without the letter of the environment. */
+    private static final List<String> SALES = List.of("TTC0011U", "TTC0801U", "TTC0051U", "TTC0851U");
 
     private static final List<Form> REVISION = List.of(
             TEXT_OF_DIVISION,
@@ -127,7 +142,8 @@ final class FaceOrders {
             throws InterruptedException {
         MeteredCall.current().order();
         return switch (call.id()) {
-            case "domestic_stock_order_cash" -> place(trId, fields, caller);
+            case "domestic_stock_order_cash" -> place(trId, fields, Optional.empty(), caller);
+            case "domestic_stock_order_credit" -> placeOnCredit(trId, fields, caller);
             case "domestic_stock_order_rvsecncl" -> revise(fields, caller);
             case "overseas_stock_order", "overseas_stock_daytime_order" ->
                 placeUs(new UsOrderFields(call, trId, fields), caller);
@@ -141,7 +157,37 @@ final class FaceOrders {
         return FaceAnswers.refused(ERROR, "IGW00007", text + " [UNSUPPORTED]");
     }
 
-    private Answer.Text place(String trId, Map<String, String> fields, Caller caller) throws InterruptedException {
+    private Answer.Text placeOnCredit(String trId, Map<String, String> fields, Caller caller)
+            throws InterruptedException {
+        var invalid = firstInvalid(fields, CREDIT_ORDER);
+        if (invalid.isPresent()) {
+            return FaceAnswers.invalidField(invalid.get());
+        }
+        String code = text(fields, "CRDT_TYPE");
+        if (STOCK_BORROWING.contains(code)) {
+            return unsupported("게이트웨이는 대주(주식 차입)를 주문하지 않습니다.");
+        }
+        // A reserved order is not at the exchange when KIS accepts it.
+        if (text(fields, "RSVN_ORD_YN").equals("Y")) {
+            return unsupported("게이트웨이는 예약주문을 지원하지 않습니다.");
+        }
+        Optional<CreditType> type = CreditCodes.type(code).filter(it -> it.side() == side(trId));
+        if (type.isEmpty()) {
+            return refused(OrderCode.UNKNOWN_KIND, "신용거래구분을 확인하십시오.");
+        }
+        Optional<LocalDate> date = CreditCodes.date(text(fields, "LOAN_DT"));
+        if (date.isEmpty()) {
+            return refused(OrderCode.UNKNOWN_KIND, "대출일자를 확인하십시오.");
+        }
+        return place(trId, fields, Optional.of(new Credit(type.get(), date.get())), caller);
+    }
+
+    private static Side side(String trId) {
+        return SALES.stream().anyMatch(trId::endsWith) ? Side.SELL : Side.BUY;
+    }
+
+    private Answer.Text place(String trId, Map<String, String> fields, Optional<Credit> credit, Caller caller)
+            throws InterruptedException {
         var invalid = firstInvalid(fields, ORDER);
         if (invalid.isPresent()) {
             return FaceAnswers.invalidField(invalid.get());
@@ -190,14 +236,15 @@ final class FaceOrders {
         var terms = new Terms(
                 alias,
                 symbol.get(),
-                trId.endsWith("TTC0011U") || trId.endsWith("TTC0801U") ? Side.SELL : Side.BUY,
+                side(trId),
                 qty.getAsLong(),
                 kind,
                 kind.type().isPriced() ? price : OptionalLong.empty(),
                 stopPrice,
                 Venue.valueOf(venue),
                 caller.strategy(),
-                clock.instant().plus(queue));
+                clock.instant().plus(queue),
+                credit);
         return submit(id, terms, caller);
     }
 
@@ -295,10 +342,11 @@ final class FaceOrders {
         }
         Order order = found.get();
         long qty = fields.qty().getAsLong();
-        if (qty > order.remaining()) {
+        long free = order.remaining() - beingCancelled(order);
+        if (qty > free) {
             return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
         }
-        boolean whole = qty == 0 || qty == order.remaining();
+        boolean whole = qty == 0 || qty == free;
         if (fields.isCancel().get()) {
             return cancel(order, whole ? OptionalLong.empty() : OptionalLong.of(qty), caller);
         }
@@ -338,13 +386,22 @@ final class FaceOrders {
         boolean all = text(fields, "QTY_ALL_ORD_YN").equals("Y");
         long qty = number(fields, "ORD_QTY").orElseThrow();
         // A part that is none must not become the whole.
-        if (!all && (qty == 0 || qty > order.remaining())) {
+        long free = order.remaining() - beingCancelled(order);
+        if (!all && (qty == 0 || qty > free)) {
             return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
         }
-        boolean whole = all || qty == order.remaining();
+        boolean whole = all || qty == free;
         return text(fields, "RVSE_CNCL_DVSN_CD").equals("02")
                 ? cancel(order, whole ? OptionalLong.empty() : OptionalLong.of(qty), caller)
                 : modify(order, fields, whole, caller);
+    }
+
+    /** Shares of partial cancels that KIS has and that are not confirmed yet: as at KIS, they are gone for the next request. */
+    private static long beingCancelled(Order order) {
+        return order.requests().stream()
+                .filter(request -> request.isPartialCancel() && request.isOpen())
+                .mapToLong(BrokerRequest::qty)
+                .sum();
     }
 
     /** @param part shares to cancel; empty for the rest */
@@ -358,7 +415,7 @@ final class FaceOrders {
                         : intake.modify(
                                 caller,
                                 order,
-                                OptionalLong.of(order.terms().qty() - part.getAsLong()),
+                                OptionalLong.of(order.terms().qty() - beingCancelled(order) - part.getAsLong()),
                                 OptionalLong.empty(),
                                 key));
     }
@@ -618,7 +675,7 @@ final class FaceOrders {
             case INVALID_TICK_SIZE -> refused(OrderCode.OFF_TICK, text);
             case PRICE_OUT_OF_LIMITS -> refused(OrderCode.OUTSIDE_LIMITS, text);
             case INVALID_PRICE -> refused(OrderCode.NO_PRICE, text);
-            case INVALID_ORDER_TYPE -> refused(OrderCode.UNKNOWN_KIND, text);
+            case INVALID_ORDER_TYPE, INVALID_CREDIT -> refused(OrderCode.UNKNOWN_KIND, text);
             case ORDER_NOT_FOUND -> refused(OrderCode.NO_ORIGINAL, text);
             case ORDER_ALREADY_TERMINAL, INVALID_TRANSITION -> refused(OrderCode.NOTHING_LEFT, text);
             case QUEUE_TIMEOUT, ORDER_RATE_LIMIT, NOT_SENT -> FaceAnswers.refused(ERROR, "EGW00201", text);

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.face;
 
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.Function;
 import kr.kisgateway.gateway.access.FaceIdentity;
@@ -9,6 +10,7 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.wire.CreditCodes;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
@@ -73,8 +75,14 @@ final class NoticePrinter {
                 order.terms().stopPrice().orElse(0),
                 Optional.of(exchange(order)),
                 true,
-                CASH,
-                "",
+                order.terms()
+                        .credit()
+                        .map(credit -> CreditCodes.code(credit.type()))
+                        .orElse(CASH),
+                order.terms()
+                        .credit()
+                        .map(credit -> DateTimeFormatter.BASIC_ISO_DATE.format(credit.loanDate()))
+                        .orElse(""),
                 names.apply(symbol),
                 notice.kind() == Kind.FILL ? order.terms().price().orElse(0) : 0);
     }

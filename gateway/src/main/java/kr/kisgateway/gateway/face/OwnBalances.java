@@ -79,7 +79,7 @@ final class OwnBalances {
         var today = calendar.tradingDay(clock.instant());
         var before = tradingDayBefore(today);
         for (int i = 0; i < rows.size(); ) {
-            // Shares bought on credit have rows of their own; the gateway places no such orders.
+            // Shares bought on credit have rows of their own, whose loans are not divided among keys.
             boolean isOwn = rows.get(i) instanceof ObjectNode row
                     && row.path("loan_dt").asString("").isBlank()
                     && shown.add(row.path("pdno").asString(""))

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Positions of keys by the fills of their own orders: shares bought minus shares sold. The orders of a key are read from the
+ * Positions of keys by the fills of their own orders in cash: shares bought minus shares sold. Shares bought on credit have rows
+ * and loans of their own, which are not divided among keys. The orders of a key are read from the
  * journal at its first question, and followed from then on.
  */
 final class OwnPositions {
@@ -112,6 +113,9 @@ final class OwnPositions {
 
         /** Never waits: it is called on the desk's thread. */
         void put(Order order) {
+            if (order.terms().credit().isPresent()) {
+                return;
+            }
             var entry = Entry.of(order);
             entries.merge(order.id(), entry, (before, after) -> before.seq() > after.seq() ? before : after);
             changes.incrementAndGet();

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Side;
@@ -71,6 +72,7 @@ public interface Broker {
      * @param price limit price in units of the currency; 0 for a kind without one
      * @param time when the broker accepted it, KST {@code HHmmss}
      * @param value of all fills in units of the currency, exact
+     * @param credit the loan, where the row has its date; its type is as far as the row says
      */
     record BrokerOrder(
             Kind kind,
@@ -88,7 +90,46 @@ public interface Broker {
             long value,
             long canceled,
             long remaining,
-            long rejected) {
+            long rejected,
+            Optional<Credit> credit) {
+        /** A row without a loan. */
+        public BrokerOrder(
+                Kind kind,
+                long odno,
+                long original,
+                String orgNo,
+                MarketSymbol symbol,
+                Side side,
+                long qty,
+                long price,
+                Optional<OrderKind> orderKind,
+                Optional<Venue> venue,
+                int time,
+                long filled,
+                long value,
+                long canceled,
+                long remaining,
+                long rejected) {
+            this(
+                    kind,
+                    odno,
+                    original,
+                    orgNo,
+                    symbol,
+                    side,
+                    qty,
+                    price,
+                    orderKind,
+                    venue,
+                    time,
+                    filled,
+                    value,
+                    canceled,
+                    remaining,
+                    rejected,
+                    Optional.empty());
+        }
+
         /** What a row describes: an order, or a change of another. */
         public enum Kind {
             ORDER,
@@ -106,6 +147,7 @@ public interface Broker {
      * @param time KST {@code HHmmss}
      * @param orderKind what kind of order it is about, where the broker's code is known
      * @param venue where it was sent, where the notice has it
+     * @param credit the loan, where the notice has its date
      */
     record Notice(
             Kind kind,
@@ -118,10 +160,27 @@ public interface Broker {
             int time,
             String orgNo,
             Optional<OrderKind> orderKind,
-            Optional<Venue> venue) {
+            Optional<Venue> venue,
+            Optional<Credit> credit) {
+        /** A notice without a loan. */
+        public Notice(
+                Kind kind,
+                long odno,
+                long original,
+                MarketSymbol symbol,
+                Side side,
+                long qty,
+                long price,
+                int time,
+                String orgNo,
+                Optional<OrderKind> orderKind,
+                Optional<Venue> venue) {
+            this(kind, odno, original, symbol, side, qty, price, time, orgNo, orderKind, venue, Optional.empty());
+        }
+
         /** The same about the order {@code number}, which replaces {@code replaced} where that is not 0. */
         Notice withNumbers(long number, long replaced) {
-            return new Notice(kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue);
+            return new Notice(kind, number, replaced, symbol, side, qty, price, time, orgNo, orderKind, venue, credit);
         }
 
         /** What a notice reports. */

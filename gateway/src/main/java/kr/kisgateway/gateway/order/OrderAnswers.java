@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import kr.kisgateway.api.order.BatchAnswer;
 import kr.kisgateway.api.order.CancelAccepted;
 import kr.kisgateway.api.order.CancelAllAnswer;
+import kr.kisgateway.api.order.Credit;
 import kr.kisgateway.api.order.Execution;
 import kr.kisgateway.api.order.ModifyAccepted;
 import kr.kisgateway.api.order.OrderAccepted;
@@ -48,6 +49,7 @@ final class OrderAnswers {
                 currency(terms).name(),
                 terms.venue().name(),
                 terms.strategyId(),
+                terms.credit().map(OrderAnswers::credit),
                 order.filled(),
                 order.remaining(),
                 order.averagePrice(),
@@ -77,6 +79,11 @@ final class OrderAnswers {
                 order.fills().stream().map(fill -> fill(terms, fill)).toList());
     }
 
+    /** The loan of a credit order. */
+    static Credit credit(kr.kisgateway.market.Credit credit) {
+        return new Credit(credit.type().name(), credit.loanDate());
+    }
+
     /**
      * The order as a message of the stream.
      *
@@ -104,6 +111,7 @@ final class OrderAnswers {
                 answer.currency(),
                 answer.venue(),
                 answer.strategyId(),
+                answer.credit(),
                 answer.filledQty(),
                 answer.remainingQty(),
                 answer.avgPrice(),

@@ -10,6 +10,8 @@ import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.json.ApiValues;
+import kr.kisgateway.market.Credit;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Markets;
 import kr.kisgateway.market.OrderKind;
@@ -32,9 +34,9 @@ public final class OrderEventJson {
     /**
      * 2 since modifications, adopted orders and operators' decisions are recorded; 3 since these decisions record the numbers
      * that are not the order, and acceptances the worst price of a market buy; 4 since cancels record who cancelled many; 5 since
-     * orders have a session and a time in force; 6 since they may be for US stocks.
+     * orders have a session and a time in force; 6 since they may be for US stocks; 7 since they may be on credit.
      */
-    public static final int VERSION = 6;
+    public static final int VERSION = 7;
 
     private static final Markets MARKETS = Markets.standard();
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
@@ -303,6 +305,9 @@ public final class OrderEventJson {
         terms.price().ifPresent(price -> node.put("price", price));
         terms.stopPrice().ifPresent(price -> node.put("stop_price", price));
         terms.strategyId().ifPresent(strategy -> node.put("strategy", strategy));
+        terms.credit()
+                .ifPresent(credit -> node.put("credit_type", credit.type().name())
+                        .put("loan_date", credit.loanDate().toString()));
     }
 
     private static void planned(ObjectNode node, OrderEvent.PlannedRequest planned) {
@@ -345,7 +350,16 @@ public final class OrderEventJson {
                 optional(node, "stop_price"),
                 Venue.valueOf(text(node, "venue")),
                 node.has("strategy") ? Optional.of(text(node, "strategy")) : Optional.empty(),
-                Instant.parse(text(node, "dispatch_by")));
+                Instant.parse(text(node, "dispatch_by")),
+                credit(node));
+    }
+
+    /** Absent of orders in cash, and before version 7. */
+    private static Optional<Credit> credit(JsonNode node) {
+        return node.has("credit_type")
+                ? Optional.of(new Credit(
+                        CreditType.valueOf(text(node, "credit_type")), LocalDate.parse(text(node, "loan_date"))))
+                : Optional.empty();
     }
 
     private static OrderKind kind(JsonNode node) {

@@ -80,7 +80,8 @@ final class OrderExposure {
                 worsePrice(order),
                 order.worstPrice(),
                 Optional.ofNullable(acknowledged.get(order.id())),
-                order.external());
+                order.external(),
+                terms.loanDate());
     }
 
     /** While another price is in flight, the worse of both. */

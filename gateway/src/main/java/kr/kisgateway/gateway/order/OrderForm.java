@@ -15,6 +15,9 @@ public interface OrderForm {
     /** Why it has no such order on {@code day}, with the nearest that it has; empty when it has it. */
     Optional<Refusal> refusal(Side side, OrderKind kind, Venue venue, LocalDate day);
 
+    /** Why it takes no orders on credit at all; empty when it does. */
+    Optional<Refusal> creditRefusal();
+
     /** When KRX or NXT accepts such an order; empty when that venue does not have it. */
     Optional<Acceptance> acceptance(OrderKind kind, Venue venue, LocalDate day);
 

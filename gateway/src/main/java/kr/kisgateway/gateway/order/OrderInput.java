@@ -9,6 +9,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
@@ -191,9 +192,28 @@ public sealed interface OrderInput {
      *
      * @param worstPrice that a share of a market buy may cost at most, if known
      * @param blockers what prevents the gateway from trading
+     * @param creditPower the broker's buying power of a buy on credit
      */
     record OrderContext(
-            MarketFacts market, Observation<AccountFigures> account, OptionalLong worstPrice, List<String> blockers) {}
+            MarketFacts market,
+            Observation<AccountFigures> account,
+            OptionalLong worstPrice,
+            List<String> blockers,
+            Optional<RiskFacts.CreditPower> creditPower) {
+        /** The facts about an order in cash. */
+        public OrderContext(
+                MarketFacts market,
+                Observation<AccountFigures> account,
+                OptionalLong worstPrice,
+                List<String> blockers) {
+            this(market, account, worstPrice, blockers, Optional.empty());
+        }
+
+        /** The same with other figures of the account. */
+        OrderContext withAccount(Observation<AccountFigures> figures) {
+            return new OrderContext(market, figures, worstPrice, blockers, creditPower);
+        }
+    }
 
     /**
      * A filter of open orders; an absent part matches all.

@@ -92,11 +92,8 @@ public final class OrderPreviewRoutes {
                 call.caller(),
                 terms,
                 requested.hash(),
-                context -> new OrderInput.OrderContext(
-                        context.market(),
-                        facts.account().load(call.caller().name(), terms, context),
-                        context.worstPrice(),
-                        context.blockers()));
+                context ->
+                        context.withAccount(facts.account().load(call.caller().name(), terms, context)));
         Optional<Refusal> refusal = decided.reason()
                 .map(it -> OrderRoutes.hasPassed(terms, now, it)
                         ? OrderRequestParser.dispatchByOutOfRange().refusal()
@@ -131,6 +128,7 @@ public final class OrderPreviewRoutes {
                 terms.stopPrice(),
                 currency.name(),
                 terms.strategyId(),
+                terms.credit().map(OrderAnswers::credit),
                 terms.venue().name(),
                 venueRequested ? "REQUESTED" : "DEFAULT",
                 new OrderPreview.Window(

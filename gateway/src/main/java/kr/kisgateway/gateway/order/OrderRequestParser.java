@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
@@ -23,6 +24,9 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
+import kr.kisgateway.gateway.risk.CreditRules;
+import kr.kisgateway.market.Credit;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
@@ -31,6 +35,7 @@ import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TimeInForce;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 
 /**
@@ -62,7 +67,13 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
             "stop_price",
             "venue",
             "strategy_id",
-            "dispatch_by");
+            "dispatch_by",
+            "credit");
+    private static final Set<String> CREDIT_FIELDS = Set.of("type", "loan_date");
+
+    /** Stock borrowing (대주), in words that callers may try. */
+    private static final Pattern STOCK_BORROWING = Pattern.compile(".*(SHORT|BORROW|STOCK_LOAN).*");
+
     private static final Set<String> FIELDS = with(ORDER_FIELDS, "dry_run");
     private static final Set<String> BATCH_FIELDS = with(ORDER_FIELDS, "idempotency_key");
 
@@ -133,7 +144,47 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
                 stopPrice,
                 venue(body, symbol),
                 strategy(body),
-                dispatchBy(body, type, now));
+                dispatchBy(body, type, now),
+                credit(body, symbol, side, now));
+    }
+
+    /** The loan. A buy's is of today, so that it need not name the date; a sale names the date of the loan that it repays. */
+    private static Optional<Credit> credit(RequestBody body, MarketSymbol symbol, Side side, Instant now) {
+        Optional<RequestBody> sent = body.optionalObject("credit");
+        if (sent.isEmpty()) {
+            return Optional.empty();
+        }
+        RequestBody credit = sent.get().requireOnly(CREDIT_FIELDS);
+        if (STOCK_BORROWING
+                .matcher(credit.text("type").toUpperCase(Locale.ROOT))
+                .matches()) {
+            throw refused(
+                    ErrorCode.INVALID_CREDIT,
+                    "stock borrowing (대주) is not ordered: it sells shares that the account does not hold, and the gateway"
+                            + " never does that");
+        }
+        CreditType type = word(
+                        "credit.type", Optional.of(credit.text("type")), CreditType.class, ErrorCode.INVALID_CREDIT)
+                .orElseThrow();
+        Optional<Refusal> refusal = CreditRules.refusal(symbol, side, type);
+        if (refusal.isPresent()) {
+            throw new RefusedException(refusal.get());
+        }
+        Optional<LocalDate> date = credit.optionalText("loan_date").map(OrderRequestParser::loanDate);
+        if (date.isEmpty() && !type.opensLoan()) {
+            throw refused(
+                    ErrorCode.INVALID_CREDIT,
+                    "a sale that repays a loan names its loan_date; GET /v1/positions shows the loans of the account");
+        }
+        return Optional.of(new Credit(type, date.orElseGet(() -> LocalDate.ofInstant(now, TradingCalendar.SEOUL))));
+    }
+
+    private static LocalDate loanDate(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException _) {
+            throw refused(ErrorCode.INVALID_CREDIT, "loan_date is a date, as 2026-11-20");
+        }
     }
 
     /** The symbol, of a market that takes orders. */
@@ -191,12 +242,19 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
         String strategy = terms.strategyId().orElse("");
         boolean ordinary = terms.kind().equals(OrderKind.regular(terms.kind().type()))
                 && terms.stopPrice().isEmpty()
+                && terms.credit().isEmpty()
                 && !strategy.contains("|");
         return ordinary
                 ? ""
                 : "|" + terms.kind().session() + "|" + terms.kind().timeInForce() + "|"
                         + (terms.stopPrice().isPresent() ? terms.stopPrice().getAsLong() : "") + "|"
-                        + strategy.length();
+                        + strategy.length()
+                        + terms.credit().map(OrderRequestParser::canonical).orElse("");
+    }
+
+    /** A buy's date is that of its own day: repeated on a later one it is the same request. */
+    private static String canonical(Credit credit) {
+        return "|" + credit.type() + (credit.type().opensLoan() ? "" : "|" + credit.loanDate());
     }
 
     private static Set<String> with(Set<String> fields, String more) {
@@ -206,15 +264,19 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
     /** A word of a list, in any letter case. */
     private static <E extends Enum<E>> E word(
             RequestBody body, String field, Class<E> words, E absent, ErrorCode code) {
-        Optional<String> value = body.optionalText(field);
+        return word(field, body.optionalText(field), words, code).orElse(absent);
+    }
+
+    private static <E extends Enum<E>> Optional<E> word(
+            String field, Optional<String> value, Class<E> words, ErrorCode code) {
         if (value.isEmpty()) {
-            return absent;
+            return Optional.empty();
         }
         List<String> names = Stream.of(words.getEnumConstants()).map(Enum::name).toList();
         String given = value.get().toUpperCase(Locale.ROOT);
         // Some letters of other alphabets have capitals of this one.
         if (ASCII.matcher(value.get()).matches() && names.contains(given)) {
-            return Enum.valueOf(words, given);
+            return Optional.of(Enum.valueOf(words, given));
         }
         throw new RefusedException(Refusal.of(code, field + " is one of " + String.join(", ", names))
                 .suggesting(given, names));

@@ -25,6 +25,7 @@ import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Correction;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
+import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Money;
 import kr.kisgateway.market.OrderKind;
@@ -40,6 +41,10 @@ import kr.kisgateway.market.Venue;
  * price, kind and venue, accepted by the broker's clock no earlier than the send, with a number that was not recorded
  * before and belongs to no other order. An unmatched execution notice is such an entry too: it may arrive seconds before
  * the list does.
+ *
+ * <p>An entry with a loan date is never an order in cash, nor a credit order of another loan. That KIS lists the loan date of every
+ * credit order is assumed, so an equal entry without one is not settled as a credit order, and not adopted either while one is in
+ * doubt: an operator decides.
  */
 final class Reconciler {
     /** After the session's end, and after a send: until the broker's list is complete. */
@@ -236,7 +241,7 @@ final class Reconciler {
     private void match(Order order, Complete dailyOrders, List<BrokerOrder> unassigned) {
         BrokerRequest placing = order.placing();
         List<BrokerOrder> matching = matchingRows(order, unassigned);
-        List<BrokerOrder> found = takenAfterSend(order, matching);
+        List<BrokerOrder> found = candidatesFor(order, unassigned);
         candidates.put(order.id(), matching);
         if (found.size() == 1) {
             BrokerOrder row = found.getFirst();
@@ -259,7 +264,7 @@ final class Reconciler {
         String reason = matching.isEmpty()
                 ? "the broker does not list it (yet); absence proves nothing, so it stays UNKNOWN"
                 : matching.size() + " orders at the broker could be it (" + numbers(matching)
-                        + (found.isEmpty() ? "; by the broker's clock they are older, or a clock is wrong" : "")
+                        + (found.isEmpty() ? whyNone(order, matching) : "")
                         + "), so it stays UNKNOWN: check at the broker, then decide with ./kis orders resolve "
                         + order.id();
         if (!order.reason().equals(Optional.of(reason))) {
@@ -280,8 +285,16 @@ final class Reconciler {
         return found.size() > NUMBERS_SHOWN ? first + ", …" : first;
     }
 
+    private String whyNone(Order order, List<BrokerOrder> matching) {
+        return takenAfterSend(order, matching).isEmpty()
+                ? "; by the broker's clock they are older, or a clock is wrong"
+                : "; it is on credit, and KIS lists no loan for them";
+    }
+
     private List<BrokerOrder> candidatesFor(Order order, List<BrokerOrder> unassigned) {
-        return takenAfterSend(order, matchingRows(order, unassigned));
+        return takenAfterSend(order, matchingRows(order, unassigned)).stream()
+                .filter(row -> hasLoanOf(order.terms(), row))
+                .toList();
     }
 
     /** The rows that the broker accepted no earlier than the send, as far as the clocks are reliable. */
@@ -334,7 +347,8 @@ final class Reconciler {
                 0,
                 0,
                 notice.qty(),
-                0);
+                0,
+                notice.credit());
     }
 
     private static boolean matchesTerms(Terms terms, BrokerOrder row) {
@@ -347,9 +361,15 @@ final class Reconciler {
                 && row.venue()
                         .filter(venue -> terms.venue() != Venue.SOR && venue != Venue.SOR && venue != terms.venue())
                         .isEmpty()
+                && (row.credit().isEmpty() || hasLoanOf(terms, row))
                 && (terms.price().isPresent()
                         ? row.price() == terms.price().getAsLong()
                         : row.orderKind().isPresent() || row.price() == 0);
+    }
+
+    /** Whether both are in cash, or of loans of the same date; not every row names the lender. */
+    private static boolean hasLoanOf(Terms terms, BrokerOrder row) {
+        return row.credit().map(Credit::loanDate).equals(terms.loanDate());
     }
 
     /** The exchange may refuse a change after the broker accepted it; without its notice only the change's own row shows it. */
@@ -818,9 +838,11 @@ final class Reconciler {
                     row.qty(),
                     row.orderKind().orElse(row.price() == 0 ? OrderKind.MARKET : OrderKind.LIMIT),
                     priceOf(row),
+                    OptionalLong.empty(),
                     row.venue().orElse(Venue.KRX),
                     Optional.empty(),
-                    placed);
+                    placed,
+                    row.credit());
             OrderId id = OrderId.forAdopted(placed, account, day.date(), row.odno());
             context.record(new OrderEvent.Adopted(id, terms, day.date(), row.orgNo(), row.odno(), text(row.time())));
             compare(registry.get(id), rows, unassigned, new ArrayList<>()); // its earlier changes correct nothing
@@ -884,7 +906,8 @@ final class Reconciler {
                 return true;
             }
         }
-        return registry.closedInDoubt().stream().anyMatch(order -> matchesOrder(day, order, row));
+        return registry.closedInDoubt().stream()
+                .anyMatch(order -> matchesOrder(day, order, row) && hasLoanOf(order.terms(), row));
     }
 
     private static boolean matchesOrder(TradingDay day, Order order, BrokerOrder row) {

@@ -58,7 +58,8 @@ public record Replacement(
                 terms.stopPrice(),
                 terms.venue(),
                 terms.strategyId(),
-                placeBy);
+                placeBy,
+                terms.credit());
     }
 
     /** The idempotency key of the order that replaces {@code original}. */

@@ -1,8 +1,10 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderType;
@@ -18,6 +20,7 @@ import kr.kisgateway.market.Venue;
  * @param stopPrice won of the last price that triggers a stop limit; absent for all others
  * @param strategyId the caller's label
  * @param dispatchBy deadline for sending the request to KIS; past it the order ends EXPIRED {@code NOT_SENT}
+ * @param credit the loan that a buy takes out or a sale repays; absent for an order in cash
  */
 public record Terms(
         String accountId,
@@ -29,9 +32,25 @@ public record Terms(
         OptionalLong stopPrice,
         Venue venue,
         Optional<String> strategyId,
-        Instant dispatchBy) {
+        Instant dispatchBy,
+        Optional<Credit> credit) {
 
-    /** The terms of an order without a stop price. */
+    /** The terms of an order in cash. */
+    public Terms(
+            String accountId,
+            MarketSymbol symbol,
+            Side side,
+            long qty,
+            OrderKind kind,
+            OptionalLong price,
+            OptionalLong stopPrice,
+            Venue venue,
+            Optional<String> strategyId,
+            Instant dispatchBy) {
+        this(accountId, symbol, side, qty, kind, price, stopPrice, venue, strategyId, dispatchBy, Optional.empty());
+    }
+
+    /** The terms of an order in cash without a stop price. */
     public Terms(
             String accountId,
             MarketSymbol symbol,
@@ -52,29 +71,45 @@ public record Terms(
 
     /** The same terms at another price. */
     Terms withPrice(OptionalLong newPrice) {
-        return new Terms(accountId, symbol, side, qty, kind, newPrice, stopPrice, venue, strategyId, dispatchBy);
+        return new Terms(
+                accountId, symbol, side, qty, kind, newPrice, stopPrice, venue, strategyId, dispatchBy, credit);
     }
 
     /** The same terms with a label. */
     Terms withStrategy(String strategy) {
         return new Terms(
-                accountId, symbol, side, qty, kind, price, stopPrice, venue, Optional.of(strategy), dispatchBy);
+                accountId, symbol, side, qty, kind, price, stopPrice, venue, Optional.of(strategy), dispatchBy, credit);
     }
 
     /** The same terms for another number of shares. */
     Terms withQty(long newQty) {
-        return new Terms(accountId, symbol, side, newQty, kind, price, stopPrice, venue, strategyId, dispatchBy);
+        return new Terms(
+                accountId, symbol, side, newQty, kind, price, stopPrice, venue, strategyId, dispatchBy, credit);
+    }
+
+    /** The date of its loan; empty for an order in cash. */
+    Optional<LocalDate> loanDate() {
+        return credit.map(Credit::loanDate);
     }
 
     /** The fields by which a report of the broker can surely be told from that of another request; KIS has no client order id. */
     public Fingerprint fingerprint() {
-        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), kind.type());
+        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), kind.type(), loanDate());
     }
 
     /**
      * The fields that every report of KIS has. At most one request of a fingerprint may be in flight or in doubt, so that a
      * match among the gateway's own orders is never ambiguous. Venue, session and time in force are not among them: a routed
      * order may be listed under the venue that it went to, and not every report has the others.
+     *
+     * @param loanDate of a credit order, which a report that has another or none never settles by itself
      */
-    public record Fingerprint(String accountId, MarketSymbol symbol, Side side, long qty, long price, OrderType type) {}
+    public record Fingerprint(
+            String accountId,
+            MarketSymbol symbol,
+            Side side,
+            long qty,
+            long price,
+            OrderType type,
+            Optional<LocalDate> loanDate) {}
 }

@@ -146,7 +146,8 @@ final class TradingCommands {
                 terms.stopPrice(),
                 orderContext.worstPrice(),
                 Optional.empty(),
-                dryRun);
+                dryRun,
+                terms.credit());
     }
 
     /** Why an order cannot be placed now. */
@@ -156,6 +157,7 @@ final class TradingCommands {
         RiskFacts.RequestedOrder requested = newOrder(terms, orderContext, dryRun);
         Optional<Refusal> refusal = hours.form()
                 .refusal(terms.side(), terms.kind(), terms.venue(), scope.day().date())
+                .or(() -> terms.credit().flatMap(_ -> hours.form().creditRefusal()))
                 .or(() -> evaluateRisk(scope, requested, terms, orderContext));
         // A dry run checks the order, not the current state.
         return mode == OrderInput.Mode.DRY_RUN
@@ -200,7 +202,8 @@ final class TradingCommands {
                 context.now(),
                 orderContext.market(),
                 orderContext.account(),
-                new RiskFacts.Control(operatorCommands.killReason(), dryRuns.contains(scope.account())));
+                new RiskFacts.Control(operatorCommands.killReason(), dryRuns.contains(scope.account())),
+                orderContext.creditPower());
     }
 
     /** Prefers "not ready": a risk refusal for unknown facts is less informative while the broker is unreachable. */
@@ -338,7 +341,8 @@ final class TradingCommands {
                 terms.stopPrice(),
                 orderContext.worstPrice(),
                 Optional.of(order.id().text()),
-                false);
+                false,
+                terms.credit());
     }
 
     private Optional<Refusal> modifyRefusal(

@@ -2,8 +2,12 @@ package kr.kisgateway.gateway.portfolio;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 
@@ -39,6 +43,7 @@ public record Holdings(Market market, Cash cash, List<Position> positions, Insta
      * @param price present price
      * @param value present worth
      * @param pnl worth less cost
+     * @param loan with which they were bought; empty where they were paid in cash
      */
     public record Position(
             MarketSymbol symbol,
@@ -49,5 +54,33 @@ public record Holdings(Market market, Cash cash, List<Position> positions, Insta
             long cost,
             long price,
             long value,
-            long pnl) {}
+            long pnl,
+            Optional<Loan> loan) {
+        /** Shares paid in cash. */
+        public Position(
+                MarketSymbol symbol,
+                String name,
+                long qty,
+                long sellableQty,
+                BigDecimal avgPrice,
+                long cost,
+                long price,
+                long value,
+                long pnl) {
+            this(symbol, name, qty, sellableQty, avgPrice, cost, price, value, pnl, Optional.empty());
+        }
+    }
+
+    /**
+     * The loan of shares bought on credit.
+     *
+     * @param date of the loan ({@code loan_dt})
+     * @param amount what is lent ({@code loan_amt})
+     * @param repaidBy the orders that repay it; both lenders' where the broker does not say whose it is, none for borrowed stock
+     */
+    public record Loan(LocalDate date, long amount, Set<CreditType> repaidBy) {
+        public Loan {
+            repaidBy = Set.copyOf(repaidBy);
+        }
+    }
 }

@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.cache.SingleFlight;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.MarketSymbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,8 @@ public final class Portfolio {
     /** Joining a request that was sent before the last change would answer with the state before it. */
     private record FetchKey(String accountId, long generation) {}
 
-    private record PowerKey(String accountId, MarketSymbol symbol, OptionalLong price, long generation) {}
+    private record PowerKey(
+            String accountId, MarketSymbol symbol, Optional<CreditType> credit, OptionalLong price, long generation) {}
 
     /**
      * @param source empty when none is configured
@@ -163,23 +165,38 @@ public final class Portfolio {
      */
     public Result<BrokerBuyingPower> buyingPower(
             String accountId, MarketSymbol symbol, OptionalLong price, String tenant) {
+        return buyingPower(accountId, symbol, Optional.empty(), price, tenant);
+    }
+
+    /**
+     * The same of a buy on credit.
+     *
+     * @param credit opens a loan; empty for a buy in cash
+     */
+    public Result<BrokerBuyingPower> buyingPower(
+            String accountId, MarketSymbol symbol, Optional<CreditType> credit, OptionalLong price, String tenant) {
         Optional<Refusal> refusal = sourceRefusal(accountId);
         if (refusal.isPresent()) {
             return Result.refused(refusal.get());
         }
         var deadline = clock.instant().plus(CALL_LIMIT);
         return powerFetches.run(
-                new PowerKey(accountId, symbol, price, generation.get()),
+                new PowerKey(accountId, symbol, credit, price, generation.get()),
                 CALL_LIMIT,
-                () -> callBuyingPower(accountId, symbol, price, tenant, deadline),
+                () -> callBuyingPower(accountId, symbol, credit, price, tenant, deadline),
                 Portfolio::unavailable,
                 Portfolio::unavailable);
     }
 
     private Result<BrokerBuyingPower> callBuyingPower(
-            String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
+            String accountId,
+            MarketSymbol symbol,
+            Optional<CreditType> credit,
+            OptionalLong price,
+            String tenant,
+            Instant deadline) {
         calls.increment();
-        var answer = source.orElseThrow().fetchBuyingPower(accountId, symbol, price, tenant, deadline);
+        var answer = source.orElseThrow().fetchBuyingPower(accountId, symbol, credit, price, tenant, deadline);
         if (answer instanceof Result.Refused<BrokerBuyingPower>(Refusal refusal)) {
             // No pause for others: KIS may refuse one symbol and have the figures of all others.
             LOG.warn("buying_power_call_failed code={}", refusal.code());

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.portfolio.Balance;
 import kr.kisgateway.api.portfolio.Position;
+import kr.kisgateway.api.portfolio.PositionLoan;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -116,6 +117,14 @@ public final class PortfolioRoutes {
                 result.amount(position.value()),
                 result.amount(position.pnl()),
                 result.currency().name(),
+                position.loan()
+                        .map(loan -> new PositionLoan(
+                                loan.date(),
+                                result.amount(loan.amount()),
+                                loan.repaidBy().stream()
+                                        .sorted()
+                                        .map(Enum::name)
+                                        .toList())),
                 result.holdings().requestedAt().toEpochMilli(),
                 result.state(),
                 result.ageMillis());

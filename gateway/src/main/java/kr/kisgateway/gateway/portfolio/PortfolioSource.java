@@ -1,8 +1,10 @@
 package kr.kisgateway.gateway.portfolio;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.error.Result;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.MarketSymbol;
 
 /** Requests the holdings and the buying power of an account from KIS. */
@@ -19,9 +21,15 @@ public interface PortfolioSource {
     /**
      * The account's buying power for {@code symbol}, as the broker computes it. Blocks and is refused as {@link #fetch}.
      *
+     * @param credit of a buy on credit; empty for one in cash
      * @param price the price that bounds the order, in units of the currency; empty for a type without one, which counts at the upper limit
      * @param tenant who shares the call budget
      */
     Result<BrokerBuyingPower> fetchBuyingPower(
-            String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline);
+            String accountId,
+            MarketSymbol symbol,
+            Optional<CreditType> credit,
+            OptionalLong price,
+            String tenant,
+            Instant deadline);
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
@@ -78,17 +79,18 @@ public final class ProfitRoutes {
             boolean isWhole) {}
 
     /** What KIS holds of the instruments of one account; empty for a market that did not answer. */
-    private record BrokerHoldings(Map<Market, Map<MarketSymbol, Holdings.Position>> byMarket) {
-        Optional<Holdings.Position> position(MarketSymbol symbol) {
-            return Optional.ofNullable(
-                    byMarket.getOrDefault(symbol.market(), Map.of()).get(symbol));
+    private record BrokerHoldings(Map<Market, Map<MarketSymbol, List<Holdings.Position>>> byMarket) {
+        /** Its shares paid in cash, and those of each loan. */
+        List<Holdings.Position> positions(MarketSymbol symbol) {
+            return byMarket.getOrDefault(symbol.market(), Map.of()).getOrDefault(symbol, List.of());
         }
 
         /** Shares of {@code symbol}; empty when KIS did not answer. */
         OptionalLong qty(MarketSymbol symbol) {
             return byMarket.containsKey(symbol.market())
-                    ? OptionalLong.of(
-                            position(symbol).map(Holdings.Position::qty).orElse(0L))
+                    ? OptionalLong.of(positions(symbol).stream()
+                            .mapToLong(Holdings.Position::qty)
+                            .sum())
                     : OptionalLong.empty();
         }
     }
@@ -292,7 +294,11 @@ public final class ProfitRoutes {
             } else if (request.isWhole() && brokerQty.getAsLong() != lot.qty()) {
                 missing.add(Missing.POSITION_DIFFERS);
             }
-            rows.add(unrealised(symbol, lot, holdings.position(symbol).map(Holdings.Position::price), brokerQty));
+            rows.add(unrealised(
+                    symbol,
+                    lot,
+                    holdings.positions(symbol).stream().findFirst().map(Holdings.Position::price),
+                    brokerQty));
         }
         return rows;
     }
@@ -316,13 +322,13 @@ public final class ProfitRoutes {
     }
 
     private BrokerHoldings holdings(String account, Stream<Market> markets) {
-        Map<Market, Map<MarketSymbol, Holdings.Position>> byMarket = new HashMap<>();
+        Map<Market, Map<MarketSymbol, List<Holdings.Position>>> byMarket = new HashMap<>();
         markets.distinct().forEach(market -> {
             var view = portfolios.of(market).currentHoldings(account).holdings();
             if (view instanceof Observation.Current<Holdings>(Holdings holdings, var _)) {
-                Map<MarketSymbol, Holdings.Position> positions = new HashMap<>();
-                holdings.positions().forEach(position -> positions.put(position.symbol(), position));
-                byMarket.put(market, positions);
+                byMarket.put(
+                        market,
+                        holdings.positions().stream().collect(Collectors.groupingBy(Holdings.Position::symbol)));
             }
         });
         return new BrokerHoldings(byMarket);

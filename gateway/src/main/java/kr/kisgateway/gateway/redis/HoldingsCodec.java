@@ -1,9 +1,14 @@
 package kr.kisgateway.gateway.redis;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Holdings.Cash;
+import kr.kisgateway.gateway.portfolio.Holdings.Loan;
 import kr.kisgateway.gateway.portfolio.Holdings.Position;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
 
 /** Codec of an account's holdings, without its number. */
@@ -26,7 +31,14 @@ final class HoldingsCodec implements Codec<Holdings> {
                                 .number(position.cost())
                                 .number(position.price())
                                 .number(position.value())
-                                .number(position.pnl()))
+                                .number(position.pnl())
+                                .optional(
+                                        position.loan(),
+                                        (loan, it) -> loan.text(it.date().toString())
+                                                .number(it.amount())
+                                                .list(
+                                                        List.copyOf(it.repaidBy()),
+                                                        (types, type) -> types.text(type.name()))))
                 .number(holdings.requestedAt().toEpochMilli());
     }
 
@@ -44,7 +56,15 @@ final class HoldingsCodec implements Codec<Holdings> {
                         from.number(),
                         from.number(),
                         from.number(),
-                        from.number())),
+                        from.number(),
+                        from.optional(HoldingsCodec::loan))),
                 Instant.ofEpochMilli(fields.number()));
+    }
+
+    private static Loan loan(FieldReader fields) {
+        return new Loan(
+                LocalDate.parse(fields.text()),
+                fields.number(),
+                Set.copyOf(fields.list(type -> CreditType.valueOf(type.text()))));
     }
 }

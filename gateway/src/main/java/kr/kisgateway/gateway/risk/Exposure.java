@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.risk;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -48,6 +49,7 @@ public final class Exposure {
 
     private final Map<String, Entry> orders = new HashMap<>();
     private final Map<PositionKey, SymbolExposure> symbolExposures = new HashMap<>();
+    private final Map<LotKey, LotExposure> lotExposures = new HashMap<>();
     private final Map<CashKey, CashExposure> cashExposures = new HashMap<>();
     private final Map<DailyCountKey, Integer> dailyCounts = new HashMap<>();
     private final Map<RateKey, Deque<Instant>> recentRequests = new HashMap<>();
@@ -56,6 +58,9 @@ public final class Exposure {
     private record Entry(OpenExposure order, Optional<Instant> acknowledgedAt) {}
 
     private record PositionKey(String account, MarketSymbol symbol) {}
+
+    /** @param loanDate of shares bought on credit; absent for those paid in cash */
+    private record LotKey(String account, MarketSymbol symbol, Optional<LocalDate> loanDate) {}
 
     private record DailyCountKey(String account, TradingDay day, CountScope countScope, String name) {}
 
@@ -67,23 +72,26 @@ public final class Exposure {
 
     /** One account's symbol. */
     private static final class SymbolExposure {
-        long unacknowledgedSells;
         long openBuys;
         int marketBuys;
         int marketSells;
         final NavigableMap<Long, Integer> buys = new TreeMap<>();
         final NavigableMap<Long, Integer> sells = new TreeMap<>();
-        final TreeSet<AcknowledgedSell> acknowledgedSells =
-                new TreeSet<>(Comparator.comparing(AcknowledgedSell::at).thenComparing(AcknowledgedSell::order));
         final NavigableMap<Instant, Long> bought = new TreeMap<>();
 
         boolean isEmpty() {
-            return unacknowledgedSells == 0
-                    && openBuys == 0
-                    && marketSells == 0
-                    && sells.isEmpty()
-                    && acknowledgedSells.isEmpty()
-                    && bought.isEmpty();
+            return openBuys == 0 && marketSells == 0 && sells.isEmpty() && bought.isEmpty();
+        }
+    }
+
+    /** The sales of one account's symbol from what was paid in cash, or with the loans of one date. */
+    private static final class LotExposure {
+        long unacknowledgedSells;
+        final TreeSet<AcknowledgedSell> acknowledgedSells =
+                new TreeSet<>(Comparator.comparing(AcknowledgedSell::at).thenComparing(AcknowledgedSell::order));
+
+        boolean isEmpty() {
+            return unacknowledgedSells == 0 && acknowledgedSells.isEmpty();
         }
     }
 
@@ -142,8 +150,13 @@ public final class Exposure {
                         && count.day().isBefore(today));
         recentRequests.values().forEach(recent -> prune(recent, now));
         recentRequests.values().removeIf(Deque::isEmpty);
-        symbolExposures.values().forEach(symbolExposure -> pruneHistory(symbolExposure, now.minus(RETENTION)));
+        symbolExposures
+                .values()
+                .forEach(symbolExposure ->
+                        symbolExposure.bought.headMap(now.minus(RETENTION)).clear());
         symbolExposures.values().removeIf(SymbolExposure::isEmpty);
+        lotExposures.values().forEach(lot -> pruneHistory(lot, now.minus(RETENTION)));
+        lotExposures.values().removeIf(LotExposure::isEmpty);
         cashExposures
                 .values()
                 .forEach(cashExposure ->
@@ -179,15 +192,17 @@ public final class Exposure {
     /**
      * Shares of own sells that the broker's answer of {@code requestedAt} cannot include: those it had not accepted by
      * then, whatever their state since. The broker reserves a sell when it accepts it, so earlier ones are in its answer.
+     *
+     * @param loanDate of the sells that repay loans of that date; empty for sells of what was paid in cash
      */
-    long unreportedSells(Instant requestedAt, String account, MarketSymbol symbol) {
-        SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
-        if (symbolExposure == null) {
+    long unreportedSells(Instant requestedAt, String account, MarketSymbol symbol, Optional<LocalDate> loanDate) {
+        LotExposure lot = lotExposures.get(new LotKey(account, symbol, loanDate));
+        if (lot == null) {
             return 0;
         }
-        long shares = symbolExposure.unacknowledgedSells;
+        long shares = lot.unacknowledgedSells;
         for (AcknowledgedSell acknowledged :
-                symbolExposure.acknowledgedSells.tailSet(new AcknowledgedSell(requestedAt, ""), true)) {
+                lot.acknowledgedSells.tailSet(new AcknowledgedSell(requestedAt, ""), true)) {
             Entry sell = orders.get(acknowledged.order());
             if (sell != null) {
                 shares += sell.order().filled() + sell.order().remaining();
@@ -226,6 +241,38 @@ public final class Exposure {
     public OptionalLong availableCash(long deposit, Instant requestedAt, String account, Currency currency) {
         OptionalLong committed = unreportedCash(requestedAt, account, currency);
         return committed.isPresent() ? OptionalLong.of(deposit - committed.getAsLong()) : committed;
+    }
+
+    /**
+     * The amount of own buys that the broker's buying power of {@code requestedAt} may not include: those that it had not accepted
+     * by then, and all fills since. Empty when the price of one is unknown. Unlike the other sums it goes through all orders: it is
+     * needed for buys on credit alone.
+     */
+    OptionalLong unreportedBuyingPower(Instant requestedAt, String account, Currency currency) {
+        long committed = 0;
+        for (Entry entry : orders.values()) {
+            OpenExposure order = entry.order();
+            boolean unreported = order.side() == Side.BUY
+                    && order.remaining() > 0
+                    && order.scope().account().equals(account)
+                    && order.currency() == currency
+                    && entry.acknowledgedAt()
+                            .filter(at -> at.isBefore(requestedAt))
+                            .isEmpty();
+            if (unreported && order.maxPrice().isEmpty()) {
+                return OptionalLong.empty();
+            }
+            committed += unreported
+                    ? cost(currency, order.remaining(), order.maxPrice().orElseThrow())
+                    : 0;
+        }
+        CashExposure cashExposure = cashExposures.get(new CashKey(account, currency));
+        if (cashExposure != null) {
+            for (long spent : cashExposure.spent.tailMap(requestedAt, true).values()) {
+                committed += spent;
+            }
+        }
+        return OptionalLong.of(committed);
     }
 
     /** Shares that open buys may still add, and those bought since {@code requestedAt}. */
@@ -306,13 +353,14 @@ public final class Exposure {
                 new PositionKey(order.scope().account(), order.symbol()), _ -> new SymbolExposure());
         boolean open = order.remaining() > 0;
         if (order.side() == Side.SELL) {
+            LotExposure lot = lotExposures.computeIfAbsent(lotKey(order), _ -> new LotExposure());
             if (entry.acknowledgedAt().isEmpty()) {
-                symbolExposure.unacknowledgedSells += sign * order.remaining();
+                lot.unacknowledgedSells += sign * order.remaining();
             } else if (sign > 0) {
-                symbolExposure.acknowledgedSells.add(
+                lot.acknowledgedSells.add(
                         new AcknowledgedSell(entry.acknowledgedAt().get(), order.orderId()));
             } else {
-                symbolExposure.acknowledgedSells.remove(
+                lot.acknowledgedSells.remove(
                         new AcknowledgedSell(entry.acknowledgedAt().get(), order.orderId()));
             }
             if (open && order.limitPrice().isPresent()) {
@@ -338,6 +386,10 @@ public final class Exposure {
         } else {
             cashExposure.unpricedBuys += sign;
         }
+    }
+
+    private static LotKey lotKey(OpenExposure order) {
+        return new LotKey(order.scope().account(), order.symbol(), order.loanDate());
     }
 
     private static CashKey cashKey(OpenExposure order) {
@@ -376,7 +428,11 @@ public final class Exposure {
         SymbolExposure symbolExposure =
                 symbolExposures.get(new PositionKey(order.scope().account(), order.symbol()));
         if (symbolExposure != null) {
-            pruneHistory(symbolExposure, since);
+            symbolExposure.bought.headMap(since).clear();
+        }
+        LotExposure lot = lotExposures.get(lotKey(order));
+        if (lot != null) {
+            pruneHistory(lot, since);
         }
         CashExposure cashExposure = cashExposures.get(cashKey(order));
         if (cashExposure != null) {
@@ -385,11 +441,10 @@ public final class Exposure {
     }
 
     /** Removes an open sell acknowledged long ago from the list; its next change adds it again. */
-    private void pruneHistory(SymbolExposure symbolExposure, Instant since) {
-        symbolExposure.bought.headMap(since).clear();
-        while (!symbolExposure.acknowledgedSells.isEmpty()
-                && symbolExposure.acknowledgedSells.first().at().isBefore(since)) {
-            String old = symbolExposure.acknowledgedSells.pollFirst().order();
+    private void pruneHistory(LotExposure lot, Instant since) {
+        while (!lot.acknowledgedSells.isEmpty()
+                && lot.acknowledgedSells.first().at().isBefore(since)) {
+            String old = lot.acknowledgedSells.pollFirst().order();
             Entry sell = orders.get(old);
             if (sell != null && sell.order().remaining() == 0) {
                 orders.remove(old);
@@ -399,7 +454,11 @@ public final class Exposure {
 
     /** Orders and symbols retained, for the test that memory stays bounded. */
     int retainedEntries() {
-        return orders.size() + symbolExposures.size() + dailyCounts.size() + recentRequests.size();
+        return orders.size()
+                + symbolExposures.size()
+                + lotExposures.size()
+                + dailyCounts.size()
+                + recentRequests.size();
     }
 
     private void count(RiskScope scope, CountScope countScope, String name) {

@@ -11,10 +11,17 @@ import java.util.Set;
  * @param liveTrading {@code KIS_LIVE_TRADING}: whether real orders are explicitly allowed
  * @param liveAccounts {@code KIS_LIVE_ACCOUNTS}: aliases that may trade live; empty allows none
  * @param readOnly {@code GATEWAY_READ_ONLY}: no order and no modification, cancels only
+ * @param credit {@code KIS_CREDIT}: whether buys on credit are explicitly allowed, in every environment
  */
-public record LiveGuards(boolean live, boolean liveTrading, Set<String> liveAccounts, boolean readOnly) {
+public record LiveGuards(
+        boolean live, boolean liveTrading, Set<String> liveAccounts, boolean readOnly, boolean credit) {
     public LiveGuards {
         liveAccounts = Set.copyOf(liveAccounts);
+    }
+
+    /** Protections of a gateway that buys with cash alone. */
+    public LiveGuards(boolean live, boolean liveTrading, Set<String> liveAccounts, boolean readOnly) {
+        this(live, liveTrading, liveAccounts, readOnly, false);
     }
 
     /** The settings that trading live needs and that are not set. */

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.risk;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.market.Currency;
@@ -18,6 +19,7 @@ import kr.kisgateway.market.Side;
  * @param worstPrice that a share of a buy which no limit price bounds may cost at most, if known
  * @param acknowledgedAt when the broker acknowledged it; absent while it is unsent or in doubt
  * @param external whether it was placed elsewhere
+ * @param loanDate of a credit order, the date of its loan
  */
 public record OpenExposure(
         String orderId,
@@ -30,7 +32,36 @@ public record OpenExposure(
         OptionalLong limitPrice,
         OptionalLong worstPrice,
         Optional<Instant> acknowledgedAt,
-        boolean external) {
+        boolean external,
+        Optional<LocalDate> loanDate) {
+
+    /** The exposure of an order in cash. */
+    public OpenExposure(
+            String orderId,
+            RiskScope scope,
+            MarketSymbol symbol,
+            Side side,
+            long filled,
+            long value,
+            long remaining,
+            OptionalLong limitPrice,
+            OptionalLong worstPrice,
+            Optional<Instant> acknowledgedAt,
+            boolean external) {
+        this(
+                orderId,
+                scope,
+                symbol,
+                side,
+                filled,
+                value,
+                remaining,
+                limitPrice,
+                worstPrice,
+                acknowledgedAt,
+                external,
+                Optional.empty());
+    }
 
     Currency currency() {
         return symbol.market().currency();

@@ -126,6 +126,11 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
                 || strictest(RiskLimit.DAILY_LOSS, applicable).isPresent();
     }
 
+    /** Whether a buy must be covered by cash, or with a loan by the broker's buying power on credit. */
+    public boolean checksCash(RiskScope scope) {
+        return enablingLayer(RiskGuard.CHECK_CASH, applicableLayers(scope)).isPresent();
+    }
+
     /** Whether an order with a limit price needs the last price. */
     public boolean requiresLastPrice(RiskScope scope) {
         return strictest(RiskLimit.COLLAR_PCT, applicableLayers(scope)).isPresent();

@@ -125,8 +125,12 @@ public final class RiskRoutes {
     /** The guards may be sent back unchanged; no call changes them, and none may appear to. */
     private static void requireUnchanged(RequestBody body, LiveGuards guards) {
         body.optionalObject("guards").ifPresent(sent -> {
-            sent.requireOnly(Set.of("live", "live_trading", "live_accounts", "read_only"));
-            Map.of("live", guards.live(), "live_trading", guards.liveTrading(), "read_only", guards.readOnly())
+            sent.requireOnly(Set.of("live", "live_trading", "live_accounts", "read_only", "credit"));
+            Map.of(
+                            "live", guards.live(),
+                            "live_trading", guards.liveTrading(),
+                            "read_only", guards.readOnly(),
+                            "credit", guards.credit())
                     .forEach((name, current) -> sent.optionalFlag(name)
                             .filter(it -> !it.equals(current))
                             .ifPresent(_ -> {
@@ -161,7 +165,8 @@ public final class RiskRoutes {
                         guards.live(),
                         guards.liveTrading(),
                         guards.liveAccounts().stream().sorted().toList(),
-                        guards.readOnly()),
+                        guards.readOnly(),
+                        guards.credit()),
                 author.get().flatMap(Author::by),
                 author.get().map(it -> ApiValues.time(it.at())),
                 warnings(shown, keyExists));

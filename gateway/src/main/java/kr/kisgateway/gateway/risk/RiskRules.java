@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Shares;
+import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.risk.RiskPolicy.Bound;
@@ -20,7 +22,7 @@ import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
 
 /**
- * The checks of an order or modification, in the order that the API promises: kill switch and live guards, daily count,
+ * The checks of an order or modification, in the order that the API promises: kill switch, live guards and credit, daily count,
  * quantity, notional, instrument, price, trading window, position, cash, rates. The first that fails is the answer. Pure:
  * every fact it evaluates is passed in.
  *
@@ -40,6 +42,7 @@ public final class RiskRules {
     private final List<Function<RiskInput, Optional<Refusal>>> checks = List.of(
             RiskRules::killSwitch,
             RiskRules::live,
+            RiskRules::credit,
             RiskRules::dailyCount,
             RiskRules::quantity,
             this::notional,
@@ -176,6 +179,17 @@ public final class RiskRules {
                     .with("account_id", account));
         }
         return Optional.empty();
+    }
+
+    private static Optional<Refusal> credit(RiskInput input) {
+        return input.requested()
+                .credit()
+                .flatMap(credit -> CreditRules.refusal(
+                        input.requested().symbol(),
+                        input.requested().side(),
+                        credit,
+                        input.scope().day().date(),
+                        input.policy().guards()));
     }
 
     // ---- counts and sizes ----
@@ -468,14 +482,43 @@ public final class RiskRules {
                         .unreportedSells(
                                 account.get().requestedAt(),
                                 input.scope().account(),
-                                input.requested().symbol());
+                                input.requested().symbol(),
+                                input.requested().loanDate());
         return required > sellable
-                ? Optional.of(Refusal.of(
-                                ErrorCode.INSUFFICIENT_POSITION_QTY,
-                                "only " + Shares.of(Math.max(0, sellable)) + " of "
-                                        + input.requested().symbol() + " may be sold")
-                        .with("sellable", Math.max(0, sellable)))
+                ? Optional.of(tooFewShares(
+                        input, Math.max(0, sellable), account.get().figures().loans()))
                 : Optional.empty();
+    }
+
+    private static Refusal tooFewShares(RiskInput input, long sellable, List<Holdings.Loan> loans) {
+        String message =
+                "only " + Shares.of(sellable) + " of " + input.requested().symbol() + " may be sold";
+        Refusal refusal = Refusal.of(
+                        ErrorCode.INSUFFICIENT_POSITION_QTY,
+                        input.requested()
+                                .credit()
+                                .map(credit -> message + " as " + credit.type() + " of the loan of "
+                                        + credit.loanDate() + "; the account has "
+                                        + (loans.isEmpty()
+                                                ? "no loan of it"
+                                                : "loans of "
+                                                        + loans.stream()
+                                                                .map(it -> it.date() + " " + it.repaidBy())
+                                                                .collect(Collectors.joining(", "))))
+                                .orElse(
+                                        loans.isEmpty()
+                                                ? message
+                                                : message + " in cash; shares bought on credit are sold with credit,"
+                                                        + " which repays their loan"))
+                .with("sellable", sellable);
+        return loans.isEmpty()
+                ? refusal
+                : refusal.with(
+                        "loan_dates",
+                        loans.stream()
+                                .map(it -> it.date().toString())
+                                .distinct()
+                                .toList());
     }
 
     private static Optional<Refusal> positionLimit(RiskInput input) {
@@ -549,6 +592,9 @@ public final class RiskRules {
         if (required <= 0) {
             return Optional.empty(); // the order to modify reserves this cash already
         }
+        if (input.requested().isCreditBuy()) {
+            return creditPower(input, required, layer.get());
+        }
         Optional<FreshAccount> account = freshAccount(input);
         OptionalLong available = account.isEmpty()
                 ? OptionalLong.empty()
@@ -577,6 +623,46 @@ public final class RiskRules {
                                         account.orElseThrow().figures().cash() - free))
                         .with("layer", layer.get()))
                 : Optional.empty();
+    }
+
+    /** The broker knows the margin rate of the stock, so that its figure counts, less what it had not accepted when requested. */
+    private static Optional<Refusal> creditPower(RiskInput input, long required, String layer) {
+        OptionalLong known = creditAvailable(input.facts(), input.exposure());
+        if (known.isEmpty()) {
+            return accountUnknown(input, "buying power on credit");
+        }
+        long free = Math.max(0, known.getAsLong());
+        long qty = input.facts().creditPower().orElseThrow().qty();
+        long requiredQty = input.requested().openQty()
+                - input.replacedOrder().map(OpenExposure::remaining).orElse(0L);
+        return required > free || requiredQty > qty
+                ? Optional.of(Refusal.of(
+                                ErrorCode.INSUFFICIENT_CASH,
+                                "it costs " + Amounts.text(input.currency(), required) + " and on credit "
+                                        + Shares.of(qty) + " of it for "
+                                        + Amounts.text(input.currency(), free)
+                                        + " may be bought, after open orders; buy less or cancel an order")
+                        .with("needed", Amounts.figure(input.currency(), required))
+                        .with("free", Amounts.figure(input.currency(), free))
+                        .with("qty", qty)
+                        .with("layer", layer))
+                : Optional.empty();
+    }
+
+    /** What a further buy on credit may cost; below zero when more is committed. Empty while it is unknown. */
+    static OptionalLong creditAvailable(RiskFacts facts, Exposure exposure) {
+        Optional<RiskFacts.CreditPower> power =
+                facts.creditPower().filter(it -> isFresh(it.requestedAt(), facts.now()));
+        if (power.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong committed = exposure.unreportedBuyingPower(
+                power.get().requestedAt(),
+                facts.scope().account(),
+                facts.requested().symbol().market().currency());
+        return committed.isPresent()
+                ? OptionalLong.of(power.get().amount() - committed.getAsLong())
+                : OptionalLong.empty();
     }
 
     private static long costOf(Optional<OpenExposure> replaced) {

@@ -16,7 +16,8 @@ import kr.kisgateway.market.Side;
  * What a new order would use of cash, shares and limits: the figures that {@link RiskRules} compare, for people who decide
  * about the order. Pure; unknown figures are absent.
  *
- * @param cash in units of the currency, what a further buy may cost; below zero when more is committed than there is
+ * @param cash in units of the currency, what a further buy may cost, of a buy on credit with the loan; below zero when more is
+ *     committed than there is
  * @param maxPrice in units of the currency, what a share costs at most, if known
  * @param sellable shares of the symbol that may be sold; empty for a buy as well
  * @param limits the limits that apply, the widest layer first
@@ -104,6 +105,9 @@ public record RiskUsage(OptionalLong cash, OptionalLong maxPrice, OptionalLong s
     }
 
     private static OptionalLong cash(Input input) {
+        if (input.requested().isCreditBuy()) {
+            return RiskRules.creditAvailable(input.facts(), input.exposure());
+        }
         if (input.account().isEmpty()) {
             return OptionalLong.empty();
         }
@@ -126,7 +130,8 @@ public record RiskUsage(OptionalLong cash, OptionalLong maxPrice, OptionalLong s
                         .unreportedSells(
                                 account.requestedAt(),
                                 input.facts().scope().account(),
-                                input.requested().symbol()));
+                                input.requested().symbol(),
+                                input.requested().loanDate()));
     }
 
     /** Empty when the limit does not apply to the order. */

@@ -156,7 +156,8 @@ final class BrokerAccess {
                 environment == KisEnvironment.LIVE,
                 forms.flag(Setting.KIS_LIVE_TRADING),
                 liveAccounts(account, alias),
-                forms.flag(Setting.GATEWAY_READ_ONLY));
+                forms.flag(Setting.GATEWAY_READ_ONLY),
+                forms.flag(Setting.KIS_CREDIT));
     }
 
     /** Aliases; the configured account's number counts as its alias, any other number is an error. */

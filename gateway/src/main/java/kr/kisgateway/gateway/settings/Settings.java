@@ -245,7 +245,7 @@ public record Settings(
     /**
      * @param layers the gateway's layer from {@code RISK_…}, the others from {@code risk.accounts}, {@code
      *     risk.strategies} and {@code risk.keys} of {@code gateway.yaml}
-     * @param guards {@code KIS_LIVE_TRADING}, {@code KIS_LIVE_ACCOUNTS} and {@code GATEWAY_READ_ONLY}
+     * @param guards {@code KIS_LIVE_TRADING}, {@code KIS_LIVE_ACCOUNTS}, {@code GATEWAY_READ_ONLY} and {@code KIS_CREDIT}
      */
     public record Risk(RiskLayers layers, LiveGuards guards) {}
 

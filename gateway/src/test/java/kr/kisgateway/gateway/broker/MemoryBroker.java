@@ -45,6 +45,7 @@ import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
@@ -270,7 +271,12 @@ public final class MemoryBroker implements BrokerAdapter, Broker, PortfolioSourc
 
     @Override
     public Result<BrokerBuyingPower> fetchBuyingPower(
-            String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
+            String accountId,
+            MarketSymbol symbol,
+            Optional<CreditType> credit,
+            OptionalLong price,
+            String tenant,
+            Instant deadline) {
         return fetch(accountId, deadline).map(holdings -> {
             long cash = holdings.cash().settled();
             long unit = price.orElseGet(() -> prices.getOrDefault(symbol, 1L));

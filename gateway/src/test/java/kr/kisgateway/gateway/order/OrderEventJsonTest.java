@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.market.Credit;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.OrderSession;
 import kr.kisgateway.market.OrderType;
@@ -152,7 +154,14 @@ class OrderEventJsonTest {
     }
 
     private static List<OrderEvent> every() {
-        return Stream.of(ofVersion1(), ofVersion2(), ofVersion3(), ofVersion4(), ofVersion5(), ofVersion6())
+        return Stream.of(
+                        ofVersion1(),
+                        ofVersion2(),
+                        ofVersion3(),
+                        ofVersion4(),
+                        ofVersion5(),
+                        ofVersion6(),
+                        ofVersion7())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -181,6 +190,7 @@ class OrderEventJsonTest {
         assertThat(golden(4)).isEqualTo(ofVersion4());
         assertThat(golden(5)).isEqualTo(ofVersion5());
         assertThat(golden(6)).isEqualTo(ofVersion6());
+        assertThat(golden(7)).isEqualTo(ofVersion7());
     }
 
     /** The events added by version 4. */
@@ -234,6 +244,47 @@ class OrderEventJsonTest {
                         KEY),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.PLACED, "replaced", Optional.empty()),
                 new OrderEvent.ReplaceEnded(ID, Replacement.Outcome.ABANDONED, "a cancel", Optional.of(KEY)));
+    }
+
+    /** Version 7 has orders on credit. */
+    private static List<OrderEvent> ofVersion7() {
+        LocalDate day = LocalDate.of(2026, 11, 20);
+        return List.of(
+                new OrderEvent.Accepted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("005930"),
+                                Side.SELL,
+                                10,
+                                OrderKind.LIMIT,
+                                OptionalLong.of(70_000),
+                                OptionalLong.empty(),
+                                Venue.KRX,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T01:00:05Z"),
+                                Optional.of(new Credit(CreditType.KSFC_LOAN_REPAY, LocalDate.of(2026, 10, 5)))),
+                        KEY,
+                        day,
+                        OptionalLong.empty()),
+                new OrderEvent.Adopted(
+                        ID,
+                        new Terms(
+                                "A1",
+                                new Symbol("005930"),
+                                Side.BUY,
+                                3,
+                                OrderKind.MARKET,
+                                OptionalLong.empty(),
+                                OptionalLong.empty(),
+                                Venue.KRX,
+                                Optional.empty(),
+                                Instant.parse("2026-11-20T02:00:00Z"),
+                                Optional.of(new Credit(CreditType.SELF_LOAN_OPEN, day))),
+                        day,
+                        "06010",
+                        100_123,
+                        "110000"));
     }
 
     /** Version 6 has orders for US stocks: dollars in ten-thousandths, and numbers with their date. */

@@ -22,6 +22,7 @@ import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.LiveGuards;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
@@ -92,7 +93,7 @@ final class TradingDayFixture {
         return new OrderCore(
                 settings,
                 new RiskRules((_, _) -> Optional.empty()),
-                RiskPolicy.of(limits),
+                new RiskPolicy(RiskLayers.of(limits), new LiveGuards(false, false, Set.of(), false, true)),
                 hours(CALENDAR),
                 loaded,
                 control,

@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.MapSharedCache;
 import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
@@ -41,7 +42,12 @@ class PortfolioTest {
 
         @Override
         public Result<BrokerBuyingPower> fetchBuyingPower(
-                String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
+                String accountId,
+                MarketSymbol symbol,
+                Optional<CreditType> credit,
+                OptionalLong price,
+                String tenant,
+                Instant deadline) {
             powerCalls.incrementAndGet();
             return down
                     ? Result.refused(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
@@ -223,13 +229,13 @@ class PortfolioTest {
     @Test
     void figures_of_a_symbol_are_those_of_kis_and_an_unnamed_symbol_has_no_position() {
         var holdings = portfolio.currentHoldings("A1").holdings();
-        assertThat(AccountFigures.of(holdings, SAMSUNG))
+        assertThat(AccountFigures.of(holdings, SAMSUNG, Optional.empty()))
                 .isEqualTo(
                         new Observation.Current<>(new AccountFigures(1, 10, 7, OptionalLong.of(-5)), clock.instant()));
-        assertThat(AccountFigures.of(holdings, new Symbol("000660")))
+        assertThat(AccountFigures.of(holdings, new Symbol("000660"), Optional.empty()))
                 .isEqualTo(
                         new Observation.Current<>(new AccountFigures(1, 0, 0, OptionalLong.of(-5)), clock.instant()));
-        assertThat(AccountFigures.of(new Observation.Unknown<>("why"), SAMSUNG))
+        assertThat(AccountFigures.of(new Observation.Unknown<>("why"), SAMSUNG, Optional.empty()))
                 .isEqualTo(new Observation.Unknown<>("why"));
     }
 

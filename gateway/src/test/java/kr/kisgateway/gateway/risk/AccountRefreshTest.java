@@ -20,6 +20,7 @@ import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
 import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.PerMarket;
@@ -44,7 +45,12 @@ class AccountRefreshTest {
 
                 @Override
                 public Result<BrokerBuyingPower> fetchBuyingPower(
-                        String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
+                        String accountId,
+                        MarketSymbol symbol,
+                        Optional<CreditType> credit,
+                        OptionalLong price,
+                        String tenant,
+                        Instant deadline) {
                     throw new IllegalStateException("no buying power here");
                 }
 
@@ -69,6 +75,7 @@ class AccountRefreshTest {
         return accountRefresh.evaluate(
                 "A1",
                 SAMSUNG,
+                Optional.empty(),
                 account -> {
                     evaluations.incrementAndGet();
                     return rules.check(

@@ -159,7 +159,7 @@ class ExposureTest {
             assertThat(exposure.unreportedCash(requestedAt, account, Currency.KRW))
                     .hasValue(naive.cashNotReflectedAt(requestedAt, account));
             for (Symbol symbol : SYMBOLS) {
-                assertThat(exposure.unreportedSells(requestedAt, account, symbol))
+                assertThat(exposure.unreportedSells(requestedAt, account, symbol, Optional.empty()))
                         .isEqualTo(naive.sellsNotReflectedAt(requestedAt, account, symbol));
                 assertThat(exposure.unreportedBuys(requestedAt, account, symbol))
                         .isEqualTo(naive.buysNotReflectedAt(requestedAt, account, symbol));
@@ -277,8 +277,8 @@ class ExposureTest {
             assertThat(after.unreportedCash(requestedAt, account, Currency.KRW))
                     .isEqualTo(before.unreportedCash(requestedAt, account, Currency.KRW));
             for (Symbol symbol : SYMBOLS) {
-                assertThat(after.unreportedSells(requestedAt, account, symbol))
-                        .isEqualTo(before.unreportedSells(requestedAt, account, symbol));
+                assertThat(after.unreportedSells(requestedAt, account, symbol, Optional.empty()))
+                        .isEqualTo(before.unreportedSells(requestedAt, account, symbol, Optional.empty()));
                 assertThat(after.unreportedBuys(requestedAt, account, symbol))
                         .isEqualTo(before.unreportedBuys(requestedAt, account, symbol));
             }
@@ -294,7 +294,8 @@ class ExposureTest {
         var later = NOW.plus(Duration.ofHours(3));
         assertThat(exposure.unreportedCash(later, "A1", Currency.KRW).orElseThrow())
                 .isGreaterThanOrEqualTo(700_000);
-        assertThat(exposure.unreportedSells(later, "A1", SAMSUNG)).isEqualTo(10);
+        assertThat(exposure.unreportedSells(later, "A1", SAMSUNG, Optional.empty()))
+                .isEqualTo(10);
     }
 
     @Test
@@ -315,7 +316,8 @@ class ExposureTest {
         exposure.update(openExposure("b", Side.BUY, 10, 700_000, 0, 70_000, true), NOW);
         exposure.rollTo(TradingDay.korean(DAY), NOW);
         assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isEqualTo(1);
-        assertThat(exposure.unreportedSells(NOW, "A1", SAMSUNG)).isEqualTo(10);
+        assertThat(exposure.unreportedSells(NOW, "A1", SAMSUNG, Optional.empty()))
+                .isEqualTo(10);
         exposure.rollTo(
                 TradingDay.korean(DAY.plusDays(1)), NOW.plus(Exposure.RETENTION).plusSeconds(1));
         assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isZero();

@@ -126,7 +126,8 @@ class RiskRoutesTest {
         assertThat(limits.at("/gateway/check_cash").booleanValue()).isTrue();
         assertThat(limits.at("/accounts/A1").toString()).isEqualTo("{\"max_qty\":7,\"allow\":[\"005930\"]}");
         assertThat(limits.at("/guards").toString())
-                .isEqualTo("{\"live\":true,\"live_trading\":false,\"live_accounts\":[\"A\",\"B\"],\"read_only\":true}");
+                .isEqualTo(
+                        "{\"live\":true,\"live_trading\":false,\"live_accounts\":[\"A\",\"B\"],\"read_only\":true,\"credit\":false}");
     }
 
     @Test

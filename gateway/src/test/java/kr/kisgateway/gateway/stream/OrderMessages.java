@@ -59,6 +59,7 @@ final class OrderMessages {
                 "KRW",
                 "KRX",
                 Optional.empty(),
+                Optional.empty(),
                 0,
                 1,
                 Optional.empty(),

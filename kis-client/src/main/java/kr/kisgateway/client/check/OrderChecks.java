@@ -10,6 +10,7 @@ import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.ModifyOrder;
 import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.core.Refusals;
+import kr.kisgateway.market.Credit;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NearestPrices;
@@ -29,10 +30,34 @@ public final class OrderChecks {
     }
 
     public static Optional<KisFailure> validate(Environment environment, PlaceOrder order, LocalDate day) {
-        return validateQty(order.qty())
+        return validateCredit(environment, order, day)
+                .or(() -> validateQty(order.qty()))
                 .or(() -> DivisionChecks.validate(environment, order.venue(), order.ordDvsn(), day))
                 .or(() -> validatePrice(order, day))
                 .or(() -> validateStopPrice(order, day));
+    }
+
+    private static Optional<KisFailure> validateCredit(Environment environment, PlaceOrder order, LocalDate day) {
+        if (order.credit().isEmpty()) {
+            return Optional.empty();
+        }
+        Credit credit = order.credit().get();
+        if (environment != Environment.LIVE_FACE) {
+            return Optional.of(Refusals.invalid("a credit order in paper, which has none", "send an order in cash"));
+        }
+        if (credit.type().side() != order.side()) {
+            return Optional.of(Refusals.invalid(
+                    "a " + order.side() + " with credit " + credit.type(),
+                    "a buy opens a loan (LOAN_OPEN), a sale repays one (LOAN_REPAY)"));
+        }
+        boolean fits = credit.type().opensLoan()
+                ? credit.loanDate().equals(day)
+                : !credit.loanDate().isAfter(day);
+        return fits
+                ? Optional.empty()
+                : Optional.of(Refusals.invalid(
+                        "a " + order.side() + " on credit with the loan date " + credit.loanDate(),
+                        "a buy's loan is of today, " + day + ", and a sale names the date of the loan it repays"));
     }
 
     private static Optional<KisFailure> validatePrice(PlaceOrder order, LocalDate day) {

@@ -19,7 +19,7 @@ import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RestCall;
 
 /**
- * Validates an order given by its parameters against what KIS would surely refuse: domestic cash orders, overseas
+ * Validates an order given by its parameters against what KIS would surely refuse: domestic orders in cash and on credit, overseas
  * orders, and their revisions. Uncertain cases pass.
  */
 public final class SentOrderChecks {
@@ -43,7 +43,7 @@ public final class SentOrderChecks {
             Environment environment, CatalogCalls.Prepared.Ready order, LocalDate day) {
         Map<String, String> sent = order.parameters();
         return switch (order.call().id()) {
-            case "domestic_stock_order_cash" -> validateCash(environment, sent, day);
+            case "domestic_stock_order_cash", "domestic_stock_order_credit" -> validateCash(environment, sent, day);
             case "domestic_stock_order_rvsecncl" -> validateRevision(environment, sent, day);
             case "overseas_stock_order", "overseas_stock_daytime_order" ->
                 validateOverseas(environment, order, sent).or(() -> validateOverseasTerms(environment, order, sent));

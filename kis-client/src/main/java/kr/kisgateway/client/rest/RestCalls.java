@@ -25,6 +25,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.wire.CodeTable;
+import kr.kisgateway.wire.CreditCodes;
 import kr.kisgateway.wire.KisCode;
 import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.RetryClass;
@@ -133,16 +134,23 @@ public final class RestCalls {
                 Optional.of(CONTEXT_100));
     }
 
-    /** A new cash order. */
+    /** A new order, in cash or on credit. */
     public RestRequest place(TokenCore.Token token, PlaceOrder order) {
         Map<String, String> body = account();
         body.put("PDNO", order.symbol().code());
+        order.credit().ifPresent(credit -> {
+            body.put("CRDT_TYPE", CreditCodes.code(credit.type()));
+            body.put("LOAN_DT", DAY.format(credit.loanDate()));
+        });
         body.put("ORD_DVSN", order.ordDvsn());
         body.put("ORD_QTY", Long.toString(order.qty()));
         body.put("ORD_UNPR", Long.toString(order.price()));
         putStopPrice(body, order.stopPrice());
         body.put("EXCG_ID_DVSN_CD", order.venue().name());
-        return order(token, TRADING + "order-cash", trId(order.side() == Side.BUY ? "TTTC0012U" : "TTTC0011U"), body);
+        boolean buy = order.side() == Side.BUY;
+        return order.credit().isPresent()
+                ? order(token, TRADING + "order-credit", buy ? "TTTC0052U" : "TTTC0051U", body)
+                : order(token, TRADING + "order-cash", trId(buy ? "TTTC0012U" : "TTTC0011U"), body);
     }
 
     private static void putStopPrice(Map<String, String> body, long stopPrice) {
@@ -203,12 +211,12 @@ public final class RestCalls {
         return Map.of("FID_COND_MRKT_DIV_CODE", market, "FID_INPUT_ISCD", symbol.code());
     }
 
-    /** The parameters of {@link #balance}. */
+    /** The parameters of {@link #balance}, by loan date; paper has no loans. */
     public Map<String, String> balanceParameters() {
         Map<String, String> parameters = account();
         parameters.put("AFHR_FLPR_YN", "N");
         parameters.put("OFL_YN", "");
-        parameters.put("INQR_DVSN", "02");
+        parameters.put("INQR_DVSN", environment == Environment.LIVE_FACE ? "01" : "02");
         parameters.put("UNPR_DVSN", "01");
         parameters.put("FUND_STTL_ICLD_YN", "N");
         parameters.put("FNCG_AMT_AUTO_RDPT_YN", "N");

@@ -490,6 +490,14 @@ public enum Setting {
             "실전투자 주문을 허용할 계좌 별칭. 예: A1.",
             GATEWAY),
 
+    KIS_CREDIT(
+            SettingGroup.ORDERS,
+            FLAG,
+            "false",
+            "true allows buys on credit (margin loans). Sales that repay a loan are always allowed.",
+            "true 면 신용융자 매수를 허용합니다. 융자 상환 매도는 항상 가능합니다.",
+            GATEWAY),
+
     RISK_DAILY_ORDERS(
             SettingGroup.RISK,
             LIMIT,

@@ -36,6 +36,7 @@ public final class Account<O extends Order> {
     private long assetsYesterday;
     private long reserved;
     private final SortedMap<MarketSymbol, Position> positions = new TreeMap<>(Account::compare);
+    private final SortedMap<LoanKey, Position> loans = new TreeMap<>();
     private final List<O> orders = new ArrayList<>();
 
     Account(AccountId id, AccountRules rules, long settled) {
@@ -52,8 +53,9 @@ public final class Account<O extends Order> {
         return one.code().compareTo(other.code());
     }
 
-    /** Shares of one stock. */
+    /** Shares of one stock, paid in cash or with one loan. */
     public static final class Position {
+        private long lent;
         private long qty;
         private long cost;
         private long reserved;
@@ -69,6 +71,11 @@ public final class Account<O extends Order> {
             return qty;
         }
 
+        /** The part of their cost that is lent; 0 of shares paid in cash. */
+        public long lent() {
+            return lent;
+        }
+
         /** The cost basis of the shares, without commission. */
         public long cost() {
             return cost;
@@ -77,6 +84,22 @@ public final class Account<O extends Order> {
         /** Shares that may still be offered for sale (주문가능수량). */
         public long sellable() {
             return qty - reserved;
+        }
+
+        /** These shares and those of {@code other} in one row. */
+        public Position plus(Position other) {
+            var sum = new Position();
+            sum.lent = lent + other.lent;
+            sum.qty = qty + other.qty;
+            sum.cost = cost + other.cost;
+            sum.reserved = reserved + other.reserved;
+            sum.boughtToday = boughtToday + other.boughtToday;
+            sum.soldToday = soldToday + other.soldToday;
+            sum.boughtAmountToday = boughtAmountToday + other.boughtAmountToday;
+            sum.soldAmountToday = soldAmountToday + other.soldAmountToday;
+            sum.boughtYesterday = boughtYesterday + other.boughtYesterday;
+            sum.soldYesterday = soldYesterday + other.soldYesterday;
+            return sum;
         }
 
         public long boughtToday() {
@@ -177,6 +200,16 @@ public final class Account<O extends Order> {
         return Collections.unmodifiableSortedMap(positions);
     }
 
+    /** Shares bought on credit, by stock and loan. */
+    public SortedMap<LoanKey, Position> loans() {
+        return Collections.unmodifiableSortedMap(loans);
+    }
+
+    /** What is lent in total. */
+    public long lent() {
+        return loans.values().stream().mapToLong(Position::lent).sum();
+    }
+
     /** Oldest first. */
     public List<O> orders() {
         return Collections.unmodifiableList(orders);
@@ -195,25 +228,36 @@ public final class Account<O extends Order> {
         return positions.computeIfAbsent(symbol, s -> new Position());
     }
 
+    private Position loan(LoanKey key) {
+        return loans.computeIfAbsent(key, _ -> new Position());
+    }
+
+    /** The shares that an order adds to or takes from. */
+    private Position position(Order order) {
+        return order.loan().map(this::loan).orElseGet(() -> position(order.symbol()));
+    }
+
     /** Reserves shares of a sale or cash of a buy; below 0 it releases them. */
     void addReserved(Order order, long more) {
         if (order.side() == Side.SELL) {
-            position(order.symbol()).reserved += more;
+            position(order).reserved += more;
         } else {
             reserved += more;
         }
     }
 
     /**
-     * Books a trade.
+     * Books a trade. A sale of shares bought on credit repays their part of the loan.
      *
+     * @param lent of the amount of a buy
      * @return for a sale the cost basis of its shares, at their average; for a buy 0
      */
-    long bookFill(MarketSymbol symbol, Side side, long qty, long amount, long costs) {
-        Position position = position(symbol);
+    long bookFill(Order order, long qty, long amount, long lent, long costs) {
+        Position position = position(order);
         costsToday += costs;
-        if (side == Side.BUY) {
-            due(-amount - costs);
+        if (order.side() == Side.BUY) {
+            due(lent - amount - costs);
+            position.lent += lent;
             boughtToday += amount;
             position.qty += qty;
             position.cost += amount;
@@ -222,7 +266,9 @@ public final class Account<O extends Order> {
             position.daysAtZero = 0;
             return 0;
         }
-        due(amount - costs);
+        long repaid = CostBasis.ofSold(position.lent, qty, position.qty);
+        position.lent -= repaid;
+        due(amount - costs - repaid);
         soldToday += amount;
         long basis = CostBasis.ofSold(position.cost, qty, position.qty);
         position.cost -= basis;
@@ -250,18 +296,26 @@ public final class Account<O extends Order> {
         costsYesterday = costsToday;
         boughtToday = soldToday = costsToday = 0;
         assetsYesterday = assets;
-        for (Position position : positions.values()) {
-            position.boughtYesterday = position.boughtToday;
-            position.soldYesterday = position.soldToday;
-            position.boughtToday = position.soldToday = position.boughtAmountToday = position.soldAmountToday = 0;
-            if (position.qty == 0) {
-                position.daysAtZero++;
-            }
+        positions.values().forEach(Account::rollDay);
+        loans.values().forEach(Account::rollDay);
+    }
+
+    private static void rollDay(Position position) {
+        position.boughtYesterday = position.boughtToday;
+        position.soldYesterday = position.soldToday;
+        position.boughtToday = position.soldToday = position.boughtAmountToday = position.soldAmountToday = 0;
+        if (position.qty == 0) {
+            position.daysAtZero++;
         }
     }
 
     void removeExpiredPositions() {
-        positions.values().removeIf(position -> position.qty == 0 && position.daysAtZero >= rules.daysListedAtZero());
+        positions.values().removeIf(this::isExpired);
+        loans.values().removeIf(this::isExpired);
+    }
+
+    private boolean isExpired(Position position) {
+        return position.qty == 0 && position.daysAtZero >= rules.daysListedAtZero();
     }
 
     /** A copy of the current figures, without the orders. */
@@ -272,6 +326,10 @@ public final class Account<O extends Order> {
         positions.forEach((symbol, position) -> {
             copy.restore(holdingRecord(symbol));
             copy.position(symbol).reserved = position.reserved;
+        });
+        loans.forEach((key, position) -> {
+            copy.restore(loanRecord(key));
+            copy.loan(key).reserved = position.reserved;
         });
         return copy;
     }
@@ -297,6 +355,26 @@ public final class Account<O extends Order> {
         return new Change.Holding(
                 id,
                 symbol,
+                p.qty,
+                p.cost,
+                p.boughtToday,
+                p.soldToday,
+                p.boughtAmountToday,
+                p.soldAmountToday,
+                p.boughtYesterday,
+                p.soldYesterday,
+                p.daysAtZero);
+    }
+
+    /** The shares of a loan to store. */
+    public Change.Loan loanRecord(LoanKey key) {
+        Position p = loan(key);
+        return new Change.Loan(
+                id,
+                key.symbol(),
+                key.date(),
+                key.ksfc(),
+                p.lent,
                 p.qty,
                 p.cost,
                 p.boughtToday,
@@ -335,5 +413,22 @@ public final class Account<O extends Order> {
         p.boughtYesterday = h.boughtYesterday();
         p.soldYesterday = h.soldYesterday();
         p.daysAtZero = h.daysAtZero();
+    }
+
+    void restore(Change.Loan l) {
+        if (l.daysAtZero() >= rules.daysListedAtZero()) {
+            return;
+        }
+        Position p = loan(new LoanKey(l.symbol(), l.date(), l.ksfc()));
+        p.lent = l.amount();
+        p.qty = l.qty();
+        p.cost = l.cost();
+        p.boughtToday = l.boughtToday();
+        p.soldToday = l.soldToday();
+        p.boughtAmountToday = l.boughtAmountToday();
+        p.soldAmountToday = l.soldAmountToday();
+        p.boughtYesterday = l.boughtYesterday();
+        p.soldYesterday = l.soldYesterday();
+        p.daysAtZero = l.daysAtZero();
     }
 }

@@ -57,6 +57,16 @@ public abstract class Ledger<O extends Order> {
     /** The cash that {@code remaining} shares of a buy reserve. */
     protected abstract long margin(O buy, long remaining);
 
+    /** The cash that {@code qty} shares at {@code price} need in the place of those of {@code order}. */
+    protected long margin(O order, long qty, long price) {
+        return margin(qty, price);
+    }
+
+    /** The part of {@code amount} that is lent to a buy. */
+    protected long lent(O buy, long amount) {
+        return 0;
+    }
+
     /** Takes shares of an order from its queue. Returns how many there were. */
     protected abstract long takeFromQueue(O order, long qty);
 
@@ -111,7 +121,7 @@ public abstract class Ledger<O extends Order> {
     protected final boolean isAffordable(O original, long qty, long price) {
         long left = original.remaining();
         return original.side() == Side.SELL
-                || margin(qty, price)
+                || margin(original, qty, price)
                         <= account(original.account()).spendable()
                                 + margin(original, left)
                                 - margin(original, left - qty);
@@ -141,6 +151,7 @@ public abstract class Ledger<O extends Order> {
             account.rollDay(assets.applyAsLong(account));
             save(account.cashRecord());
             List.copyOf(account.positions().keySet()).forEach(symbol -> save(account.holdingRecord(symbol)));
+            List.copyOf(account.loans().keySet()).forEach(key -> save(account.loanRecord(key)));
             account.removeExpiredPositions();
         }
     }
@@ -236,6 +247,8 @@ public abstract class Ledger<O extends Order> {
             account(cash.account()).restore(cash);
         } else if (change instanceof Change.Holding holding && isListedHere(holding.symbol())) {
             account(holding.account()).restore(holding);
+        } else if (change instanceof Change.Loan loan && isListedHere(loan.symbol())) {
+            account(loan.account()).restore(loan);
         } else if (change instanceof Change.Order stored && isListedHere(stored.symbol())) {
             O order = order(stored);
             account(order.account()).mutableOrders().add(order);
@@ -271,10 +284,15 @@ public abstract class Ledger<O extends Order> {
         Account<O> account = account(order.account());
         long before = reservation(order);
         long costsBefore = costs.applyAsLong(order.filledAmount());
+        long lentBefore = lent(order, order.filledAmount());
         long amount = Math.multiplyExact(price, qty);
         order.fill(qty, amount);
         order.addBasis(account.bookFill(
-                order.symbol(), order.side(), qty, amount, costs.applyAsLong(order.filledAmount()) - costsBefore));
+                order,
+                qty,
+                amount,
+                lent(order, order.filledAmount()) - lentBefore,
+                costs.applyAsLong(order.filledAmount()) - costsBefore));
         if (order.outstanding() == 0) {
             closed(order);
         }
@@ -283,7 +301,7 @@ public abstract class Ledger<O extends Order> {
         save(new Change.Fill(order.day(), order.odno(), order.fills(), time, price, qty));
         save(order.record());
         save(account.cashRecord());
-        save(account.holdingRecord(order.symbol()));
+        save(order.loan().<Change>map(account::loanRecord).orElseGet(() -> account.holdingRecord(order.symbol())));
     }
 
     /** Books the exchange's refusal of what the broker accepted; the original order stays unchanged. */

@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.account;
 
 import java.time.LocalDate;
+import java.util.Optional;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.simulator.entity.AccountId;
@@ -41,6 +42,11 @@ public abstract class Order {
     public abstract long id();
 
     public abstract MarketSymbol symbol();
+
+    /** The loan that it takes out or repays; empty for an order in cash. */
+    public Optional<LoanKey> loan() {
+        return Optional.empty();
+    }
 
     /** The state that only its market has. */
     protected abstract Change.Terms terms();

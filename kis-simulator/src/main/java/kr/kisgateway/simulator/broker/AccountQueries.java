@@ -79,8 +79,19 @@ final class AccountQueries {
             case "domestic_stock_intgr_margin" -> margin(account, usAssetsLoader.get());
             case "domestic_stock_inquire_period_profit" -> profits.profitByDay(request, account);
             case "domestic_stock_inquire_period_trade_profit" -> profits.profitByStock(request, account);
-            case "domestic_stock_inquire_credit_psamount", "domestic_stock_pension_inquire_psbl_order" ->
-                buyingPower(request, account);
+            case "domestic_stock_inquire_credit_psamount" ->
+                buyingPower(
+                        ledger.creditBuyingPower(
+                                account,
+                                request.param("PDNO"),
+                                request.param("ORD_DVSN"),
+                                request.param("CRDT_TYPE"),
+                                price(request)),
+                        account);
+            case "domestic_stock_pension_inquire_psbl_order" ->
+                buyingPower(
+                        ledger.buyingPower(account, request.param("PDNO"), request.param("ORD_DVSN"), price(request)),
+                        account);
             case "domestic_bond_inquire_psbl_order" -> bondBuyingPower(request, account);
             case "domestic_futureoption_inquire_balance",
                     "domestic_futureoption_inquire_balance_valuation_pl",
@@ -120,7 +131,8 @@ final class AccountQueries {
 
     private KnownFields sellableQuantity(CatalogRequest request, Account<UserOrder> account) {
         Optional<AnswerBodies.BalanceRow> balanceRows = balances.rows(account).stream()
-                .filter(row -> row.symbol().equals(request.param("PDNO")))
+                .filter(row ->
+                        row.symbol().equals(request.param("PDNO")) && row.loan().isEmpty())
                 .findFirst();
         Map<String, String> values = new HashMap<>(Map.of("pdno", request.param("PDNO")));
         Symbol.parse(request.param("PDNO")).ifPresent(symbol -> values.put("prdt_name", name(symbol)));
@@ -141,18 +153,17 @@ final class AccountQueries {
 
     // ---- buying power ---------------------------------------------------------------------------------------------
 
-    private KnownFields buyingPower(CatalogRequest request, Account<UserOrder> account) {
+    private static long price(CatalogRequest request) {
         String price = request.param("ORD_UNPR");
-        return ledger.buyingPower(
-                        account,
-                        request.param("PDNO"),
-                        request.param("ORD_DVSN"),
-                        price.matches("[0-9]{1,12}") ? Long.parseLong(price) : 0)
-                .<KnownFields>map(power -> new BlockRows()
+        return price.matches("[0-9]{1,12}") ? Long.parseLong(price) : 0;
+    }
+
+    private static KnownFields buyingPower(Optional<KoreanLedger.BuyingPower> found, Account<UserOrder> account) {
+        return found.<KnownFields>map(power -> new BlockRows()
                         .object(
                                 "output",
                                 Map.of(
-                                        "ord_psbl_cash", text(power.cash()),
+                                        "ord_psbl_cash", text(Math.max(0, account.spendable())),
                                         "psbl_qty_calc_unpr", text(power.unit()),
                                         "nrcvb_buy_amt", text(power.cash()),
                                         "nrcvb_buy_qty", text(power.qty()),
@@ -244,7 +255,7 @@ final class AccountQueries {
         long cost = balanceRows.stream().mapToLong(row -> row.position().cost()).sum();
         // Each sum is cut to the won by itself; the cash absorbs the difference, so that the parts add up to the total.
         long foreignCash = usAssets.assetsInWon() - usAssets.valueInWon();
-        long total = value + account.cash() + usAssets.assetsInWon();
+        long total = value + account.cash() - account.lent() + usAssets.assetsInWon();
         Map<Integer, Map<String, String>> kinds = Map.of(
                 STOCKS, kind(cost, value, total),
                 US_STOCKS, kind(usAssets.costInWon(), usAssets.valueInWon(), total),

@@ -13,11 +13,13 @@ import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.account.LoanKey;
 import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Fundamentals;
 import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.Reply;
+import kr.kisgateway.simulator.entity.Credit;
 import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
@@ -210,8 +212,28 @@ final class AnswerBodies {
         return envelope(json, "0", "MCA00000", "정상처리 되었습니다.").text();
     }
 
-    /** One row of the balance with its current value. */
-    record BalanceRow(String symbol, String name, Account.Position position, long price, long base) {
+    /**
+     * One row of the balance with its current value.
+     *
+     * @param loan of shares bought on credit; empty for those paid in cash
+     */
+    record BalanceRow(
+            String symbol, String name, Account.Position position, long price, long base, Optional<LoanKey> loan) {
+        /** Sorts the rows, and names one for the next page. */
+        String key() {
+            return symbol
+                    + loan.map(it -> ' ' + loanDate() + (it.ksfc() ? " K" : "")).orElse("");
+        }
+
+        String tradeName() {
+            return loan.map(LoanKey::name).orElse("현금");
+        }
+
+        /** LOAN_DT, empty for shares paid in cash. */
+        String loanDate() {
+            return loan.map(it -> DAY.format(it.date())).orElse("");
+        }
+
         long value() {
             return position.qty() * price;
         }
@@ -226,7 +248,7 @@ final class AnswerBodies {
             json.startRow()
                     .field("pdno", row.symbol())
                     .field("prdt_name", row.name())
-                    .field("trad_dvsn_name", "현금")
+                    .field("trad_dvsn_name", row.tradeName())
                     .field("bfdy_buy_qty", p.boughtYesterday())
                     .field("bfdy_sll_qty", p.soldYesterday())
                     .field("thdt_buyqty", p.boughtToday())
@@ -240,8 +262,8 @@ final class AnswerBodies {
                     .field("evlu_pfls_amt", row.value() - p.cost())
                     .field("evlu_pfls_rt", Percent.of(row.value() - p.cost(), p.cost()))
                     .field("evlu_erng_rt", "0.00000000")
-                    .field("loan_dt", "")
-                    .field("loan_amt", "0")
+                    .field("loan_dt", row.loanDate())
+                    .field("loan_amt", p.lent())
                     .field("stln_slng_chgs", "0")
                     .field("expd_dt", "")
                     .field("fltt_rt", decimal((row.price() - row.base()) * 100, row.base(), 8))
@@ -255,6 +277,7 @@ final class AnswerBodies {
         long value = all.stream().mapToLong(BalanceRow::value).sum();
         long cost = all.stream().mapToLong(row -> row.position().cost()).sum();
         long assets = value + account.cash();
+        long netAssets = assets - account.lent();
         json.endArray()
                 .startArray("output2")
                 .startRow()
@@ -270,17 +293,17 @@ final class AnswerBodies {
                 .field("d2_auto_rdpt_amt", "0")
                 .field("bfdy_tlex_amt", account.costsYesterday())
                 .field("thdt_tlex_amt", account.costsToday())
-                .field("tot_loan_amt", "0")
+                .field("tot_loan_amt", account.lent())
                 .field("scts_evlu_amt", value)
                 .field("tot_evlu_amt", assets)
-                .field("nass_amt", assets)
+                .field("nass_amt", netAssets)
                 .field("fncg_gld_auto_rdpt_yn", "")
                 .field("pchs_amt_smtl_amt", cost)
                 .field("evlu_amt_smtl_amt", value)
                 .field("evlu_pfls_smtl_amt", value - cost)
                 .field("tot_stln_slng_chgs", "0")
                 .field("bfdy_tot_asst_evlu_amt", account.assetsYesterday())
-                .field("asst_icdc_amt", assets - account.assetsYesterday())
+                .field("asst_icdc_amt", netAssets - account.assetsYesterday())
                 .field("asst_icdc_erng_rt", "0.00000000")
                 .end()
                 .endArray();
@@ -288,7 +311,12 @@ final class AnswerBodies {
     }
 
     static HttpAnswer dailyOrders(
-            Face face, List<UserOrder> page, List<UserOrder> all, Map<UserOrder, String> names, Page more) {
+            Face face,
+            List<UserOrder> page,
+            boolean loanDates,
+            List<UserOrder> all,
+            Map<UserOrder, String> names,
+            Page more) {
         Json json = more.appendPageKeys(Json.object());
         json.startArray("output1");
         for (UserOrder o : page) {
@@ -309,7 +337,12 @@ final class AnswerBodies {
                     .field("avg_prvs", o.averagePrice(4))
                     .field("cncl_yn", o.kind() == OrderKind.CANCEL || o.cancelledQty() > 0 ? "Y" : "")
                     .field("tot_ccld_amt", o.filledAmount())
-                    .field("loan_dt", "")
+                    .field(
+                            "loan_dt",
+                            o.credit
+                                    .filter(_ -> loanDates)
+                                    .map(it -> DAY.format(it.date()))
+                                    .orElse(""))
                     .field("ordr_empno", "OpnAPI")
                     .field("ord_dvsn_cd", o.divisionCode())
                     .field("cnc_cfrm_qty", o.cancelledQty())
@@ -436,9 +469,14 @@ final class AnswerBodies {
     private static String sideName(UserOrder o) {
         String side = o.side() == Side.SELL ? "매도" : "매수";
         return switch (o.kind()) {
-            case NEW -> o.rejectedQty() > 0 ? (o.side() == Side.SELL ? "SELL REJECT" : "BUY REJECT") : "현금" + side;
+            case NEW -> o.rejectedQty() > 0 ? (o.side() == Side.SELL ? "SELL REJECT" : "BUY REJECT") : paidBy(o) + side;
             case MODIFY -> side + "정정*";
             case CANCEL -> side + "취소*";
         };
+    }
+
+    /** How an order is paid: 현금, 자기융자 or 유통융자. */
+    private static String paidBy(UserOrder o) {
+        return o.credit.map(Credit::lenderName).orElse("현금");
     }
 }

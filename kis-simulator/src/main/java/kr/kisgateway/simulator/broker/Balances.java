@@ -3,13 +3,16 @@ package kr.kisgateway.simulator.broker;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.account.Account;
+import kr.kisgateway.simulator.account.LoanKey;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.entity.AccountId;
 import kr.kisgateway.simulator.exchange.Exchange;
@@ -34,11 +37,12 @@ final class Balances {
         this.face = face;
     }
 
-    HttpAnswer balance(Account<UserOrder> now, boolean first, String nextKey) {
+    /** @param byStock whether shares of one stock share a row, whatever they were paid with (INQR_DVSN 02) [assumed] */
+    HttpAnswer balance(Account<UserOrder> now, boolean byStock, boolean first, String nextKey) {
         Account<UserOrder> account = findLagging(now);
-        List<AnswerBodies.BalanceRow> all = rows(account);
+        List<AnswerBodies.BalanceRow> all = byStock ? rowsByStock(account) : rows(account);
         List<AnswerBodies.BalanceRow> rest = all.stream()
-                .filter(row -> first || row.symbol().compareTo(nextKey) > 0)
+                .filter(row -> first || row.key().compareTo(nextKey) > 0)
                 .toList();
         List<AnswerBodies.BalanceRow> page = rest.subList(0, Math.min(balanceRows(), rest.size()));
         boolean more = rest.size() > page.size();
@@ -49,7 +53,7 @@ final class Balances {
                 page,
                 all,
                 AnswerBodies.Page.of(
-                        first, more, filter, more ? Optional.of(page.getLast().symbol()) : Optional.empty()));
+                        first, more, filter, more ? Optional.of(page.getLast().key()) : Optional.empty()));
     }
 
     /** The account as a lagging balance shows it: its state before the first fill that the balance does not include yet. */
@@ -81,19 +85,47 @@ final class Balances {
         earlier.addLast(new AccountSnapshot(at, account.copy()));
     }
 
-    /** The account's holdings at current prices. */
+    /** The account's holdings at current prices: of each stock the shares paid in cash, then those of each loan. */
     List<AnswerBodies.BalanceRow> rows(Account<UserOrder> account) {
         List<AnswerBodies.BalanceRow> rows = new ArrayList<>();
         account.positions()
-                .forEach((symbol, position) -> exchange.find((Symbol) symbol)
-                        .ifPresent(stock -> rows.add(new AnswerBodies.BalanceRow(
-                                symbol.code(),
-                                stock.instrument().name(),
-                                position,
-                                // The after-market did not move the valuation. (observed 2026-09-14)
-                                stock.tape().regularLast(),
-                                stock.tape().base()))));
+                .forEach((symbol, position) ->
+                        row((Symbol) symbol, position, Optional.empty()).ifPresent(rows::add));
+        if (!account.loans().isEmpty()) {
+            account.loans()
+                    .forEach((key, position) ->
+                            row(key.symbol(), position, Optional.of(key)).ifPresent(rows::add));
+            rows.sort(Comparator.comparing(AnswerBodies.BalanceRow::key));
+        }
         return rows;
+    }
+
+    private List<AnswerBodies.BalanceRow> rowsByStock(Account<UserOrder> account) {
+        Map<String, AnswerBodies.BalanceRow> rows = new TreeMap<>();
+        rows(account)
+                .forEach(row -> rows.merge(
+                        row.symbol(),
+                        row,
+                        (one, other) -> new AnswerBodies.BalanceRow(
+                                one.symbol(),
+                                one.name(),
+                                one.position().plus(other.position()),
+                                one.price(),
+                                one.base(),
+                                Optional.empty())));
+        return List.copyOf(rows.values());
+    }
+
+    private Optional<AnswerBodies.BalanceRow> row(Symbol symbol, Account.Position position, Optional<LoanKey> loan) {
+        return exchange.find(symbol)
+                .map(stock -> new AnswerBodies.BalanceRow(
+                        symbol.code(),
+                        stock.instrument().name(),
+                        position,
+                        // The after-market did not move the valuation. (observed 2026-09-14)
+                        stock.tape().regularLast(),
+                        stock.tape().base(),
+                        loan));
     }
 
     /** Starts a new business day: yesterday's fills are visible. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.catalog.Routes;
@@ -22,6 +23,7 @@ final class CallRouter {
 
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     static final String ORDER = TRADING + "order-cash";
+    static final String CREDIT_ORDER = TRADING + "order-credit";
     static final String REVISION = TRADING + "order-rvsecncl";
     static final String DAILY_ORDERS = TRADING + "inquire-daily-ccld";
     static final String REVISABLE_ORDERS = TRADING + "inquire-psbl-rvsecncl";
@@ -33,13 +35,17 @@ final class CallRouter {
     private static final Map<String, List<String>> TR_IDS = Map.of(
             PRICE, List.of("FHKST01010100"),
             ORDER, List.of("TTTC0012U", "TTTC0802U", "TTTC0011U", "TTTC0801U"),
+            CREDIT_ORDER, List.of("TTTC0052U", "TTTC0852U", "TTTC0051U", "TTTC0851U"),
             REVISION, List.of("TTTC0013U", "TTTC0803U"),
             DAILY_ORDERS, List.of("TTTC0081R", "TTTC8001R", "CTSC9215R", "CTSC9115R"),
             BALANCE, List.of("TTTC8434R"),
             BUYING_POWER, List.of("TTTC8908R"));
 
     /** The TR ids of sales, without the letter of the face. */
-    private static final List<String> SELL_ORDERS = List.of("TTC0011U", "TTC0801U");
+    private static final List<String> SELL_ORDERS = List.of("TTC0011U", "TTC0801U", "TTC0051U", "TTC0851U");
+
+    /** Calls that paper does not have. */
+    private static final Set<String> LIVE_ONLY = Set.of(CREDIT_ORDER);
 
     /** The route of a call. */
     sealed interface Route {
@@ -58,8 +64,11 @@ final class CallRouter {
         this.rules = rules;
         this.faults = faults;
         this.catalogCalls = catalogCalls;
-        TR_IDS.forEach((path, ids) ->
-                builtInTrIds.put(path, ids.stream().map(this::trIdOfFace).toList()));
+        TR_IDS.forEach((path, ids) -> {
+            if (rules.face() == Face.LIVE || !LIVE_ONLY.contains(path)) {
+                builtInTrIds.put(path, ids.stream().map(this::trIdOfFace).toList());
+            }
+        });
     }
 
     private String trIdOfFace(String liveTrId) {
@@ -72,6 +81,11 @@ final class CallRouter {
 
     static boolean isOauth(String path) {
         return path.equals(TOKEN) || path.equals(REVOCATION) || path.equals(APPROVAL);
+    }
+
+    /** Whether it is an order for domestic stocks, in cash or on credit. */
+    static boolean isOrder(String path) {
+        return path.equals(ORDER) || path.equals(CREDIT_ORDER);
     }
 
     /** Whether an order for domestic stocks is a sale. */
@@ -87,7 +101,7 @@ final class CallRouter {
     private static String target(Input.Rest call) {
         return switch (call.path()) {
             case TOKEN, REVOCATION, APPROVAL -> Faults.TOKENS;
-            case ORDER -> Faults.ORDERS;
+            case ORDER, CREDIT_ORDER -> Faults.ORDERS;
             case REVISION -> Faults.REVISIONS;
             default -> {
                 if (!call.method().equals("POST") || !call.path().contains("/trading/")) {

@@ -89,6 +89,7 @@ final class DailyOrders {
         return AnswerBodies.dailyOrders(
                 face,
                 faults.isOn("omit_order_rows") ? List.of() : page,
+                !faults.isOn("omit_loan_dates"),
                 all,
                 names,
                 AnswerBodies.Page.of(

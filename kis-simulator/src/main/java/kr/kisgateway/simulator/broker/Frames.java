@@ -9,6 +9,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.entity.Credit;
 import kr.kisgateway.simulator.exchange.Auction;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
@@ -251,8 +252,11 @@ final class Frames {
                         o.conditionPrice,
                         Optional.of(exchange(o, n.venue())),
                         true,
-                        "10",
-                        "",
+                        // The codes of orders on credit are assumed to be those of CRDT_TYPE.
+                        o.credit.map(Credit::type).orElse("10"),
+                        o.credit
+                                .map(it -> Integer.toString(yyyymmdd(it.date())))
+                                .orElse(""),
                         n.name(),
                         n.kind() == Kind.FILL ? o.price() : 0),
                 key);

@@ -39,8 +39,8 @@ record Holdings(Account<UserOrder> account, List<AnswerBodies.BalanceRow> all, P
         Map<String, String> row = new HashMap<>();
         row.put("pdno", holding.symbol());
         row.put("prdt_name", holding.name());
-        row.put("trad_dvsn_name", "현금");
-        row.put("cblc_dvsn_name", "현금");
+        row.put("trad_dvsn_name", holding.tradeName());
+        row.put("cblc_dvsn_name", holding.tradeName());
         row.put("item_dvsn_name", "주식");
         row.put("bfdy_buy_qty", text(position.boughtYesterday()));
         row.put("bfdy_sll_qty", text(position.soldYesterday()));
@@ -58,6 +58,10 @@ record Holdings(Account<UserOrder> account, List<AnswerBodies.BalanceRow> all, P
         row.put("evlu_erng_rt", "0.00000000");
         row.put("fltt_rt", AnswerBodies.decimal((holding.price() - holding.base()) * 100, holding.base(), 8));
         row.put("bfdy_cprs_icdc", text(holding.price() - holding.base()));
+        if (holding.loan().isPresent()) {
+            row.put("loan_dt", holding.loanDate());
+            row.put("loan_amt", text(position.lent()));
+        }
         row.put("stck_loan_unpr", "0.0000");
         return row;
     }
@@ -79,7 +83,7 @@ record Holdings(Account<UserOrder> account, List<AnswerBodies.BalanceRow> all, P
         sums.put("thdt_tlex_amt", text(account.costsToday()));
         sums.put("scts_evlu_amt", text(value));
         sums.put("tot_evlu_amt", text(assets));
-        sums.put("nass_amt", text(assets));
+        sums.put("nass_amt", text(assets - account.lent()));
         sums.put("fncg_gld_auto_rdpt_yn", "");
         sums.put("pchs_amt_smtl_amt", text(cost));
         sums.put("evlu_amt_smtl_amt", text(value));
@@ -88,7 +92,7 @@ record Holdings(Account<UserOrder> account, List<AnswerBodies.BalanceRow> all, P
         sums.put("real_evlu_pfls_erng_rt", Percent.of(value - cost, cost));
         sums.put("pftrt", Percent.of(value - cost, cost));
         sums.put("bfdy_tot_asst_evlu_amt", text(account.assetsYesterday()));
-        sums.put("asst_icdc_amt", text(assets - account.assetsYesterday()));
+        sums.put("asst_icdc_amt", text(assets - account.lent() - account.assetsYesterday()));
         sums.put("asst_icdc_erng_rt", "0.00000000");
         return sums;
     }

@@ -124,6 +124,7 @@ final class Identities {
             case Change.TodaysMinutes t -> {}
             case Change.Cash c -> {}
             case Change.Holding h -> {}
+            case Change.Loan l -> {}
             case Change.Order o -> {}
             case Change.Fill f -> {}
             case Change.Price p -> {}

@@ -19,9 +19,11 @@ import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.account.Account;
 import kr.kisgateway.simulator.account.AccountRules;
 import kr.kisgateway.simulator.account.Ledger;
+import kr.kisgateway.simulator.account.LoanKey;
 import kr.kisgateway.simulator.account.Refusal;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.entity.Credit;
 import kr.kisgateway.simulator.entity.OrderKind;
 import kr.kisgateway.simulator.entity.RestingPlace;
 import kr.kisgateway.simulator.exchange.Exchange;
@@ -38,6 +40,8 @@ final class KoreanLedger extends Ledger<UserOrder> {
     private static final int ODNO_GAP = 7;
 
     private static final int NOON = 120_000;
+
+    private static final long USUAL_MARGIN_PERCENT = 40;
 
     /** A billion won for a new account; trades settle on the second business day after the trade (T+2). */
     private static final class Rules implements AccountRules {
@@ -146,7 +150,24 @@ final class KoreanLedger extends Ledger<UserOrder> {
 
     @Override
     protected long margin(UserOrder buy, long remaining) {
-        return margin(remaining, buy.marginPrice);
+        return margin(buy, remaining, buy.marginPrice);
+    }
+
+    @Override
+    protected long margin(UserOrder order, long qty, long price) {
+        return margin(order.credit, qty, price);
+    }
+
+    /** The cash that a buy needs: all of its price, or the part that is not lent, with the commission on all of it. */
+    private long margin(Optional<Credit> credit, long qty, long price) {
+        long inCash = margin(qty, price);
+        return credit.map(it -> inCash - it.lent(Math.multiplyExact(qty, price)))
+                .orElse(inCash);
+    }
+
+    @Override
+    protected long lent(UserOrder buy, long amount) {
+        return buy.credit.map(credit -> credit.lent(amount)).orElse(0L);
     }
 
     @Override
@@ -296,14 +317,20 @@ final class KoreanLedger extends Ledger<UserOrder> {
         }
         balances.clearSnapshots();
         rollAccounts(account -> account.cash()
+                - account.lent()
                 + balances.rows(account).stream()
                         .mapToLong(AnswerBodies.BalanceRow::value)
                         .sum());
     }
 
-    // ---- order-cash ----------------------------------------------------------------------------------------------
+    // ---- order-cash, order-credit
+    // ----------------------------------------------------------------------------------------------
 
-    /** An order as the body spells it, numbers checked for form only. */
+    /**
+     * An order as the body spells it, numbers checked for form only.
+     *
+     * @param loan of a credit order; empty for an order in cash
+     */
     record Request(
             Account<UserOrder> account,
             String symbol,
@@ -312,10 +339,65 @@ final class KoreanLedger extends Ledger<UserOrder> {
             String exchange,
             long qty,
             long price,
-            long condition) {
+            long condition,
+            Optional<RequestedLoan> loan) {
         String fingerprint() {
-            return account.id() + " " + symbol + ' ' + side + ' ' + qty + ' ' + price + ' ' + dvsn + ' ' + exchange;
+            return account.id()
+                    + " "
+                    + symbol
+                    + ' '
+                    + side
+                    + ' '
+                    + qty
+                    + ' '
+                    + price
+                    + ' '
+                    + dvsn
+                    + ' '
+                    + exchange
+                    + loan.map(it -> " CREDIT " + it.type() + ' ' + it.date()).orElse("");
         }
+    }
+
+    /**
+     * The loan of an order.
+     *
+     * @param type CRDT_TYPE
+     * @param date LOAN_DT
+     */
+    record RequestedLoan(String type, String date) {}
+
+    private sealed interface LoanCheck {
+        /** @param credit empty for an order in cash */
+        record Fine(Optional<Credit> credit) implements LoanCheck {}
+
+        record Wrong(Refusal why) implements LoanCheck {}
+    }
+
+    /** The loan of an order: a buy's is of today, and a sale repays one of any day. */
+    private LoanCheck checkLoan(Request request) {
+        if (request.loan().isEmpty()) {
+            return new LoanCheck.Fine(Optional.empty());
+        }
+        RequestedLoan loan = request.loan().get();
+        if (Credit.isStockBorrowing(loan.type())) {
+            return new LoanCheck.Wrong(Refusal.NO_STOCK_LENDING); // not simulated
+        }
+        boolean buy = request.side() == Side.BUY;
+        if (buy ? !Credit.borrows(loan.type()) : !Credit.repays(loan.type())) {
+            return new LoanCheck.Wrong(Refusal.NO_SUCH_CREDIT);
+        }
+        Optional<LocalDate> date = DailyOrders.Query.day(loan.date());
+        if (date.isEmpty() || buy && !date.get().equals(day)) {
+            return new LoanCheck.Wrong(Refusal.OTHER_LOAN_DATE);
+        }
+        return new LoanCheck.Fine(Optional.of(new Credit(loan.type(), date.get(), marginPercent())));
+    }
+
+    /** The part of its price that a buy on credit pays itself. [assumed] */
+    private long marginPercent() {
+        long switched = faults.time("credit_margin_percent", "");
+        return switched > 0 ? Math.min(switched, 100) : USUAL_MARGIN_PERCENT;
     }
 
     HttpAnswer place(Request request, Instant now) {
@@ -328,6 +410,13 @@ final class KoreanLedger extends Ledger<UserOrder> {
             return refused(Refusal.UNKNOWN_SYMBOL);
         }
         Stock stock = found.get();
+        Optional<Credit> credit;
+        switch (checkLoan(request)) {
+            case LoanCheck.Fine(Optional<Credit> fine) -> credit = fine;
+            case LoanCheck.Wrong(Refusal why) -> {
+                return refused(why);
+            }
+        }
         exchange.wake(stock, now, listener);
         Optional<Refusal> wrong = rules.check(
                 stock, request.dvsn(), request.exchange(), request.price(), request.condition(), day, koreanTime(now));
@@ -338,11 +427,13 @@ final class KoreanLedger extends Ledger<UserOrder> {
         Account<UserOrder> account = request.account();
         long marginPrice = marginPrice(stock, request.dvsn(), request.price());
         if (request.side() == Side.SELL) {
-            Account.Position position = account.positions().get(stock.symbol());
+            Account.Position position = credit.isPresent()
+                    ? account.loans().get(LoanKey.of(stock.symbol(), credit.get()))
+                    : account.positions().get(stock.symbol());
             if (position == null || position.sellable() < request.qty()) {
                 return refused(position == null ? Refusal.NO_HOLDING : Refusal.TOO_MANY_SHARES);
             }
-        } else if (margin(request.qty(), marginPrice) > account.spendable()) {
+        } else if (margin(credit, request.qty(), marginPrice) > account.spendable()) {
             return refused(Refusal.NOT_ENOUGH_CASH);
         }
         received.count(request.fingerprint());
@@ -356,14 +447,15 @@ final class KoreanLedger extends Ledger<UserOrder> {
                         request.dvsn(),
                         request.qty(),
                         request.price(),
-                        terms(request.exchange(), marginPrice, request.condition())),
+                        terms(request.exchange(), marginPrice, request.condition(), credit)),
                 now);
         publishNotice(order, order.qty(), Kind.RECEIPT, now);
         forwardToExchange(order, stock, now);
         return HttpAnswer.of(200, AnswerBodies.accepted(face, order));
     }
 
-    private static Change.KoreanTerms terms(String exchangeId, long marginPrice, long condition) {
+    private static Change.KoreanTerms terms(
+            String exchangeId, long marginPrice, long condition, Optional<Credit> credit) {
         return new Change.KoreanTerms(
                 exchangeId,
                 marginPrice,
@@ -371,7 +463,8 @@ final class KoreanLedger extends Ledger<UserOrder> {
                 0,
                 exchangeId.equals("NXT") ? Venue.NXT : Venue.KRX,
                 RestingPlace.NOWHERE,
-                0);
+                0,
+                credit);
     }
 
     private UserOrder accept(Account<UserOrder> account, NewOrder request, Instant now) {
@@ -553,7 +646,9 @@ final class KoreanLedger extends Ledger<UserOrder> {
                 cancel ? original.divisionCode() : revision.dvsn(),
                 qty,
                 cancel ? 0 : revision.price(),
-                cancel ? terms(original.exchange, 0, 0) : terms(original.exchange, marginPrice, revision.condition()));
+                cancel
+                        ? terms(original.exchange, 0, 0, original.credit)
+                        : terms(original.exchange, marginPrice, revision.condition(), original.credit));
     }
 
     private void cancelArrives(UserOrder row, Stock stock, Instant at) {
@@ -639,6 +734,30 @@ final class KoreanLedger extends Ledger<UserOrder> {
         return Symbol.parse(symbol).flatMap(exchange::find).map(stock -> {
             long unit = marginPrice(stock, dvsn, price);
             return new BuyingPower(cash, unit, buyableQuantity(account, unit, Long.MAX_VALUE));
+        });
+    }
+
+    /**
+     * The buying power of an account on credit for a stock: the amount of which its cash is the own part, commission left out. Empty
+     * when the stock does not exist.
+     */
+    Optional<BuyingPower> creditBuyingPower(
+            Account<UserOrder> account, String symbol, String dvsn, String type, long price) {
+        var credit = Optional.of(new Credit(type, day, marginPercent()));
+        long cash = Credit.borrows(type) ? Math.max(0, account.spendable()) : 0;
+        return Symbol.parse(symbol).flatMap(exchange::find).map(stock -> {
+            long unit = marginPrice(stock, dvsn, price);
+            long affordable = 0;
+            long tooMany = unit <= 0 ? 1 : cash * 100 / (unit * credit.get().marginPercent()) + 1;
+            while (tooMany - affordable > 1) {
+                long middle = affordable + (tooMany - affordable) / 2;
+                if (margin(credit, middle, unit) <= cash) {
+                    affordable = middle;
+                } else {
+                    tooMany = middle;
+                }
+            }
+            return new BuyingPower(cash * 100 / credit.get().marginPercent(), unit, affordable);
         });
     }
 

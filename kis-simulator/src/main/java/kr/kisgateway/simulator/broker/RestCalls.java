@@ -161,7 +161,7 @@ final class RestCalls {
     /** Reports an order for domestic stocks, or a query of the list of them, to the conformance monitor. */
     private void observeOrderOutcome(
             Input.Rest call, Admission.Admitted caller, ConformanceMonitor.OrderOutcome result, Instant now) {
-        boolean order = call.path().equals(CallRouter.ORDER);
+        boolean order = CallRouter.isOrder(call.path());
         boolean orderQuery =
                 List.of(CallRouter.DAILY_ORDERS, CallRouter.REVISABLE_ORDERS).contains(call.path());
         if (!order && !(orderQuery && result == ConformanceMonitor.OrderOutcome.ACCEPTED)) {
@@ -184,7 +184,12 @@ final class RestCalls {
                 in.getOrDefault("ORD_UNPR", ""),
                 "as",
                 in.getOrDefault("ORD_DVSN", ""),
-                TradingCalls.venue(in));
+                TradingCalls.venue(in) + loan(in));
         conformance.ordered(caller.key(), account, same, result, now);
+    }
+
+    /** The loan of an order on credit: it is no repetition of an equal one in cash. */
+    private static String loan(Map<String, String> in) {
+        return in.containsKey("LOAN_DT") ? " on credit of " + in.getOrDefault("LOAN_DT", "") : "";
     }
 }

@@ -82,11 +82,9 @@ final class TradingCalls {
 
     private static Optional<String> firstMissing(String path, Map<String, String> in) {
         return switch (path) {
-            case CallRouter.ORDER ->
-                firstInvalid(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), List.of("PDNO", "ORD_DVSN"))
-                        .or(() -> Long.parseLong(in.getOrDefault("ORD_QTY", "0")) == 0
-                                ? Optional.of("ORD_QTY")
-                                : Optional.empty());
+            case CallRouter.ORDER -> firstInvalidOfOrder(in, List.of("PDNO", "ORD_DVSN"));
+            case CallRouter.CREDIT_ORDER ->
+                firstInvalidOfOrder(in, List.of("PDNO", "CRDT_TYPE", "LOAN_DT", "ORD_DVSN"));
             case CallRouter.REVISION ->
                 firstInvalid(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), List.of("ORD_DVSN"))
                         .or(() -> in.getOrDefault("RVSE_CNCL_DVSN_CD", "").matches("0[12]")
@@ -99,6 +97,13 @@ final class TradingCalls {
             case CallRouter.BUYING_POWER -> firstInvalid(in, Map.of(), List.of("ORD_DVSN"));
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<String> firstInvalidOfOrder(Map<String, String> in, List<String> texts) {
+        return firstInvalid(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), texts)
+                .or(() -> Long.parseLong(in.getOrDefault("ORD_QTY", "0")) == 0
+                        ? Optional.of("ORD_QTY")
+                        : Optional.empty());
     }
 
     private static Optional<String> firstInvalid(
@@ -118,16 +123,25 @@ final class TradingCalls {
 
     /** The answer to a request that passed {@link #validate}. */
     HttpAnswer answer(Input.Rest call, Map<String, String> in, Account<UserOrder> account, Instant now) {
-        boolean order = call.path().equals(CallRouter.ORDER) || call.path().equals(CallRouter.REVISION);
+        boolean order = CallRouter.isOrder(call.path()) || call.path().equals(CallRouter.REVISION);
         if (order && face == Face.PAPER && faults.isOn("blocked_accounts")) {
             return AnswerBodies.ledgerError("1", "40910000", "모의투자 주문이 불가한 계좌입니다.");
         }
         String next = in.getOrDefault("CTX_AREA_NK100", "").strip();
         return switch (call.path()) {
-            case CallRouter.ORDER -> place(call, in, account, now);
+            case CallRouter.ORDER -> place(call, in, Optional.empty(), account, now);
+            case CallRouter.CREDIT_ORDER ->
+                place(
+                        call,
+                        in,
+                        Optional.of(new KoreanLedger.RequestedLoan(
+                                in.getOrDefault("CRDT_TYPE", ""), in.getOrDefault("LOAN_DT", ""))),
+                        account,
+                        now);
             case CallRouter.REVISION -> revise(in, account, now);
             case CallRouter.DAILY_ORDERS -> dailyOrders(call.isFirstPage(), next, in, account, now);
-            case CallRouter.BALANCE -> balances.balance(account, call.isFirstPage(), next);
+            case CallRouter.BALANCE ->
+                balances.balance(account, in.getOrDefault("INQR_DVSN", "").equals("02"), call.isFirstPage(), next);
             default ->
                 ledger.buyingPower(
                                 account,
@@ -139,7 +153,12 @@ final class TradingCalls {
         };
     }
 
-    private HttpAnswer place(Input.Rest call, Map<String, String> in, Account<UserOrder> account, Instant now) {
+    private HttpAnswer place(
+            Input.Rest call,
+            Map<String, String> in,
+            Optional<KoreanLedger.RequestedLoan> loan,
+            Account<UserOrder> account,
+            Instant now) {
         return ledger.place(
                 new KoreanLedger.Request(
                         account,
@@ -149,7 +168,8 @@ final class TradingCalls {
                         venue(in),
                         Long.parseLong(in.getOrDefault("ORD_QTY", "0")),
                         Long.parseLong(in.getOrDefault("ORD_UNPR", "0")),
-                        number(in, "CNDT_PRIC")),
+                        number(in, "CNDT_PRIC"),
+                        loan),
                 now);
     }
 

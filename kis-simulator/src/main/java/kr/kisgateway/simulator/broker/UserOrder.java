@@ -2,10 +2,13 @@ package kr.kisgateway.simulator.broker;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Optional;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.account.LoanKey;
 import kr.kisgateway.simulator.account.Order;
 import kr.kisgateway.simulator.entity.Change;
+import kr.kisgateway.simulator.entity.Credit;
 import kr.kisgateway.simulator.entity.RestingPlace;
 
 /** An order for a Korean stock, or a modify or cancel of one. */
@@ -15,6 +18,10 @@ final class UserOrder extends Order {
     final long marginPrice;
     final OrderDivision division;
     final long conditionPrice;
+    /** The loan of a credit order; empty for an order in cash. */
+    final Optional<Credit> credit;
+
+    private final Optional<LoanKey> loan;
     /** The venue on which it rests, or would rest. */
     Venue venue;
 
@@ -31,6 +38,8 @@ final class UserOrder extends Order {
         exchange = terms.exchange();
         marginPrice = terms.marginPrice();
         conditionPrice = terms.conditionPrice();
+        credit = terms.credit();
+        loan = credit.map(it -> LoanKey.of(symbol, it));
         venue = terms.venue();
         resting = terms.resting();
         triggeredAtMillis = terms.triggeredAtMillis();
@@ -48,6 +57,11 @@ final class UserOrder extends Order {
     @Override
     public Symbol symbol() {
         return symbol;
+    }
+
+    @Override
+    public Optional<LoanKey> loan() {
+        return loan;
     }
 
     @Override
@@ -74,6 +88,7 @@ final class UserOrder extends Order {
                 triggeredAtMillis,
                 venue,
                 isOpen() ? resting : RestingPlace.NOWHERE,
-                restPrice);
+                restPrice,
+                credit);
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
@@ -181,6 +182,33 @@ public sealed interface Change {
     }
 
     /**
+     * Shares of one stock that were bought on credit on one day; {@code amount} is what is still lent.
+     *
+     * @param ksfc whether the Korea Securities Finance Corporation lends
+     */
+    record Loan(
+            AccountId account,
+            Symbol symbol,
+            LocalDate date,
+            boolean ksfc,
+            long amount,
+            long qty,
+            long cost,
+            long boughtToday,
+            long soldToday,
+            long boughtAmountToday,
+            long soldAmountToday,
+            long boughtYesterday,
+            long soldYesterday,
+            int daysAtZero)
+            implements Change {
+        @Override
+        public String key() {
+            return account.digits() + ' ' + symbol.code() + ' ' + date + (ksfc ? " KSFC" : "");
+        }
+    }
+
+    /**
      * The full state of an order; see {@code Order}.
      *
      * @param day the business date in Korea, within which the number is unique
@@ -219,7 +247,10 @@ public sealed interface Change {
     /** The part of an order's state that only its market has. */
     sealed interface Terms {}
 
-    /** @param exchange EXCG_ID_DVSN_CD */
+    /**
+     * @param exchange EXCG_ID_DVSN_CD
+     * @param credit the loan of a credit order; empty for an order in cash
+     */
     record KoreanTerms(
             String exchange,
             long marginPrice,
@@ -227,8 +258,21 @@ public sealed interface Change {
             long triggeredAtMillis,
             Venue venue,
             RestingPlace resting,
-            long restPrice)
-            implements Terms {}
+            long restPrice,
+            Optional<Credit> credit)
+            implements Terms {
+        /** The terms of an order in cash. */
+        public KoreanTerms(
+                String exchange,
+                long marginPrice,
+                long conditionPrice,
+                long triggeredAtMillis,
+                Venue venue,
+                RestingPlace resting,
+                long restPrice) {
+            this(exchange, marginPrice, conditionPrice, triggeredAtMillis, venue, resting, restPrice, Optional.empty());
+        }
+    }
 
     /**
      * @param date the trading date in New York

@@ -1,6 +1,7 @@
 package kr.kisgateway.simulator.server;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ final class Entities {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .addMixIn(Change.Terms.class, TermsByTheirFields.class)
+            .addMixIn(Change.KoreanTerms.class, CreditWhereThereIsOne.class)
             .addMixIn(Change.TradedMinutes.class, PackedBars.class)
             .addMixIn(StoredMinutes.class, PackedBars.class)
             .addMixIn(Tape.Figures.class, Numbers.class)
@@ -93,6 +95,10 @@ final class Entities {
     @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
     @JsonSubTypes({@JsonSubTypes.Type(Change.KoreanTerms.class), @JsonSubTypes.Type(Change.UsTerms.class)})
     private interface TermsByTheirFields {}
+
+    /** Orders in cash are stored as before there were others. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    private interface CreditWhereThereIsOne {}
 
     /** Figures of thousands of stocks a day: a list without names. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)

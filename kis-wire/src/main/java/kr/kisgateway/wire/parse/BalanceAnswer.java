@@ -1,9 +1,12 @@
 package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.CreditCodes;
 
 /**
  * One page of {@code inquire-balance}. It lags fills by seconds, sometimes minutes. Amounts are whole won.
@@ -14,7 +17,7 @@ import kr.kisgateway.market.Symbol;
 public record BalanceAnswer(List<Holding> holdings, Cash cash) {
 
     /**
-     * One position.
+     * One position; shares bought on credit have a row of their own for each day and lender.
      *
      * @param symbol the instrument
      * @param name its Korean name
@@ -26,6 +29,9 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
      * @param value valuation ({@code evlu_amt})
      * @param pnl valuation less cost, signed
      * @param pnlPct the same in percent
+     * @param tradeName how they were paid, in KIS's words ({@code trad_dvsn_name}: 현금, 자기융자, …)
+     * @param loanDate the date of their loan ({@code loan_dt}); empty where they were paid in cash
+     * @param loan what is lent ({@code loan_amt}); 0 where they were paid in cash
      */
     public record Holding(
             Symbol symbol,
@@ -37,7 +43,10 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
             long price,
             long value,
             long pnl,
-            BigDecimal pnlPct) {}
+            BigDecimal pnlPct,
+            String tradeName,
+            Optional<LocalDate> loanDate,
+            long loan) {}
 
     /**
      * The account's sums.
@@ -93,7 +102,10 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
                 row.wonOr("prpr", 0),
                 row.wonOr("evlu_amt", 0),
                 row.wonOr("evlu_pfls_amt", 0),
-                row.decimalOr("evlu_pfls_rt", BigDecimal.ZERO));
+                row.decimalOr("evlu_pfls_rt", BigDecimal.ZERO),
+                row.textOr("trad_dvsn_name", ""),
+                CreditCodes.date(row.textOr("loan_dt", "")),
+                row.wonOr("loan_amt", 0));
     }
 
     private static Cash cash(Row row) {

@@ -1,10 +1,13 @@
 package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.CreditCodes;
 
 /**
  * One row of {@code inquire-daily-ccld} {@code output1}: an order with its state, or a modify or cancel,
@@ -28,6 +31,7 @@ import kr.kisgateway.market.Symbol;
  * @param ordDvsnCd ORD_DVSN of the order
  * @param exchange {@code KRX}, {@code NXT}, {@code SOR}; empty when absent
  * @param sideName KIS's text, such as {@code 현금매수}, {@code BUY REJECT}, {@code 매수취소*}
+ * @param loanDate the date of the loan of a credit order ({@code loan_dt}); empty for an order in cash
  */
 public record DailyOrderRow(
         String ordDt,
@@ -47,7 +51,8 @@ public record DailyOrderRow(
         long rjctQty,
         String ordDvsnCd,
         String exchange,
-        String sideName) {
+        String sideName,
+        Optional<LocalDate> loanDate) {
 
     /** Whether this row is a cancel, not an order. */
     public boolean isCancelRow() {
@@ -88,7 +93,8 @@ public record DailyOrderRow(
                 row.sharesOr("rjct_qty", 0),
                 row.textOr("ord_dvsn_cd", ""),
                 row.textOr("excg_id_dvsn_cd", ""),
-                row.textOr("sll_buy_dvsn_cd_name", ""));
+                row.textOr("sll_buy_dvsn_cd_name", ""),
+                CreditCodes.date(row.textOr("loan_dt", "")));
     }
 
     /** All rows of {@code output1}, or the first field that could not be read; an empty list is a valid answer. */

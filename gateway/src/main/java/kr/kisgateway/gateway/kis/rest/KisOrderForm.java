@@ -52,6 +52,16 @@ public final class KisOrderForm implements OrderForm {
         };
     }
 
+    @Override
+    public Optional<Refusal> creditRefusal() {
+        return paper
+                ? Optional.of(Refusal.of(
+                        ErrorCode.UNSUPPORTED_BY_SOURCE,
+                        "KIS's paper trading has no credit orders; omit credit to order in cash, or practise credit orders"
+                                + " with the simulator (KIS_ENV=sim)"))
+                : Optional.empty();
+    }
+
     private Optional<Refusal> usRefusal(Side side, OrderKind kind, Venue venue) {
         boolean sellsOnly = kind.type() == OrderType.MOO || kind.type() == OrderType.MOC;
         if (usAcceptance(kind).isPresent() && !(sellsOnly && side == Side.BUY)) {

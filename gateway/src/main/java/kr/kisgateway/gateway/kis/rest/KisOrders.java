@@ -16,9 +16,12 @@ import kr.kisgateway.gateway.order.Broker.DailyOrders;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.market.Credit;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.OrderKind;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.wire.CreditCodes;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.OrderDivision;
 import kr.kisgateway.wire.OrderDivisions;
@@ -49,7 +52,8 @@ public final class KisOrders {
                 terms.qty(),
                 terms.price().orElse(0),
                 terms.stopPrice().orElse(0),
-                terms.venue());
+                terms.venue(),
+                terms.credit());
     }
 
     /** A new price for the whole remainder of the broker's order {@code odno}. */
@@ -103,7 +107,13 @@ public final class KisOrders {
                 notice.timeOfDay(),
                 notice.orgNo(),
                 kind(notice.ordDvsn(), venue(notice)),
-                venue(notice));
+                venue(notice),
+                CreditCodes.date(notice.loanDate())
+                        .map(date -> new Credit(
+                                CreditCodes.type(notice.creditClass())
+                                        .filter(type -> type.side() == notice.side())
+                                        .orElseGet(() -> CreditType.of(notice.side(), false)),
+                                date)));
     }
 
     static Notice.Kind kind(ExecutionNotice.Kind kind, ExecutionNotice.Request request) {
@@ -160,7 +170,10 @@ public final class KisOrders {
                 row.totCcldAmt(),
                 row.cncCfrmQty(),
                 row.rmnQty(),
-                rejected(row));
+                rejected(row),
+                // The row has the date; the lender is in its name, if anywhere.
+                row.loanDate()
+                        .map(date -> new Credit(CreditType.of(row.side(), CreditCodes.isKsfc(row.sideName())), date)));
     }
 
     /**

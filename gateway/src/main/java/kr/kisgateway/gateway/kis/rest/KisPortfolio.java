@@ -2,11 +2,14 @@ package kr.kisgateway.gateway.kis.rest;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
+import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
 import kr.kisgateway.gateway.account.Accounts;
 import kr.kisgateway.gateway.error.Refusal;
@@ -14,12 +17,15 @@ import kr.kisgateway.gateway.error.Result;
 import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
+import kr.kisgateway.wire.CreditCodes;
 import kr.kisgateway.wire.parse.BalanceAnswer;
+import kr.kisgateway.wire.parse.BuyingPowerAnswer;
 
-/** The client's account from inquire-balance (주식잔고조회) and inquire-psbl-order (매수가능조회). */
+/** The client's account from inquire-balance (주식잔고조회), inquire-psbl-order (매수가능조회) and inquire-credit-psamount (신용매수가능조회). */
 public final class KisPortfolio implements PortfolioSource {
     private final KisClient kis;
     private final Accounts<AccountNumber> accounts;
@@ -50,7 +56,12 @@ public final class KisPortfolio implements PortfolioSource {
 
     @Override
     public Result<BrokerBuyingPower> fetchBuyingPower(
-            String accountId, MarketSymbol listed, OptionalLong price, String tenant, Instant deadline) {
+            String accountId,
+            MarketSymbol listed,
+            Optional<CreditType> credit,
+            OptionalLong price,
+            String tenant,
+            Instant deadline) {
         if (!(listed instanceof Symbol symbol)) {
             return Result.refused(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, listed + " is not a Korean instrument"));
         }
@@ -58,9 +69,7 @@ public final class KisPortfolio implements PortfolioSource {
         var options =
                 CallOptions.standard().withLane(Lane.ACCOUNT).withTenant(tenant).withDeadline(requestedAt, deadline);
         return KisRefusals.result(
-                price.isPresent()
-                        ? kis.domestic().buyingPower(symbol, price.getAsLong(), options)
-                        : kis.domestic().buyingPower(symbol, options),
+                buyingPower(symbol, credit, price, options),
                 answer -> new BrokerBuyingPower(
                         answer.cash(),
                         answer.unitPrice(),
@@ -73,6 +82,28 @@ public final class KisPortfolio implements PortfolioSource {
                         ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
                         "KIS returned no buying power of the account; retry.",
                         failure));
+    }
+
+    private KisReply<BuyingPowerAnswer> buyingPower(
+            Symbol symbol, Optional<CreditType> credit, OptionalLong price, CallOptions options) {
+        if (credit.isPresent()) {
+            return kis.domestic().creditBuyingPower(symbol, credit.get(), price, options);
+        }
+        return price.isPresent()
+                ? kis.domestic().buyingPower(symbol, price.getAsLong(), options)
+                : kis.domestic().buyingPower(symbol, options);
+    }
+
+    private static Set<CreditType> repaidBy(String tradeName) {
+        if (CreditCodes.isStockBorrowing(tradeName)) {
+            return Set.of();
+        }
+        if (CreditCodes.isKsfc(tradeName)) {
+            return Set.of(CreditType.KSFC_LOAN_REPAY);
+        }
+        return tradeName.contains("자기")
+                ? Set.of(CreditType.SELF_LOAN_REPAY)
+                : Set.of(CreditType.SELF_LOAN_REPAY, CreditType.KSFC_LOAN_REPAY);
     }
 
     private static Holdings holdings(BalanceAnswer answer, Instant requestedAt) {
@@ -91,7 +122,10 @@ public final class KisPortfolio implements PortfolioSource {
                                 holding.cost(),
                                 holding.price(),
                                 holding.value(),
-                                holding.pnl()))
+                                holding.pnl(),
+                                holding.loanDate()
+                                        .map(date -> new Holdings.Loan(
+                                                date, holding.loan(), repaidBy(holding.tradeName())))))
                         .toList(),
                 requestedAt);
     }

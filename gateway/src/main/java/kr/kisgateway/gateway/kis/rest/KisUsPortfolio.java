@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.kis.wire.KisTr;
 import kr.kisgateway.gateway.portfolio.BrokerBuyingPower;
 import kr.kisgateway.gateway.portfolio.Holdings;
 import kr.kisgateway.gateway.portfolio.PortfolioSource;
+import kr.kisgateway.market.CreditType;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.MarketSymbol;
@@ -61,7 +62,15 @@ public final class KisUsPortfolio implements PortfolioSource {
 
     @Override
     public Result<BrokerBuyingPower> fetchBuyingPower(
-            String accountId, MarketSymbol symbol, OptionalLong price, String tenant, Instant deadline) {
+            String accountId,
+            MarketSymbol symbol,
+            Optional<CreditType> credit,
+            OptionalLong price,
+            String tenant,
+            Instant deadline) {
+        if (credit.isPresent()) {
+            return Result.refused(Refusal.of(ErrorCode.INVALID_CREDIT, "US stocks are not bought on credit"));
+        }
         if (!(symbol instanceof UsSymbol us) || price.isEmpty()) {
             return Result.refused(
                     Refusal.of(ErrorCode.PRICE_REQUIRED_FOR_LIMIT, "a purchase of US stocks needs a price"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.gateway.order.Broker.BrokerOrder;
 import kr.kisgateway.gateway.order.Broker.DailyOrders;
@@ -33,7 +34,8 @@ class KisOrdersTest {
                 0,
                 "00",
                 "KRX",
-                name);
+                name,
+                Optional.empty());
         var listing = KisOrders.listing(Instant.EPOCH, new KisReply.Ok<>(List.of(row)));
         return ((DailyOrders.Complete) listing).orders().getFirst().kind();
     }

@@ -1,0 +1,10 @@
+package kr.kisgateway.market;
+
+import java.time.LocalDate;
+
+/**
+ * The loan of a credit order (신용주문).
+ *
+ * @param loanDate the date of the loan in Seoul (대출일자): of a buy its own day, of a sale that of the loan to repay
+ */
+public record Credit(CreditType type, LocalDate loanDate) {}
