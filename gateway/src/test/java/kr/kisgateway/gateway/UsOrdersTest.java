@@ -294,6 +294,10 @@ class UsOrdersTest {
                         .path("message")
                         .asString())
                 .contains("KIS has no MOC BUY order on NASD");
+        assertThat(refused(buy(1, price(-1)) + ",\"order_type\":\"STOP_LIMIT\",\"stop_price\":187.34")
+                        .path("message")
+                        .asString())
+                .contains("KIS has no STOP_LIMIT BUY order on NASD");
         assertThat(refused(buy(1, price(-1)) + ",\"order_type\":\"LOO\"")
                         .path("code")
                         .asString())

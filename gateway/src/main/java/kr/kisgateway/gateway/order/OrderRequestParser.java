@@ -124,7 +124,7 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
         long qty = qty(body);
         OptionalLong price = price(body, "price", symbol.market().currency());
         OrderType type = type(body, price);
-        OptionalLong stopPrice = stopPrice(body, type);
+        OptionalLong stopPrice = stopPrice(body, type, symbol.market().currency());
         var kind = new OrderKind(
                 type,
                 word(
@@ -357,8 +357,8 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
         return type;
     }
 
-    private static OptionalLong stopPrice(RequestBody body, OrderType type) {
-        OptionalLong stopPrice = price(body, "stop_price", Currency.KRW);
+    private static OptionalLong stopPrice(RequestBody body, OrderType type, Currency currency) {
+        OptionalLong stopPrice = price(body, "stop_price", currency);
         if (type == OrderType.STOP_LIMIT && stopPrice.isEmpty()) {
             throw refused(ErrorCode.INVALID_PRICE, "a STOP_LIMIT order needs a stop_price, whose trade triggers it");
         }
