@@ -505,11 +505,11 @@ class CatalogAnswersTest {
         List<RestCall> orders = CatalogCalls.CATALOG.restCalls().stream()
                 .filter(RestCall::isOrder)
                 .filter(call -> !call.id()
-                        .matches("domestic_stock_order_(cash|rvsecncl)|"
+                        .matches("domestic_stock_order_(cash|credit|rvsecncl)|"
                                 + "overseas_stock_(daytime_)?order(_rvsecncl)?"))
                 .toList();
         long last = 0;
-        assertThat(orders).hasSize(12);
+        assertThat(orders).hasSize(11);
         for (RestCall call : orders) {
             JsonNode body = RawClient.json(calls.request(call, Map.of()).body());
             assertThat(text(body, "msg_cd")).as(call.id()).isEqualTo("APBK0013");
