@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         description =
                 "Realised and unrealised profit and loss, from the fills in the journal; commission and tax are estimates.%n"
-                        + "저널의 체결 내역으로 계산한 실현손익과 평가손익을 보여 줍니다. 수수료와 세금은 추정값입니다.")
+                        + "실현손익과 평가손익을 보여 줍니다 (수수료와 세금은 추정값).")
 final class ProfitAndLoss extends GatewayCommand {
     private static final List<Column> REALISED = List.of(
             Column.left("OF"),

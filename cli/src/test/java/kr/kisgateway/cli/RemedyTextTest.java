@@ -30,6 +30,7 @@ class RemedyTextTest {
             ErrorCode.INVALID_ORDER_TYPE,
             ErrorCode.PRICE_REQUIRED_FOR_LIMIT,
             ErrorCode.PRICE_NOT_ALLOWED_FOR_MARKET,
+            ErrorCode.INVALID_CREDIT,
             ErrorCode.PRICE_OUT_OF_LIMITS,
             ErrorCode.INVALID_TICK_SIZE);
 
