@@ -48,6 +48,7 @@ class OrderPreviewTest {
                 folder.resolve("sim"),
                 Map.of("KIS_ENV", "sim", "SIMULATOR_RATE_LIMIT", "5000", "SIMULATOR_CLOCK", "open-fixed"));
         gateway.awaitReady();
+        setLimits(WIDE);
     }
 
     @AfterAll
@@ -141,6 +142,15 @@ class OrderPreviewTest {
                 .as("a preview places nothing")
                 .isEqualTo(before);
         var placed = place(at, body);
+        // The last price, which a refusal names, may move between the two: a preview is compared that is the same before and after.
+        for (int i = 0; i < 20 && placed.statusCode() != 200; i++) {
+            var after = preview(at, body);
+            if (after.path("refusal").equals(preview.path("refusal"))) {
+                break;
+            }
+            preview = after;
+            placed = place(at, body);
+        }
         var expected = at.tree(placed);
         var refusal = preview.path("refusal");
         assertThat(preview.path("ok").asBoolean())
