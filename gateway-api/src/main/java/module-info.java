@@ -18,10 +18,12 @@ module kr.kisgateway.api {
     exports kr.kisgateway.api.market;
     exports kr.kisgateway.api.order;
     exports kr.kisgateway.api.orderbook;
+    exports kr.kisgateway.api.parent;
     exports kr.kisgateway.api.portfolio;
     exports kr.kisgateway.api.quote;
     exports kr.kisgateway.api.risk;
     exports kr.kisgateway.api.schema;
     exports kr.kisgateway.api.session;
     exports kr.kisgateway.api.stream;
+    exports kr.kisgateway.api.webhook;
 }

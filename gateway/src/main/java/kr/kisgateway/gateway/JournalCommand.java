@@ -22,7 +22,6 @@ import kr.kisgateway.gateway.journal.JournalFile;
 import kr.kisgateway.gateway.journal.JournalFolder;
 import kr.kisgateway.gateway.journal.JournalFolder.Init;
 import kr.kisgateway.gateway.journal.JournalPrune;
-import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.settings.JournalSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
@@ -235,7 +234,8 @@ final class JournalCommand {
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         return reported(() -> {
             try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
-                    JournalFile journal = JournalFile.open(lockedFolder.file(FILE), environment, new OrderStore())) {
+                    JournalFile journal =
+                            JournalFile.open(lockedFolder.file(FILE), environment, OrderModule.tables())) {
                 return command.applyAsInt(journal);
             }
         });
@@ -260,7 +260,7 @@ final class JournalCommand {
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
             Path file = lockedFolder.file(FILE);
-            switch (JournalFolder.init(file, environment(), new OrderStore(), clock)) {
+            switch (JournalFolder.init(file, environment(), OrderModule.tables(), clock)) {
                 case Init.InOrder() -> screen.page("The journal is in order; nothing was changed.");
                 case Init.Accepted(String missing) ->
                     screen.page("The gateway continues with this journal as it is, though " + missing + "."

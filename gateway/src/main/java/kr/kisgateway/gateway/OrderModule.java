@@ -18,6 +18,7 @@ import kr.kisgateway.gateway.journal.DiskRoom;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.journal.JournalRoutes;
+import kr.kisgateway.gateway.journal.JournalTables;
 import kr.kisgateway.gateway.order.Broker;
 import kr.kisgateway.gateway.order.BuyingPowerRoutes;
 import kr.kisgateway.gateway.order.ExecutionFeed.ExecutionListener;
@@ -35,6 +36,7 @@ import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
+import kr.kisgateway.gateway.parent.ParentStore;
 import kr.kisgateway.gateway.portfolio.Portfolio;
 import kr.kisgateway.gateway.profit.ProfitRoutes;
 import kr.kisgateway.gateway.risk.AccountFigures;
@@ -66,8 +68,14 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
      *
      * @param intake for parsed orders
      * @param routes for bodies of {@code POST /v1/orders}
+     * @param parser of these bodies
      */
-    record Entry(OrderIntake intake, OrderRoutes routes) {}
+    record Entry(OrderIntake intake, OrderRoutes routes, OrderRequestParser parser) {}
+
+    /** The query tables in the journal; parent orders first, because every other subject is an order. */
+    static Journal.Tables tables() {
+        return new JournalTables(List.of(new ParentStore(), new OrderStore()));
+    }
 
     /** File name of the journal in the data folder. */
     static final String JOURNAL = "journal.db";
@@ -108,7 +116,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                     var journal = Journal.open(
                             platform.data().file(JOURNAL),
                             settings.environment().wireName(),
-                            new OrderStore(),
+                            tables(),
                             platform.clock());
                     platform.data().lockJournal();
                     return journal;
@@ -226,7 +234,7 @@ record OrderModule(OrderDesk desk, OrderPublisher publisher) {
                 .register(platform.routes());
         new OrderMetricsRoutes(platform.meters()).register(platform.routes());
         new JournalRoutes(platform.meters()).register(platform.routes());
-        return new Entry(intake, orders);
+        return new Entry(intake, orders, parser);
     }
 
     /** What a preview shows and no check of the order needs. */

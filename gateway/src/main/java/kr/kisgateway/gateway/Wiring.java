@@ -79,12 +79,14 @@ final class Wiring {
         quotes.register(platform, instruments, broker, batches);
         new PortfolioRoutes(portfolios, orders.desk()::availableCash, clock).register(platform.routes());
         var entry = orders.register(platform, broker, instruments, quotes, portfolios, access.keys()::hasName);
+        var parents = ParentModule.create(platform, access, orders, entry, access.keys()::hasValid);
         var face = FaceModule.create(
                 platform, broker, access, orders, entry.intake(), instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());
         SessionModule.register(platform, broker, orders);
 
         orders.start(platform, broker, access.keys()::hasName);
+        parents.start(platform);
         face.skipPast(orders);
         PoolModule.start(platform, pool, broker, instruments, store, orders.desk(), hub, face);
         UsNotices.follow(orders, broker, pool, platform.workers());

@@ -142,7 +142,8 @@ class OrderPreviewTest {
                 .as("a preview places nothing")
                 .isEqualTo(before);
         var placed = place(at, body);
-        // The last price, which a refusal names, may move between the two: a preview is compared that is the same before and after.
+        // The last price, which a refusal names, may move between the two: a preview is compared that is the same
+        // before and after.
         for (int i = 0; i < 20 && placed.statusCode() != 200; i++) {
             var after = preview(at, body);
             if (after.path("refusal").equals(preview.path("refusal"))) {

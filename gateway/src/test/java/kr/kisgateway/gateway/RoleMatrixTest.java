@@ -129,6 +129,7 @@ class RoleMatrixTest {
                 "/v1/executions?account_id=A1",
                 "/v1/pnl?account_id=A1",
                 "/v1/buying-power?account_id=A1&symbol=005930",
+                "/v1/parents?account_id=A1",
                 "/v1/orders?account_id=A1")) {
             assertThat(get(path, otherScopeKey).body()).as(path).contains("\"FORBIDDEN\"");
             assertThat(get(path, limitedKey).statusCode()).as(path).isEqualTo(200);
@@ -137,6 +138,8 @@ class RoleMatrixTest {
         assertThat(post("/v1/risk/check", order, otherScopeKey, "k3").body()).contains("\"FORBIDDEN\"");
         assertThat(post("/v1/orders/preview", order, otherScopeKey, "k3").body())
                 .contains("\"FORBIDDEN\"");
+        String later = "{\"at\":\"" + java.time.Instant.now().plusSeconds(600) + "\",\"order\":" + order + "}";
+        assertThat(post("/v1/parents", later, otherScopeKey, "k3").body()).contains("\"FORBIDDEN\"");
         assertThat(post(
                                 "/v1/orders/batch",
                                 "{\"orders\":[" + order.replace("}", ",\"idempotency_key\":\"b\"}") + "]}",

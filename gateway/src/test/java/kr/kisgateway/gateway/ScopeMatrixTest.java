@@ -70,6 +70,7 @@ class ScopeMatrixTest {
     private final Map<String, String> restricted = new TreeMap<>();
     private KeyedGateway gateway;
     private String order;
+    private String parent;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
@@ -115,6 +116,14 @@ class ScopeMatrixTest {
                 "{\"orders\":[" + FOREIGN.replace("}", ",\"idempotency_key\":\"b\"}") + "]}");
         put("POST /v1/risk/check", Meaning.ORDER, FOREIGN);
         put("POST /v1/orders/preview", Meaning.ORDER, FOREIGN);
+        String later = "{\"at\":\"" + java.time.Instant.now().plusSeconds(600) + "\",\"order\":" + FOREIGN + "}";
+        parent = gateway.json(gateway.send("POST", "/v1/parents", later, gateway.admin))
+                .path("parent_id")
+                .asString("");
+        assertThat(parent).isNotEmpty();
+        put("POST /v1/parents", Meaning.ORDER, later);
+        put("POST /v1/parents/{id}/modify", Meaning.OLDER_ORDER, parent, "{\"qty\":2}");
+        put("POST /v1/parents/{id}/cancel", Meaning.OLDER_ORDER, parent, "{}");
         put("POST /v1/orders/{id}/modify", Meaning.OLDER_ORDER, order, "{\"qty\":2}");
         put("POST /v1/orders/{id}/cancel", Meaning.OLDER_ORDER, order, "{}");
         put("POST /v1/orders/{id}/resolve", Meaning.OLDER_ORDER, order, "{\"decision\":\"NOT_AT_BROKER\"}");
@@ -192,6 +201,7 @@ class ScopeMatrixTest {
                 "\n",
                 gateway.json(order).path("status").asString("")
                         + gateway.json(order).path("qty"),
+                gateway.get("/v1/parents/" + parent, gateway.admin).body(),
                 kill.path("on") + " " + kill.path("reason"),
                 gateway.get("/v1/risk/limits", gateway.admin).body(),
                 jobState.startsWith("CANCEL") ? jobState : "not cancelled",

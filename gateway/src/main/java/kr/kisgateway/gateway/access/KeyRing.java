@@ -137,7 +137,7 @@ public final class KeyRing implements AutoCloseable {
     }
 
     /** Whether a key of that name is valid now. */
-    boolean hasValid(String name) {
+    public boolean hasValid(String name) {
         return valid.stream().anyMatch(pass -> pass.name().equals(name));
     }
 

@@ -28,6 +28,10 @@ public enum AlertEvent {
             SettlesWhen.IMMEDIATELY,
             "an order was cancelled to be replaced, and the other order was not placed",
             "at once"),
+    PARENT_ORDER_NOT_PLACED(
+            SettlesWhen.IMMEDIATELY,
+            "the order of a parent order was refused, could not be placed in its time, or its API key ended",
+            "at once"),
     ORDER_NOT_FOUND(
             SettlesWhen.IMMEDIATELY,
             "an order in doubt was closed: the complete list of its day does not contain it",

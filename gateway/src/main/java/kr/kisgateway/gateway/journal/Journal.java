@@ -95,6 +95,11 @@ public final class Journal implements AutoCloseable {
         /** Creates missing tables in the form of this release. Takes part in the transaction of the opening. */
         void create(Connection connection) throws SQLException;
 
+        /** Whether the entries about {@code subject} are of this capability. */
+        default boolean owns(String subject) {
+            return true;
+        }
+
         /** Creates missing indexes over the journal's own table. Takes part in the transaction of the opening. */
         default void createIndexes(Connection connection) throws SQLException {
             // queries by subject and position have theirs
@@ -110,7 +115,7 @@ public final class Journal implements AutoCloseable {
             return new Replay() {};
         }
 
-        /** A query for the subjects that ended before its one parameter, a trading day; empty when none do. */
+        /** A query for the subjects that ended before its one parameter, a trading day ({@code ?1}); empty when none do. */
         default Optional<String> endedSubjectsQuery() {
             return Optional.empty();
         }

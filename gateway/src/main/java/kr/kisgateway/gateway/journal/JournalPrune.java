@@ -35,6 +35,7 @@ public final class JournalPrune {
         }
         try {
             Connection connection = journal.connection();
+            journal.tables().create(connection); // those that this release added
             JournalFile.run(connection, "CREATE TEMP TABLE gone(subject TEXT PRIMARY KEY) WITHOUT ROWID");
             try {
                 return prune(journal, connection, ended.get(), before, progress);

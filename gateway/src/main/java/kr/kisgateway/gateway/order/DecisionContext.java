@@ -8,6 +8,7 @@ import java.util.Optional;
 import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.order.OrderCore.RecordedControlEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
@@ -22,6 +23,7 @@ final class DecisionContext {
 
     private final OrderRegistry registry;
     private List<RecordedControlEvent> controlEvents = new ArrayList<>();
+    private List<OrderCore.RecordedAppend> appends = new ArrayList<>();
     private List<OrderEffect> effects = new ArrayList<>();
     private Instant now = Instant.EPOCH;
 
@@ -43,6 +45,16 @@ final class DecisionContext {
 
     void record(ControlEvent event) {
         controlEvents.add(new RecordedControlEvent(registry.nextSeq(ControlEvent.STREAM), now, event));
+    }
+
+    /** Assigns positions to the entries; the position of the first. */
+    long record(JournalAppend append) {
+        long first = registry.nextSeq(append.stream());
+        for (int i = 1; i < append.entries().size(); i++) {
+            registry.nextSeq(append.stream());
+        }
+        appends.add(new OrderCore.RecordedAppend(first, now, append));
+        return first;
     }
 
     void addEffect(OrderEffect effect) {
@@ -100,8 +112,9 @@ final class DecisionContext {
         var ordered = new ArrayList<OrderEffect>(effects.size());
         effects.stream().filter(effect -> !isNotification(effect)).forEach(ordered::add);
         notification.forEachRemaining(ordered::add);
-        var step = new OrderCore.Step(registry.takeRecorded(), controlEvents, ordered);
+        var step = new OrderCore.Step(registry.takeRecorded(), controlEvents, appends, ordered);
         controlEvents = new ArrayList<>();
+        appends = new ArrayList<>();
         effects = new ArrayList<>();
         return step;
     }

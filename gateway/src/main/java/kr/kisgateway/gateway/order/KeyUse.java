@@ -1,6 +1,10 @@
 package kr.kisgateway.gateway.order;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -50,6 +54,16 @@ public record KeyUse(String scope, String key, String hash) {
     /** Whether the key has the form of the default keys of cancels, modifications and decisions. */
     static boolean isReserved(String key) {
         return GATEWAY_KEY.matcher(key).lookingAt();
+    }
+
+    /** The hash of the canonical form of a request. */
+    public static String hashOf(String canonical) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /** Name of the API key that used it: a tenant of the call budget. */

@@ -16,6 +16,7 @@ import kr.kisgateway.api.order.OrderChange;
 import kr.kisgateway.api.order.OrderState;
 import kr.kisgateway.api.order.ReconcileReport;
 import kr.kisgateway.api.order.Resolved;
+import kr.kisgateway.api.parent.ParentOrder;
 import kr.kisgateway.api.stream.StreamExecution;
 import kr.kisgateway.api.stream.StreamOrder;
 import kr.kisgateway.gateway.error.Refusal;
@@ -26,7 +27,7 @@ import kr.kisgateway.market.Currency;
 import org.jspecify.annotations.Nullable;
 
 /** Orders and executions as the API answers and streams them. */
-final class OrderAnswers {
+public final class OrderAnswers {
     private OrderAnswers() {}
 
     /** @param candidates the broker numbers that it may be, for an operator who has to decide */
@@ -191,6 +192,24 @@ final class OrderAnswers {
                 recorded.tradingDay(),
                 recorded.seq(),
                 recorded.at().toEpochMilli());
+    }
+
+    /** Terms of an order that is placed later. */
+    public static ParentOrder later(Terms terms) {
+        return new ParentOrder(
+                terms.accountId(),
+                terms.symbol().code(),
+                terms.side().name(),
+                terms.qty(),
+                terms.kind().type().name(),
+                terms.kind().session().name(),
+                terms.kind().timeInForce().name(),
+                amount(terms, terms.price()),
+                terms.stopPrice(),
+                currency(terms).name(),
+                terms.venue().name(),
+                terms.strategyId(),
+                terms.credit().map(OrderAnswers::credit));
     }
 
     private static Currency currency(Terms terms) {

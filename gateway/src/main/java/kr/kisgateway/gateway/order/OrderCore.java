@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.order.Broker.Lane;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
@@ -102,9 +103,15 @@ public final class OrderCore {
     /** An event that concerns more than one order, with its place in the stream {@value ControlEvent#STREAM}. */
     public record RecordedControlEvent(long seq, Instant at, ControlEvent event) {}
 
+    /** Entries of another capability, and the position of the first. */
+    public record RecordedAppend(long firstSeq, Instant at, JournalAppend append) {}
+
     /** What a step results in: first these events durably, then these effects. */
     public record Step(
-            List<RecordedEvent> events, List<RecordedControlEvent> controlEvents, List<OrderEffect> effects) {}
+            List<RecordedEvent> events,
+            List<RecordedControlEvent> controlEvents,
+            List<RecordedAppend> appends,
+            List<OrderEffect> effects) {}
 
     /**
      * @param policy the limits in force until a call sets others
@@ -262,6 +269,8 @@ public final class OrderCore {
             case OrderInput.Resolve resolve -> context.reply(resolve.ticket(), operatorCommands.resolve(resolve));
             case OrderInput.QueryCash query ->
                 context.reply(query.ticket(), new Answer.CashAvailable(exposure.availableCash(query, context.now())));
+            case OrderInput.Append append ->
+                context.reply(append.ticket(), new Answer.Appended(context.record(append.entries()), context.now()));
             case OrderInput.Reconcile reconcile -> reconcileWaiters.add(reconcile.ticket());
             case OrderInput.KillSwitch requested ->
                 context.reply(requested.ticket(), operatorCommands.killSwitch(requested));

@@ -29,12 +29,14 @@ import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.risk.RiskFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
 import kr.kisgateway.gateway.risk.RiskRules;
@@ -415,6 +417,24 @@ public final class OrderDesk implements AutoCloseable {
         return journal().read(connection -> store.find(connection, id));
     }
 
+    /**
+     * Records entries of another capability, durably.
+     *
+     * @return {@link Answer.Appended}, or a refusal; {@code JOURNAL_UNAVAILABLE} leaves it unknown whether they are recorded
+     */
+    public Answer append(JournalAppend entries) {
+        return submit(List.of(), CALLER_TIMEOUT, ticket -> new OrderInput.Append(ticket, entries));
+    }
+
+    /**
+     * Reads tables of another capability.
+     *
+     * @throws JournalException when the journal cannot be read now
+     */
+    public <T> T read(Journal.Query<T> query) {
+        return journal().read(query);
+    }
+
     /** The order's events, oldest first. */
     public List<JournalEntry> events(OrderId id) {
         return journal().read(connection -> {
@@ -477,6 +497,11 @@ public final class OrderDesk implements AutoCloseable {
     /** The trading day of {@code market} now. */
     public TradingDay today(Market market) {
         return hours.today(market, clock.instant());
+    }
+
+    /** Whether an order of {@code terms} is accepted at {@code at}, which may be in the future. */
+    public RiskFacts.TradingWindow window(Terms terms, Instant at) {
+        return hours.window(terms, at);
     }
 
     public State state() {
@@ -807,16 +832,18 @@ public final class OrderDesk implements AutoCloseable {
         OrderCore core = ownership.core();
         List<RecordedEvent> events = new ArrayList<>();
         List<OrderCore.RecordedControlEvent> control = new ArrayList<>();
+        List<OrderCore.RecordedAppend> appends = new ArrayList<>();
         Map<OrderId, Order> after = new LinkedHashMap<>();
         for (OrderCore.Step step : steps) {
             control.addAll(step.controlEvents());
+            appends.addAll(step.appends());
             for (RecordedEvent event : step.events()) {
                 events.add(event);
                 after.put(event.after().id(), event.after());
             }
         }
-        if (!events.isEmpty() || !control.isEmpty()) {
-            store.commit(ownership.journal(), ownership.statements(), events, control, after);
+        if (!events.isEmpty() || !control.isEmpty() || !appends.isEmpty()) {
+            store.commit(ownership.journal(), ownership.statements(), events, control, appends, after);
         }
         after.values().forEach(this::cacheOrder);
         events.forEach(event -> counters.count(event.event(), event.after()));

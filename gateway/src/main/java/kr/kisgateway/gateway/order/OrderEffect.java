@@ -109,6 +109,7 @@ public sealed interface OrderEffect {
                 case Accepted _,
                         ChecksPassed _,
                         Done _,
+                        Appended _,
                         Batch _,
                         CancelledAll _,
                         CashAvailable _,
@@ -151,6 +152,14 @@ public sealed interface OrderEffect {
 
         /** The request was carried out. */
         record Done() implements Answer {}
+
+        /**
+         * Entries of another capability are durable.
+         *
+         * @param firstSeq position of the first
+         * @param at the time that they have
+         */
+        record Appended(long firstSeq, Instant at) implements Answer {}
 
         /** One answer for each order of a batch, in its order. */
         record Batch(List<Answer> answers) implements Answer {}

@@ -291,7 +291,8 @@ public final class OrderEventJson {
         };
     }
 
-    private static void terms(ObjectNode node, Terms terms, LocalDate tradingDay) {
+    /** Writes the terms of an order, as every event has them. */
+    public static void terms(ObjectNode node, Terms terms, LocalDate tradingDay) {
         node.put("account", terms.accountId())
                 .put("symbol", terms.symbol().code())
                 .put("side", terms.side().name())
@@ -339,7 +340,8 @@ public final class OrderEventJson {
         return MARKETS.parse(text).orElseThrow(() -> new IllegalArgumentException("not a symbol: " + text));
     }
 
-    private static Terms terms(JsonNode node) {
+    /** The terms of an order. */
+    public static Terms terms(JsonNode node) {
         return new Terms(
                 text(node, "account"),
                 symbol(text(node, "symbol")),
@@ -409,11 +411,13 @@ public final class OrderEventJson {
         return ApiJson.time(ApiValues.timeMillis(Instant.parse(at)));
     }
 
-    static void key(ObjectNode node, KeyUse key) {
+    /** Writes the use of a key. */
+    public static void key(ObjectNode node, KeyUse key) {
         node.put("scope", key.scope()).put("key", key.key()).put("hash", key.hash());
     }
 
-    static KeyUse key(JsonNode node) {
+    /** The use of a key. */
+    public static KeyUse key(JsonNode node) {
         return new KeyUse(text(node, "scope"), text(node, "key"), text(node, "hash"));
     }
 

@@ -8,12 +8,11 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * The gateway's id of an order: {@code ord_} and 26 characters that sort by creation time (a ULID: 48 bits of
- * milliseconds, 80 random bits, Crockford's base 32).
+ * The gateway's id of an order: {@code ord_} and a {@link Ulid}.
  */
 public record OrderId(String text) {
-    private static final Pattern FORM = Pattern.compile("ord_[0-9A-HJKMNP-TV-Z]{26}");
-    private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
+    private static final String PREFIX = "ord_";
+    private static final Pattern FORM = Ulid.form(PREFIX);
 
     public OrderId {
         if (!FORM.matcher(text).matches()) {
@@ -28,15 +27,7 @@ public record OrderId(String text) {
 
     /** A new id created at {@code now}. */
     public static OrderId create(Instant now, RandomGenerator random) {
-        var text = new StringBuilder("ord_");
-        long millis = now.toEpochMilli();
-        for (int shift = 45; shift >= 0; shift -= 5) {
-            text.append(DIGITS[(int) (millis >>> shift) & 31]);
-        }
-        for (int i = 0; i < 16; i++) {
-            text.append(DIGITS[random.nextInt(32)]);
-        }
-        return new OrderId(text.toString());
+        return new OrderId(Ulid.create(PREFIX, now, random));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
@@ -116,6 +117,9 @@ public sealed interface OrderInput {
      */
     record QueryCash(long ticket, String account, Currency currency, long deposit, Instant requestedAt)
             implements OrderInput {}
+
+    /** A request to record entries of another capability. */
+    record Append(long ticket, JournalAppend entries) implements OrderInput {}
 
     /** A request to compare every open order with the broker's list now. */
     record Reconcile(long ticket) implements OrderInput {}

@@ -38,6 +38,41 @@ public final class OrderIntake {
         return evaluate(caller, id, terms, key, OrderRequestParser.hash(terms, false), OrderInput.Mode.PLACE);
     }
 
+    /** What placing the order would be refused for now; nothing is placed. */
+    public Optional<Refusal> check(Caller caller, Terms terms) {
+        return evaluate(caller, newId(), terms, "check", OrderRequestParser.hash(terms, false), OrderInput.Mode.CHECK)
+                .reason();
+    }
+
+    /**
+     * Places an order of a parent order, and waits until it is durable or refused. Its key is in a scope of its own, which no
+     * caller's key can be in.
+     *
+     * @param principal name of the API key that created the parent order
+     * @param key the same whenever the same order is placed again
+     */
+    public Answer placeChild(String principal, OrderId id, Terms terms, String key) {
+        return contextSource.evaluate(
+                principal,
+                terms,
+                context -> desk.place(new OrderInput.Place(
+                        0,
+                        id,
+                        terms,
+                        new KeyUse(
+                                principal + "/" + terms.accountId() + "/parents",
+                                key,
+                                OrderRequestParser.hash(terms, false)),
+                        context,
+                        Optional.empty(),
+                        OrderInput.Mode.PLACE)));
+    }
+
+    /** Cancels the rest of an order of a parent order. */
+    public Answer cancelChild(String principal, String account, OrderId id) {
+        return desk.cancel(id, principal + "/" + account + "/parents", Optional.of("cancel-of-" + id));
+    }
+
     /**
      * Evaluates an order, and places it in that mode.
      *
@@ -131,7 +166,7 @@ public final class OrderIntake {
     }
 
     /** Principal and account, within which an idempotency key is unique. */
-    static String scope(Caller caller, String account) {
+    public static String scope(Caller caller, String account) {
         return caller.name() + "/" + account;
     }
 }

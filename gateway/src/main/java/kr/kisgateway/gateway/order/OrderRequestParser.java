@@ -1,15 +1,11 @@
 package kr.kisgateway.gateway.order;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -75,6 +71,8 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
     private static final Pattern STOCK_BORROWING = Pattern.compile(".*(SHORT|BORROW|STOCK_LOAN).*");
 
     private static final Set<String> FIELDS = with(ORDER_FIELDS, "dry_run");
+    private static final Set<String> LATER_FIELDS =
+            ORDER_FIELDS.stream().filter(it -> !it.equals("dispatch_by")).collect(Collectors.toUnmodifiableSet());
     private static final Set<String> BATCH_FIELDS = with(ORDER_FIELDS, "idempotency_key");
 
     /**
@@ -102,6 +100,27 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
     /** The order in the body, read at {@code now}. */
     ParsedOrder read(RequestBody body, Instant now) {
         return read(body.requireOnly(FIELDS), now, body.optionalFlag("dry_run").orElse(false));
+    }
+
+    /**
+     * The terms in the body of an order that is placed later: without a deadline, and not a dry run.
+     *
+     * @throws RefusedException when they are not those of an order, or {@code caller} may not place it
+     */
+    public Terms readLater(Caller caller, RequestBody body, Instant now) {
+        ParsedOrder order = read(body.requireOnly(LATER_FIELDS), now, false).withStrategy(caller);
+        OrderRoutes.requireTerms(caller, order.terms());
+        return order.terms();
+    }
+
+    /** A new quantity of a body, if it has one. */
+    public static OptionalLong optionalQty(RequestBody body) {
+        return body.has("qty") ? OptionalLong.of(qty(body)) : OptionalLong.empty();
+    }
+
+    /** A new price of a body, if it has one, in units of {@code currency}. */
+    public static OptionalLong optionalPrice(RequestBody body, Currency currency) {
+        return price(body, "price", currency);
     }
 
     /** The same for an order of a batch, which has its own key and cannot be a dry run. */
@@ -226,12 +245,7 @@ public record OrderRequestParser(Set<String> accounts, Set<Market> markets, Orde
                         terms.strategyId().orElse(""),
                         dispatchBySent ? terms.dispatchBy().toString() : "")
                 + unusual(terms);
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return KeyUse.hashOf(canonical);
     }
 
     /**

@@ -224,7 +224,7 @@ public final class OrderRoutes {
     private void modify(Call call) {
         RequestBody body = call.body().requireOnly(Set.of("qty", "price", "replace"));
         Order order = find(call);
-        OptionalLong qty = body.has("qty") ? OptionalLong.of(OrderRequestParser.qty(body)) : OptionalLong.empty();
+        OptionalLong qty = OrderRequestParser.optionalQty(body);
         OptionalLong price = OrderRequestParser.price(
                 body, "price", order.terms().symbol().market().currency());
         if (qty.isEmpty() && price.isEmpty()) {
@@ -263,8 +263,12 @@ public final class OrderRoutes {
                 call.answer(OrderAnswers.cancelledAll(all));
             }
             case Answer.Reconciled report -> call.answer(OrderAnswers.report(report));
-            case Answer.Done _, Answer.KillSwitchStatus _, Answer.CashAvailable _, Answer.Batch _, Answer.Previewed _ ->
-                throw new IllegalStateException("answered by its own route: " + answer);
+            case Answer.Done _,
+                    Answer.Appended _,
+                    Answer.KillSwitchStatus _,
+                    Answer.CashAvailable _,
+                    Answer.Batch _,
+                    Answer.Previewed _ -> throw new IllegalStateException("answered by its own route: " + answer);
         }
     }
 
@@ -339,7 +343,8 @@ public final class OrderRoutes {
         }
     }
 
-    static Optional<String> key(Call call) {
+    /** The idempotency key of the call, if it has one. */
+    public static Optional<String> key(Call call) {
         Optional<String> key = call.header("Idempotency-Key").filter(k -> !k.isBlank());
         key.filter(k -> !KEY.matcher(k).matches()).ifPresent(_ -> {
             throw Call.invalid("Idempotency-Key", "must have 1 to 200 visible ASCII characters");

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalAppend;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.order.OrderCore.RecordedControlEvent;
@@ -224,7 +225,7 @@ public final class OrderStore implements Journal.Tables {
 
     @Override
     public Optional<String> endedSubjectsQuery() {
-        return Optional.of("SELECT order_id FROM orders WHERE terminal = 1 AND trading_day < ?");
+        return Optional.of("SELECT order_id FROM orders WHERE terminal = 1 AND trading_day < ?1");
     }
 
     @Override
@@ -260,8 +261,12 @@ public final class OrderStore implements Journal.Tables {
             Statements statements,
             List<RecordedEvent> events,
             List<RecordedControlEvent> control,
+            List<OrderCore.RecordedAppend> appends,
             Map<OrderId, Order> after) {
         List<JournalEntry> entries = new ArrayList<>(events.size() + control.size());
+        for (OrderCore.RecordedAppend append : appends) {
+            addEntries(append, journal.fence(), entries);
+        }
         for (RecordedControlEvent event : control) {
             entries.add(new JournalEntry(
                     ControlEvent.STREAM,
@@ -286,10 +291,29 @@ public final class OrderStore implements Journal.Tables {
                     event.event().order().text(),
                     json.write(event.event())));
         }
-        journal.commit(entries, _ -> {
+        journal.commit(entries, connection -> {
             writeKeys(statements.key(), events);
             writeOrders(statements.order(), after);
+            for (OrderCore.RecordedAppend append : appends) {
+                append.append().tables().run(connection);
+            }
         });
+    }
+
+    private static void addEntries(OrderCore.RecordedAppend recorded, long fence, List<JournalEntry> entries) {
+        long seq = recorded.firstSeq();
+        for (JournalAppend.Draft draft : recorded.append().entries()) {
+            entries.add(new JournalEntry(
+                    recorded.append().stream(),
+                    seq++,
+                    recorded.at(),
+                    draft.tradingDay(),
+                    draft.type(),
+                    draft.version(),
+                    fence,
+                    draft.subject(),
+                    draft.payload()));
+        }
     }
 
     /** Updates the query tables with {@code events}. */

@@ -70,6 +70,7 @@ final class StoredOrders {
             case OrderInput.PlaceReplacement _,
                     OrderInput.ReplacementRefused _,
                     OrderInput.Reconcile _,
+                    OrderInput.Append _,
                     OrderInput.QueryCash _,
                     OrderInput.KillSwitch _,
                     OrderInput.SetLimits _,

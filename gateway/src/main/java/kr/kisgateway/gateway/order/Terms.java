@@ -70,9 +70,15 @@ public record Terms(
     }
 
     /** The same terms at another price. */
-    Terms withPrice(OptionalLong newPrice) {
+    public Terms withPrice(OptionalLong newPrice) {
         return new Terms(
                 accountId, symbol, side, qty, kind, newPrice, stopPrice, venue, strategyId, dispatchBy, credit);
+    }
+
+    /** The same terms with another deadline for being sent. */
+    public Terms withDispatchBy(Instant newDispatchBy) {
+        return new Terms(
+                accountId, symbol, side, qty, kind, price, stopPrice, venue, strategyId, newDispatchBy, credit);
     }
 
     /** The same terms with a label. */
@@ -82,7 +88,7 @@ public record Terms(
     }
 
     /** The same terms for another number of shares. */
-    Terms withQty(long newQty) {
+    public Terms withQty(long newQty) {
         return new Terms(
                 accountId, symbol, side, newQty, kind, price, stopPrice, venue, strategyId, dispatchBy, credit);
     }

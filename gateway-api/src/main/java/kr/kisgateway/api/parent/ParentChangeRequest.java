@@ -1,0 +1,24 @@
+package kr.kisgateway.api.parent;
+
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.api.schema.OmittedWhenEmpty;
+import kr.kisgateway.api.schema.Range;
+
+/**
+ * New terms of an order that waits to be placed; at least one field is required. | 접수 대기 중인 주문의 변경 내용. 하나 이상 필수.
+ *
+ * @param qty New quantity in shares. Left out when it does not change. | 변경할 수량(주). 변경하지 않으면 생략.
+ * @param price New limit price, whole won, or dollars of a US stock. Left out when it does not change. | 변경할 가격(국내 원, 미국
+ *     주식 달러). 변경하지 않으면 생략.
+ * @param at New time. Left out when it does not change. | 변경할 접수 시각. 변경하지 않으면 생략.
+ * @param until New time past which it is not placed; when {@code at} alone changes, it moves with it. | 변경할 접수 기한. at 만
+ *     변경하면 함께 이동합니다.
+ */
+public record ParentChangeRequest(
+        @Range(min = 1) @OmittedWhenEmpty OptionalLong qty,
+        @Range(above = 0) @OmittedWhenEmpty Optional<BigDecimal> price,
+        @OmittedWhenEmpty Optional<OffsetDateTime> at,
+        @OmittedWhenEmpty Optional<OffsetDateTime> until) {}

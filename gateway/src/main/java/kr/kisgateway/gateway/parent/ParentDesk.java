@@ -1,0 +1,396 @@
+package kr.kisgateway.gateway.parent;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.gateway.alert.AlertSource;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.Journal;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.meter.Meters;
+import kr.kisgateway.gateway.order.KeyUse;
+import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.gateway.order.OrderDesk;
+import kr.kisgateway.gateway.order.OrderEffect;
+import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.gateway.parent.ParentEffect.Answer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single thread that runs the {@link ParentCore}, and the virtual threads that place and cancel its orders through the order
+ * desk. Nothing is answered or placed before it is in the journal. When the journal cannot be written it is unknown which events
+ * are durable: the open parent orders are read from it again, as after a crash.
+ */
+public final class ParentDesk implements AutoCloseable {
+    /** Inputs that may wait; a further caller is refused. */
+    private static final int QUEUE_CAPACITY = 4_096;
+
+    private static final Duration CALLER_TIMEOUT = Duration.ofSeconds(6);
+    private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration MIN_WAIT = Duration.ofMillis(1);
+    private static final Logger LOG = LoggerFactory.getLogger("parent");
+
+    private final OrderDesk orders;
+    private final OrderIntake intake;
+    private final Predicate<String> mayTrade;
+    private final AlertSource notPlaced;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final ParentStore store = new ParentStore();
+    private final ArrayBlockingQueue<ParentInput> inputs = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+    private final Map<Long, CompletableFuture<Answer>> callers = new ConcurrentHashMap<>();
+    private final AtomicLong tickets = new AtomicLong();
+    private final Map<ParentId, Parent> open = new ConcurrentHashMap<>();
+    private final Set<OrderId> children = ConcurrentHashMap.newKeySet();
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("parent-", 0).factory());
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean endsMissed;
+    private volatile boolean stopping;
+
+    /**
+     * @param orders whose journal has the parent orders
+     * @param mayTrade whether an API key of this name may place orders now
+     * @param notPlaced alerts about orders that were not placed
+     */
+    public ParentDesk(
+            OrderDesk orders,
+            OrderIntake intake,
+            Predicate<String> mayTrade,
+            AlertSource notPlaced,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.orders = orders;
+        this.intake = intake;
+        this.mayTrade = mayTrade;
+        this.notPlaced = notPlaced;
+        this.clock = clock;
+        this.random = random;
+        this.thread = Thread.ofPlatform().name("parent-desk").unstarted(this::run);
+    }
+
+    /** Starts; the order desk has read its journal. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Registers the meters. */
+    public void bindTo(Meters meters) {
+        meters.gauge("parent.open", "parents", "Open parent orders", open::size);
+    }
+
+    // ---- calls ----
+
+    /** Creates a parent order and waits until it is durable or refused. */
+    Answer submit(Schedule schedule, KeyUse key) {
+        ParentId id = ParentId.create(clock.instant(), random);
+        return submit(ticket -> new ParentInput.Submit(ticket, id, schedule, key, Optional.empty()));
+    }
+
+    /** Changes the order of a parent order before it is placed. */
+    Answer modify(ParentId id, Schedule schedule) {
+        return submit(ticket -> new ParentInput.Modify(ticket, id, schedule));
+    }
+
+    /**
+     * Ends a parent order: its order is not placed, or is cancelled.
+     *
+     * @param by name of the API key
+     */
+    Answer cancel(ParentId id, String by) {
+        return submit(ticket -> new ParentInput.Cancel(ticket, id, by));
+    }
+
+    /**
+     * A parent order of any age.
+     *
+     * @throws JournalException when the journal cannot be read now
+     */
+    Optional<Parent> find(ParentId id) {
+        Parent live = open.get(id);
+        return live == null ? orders.read(connection -> store.find(connection, id)) : Optional.of(live);
+    }
+
+    /** The parent order of a key, of any age. */
+    Optional<Parent> find(KeyUse.Name name) {
+        return orders.read(connection -> store.ofKey(connection, name));
+    }
+
+    /**
+     * Parent orders that pass the filter, newest first.
+     *
+     * @throws JournalException when the journal cannot be read now
+     */
+    List<Parent> list(ParentStore.Filter filter, Optional<ParentId> before, int limit) {
+        return orders.read(connection -> store.list(connection, filter, before, limit));
+    }
+
+    /** The events of a parent order, oldest first. */
+    List<JournalEntry> events(ParentId id) {
+        return orders.read(connection -> {
+            List<JournalEntry> events = new ArrayList<>();
+            Journal.entriesOf(connection, id.text(), events::add);
+            return events;
+        });
+    }
+
+    /** Takes the end of an order; returns at once. */
+    public void orderChanged(Order order) {
+        if (order.status().isTerminal()
+                && children.contains(order.id())
+                && !inputs.offer(new ParentInput.ChildEnded(order))) {
+            endsMissed = true;
+        }
+    }
+
+    /** Parent orders of an API key that ended place no more orders. */
+    public void keyEnded(String principal) {
+        deliver(new ParentInput.KeyEnded(principal));
+    }
+
+    private Answer submit(LongFunction<ParentInput> input) {
+        long ticket = tickets.incrementAndGet();
+        var answer = new CompletableFuture<Answer>();
+        callers.put(ticket, answer);
+        try {
+            if (stopping || !inputs.offer(input.apply(ticket))) {
+                return unavailable("the gateway takes no parent orders now; nothing was recorded");
+            }
+            return answer.get(CALLER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            callers.remove(ticket);
+        }
+    }
+
+    private static Answer unavailable(String message) {
+        return new Answer.Refused(
+                Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, message).retryAfter(Duration.ofSeconds(1)));
+    }
+
+    /** Queues an input that must not be lost. */
+    private void deliver(ParentInput input) {
+        try {
+            while (!stopping) {
+                if (inputs.offer(input, 100, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("input_lost_at_stop kind={}", input.getClass().getSimpleName());
+        }
+    }
+
+    // ---- the loop ----
+
+    private void run() {
+        while (!stopping) {
+            try {
+                serve();
+            } catch (JournalException e) {
+                LOG.warn("parent_orders_unavailable cause=\"{}\"", e.getMessage());
+                pause();
+            } catch (RuntimeException e) {
+                LOG.error("parent_desk_failed", e); // a defect: restart from the durable events
+                pause();
+            }
+        }
+        callers.values()
+                .forEach(caller -> caller.complete(
+                        unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key")));
+    }
+
+    private void pause() {
+        callers.values()
+                .forEach(caller -> caller.complete(unavailable(
+                        "the journal cannot be written: the outcome is unknown, repeat with the same key")));
+        try {
+            stopped.await(REOPEN_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping = true;
+        }
+    }
+
+    private void serve() {
+        List<Parent> loaded = orders.read(store::open);
+        var core = new ParentCore(loaded, intake::newId);
+        open.clear();
+        children.clear();
+        loaded.forEach(this::cache);
+        release(core, core.start());
+        LOG.info("parent_orders_read open={}", loaded.size());
+        while (!stopping) {
+            ParentInput input = withPrior(next(core));
+            ParentCore.Step step = core.decide(input, clock.instant());
+            record(core, step);
+            release(core, step);
+        }
+    }
+
+    private ParentInput next(ParentCore core) {
+        if (endsMissed) {
+            endsMissed = false;
+            return new ParentInput.EndsMissed();
+        }
+        Duration wait = core.nextTimer()
+                .map(at -> Duration.between(clock.instant(), at))
+                .filter(until -> until.compareTo(IDLE) < 0)
+                .orElse(IDLE);
+        try {
+            ParentInput input = inputs.poll(
+                    wait.compareTo(MIN_WAIT) < 0 ? MIN_WAIT.toNanos() : wait.toNanos(), TimeUnit.NANOSECONDS);
+            return input == null ? new ParentInput.TimerDue() : input;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the desk of parent orders must not be interrupted", e);
+        }
+    }
+
+    /** Looked up here, on the only thread that adds any: of two requests with one key the second finds the first. */
+    private ParentInput withPrior(ParentInput input) {
+        if (!(input instanceof ParentInput.Submit submit)) {
+            return input;
+        }
+        return new ParentInput.Submit(
+                submit.ticket(),
+                submit.id(),
+                submit.schedule(),
+                submit.key(),
+                find(submit.key().name()));
+    }
+
+    private void record(ParentCore core, ParentCore.Step step) {
+        if (step.events().isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant();
+        List<Parent> after =
+                step.events().stream().map(event -> core.after(event, 0, now)).toList();
+        switch (orders.append(store.append(step.events(), after))) {
+            case OrderEffect.Answer.Appended(long firstSeq, Instant at) -> {
+                long seq = firstSeq;
+                for (ParentEvent event : step.events()) {
+                    cache(core.apply(event, seq++, at));
+                }
+            }
+            case OrderEffect.Answer.Refused(Refusal refusal) -> throw new JournalException(refusal.message());
+            case OrderEffect.Answer other -> throw new IllegalStateException("not an answer to an append: " + other);
+        }
+    }
+
+    private void cache(Parent parent) {
+        if (parent.isOpen()) {
+            open.put(parent.id(), parent);
+            parent.child().ifPresent(children::add);
+        } else {
+            open.remove(parent.id());
+            parent.child().ifPresent(children::remove);
+        }
+    }
+
+    // ---- effects ----
+
+    private void release(ParentCore core, ParentCore.Step step) {
+        for (ParentEffect effect : step.effects()) {
+            switch (effect) {
+                case ParentEffect.Reply reply ->
+                    Optional.ofNullable(callers.get(reply.ticket())).ifPresent(it -> it.complete(reply.answer()));
+                case ParentEffect.Place place ->
+                    core.find(place.id()).ifPresent(parent -> workers.execute(() -> place(parent, place.child())));
+                case ParentEffect.Find find -> workers.execute(() -> lookUp(find));
+                case ParentEffect.CancelChild cancel ->
+                    core.find(cancel.id()).ifPresent(parent -> workers.execute(() -> cancel(parent, cancel.child())));
+                case ParentEffect.AlertNotPlaced alert -> {
+                    LOG.warn("parent_order_not_placed parent={} {}", alert.id(), alert.message());
+                    notPlaced.raise(alert.id().text(), alert.message());
+                }
+            }
+        }
+    }
+
+    private void place(Parent parent, OrderId child) {
+        String principal = parent.key().principal();
+        Terms terms = parent.schedule().terms();
+        deliver(new ParentInput.ChildAnswered(
+                parent.id(),
+                mayTrade.test(principal)
+                        ? refusal(() -> intake.placeChild(principal, child, terms, parent.childKey()))
+                        : Optional.of(Refusal.of(
+                                ErrorCode.FORBIDDEN, "the API key " + principal + " may not place orders any more"))));
+    }
+
+    private void cancel(Parent parent, OrderId child) {
+        String principal = parent.cancelBy().orElseGet(parent.key()::principal);
+        deliver(new ParentInput.CancelAnswered(
+                parent.id(),
+                refusal(() ->
+                        intake.cancelChild(principal, parent.schedule().terms().accountId(), child))));
+    }
+
+    private interface Request {
+        OrderEffect.Answer answer();
+    }
+
+    /** A defect in a request must not leave the parent order without an answer: it is tried again. */
+    private static Optional<Refusal> refusal(Request request) {
+        try {
+            return request.answer().reason();
+        } catch (RuntimeException e) {
+            LOG.error("parent_request_failed", e);
+            return Optional.of(Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, "the request failed: " + e));
+        }
+    }
+
+    private void lookUp(ParentEffect.Find find) {
+        try {
+            deliver(new ParentInput.ChildFound(find.id(), orders.find(find.child())));
+        } catch (JournalException e) {
+            LOG.warn("child_not_looked_up parent={} cause=\"{}\"", find.id(), e.getMessage());
+            endsMissed = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        stopped.countDown();
+        try {
+            thread.join(CALLER_TIMEOUT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        workers.shutdownNow();
+    }
+}

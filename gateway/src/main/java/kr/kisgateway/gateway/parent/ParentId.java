@@ -1,0 +1,34 @@
+package kr.kisgateway.gateway.parent;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import kr.kisgateway.gateway.order.Ulid;
+
+/** The id of a parent order: {@code par_} and a {@link Ulid}. */
+public record ParentId(String text) {
+    static final String PREFIX = "par_";
+    private static final Pattern FORM = Ulid.form(PREFIX);
+
+    public ParentId {
+        if (!FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException("not the id of a parent order: " + text);
+        }
+    }
+
+    /** The id parsed from {@code text}, or empty when it is not one. */
+    public static Optional<ParentId> parse(String text) {
+        return FORM.matcher(text).matches() ? Optional.of(new ParentId(text)) : Optional.empty();
+    }
+
+    /** A new id created at {@code now}. */
+    static ParentId create(Instant now, RandomGenerator random) {
+        return new ParentId(Ulid.create(PREFIX, now, random));
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
