@@ -73,6 +73,7 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
             AccessModule access,
             OrderModule orders,
             OrderIntake intake,
+            ParentModule parents,
             InstrumentModule instruments,
             QuoteModule quotes,
             StockStatusMonitor interruptions,
@@ -90,7 +91,8 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
         var face = Face.create(
                 broker.upstream().get(),
                 new Face.Access(access.keys(), gatekeeper, platform.master().derive(SECRET_PURPOSE, SECRET_LENGTH)),
-                new Face.Orders(orders.desk(), intake, orders.publisher()::attach, platform.calendar()),
+                new Face.Orders(
+                        orders.desk(), intake, parents.intake(), orders.publisher()::attach, platform.calendar()),
                 new Face.Market(
                         pool,
                         pool,

@@ -81,7 +81,7 @@ final class Wiring {
         var entry = orders.register(platform, broker, instruments, quotes, portfolios, access.keys()::hasName);
         var parents = ParentModule.create(platform, access, orders, entry, access.keys()::hasValid);
         var face = FaceModule.create(
-                platform, broker, access, orders, entry.intake(), instruments, quotes, interruptions, pool);
+                platform, broker, access, orders, entry.intake(), parents, instruments, quotes, interruptions, pool);
         WebhookModule.register(platform, access, entry.routes());
         SessionModule.register(platform, broker, orders);
 

@@ -43,13 +43,7 @@ class FacePostAnswersTest {
             Map.entry("domestic_futureoption_order", "derivatives are no instruments of the desk"),
             Map.entry("domestic_futureoption_order_rvsecncl", "derivatives are no instruments of the desk"),
             Map.entry("overseas_futureoption_order", "derivatives are no instruments of the desk"),
-            Map.entry("overseas_futureoption_order_rvsecncl", "derivatives are no instruments of the desk"),
-            Map.entry("domestic_stock_order_resv", "a reserved order is not at the exchange when KIS accepts it"),
-            Map.entry(
-                    "domestic_stock_order_resv_rvsecncl",
-                    "a reserved order is not at the exchange when KIS accepts it"),
-            Map.entry("overseas_stock_order_resv", "a reserved order is not at the exchange when KIS accepts it"),
-            Map.entry("overseas_stock_order_resv_ccnl", "a reserved order is not at the exchange when KIS accepts it"));
+            Map.entry("overseas_futureoption_order_rvsecncl", "derivatives are no instruments of the desk"));
 
     @TempDir
     static Path folder;
@@ -126,7 +120,13 @@ class FacePostAnswersTest {
                 "overseas_stock_order_rvsecncl",
                 "overseas_stock_daytime_order",
                 "overseas_stock_daytime_order_rvsecncl");
-        assertThat(posts().map(RestCall::id).filter(id -> !compared.contains(id)))
+        // The gateway's own: FaceReservationsTest.
+        var scheduled = Set.of(
+                "domestic_stock_order_resv",
+                "domestic_stock_order_resv_rvsecncl",
+                "overseas_stock_order_resv",
+                "overseas_stock_order_resv_ccnl");
+        assertThat(posts().map(RestCall::id).filter(id -> !compared.contains(id) && !scheduled.contains(id)))
                 .containsExactlyInAnyOrderElementsOf(UNSUPPORTED.keySet());
     }
 

@@ -16,6 +16,7 @@ import kr.kisgateway.gateway.meter.Meters;
 import kr.kisgateway.gateway.order.Order;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderIntake;
+import kr.kisgateway.gateway.parent.ParentIntake;
 import kr.kisgateway.gateway.pool.RawSupply;
 import kr.kisgateway.gateway.quote.LastBook;
 import kr.kisgateway.gateway.quote.LastTick;
@@ -40,11 +41,16 @@ public final class Face implements AutoCloseable {
     }
 
     /**
+     * @param parents takes reserved orders
      * @param changes takes a listener for every change of an order
      * @param calendar of the market
      */
     public record Orders(
-            OrderDesk desk, OrderIntake intake, Consumer<Consumer<Order>> changes, TradingCalendar calendar) {}
+            OrderDesk desk,
+            OrderIntake intake,
+            ParentIntake parents,
+            Consumer<Consumer<Order>> changes,
+            TradingCalendar calendar) {}
 
     /**
      * @param supply registers at KIS, or polls, symbols that the sessions need
@@ -101,7 +107,11 @@ public final class Face implements AutoCloseable {
         var forwarder = new Forwarder(upstream, held, queue, clock);
         forwarder.bindTo(operation.meters());
         held.bindTo(operation.meters());
-        var faceOrders = new FaceOrders(orders, clock, alias, queue, upstream.isPaper());
+        var refusals = new OrderRefusals(upstream.isPaper(), clock, orders.calendar());
+        var reservations = new FaceReservations(orders, clock, alias, refusals, market.names());
+        var usReservations = new FaceUsReservations(orders, clock, alias, refusals, market.names());
+        var faceOrders =
+                new FaceOrders(orders, reservations, usReservations, refusals, clock, alias, queue, upstream.isPaper());
         var streams = new FaceStreams(new FaceStreams.Parts(
                 access.keys(),
                 tokens,
@@ -136,6 +146,8 @@ public final class Face implements AutoCloseable {
                 forwarder,
                 held,
                 faceOrders,
+                reservations,
+                usReservations,
                 new OwnOrders(orders.desk(), clock),
                 new OwnBalances(positions, orders.calendar(), clock, alias),
                 alias,

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.face;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.wire.CodeTable;
@@ -12,6 +13,7 @@ final class FaceAnswers {
     static final String JSON_TYPE = "application/json; charset=utf-8";
 
     private static final int TEXT_MAX = 80;
+    private static final int PAGE_KEY = 200;
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int SERVER_ERROR = 500;
@@ -73,6 +75,15 @@ final class FaceAnswers {
         body.put("error_description", text(code));
         body.put("error_code", code);
         return json(status, Map.of(), JSON.writeValueAsString(body));
+    }
+
+    /** A list of the ledger that has no further page. */
+    static Answer.Text lastPage(Map<String, String> headers, List<Map<String, String>> rows) {
+        var body = ledger("0", "KIOK0510", "조회가 완료되었습니다");
+        body.put("ctx_area_fk200", " ".repeat(PAGE_KEY));
+        body.put("ctx_area_nk200", " ".repeat(PAGE_KEY));
+        body.put("output", rows);
+        return json(200, headers, JSON.writeValueAsString(body));
     }
 
     /** An object as JSON. */

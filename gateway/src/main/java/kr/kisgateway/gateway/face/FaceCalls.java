@@ -36,6 +36,7 @@ final class FaceCalls implements AnyPathListener.Calls {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String BEARER = "Bearer ";
+    private static final String LAST_PAGE = "D";
     private static final int OK = 200;
     private static final int ERROR = 500;
     private static final int FORBIDDEN = 403;
@@ -48,6 +49,8 @@ final class FaceCalls implements AnyPathListener.Calls {
     private final Forwarder forwarder;
     private final HeldAnswers held;
     private final FaceOrders orders;
+    private final FaceReservations reservations;
+    private final FaceUsReservations usReservations;
     private final OwnOrders ownOrders;
     private final OwnBalances ownBalances;
     private final Duration queue;
@@ -68,6 +71,8 @@ final class FaceCalls implements AnyPathListener.Calls {
             Forwarder forwarder,
             HeldAnswers held,
             FaceOrders orders,
+            FaceReservations reservations,
+            FaceUsReservations usReservations,
             OwnOrders ownOrders,
             OwnBalances ownBalances,
             String alias,
@@ -83,6 +88,8 @@ final class FaceCalls implements AnyPathListener.Calls {
         this.forwarder = forwarder;
         this.held = held;
         this.orders = orders;
+        this.reservations = reservations;
+        this.usReservations = usReservations;
         this.ownOrders = ownOrders;
         this.ownBalances = ownBalances;
         this.alias = alias;
@@ -239,6 +246,13 @@ final class FaceCalls implements AnyPathListener.Calls {
         String hash = request.headers().getOrDefault("hashkey", "");
         if (call.isOrder() && !hash.isEmpty() && !login.isHash(caller.key().id(), hash, sent.get())) {
             return FaceAnswers.refused(ERROR, "EGW00131");
+        }
+        if (call.id().equals(FaceReservations.LIST)) {
+            return masked(reservations.list(fields, caller.caller(), answerHeaders(request, trId, LAST_PAGE)), caller);
+        }
+        if (call.id().equals(FaceUsReservations.LIST) && UsOrderFields.isUsExchange(fields)) {
+            return masked(
+                    usReservations.list(fields, caller.caller(), answerHeaders(request, trId, LAST_PAGE)), caller);
         }
         return call.isOrder()
                 ? masked(orders.answer(call, trId, fields, caller.caller()), caller)

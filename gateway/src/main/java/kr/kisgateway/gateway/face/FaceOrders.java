@@ -3,13 +3,11 @@ package kr.kisgateway.gateway.face;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import kr.kisgateway.api.error.ErrorCode;
 import kr.kisgateway.edge.AnyPathListener.Answer;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
@@ -61,7 +58,7 @@ final class FaceOrders {
             DateTimeFormatter.ofPattern("HHmmss").withZone(ZoneId.of("Asia/Seoul"));
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
     /** A field and the form of its value. */
-    private record Form(String field, Pattern pattern) {}
+    record Form(String field, Pattern pattern) {}
 
     private static final Form TEXT_OF_DIVISION = new Form("ORD_DVSN", Pattern.compile(".+"));
 
@@ -107,6 +104,9 @@ final class FaceOrders {
     private final String alias;
     private final Duration queue;
     private final boolean paper;
+    private final FaceReservations reservations;
+    private final FaceUsReservations usReservations;
+    private final OrderRefusals refusals;
     private final TradingCalendar calendar;
     private final Map<OrderId, Waiting> waiting = new ConcurrentHashMap<>();
     /** Orders and modifications of each key that wait for KIS at once: one key leaves room for others. */
@@ -120,11 +120,22 @@ final class FaceOrders {
      * @param queue how long an order waits for a slot of the call budget
      * @param paper whether KIS's paper trading is behind the desk
      */
-    FaceOrders(Face.Orders orders, InstantSource clock, String alias, Duration queue, boolean paper) {
+    FaceOrders(
+            Face.Orders orders,
+            FaceReservations reservations,
+            FaceUsReservations usReservations,
+            OrderRefusals refusals,
+            InstantSource clock,
+            String alias,
+            Duration queue,
+            boolean paper) {
         this.desk = orders.desk();
         this.intake = orders.intake();
         this.calendar = orders.calendar();
         this.paper = paper;
+        this.reservations = reservations;
+        this.usReservations = usReservations;
+        this.refusals = refusals;
         this.clock = clock;
         this.alias = alias;
         this.queue = queue;
@@ -145,16 +156,17 @@ final class FaceOrders {
             case "domestic_stock_order_cash" -> place(trId, fields, Optional.empty(), caller);
             case "domestic_stock_order_credit" -> placeOnCredit(trId, fields, caller);
             case "domestic_stock_order_rvsecncl" -> revise(fields, caller);
+            case "domestic_stock_order_resv" -> reservations.place(fields, caller);
+            case "domestic_stock_order_resv_rvsecncl" -> reservations.revise(trId, fields, caller);
+            case "overseas_stock_order_resv" ->
+                usReservations.place(UsOrderFields.ofReservation(call, trId, fields), caller);
+            case "overseas_stock_order_resv_ccnl" -> usReservations.cancel(fields, caller);
             case "overseas_stock_order", "overseas_stock_daytime_order" ->
                 placeUs(new UsOrderFields(call, trId, fields), caller);
             case "overseas_stock_order_rvsecncl", "overseas_stock_daytime_order_rvsecncl" ->
                 reviseUs(new UsOrderFields(call, trId, fields), fields, caller);
-            default -> unsupported("게이트웨이가 아직 지원하지 않는 주문입니다.");
+            default -> OrderRefusals.unsupported("게이트웨이가 아직 지원하지 않는 주문입니다.");
         };
-    }
-
-    private static Answer.Text unsupported(String text) {
-        return FaceAnswers.refused(ERROR, "IGW00007", text + " [UNSUPPORTED]");
     }
 
     private Answer.Text placeOnCredit(String trId, Map<String, String> fields, Caller caller)
@@ -165,19 +177,19 @@ final class FaceOrders {
         }
         String code = text(fields, "CRDT_TYPE");
         if (STOCK_BORROWING.contains(code)) {
-            return unsupported("게이트웨이는 대주(주식 차입)를 주문하지 않습니다.");
+            return OrderRefusals.unsupported("게이트웨이는 대주(주식 차입)를 주문하지 않습니다.");
         }
         // A reserved order is not at the exchange when KIS accepts it.
         if (text(fields, "RSVN_ORD_YN").equals("Y")) {
-            return unsupported("게이트웨이는 예약주문을 지원하지 않습니다.");
+            return OrderRefusals.unsupported("게이트웨이는 예약주문을 지원하지 않습니다.");
         }
         Optional<CreditType> type = CreditCodes.type(code).filter(it -> it.side() == side(trId));
         if (type.isEmpty()) {
-            return refused(OrderCode.UNKNOWN_KIND, "신용거래구분을 확인하십시오.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, "신용거래구분을 확인하십시오.");
         }
         Optional<LocalDate> date = CreditCodes.date(text(fields, "LOAN_DT"));
         if (date.isEmpty()) {
-            return refused(OrderCode.UNKNOWN_KIND, "대출일자를 확인하십시오.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, "대출일자를 확인하십시오.");
         }
         return place(trId, fields, Optional.of(new Credit(type.get(), date.get())), caller);
     }
@@ -194,43 +206,43 @@ final class FaceOrders {
         }
         Optional<Symbol> symbol = Symbol.parse(fields.getOrDefault("PDNO", ""));
         if (symbol.isEmpty()) {
-            return refused(OrderCode.UNKNOWN_SYMBOL);
+            return refusals.refused(OrderCode.UNKNOWN_SYMBOL);
         }
         OptionalLong qty = number(fields, "ORD_QTY");
         OptionalLong price = number(fields, "ORD_UNPR");
         String venue = venue(fields);
         String division = text(fields, "ORD_DVSN");
         if (DIVISIONS.of(division).stream().noneMatch(it -> it.isValidOn(today()))) {
-            return refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오.");
         }
         if (!venue.matches("KRX|NXT|SOR")) {
-            return refused(OrderCode.UNKNOWN_KIND, "거래소ID구분코드를 확인하십시오.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, "거래소ID구분코드를 확인하십시오.");
         }
         Optional<OrderDivision> found = DIVISIONS
                 .find(division, Venue.valueOf(venue))
                 .filter(it -> it.venue().name().equals(venue));
         if (found.isEmpty()) {
-            return refused(OrderCode.UNKNOWN_KIND, "해당 거래소에서 가능하지 않은 주문구분입니다.");
+            return refusals.refused(OrderCode.UNKNOWN_KIND, "해당 거래소에서 가능하지 않은 주문구분입니다.");
         }
         // Another kind of sale must not become an ordinary order.
         if (!text(fields, "SLL_TYPE").matches("|01")) {
-            return unsupported("게이트웨이가 아직 지원하지 않는 매도유형입니다.");
+            return OrderRefusals.unsupported("게이트웨이가 아직 지원하지 않는 매도유형입니다.");
         }
         OrderKind kind = found.get().kind();
         if (kind.type().isPriced() && price.getAsLong() == 0) {
-            return refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
+            return refusals.refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
         }
         if (!kind.type().isPriced() && price.getAsLong() != 0) {
-            return refused(OrderCode.NO_PRICE, "시장가류 주문의 주문단가는 0 이어야 합니다.");
+            return refusals.refused(OrderCode.NO_PRICE, "시장가류 주문의 주문단가는 0 이어야 합니다.");
         }
         OptionalLong stopPrice =
                 number(fields, "CNDT_PRIC").orElse(0) == 0 ? OptionalLong.empty() : number(fields, "CNDT_PRIC");
         if (kind.type() == OrderType.STOP_LIMIT && stopPrice.isEmpty()) {
-            return refused(OrderCode.NO_PRICE, "조건가격을 입력 하십시오");
+            return refusals.refused(OrderCode.NO_PRICE, "조건가격을 입력 하십시오");
         }
         // A condition must not be dropped silently.
         if (kind.type() != OrderType.STOP_LIMIT && !text(fields, "CNDT_PRIC").matches("|0+")) {
-            return unsupported("스톱지정가 주문에만 조건가격을 입력할 수 있습니다.");
+            return OrderRefusals.unsupported("스톱지정가 주문에만 조건가격을 입력할 수 있습니다.");
         }
         OrderId id = intake.newId();
         var terms = new Terms(
@@ -258,36 +270,11 @@ final class FaceOrders {
     }
 
     private Answer.Text placeUs(UsOrderFields fields, Caller caller) throws InterruptedException {
-        if (!fields.isUs()) {
-            return unsupported("게이트웨이는 해외주식 중 미국 주식만 주문합니다.");
-        }
-        if (fields.symbol().isEmpty()) {
-            return refused(OrderCode.UNKNOWN_SYMBOL);
-        }
-        if (fields.qty().orElse(0) == 0) {
-            return FaceAnswers.invalidField("ORD_QTY");
-        }
-        if (!fields.hasPrice()) {
-            return FaceAnswers.invalidField("OVRS_ORD_UNPR");
-        }
-        if (fields.kind().isEmpty()) {
-            return refused(OrderCode.UNKNOWN_KIND, "주문구분을 확인하십시오.");
-        }
-        // A sale, or an order that is split over time, must not become an ordinary purchase.
-        if (!fields.isOrdinary()) {
-            return unsupported("게이트웨이가 아직 지원하지 않는 주문유형입니다.");
-        }
-        if (fields.price().isEmpty()) {
-            return refused(OrderCode.OFF_TICK, "주문단가의 호가단위를 확인하십시오.");
+        Optional<Answer.Text> refusal = refusals.refusal(fields);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         OrderKind kind = fields.kind().get();
-        boolean hasPrice = fields.price().getAsLong() != 0;
-        if (kind.type().isPriced() && !hasPrice) {
-            return refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
-        }
-        if (!kind.type().isPriced() && hasPrice) {
-            return refused(OrderCode.NO_PRICE, "시장가류 주문의 주문단가는 0 이어야 합니다.");
-        }
         UsSymbol symbol = fields.symbol().get();
         return submit(
                 intake.newId(),
@@ -307,10 +294,10 @@ final class FaceOrders {
     private Answer.Text reviseUs(UsOrderFields fields, Map<String, String> sent, Caller caller)
             throws InterruptedException {
         if (!fields.isUs()) {
-            return unsupported("게이트웨이는 해외주식 중 미국 주식만 주문합니다.");
+            return OrderRefusals.unsupported("게이트웨이는 해외주식 중 미국 주식만 주문합니다.");
         }
         if (fields.symbol().isEmpty()) {
-            return refused(OrderCode.UNKNOWN_SYMBOL);
+            return refusals.refused(OrderCode.UNKNOWN_SYMBOL);
         }
         if (fields.qty().isEmpty()) {
             return FaceAnswers.invalidField("ORD_QTY");
@@ -337,24 +324,24 @@ final class FaceOrders {
                             isMeant.and(order -> order.brokerRefs().stream()
                                     .anyMatch(ref -> BrokerNumbers.plain(ref.odno()) == number.getAsLong())),
                             caller)
-                    ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
-                    : refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
+                    ? refusals.refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
+                    : refusals.refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
         }
         Order order = found.get();
         long qty = fields.qty().getAsLong();
         long free = order.remaining() - beingCancelled(order);
         if (qty > free) {
-            return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
+            return refusals.refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
         }
         boolean whole = qty == 0 || qty == free;
         if (fields.isCancel().get()) {
             return cancel(order, whole ? OptionalLong.empty() : OptionalLong.of(qty), caller);
         }
         if (!whole) {
-            return unsupported("게이트웨이는 잔량 전부만 정정합니다.");
+            return OrderRefusals.unsupported("게이트웨이는 잔량 전부만 정정합니다.");
         }
         if (fields.price().orElse(0) == 0) {
-            return refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
+            return refusals.refused(OrderCode.NO_PRICE, "주문단가를 입력 하십시오");
         }
         return reprice(order, fields.price(), caller);
     }
@@ -376,11 +363,11 @@ final class FaceOrders {
                 caller);
         if (found.isEmpty()) {
             return hasHadToday(today(), order -> order.brokerRef(odno).isPresent(), caller)
-                    ? refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
-                    : refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
+                    ? refusals.refused(OrderCode.NOTHING_LEFT, NOTHING_LEFT)
+                    : refusals.refused(OrderCode.NO_ORIGINAL, "원주문정보가 존재하지 않습니다.");
         }
         if (!isAddressed(fields, found.get())) {
-            return refused(OrderCode.NO_ORIGINAL, "원주문의 주문조직번호 또는 거래소와 일치하지 않습니다.");
+            return refusals.refused(OrderCode.NO_ORIGINAL, "원주문의 주문조직번호 또는 거래소와 일치하지 않습니다.");
         }
         Order order = found.get();
         boolean all = text(fields, "QTY_ALL_ORD_YN").equals("Y");
@@ -388,7 +375,7 @@ final class FaceOrders {
         // A part that is none must not become the whole.
         long free = order.remaining() - beingCancelled(order);
         if (!all && (qty == 0 || qty > free)) {
-            return refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
+            return refusals.refused(OrderCode.NOTHING_LEFT, "정정/취소 가능수량을 초과하였습니다.");
         }
         boolean whole = all || qty == free;
         return text(fields, "RVSE_CNCL_DVSN_CD").equals("02")
@@ -428,10 +415,10 @@ final class FaceOrders {
         if (price.getAsLong() == 0
                 || current.filter(it -> it.code().equals(text(fields, "ORD_DVSN")))
                         .isEmpty()) {
-            return unsupported("게이트웨이는 주문구분을 바꾸지 않고 가격만 정정합니다.");
+            return OrderRefusals.unsupported("게이트웨이는 주문구분을 바꾸지 않고 가격만 정정합니다.");
         }
         if (!whole) {
-            return unsupported("게이트웨이는 잔량 전부만 정정합니다.");
+            return OrderRefusals.unsupported("게이트웨이는 잔량 전부만 정정합니다.");
         }
         return reprice(order, price, caller);
     }
@@ -451,7 +438,7 @@ final class FaceOrders {
     }
 
     /** The first field that is absent or misspelt. */
-    private static Optional<String> firstInvalid(Map<String, String> fields, List<Form> forms) {
+    static Optional<String> firstInvalid(Map<String, String> fields, List<Form> forms) {
         return forms.stream()
                 .filter(form ->
                         !form.pattern().matcher(text(fields, form.field())).matches())
@@ -459,7 +446,7 @@ final class FaceOrders {
                 .findFirst();
     }
 
-    private static String text(Map<String, String> fields, String name) {
+    static String text(Map<String, String> fields, String name) {
         return fields.getOrDefault(name, "").strip();
     }
 
@@ -529,11 +516,11 @@ final class FaceOrders {
         }
         var waiter = new Waiting(order -> isAnswered(order, no), new CompletableFuture<>());
         if (waiting.putIfAbsent(id, waiter) != null) {
-            return refused(OrderCode.NOTHING_LEFT, "이 주문의 정정/취소가 이미 진행 중입니다. [IN_FLIGHT]");
+            return refusals.refused(OrderCode.NOTHING_LEFT, "이 주문의 정정/취소가 이미 진행 중입니다. [IN_FLIGHT]");
         }
         try {
             return switch (submission.submit()) {
-                case OrderEffect.Answer.Refused(Refusal refusal) -> refused(refusal);
+                case OrderEffect.Answer.Refused(Refusal refusal) -> refusals.refused(refusal);
                 case OrderEffect.Answer.Accepted _ -> answered(waiter, id, no);
                 case OrderEffect.Answer other -> throw new IllegalStateException("not an answer to an order: " + other);
             };
@@ -592,14 +579,14 @@ final class FaceOrders {
     private Answer.Text outcome(Order order, Request no) {
         var request = no.in(order);
         if (request.isEmpty()) {
-            return refused(order);
+            return refusals.refused(order);
         }
         if (request.get().state() != BrokerRequest.State.PLANNED) {
             MeteredCall.current().servedFrom(FaceSource.KIS);
         }
         return switch (request.get().state()) {
             case ACKED, DONE -> accepted(order, request.get());
-            case REFUSED -> refused(order);
+            case REFUSED -> refusals.refused(order);
             case IN_DOUBT -> FaceAnswers.inDoubt();
             case SENDING -> FaceAnswers.inDoubt();
             case PLANNED -> notSent(order);
@@ -614,7 +601,7 @@ final class FaceOrders {
                         other.terms().fingerprint().equals(order.terms().fingerprint()))
                 .anyMatch(other -> other.status() == OrderStatus.UNKNOWN || other.status() == OrderStatus.DISPATCHING);
         return equalInDoubt
-                ? refused(OrderCode.NOT_PERMITTED, "같은 조건의 주문이 결과 확인 중이어서 보내지 않았습니다. [NOT_SENT]")
+                ? refusals.refused(OrderCode.NOT_PERMITTED, "같은 조건의 주문이 결과 확인 중이어서 보내지 않았습니다. [NOT_SENT]")
                 : FaceAnswers.refused(ERROR, "EGW00201");
     }
 
@@ -638,65 +625,7 @@ final class FaceOrders {
         return FaceAnswers.json(body);
     }
 
-    private Answer.Text refused(OrderCode code) {
-        return refused(code, FaceAnswers.text(code.of(paper)));
-    }
-
-    private Answer.Text refused(OrderCode code, String text) {
-        return ledgerRefused(code.of(paper), text);
-    }
-
-    private Answer.Text ledgerRefused(String code, String text) {
-        return FaceAnswers.ledgerRefused(paper ? "1" : "7", code, text);
-    }
-
-    /** KIS's own refusal: code and text as KIS gave them. */
-    private Answer.Text refused(Order order) {
-        String reason = order.reason().orElseGet(() -> OrderCode.NOT_PERMITTED.of(paper));
-        int space = reason.indexOf(' ');
-        return space < 0
-                ? ledgerRefused(reason, FaceAnswers.text(reason))
-                : ledgerRefused(reason.substring(0, space), reason.substring(space + 1));
-    }
-
-    /** A refusal of the gateway, with the code of KIS's family that clients know for it. */
-    private Answer.Text refused(Refusal refusal) {
-        String text = refusal.code().koreanCause() + " [" + refusal.code() + "]";
-        return switch (refusal.code()) {
-            case OUT_OF_TRADING_WINDOW -> refused(closed(refusal), text);
-            case INSUFFICIENT_CASH -> refused(OrderCode.NOT_ENOUGH_CASH, text);
-            case INSUFFICIENT_POSITION_QTY ->
-                refused(
-                        Objects.equals(refusal.details().get("sellable"), 0L)
-                                ? OrderCode.NO_HOLDING
-                                : OrderCode.TOO_MANY_SHARES,
-                        text);
-            case SYMBOL_NOT_FOUND, INVALID_SYMBOL -> refused(OrderCode.UNKNOWN_SYMBOL, text);
-            case INVALID_TICK_SIZE -> refused(OrderCode.OFF_TICK, text);
-            case PRICE_OUT_OF_LIMITS -> refused(OrderCode.OUTSIDE_LIMITS, text);
-            case INVALID_PRICE -> refused(OrderCode.NO_PRICE, text);
-            case INVALID_ORDER_TYPE, INVALID_CREDIT -> refused(OrderCode.UNKNOWN_KIND, text);
-            case ORDER_NOT_FOUND -> refused(OrderCode.NO_ORIGINAL, text);
-            case ORDER_ALREADY_TERMINAL, INVALID_TRANSITION -> refused(OrderCode.NOTHING_LEFT, text);
-            case QUEUE_TIMEOUT, ORDER_RATE_LIMIT, NOT_SENT -> FaceAnswers.refused(ERROR, "EGW00201", text);
-            case NOT_READY, JOURNAL_UNAVAILABLE, DISK_LOW -> FaceAnswers.refused(ERROR, "EGW00300", text);
-            case ErrorCode other -> refused(OrderCode.NOT_PERMITTED, text);
-        };
-    }
-
-    /** Why the market takes no order now. */
-    private OrderCode closed(Refusal refusal) {
-        if (Objects.equals(refusal.details().get("market"), Market.US.id())) {
-            return OrderCode.US_CLOSED;
-        }
-        var now = clock.instant().atZone(TradingCalendar.SEOUL);
-        if (!calendar.isTradingDay(now.toLocalDate())) {
-            return OrderCode.CLOSED_DAY;
-        }
-        return now.toLocalTime().isBefore(LocalTime.NOON) ? OrderCode.TOO_EARLY : OrderCode.TOO_LATE;
-    }
-
-    private static OptionalLong number(Map<String, String> fields, String name) {
+    static OptionalLong number(Map<String, String> fields, String name) {
         String text = text(fields, name);
         return NUMBER.matcher(text).matches() ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.face;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,18 +22,51 @@ import kr.kisgateway.wire.RestCall;
 final class UsOrderFields {
     private static final Pattern QTY = Pattern.compile("[0-9]{1,10}");
     private static final Pattern PRICE = Pattern.compile("[0-9]{1,8}([.][0-9]{1,8})?");
-    private static final Set<String> BUYS = Set.of("TTTT1002U", "JTTT1002U", "VTTT1002U", "TTTS6036U");
-    private static final Set<String> SALES = Set.of("TTTT1006U", "JTTT1006U", "VTTT1001U", "TTTS6037U");
+    private static final Set<String> BUYS =
+            Set.of("TTTT1002U", "JTTT1002U", "VTTT1002U", "TTTS6036U", "TTTT3014U", "VTTT3014U");
+    private static final Set<String> SALES =
+            Set.of("TTTT1006U", "JTTT1006U", "VTTT1001U", "TTTS6037U", "TTTT3016U", "VTTT3016U");
     private static final Set<String> REVISIONS = Set.of("TTTT1004U", "JTTT1004U", "VTTT1004U", "TTTS6038U");
 
     private final Map<String, String> fields;
     private final String trId;
+    private final String qtyName;
+    private final String priceName;
     private final boolean dayMarket;
 
     UsOrderFields(RestCall call, String trId, Map<String, String> fields) {
+        this(call, trId, fields, "ORD_QTY", "OVRS_ORD_UNPR");
+    }
+
+    private UsOrderFields(RestCall call, String trId, Map<String, String> fields, String qtyName, String priceName) {
         this.fields = fields;
+        this.qtyName = qtyName;
+        this.priceName = priceName;
         this.trId = trId;
         this.dayMarket = call.id().startsWith("overseas_stock_daytime");
+    }
+
+    /** The fields of a reserved order (예약주문), whose quantity and price have other names. */
+    static UsOrderFields ofReservation(RestCall call, String trId, Map<String, String> fields) {
+        Map<String, String> all = new HashMap<>(fields);
+        if (fields.getOrDefault("ORD_DVSN", "").isBlank()) {
+            all.put("ORD_DVSN", "00"); // KIS requires none
+        }
+        return new UsOrderFields(call, trId, all, "FT_ORD_QTY", "FT_ORD_UNPR3");
+    }
+
+    /** Whether the fields name an exchange of US stocks, or none. */
+    static boolean isUsExchange(Map<String, String> fields) {
+        return Set.of("", "NASD", "NYSE", "AMEX")
+                .contains(fields.getOrDefault("OVRS_EXCG_CD", "").strip());
+    }
+
+    String qtyName() {
+        return qtyName;
+    }
+
+    String priceName() {
+        return priceName;
     }
 
     /** Whether TR and exchange are those of US stocks; the calls take orders of other countries, too. */
@@ -65,14 +99,14 @@ final class UsOrderFields {
 
     /** Shares; empty where the field is no number. */
     OptionalLong qty() {
-        return QTY.matcher(text("ORD_QTY")).matches()
-                ? OptionalLong.of(Long.parseLong(text("ORD_QTY")))
+        return QTY.matcher(text(qtyName)).matches()
+                ? OptionalLong.of(Long.parseLong(text(qtyName)))
                 : OptionalLong.empty();
     }
 
     /** Whether the field of the price is a number. */
     boolean hasPrice() {
-        return PRICE.matcher(text("OVRS_ORD_UNPR")).matches();
+        return PRICE.matcher(text(priceName)).matches();
     }
 
     /** Ten-thousandths of a dollar; empty where the field is no number, or has more decimals. */
@@ -80,7 +114,7 @@ final class UsOrderFields {
         if (!hasPrice()) {
             return OptionalLong.empty();
         }
-        BigDecimal units = new BigDecimal(text("OVRS_ORD_UNPR"))
+        BigDecimal units = new BigDecimal(text(priceName))
                 .movePointRight(Currency.USD.decimals())
                 .stripTrailingZeros();
         return units.scale() > 0 ? OptionalLong.empty() : OptionalLong.of(units.longValueExact());
