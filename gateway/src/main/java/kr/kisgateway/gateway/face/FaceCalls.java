@@ -248,9 +248,11 @@ final class FaceCalls implements AnyPathListener.Calls {
             return FaceAnswers.refused(ERROR, "EGW00131");
         }
         if (call.id().equals(FaceReservations.LIST)) {
+            MeteredCall.current().servedFrom(FaceSource.HELD);
             return masked(reservations.list(fields, caller.caller(), answerHeaders(request, trId, LAST_PAGE)), caller);
         }
         if (call.id().equals(FaceUsReservations.LIST) && UsOrderFields.isUsExchange(fields)) {
+            MeteredCall.current().servedFrom(FaceSource.HELD);
             return masked(
                     usReservations.list(fields, caller.caller(), answerHeaders(request, trId, LAST_PAGE)), caller);
         }

@@ -36,6 +36,9 @@ final class ParentCore {
     /** Open parent orders of all keys. */
     static final int OPEN_MAX = 1_000;
 
+    /** Open parent orders of one key: it leaves room for others. */
+    static final int OPEN_OF_A_KEY = 200;
+
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
     private final Supplier<OrderId> ids;
@@ -204,6 +207,15 @@ final class ParentCore {
             return refused(
                     ErrorCode.QUOTA_EXCEEDED,
                     OPEN_MAX + " parent orders are open already; cancel those that are not needed");
+        }
+        String principal = submit.key().principal();
+        long own = open.values().stream()
+                .filter(parent -> parent.key().principal().equals(principal))
+                .count();
+        if (own >= OPEN_OF_A_KEY) {
+            return refused(
+                    ErrorCode.QUOTA_EXCEEDED,
+                    OPEN_OF_A_KEY + " parent orders of your key are open already; cancel those that are not needed");
         }
         Optional<ParentEffect.Answer> late = tooLate(submit.schedule(), now);
         if (late.isPresent()) {

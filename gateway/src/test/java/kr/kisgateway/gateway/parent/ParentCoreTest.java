@@ -312,17 +312,17 @@ class ParentCoreTest {
     }
 
     @Test
-    void a_thousand_open_parent_orders_are_the_most() {
+    void two_hundred_open_parent_orders_of_a_key_and_a_thousand_of_all_are_the_most() {
         var day = new Day(7);
         Instant at = day.now.plusSeconds(60);
         var answers = new HashSet<ParentEffect.Answer>();
-        for (int i = 0; i <= ParentCore.OPEN_MAX; i++) {
+        for (int i = 0; i <= 6 * ParentCore.OPEN_OF_A_KEY; i++) {
             ParentCore.Step step = day.core.decide(
                     new ParentInput.Submit(
                             1,
                             ParentId.create(day.now, day.random),
                             Schedule.of(day.terms(), at, at.plusSeconds(1)),
-                            new KeyUse("bot/A1", "k" + i, "h"),
+                            new KeyUse("bot" + i / (ParentCore.OPEN_OF_A_KEY + 1) + "/A1", "k" + i, "h"),
                             Optional.empty()),
                     day.now);
             step.events().forEach(event -> day.core.apply(event, 1, day.now));
@@ -331,10 +331,12 @@ class ParentCoreTest {
         assertThat(day.core.size()).isEqualTo(ParentCore.OPEN_MAX);
         assertThat(answers)
                 .filteredOn(ParentEffect.Answer.Refused.class::isInstance)
-                .singleElement()
-                .satisfies(it -> assertThat(
-                                ((ParentEffect.Answer.Refused) it).refusal().code())
-                        .isEqualTo(ErrorCode.QUOTA_EXCEEDED));
+                .extracting(it -> ((ParentEffect.Answer.Refused) it).refusal())
+                .allMatch(it -> it.code() == ErrorCode.QUOTA_EXCEEDED)
+                .extracting(Refusal::message)
+                .containsExactlyInAnyOrder(
+                        "200 parent orders of your key are open already; cancel those that are not needed",
+                        "1000 parent orders are open already; cancel those that are not needed");
     }
 
     @Test
