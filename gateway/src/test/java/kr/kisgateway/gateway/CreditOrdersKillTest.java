@@ -99,7 +99,7 @@ class CreditOrdersKillTest {
             var sent = new ArrayList<CompletableFuture<HttpResponse<String>>>();
             for (int i = 0; i < 6; i++) {
                 String key = "r" + round + "-" + i;
-                // Each quantity twice: in cash and on credit.
+                // Each quantity and price twice: in cash and on credit.
                 bodies.put(key, body(bodies.size() / 2 + 1, bodies.size() % 2 == 1));
                 sent.add(http.sendAsync(order(key, bodies.get(key)), BodyHandlers.ofString()));
             }
@@ -134,6 +134,7 @@ class CreditOrdersKillTest {
             assertThat(atBroker.put(
                             row.path("odno").asString(),
                             row.path("ord_qty").asString() + " "
+                                    + row.path("ord_unpr").asString() + " "
                                     + row.path("loan_dt").asString()))
                     .isNull();
         }
@@ -144,6 +145,7 @@ class CreditOrdersKillTest {
                 .forEach(order -> followed.put(
                         order.path("kis_order_no").asString(),
                         order.path("qty").asLong() + " "
+                                + order.path("price").asLong() + " "
                                 + order.path("credit")
                                         .path("loan_date")
                                         .asString("")
@@ -177,7 +179,7 @@ class CreditOrdersKillTest {
     }
 
     private static String body(int number, boolean onCredit) {
-        return "{\"account_id\":\"A1\",\"side\":\"BUY\",\"symbol\":\"005930\",\"price\":150000,\"qty\":" + number
+        return "{\"account_id\":\"A1\",\"side\":\"BUY\",\"symbol\":\"005930\",\"price\":" + (150_000 + 100 * (number / 7)) + ",\"qty\":" + (1 + number % 7)
                 + (onCredit ? ",\"credit\":{\"type\":\"SELF_LOAN_OPEN\"}" : "")
                 + "}";
     }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ class RepeatedRequestsTest {
     private static final String SYMBOL = "005930";
     /** Delay of the broker's answers: long enough to test requests that wait for them, and below the timeout. */
     private static final int LATE_MS = 3_000;
+    private static final int ROW_ATTEMPTS = 6;
 
     private GatewayFixture gateway;
     private long price;
@@ -283,7 +286,43 @@ class RepeatedRequestsTest {
         return format(send(testOrder, path, body, parts[0]));
     }
 
+    /** A state that waits for a late answer lasts as long as that takes: on a busy machine a row is tried again. */
     private String row(String name, Supplier<TestOrder> state) {
+        if (!name.matches("`(DISPATCHING|MODIFY_PENDING|CANCEL_PENDING|QUEUED)`.*")) {
+            return rowOnce(name, state);
+        }
+        for (int i = 1; i < ROW_ATTEMPTS; i++) {
+            var since = new ArrayList<Long>();
+            Supplier<TestOrder> timed = () -> {
+                since.add(System.nanoTime());
+                return state.get();
+            };
+            try {
+                String row = rowOnce(name, timed);
+                if (!isLate(since)) {
+                    return row;
+                }
+            } catch (AssertionError e) {
+                if (!isLate(since)) {
+                    throw e;
+                }
+            }
+        }
+        return rowOnce(name, state);
+    }
+
+    /** Whether any of the states begun at these times may have ended before the next began, or before now. */
+    private static boolean isLate(List<Long> since) {
+        for (int i = 0; i < since.size(); i++) {
+            long end = i + 1 < since.size() ? since.get(i + 1) : System.nanoTime();
+            if (end - since.get(i) > Duration.ofMillis(LATE_MS).toNanos()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String rowOnce(String name, Supplier<TestOrder> state) {
         var testOrder = state.get();
         String expected = name.split("`")[1];
         assertThat(status(testOrder)).as(name).isEqualTo(expected);

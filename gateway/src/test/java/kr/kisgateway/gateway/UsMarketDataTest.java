@@ -371,7 +371,13 @@ class UsMarketDataTest {
                         .get("price")
                         .decimalValue())
                 .isPositive();
-        // The simulator does not trade it, so this is KIS's own message.
+        // The simulator does not trade it, so this is KIS's own message once KIS's list of stocks was read.
+        Await.until(
+                "the list was read",
+                () -> !json("/v1/quotes/{symbol}", "/v1/quotes/HEI-A.NYSE")
+                        .path("message")
+                        .asString("")
+                        .startsWith("No market lists"));
         assertThat(json("/v1/quotes/{symbol}", "/v1/quotes/HEI-A.NYSE")
                         .get("message")
                         .stringValue())

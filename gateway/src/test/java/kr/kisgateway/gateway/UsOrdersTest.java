@@ -61,6 +61,8 @@ class UsOrdersTest {
                 "SIMULATOR_CLOCK", "real",
                 "SIMULATOR_RATE_LIMIT", "1000",
                 "KIS_ENV", "sim",
+                // The list of open orders comes later than the notices, which these tests are about.
+                "ORDER_RECONCILE_EVERY", "20s",
                 "RISK_REFUSE_SELF_CROSS", "false"));
         all.putAll(settings);
         gateway = GatewayFixture.startInTime(folder, simulator.restBase(), ahead, all);
