@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/buying-power}, compared with the simulator's own answer and with what the checks of an order accept. */
 class BuyingPowerTest {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static HttpClient http;
     private static final String SAMSUNG = "005930";
     private static final String PATH = "/v1/buying-power";
     private static final String QUERY = PATH + "?account_id=A1&symbol=" + SAMSUNG;
@@ -34,6 +34,7 @@ class BuyingPowerTest {
 
     @BeforeAll
     static void start() {
+        http = HttpClient.newHttpClient();
         gateway = GatewayFixture.start(
                 folder,
                 Map.of(
@@ -46,7 +47,7 @@ class BuyingPowerTest {
                         "KIS_HTS_ID", "power01"));
         gateway.awaitReady();
         broker = new FaceClient(
-                HTTP,
+                http,
                 URI.create(
                         "http://127.0.0.1:" + gateway.gateway().simulatorPort().orElseThrow()),
                 "PSANOTHER0000000000000000000000000001",
@@ -60,7 +61,7 @@ class BuyingPowerTest {
     @AfterAll
     static void stop() {
         gateway.close();
-        HTTP.close();
+        http.close();
     }
 
     @AfterEach

@@ -179,7 +179,8 @@ class CreditOrdersKillTest {
     }
 
     private static String body(int number, boolean onCredit) {
-        return "{\"account_id\":\"A1\",\"side\":\"BUY\",\"symbol\":\"005930\",\"price\":" + (150_000 + 100 * (number / 7)) + ",\"qty\":" + (1 + number % 7)
+        return "{\"account_id\":\"A1\",\"side\":\"BUY\",\"symbol\":\"005930\",\"price\":"
+                + (150_000 + 100 * (number / 7)) + ",\"qty\":" + (1 + number % 7)
                 + (onCredit ? ",\"credit\":{\"type\":\"SELF_LOAN_OPEN\"}" : "")
                 + "}";
     }

@@ -35,13 +35,14 @@ class FaceAnswersTest {
     @TempDir
     static Path folder;
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static HttpClient http;
     private static GatewayFixture gateway;
     private static FaceClient face;
     private static FaceClient broker;
 
     @BeforeAll
     static void start() {
+        http = HttpClient.newHttpClient();
         gateway = GatewayFixture.start(
                 folder,
                 Map.of(
@@ -62,7 +63,7 @@ class FaceAnswersTest {
         gateway.awaitReady();
         var port = gateway.gateway();
         face = FaceClient.withNewKey(
-                HTTP,
+                http,
                 folder,
                 URI.create("http://127.0.0.1:" + port.facePort().orElseThrow()),
                 "all-calls",
@@ -72,7 +73,7 @@ class FaceAnswersTest {
         Await.until("the gateway knows the key", () -> face.login().statusCode() == 200);
         // The same account through another app key, as the broker itself answers.
         broker = new FaceClient(
-                HTTP,
+                http,
                 URI.create("http://127.0.0.1:" + port.simulatorPort().orElseThrow()),
                 "DIRECTAPPKEYDIRECTAPPKEYDIRECTAPPKEY",
                 "directappsecret".repeat(12),
@@ -87,7 +88,7 @@ class FaceAnswersTest {
     @AfterAll
     static void stop() {
         gateway.close();
-        HTTP.close();
+        http.close();
     }
 
     static Stream<Arguments> queries() {

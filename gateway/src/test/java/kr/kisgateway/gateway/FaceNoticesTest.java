@@ -182,7 +182,7 @@ class FaceNoticesTest {
     @TempDir
     static Path folder;
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static HttpClient http;
     private static final int CALLS = 5_000;
     /** More shares than are traded while a test runs. */
     private static final int LARGE = 2_000;
@@ -193,6 +193,7 @@ class FaceNoticesTest {
 
     @BeforeAll
     static void start() {
+        http = HttpClient.newHttpClient();
         simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("kis.db"))
                 .withTime(new OpenCalendar(), InstantSource.system())
                 .withRates(CALLS, CALLS)
@@ -225,7 +226,7 @@ class FaceNoticesTest {
     static void stop() {
         gateway.close();
         simulator.close();
-        HTTP.close();
+        http.close();
     }
 
     @AfterEach
@@ -244,7 +245,7 @@ class FaceNoticesTest {
     private static FaceClient client(GatewayFixture gateway, Path data, String name, String... options) {
         var all = new ArrayList<>(List.of("--role", "trade"));
         all.addAll(List.of(options));
-        var client = FaceClient.withNewKey(HTTP, data, face(gateway), name, all.toArray(String[]::new));
+        var client = FaceClient.withNewKey(http, data, face(gateway), name, all.toArray(String[]::new));
         Await.until("the gateway knows the key", () -> client.login().statusCode() == 200);
         return client;
     }
@@ -252,7 +253,7 @@ class FaceNoticesTest {
     /** A program that talks to the broker itself, with an app key of its own. */
     private static FaceClient direct(String name, int number) {
         var client = new FaceClient(
-                HTTP,
+                http,
                 simulator.restBase(),
                 "DIRECT%030d".formatted(number),
                 "directappsecret".repeat(12),
@@ -271,7 +272,7 @@ class FaceNoticesTest {
 
         Receiver(FaceClient client, Orders... markets) {
             this.client = client;
-            this.socket = FaceSocket.open(HTTP, client, "/tryitout");
+            this.socket = FaceSocket.open(http, client, "/tryitout");
             sockets.add(socket);
             for (Orders market : markets) {
                 var answer = socket.ask("1", market.noticeTr, client.htsId);
@@ -523,7 +524,7 @@ class FaceNoticesTest {
         }
         try (var second = start(data)) {
             var after = new FaceClient(
-                    HTTP, face(second), before.appKey, before.appSecret, before.cano, before.productCode, before.htsId);
+                    http, face(second), before.appKey, before.appSecret, before.cano, before.productCode, before.htsId);
             assertThat(after.login().statusCode()).isEqualTo(200);
             var trader = new Receiver(after, Orders.US);
             trader.send(Orders.US.revise(placed, true, true, 10, "0"));

@@ -48,13 +48,14 @@ class FacePostAnswersTest {
     @TempDir
     static Path folder;
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static HttpClient http;
     private static GatewayFixture gateway;
     private static FaceClient face;
     private static FaceClient broker;
 
     @BeforeAll
     static void start() {
+        http = HttpClient.newHttpClient();
         gateway = GatewayFixture.start(
                 folder,
                 Map.of(
@@ -71,7 +72,7 @@ class FacePostAnswersTest {
         gateway.awaitReady();
         var ports = gateway.gateway();
         face = FaceClient.withNewKey(
-                HTTP,
+                http,
                 folder,
                 URI.create("http://127.0.0.1:" + ports.facePort().orElseThrow()),
                 "posts",
@@ -79,7 +80,7 @@ class FacePostAnswersTest {
                 "trade");
         Await.until("the gateway knows the key", () -> face.login().statusCode() == 200);
         broker = new FaceClient(
-                HTTP,
+                http,
                 URI.create("http://127.0.0.1:" + ports.simulatorPort().orElseThrow()),
                 "DIRECTAPPKEYDIRECTAPPKEYDIRECTAPPKEY",
                 "directappsecret".repeat(12),
@@ -92,7 +93,7 @@ class FacePostAnswersTest {
     @AfterAll
     static void stop() {
         gateway.close();
-        HTTP.close();
+        http.close();
     }
 
     static Stream<Arguments> unsupported() {
@@ -157,7 +158,7 @@ class FacePostAnswersTest {
     private static List<FaceClient> newcomers(String appKey) {
         return List.of(
                 new FaceClient(
-                        HTTP,
+                        http,
                         broker.base,
                         appKey + "K".repeat(36 - appKey.length()),
                         broker.appSecret,

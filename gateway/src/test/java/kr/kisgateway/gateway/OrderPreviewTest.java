@@ -111,6 +111,7 @@ class OrderPreviewTest {
     }
 
     private static long limit(String symbol, String which) {
+        gateway.json("/v1/quotes/" + symbol); // with it the limits of the day become known
         return gateway.json("/v1/instruments/" + symbol).path(which).asLong();
     }
 

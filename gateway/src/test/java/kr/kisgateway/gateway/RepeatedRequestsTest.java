@@ -32,6 +32,7 @@ class RepeatedRequestsTest {
     private static final String SYMBOL = "005930";
     /** Delay of the broker's answers: long enough to test requests that wait for them, and below the timeout. */
     private static final int LATE_MS = 3_000;
+
     private static final int ROW_ATTEMPTS = 6;
 
     private GatewayFixture gateway;
