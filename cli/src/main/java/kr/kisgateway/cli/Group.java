@@ -14,6 +14,12 @@ final class Group {
     static final class Orders {}
 
     @Command(
+            description = "Scheduled orders: list, show, change and cancel them. buy and sell --at schedule them.%n"
+                    + "예약 주문을 조회, 변경, 취소합니다. 예약은 buy, sell 의 --at 으로 합니다.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Parents {}
+
+    @Command(
             description = "Stop all placing and modifying, or allow it again.%n" + "모든 신규 주문과 정정을 즉시 막거나 다시 허용합니다.",
             synopsisSubcommandLabel = "COMMAND")
     static final class KillSwitch {}

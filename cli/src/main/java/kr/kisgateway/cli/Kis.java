@@ -114,6 +114,12 @@ final class Kis {
         CommandLines.add(orders, "cancel-all", new OrdersCancelAll(kis));
         CommandLines.add(orders, "resolve", new OrderResolve(kis));
         CommandLines.add(orders, "unresolved", new OrdersUnresolved(kis));
+        var parents = CommandLines.add(line, "parents", new Group.Parents());
+        CommandLines.add(parents, "list", new ParentsList(kis));
+        CommandLines.add(parents, "show", new ParentShow(kis));
+        CommandLines.add(parents, "events", new ParentEvents(kis));
+        CommandLines.add(parents, "modify", new ParentModify(kis));
+        CommandLines.add(parents, "cancel", new ParentCancel(kis));
         CommandLines.add(line, "reconcile", new Reconcile(kis));
         var killSwitch = CommandLines.add(line, "kill-switch", new Group.KillSwitch());
         CommandLines.add(killSwitch, "status", new KillSwitchStatus(kis));

@@ -63,6 +63,10 @@ final class OrderEvents extends GatewayCommand {
     private static String data(JsonNode data) {
         var parts = new StringJoiner(", ");
         data.forEachEntry((name, value) -> {
+            if (value.isObject()) {
+                parts.add(data(value)); // the order of a scheduled one
+                return;
+            }
             String text =
                     NAMES.contains(name) && value.isNumber() ? value.asString() : Format.seoulTime(Format.value(value));
             // What every ordinary order has says nothing about this one.

@@ -1,6 +1,7 @@
 package kr.kisgateway.cli;
 
 import java.math.BigDecimal;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import kr.kisgateway.api.error.ApiError;
 import kr.kisgateway.api.json.ApiJson;
@@ -10,6 +11,8 @@ import kr.kisgateway.api.order.OrderCalls;
 import kr.kisgateway.api.order.OrderPreview;
 import kr.kisgateway.api.order.OrderRequest;
 import kr.kisgateway.api.order.PlaceAnswer;
+import kr.kisgateway.api.parent.ParentCalls;
+import kr.kisgateway.api.parent.ParentRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,6 +63,20 @@ abstract class OrderPlace extends ChangingCommand {
     @Option(names = "--strategy", paramLabel = "NAME", description = "the order's strategy_id")
     private Optional<String> strategy = Optional.empty();
 
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "schedules it: when to place it, 2026-11-24T08:30 (Korean time)")
+    private Optional<OffsetDateTime> at = Optional.empty();
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "with --at: past which it is not placed (a minute later)")
+    private Optional<OffsetDateTime> until = Optional.empty();
+
     @Option(names = "--dry-run", description = "only evaluates it; live trading needs one that passed")
     private boolean dryRun;
 
@@ -77,6 +94,12 @@ abstract class OrderPlace extends ChangingCommand {
 
     @Override
     int run(GatewayConnection gateway) {
+        if (until.isPresent() && at.isEmpty()) {
+            throw usageError("--until needs --at");
+        }
+        if (dryRun && at.isPresent()) {
+            throw usageError("--dry-run evaluates an order of now; leave --at out");
+        }
         if (!dryRun && !confirmation.isPossible(kis.process())) {
             throw usageError(Confirmation.MISSING);
         }
@@ -85,6 +108,9 @@ abstract class OrderPlace extends ChangingCommand {
             return reportUnsent(previewed);
         }
         PreviewText.show(errorScreen(), preview);
+        if (at.isPresent()) {
+            return schedule(gateway, preview, at.get());
+        }
         // A repetition is answered as the first attempt was, which may itself have used up a limit.
         if (preview.refusal().isPresent() && !dryRun && !isRepetition()) {
             return refuse(preview.refusal().get());
@@ -96,6 +122,26 @@ abstract class OrderPlace extends ChangingCommand {
         String key = idempotencyKey();
         var response = gateway.change(OrderCalls.place(order(dryRun), key), GatewayConnection.Retry.IDEMPOTENT);
         return report(response, this::show, Optional.of(key));
+    }
+
+    private int schedule(GatewayConnection gateway, OrderPreview preview, OffsetDateTime time) {
+        errorScreen()
+                .line("It is placed at " + Format.dateTime(time)
+                        + ", by the checks of that time, if the gateway runs then.");
+        String question = LiveBanner.question(preview.environment(), "Schedule this order?", "이 주문을 예약할까요?");
+        if (!confirmation.isGiven(kis.process(), question)) {
+            errorScreen().line("Nothing was scheduled.");
+            return Kis.REFUSED;
+        }
+        String key = idempotencyKey();
+        var response = gateway.change(
+                ParentCalls.create(new ParentRequest(time, until, order(false)), key),
+                GatewayConnection.Retry.IDEMPOTENT);
+        return report(
+                response,
+                accepted -> screen().line(accepted.parentId() + "  " + accepted.status() + ": ./kis parents show "
+                        + accepted.parentId() + " shows what becomes of it."),
+                Optional.of(key));
     }
 
     private OrderRequest order(boolean evaluateOnly) {

@@ -45,6 +45,8 @@ class PrintedTextTest {
             "orders modify",
             "orders cancel-all",
             "orders resolve",
+            "parents modify",
+            "parents cancel",
             "reconcile",
             "kill-switch on",
             "kill-switch off",
@@ -63,6 +65,7 @@ class PrintedTextTest {
     private String filled = "";
     private String cancelled = "";
     private String job = "";
+    private String scheduled = "";
 
     @BeforeAll
     void begin(@TempDir Path temporary) throws IOException {
@@ -90,6 +93,11 @@ class PrintedTextTest {
                 folder.resolve("limits.json"),
                 shell(80).run("limits", "--json").out().replaceFirst("\"max_qty\":\\d+", "\"max_qty\":9999"));
         runSuccessfully("limits", "set", "limits.json");
+        scheduled = shell(80)
+                .run("buy", SYMBOL, "3", "--at", by.plusSeconds(86_400).toString(), "--yes", "--json")
+                .json()
+                .path("parent_id")
+                .asString("");
         job = shell(80)
                 .run("backfill", SYMBOL, "--from", "2026-03-02", "--to", "2026-03-31", "--json")
                 .json()
@@ -128,6 +136,9 @@ class PrintedTextTest {
                 "orders show " + filled,
                 "orders events " + cancelled,
                 "orders unresolved",
+                "parents list",
+                "parents show " + scheduled,
+                "parents events " + scheduled,
                 "kill-switch status",
                 "limits",
                 "status",

@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +106,47 @@ class TradeCommandsTest {
         var order = gateway.awaitStatus(id, "SENT");
         assertThat(order.path("qty").asLong()).isEqualTo(3);
         assertThat(order.path("strategy_id").asString()).isEqualTo("swing");
+    }
+
+    @Test
+    void an_order_is_scheduled_after_one_confirmation_then_changed_and_cancelled() {
+        int before = orders();
+        String at = OffsetDateTime.now(ZoneOffset.ofHours(9))
+                .plusDays(1)
+                .truncatedTo(ChronoUnit.MINUTES)
+                .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm"));
+        var terminal = script.atTerminal(true);
+
+        var scheduled = terminal.run("buy", SAMSUNG, "3", "--price", "150,000", "--at", at);
+
+        assertThat(scheduled.code()).as(scheduled.toString()).isZero();
+        assertThat(terminal.questions).containsExactly("Schedule this order? 이 주문을 예약할까요?");
+        assertThat(scheduled.err())
+                .contains("It is placed at " + at.replace('T', ' ') + ":00, by the checks of that time");
+        String id = scheduled.out().substring(0, scheduled.out().indexOf(' '));
+        assertThat(id).startsWith("par_");
+        assertThat(script.run("parents", "list", "--status", "open").out())
+                .contains(id, "WAITING", SAMSUNG, "150,000", at.replace('T', ' '));
+        assertThat(script.run("parents", "show", id).out()).contains("BUY 3 005930 at 150,000", "not after");
+
+        var changed = script.run("parents", "modify", id, "--qty", "4");
+        assertThat(changed.out()).contains("BUY 4 005930");
+        assertThat(script.run("parents", "modify", id).code()).isEqualTo(Kis.USAGE);
+        assertThat(script.run("parents", "events", id).out()).contains("Accepted", "Modified");
+        assertThat(script.run("parents", "cancel", id).out()).isEqualTo(id + "  CANCELED: nothing was placed.\n");
+        assertThat(script.run("parents", "cancel", id).code()).isEqualTo(Kis.REFUSED);
+        assertThat(orders()).isEqualTo(before);
+
+        for (var wrong : new String[] {
+            "buy 005930 1 --at tomorrow --yes",
+            "buy 005930 1 --until " + at + " --yes",
+            "buy 005930 1 --dry-run --at " + at
+        }) {
+            assertThat(script.run(wrong.split(" ")).code()).as(wrong).isEqualTo(Kis.USAGE);
+        }
+        var declined = script.atTerminal(false).run("buy", SAMSUNG, "1", "--at", at);
+        assertThat(declined.err()).endsWith("Nothing was scheduled.\n");
+        assertThat(script.run("parents", "list", "--status", "open").out()).isEqualTo("No scheduled orders.\n");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.api.access.Role;
 import kr.kisgateway.api.error.ErrorCode;
+import kr.kisgateway.api.json.ApiJson;
 import kr.kisgateway.api.order.OrderEvent;
 import kr.kisgateway.api.parent.ParentAccepted;
 import kr.kisgateway.api.parent.ParentPage;
@@ -26,8 +27,8 @@ import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.Terms;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The HTTP calls about parent orders. */
 public final class ParentRoutes {
@@ -166,13 +167,26 @@ public final class ParentRoutes {
     }
 
     private OrderEvent event(JournalEntry entry) {
-        JsonNode data = json.readTree(entry.payload());
+        var data = (ObjectNode) json.readTree(entry.payload());
+        inSeoul(data, "at");
+        inSeoul(data, "until");
+        if (data.path("order") instanceof ObjectNode order) {
+            inSeoul(order, "dispatch_by");
+        }
         return new OrderEvent(
                 entry.seq(),
                 ApiValues.timeMillis(entry.at()),
                 entry.type(),
                 data.has("by") ? Optional.of(data.path("by").asString("")) : Optional.empty(),
                 data);
+    }
+
+    /** The journal has times in UTC. */
+    private static void inSeoul(ObjectNode data, String field) {
+        if (data.has(field)) {
+            Instant at = Instant.parse(data.path(field).asString(""));
+            data.put(field, ApiJson.time(ApiValues.timeMillis(at)));
+        }
     }
 
     private Parent find(Call call) {

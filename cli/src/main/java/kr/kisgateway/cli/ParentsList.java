@@ -1,0 +1,71 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.api.parent.Parent;
+import kr.kisgateway.api.parent.ParentCalls;
+import kr.kisgateway.terminal.Screen.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(description = "Scheduled orders, newest first.%n" + "예약 주문을 최신순으로 조회합니다.")
+final class ParentsList extends GatewayCommand {
+    private static final List<Column> COLUMNS = List.of(
+            Column.left("AT"),
+            Column.left("ID"),
+            Column.left("ACCOUNT"),
+            Column.left("SYMBOL"),
+            Column.left("SIDE"),
+            Column.right("QTY"),
+            Column.right("PRICE"),
+            Column.left("STATUS"),
+            Column.left("ORDER"),
+            Column.left("BY"));
+
+    @Option(names = "--status", paramLabel = "STATUS", description = "open or ended")
+    private Optional<String> status = Optional.empty();
+
+    @Option(names = "--account", paramLabel = "ALIAS", description = "A1")
+    private Optional<String> account = Optional.empty();
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many, 1 to 200 (50)")
+    private Optional<Integer> limit = Optional.empty();
+
+    @Option(names = "--cursor", paramLabel = "TEXT", description = "next_cursor of the page before")
+    private Optional<String> cursor = Optional.empty();
+
+    ParentsList(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(GatewayConnection gateway) {
+        var query = new ParentCalls.Query(account, status, Format.integer(limit), cursor);
+        return report(gateway.get(ParentCalls.parents(query)), page -> {
+            if (page.parents().isEmpty()) {
+                screen().line("No scheduled orders.");
+                return;
+            }
+            var rows = new ArrayList<List<String>>();
+            page.parents().forEach(parent -> rows.add(row(parent)));
+            screen().table(COLUMNS, rows);
+            page.nextCursor().ifPresent(next -> screen().line("… and more: --cursor " + next));
+        });
+    }
+
+    private static List<String> row(Parent parent) {
+        var order = parent.order();
+        return List.of(
+                Format.dateTime(parent.at()),
+                parent.parentId(),
+                order.accountId(),
+                order.symbol(),
+                order.side(),
+                Format.value(order.qty()),
+                order.price().isEmpty() ? "market" : Format.value(order.price()),
+                parent.status(),
+                parent.orderId().orElse(""),
+                parent.by());
+    }
+}
