@@ -103,6 +103,7 @@ final class Kis {
         var line = new CommandLine(kis);
         CommandLines.add(line, "buy", new Buy(kis));
         CommandLines.add(line, "sell", new Sell(kis));
+        CommandLines.add(line, "basket", new Basket(kis));
         CommandLines.add(line, "modify", new Modify(kis));
         CommandLines.add(line, "cancel", new Cancel(kis));
         var orders = CommandLines.add(line, "orders", new Group.Orders());

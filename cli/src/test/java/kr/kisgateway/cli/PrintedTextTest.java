@@ -38,6 +38,7 @@ class PrintedTextTest {
     /** Commands that change something; they print a sentence, or what one of the others prints. */
     private static final Set<String> CHANGING = Set.of(
             "buy",
+            "basket",
             "sell",
             "modify",
             "cancel",

@@ -149,6 +149,98 @@ class TradeCommandsTest {
         assertThat(script.run("parents", "list", "--status", "open").out()).isEqualTo("No scheduled orders.\n");
     }
 
+    private void write(String file, String text) throws IOException {
+        Files.writeString(folder.resolve(file), text);
+    }
+
+    @Test
+    void a_basket_is_previewed_confirmed_once_and_placed_under_one_key() throws Exception {
+        write(
+                "basket.csv",
+                "\uFEFFsymbol, side,qty,price,strategy\r\n# the first of the month\r\n\r\n005930,BUY,3,150000,swing\r\n000660,buy,1,,\r\n");
+        var terminal = script.atTerminal(true);
+
+        var placed = terminal.run("basket", "basket.csv");
+
+        assertThat(placed.code()).as(placed.toString()).isZero();
+        assertThat(terminal.questions).containsExactly("Place these 2 orders? 이 주문 2건을 접수할까요?");
+        assertThat(placed.err())
+                .containsPattern("4 +BUY +3 +005930 +삼성전자 +150,000 +450,063 +KRX +passed")
+                .containsPattern("5 +buy +1 +000660 +SK하이닉스 +market");
+        assertThat(placed.out()).containsPattern("4 +ord_\\S+ +ACCEPTED").endsWith("2 accepted, 0 refused.\n");
+        String key = placed.err()
+                .substring(placed.err().indexOf("Idempotency-Key: ") + 17)
+                .strip();
+        int after = orders();
+        var again = script.run("basket", "basket.csv", "--yes", "--key", key);
+        assertThat(again.out()).isEqualTo(placed.out());
+        assertThat(orders()).isEqualTo(after);
+    }
+
+    @Test
+    void a_basket_with_a_bad_line_places_nothing_unless_it_may_be_left_out() throws Exception {
+        int before = orders();
+        write("bad.csv", "symbol,side,qty,price\n005930,BUY,1,150000\n005930,BUY,1,150001\n");
+        var refused = script.run("basket", "bad.csv", "--yes");
+        assertThat(refused.code()).isEqualTo(Kis.REFUSED);
+        assertThat(refused.err())
+                .containsPattern("3 .*refused: INVALID_TICK_SIZE")
+                .contains("1 of 2 orders would be refused")
+                .endsWith("Nothing was placed.\n");
+        assertThat(orders()).isEqualTo(before);
+
+        var partial = script.run("basket", "bad.csv", "--yes", "--partial");
+        assertThat(partial.code()).as(partial.toString()).isZero();
+        assertThat(orders()).isEqualTo(before + 1);
+
+        // Each fits by itself; together they do not.
+        write("rich.csv", "symbol,side,qty,price\n" + "005930,BUY,4000,150000\n".repeat(2));
+        var rich = script.run("basket", "rich.csv", "--yes");
+        assertThat(rich.code()).isEqualTo(Kis.REFUSED);
+        assertThat(rich.err()).containsPattern("The buys need 1,200,[0-9]{3},[0-9]{3} KRW together, and 9");
+        var bought = script.run("buy", "035420", "3", "--yes", "--json").json();
+        gateway.awaitStatus(bought.path("order_id").asString(""), "FILLED");
+        write("short.csv", "symbol,side,qty\n035420,SELL,2\n035420,SELL,2\n");
+        var shortOf = script.run("basket", "short.csv", "--yes");
+        assertThat(shortOf.code()).isEqualTo(Kis.REFUSED);
+        assertThat(shortOf.err()).contains("The sales of 035420 are for 4 shares together, and 3 are to sell.");
+        assertThat(orders()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void a_basket_that_cannot_be_read_is_a_usage_error_with_its_line() throws Exception {
+        int before = orders();
+        for (var wrong : Map.of(
+                        "symbol,side\n",
+                        "'qty' is missing",
+                        "symbol,side,qty,colour\n",
+                        "no column 'colour'",
+                        "symbol,side,qty,qty\n",
+                        "twice",
+                        "symbol,side,qty\n005930,BUY\n",
+                        "Line 2 has 2 cells",
+                        "symbol,side,qty\n005930,BUY,many\n",
+                        "Line 2: 'many'",
+                        "symbol,side,qty\n005930,,1\n",
+                        "Line 2: side is empty",
+                        "symbol,side,qty,price\n005930,BUY,1,1,000\n",
+                        "without commas",
+                        "symbol,side,qty\n",
+                        "has 0 orders",
+                        "symbol,side,qty\n" + "005930,BUY,1\n".repeat(101),
+                        "has 101 orders",
+                        "",
+                        "is empty")
+                .entrySet()) {
+            write("wrong.csv", wrong.getKey());
+            var refused = script.run("basket", "wrong.csv", "--yes");
+            assertThat(refused.code()).as(wrong.getKey()).isEqualTo(Kis.USAGE);
+            assertThat(refused.err()).contains(wrong.getValue());
+        }
+        assertThat(script.run("basket", "none.csv", "--yes").err()).contains("There is no file");
+        assertThat(orders()).isEqualTo(before);
+    }
+
     @Test
     void without_a_confirmation_nothing_is_sent() {
         int before = orders();

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -114,10 +115,14 @@ class CreditOrdersKillTest {
         }
         Map<String, String> ids = new HashMap<>();
         bodies.forEach((key, body) -> {
-            // The program repeats what it got no answer to.
-            var answer = send(order(key, body));
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            ids.put(key, FaceClient.tree(answer).path("order_id").asString());
+            // The program repeats what it got no answer to, also while a list is being read after the start.
+            var answer = new AtomicReference<JsonNode>();
+            Await.until("the repeated order is accepted", () -> {
+                answer.set(FaceClient.tree(send(order(key, body))));
+                return !answer.get().path("retryable").asBoolean(false);
+            });
+            assertThat(answer.get().path("status").asString()).as("%s", answer).isEqualTo("ACCEPTED");
+            ids.put(key, answer.get().path("order_id").asString());
         });
         Await.until(
                 "nothing is being sent",
