@@ -161,9 +161,13 @@ record FaceModule(Optional<Face> face, AtomicInteger boundPort) {
         new FaceRoutes(face.map(Face::clients), this::port, demands, platform.clock()).register(platform.routes());
     }
 
-    /** What happened to open orders before this start is not reported to programs; the journal has been read. */
+    /** What happened to orders before this start is not reported to programs; the journal has been read. */
     void skipPast(OrderModule orders) {
-        face.ifPresent(it -> it.skipPast(orders.desk().open()));
+        face.ifPresent(it -> {
+            it.skipPast(orders.desk().open());
+            // A later list may correct one that has ended; its earlier events are no news.
+            it.skipPast(orders.desk().recentlyEnded());
+        });
     }
 
     /** Listens from now on. */

@@ -307,7 +307,7 @@ class CreditOrdersTest {
     }
 
     @Test
-    void two_equal_orders_in_doubt_of_which_one_is_on_credit_each_find_their_row_by_its_loan_date() {
+    void two_equal_orders_whose_answers_are_lost_and_of_which_one_is_on_credit_each_find_their_row() {
         gateway.fault("{\"lose_answers\":2,\"lose_notices\":10}");
         long price = price(-9);
         String cash = place(buy(2, price));

@@ -217,6 +217,26 @@ class ProfitAndLossTest {
     }
 
     @Test
+    void shares_that_are_held_of_a_stock_whose_fills_leave_none_are_reported() {
+        trade(SAMSUNG, "BUY", 4, "a");
+        gateway.jump(Duration.ofDays(1));
+        gateway.awaitReady();
+        gateway.close();
+        startGateway("second");
+        trade(SAMSUNG, "BUY", 1, "a");
+        trade(SAMSUNG, "SELL", 1, "a");
+        JsonNode report = pnl("");
+        assertThat(report.path("unrealised").size()).isZero();
+        assertThat(report.path("missing").toString())
+                .as("the share sold first was one of those bought before")
+                .contains("POSITION_DIFFERS");
+        assertThat(report.path("complete").asBoolean()).isFalse();
+        assertThat(pnl("&to=2026-11-19").path("complete").asBoolean())
+                .as("of past days nothing is compared")
+                .isTrue();
+    }
+
+    @Test
     void unusable_values_are_refused_by_name() {
         for (var query :
                 List.of("from=x", "to=20261120", "method=LIFO", "group_by=week", "symbol=nothing", "other=1")) {

@@ -321,6 +321,81 @@ class OrderSendingTest {
         assertThat(server.calls()).hasSize(2);
     }
 
+    /** What arrives decrypted stays within the layer of TLS until it is read: neither the socket nor the buffer of HTTP has it. */
+    @Test
+    void an_unsolicited_answer_in_the_last_encrypted_record_is_not_taken_for_the_next_order() throws Exception {
+        try (var _ = TestTls.trusted();
+                RawServer encrypted = RawServer.encrypted();
+                KisClient alone = open(encrypted.address())) {
+            String padded = ACCEPTED + " ".repeat(2_000);
+            encrypted.script.add((request, socket) -> {
+                var out = socket.getOutputStream();
+                out.write(("HTTP/1.1 200 X\r\nContent-Length: " + padded.length() + "\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                // The rest and a whole further answer are one record.
+                out.write((padded + "HTTP/1.1 200 X\r\nContent-Length: " + ACCEPTED.length() + "\r\n\r\n" + ACCEPTED)
+                        .getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                return true;
+            });
+            encrypted.script.add(
+                    RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0952\",\"msg1\":\"no cash\"}"));
+            assertThat(alone.place(permit(alone), LIMIT_BUY)).isInstanceOf(Placement.Accepted.class);
+            assertThat(alone.place(permit(alone), LIMIT_BUY)).isInstanceOf(Placement.Refused.class);
+            assertThat(encrypted.calls()).hasSize(2);
+        }
+    }
+
+    @Test
+    void an_unsolicited_answer_behind_one_without_a_body_is_not_taken_for_the_next_order() {
+        client.close();
+        // The first order has a connection of its own.
+        server.token = RawServer.json(
+                200,
+                "{\"access_token\":\"PLANTEDTOKEN\",\"token_type\":\"Bearer\",\"expires_in\":86400}",
+                "Connection: close\r\n");
+        client = open(server.address());
+        server.script.add((request, socket) -> {
+            socket.getOutputStream()
+                    .write(("HTTP/1.1 204 X\r\n\r\nHTTP/1.1 200 X\r\nContent-Length: " + ACCEPTED.length() + "\r\n\r\n"
+                                    + ACCEPTED)
+                            .getBytes(StandardCharsets.UTF_8));
+            return true;
+        });
+        server.script.add(RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0952\",\"msg1\":\"no cash\"}"));
+        assertThat(place()).isInstanceOf(Placement.Unknown.class);
+        assertThat(place()).isInstanceOf(Placement.Refused.class);
+        assertThat(server.calls()).hasSize(2);
+    }
+
+    @Test
+    void an_encrypted_answer_that_arrives_byte_by_byte_is_cut_off() throws Exception {
+        try (var _ = TestTls.trusted();
+                RawServer encrypted = RawServer.encrypted();
+                KisClient alone = open(encrypted.address())) {
+            encrypted.script.add((request, socket) -> {
+                for (byte b : ("HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n" + " ".repeat(500))
+                        .getBytes(StandardCharsets.UTF_8)) {
+                    socket.getOutputStream().write(b);
+                    socket.getOutputStream().flush();
+                    try {
+                        new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException _) {
+                        return false;
+                    }
+                }
+                return true;
+            });
+            Instant start = InstantSource.system().instant();
+            assertThat(alone.place(permit(alone), LIMIT_BUY))
+                    .isInstanceOfSatisfying(
+                            Placement.Unknown.class,
+                            it -> assertThat(it.code()).isEqualTo("TIMEOUT"));
+            assertThat(Duration.between(start, InstantSource.system().instant())).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
     @Test
     void an_order_is_not_lost_on_a_connection_that_the_server_has_closed() throws Exception {
         var closed = new CountDownLatch(1);
@@ -392,8 +467,12 @@ class OrderSendingTest {
     }
 
     private Permit permit() {
+        return permit(client);
+    }
+
+    private Permit permit(KisClient caller) {
         Instant deadline = clock.instant().plusSeconds(20);
-        return ((Grant.Granted) Fixtures.budget(client).acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
+        return ((Grant.Granted) Fixtures.budget(caller).acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
     }
 
     private KisClient open(URI rest) {

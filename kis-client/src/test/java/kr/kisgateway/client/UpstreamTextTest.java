@@ -112,13 +112,35 @@ class UpstreamTextTest {
         assertThat(ack.redacted(secrets::redact).msg1()).isEqualTo("bad *** of ***");
     }
 
+    /** All of them are the same field to the parser of answers. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"MSG1\":\"of 87654321\"",
+                "\"Msg1\" : \"of 87654321\"",
+                "\"m\\u0073g1\":\"of 87654321\"",
+                "\"msg1\":87654321",
+                "\"x\":\"a\\\\\",\"msg1\":\"of 87654321\"",
+                "\"x\":\"q\\\":\",\"msg1\":\"of 87654321\""
+            })
+    void a_text_is_redacted_however_its_field_is_spelt(String field) {
+        kis.server().script.add(RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0919\"," + field + "}"));
+
+        var placement = kis.live().overseas().place(order());
+
+        assertThat(((Placement.Refused) placement).message()).endsWith("***").doesNotContain("87654321");
+    }
+
     /** The caller's message when KIS refuses an order with this text. */
     private String refused(String text) {
         kis.server()
                 .script
                 .add(RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0919\",\"msg1\":\"" + text + "\"}"));
+        return ((Placement.Refused) kis.live().overseas().place(order())).message();
+    }
+
+    private static OverseasOrder order() {
         var apple = OverseasSymbol.parse("AAPL.NASD").orElseThrow();
-        var order = new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 3, new BigDecimal("145.00"));
-        return ((Placement.Refused) kis.live().overseas().place(order)).message();
+        return new OverseasOrder(apple, Side.BUY, OverseasOrderType.LIMIT, 3, new BigDecimal("145.00"));
     }
 }

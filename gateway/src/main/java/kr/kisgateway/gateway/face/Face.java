@@ -166,9 +166,9 @@ public final class Face implements AutoCloseable {
         return streams;
     }
 
-    /** Orders that were open before the gateway started: what happened to them is not reported. */
-    public void skipPast(List<Order> open) {
-        open.forEach(streams::skipPast);
+    /** Orders of before the gateway started: what happened to them is not reported. */
+    public void skipPast(List<Order> past) {
+        past.forEach(streams::skipPast);
     }
 
     /** Something about these stocks changed that is not pushed with trades: a halt, an interruption. */

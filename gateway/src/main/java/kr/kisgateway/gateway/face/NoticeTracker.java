@@ -1,13 +1,14 @@
 package kr.kisgateway.gateway.face;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.gateway.order.BrokerNumbers;
 import kr.kisgateway.gateway.order.BrokerOrderRef;
@@ -25,15 +26,17 @@ import kr.kisgateway.wire.ExecutionNotice.Request;
 
 /**
  * The events of the gateway's own record of orders that execution notices (체결통보) report: each once, also one whose notice KIS
- * lost and a later query showed. Remembers what it has reported, within a bound.
+ * lost and a later query showed. Remembers what it has reported of the open orders, which the desk has in memory too, and of a
+ * bounded number of ended ones: a program that adds up fills would count one twice.
  */
 final class NoticeTracker {
-    /** Orders whose reported events are remembered. */
-    private static final int ORDERS_MAX = 20_000;
+    /** Ended orders whose reported events are remembered. */
+    private static final int ENDED_MAX = 20_000;
 
     private final InstantSource clock;
-    private final Cache<OrderId, Reported> reported =
-            Caffeine.newBuilder().maximumSize(ORDERS_MAX).build();
+    private final Map<OrderId, Reported> open = new HashMap<>();
+    /** In the order of their last change. */
+    private final LinkedHashMap<OrderId, Reported> ended = new LinkedHashMap<>();
 
     /**
      * The events of an order that were reported, or that happened while no key received notices.
@@ -78,8 +81,10 @@ final class NoticeTracker {
     }
 
     /** What happened to an order before the gateway started was reported then, or is not reported. */
-    void skipPast(Order order) {
-        reported.asMap().putIfAbsent(order.id(), Reported.of(order));
+    synchronized void skipPast(Order order) {
+        if (!open.containsKey(order.id()) && !ended.containsKey(order.id())) {
+            remember(order, Reported.of(order));
+        }
     }
 
     /**
@@ -89,9 +94,23 @@ final class NoticeTracker {
      */
     List<OrderNotice> of(Order order, boolean isReceived) {
         Reported now = Reported.of(order);
-        Reported before =
-                Optional.ofNullable(reported.asMap().put(order.id(), now)).orElse(Reported.NONE);
+        Reported before = remember(order, now).orElse(Reported.NONE);
         return isReceived ? new Events(order, before, now).due() : List.of();
+    }
+
+    /** Returns what was remembered of the order. */
+    private synchronized Optional<Reported> remember(Order order, Reported now) {
+        Optional<Reported> before = Optional.ofNullable(open.remove(order.id()))
+                .or(() -> Optional.ofNullable(ended.remove(order.id())));
+        if (!order.status().isTerminal()) {
+            open.put(order.id(), now);
+            return before;
+        }
+        ended.put(order.id(), now);
+        if (ended.size() > ENDED_MAX) {
+            ended.pollFirstEntry();
+        }
+        return before;
     }
 
     /** Whether the exchange cancelled the rest of an order of which nothing may rest, or of one of a session that ended. */

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.face.OwnPositions.Position;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.wire.CreditCodes;
 import kr.kisgateway.wire.RestCall;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -79,9 +80,8 @@ final class OwnBalances {
         var today = calendar.tradingDay(clock.instant());
         var before = tradingDayBefore(today);
         for (int i = 0; i < rows.size(); ) {
-            // Shares bought on credit have rows of their own, whose loans are not divided among keys.
             boolean isOwn = rows.get(i) instanceof ObjectNode row
-                    && row.path("loan_dt").asString("").isBlank()
+                    && isPaidInCash(row)
                     && shown.add(row.path("pdno").asString(""))
                     && share(row, own.getOrDefault(row.path("pdno").asString(""), Position.NONE), today, before);
             if (isOwn) {
@@ -90,6 +90,11 @@ final class OwnBalances {
                 rows.remove(i);
             }
         }
+    }
+
+    /** Shares bought on credit have rows of their own, whose loans are not divided among keys. */
+    static boolean isPaidInCash(JsonNode row) {
+        return CreditCodes.date(row.path("loan_dt").asString("")).isEmpty();
     }
 
     /** Whether the key has a part of the row, which the row is then. */

@@ -515,6 +515,11 @@ public final class OrderDesk implements AutoCloseable {
         counters.bindTo(meters);
     }
 
+    /** The ended orders in memory, unsorted; after the start those of the last days, from the journal. */
+    public List<Order> recentlyEnded() {
+        return List.copyOf(recent.asMap().values());
+    }
+
     /** The fencing number of this ownership of the journal; 0 while it is not open. */
     public long fence() {
         return journal.map(Journal::fence).orElse(0L);

@@ -100,22 +100,13 @@ public record Terms(
 
     /** The fields by which a report of the broker can surely be told from that of another request; KIS has no client order id. */
     public Fingerprint fingerprint() {
-        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), kind.type(), loanDate());
+        return new Fingerprint(accountId, symbol, side, qty, price.orElse(0), kind.type());
     }
 
     /**
      * The fields that every report of KIS has. At most one request of a fingerprint may be in flight or in doubt, so that a
-     * match among the gateway's own orders is never ambiguous. Venue, session and time in force are not among them: a routed
+     * match among the gateway's own orders is never ambiguous. Venue, session, time in force and loan are not among them: a routed
      * order may be listed under the venue that it went to, and not every report has the others.
-     *
-     * @param loanDate of a credit order, which a report that has another or none never settles by itself
      */
-    public record Fingerprint(
-            String accountId,
-            MarketSymbol symbol,
-            Side side,
-            long qty,
-            long price,
-            OrderType type,
-            Optional<LocalDate> loanDate) {}
+    public record Fingerprint(String accountId, MarketSymbol symbol, Side side, long qty, long price, OrderType type) {}
 }

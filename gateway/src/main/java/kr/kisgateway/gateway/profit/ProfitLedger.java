@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Side;
@@ -170,11 +172,17 @@ final class ProfitLedger {
     Map<MarketSymbol, Lots.Lot> held() {
         Map<MarketSymbol, Lots.Lot> held = new HashMap<>();
         lots.forEach((key, each) -> {
-            if (each.total().qty() > 0) {
-                held.merge(key.symbol(), each.total(), Lots.Lot::plus);
+            Lots.Lot total = each.total();
+            if (total.qty() > 0) {
+                held.merge(key.symbol(), total, Lots.Lot::plus);
             }
         });
         return held;
+    }
+
+    /** The instruments of all trades. */
+    Set<MarketSymbol> traded() {
+        return lots.keySet().stream().map(LotsKey::symbol).collect(Collectors.toSet());
     }
 
     /** Day of the first trade. */

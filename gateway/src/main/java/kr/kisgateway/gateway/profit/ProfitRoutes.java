@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -282,23 +283,28 @@ public final class ProfitRoutes {
     // ---- what is held ----
 
     private List<ProfitAndLoss.Unrealised> unrealised(Request request, ProfitLedger ledger, Set<Missing> missing) {
-        var held = new TreeMap<String, MarketSymbol>();
-        ledger.held().keySet().forEach(symbol -> held.put(symbol.code(), symbol));
-        var holdings = holdings(request.account(), held.values().stream().map(MarketSymbol::market));
+        Map<MarketSymbol, Lots.Lot> held = ledger.held();
+        // Also where the fills leave none: what KIS holds then was bought before them, and sold first.
+        Set<MarketSymbol> compared = request.isWhole() ? ledger.traded() : held.keySet();
+        var holdings = holdings(request.account(), compared.stream().map(MarketSymbol::market));
         List<ProfitAndLoss.Unrealised> rows = new ArrayList<>();
-        for (MarketSymbol symbol : held.values()) {
-            Lots.Lot lot = ledger.held().getOrDefault(symbol, Lots.Lot.NONE);
+        for (MarketSymbol symbol : compared.stream()
+                .sorted(Comparator.comparing(MarketSymbol::code))
+                .toList()) {
+            Lots.Lot lot = held.getOrDefault(symbol, Lots.Lot.NONE);
             OptionalLong brokerQty = holdings.qty(symbol);
             if (brokerQty.isEmpty()) {
                 missing.add(Missing.HOLDINGS_UNKNOWN);
             } else if (request.isWhole() && brokerQty.getAsLong() != lot.qty()) {
                 missing.add(Missing.POSITION_DIFFERS);
             }
-            rows.add(unrealised(
-                    symbol,
-                    lot,
-                    holdings.positions(symbol).stream().findFirst().map(Holdings.Position::price),
-                    brokerQty));
+            if (lot.qty() > 0) {
+                rows.add(unrealised(
+                        symbol,
+                        lot,
+                        holdings.positions(symbol).stream().findFirst().map(Holdings.Position::price),
+                        brokerQty));
+            }
         }
         return rows;
     }

@@ -365,6 +365,8 @@ public final class KisHttp implements AutoCloseable {
         private Optional<Socket> socket = Optional.empty();
         /** Below TLS, if there is any. */
         private Optional<SocketChannel> channel = Optional.empty();
+        /** Has what TLS has decrypted and no caller has read; the channel does not show that. */
+        private Optional<InputStream> decrypted = Optional.empty();
 
         private Timeout timeout = Timeout.DISABLED;
         private Optional<SessionInputBuffer> read = Optional.empty();
@@ -394,6 +396,7 @@ public final class KisHttp implements AutoCloseable {
         public void bind(SSLSocket encrypted, Socket below) throws IOException {
             bind(encrypted);
             channel = Optional.ofNullable(below.getChannel());
+            decrypted = Optional.of(encrypted.getInputStream());
         }
 
         @Override
@@ -408,7 +411,9 @@ public final class KisHttp implements AutoCloseable {
         }
 
         boolean isReusable() throws IOException {
-            return !isUsed || read.map(SessionInputBuffer::length).orElse(0) == 0 && !isStale();
+            // Until an answer had a body, the buffer is not known, and may have more than was read.
+            return !isUsed
+                    || read.filter(buffer -> buffer.length() == 0).isPresent() && !isStale();
         }
 
         /**
@@ -421,7 +426,7 @@ public final class KisHttp implements AutoCloseable {
                 return super.isStale();
             }
             SocketChannel below = channel.get();
-            if (!below.isOpen()) {
+            if (!below.isOpen() || decrypted.isPresent() && decrypted.get().available() > 0) {
                 return true;
             }
             below.configureBlocking(false);

@@ -24,9 +24,14 @@ public final class SecretRedactor {
 
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-    /** Texts for people and codes in an answer, in the forms of REST and OAuth answers. */
+    /**
+     * Texts for people and codes in an answer, in the forms of REST and OAuth answers, as its parser finds them: named in any case or
+     * with escapes, and also as a number. The value is looked at and not passed: what looks like a field within a text must not hide the
+     * next field.
+     */
     private static final Pattern TEXT = Pattern.compile(
-            "\"(?:msg1|msg_cd|error_description|error_code|error|message)\"\\s*:\\s*(\"(?:[^\"\\\\]|\\\\.)*+\")");
+            "\"(?:(?i:msg1|msg_cd|error_description|error_code|error|message)|[^\"\\\\]*+\\\\[^\"]*+)\"\\s*:\\s*"
+                    + "(?=(\"(?:[^\"\\\\]|\\\\.)*+\"|[-+.0-9eE]++))");
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -112,9 +117,9 @@ public final class SecretRedactor {
         var clean = new StringBuilder();
         int copied = 0;
         for (var text = TEXT.matcher(body); text.find(); ) {
-            String quoted = text.group(1);
-            String redacted = redactJson(quoted);
-            if (!redacted.equals(quoted)) {
+            String value = text.group(1);
+            String redacted = redactJson(value);
+            if (!redacted.equals(value) && text.start(1) >= copied) {
                 clean.append(body, copied, text.start(1)).append(redacted);
                 copied = text.end(1);
             }
@@ -123,13 +128,13 @@ public final class SecretRedactor {
     }
 
     /** Read as JSON, because {@code \u002d} is a hyphen to every parser of the answer. */
-    private String redactJson(String quoted) {
+    private String redactJson(String value) {
         try {
-            String text = MAPPER.readTree(quoted).asString("");
+            String text = MAPPER.readTree(value).asString("");
             String redacted = redact(text);
-            return redacted.equals(text) ? quoted : MAPPER.writeValueAsString(redacted);
+            return redacted.equals(text) ? value : MAPPER.writeValueAsString(redacted);
         } catch (JacksonException unreadable) {
-            return redact(quoted); // no parser will read it as JSON either
+            return redact(value); // no parser will read it as JSON either
         }
     }
 }
