@@ -339,8 +339,7 @@ class OrderSendingTest {
                 out.flush();
                 return true;
             });
-            encrypted.script.add(
-                    RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0952\",\"msg1\":\"no cash\"}"));
+            encrypted.script.add(RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0952\",\"msg1\":\"no cash\"}"));
             assertThat(alone.place(permit(alone), LIMIT_BUY)).isInstanceOf(Placement.Accepted.class);
             assertThat(alone.place(permit(alone), LIMIT_BUY)).isInstanceOf(Placement.Refused.class);
             assertThat(encrypted.calls()).hasSize(2);
@@ -390,9 +389,9 @@ class OrderSendingTest {
             Instant start = InstantSource.system().instant();
             assertThat(alone.place(permit(alone), LIMIT_BUY))
                     .isInstanceOfSatisfying(
-                            Placement.Unknown.class,
-                            it -> assertThat(it.code()).isEqualTo("TIMEOUT"));
-            assertThat(Duration.between(start, InstantSource.system().instant())).isLessThan(Duration.ofSeconds(10));
+                            Placement.Unknown.class, it -> assertThat(it.code()).isEqualTo("TIMEOUT"));
+            assertThat(Duration.between(start, InstantSource.system().instant()))
+                    .isLessThan(Duration.ofSeconds(10));
         }
     }
 

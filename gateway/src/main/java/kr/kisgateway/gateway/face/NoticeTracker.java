@@ -100,8 +100,8 @@ final class NoticeTracker {
 
     /** Returns what was remembered of the order. */
     private synchronized Optional<Reported> remember(Order order, Reported now) {
-        Optional<Reported> before = Optional.ofNullable(open.remove(order.id()))
-                .or(() -> Optional.ofNullable(ended.remove(order.id())));
+        Optional<Reported> before =
+                Optional.ofNullable(open.remove(order.id())).or(() -> Optional.ofNullable(ended.remove(order.id())));
         if (!order.status().isTerminal()) {
             open.put(order.id(), now);
             return before;

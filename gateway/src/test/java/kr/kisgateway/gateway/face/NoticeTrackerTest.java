@@ -46,22 +46,25 @@ class NoticeTrackerTest {
         OrderId id = OrderId.create(NOW, random);
         Order order = Order.create(
                 new OrderEvent.Accepted(
-                        id, terms, new KeyUse("a/A1", id.text(), "h"), LocalDate.of(2026, 11, 20), OptionalLong.empty()),
+                        id,
+                        terms,
+                        new KeyUse("a/A1", id.text(), "h"),
+                        LocalDate.of(2026, 11, 20),
+                        OptionalLong.empty()),
                 NOW,
                 1);
         tracker.of(order, true);
         return order.apply(new OrderEvent.SendStarted(id, 1, 1, List.of(), 0), NOW, 2)
                 .apply(
-                        new OrderEvent.BrokerAccepted(
-                                id, 1, "06010", ++numbers, "100000", OrderEvent.MatchedBy.ANSWER),
+                        new OrderEvent.BrokerAccepted(id, 1, "06010", ++numbers, "100000", OrderEvent.MatchedBy.ANSWER),
                         NOW,
                         3);
     }
 
     private static Order filled(Order order, long qty) {
         long odno = order.placing().odno().orElseThrow();
-        var fill = new Fill(
-                order.id() + "." + order.fills().size(), odno, qty, qty * 70_000, 100_001, Fill.Source.NOTICE);
+        var fill =
+                new Fill(order.id() + "." + order.fills().size(), odno, qty, qty * 70_000, 100_001, Fill.Source.NOTICE);
         return order.apply(new OrderEvent.Filled(order.id(), qty, qty * 70_000, fill), NOW, order.seq() + 1);
     }
 

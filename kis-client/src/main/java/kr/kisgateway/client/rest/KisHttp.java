@@ -412,8 +412,7 @@ public final class KisHttp implements AutoCloseable {
 
         boolean isReusable() throws IOException {
             // Until an answer had a body, the buffer is not known, and may have more than was read.
-            return !isUsed
-                    || read.filter(buffer -> buffer.length() == 0).isPresent() && !isStale();
+            return !isUsed || read.filter(buffer -> buffer.length() == 0).isPresent() && !isStale();
         }
 
         /**
