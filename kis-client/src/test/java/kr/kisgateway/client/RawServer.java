@@ -72,9 +72,15 @@ public final class RawServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** A server with the certificate of {@link TestTls}. */
+    /** A server with the certificate of {@link TestTls} for its name. */
     public static RawServer encrypted() {
-        return new RawServer("https://localhost:", TestTls.context().getServerSocketFactory());
+        return encrypted(TestTls.LOCALHOST);
+    }
+
+    /** A server with that certificate of {@link TestTls}. */
+    public static RawServer encrypted(String certificate) {
+        return new RawServer(
+                "https://localhost:", TestTls.context(certificate).getServerSocketFactory());
     }
 
     public static Answer json(int status, String body) {
@@ -111,6 +117,11 @@ public final class RawServer implements AutoCloseable {
             throw new AssertionError("one of " + accepted + " connections is open");
         }
         ended.release(accepted);
+    }
+
+    /** All requests so far. */
+    public List<ReceivedRequest> requests() {
+        return List.copyOf(received);
     }
 
     /** Requests other than token requests. */

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The connection pool, against a server that counts connections. */
 @Requirement("A-03")
@@ -153,6 +155,25 @@ class HttpPoolTest {
             assertThat(server.connections()).isEqualTo(connections + 1);
         }
         assertThat(server.calls()).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/untrusted.p12,false,false", "/elsewhere.p12,true,false", "/untrusted.p12,true,true"})
+    void secrets_are_sent_only_to_a_server_with_a_trusted_certificate_of_its_name(
+            String certificate, boolean trusted, boolean sent) throws Exception {
+        server.close();
+        server = RawServer.encrypted(certificate);
+        var recorder = new Recorder();
+        try (AutoCloseable _ = trusted ? TestTls.trusted(certificate) : () -> {};
+                var client = KisClient.open(
+                        Fixtures.config(server.address(), Fixtures.unreachable("ws"), folder),
+                        clock,
+                        clock,
+                        recorder)) {
+            client.start();
+            recorder.awaitEvent(sent ? "token_issued" : "token_failed");
+            assertThat(server.requests().isEmpty()).isEqualTo(!sent);
+        }
     }
 
     @Test
