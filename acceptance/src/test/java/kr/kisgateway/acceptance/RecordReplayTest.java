@@ -28,7 +28,7 @@ class RecordReplayTest {
     @TempDir
     Path folder;
 
-    /** What a client of a gateway received: trades by the day's volume after them, and the outcomes of its orders. */
+    /** What a client of a gateway received: pushed trades by the day's volume after them, and the outcomes of its orders. */
     private record Observation(TreeMap<Long, List<String>> trades, List<String> executions, List<String> outcomes) {}
 
     @Test
@@ -110,9 +110,13 @@ class RecordReplayTest {
             var executions = new ArrayList<String>();
             for (JsonNode message : stream.unclaimed()) {
                 switch (message.path("ch").asString("")) {
-                    case "trades" ->
-                        trades.computeIfAbsent(message.path("v").asLong(), v -> new ArrayList<>())
-                                .add(message.path("p") + " x " + message.path("q") + ' ' + message.path("side"));
+                    case "trades" -> {
+                        // Between the snapshot, which may be a polled price, and the first pushed trade some are missing.
+                        if (!message.has("snapshot") && !message.has("gap")) {
+                            trades.computeIfAbsent(message.path("v").asLong(), v -> new ArrayList<>())
+                                    .add(message.path("p") + " x " + message.path("q") + ' ' + message.path("side"));
+                        }
+                    }
                     case "executions" ->
                         executions.add(message.path("kind").asString() + ' '
                                 + message.path("qty").asLong() + " at "

@@ -209,7 +209,7 @@ class ParentCoreTest {
                     case ParentEffect.AlertNotPlaced alert ->
                         assertThat(alerted.add(alert.id())).as("one alert each").isTrue();
                     case ParentEffect.Reply _ -> {
-                        // nobody waits in this test
+                        // no caller waits in this test
                     }
                 }
             }
