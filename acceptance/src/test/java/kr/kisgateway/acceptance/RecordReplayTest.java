@@ -111,7 +111,8 @@ class RecordReplayTest {
             for (JsonNode message : stream.unclaimed()) {
                 switch (message.path("ch").asString("")) {
                     case "trades" -> {
-                        // Between the snapshot, which may be a polled price, and the first pushed trade some are missing.
+                        // Between the snapshot, which may be a polled price, and the first pushed trade some are
+                        // missing.
                         if (!message.has("snapshot") && !message.has("gap")) {
                             trades.computeIfAbsent(message.path("v").asLong(), v -> new ArrayList<>())
                                     .add(message.path("p") + " x " + message.path("q") + ' ' + message.path("side"));

@@ -79,8 +79,7 @@ public final class RawServer implements AutoCloseable {
 
     /** A server with that certificate of {@link TestTls}. */
     public static RawServer encrypted(String certificate) {
-        return new RawServer(
-                "https://localhost:", TestTls.context(certificate).getServerSocketFactory());
+        return new RawServer("https://localhost:", TestTls.context(certificate).getServerSocketFactory());
     }
 
     public static Answer json(int status, String body) {
