@@ -418,6 +418,23 @@ class FaceGatewayTest {
     }
 
     @Test
+    void an_ended_order_of_another_key_is_not_listed_as_the_equal_one_in_doubt() {
+        var other = newClient("strategy-b", "--role", "trade");
+        String today = DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(SEOUL));
+        JsonNode its = FaceClient.tree(other.order("TTTC0012U", SYMBOL, "00", 4, figure("stck_llam")));
+        assertThat(FaceClient.code(other.revise(its, "02", true, 0, 0))).isEqualTo("APBK0013");
+        Await.until(
+                "it has ended",
+                () -> gateway.json("/v1/orders?status=open").path("orders").isEmpty());
+        gateway.fault("{\"timeouts_before\":1}");
+        assertThat(FaceClient.code(client.order("TTTC0012U", SYMBOL, "00", 4, figure("stck_llam"))))
+                .isEqualTo("EGW00301");
+        assertThat(gateway.json("/v1/orders?status=unknown").path("orders")).hasSize(1);
+        assertThat(numbers(other.orders(today))).contains(number(its));
+        assertThat(numbers(client.orders(today))).as("KIS never got it").isEmpty();
+    }
+
+    @Test
     void a_question_in_an_odd_spelling_is_refused_and_spoils_no_other_answer() {
         var odd = client.get(
                 "/uapi/domestic-stock/v1/quotations/inquire-price",

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.order.BrokerNumbers;
@@ -82,23 +83,24 @@ final class OwnOrders {
         if (!caller.ownOrdersOnly()) {
             return permitted;
         }
-        List<Order> own = orders(caller);
+        List<Order> own = orders(Optional.empty(), Optional.of(caller.name()));
         var numbers = new HashSet<String>();
         own.forEach(order -> addNumbers(order, numbers));
         own.stream().filter(order -> !order.status().isTerminal()).forEach(order -> addUndated(order, numbers));
-        Set<String> others = others(caller);
-        List<Terms> inDoubt = own.stream()
+        List<Order> inDoubt = own.stream()
                 .filter(order ->
                         order.placing().odno().isEmpty() && !order.status().isTerminal())
-                .map(Order::terms)
                 .toList();
+        Set<String> others = others(caller, inDoubt);
         return permitted.and(row -> numbers.contains(number(row))
-                || !others.contains(number(row)) && inDoubt.stream().anyMatch(terms -> matches(terms, row)));
+                || !others.contains(number(row)) && inDoubt.stream().anyMatch(order -> matches(order, row)));
     }
 
     /** Whether KIS's row may be an order whose answer is missing. */
-    private static boolean matches(Terms terms, JsonNode row) {
-        return row.path("pdno").asString("").equals(terms.symbol().code())
+    private boolean matches(Order order, JsonNode row) {
+        Terms terms = order.terms();
+        return day(row).compareTo(DAY.format(order.createdAt())) >= 0
+                && row.path("pdno").asString("").equals(terms.symbol().code())
                 && amount(row, "ord_qty") == terms.qty()
                 && amount(row, "ord_unpr") == terms.price().orElse(0)
                 && row.path("sll_buy_dvsn_cd").asString("").equals(terms.side() == Side.SELL ? "01" : "02");
@@ -164,19 +166,18 @@ final class OwnOrders {
         if (row.has("ovrs_excg_cd") && !row.has("dmst_ord_dt")) {
             return undated(code(row), amount(row, "odno"));
         }
-        JsonNode day = row.has("dmst_ord_dt") ? row.path("dmst_ord_dt") : row.path("ord_dt");
-        return day.asString(DAY.format(clock.instant())) + " " + amount(row, "odno");
+        return day(row) + " " + amount(row, "odno");
     }
 
-    /** The orders of the key, newest first. */
-    private List<Order> orders(Caller caller) {
+    private String day(JsonNode row) {
+        JsonNode day = row.has("dmst_ord_dt") ? row.path("dmst_ord_dt") : row.path("ord_dt");
+        return day.asString(DAY.format(clock.instant()));
+    }
+
+    /** The orders of some symbols or of a key, newest first. */
+    private List<Order> orders(Optional<Set<String>> symbols, Optional<String> principal) {
         var filter = new OrderStore.Filter(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(caller.name()));
+                Optional.empty(), Optional.empty(), symbols, Optional.empty(), Optional.empty(), principal);
         var orders = new ArrayList<Order>();
         Optional<OrderId> before = Optional.empty();
         while (orders.size() < ORDERS_MAX) {
@@ -190,10 +191,15 @@ final class OwnOrders {
         return orders;
     }
 
-    /** Numbers of open orders of other keys. */
-    private Set<String> others(Caller caller) {
+    /** Numbers of other keys' orders, open or ended, that may look like one of those in doubt. */
+    private Set<String> others(Caller caller, List<Order> inDoubt) {
+        if (inDoubt.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> symbols =
+                inDoubt.stream().map(order -> order.terms().symbol().code()).collect(Collectors.toSet());
         var numbers = new HashSet<String>();
-        desk.open().stream()
+        Stream.concat(desk.open().stream(), orders(Optional.of(symbols), Optional.empty()).stream())
                 .filter(order -> !caller.name().equals(order.key().principal()))
                 .forEach(order -> addNumbers(order, numbers));
         return numbers;
