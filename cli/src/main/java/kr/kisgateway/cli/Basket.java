@@ -134,13 +134,16 @@ final class Basket extends ChangingCommand {
             });
         }
         return reserved.entrySet().stream()
-                .filter(entry -> Optional.ofNullable(toSpend.get(entry.getKey()))
+                .flatMap(entry -> Optional.ofNullable(toSpend.get(entry.getKey()))
                         .filter(cash -> cash.compareTo(entry.getValue()) < 0)
-                        .isPresent())
-                .map(entry -> "The buys need " + Format.money(entry.getKey(), entry.getValue()) + " " + entry.getKey()
-                        + " together, and " + Format.money(entry.getKey(), toSpend.get(entry.getKey()))
-                        + " are to spend.")
+                        .map(cash -> shortOfCash(entry.getKey(), entry.getValue(), cash))
+                        .stream())
                 .findFirst();
+    }
+
+    private static String shortOfCash(String currency, BigDecimal needed, BigDecimal cash) {
+        return "The buys need " + Format.money(currency, needed) + " " + currency + " together, and "
+                + Format.money(currency, cash) + " are to spend.";
     }
 
     private static Optional<String> sharesProblem(List<Previewed> good) {
