@@ -114,9 +114,18 @@ class ScheduledKillTest {
                 assertThat(answer.body()).contains("must be in the future");
             }
         }
-        Await.until("every parent order has ended", () -> parents("open").isEmpty());
+        // A kill between the record of a send and its first byte leaves an order that only an operator can settle.
+        Await.until("every parent order has ended, or its order is in doubt and never reached the broker", () -> {
+            for (JsonNode parent : parents("open")) {
+                if (received.containsKey(parent.at("/order/qty").asInt()) || !isInDoubt(parent)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        int inDoubt = parents("open").size();
         List<JsonNode> ended = parents("ended");
-        assertThat(ended).hasSize(ids.size());
+        assertThat(ended).hasSize(ids.size() - inDoubt);
         int placed = 0;
         for (JsonNode parent : ended) {
             int qty = parent.at("/order/qty").asInt();
@@ -139,7 +148,15 @@ class ScheduledKillTest {
         assertThat(received.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(placed);
         assertThat(process.get("/v1/orders?limit=1000").path("orders").size())
                 .as("no order without a parent order")
-                .isLessThanOrEqualTo(ended.size());
+                .isLessThanOrEqualTo(ended.size() + inDoubt);
+    }
+
+    private boolean isInDoubt(JsonNode parent) throws IOException, InterruptedException {
+        return parent.has("order_id")
+                && process.get("/v1/orders/" + parent.path("order_id").asString(""))
+                        .path("status")
+                        .asString("")
+                        .equals("UNKNOWN");
     }
 
     /** Due within a second; until up to eight seconds later, which is sometimes less than a start takes. */
